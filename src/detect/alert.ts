@@ -1,0 +1,64 @@
+/**
+ * The alert document: what a program gets from `scan --json`, what the service stores, what the page shows.
+ */
+import type { JsonObject } from '../event/json.ts';
+import type { RuleAttribution, Severity, ThreatMapping } from '../rule/rule.ts';
+
+export interface Alert {
+  /** sha256 (hex, 40 characters) of the rule id and the identities of the events, in order. Never of a plan or version. */
+  readonly id: string;
+  /** When the alert was created (ISO 8601). */
+  readonly '@timestamp': string;
+  readonly rule: RuleAttribution;
+  readonly severity: Severity;
+  readonly risk_score: number;
+  readonly threat: readonly ThreatMapping[];
+  /** What happened in one plain sentence. */
+  readonly reason: string;
+  /** Time of the (last) event. */
+  readonly original_time: string;
+  readonly evidence: Evidence;
+  /** Ancestors of the process as far as known, nearest first; empty where unknown. */
+  readonly ancestry: readonly ProcessSummary[];
+  /** Present where a source counted as an endpoint agent only by the setting that lets it stand in for one. */
+  readonly stands_in_for?: readonly string[];
+  /** The alert came from the sample capture. */
+  readonly sample?: true;
+  /** The events that matched, in order, each a whole ECS document. */
+  readonly events: readonly JsonObject[];
+}
+
+/** What in the event made the rule true, so that it can be marked wherever it is shown. */
+export interface Evidence {
+  /** Field → the values that passed a positive test, with the parts of each that the test named. */
+  readonly fields: Readonly<Record<string, readonly MatchedValue[]>>;
+}
+
+export interface MatchedValue {
+  readonly value: string;
+  /** Half-open ranges of UTF-16 units in `value`; the whole value for an equality. */
+  readonly ranges: readonly (readonly [number, number])[];
+}
+
+export interface ProcessSummary {
+  readonly pid?: number;
+  readonly entity_id?: string;
+  readonly name?: string;
+  readonly executable?: string;
+  readonly command_line?: string;
+  readonly start?: string;
+}
+
+/** The funnel of a run: `matched = excepted + suppressed + duplicate + capped + created`, always. */
+export interface Funnel {
+  readonly matched: number;
+  readonly excepted: number;
+  readonly suppressed: number;
+  readonly duplicate: number;
+  readonly capped: number;
+  readonly created: number;
+}
+
+export type AlertStatus = 'open' | 'acknowledged' | 'closed';
+export const CLOSE_REASONS = ['true_positive', 'benign_positive', 'false_positive', 'duplicate'] as const;
+export type CloseReason = (typeof CLOSE_REASONS)[number];

@@ -1,0 +1,142 @@
+/**
+ * The event: one document in Elastic Common Schema, read lazily.
+ *
+ *   vendor record ──FieldSource──▶ values(field), memoised ──▶ matching
+ *                                └▶ document(), everything  ──▶ alerts, storing
+ *
+ * Invariants: reading a field lazily gives what `document()` holds for it; enrichment never overwrites what the source
+ * said; the raw bytes are those received, for an event put together from several lines the lines in order.
+ */
+import { jsonAt, scalarsOf, type Values } from './field-path.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { EventTime } from './time.ts';
+
+/** Where an event was read. */
+export interface Origin {
+  /** The file as named on the command line or by the source; `-` is standard input. */
+  readonly path: string;
+  /** Bytes from the start of the (decompressed) stream to the event's first line. */
+  readonly offset: number;
+  /** Line number of the event's first line, from 1. */
+  readonly line: number;
+}
+
+/** A vendor record seen as ECS: one field at a time, or all of them. */
+export interface FieldSource {
+  /** The field's value as it will stand in the document, `undefined` where the record does not have it. */
+  get(field: string): Json | undefined;
+  /** The whole document, vendor fields included. */
+  document(): JsonObject;
+}
+
+export interface EventParts {
+  readonly time: EventTime;
+  readonly source: FieldSource;
+  /** As received; may be shared with a read buffer, so copy it to keep it. */
+  readonly raw: Uint8Array;
+  /** The format's name, for example `auditd`. */
+  readonly format: string;
+  /** The data streams the event belongs to, most original first; empty where unknown. */
+  readonly dataStreams: readonly string[];
+  /** Data streams it belongs to only because a setting lets its source stand in for an endpoint agent. */
+  readonly standsInFor?: readonly string[];
+  readonly origin?: Origin;
+  /** Identity given by the source (`_id`, `event.id`); without one the origin identifies the event. */
+  readonly id?: string;
+}
+
+export class Event {
+  readonly time: EventTime;
+  readonly raw: Uint8Array;
+  readonly format: string;
+  readonly dataStreams: readonly string[];
+  readonly standsInFor: readonly string[];
+  readonly origin: Origin | undefined;
+  readonly id: string | undefined;
+  private readonly source: FieldSource;
+  private readonly memo = new Map<string, Values>();
+  private enrichment: Map<string, Json> | undefined;
+
+  constructor(parts: EventParts) {
+    this.time = parts.time;
+    this.source = parts.source;
+    this.raw = parts.raw;
+    this.format = parts.format;
+    this.dataStreams = parts.dataStreams;
+    this.standsInFor = parts.standsInFor ?? [];
+    this.origin = parts.origin;
+    this.id = parts.id;
+  }
+
+  /** Every value of a field, arrays flattened; empty where the field is missing or null. */
+  values(field: string): Values {
+    const known = this.memo.get(field);
+    if (known !== undefined) return known;
+    const values = scalarsOf(this.json(field));
+    this.memo.set(field, values);
+    return values;
+  }
+
+  /** The field's first value as text, for showing and for keys. */
+  text(field: string): string | undefined {
+    const first = this.values(field)[0];
+    return first === undefined ? undefined : String(first);
+  }
+
+  json(field: string): Json | undefined {
+    return this.source.get(field) ?? this.enrichment?.get(field);
+  }
+
+  /** Adds what earlier events taught (parent, ancestry). A field that the source has keeps the source's value. */
+  enrich(fields: Iterable<readonly [string, Json]>): void {
+    this.enrichment ??= new Map();
+    for (const [field, value] of fields) {
+      if (this.source.get(field) !== undefined) continue;
+      this.enrichment.set(field, value);
+      this.memo.delete(field);
+    }
+  }
+
+  /** The whole ECS document, with the data streams and the place it was read from. */
+  document(): JsonObject {
+    const document = structuredClone(this.source.document()) as Record<string, Json>;
+    for (const [field, value] of this.enrichment ?? []) setPath(document, field, value);
+    if (this.origin !== undefined) {
+      setPath(document, 'log.file.path', this.origin.path);
+      setPath(document, 'log.offset', this.origin.offset);
+    }
+    return document;
+  }
+}
+
+/** An event whose record already is an ECS document. */
+export function documentSource(document: JsonObject): FieldSource {
+  return { get: (field) => jsonOrUndefined(document, field), document: () => document };
+}
+
+/** Sets a dotted field in a nested document, making the objects on the way. */
+export function setPath(document: Record<string, Json>, path: string, value: Json): void {
+  const names = path.split('.');
+  const last = names.pop() as string;
+  let at = document;
+  for (const name of names) {
+    const next = Object.hasOwn(at, name) ? at[name] : undefined;
+    if (typeof next === 'object' && next !== null && !Array.isArray(next)) {
+      at = next as Record<string, Json>;
+    } else {
+      const made: Record<string, Json> = {};
+      define(at, name, made);
+      at = made;
+    }
+  }
+  define(at, last, value);
+}
+
+// Assignment would call the setter of `__proto__`; a definition makes a plain property of that name.
+function define(at: Record<string, Json>, name: string, value: Json): void {
+  Object.defineProperty(at, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function jsonOrUndefined(document: JsonObject, field: string): Json | undefined {
+  return jsonAt(document, field) ?? undefined;
+}

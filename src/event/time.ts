@@ -1,0 +1,59 @@
+/**
+ * Event time to 100 nanoseconds: epoch milliseconds and the 100-ns ticks that remain (0 to 9,999).
+ *
+ * 100 ns is the unit of Windows and of Kusto; finer digits (Go and auditd can print nanoseconds) are cut, not rounded,
+ * so that order is kept.
+ */
+export interface EventTime {
+  /** Milliseconds since 1970-01-01T00:00:00Z; negative before. */
+  readonly ms: number;
+  /** 100-ns ticks after `ms`, 0 to 9,999. */
+  readonly ticks: number;
+}
+
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?)?\s*(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)?$/;
+
+export function timeFromMs(ms: number): EventTime {
+  const whole = Math.floor(ms);
+  return { ms: whole, ticks: Math.min(9_999, Math.floor((ms - whole) * 10_000)) };
+}
+
+/** From decimal seconds as text (`1604994496.155`, as auditd and Zeek write them), without rounding through a float. */
+export function timeFromSeconds(text: string): EventTime | undefined {
+  const match = /^(\d{1,12})(?:\.(\d{1,12}))?$/.exec(text);
+  if (match === null) return undefined;
+  const digits = (match[2] ?? '').padEnd(7, '0');
+  return { ms: Number(match[1]) * 1000 + Number(digits.slice(0, 3)), ticks: Number(digits.slice(3, 7)) };
+}
+
+/** ISO 8601 as endpoints write it; a time without a zone is UTC. `undefined` where the text is no time. */
+export function parseTime(text: string): EventTime | undefined {
+  const match = ISO.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;
+  const base = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const check = new Date(base);
+  if (check.getUTCMonth() !== Number(month) - 1 || check.getUTCDate() !== Number(day) || Number(hour) > 23) {
+    return undefined;
+  }
+  const digits = fraction.padEnd(7, '0');
+  return { ms: base - zoneOffset(zone) + Number(digits.slice(0, 3)), ticks: Number(digits.slice(3, 7)) };
+}
+
+/** ISO 8601 in UTC: milliseconds always, seven digits where there are ticks. */
+export function formatTime(time: EventTime): string {
+  const text = new Date(time.ms).toISOString();
+  return time.ticks === 0 ? text : `${text.slice(0, -1)}${String(time.ticks).padStart(4, '0')}Z`;
+}
+
+export function compareTimes(a: EventTime, b: EventTime): number {
+  return a.ms - b.ms || a.ticks - b.ticks;
+}
+
+function zoneOffset(zone: string): number {
+  if (zone === 'Z' || zone === 'z' || zone === 'UTC') return 0;
+  const digits = zone.slice(1).replace(':', '').padEnd(4, '0');
+  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2, 4));
+  return (zone[0] === '-' ? -minutes : minutes) * 60_000;
+}

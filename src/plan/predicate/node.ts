@@ -1,0 +1,183 @@
+/**
+ * The plan of a rule over one event: what a condition means, free of the language it was written in.
+ *
+ * Two sorts of nodes:
+ *   - a `Predicate` is true or false of an event, never unknown: front ends have made missing values explicit;
+ *   - a `Value` is computed from an event and may be null (functions, arithmetic).
+ *
+ * Arrays: `MatchAny` holds when some value of the field passes its test; negation negates that whole statement, which
+ * is what Elasticsearch does. On a missing field no value passes, so `MatchAny` is false and its negation true.
+ *
+ * A plan is data: frozen, serialisable with `JSON.stringify`, versioned. Every node keeps the span of the text that it
+ * came from, so that an explanation can be shown in the author's own words.
+ */
+import type { Span } from '../../diagnostic/span.ts';
+
+/** Raised whenever the meaning or the shape of a node changes; part of every cache key. */
+export const PLAN_VERSION = 1;
+
+/** How letters are compared: exactly, A–Z alike (Lucene's case-insensitive automata), or Unicode simple lower case. */
+export type CaseFold = 'none' | 'ascii' | 'unicode';
+
+/**
+ * What a field's values are, as far as known; decides how they compare.
+ * `keyword` compares by UTF-16 code unit, `long` exactly beyond 2^53, `date` by time, `ip` by address.
+ */
+export type FieldType =
+  | 'keyword'
+  | 'text'
+  | 'long'
+  | 'double'
+  | 'boolean'
+  | 'date'
+  | 'ip'
+  | 'version'
+  | 'object'
+  | 'unknown';
+
+export interface FieldRef {
+  readonly name: string;
+  readonly type: FieldType;
+}
+
+/** Decimal text stands for an integer beyond 2^53. */
+export type LiteralValue = string | number | boolean | null;
+
+// --- Tests: of one scalar value ------------------------------------------------------------------------------------
+
+/** The value equals one of these. Strings under `fold`; numbers and text holding a number compare by value. */
+export interface EqualsTest {
+  readonly kind: 'equals';
+  readonly anyOf: readonly LiteralValue[];
+  readonly fold: CaseFold;
+}
+
+export interface OrderTest {
+  readonly kind: 'order';
+  readonly operator: '<' | '<=' | '>' | '>=';
+  readonly bound: string | number;
+}
+
+/** One of the patterns matches the whole value. A part is literal text, `*` any run of characters, `?` one code point. */
+export interface WildcardTest {
+  readonly kind: 'wildcard';
+  readonly anyOf: readonly WildcardPattern[];
+  readonly fold: CaseFold;
+}
+
+export type WildcardPattern = readonly WildcardPart[];
+export type WildcardPart = { readonly text: string } | '*' | '?';
+
+/** One of the expressions matches the whole value; Lucene's syntax, run in linear time. */
+export interface RegexTest {
+  readonly kind: 'regex';
+  readonly syntax: 'lucene';
+  readonly anyOf: readonly string[];
+  readonly fold: CaseFold;
+}
+
+export type Test = EqualsTest | OrderTest | WildcardTest | RegexTest;
+
+// --- Values ---------------------------------------------------------------------------------------------------------
+
+export type Value =
+  | { readonly kind: 'literal'; readonly value: LiteralValue; readonly span: Span }
+  /** The field's first value, null when it has none. */
+  | { readonly kind: 'field'; readonly field: FieldRef; readonly span: Span }
+  /** A function or an arithmetic operator by its catalogue name; null arguments give null. */
+  | { readonly kind: 'call'; readonly name: FunctionName; readonly args: readonly Value[]; readonly span: Span };
+
+/** Functions over values; `plan/predicate/functions.ts` holds their types and evaluation. */
+export type FunctionName = 'add' | 'subtract' | 'multiply' | 'divide' | 'modulo' | 'negate';
+
+// --- Predicates -----------------------------------------------------------------------------------------------------
+
+export type Predicate =
+  | { readonly kind: 'constant'; readonly value: boolean; readonly span: Span }
+  | { readonly kind: 'and'; readonly children: readonly Predicate[]; readonly span: Span }
+  | { readonly kind: 'or'; readonly children: readonly Predicate[]; readonly span: Span }
+  | { readonly kind: 'not'; readonly child: Predicate; readonly span: Span }
+  /** The field has at least one value. */
+  | { readonly kind: 'exists'; readonly field: FieldRef; readonly span: Span }
+  /** Some value of the field passes the test. */
+  | { readonly kind: 'match-any'; readonly field: FieldRef; readonly test: Test; readonly span: Span }
+  /** A comparison of computed values; false when either side is null. */
+  | {
+      readonly kind: 'compare';
+      readonly operator: '==' | '!=' | '<' | '<=' | '>' | '>=';
+      readonly left: Value;
+      readonly right: Value;
+      readonly span: Span;
+    };
+
+export type PredicateKind = Predicate['kind'];
+export type PredicateOf<K extends PredicateKind> = Extract<Predicate, { kind: K }>;
+
+/** One function per kind: a node that is forgotten does not compile. */
+export type PredicateVisitor<R> = { readonly [K in PredicateKind]: (node: PredicateOf<K>) => R };
+
+export function visitPredicate<R>(node: Predicate, visitor: PredicateVisitor<R>): R {
+  return (visitor[node.kind] as (node: Predicate) => R)(node);
+}
+
+// --- Factories ------------------------------------------------------------------------------------------------------
+
+export const constant = (value: boolean, span: Span): Predicate => Object.freeze({ kind: 'constant', value, span });
+
+/** A conjunction; flattens nested ones and is the child itself when there is just one. */
+export const and = (children: readonly Predicate[], span: Span): Predicate => combine('and', children, span);
+
+export const or = (children: readonly Predicate[], span: Span): Predicate => combine('or', children, span);
+
+export const not = (child: Predicate, span: Span): Predicate => Object.freeze({ kind: 'not', child, span });
+
+export const exists = (field: FieldRef, span: Span): Predicate =>
+  Object.freeze({ kind: 'exists', field: Object.freeze(field), span });
+
+export const matchAny = (field: FieldRef, test: Test, span: Span): Predicate =>
+  Object.freeze({ kind: 'match-any', field: Object.freeze(field), test: freezeTest(test), span });
+
+export const compare = (
+  operator: PredicateOf<'compare'>['operator'],
+  left: Value,
+  right: Value,
+  span: Span,
+): Predicate => Object.freeze({ kind: 'compare', operator, left, right, span });
+
+export const literal = (value: LiteralValue, span: Span): Value => Object.freeze({ kind: 'literal', value, span });
+
+export const fieldValue = (field: FieldRef, span: Span): Value =>
+  Object.freeze({ kind: 'field', field: Object.freeze(field), span });
+
+export const call = (name: FunctionName, args: readonly Value[], span: Span): Value =>
+  Object.freeze({ kind: 'call', name, args: Object.freeze([...args]), span });
+
+/** Splits `*` and `?` patterns into parts; neighbouring stars become one, an empty pattern matches the empty value. */
+export function wildcardPattern(parts: readonly WildcardPart[]): WildcardPattern {
+  const result: WildcardPart[] = [];
+  for (const part of parts) {
+    const last = result.at(-1);
+    if (part === '*' && last === '*') continue;
+    if (typeof part === 'object') {
+      if (part.text === '') continue;
+      if (typeof last === 'object') {
+        result[result.length - 1] = { text: last.text + part.text };
+        continue;
+      }
+    }
+    result.push(part);
+  }
+  return Object.freeze(result);
+}
+
+function combine(kind: 'and' | 'or', children: readonly Predicate[], span: Span): Predicate {
+  const flat = children.flatMap((child) => (child.kind === kind ? child.children : [child]));
+  if (flat.length === 0) return constant(kind === 'and', span);
+  if (flat.length === 1) return flat[0] as Predicate;
+  return Object.freeze({ kind, children: Object.freeze(flat), span }) as Predicate;
+}
+
+function freezeTest(test: Test): Test {
+  if ('anyOf' in test) Object.freeze(test.anyOf);
+  return Object.freeze(test);
+}

@@ -1,0 +1,17 @@
+/**
+ * A diagnostic seen from outside: which file and rule, and the line and column in the file. This is what
+ * `vedette rule check --json` prints, one a line, and what `checkRules` returns.
+ */
+import type { DiagnosticSeverity } from '../diagnostic/diagnostic.ts';
+
+export interface Finding {
+  readonly file: string;
+  readonly rule: { readonly id?: string; readonly name?: string };
+  readonly code: string;
+  readonly severity: DiagnosticSeverity;
+  readonly message: string;
+  readonly hint?: string;
+  /** From 1, in the file. */
+  readonly line: number;
+  readonly column: number;
+}

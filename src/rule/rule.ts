@@ -1,0 +1,83 @@
+/**
+ * The rule document: one shape for every form a rule comes in. What a form does not give is left out, never invented;
+ * what it gives and this shape has no name for stays in `extra`, so that nothing is lost.
+ */
+export type RuleLanguage = 'eql' | 'sigma' | 'kusto';
+export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
+
+export interface RuleDocument {
+  /** The rule's own id (`rule_id`, Sigma's `id`), stable over versions. */
+  readonly id: string;
+  readonly name: string;
+  readonly version?: number;
+  readonly language: RuleLanguage;
+  readonly query: string;
+  /** Where `query` starts in the source text (UTF-16 offset), so that a finding in it can be shown in the file. */
+  readonly queryOffset?: number;
+  readonly description?: string;
+  readonly authors: readonly string[];
+  readonly license?: string;
+  readonly references: readonly string[];
+  readonly tags: readonly string[];
+  readonly severity?: Severity;
+  /** 0 to 100. */
+  readonly riskScore?: number;
+  readonly threat: readonly ThreatMapping[];
+  /** Index patterns that decide which data streams the rule reads; empty reads every event. */
+  readonly indexPatterns: readonly string[];
+  readonly schedule: Schedule;
+  /** Alerts a run creates at most. */
+  readonly maxAlerts?: number;
+  /** Texts in Markdown. */
+  readonly guide?: string;
+  readonly falsePositives: readonly string[];
+  readonly response?: string;
+  readonly setup?: string;
+  readonly enabled?: boolean;
+  readonly source: RuleSource;
+  /** Keys of the form that have no name here, as they stood. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** MITRE ATT&CK, as Elastic rules state it. */
+export interface ThreatMapping {
+  readonly framework: string;
+  readonly tactic: ThreatReference;
+  readonly technique: readonly (ThreatReference & { readonly subtechnique: readonly ThreatReference[] })[];
+}
+
+export interface ThreatReference {
+  readonly id: string;
+  readonly name: string;
+  readonly reference?: string;
+}
+
+/** As written; what is left out means Elastic's default (every 5m from now-6m). */
+export interface Schedule {
+  /** `5m`. */
+  readonly interval?: string;
+  /** `now-9m`. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface RuleSource {
+  /** The file or bundle entry it was read from. */
+  readonly path: string;
+  readonly form: RuleForm;
+  /** The whole text as read. */
+  readonly text: string;
+}
+
+export type RuleForm = 'elastic-toml';
+
+/** What a rule says at least, wherever its match is shown. */
+export interface RuleAttribution {
+  readonly id: string;
+  readonly name: string;
+  readonly version?: number;
+  readonly language: RuleLanguage;
+  readonly author: readonly string[];
+  readonly license?: string;
+  readonly reference: readonly string[];
+}

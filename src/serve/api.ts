@@ -1,0 +1,102 @@
+/**
+ * The shapes of the HTTP API, for the server and for the pages (types only, so the pages may import it).
+ *
+ *   GET  /api/status                     Status
+ *   GET  /api/alerts?AlertQuery          AlertPage          newest first by default
+ *   GET  /api/alerts/histogram?AlertQuery&buckets=60 → Histogram
+ *   GET  /api/alerts/:id                 AlertDetail        404 with ApiError
+ *   POST /api/alerts/:id/status          StatusChange → AlertDetail
+ *   GET  /api/rules                      RuleSummary[]
+ *   GET  /api/rules/:id                  RuleDetail
+ *   DELETE /api/sample                   { removed: number }
+ *   GET  /api/live                       server-sent events: `alerts` {created: number, ids: string[]}, `status` Status
+ *
+ * Every error is an ApiError with its HTTP status. Only the loopback interface is served, requests whose Host header
+ * is not a loopback name are refused, and changing requests need `Content-Type: application/json`.
+ */
+import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
+import type { JsonObject } from '../event/json.ts';
+import type { TraceNode } from '../plan/predicate/trace.ts';
+import type { RuleDocument, RuleLanguage, Severity } from '../rule/rule.ts';
+import type { AlertPage, AlertQuery, AlertSummary, Histogram, HistoryEntry } from '../store/alert-query.ts';
+
+export interface ApiError {
+  readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
+}
+
+export interface AlertDetail {
+  readonly alert: Alert;
+  readonly status: AlertStatus;
+  readonly close_reason?: CloseReason;
+  readonly comment?: string;
+  readonly history: readonly HistoryEntry[];
+  /** The rule as it is now; absent when it is no longer loaded. */
+  readonly rule?: RuleDocument;
+  /** Why it fired, clause by clause: the reference evaluator's trace over the stored event. */
+  readonly trace?: TraceNode;
+  /** The bytes as received, decoded for reading; absent where they were not kept. */
+  readonly raw?: string;
+}
+
+export interface StatusChange {
+  readonly status: AlertStatus;
+  /** Needed to close. */
+  readonly reason?: CloseReason;
+  readonly comment?: string;
+}
+
+export interface RuleSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly language: RuleLanguage;
+  readonly severity?: Severity;
+  readonly risk_score?: number;
+  readonly enabled: boolean;
+  readonly alerts: number;
+}
+
+export interface RuleDetail extends RuleSummary {
+  readonly document: RuleDocument;
+}
+
+export interface Status {
+  readonly version: string;
+  readonly started: string;
+  readonly data_folder: string;
+  readonly rules: { readonly enabled: number; readonly failed: number };
+  readonly alerts: { readonly open: number; readonly acknowledged: number; readonly closed: number };
+  /** Present while sample alerts are in the store. */
+  readonly sample?: { readonly alerts: number; readonly remove: string };
+  readonly sources: readonly SourceStatus[];
+  /** Since the service started. */
+  readonly funnel: Funnel & { readonly events: number; readonly unrouted: number; readonly rejected: number };
+}
+
+export interface SourceStatus {
+  readonly name: string;
+  /** `audit-log`, `procfs`, `sample`, `file`. */
+  readonly kind: string;
+  readonly state: 'running' | 'finished' | 'failed' | 'waiting';
+  readonly events: number;
+  readonly rejected: number;
+  readonly last_event?: string;
+  /** What a reader should know: misses short-lived processes; no permission; the line to type. */
+  readonly note?: string;
+}
+
+export type {
+  Alert,
+  AlertPage,
+  AlertQuery,
+  AlertStatus,
+  AlertSummary,
+  CloseReason,
+  Funnel,
+  Histogram,
+  HistoryEntry,
+  JsonObject,
+  RuleDocument,
+  RuleLanguage,
+  Severity,
+  TraceNode,
+};

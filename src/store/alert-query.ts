@@ -1,0 +1,65 @@
+/**
+ * How stored alerts are asked for, and what comes back; the HTTP API answers in these shapes.
+ */
+import type { AlertStatus, CloseReason } from '../detect/alert.ts';
+import type { RuleLanguage, Severity } from '../rule/rule.ts';
+
+export interface AlertQuery {
+  /** Comma separated; default `open,acknowledged`. */
+  readonly status?: string;
+  /** Comma separated severities. */
+  readonly severity?: string;
+  /** Words that must all occur (any case) in the sentence, command line, host, user or rule name. */
+  readonly q?: string;
+  readonly rule?: string;
+  readonly host?: string;
+  readonly user?: string;
+  /** ISO 8601, over the event's time; `from` inclusive, `to` exclusive. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly sort?: 'time' | '-time' | 'severity' | '-severity' | 'host' | '-host' | 'user' | '-user' | 'rule' | '-rule';
+  /** 1 to 500, default 100. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface AlertSummary {
+  readonly id: string;
+  /** The event's time. */
+  readonly time: string;
+  readonly created: string;
+  readonly severity: Severity;
+  readonly risk_score: number;
+  readonly reason: string;
+  readonly status: AlertStatus;
+  readonly close_reason?: CloseReason;
+  readonly rule: { readonly id: string; readonly name: string; readonly language: RuleLanguage };
+  readonly host?: string;
+  readonly user?: string;
+  readonly process?: string;
+  readonly command_line?: string;
+  readonly sample?: true;
+}
+
+export interface AlertPage {
+  readonly alerts: readonly AlertSummary[];
+  /** All that match the query, not only this page. */
+  readonly total: number;
+  /** How many match the query in each severity, this page or not. */
+  readonly by_severity: Readonly<Partial<Record<Severity, number>>>;
+  readonly next?: string;
+}
+
+export interface Histogram {
+  readonly from: string;
+  readonly to: string;
+  readonly bucket_ms: number;
+  readonly counts: readonly number[];
+}
+
+export interface HistoryEntry {
+  readonly time: string;
+  readonly status: AlertStatus;
+  readonly close_reason?: CloseReason;
+  readonly comment?: string;
+}

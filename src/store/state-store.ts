@@ -1,0 +1,76 @@
+/**
+ * What the service remembers: alerts and their triage, read positions, and the windows' counters. One writer.
+ *
+ * `commit` is the only way in for what the engine makes, and it is one transaction (DESIGN, decision 9): the position
+ * up to which a source was read, the alerts found up to there, and the counters, all or nothing. So a crash between
+ * two commits repeats work and never an alert.
+ */
+import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
+import type { AlertPage, AlertQuery, Histogram, HistoryEntry } from './alert-query.ts';
+
+export interface Commit {
+  /** Alerts to create; one whose id exists is left as it is. */
+  readonly alerts: readonly NewAlert[];
+  readonly positions: readonly SourcePosition[];
+  /** Added to the run's counters. */
+  readonly runs: readonly RunCounters[];
+}
+
+export interface NewAlert {
+  readonly alert: Alert;
+  /** The event's bytes as received. */
+  readonly raw?: Uint8Array;
+}
+
+export interface SourcePosition {
+  /** The source's name; unique in the data folder. */
+  readonly source: string;
+  /** What the source needs to go on; opaque here. */
+  readonly position: string;
+}
+
+/** A run is a rule and a slot of its interval grid (epoch-aligned). */
+export interface RunCounters {
+  readonly ruleId: string;
+  /** Start of the slot, epoch milliseconds. */
+  readonly slot: number;
+  readonly funnel: Funnel;
+}
+
+export interface StateStore {
+  commit(commit: Commit): void;
+  position(source: string): string | undefined;
+  hasAlert(id: string): boolean;
+  /** Counters so far of a rule's slot; all zero when new. */
+  runCounters(ruleId: string, slot: number): Funnel;
+
+  alerts(query: AlertQuery): AlertPage;
+  histogram(query: AlertQuery, buckets: number): Histogram;
+  alert(id: string): StoredAlert | undefined;
+  /** False when there is no such alert. */
+  setStatus(id: string, change: AlertStatusChange): boolean;
+  counts(): { readonly open: number; readonly acknowledged: number; readonly closed: number; readonly sample: number };
+  alertsByRule(): ReadonlyMap<string, number>;
+  /** Removes sample alerts and the sample's read position; the number of alerts removed. */
+  removeSample(): number;
+
+  setting(key: string): string | undefined;
+  setSetting(key: string, value: string): void;
+  close(): void;
+}
+
+export interface StoredAlert {
+  readonly alert: Alert;
+  readonly status: AlertStatus;
+  readonly close_reason?: CloseReason;
+  readonly comment?: string;
+  readonly history: readonly HistoryEntry[];
+  readonly raw?: Uint8Array;
+}
+
+export interface AlertStatusChange {
+  readonly status: AlertStatus;
+  readonly reason?: CloseReason;
+  readonly comment?: string;
+  readonly time: string;
+}
