@@ -1,0 +1,59 @@
+/**
+ * From lines to events: what a format gives, and what a reader of a stream gives.
+ *
+ *   line ──recognise──▶ format's reader ──assemble──▶ vendor record ──derive──▶ Event ──▶ sink.event
+ *                                                   └──cannot be read──▶ Reject ──▶ sink.reject
+ *
+ * A reader never throws on input: each line ends in an event, in a record that waits for its other lines, or in a
+ * reject. Lines that are no events by design (`type=EOE`, blank lines) end in nothing and count as read.
+ */
+import type { Event, Origin } from '../event/event.ts';
+
+/** One line without its line end, with its place. The bytes may be reused after the call returns: copy to keep. */
+export interface InputLine {
+  readonly bytes: Uint8Array;
+  readonly origin: Origin;
+}
+
+export interface Reject {
+  readonly origin: Origin;
+  /** Stable, for counting: `not-json`, `unknown-format`, `too-long`, … */
+  readonly code: string;
+  /** One sentence for people. */
+  readonly reason: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface EventSink {
+  event(event: Event): void;
+  reject(reject: Reject): void;
+}
+
+/** Settings of a source that decide what its events say. */
+export interface FormatSettings {
+  /** Host name for events that do not name their host; without one `host.name` is left out. */
+  readonly hostName?: string;
+  readonly hostId?: string;
+  /** Linux audit and procfs executions also count as `logs-endpoint.events.process-vedette`. Default true. */
+  readonly standsInForEndpoint: boolean;
+  /** When the event was received, epoch ms, for `event.ingested`; injected so that tests are repeatable. */
+  readonly now: () => number;
+  /** Names for numeric user ids of this machine, for live sources. */
+  readonly userName?: (uid: string) => string | undefined;
+}
+
+/** Reads one stream of lines; what is recognised may change from line to line (mixed files). */
+export interface StreamReader {
+  line(line: InputLine): void;
+  /** No line came for a while (live): releases records whose newest line came `settleMs` ago or earlier. */
+  settle(now: number): void;
+  /** The stream ended: releases everything that waits. */
+  end(): void;
+  /**
+   * The earliest place that still waits to become an event, `undefined` when nothing does. A read position must not
+   * be moved past it, so that a crash loses nothing.
+   */
+  readonly waiting: Origin | undefined;
+  /** The formats seen so far with the number of events each gave. */
+  readonly formats: ReadonlyMap<string, number>;
+}
