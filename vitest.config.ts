@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,tools,bench}/**/*.test.ts', 'test/**/*.test.ts'],
     isolate: false,
     testTimeout: 20_000,
   },
