@@ -12,6 +12,7 @@
  * came from, so that an explanation can be shown in the author's own words.
  */
 import type { Span } from '../../diagnostic/span.ts';
+import type { FieldTypeName } from '../../event/ecs-fields.ts';
 
 /** Raised whenever the meaning or the shape of a node changes; part of every cache key. */
 export const PLAN_VERSION = 1;
@@ -21,19 +22,9 @@ export type CaseFold = 'none' | 'ascii' | 'unicode';
 
 /**
  * What a field's values are, as far as known; decides how they compare.
- * `keyword` compares by UTF-16 code unit, `long` exactly beyond 2^53, `date` by time, `ip` by address.
+ * `keyword` compares by code point, `long` exactly beyond 2^53, `date` by time, `ip` by address.
  */
-export type FieldType =
-  | 'keyword'
-  | 'text'
-  | 'long'
-  | 'double'
-  | 'boolean'
-  | 'date'
-  | 'ip'
-  | 'version'
-  | 'object'
-  | 'unknown';
+export type FieldType = FieldTypeName | 'unknown';
 
 export interface FieldRef {
   readonly name: string;

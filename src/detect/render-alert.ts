@@ -1,0 +1,101 @@
+/**
+ * Makes the alert document of a match: the rule's attribution and texts, the sentence, the evidence, the events whole.
+ */
+import type { Event } from '../event/event.ts';
+import { formatTime } from '../event/time.ts';
+import type { KnownProcess } from '../format/process-table.ts';
+import type { Plan } from '../plan/plan.ts';
+import { findWitnesses } from '../plan/predicate/explain.ts';
+import type { Ranges } from '../plan/predicate/wildcard.ts';
+import type { RuleAttribution, RuleDocument, Severity } from '../rule/rule.ts';
+import type { Alert, Evidence, MatchedValue, ProcessSummary } from './alert.ts';
+import type { Match } from './decide.ts';
+import { describeEvent } from './sentence.ts';
+
+export interface AlertContext {
+  readonly rule: RuleDocument;
+  readonly plan: Plan;
+  /** When the alert is created, epoch milliseconds. */
+  readonly now: number;
+  /** Ancestors of the last event's process, nearest first. */
+  readonly ancestry: readonly KnownProcess[];
+  readonly sample: boolean;
+}
+
+/** Severities and risk scores as Elastic pairs them, for rules that give only one of the two. */
+const RISK: Readonly<Record<Severity, number>> = { informational: 0, low: 21, medium: 47, high: 73, critical: 99 };
+
+export function renderAlert(match: Match, context: AlertContext): Alert {
+  const { rule, plan } = context;
+  const last = match.events.at(-1) as Event;
+  const severity = rule.severity ?? severityOf(rule.riskScore);
+  const standsInFor = last.standsInFor;
+  return {
+    id: match.alertId,
+    '@timestamp': new Date(context.now).toISOString(),
+    rule: attribute(rule),
+    severity,
+    risk_score: rule.riskScore ?? RISK[severity],
+    threat: rule.threat,
+    reason: describeEvent(last),
+    original_time: formatTime(last.time),
+    evidence: gatherEvidence(plan, last),
+    ancestry: context.ancestry.map(summarise),
+    ...(standsInFor.length === 0 ? {} : { stands_in_for: standsInFor }),
+    ...(context.sample ? { sample: true as const } : {}),
+    events: match.events.map((event) => event.document()),
+  };
+}
+
+/** Who made the rule, under what licence: shown wherever its match is. */
+export function attribute(rule: RuleDocument): RuleAttribution {
+  return {
+    id: rule.id,
+    name: rule.name,
+    ...(rule.version === undefined ? {} : { version: rule.version }),
+    language: rule.language,
+    author: rule.authors,
+    ...(rule.license === undefined ? {} : { license: rule.license }),
+    reference: rule.references,
+  };
+}
+
+function gatherEvidence(plan: Plan, event: Event): Evidence {
+  const fields: Record<string, MatchedValue[]> = {};
+  for (const { field, value, ranges } of findWitnesses(plan.predicate, event)) {
+    fields[field] ??= [];
+    const known = fields[field].findIndex((matched) => matched.value === value);
+    if (known === -1) fields[field].push({ value, ranges });
+    else fields[field][known] = { value, ranges: mergeRanges([...(fields[field][known]?.ranges ?? []), ...ranges]) };
+  }
+  return { fields };
+}
+
+/** In order, overlapping and touching ones joined. */
+function mergeRanges(ranges: Ranges): Ranges {
+  const merged: [number, number][] = [];
+  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
+    else merged.push([start, end]);
+  }
+  return merged;
+}
+
+function severityOf(riskScore: number | undefined): Severity {
+  if (riskScore === undefined) return 'medium';
+  if (riskScore >= 74) return 'critical';
+  if (riskScore >= 48) return 'high';
+  return riskScore >= 22 ? 'medium' : 'low';
+}
+
+function summarise(process: KnownProcess): ProcessSummary {
+  return {
+    ...(process.pid === undefined ? {} : { pid: process.pid }),
+    ...(process.entityId === undefined ? {} : { entity_id: process.entityId }),
+    ...(process.name === undefined ? {} : { name: process.name }),
+    ...(process.executable === undefined ? {} : { executable: process.executable }),
+    ...(process.commandLine === undefined ? {} : { command_line: process.commandLine }),
+    ...(process.start === undefined ? {} : { start: process.start }),
+  };
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { documentSource, Event, setPath } from './event.ts';
+import { jsonAt, valuesAt } from './field-path.ts';
+import { eventIdentity } from './identity.ts';
+import { type Json, type JsonObject, parseJson } from './json.ts';
+
+const event = (document: JsonObject, more: Partial<ConstructorParameters<typeof Event>[0]> = {}) =>
+  new Event({
+    time: { ms: 0, ticks: 0 },
+    source: documentSource(document),
+    raw: new TextEncoder().encode(JSON.stringify(document)),
+    format: 'test',
+    dataStreams: [],
+    ...more,
+  });
+
+describe('JSON', () => {
+  it('keeps integers beyond 2^53 digit for digit, as text', () => {
+    expect(parseJson('{"k": 9259400833873739776, "n": [-9007199254740993], "s": 9007199254740991}')).toEqual({
+      k: '9259400833873739776',
+      n: ['-9007199254740993'],
+      s: 9007199254740991,
+    });
+  });
+
+  it('leaves fractions and long digit runs inside text alone', () => {
+    expect(parseJson('{"a": 0.1234567890123456, "b": "1234567890123456789"}')).toEqual({
+      a: 0.1234567890123456,
+      b: '1234567890123456789',
+    });
+  });
+
+  it('takes __proto__ for a name like any other', () => {
+    const parsed = parseJson('{"__proto__": {"polluted": 1}, "n": 12345678901234567890}') as JsonObject;
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(valuesAt(parsed, '__proto__.polluted')).toEqual([1]);
+    expect(valuesAt({}, '__proto__.constructor')).toEqual([]);
+  });
+});
+
+describe('field paths', () => {
+  it.each<[string, JsonObject, unknown[]]>([
+    ['nested', { a: { b: 1 } }, [1]],
+    ['flat', { 'a.b': 1 }, [1]],
+    ['mixed', { a: { 'b.c': 1 } }, []],
+    ['both', { 'a.b': 1, a: { b: 2 } }, [1, 2]],
+    ['arrays of objects', { a: [{ b: 1 }, { b: [2, 3] }, { c: 4 }] }, [1, 2, 3]],
+    ['null', { a: { b: null } }, []],
+    ['null in an array', { a: { b: [null, 1] } }, [1]],
+    ['an object', { a: { b: { c: 1 } } }, []],
+  ])('reads %s', (_name, document, expected) => {
+    expect(valuesAt(document, 'a.b')).toEqual(expected);
+  });
+
+  it('reads a dotted name inside an object', () => {
+    expect(valuesAt({ a: { 'b.c': 1 } }, 'a.b.c')).toEqual([1]);
+    expect(jsonAt({ a: [{ b: 1 }, { b: 2 }] }, 'a.b')).toEqual([1, 2]);
+  });
+});
+
+describe('event', () => {
+  it('gives the values of a field, and the whole document with its place', () => {
+    const one = event({ process: { args: ['a', 'b'] } }, { origin: { path: 'x.log', offset: 12, line: 2 } });
+    expect(one.values('process.args')).toEqual(['a', 'b']);
+    expect(one.document()).toEqual({ process: { args: ['a', 'b'] }, log: { file: { path: 'x.log' }, offset: 12 } });
+  });
+
+  it('never lets enrichment overwrite the source', () => {
+    const one = event({ process: { parent: { name: 'sshd' } } });
+    expect(one.values('process.parent.pid')).toEqual([]);
+    one.enrich([
+      ['process.parent.name', 'guess'],
+      ['process.parent.pid', 7],
+    ]);
+    expect(one.document()).toEqual({ process: { parent: { name: 'sshd', pid: 7 } } });
+    expect(one.values('process.parent.pid')).toEqual([7]);
+  });
+
+  it('does not change the source document', () => {
+    const document = { process: { name: 'a' } };
+    const one = event(document);
+    (one.document() as { process: Record<string, Json> }).process['name'] = 'b';
+    expect(one.values('process.name')).toEqual(['a']);
+  });
+
+  it('sets paths through scalars and hostile names', () => {
+    const document: Record<string, Json> = { a: 1 };
+    setPath(document, 'a.b', 2);
+    setPath(document, '__proto__.x', 3);
+    expect(document['a']).toEqual({ b: 2 });
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+});
+
+describe('identity', () => {
+  it('prefers the store’s id, then the sensor’s, then the place, then the bytes', () => {
+    const origin = { path: 'x', offset: 3, line: 1 };
+    const withId = { event: { id: 'sensor' } };
+    expect(eventIdentity(event(withId, { id: 'store', origin }))).toBe('id:store');
+    expect(eventIdentity(event(withId, { origin }))).toBe('id:sensor');
+    expect(eventIdentity(event({}, { origin }))).toBe('at:x:3');
+    expect(eventIdentity(event({ a: 1 }))).toBe(eventIdentity(event({ a: 1 })));
+    expect(eventIdentity(event({ a: 1 }))).not.toBe(eventIdentity(event({ a: 2 })));
+  });
+});

@@ -1,0 +1,124 @@
+/**
+ * The reference evaluator: slow, plain, and never optimised. Whatever is fast is compared with it, and an explanation
+ * is its trace and nothing else.
+ *
+ *   predicate × event ──walk, no short cuts──▶ Outcome tree ──▶ result / explanation / evidence
+ */
+import type { Event } from '../../event/event.ts';
+import type { Values } from '../../event/field-path.ts';
+import { callFunction } from './functions.ts';
+import { type LiteralValue, type Predicate, type PredicateOf, type Value, visitPredicate } from './node.ts';
+import { compareNumbers, compareText } from './scalar.ts';
+import { compileTest, type ValueTest } from './value-test.ts';
+
+export interface Outcome {
+  readonly node: Predicate;
+  readonly result: boolean;
+  /** The values of the field that a clause looked at; absent for the others. */
+  readonly values?: Values;
+  readonly children: readonly Outcome[];
+}
+
+/** True or false of an event, always; the semantics of every node are those of `plan/predicate/node.ts`. */
+export function evaluate(predicate: Predicate, event: Event): boolean {
+  return trace(predicate, event).result;
+}
+
+/** Evaluates every node, also those whose outcome no longer matters. */
+export function trace(predicate: Predicate, event: Event): Outcome {
+  return visitPredicate<Outcome>(predicate, {
+    constant: (node) => leaf(node, node.value),
+    and: (node) => {
+      const children = node.children.map((child) => trace(child, event));
+      return { node, result: children.every((child) => child.result), children };
+    },
+    or: (node) => {
+      const children = node.children.map((child) => trace(child, event));
+      return { node, result: children.some((child) => child.result), children };
+    },
+    not: (node) => {
+      const child = trace(node.child, event);
+      return { node, result: !child.result, children: [child] };
+    },
+    exists: (node) => leaf(node, event.values(node.field.name).length > 0, event.values(node.field.name)),
+    'match-any': (node) => {
+      const values = event.values(node.field.name);
+      return leaf(node, values.some(readyTest(node).passes), values);
+    },
+    compare: (node) => leaf(node, compareValues(node, event)),
+  });
+}
+
+/** The value of an expression; null where a field is missing or an argument is null. */
+export function evaluateValue(value: Value, event: Event): LiteralValue {
+  switch (value.kind) {
+    case 'literal':
+      return value.value;
+    case 'field':
+      return event.values(value.field.name)[0] ?? null;
+    case 'call':
+      return callFunction(
+        value.name,
+        value.args.map((arg) => evaluateValue(arg, event)),
+      );
+  }
+}
+
+export function compareValues(node: PredicateOf<'compare'>, event: Event): boolean {
+  return compareLiterals(node.operator, evaluateValue(node.left, event), evaluateValue(node.right, event)) ?? false;
+}
+
+/** `undefined` (unknown) when a side is null or the two cannot be compared. */
+export function compareLiterals(
+  operator: PredicateOf<'compare'>['operator'],
+  left: LiteralValue,
+  right: LiteralValue,
+): boolean | undefined {
+  const order = orderOf(left, right);
+  if (order === undefined) return undefined;
+  switch (operator) {
+    case '==':
+      return order === 0;
+    case '!=':
+      return order !== 0;
+    case '<':
+      return order < 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    case '>=':
+      return order >= 0;
+  }
+}
+
+/** The compiled test of a clause, made once per node. */
+export function readyTest(node: PredicateOf<'match-any'>): ValueTest {
+  let ready = READY.get(node);
+  if (ready === undefined) {
+    ready = compileTest(node.test, node.field.type);
+    READY.set(node, ready);
+  }
+  return ready;
+}
+
+/** The decimal text that stands for an integer beyond 2^53. */
+const LONG_INTEGER = /^-?\d{16,}$/;
+
+const READY = new WeakMap<Predicate, ValueTest>();
+
+function leaf(node: Predicate, result: boolean, values?: Values): Outcome {
+  return values === undefined ? { node, result, children: [] } : { node, result, values, children: [] };
+}
+
+function orderOf(left: LiteralValue, right: LiteralValue): number | undefined {
+  if (left === null || right === null) return undefined;
+  if (typeof left === 'boolean' || typeof right === 'boolean') {
+    return typeof left === typeof right ? Number(left) - Number(right) : undefined;
+  }
+  if (typeof left === 'string' && typeof right === 'string') {
+    const exact = LONG_INTEGER.test(left) && LONG_INTEGER.test(right);
+    return exact ? compareNumbers(left, right) : compareText(left, right);
+  }
+  return compareNumbers(left, right);
+}

@@ -1,0 +1,115 @@
+/**
+ * How one value of a field compares with a literal.
+ *
+ * Documents are loosely typed: a `long` may arrive as `"4688"`, a keyword as `4688`, an integer beyond 2^53 as its
+ * decimal text. Elasticsearch coerces by the field's mapped type, and so does this; where the type is unknown, the
+ * literal's own type leads.
+ */
+import ipaddr from 'ipaddr.js';
+import type { Scalar } from '../../event/field-path.ts';
+import { compareTimes, parseTime, timeFromMs } from '../../event/time.ts';
+import type { CaseFold, FieldType, LiteralValue, OrderTest } from './node.ts';
+
+export function foldCase(text: string, fold: CaseFold): string {
+  if (fold === 'none') return text;
+  if (fold === 'unicode') return text.toLowerCase();
+  return text.replace(/[A-Z]+/g, (run) => run.toLowerCase());
+}
+
+/** Whether a value equals a literal, as the field's type has it. A null literal equals nothing. */
+export function equalsLiteral(value: Scalar, wanted: LiteralValue, fold: CaseFold, type: FieldType): boolean {
+  if (wanted === null) return false;
+  if (typeof wanted === 'boolean') return String(value) === String(wanted);
+  if (typeof value !== 'boolean' && (isNumeric(type) || typeof wanted === 'number' || type === 'date')) {
+    const order = compareLiteral(value, wanted, type);
+    if (order !== undefined) return order === 0;
+  }
+  if (type === 'ip') return equalsAddress(String(value), String(wanted));
+  return foldCase(String(value), fold) === foldCase(String(wanted), fold);
+}
+
+export function satisfiesOrder(value: Scalar, test: Pick<OrderTest, 'operator' | 'bound'>, type: FieldType): boolean {
+  const order = compareLiteral(value, test.bound, type);
+  if (order === undefined) return false;
+  switch (test.operator) {
+    case '<':
+      return order < 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    case '>=':
+      return order >= 0;
+  }
+}
+
+/**
+ * Negative, zero or positive; `undefined` where the two cannot be ordered (text against a number).
+ * Numbers compare exactly, also beyond 2^53; dates by time to 100 ns; text by code point, as Lucene's terms are ordered.
+ */
+export function compareLiteral(value: Scalar, bound: string | number, type: FieldType): number | undefined {
+  if (typeof value === 'boolean') return undefined;
+  if (type === 'date') return compareDates(value, bound);
+  if (isNumeric(type) || typeof bound === 'number') return compareNumbers(value, bound);
+  return compareText(String(value), bound);
+}
+
+export function compareNumbers(a: string | number, b: string | number): number | undefined {
+  if (typeof a === 'number' && typeof b === 'number') return sign(a, b);
+  if (isIntegerText(a) && isIntegerText(b)) return sign(BigInt(a), BigInt(b));
+  const [left, right] = [toNumber(a), toNumber(b)];
+  return left === undefined || right === undefined ? undefined : sign(left, right);
+}
+
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    const [x, y] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (x === y) continue;
+    // Surrogates stand for code points above every other unit, though their numbers are below U+E000.
+    const [xHigh, yHigh] = [x >= 0xd800 && x < 0xe000, y >= 0xd800 && y < 0xe000];
+    return xHigh === yHigh ? x - y : xHigh ? 1 : -1;
+  }
+  return a.length - b.length;
+}
+
+export function isNumeric(type: FieldType): boolean {
+  return type === 'long' || type === 'double';
+}
+
+/** An address or, as in an Elasticsearch term query on an `ip` field, a network in CIDR form that holds it. */
+function equalsAddress(value: string, wanted: string): boolean {
+  if (value === wanted) return true;
+  if (!ipaddr.isValid(value)) return false;
+  const address = ipaddr.process(value);
+  if (ipaddr.isValidCIDR(wanted)) {
+    const [network, bits] = ipaddr.parseCIDR(wanted);
+    return network.kind() === address.kind() && address.match(network, bits);
+  }
+  return ipaddr.isValid(wanted) && ipaddr.process(wanted).toString() === address.toString();
+}
+
+function compareDates(value: string | number, bound: string | number): number | undefined {
+  const [a, b] = [toTime(value), toTime(bound)];
+  return a === undefined || b === undefined ? undefined : compareTimes(a, b);
+}
+
+function toTime(value: string | number) {
+  if (typeof value === 'number') return timeFromMs(value);
+  return isIntegerText(value) && value.length > 8 ? timeFromMs(Number(value)) : parseTime(value);
+}
+
+function isIntegerText(value: string | number): boolean {
+  return typeof value === 'number' ? Number.isInteger(value) : value.length <= 400 && /^[+-]?\d+$/.test(value);
+}
+
+function toNumber(value: string | number): number | undefined {
+  if (typeof value === 'number') return value;
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) return undefined;
+  return Number(value);
+}
+
+function sign<T extends number | bigint>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
