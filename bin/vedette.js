@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+/**
+ * The entry: plain JavaScript, so that it can say what is wrong on an old Node, and turn the compile cache on before
+ * anything else is loaded. In a clone the TypeScript runs as it is, in a package what `prepack` made of it.
+ */
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const NODE_NEEDED = 24;
+const source = new URL('../src/cli/main.ts', import.meta.url);
+const isClone = existsSync(source);
+
+if (Number.parseInt(process.versions.node, 10) < NODE_NEEDED) {
+  const advice = isClone ? 'Run ./vedette, which brings its own.' : 'Install it from https://nodejs.org.';
+  console.error(`vedette needs Node ${NODE_NEEDED} or newer; this is ${process.version}. ${advice}`);
+  process.exitCode = 1;
+} else {
+  // Not Node's default, which lies in the temporary folder that all users share.
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? join(cache, 'vedette', 'compile'));
+  const { main } = await import(isClone ? source.href : '../dist/cli/main.js');
+  process.exitCode = await main(process.argv.slice(2));
+}
