@@ -1,0 +1,91 @@
+/**
+ * `vedette rule check`: every finding with its place in the file, and what would be right.
+ *
+ *   paths ──inspect──▶ findings ──▶ text for people, or NDJSON
+ *
+ * Both go to standard output: they are the answer, not trouble with giving it. Exit code 2 when something could not be
+ * read (or is not TOML), else 1 when there are errors or warnings, else 0; notes alone (`info`) leave it 0.
+ */
+import type { Finding } from '../rule/finding.ts';
+import type { Inspection } from '../rule/inspect.ts';
+import { inspectRules, isUnreadable } from '../rule/load.ts';
+import { excerpt } from './excerpt.ts';
+import { printable, type Style, style, type TerminalStream } from './terminal.ts';
+
+export interface CheckOptions {
+  readonly json: boolean;
+  readonly out: TerminalStream & { write(text: string): unknown };
+}
+
+/** @returns the exit code */
+export async function checkCommand(paths: readonly string[], { json, out }: CheckOptions): Promise<number> {
+  const look = style(out);
+  const tally = new Tally();
+  for await (const inspection of inspectRules(paths)) {
+    tally.add(inspection);
+    if (json) {
+      for (const finding of inspection.findings) out.write(`${JSON.stringify(finding)}\n`);
+    } else if (inspection.findings.length > 0) {
+      out.write(`${report(inspection, look)}\n`);
+    }
+  }
+  if (!json) out.write(`${tally.summary(look)}\n`);
+  return tally.exitCode();
+}
+
+function report({ file, text, findings }: Inspection, look: Style): string {
+  const name = findings[0]?.rule.name;
+  const heading = look.bold(printable(file)) + (name === undefined ? '' : `  ${look.dim(oneLine(name))}`);
+  return [heading, '', ...findings.flatMap((finding) => [...lines(finding, text, look), ''])].join('\n');
+}
+
+function lines(finding: Finding, text: string | undefined, look: Style): readonly string[] {
+  const { line, column, end, severity, code, message, hint } = finding;
+  const place = text === undefined ? '' : `${line}:${column}  `;
+  const first = `  ${place}${look.severity(severity, severity)}  ${oneLine(message)}  ${look.dim(code)}`;
+  const shown = text === undefined ? undefined : excerpt(text, { line, column }, end);
+  const bar = (gutter: string): string => look.dim(`${gutter.padStart(8)} │ `);
+  return [
+    first,
+    ...(shown === undefined ? [] : [bar(shown.gutter) + shown.source, bar('') + look.severity(severity, shown.marks)]),
+    ...(hint === undefined ? [] : [`    ${look.cyan('hint')}  ${oneLine(hint)}`]),
+  ];
+}
+
+class Tally {
+  private files = 0;
+  private unreadable = 0;
+  private readonly count = { error: 0, warning: 0, info: 0 };
+
+  add({ findings }: Inspection): void {
+    if (findings.some(isUnreadable)) this.unreadable += 1;
+    else this.files += 1;
+    for (const finding of findings) this.count[finding.severity] += 1;
+  }
+
+  exitCode(): number {
+    if (this.unreadable > 0) return 2;
+    return this.count.error + this.count.warning > 0 ? 1 : 0;
+  }
+
+  summary(look: Style): string {
+    const { error, warning, info } = this.count;
+    const checked = `${plural(this.files, 'rule')} checked`;
+    const unread = this.unreadable === 0 ? [] : [look.severity('error', `${this.unreadable} could not be read`)];
+    const parts = [
+      ...unread,
+      ...(error === 0 ? [] : [look.severity('error', plural(error, 'error'))]),
+      ...(warning === 0 ? [] : [look.severity('warning', plural(warning, 'warning'))]),
+      ...(info === 0 ? [] : [look.severity('info', plural(info, 'note'))]),
+    ];
+    return `${checked}: ${parts.length === 0 ? look.green('nothing to report') : parts.join(', ')}.`;
+  }
+}
+
+function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function oneLine(text: string): string {
+  return printable(text.replaceAll(/\s+/g, ' ').trim());
+}

@@ -1,0 +1,107 @@
+/**
+ * `vedette rule show`: rules as a person reads them, or their whole documents for programs.
+ *
+ * Files that hold no readable rule are told on standard error. Exit code 2 when something could not be read (or is not
+ * TOML), else 1 when a file holds no rule that can be shown, else 0.
+ */
+import { inspectRules, isUnreadable } from '../rule/load.ts';
+import type { RuleDocument, ThreatReference } from '../rule/rule.ts';
+import { markdownText } from './markdown-text.ts';
+import { printable, type Style, style, type TerminalStream, widthOf } from './terminal.ts';
+
+type Output = TerminalStream & { write(text: string): unknown };
+
+export interface ShowOptions {
+  readonly json: boolean;
+  readonly out: Output;
+  readonly errors: Output;
+}
+
+/** Lines longer than this are hard to read, however wide the terminal. */
+const WIDEST = 100;
+
+/** @returns the exit code */
+export async function showCommand(paths: readonly string[], { json, out, errors }: ShowOptions): Promise<number> {
+  const look = style(out);
+  const width = Math.min(widthOf(out), WIDEST);
+  let exitCode = 0;
+  let shown = 0;
+  for await (const { file, document, findings } of inspectRules(paths)) {
+    if (document !== undefined) {
+      if (!json && shown > 0) out.write(`\n${look.dim('─'.repeat(width))}\n\n`);
+      out.write(json ? `${JSON.stringify(document)}\n` : `${page(document, look, width).join('\n')}\n`);
+      shown += 1;
+      continue;
+    }
+    for (const { line, column, message, severity } of findings) {
+      if (severity === 'error') errors.write(`${printable(file)}:${line}:${column}: ${printable(message)}\n`);
+    }
+    exitCode = Math.max(exitCode, findings.some(isUnreadable) ? 2 : 1);
+  }
+  return exitCode;
+}
+
+function page(rule: RuleDocument, look: Style, width: number): readonly string[] {
+  const facts: readonly (readonly [string, readonly string[]])[] = [
+    ['Id', [rule.version === undefined ? rule.id : `${rule.id}  version ${rule.version}`]],
+    ['Severity', severity(rule, look)],
+    ['Language', [rule.language]],
+    ['Runs', [schedule(rule)]],
+    ['Reads', rule.indexPatterns.length === 0 ? ['every event'] : rule.indexPatterns.map(plain)],
+    ['ATT&CK', attack(rule, look)],
+    ['Tags', rule.tags.map(plain)],
+    ['Authors', rule.authors.map(plain)],
+    ['License', rule.license === undefined ? [] : [plain(rule.license)]],
+    ['References', rule.references.map(plain)],
+    ['File', [plain(rule.source.path)]],
+  ];
+  const texts: readonly (readonly [string, string | undefined])[] = [
+    ['False positives', rule.falsePositives.map((text) => `- ${text.trim().replaceAll('\n', ' ')}`).join('\n')],
+    ['Investigation guide', rule.guide],
+    ['Setup', rule.setup],
+  ];
+  return [
+    look.bold(plain(rule.name)),
+    '',
+    ...(rule.description === undefined ? [] : [...markdownText(rule.description, look, width), '']),
+    ...facts.flatMap(([name, values]) =>
+      values.map((value, index) => `${look.dim((index === 0 ? name : '').padEnd(12))}${value}`),
+    ),
+    '',
+    look.underline('Query'),
+    '',
+    ...printable(rule.query.trim())
+      .split('\n')
+      .map((line) => `    ${look.cyan(line)}`),
+    ...texts.flatMap(([name, text]) =>
+      text === undefined || text === '' ? [] : ['', look.underline(name), '', ...markdownText(text, look, width)],
+    ),
+  ];
+}
+
+function severity(rule: RuleDocument, look: Style): readonly string[] {
+  const risk = rule.riskScore === undefined ? '' : `risk score ${rule.riskScore}`;
+  if (rule.severity === undefined) return risk === '' ? [] : [risk];
+  return [`${look.severity(rule.severity, rule.severity)}${risk === '' ? '' : `, ${risk}`}`];
+}
+
+function schedule({ schedule, maxAlerts }: RuleDocument): string {
+  const to = schedule.to === undefined || schedule.to === 'now' ? '' : ` to ${plain(schedule.to)}`;
+  const alerts = maxAlerts === undefined ? '' : `, at most ${maxAlerts} alerts a run`;
+  return `every ${plain(schedule.interval ?? '5m')} over events from ${plain(schedule.from ?? 'now-6m')}${to}${alerts}`;
+}
+
+function attack({ threat }: RuleDocument, look: Style): readonly string[] {
+  const name = ({ id, name }: ThreatReference): string => `${plain(name)} ${look.dim(plain(id))}`;
+  return threat.flatMap(({ tactic, technique }) => [
+    name(tactic),
+    ...technique.flatMap(({ subtechnique, ...technique }) => [
+      `  ${name(technique)}`,
+      ...subtechnique.map((sub) => `    ${name(sub)}`),
+    ]),
+  ]);
+}
+
+function plain(text: string): string {
+  return printable(text.replaceAll(/\s+/g, ' ').trim());
+}

@@ -1,0 +1,85 @@
+/**
+ * One rule file seen through: read, checked, compiled.
+ *
+ *   text ──parse──▶ document ──check──▶ diagnostics ─┐
+ *                       └─────compile──▶ plan        └─place──▶ findings in the file
+ *
+ * Whether a rule can run is decided here and nowhere else: it can exactly when no finding is an error.
+ */
+import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
+import { positionAt } from '../diagnostic/span.ts';
+import type { Plan } from '../plan/plan.ts';
+import { checkRule } from './check.ts';
+import { compileRule } from './compile.ts';
+import { parseElasticToml } from './elastic-toml.ts';
+import type { Finding } from './finding.ts';
+import type { RuleDocument } from './rule.ts';
+
+/** A rule that can run. */
+export interface LoadedRule {
+  readonly document: RuleDocument;
+  readonly plan: Plan;
+}
+
+export interface Inspection {
+  /** As findings name the file. */
+  readonly file: string;
+  /** What was read; absent where nothing could be. */
+  readonly text?: string;
+  /** The document, also where its query or a setting has errors; absent where what is required is missing. */
+  readonly document?: RuleDocument;
+  /** Absent where a finding is an error. */
+  readonly rule?: LoadedRule;
+  /** In the order of the text. */
+  readonly findings: readonly Finding[];
+}
+
+/** A file of nothing but mistakes must not cost time and memory without end. */
+const MOST_FINDINGS = 200;
+
+export function inspectRule(text: string, file: string): Inspection {
+  const { rule: document, draft, diagnostics: parsing, locate } = parseElasticToml(text, file);
+  const diagnostics: Diagnostic[] = [...parsing];
+  if (draft !== undefined) diagnostics.push(...checkRule(draft, locate));
+  const compiled = document === undefined ? undefined : compileRule(document);
+  for (const diagnostic of compiled?.diagnostics ?? []) {
+    diagnostics.push({ ...diagnostic, span: locate.query(diagnostic.span) });
+  }
+  const findings = toFindings(diagnostics, text, file, draft ?? {});
+  if (document === undefined) return { file, text, findings };
+  const plan = compiled?.plan;
+  if (plan === undefined || hasErrors(diagnostics)) return { file, text, document, findings };
+  return { file, text, document, rule: { document, plan }, findings };
+}
+
+/** @param rule as far as known */
+export function toFindings(
+  diagnostics: readonly Diagnostic[],
+  text: string,
+  file: string,
+  rule: { readonly id?: string; readonly name?: string },
+): readonly Finding[] {
+  const about: Finding['rule'] = {
+    ...(rule.id === undefined ? {} : { id: rule.id }),
+    ...(rule.name === undefined ? {} : { name: rule.name }),
+  };
+  const shown = [...diagnostics];
+  if (shown.length > MOST_FINDINGS) {
+    // Errors first: they are what keeps the rule from running.
+    shown.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
+    const message = `${shown.length - MOST_FINDINGS} more findings of this file are not shown.`;
+    shown.splice(MOST_FINDINGS, Number.POSITIVE_INFINITY, diagnose('rule-findings-cut', 'warning', message));
+  }
+  return shown
+    .sort((a, b) => a.span.start - b.span.start)
+    .map(({ code, severity, message, hint, span }) => ({
+      file,
+      rule: about,
+      code,
+      severity,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...positionAt(text, span.start),
+      end: positionAt(text, span.end),
+    }));
+}

@@ -1,0 +1,88 @@
+/**
+ * Rules from paths: the library's way in, and the service's.
+ *
+ *   paths ──read──▶ texts ──inspect, one by one──▶ rules that can run, and findings
+ *
+ * A bad rule never stops the others. Of two rules with one id the first stands. Rules come in the order of the paths, in
+ * a folder in the order of names.
+ */
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { diagnose } from '../diagnostic/diagnostic.ts';
+import { elasticLocator } from './elastic-locator.ts';
+import type { Finding } from './finding.ts';
+import { type Inspection, inspectRule, type LoadedRule, toFindings } from './inspect.ts';
+import { readRuleFiles } from './rule-files.ts';
+
+export interface LoadedRules {
+  readonly rules: readonly LoadedRule[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Loads rule files (Elastic TOML), folders of them, or `-` for standard input. A rule with an error is left out; the
+ * findings say why. Nothing a file or path holds makes this throw.
+ */
+export async function loadRules(paths: Iterable<string>): Promise<LoadedRules> {
+  return collect(inspectRules(paths));
+}
+
+/** All findings of `loadRules`: errors, warnings and notes, file by file. */
+export async function checkRules(paths: Iterable<string>): Promise<readonly Finding[]> {
+  return (await loadRules(paths)).findings;
+}
+
+/** The rules that come with Vedette; their files are named from the package's folder on (`rules/elastic/….toml`). */
+export async function bundledRules(): Promise<LoadedRules> {
+  // The same two steps up from src/rule and from dist/rule.
+  const home = fileURLToPath(new URL('../../', import.meta.url));
+  const folder = fileURLToPath(new URL('../../rules', import.meta.url));
+  return collect(inspectRules([folder], (file) => relative(home, file)));
+}
+
+/** File by file, for callers that show progress or the text. */
+export async function* inspectRules(
+  paths: Iterable<string>,
+  name: (file: string) => string = (file) => file,
+): AsyncGenerator<Inspection> {
+  const owners = new Map<string, string>();
+  for await (const source of readRuleFiles(paths)) {
+    const file = name(source.file);
+    if ('diagnostic' in source) {
+      yield { file, findings: toFindings([source.diagnostic], '', file, {}) };
+      continue;
+    }
+    const inspection = inspectRule(source.text, file);
+    const id = inspection.document?.id;
+    const owner = id === undefined ? undefined : owners.get(id);
+    if (id !== undefined && owner === undefined) owners.set(id, file);
+    yield owner === undefined ? inspection : withoutRule(inspection, owner);
+  }
+}
+
+/** Findings after which a file counts as not read at all. */
+export function isUnreadable(finding: Finding): boolean {
+  return finding.code.startsWith('rule-file-');
+}
+
+async function collect(inspections: AsyncIterable<Inspection>): Promise<LoadedRules> {
+  const rules: LoadedRule[] = [];
+  const findings: Finding[] = [];
+  for await (const inspection of inspections) {
+    if (inspection.rule !== undefined) rules.push(inspection.rule);
+    findings.push(...inspection.findings);
+  }
+  return { rules, findings };
+}
+
+function withoutRule({ file, text = '', document, findings }: Inspection, owner: string): Inspection {
+  const message = `The id is already taken by the rule in ${owner}.`;
+  const hint = 'Give each rule an id of its own; of two with one id only the first is loaded.';
+  const duplicate = diagnose('rule-id-duplicate', 'error', message, elasticLocator(text).value(['id']), hint);
+  return {
+    file,
+    text,
+    ...(document === undefined ? {} : { document }),
+    findings: [...findings, ...toFindings([duplicate], text, file, document ?? {})],
+  };
+}
