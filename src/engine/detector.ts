@@ -16,7 +16,7 @@ import { eventIdentity } from '../event/identity.ts';
 import { type KnownProcess, ProcessTable } from '../format/process-table.ts';
 import { compileMatcher } from '../match/matcher.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
-import type { LoadedRule } from '../rule/load.ts';
+import type { LoadedRule } from '../rule/inspect.ts';
 import { scheduleWindow } from '../rule/schedule.ts';
 import type { NewAlert, RunCounters, StateStore } from '../store/state-store.ts';
 

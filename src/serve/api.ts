@@ -15,6 +15,7 @@
  * is not a loopback name are refused, and changing requests need `Content-Type: application/json`.
  */
 import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
+import type { LiveCounters, SourceStatus } from '../engine/live-status.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { RuleDocument, RuleLanguage, Severity } from '../rule/rule.ts';
@@ -69,19 +70,7 @@ export interface Status {
   readonly sample?: { readonly alerts: number; readonly remove: string };
   readonly sources: readonly SourceStatus[];
   /** Since the service started. */
-  readonly funnel: Funnel & { readonly events: number; readonly unrouted: number; readonly rejected: number };
-}
-
-export interface SourceStatus {
-  readonly name: string;
-  /** `audit-log`, `procfs`, `sample`, `file`. */
-  readonly kind: string;
-  readonly state: 'running' | 'finished' | 'failed' | 'waiting';
-  readonly events: number;
-  readonly rejected: number;
-  readonly last_event?: string;
-  /** What a reader should know: misses short-lived processes; no permission; the line to type. */
-  readonly note?: string;
+  readonly funnel: LiveCounters;
 }
 
 export type {
@@ -98,5 +87,6 @@ export type {
   RuleDocument,
   RuleLanguage,
   Severity,
+  SourceStatus,
   TraceNode,
 };

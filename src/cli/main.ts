@@ -1,0 +1,61 @@
+/**
+ * The command line. Every command loads its own code when it runs, so that `--help` and small commands stay quick.
+ *
+ * Exit codes, the same for all commands: 0 all well (alerts or not); 1 the work was done and something is to be looked
+ * at (lines that could not be read, findings in a rule); 2 a file could not be read or the work could not be done;
+ * 64 the command line itself is wrong.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { registerRule } from './rule.ts';
+import { registerSample } from './sample.ts';
+import { registerScan } from './scan.ts';
+import { registerStart } from './start.ts';
+import { registerWatch } from './watch.ts';
+
+export const EXIT = { ok: 0, found: 1, failed: 2, usage: 64 } as const;
+
+/** Runs a command line (without `node` and the script) and gives the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command('vedette')
+    .description('Runs detection rules over endpoint events: live, and over files of logs.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
+  registerStart(program);
+  registerScan(program);
+  registerWatch(program);
+  registerRule(program);
+  registerSample(program);
+  for (const command of program.commands) command.exitOverride();
+
+  try {
+    process.exitCode = 0;
+    await program.parseAsync(argv, { from: 'user' });
+    return Number(process.exitCode);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+}
+
+export function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+const EXAMPLES = `
+Examples:
+  vedette start                                   the service and its page, watching this machine
+  vedette scan /var/log/audit/                    the bundled rules over a folder of logs
+  vedette scan case.log.gz --rules my-rules/ --json > alerts.ndjson
+  journalctl … | vedette scan -                   standard input
+  vedette watch                                   this machine's process starts, alerts in the terminal
+  vedette rule check my-rules/                    find mistakes in rules
+
+Exit codes: 0 all was read, alerts or not; 1 some lines could not be read, or a rule has findings; 2 a file could
+not be read or the work not be done; 64 wrong usage.
+`;

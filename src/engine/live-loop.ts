@@ -1,0 +1,202 @@
+/**
+ * The live loop: inputs into one detector, and everything that follows from a batch into one commit.
+ *
+ *   input ──lines──▶ format ──events──▶ detector ─┐
+ *   input ──lines──▶ format ──events──▶ detector ─┴─(every COMMIT_MS or BATCH_LINES)──▶ decide ──▶ store.commit
+ *
+ * Invariant (DESIGN, decision 9): a commit holds the alerts of every event up to the positions in it, and no position
+ * moves past a record that still waits for its other lines. So whatever the instant of a crash, reading again from the
+ * committed positions repeats events and never alerts: their ids are known.
+ */
+
+import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
+import type { Origin } from '../event/event.ts';
+import type { EventSink, FormatSettings, InputLine, StreamReader } from '../format/format.ts';
+import { openStream } from '../format/stream.ts';
+import type { StateStore } from '../store/state-store.ts';
+import type { Detector } from './detector.ts';
+import type { LiveCounters, SourceStatus } from './live-status.ts';
+
+/** Longest time between an event and its alert being durable, as far as the loop has a say. */
+const COMMIT_MS = 100;
+/** Lines after which a commit does not wait for the clock; keeps a catch-up from growing one huge transaction. */
+const BATCH_LINES = 2_000;
+/** How long the records of one audit event may come apart before they are taken as they are. */
+const SETTLE_MS = 1_000;
+
+export interface LiveInput {
+  /** Unique in a data folder; read positions are kept under it. */
+  readonly name: string;
+  readonly kind: SourceStatus['kind'];
+  readonly sample: boolean;
+  readonly settings: FormatSettings;
+  /** What a reader of the status page should know. */
+  readonly note?: string;
+  /**
+   * Delivers lines from a position on until the signal aborts or the input ends. A returned promise of `deliver` must
+   * be awaited before the next line (back-pressure).
+   */
+  run(
+    deliver: (line: InputLine) => Promise<void> | undefined,
+    position: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** The position to go on from so that the line at `origin` is read again; without one, after the last line. */
+  position(origin: Origin | undefined): string | undefined;
+}
+
+interface RunningInput {
+  readonly input: LiveInput;
+  readonly reader: StreamReader;
+  state: SourceStatus['state'];
+  events: number;
+  rejected: number;
+  lastEvent: number | undefined;
+  failure: string | undefined;
+}
+
+export interface LiveLoopOptions {
+  readonly store: StateStore;
+  readonly detector: Detector;
+  readonly now: () => number;
+  /** Ids of alerts that a commit has just made durable. */
+  readonly onCreated: (ids: readonly string[]) => void;
+}
+
+export class LiveLoop {
+  private readonly options: LiveLoopOptions;
+  private readonly inputs: RunningInput[] = [];
+  private readonly stopping = new AbortController();
+  private counters: LiveCounters = { ...EMPTY_FUNNEL, events: 0, unrouted: 0, rejected: 0 };
+  private linesSinceCommit = 0;
+  private fatal: unknown;
+
+  constructor(options: LiveLoopOptions) {
+    this.options = options;
+  }
+
+  /**
+   * Runs the inputs until all have ended or `stop` is called; what was read by then is committed.
+   * @throws {StoreError} when a commit fails.
+   */
+  async run(inputs: readonly LiveInput[]): Promise<void> {
+    const clock = setInterval(() => this.commitSettled(), COMMIT_MS);
+    try {
+      await Promise.all(inputs.map((input) => this.runInput(input)));
+    } finally {
+      clearInterval(clock);
+    }
+    this.commit();
+    if (this.fatal !== undefined) throw this.fatal;
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  status(): { readonly sources: readonly SourceStatus[]; readonly counters: LiveCounters } {
+    return { sources: this.inputs.map(describeInput), counters: this.counters };
+  }
+
+  private async runInput(input: LiveInput): Promise<void> {
+    const running: RunningInput = {
+      input,
+      reader: openStream(
+        input.settings,
+        this.sinkOf(() => running),
+      ),
+      state: 'running',
+      events: 0,
+      rejected: 0,
+      lastEvent: undefined,
+      failure: undefined,
+    };
+    this.inputs.push(running);
+    try {
+      await input.run(
+        (line) => this.deliver(running, line),
+        this.options.store.position(input.name),
+        this.stopping.signal,
+      );
+      if (!this.stopping.signal.aborted) running.reader.end();
+      running.state = 'finished';
+    } catch (error) {
+      running.state = 'failed';
+      running.failure = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private sinkOf(running: () => RunningInput): EventSink {
+    return {
+      event: (event) => {
+        const { input } = running();
+        running().events += 1;
+        running().lastEvent = event.time.ms;
+        const unrouted = event.dataStreams.length === 0 ? 1 : 0;
+        this.counters = {
+          ...this.counters,
+          events: this.counters.events + 1,
+          unrouted: this.counters.unrouted + unrouted,
+        };
+        this.options.detector.observe(event, input.sample);
+      },
+      reject: () => {
+        running().rejected += 1;
+        this.counters = { ...this.counters, rejected: this.counters.rejected + 1 };
+      },
+    };
+  }
+
+  private deliver(running: RunningInput, line: InputLine): Promise<void> | undefined {
+    running.reader.line(line);
+    this.linesSinceCommit += 1;
+    if (this.linesSinceCommit < BATCH_LINES) return undefined;
+    this.commit();
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  private commitSettled(): void {
+    const settled = this.options.now() - SETTLE_MS;
+    for (const { reader } of this.inputs) reader.settle(settled);
+    if (this.linesSinceCommit > 0 || this.options.detector.waiting > 0) this.commit();
+  }
+
+  /** A commit that fails ends the loop: what it held is read again from the committed positions at the next start. */
+  private commit(): void {
+    if (this.fatal !== undefined) return;
+    try {
+      this.commitBatch();
+    } catch (error) {
+      this.fatal = error;
+      this.stop();
+    }
+  }
+
+  private commitBatch(): void {
+    const { store, detector, onCreated } = this.options;
+    const { alerts, runs } = detector.drain(store);
+    const positions = this.inputs.flatMap(({ input, reader }) => {
+      const position = input.position(reader.waiting);
+      return position === undefined ? [] : [{ source: input.name, position }];
+    });
+    this.linesSinceCommit = 0;
+    store.commit({ alerts, runs, positions });
+    const funnel = runs.map((run) => run.funnel).reduce(addFunnels, this.counters);
+    this.counters = { ...this.counters, ...funnel };
+    if (alerts.length > 0) onCreated(alerts.map(({ alert }) => alert.id));
+  }
+}
+
+function describeInput(running: RunningInput): SourceStatus {
+  const { input, state, events, rejected, lastEvent, failure } = running;
+  const note = failure ?? input.note;
+  return {
+    name: input.name,
+    kind: input.kind,
+    state,
+    events,
+    rejected,
+    ...(lastEvent === undefined ? {} : { last_event: new Date(lastEvent).toISOString() }),
+    ...(note === undefined ? {} : { note }),
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * What the serving thread and the thread that ingests, matches and writes say to each other.
+ */
+import type { AlertStatusChange } from '../store/state-store.ts';
+import type { LiveCounters, SourceStatus } from './live-status.ts';
+
+export interface LiveSettings {
+  readonly dataFolder: string;
+  /** Rule files and folders; absent for the bundled rules. */
+  readonly rules?: readonly string[];
+  /** Play the sample capture. */
+  readonly sample: boolean;
+  /** Watch this machine's process starts. */
+  readonly watch: boolean;
+  /** This machine's audit log, where it is not in the usual place. */
+  readonly auditLog?: string;
+}
+
+/** A request that is answered, under the number it came with. */
+export type LiveCall =
+  | { readonly kind: 'set-status'; readonly call: number; readonly alert: string; readonly change: AlertStatusChange }
+  | { readonly kind: 'remove-sample'; readonly call: number };
+
+export type LiveRequest = LiveCall | { readonly kind: 'stop' };
+
+export type LiveMessage =
+  /** The store is open and migrated: the serving thread may open its own reader. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'answer'; readonly call: number; readonly value: number | boolean }
+  | { readonly kind: 'refused'; readonly call: number; readonly message: string; readonly hint?: string }
+  | { readonly kind: 'created'; readonly ids: readonly string[] }
+  | { readonly kind: 'status'; readonly sources: readonly SourceStatus[]; readonly counters: LiveCounters }
+  /** The thread cannot go on; it ends after this. */
+  | { readonly kind: 'failed'; readonly code?: string; readonly message: string; readonly hint?: string };

@@ -1,0 +1,83 @@
+/**
+ * The thread that ingests, matches, decides and writes; the only writer of the data folder. The serving thread talks to
+ * it in the messages of `live-protocol.ts`. It ends on `stop`, or when it cannot go on.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openStateStore } from '../store/open-state-store.ts';
+import type { StateStore } from '../store/state-store.ts';
+import { StoreError } from '../store/store-error.ts';
+import { loadChosenRules } from './chosen-rules.ts';
+import { Detector } from './detector.ts';
+import { LiveLoop } from './live-loop.ts';
+import type { LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
+import { machineInputs } from './machine-input.ts';
+import { forgetSample, sampleInputs } from './sample-input.ts';
+
+/** How often the status page learns of progress. */
+const STATUS_MS = 1_000;
+
+const send = (message: LiveMessage) => parentPort?.postMessage(message);
+
+async function work(settings: LiveSettings): Promise<void> {
+  const store = openStateStore(settings.dataFolder);
+  try {
+    send({ kind: 'ready' });
+    const { rules } = await loadChosenRules(settings.rules);
+    const now = () => Date.now();
+    const detector = new Detector({ rules, now });
+    const loop = new LiveLoop({ store, detector, now, onCreated: (ids) => send({ kind: 'created', ids }) });
+    const report = () => send({ kind: 'status', ...loop.status() });
+    const stopped = new Promise<void>((resolve) => {
+      parentPort?.on('message', (request: LiveRequest) => {
+        if (request.kind === 'stop') {
+          loop.stop();
+          resolve();
+        } else {
+          answer(request, store, settings);
+        }
+      });
+    });
+    const inputs = [
+      ...(settings.sample ? sampleInputs(settings.dataFolder, store, now) : []),
+      ...(settings.watch ? machineInputs(settings, detector.processes, now) : []),
+    ];
+    const clock = setInterval(report, STATUS_MS);
+    try {
+      await loop.run(inputs);
+      report();
+      await stopped;
+    } finally {
+      clearInterval(clock);
+    }
+  } finally {
+    store.close();
+    parentPort?.close();
+  }
+}
+
+function answer(request: LiveCall, store: StateStore, settings: LiveSettings): void {
+  const { call } = request;
+  try {
+    send({ kind: 'answer', call, value: carryOut(request, store, settings) });
+  } catch (error) {
+    send({ kind: 'refused', call, ...inWords(error) });
+  }
+}
+
+function carryOut(request: LiveCall, store: StateStore, settings: LiveSettings): number | boolean {
+  switch (request.kind) {
+    case 'set-status':
+      return store.setStatus(request.alert, request.change);
+    case 'remove-sample':
+      return forgetSample(settings.dataFolder, store);
+  }
+}
+
+function inWords(error: unknown): { message: string; hint?: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  return error instanceof StoreError && error.hint !== undefined ? { message, hint: error.hint } : { message };
+}
+
+work(workerData as LiveSettings).catch((error: unknown) => {
+  send({ kind: 'failed', ...inWords(error), ...(error instanceof StoreError ? { code: error.code } : {}) });
+});

@@ -1,0 +1,184 @@
+/**
+ * The service without its HTTP: a thread that works, a reader of the store, and what both say.
+ *
+ *   serving thread: Service ──LiveRequest──▶ live-worker ──commits──▶ store
+ *                      ▲  └──reads──────────────────────────────────────┘
+ *                      └──LiveMessage (created, status, failed)
+ */
+import { EventEmitter } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { EMPTY_FUNNEL } from '../detect/decide.ts';
+import { documentSource, Event } from '../event/event.ts';
+import { parseTime } from '../event/time.ts';
+import { explain } from '../plan/predicate/explain.ts';
+import type { TraceNode } from '../plan/predicate/trace.ts';
+import type { LoadedRule } from '../rule/inspect.ts';
+import type { LoadedRules } from '../rule/load.ts';
+import { openStateStore } from '../store/open-state-store.ts';
+import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
+import { loadChosenRules } from './chosen-rules.ts';
+import type { LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
+import type { LiveCounters, SourceStatus } from './live-status.ts';
+
+/** The working thread said why it cannot go on, or cannot do what was asked. */
+export class ServiceError extends Error {
+  readonly code: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string, code?: string) {
+    super(message);
+    this.name = 'ServiceError';
+    this.hint = hint;
+    this.code = code;
+  }
+}
+
+export interface LiveState {
+  readonly sources: readonly SourceStatus[];
+  readonly counters: LiveCounters;
+}
+
+interface ServiceEvents {
+  /** Ids of alerts that are now in the store. */
+  created: [ids: readonly string[]];
+  status: [state: LiveState];
+  /** The working thread ended by itself; nothing acknowledged is lost. */
+  failed: [error: ServiceError];
+}
+
+type Answer = (value: number | boolean | ServiceError) => void;
+type CallWithoutNumber = LiveCall extends infer C ? (C extends LiveCall ? Omit<C, 'call'> : never) : never;
+
+export class Service extends EventEmitter<ServiceEvents> {
+  readonly settings: LiveSettings;
+  readonly started = new Date();
+  readonly rules: LoadedRules;
+  /** Reads beside the writer. */
+  readonly store: StateStore;
+  private readonly worker: Worker;
+  private readonly answers = new Map<number, Answer>();
+  private readonly rulesById: ReadonlyMap<string, LoadedRule>;
+  private calls = 0;
+  private live: LiveState = { sources: [], counters: { ...EMPTY_FUNNEL, events: 0, unrouted: 0, rejected: 0 } };
+
+  /** Use `startService`. */
+  constructor(settings: LiveSettings, rules: LoadedRules, worker: Worker) {
+    super();
+    this.settings = settings;
+    this.rules = rules;
+    this.rulesById = new Map(rules.rules.map((rule) => [rule.document.id, rule]));
+    this.store = openStateStore(settings.dataFolder, { readOnly: true });
+    this.worker = worker;
+    worker.on('message', (message: LiveMessage) => this.hear(message));
+    worker.on('error', (error) => this.fail(new ServiceError(error.message)));
+  }
+
+  get state(): LiveState {
+    return this.live;
+  }
+
+  rule(id: string): LoadedRule | undefined {
+    return this.rulesById.get(id);
+  }
+
+  /** False when there is no such alert. @throws {ServiceError} when it cannot be written. */
+  async setStatus(alert: string, change: AlertStatusChange): Promise<boolean> {
+    return (await this.call({ kind: 'set-status', alert, change })) as boolean;
+  }
+
+  /** Removes the sample's alerts and its file; gives how many alerts went. */
+  async removeSample(): Promise<number> {
+    return (await this.call({ kind: 'remove-sample' })) as number;
+  }
+
+  /** Why the alert's rule, as it is now, holds for the alert's event; nothing when the rule is gone. */
+  explainAlert({ alert }: StoredAlert): TraceNode | undefined {
+    const rule = this.rule(alert.rule.id);
+    const document = alert.events.at(-1);
+    if (rule === undefined || document === undefined) return undefined;
+    const event = new Event({
+      time: parseTime(alert.original_time) ?? { ms: 0, ticks: 0 },
+      source: documentSource(document),
+      raw: new Uint8Array(),
+      format: 'stored',
+      dataStreams: [],
+    });
+    return explain(rule.plan.predicate, event, rule.document.query);
+  }
+
+  /** Ends the working thread after a last commit. */
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.worker.once('exit', resolve));
+    this.tell({ kind: 'stop' });
+    await ended;
+    this.store.close();
+  }
+
+  private call(request: CallWithoutNumber): Promise<number | boolean> {
+    this.calls += 1;
+    const call = this.calls;
+    return new Promise((resolve, reject) => {
+      this.answers.set(call, (value) => (value instanceof ServiceError ? reject(value) : resolve(value)));
+      this.tell({ ...request, call });
+    });
+  }
+
+  private tell(request: LiveRequest): void {
+    this.worker.postMessage(request);
+  }
+
+  private hear(message: LiveMessage): void {
+    switch (message.kind) {
+      case 'ready':
+        return;
+      case 'answer':
+        this.answered(message.call, message.value);
+        return;
+      case 'refused':
+        this.answered(message.call, new ServiceError(message.message, message.hint));
+        return;
+      case 'created':
+        this.emit('created', message.ids);
+        return;
+      case 'status':
+        this.live = { sources: message.sources, counters: message.counters };
+        this.emit('status', this.live);
+        return;
+      case 'failed':
+        this.fail(new ServiceError(message.message, message.hint, message.code));
+    }
+  }
+
+  private answered(call: number, value: number | boolean | ServiceError): void {
+    this.answers.get(call)?.(value);
+    this.answers.delete(call);
+  }
+
+  private fail(error: ServiceError): void {
+    for (const call of this.answers.keys()) this.answered(call, error);
+    this.emit('failed', error);
+  }
+}
+
+/**
+ * Starts the working thread and waits until the data folder is open.
+ * @throws {ServiceError} in words, when it cannot be opened (in use, newer, full, read-only).
+ */
+export async function startService(settings: LiveSettings): Promise<Service> {
+  const rules = await loadChosenRules(settings.rules);
+  const file = import.meta.url.endsWith('.ts') ? './live-worker.ts' : './live-worker.js';
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: settings });
+  // The service listens from the next microtask on, before the thread's next message can come.
+  await whenReady(worker);
+  return new Service(settings, rules, worker);
+}
+
+function whenReady(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', (message: LiveMessage) => {
+      if (message.kind === 'failed') reject(new ServiceError(message.message, message.hint, message.code));
+      else resolve();
+    });
+    worker.once('error', reject);
+  });
+}
