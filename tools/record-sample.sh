@@ -1,5 +1,5 @@
 #!/bin/bash
-# Records sample/web-07-audit.log: three minutes of a small web server, watched by the real auditd.
+# Records sample/web-07-audit.log: two minutes of a small web server, watched by the real auditd.
 #
 #   users and folders ──▶ auditd (own configuration, own log) ──▶ three sessions play the story ──▶ log, checked
 #
@@ -43,9 +43,9 @@ for month in 07 08 09 10; do seq 1 400 > "/srv/exports/customers-2026-$month.csv
   for page in index about contact; do echo "<h1>$page</h1>" > $page.html; git add .; git commit -qm "Add the $page page"; done
 )
 echo 'python3 -m http.server 8000   # to look at the site' > /srv/site/NOTES.md
-cat > /opt/maintenance/nightly.sh <<'SCRIPT'
+cat > /opt/maintenance/health.sh <<'SCRIPT'
 #!/bin/sh
-# What cron runs every night.
+# What cron runs every two minutes.
 set -e
 df -h / > /tmp/maintenance-disk.txt
 find /srv/site -name '*.html' -newer /etc/hostname | wc -l
@@ -54,7 +54,7 @@ tar -czf /tmp/maintenance-site.tar.gz -C /srv site
 sha256sum /tmp/maintenance-site.tar.gz | cut -c1-16
 rm -f /tmp/maintenance-site.tar.gz /tmp/maintenance-disk.txt
 SCRIPT
-chmod 755 /opt/maintenance/nightly.sh
+chmod 755 /opt/maintenance/health.sh
 chown -R ada: /srv/site
 chown -R svc-build: /srv/exports
 
@@ -116,7 +116,7 @@ for login in 0 1001 1004; do
 done
 
 # --- the story -------------------------------------------------------------------------------------------------------
-job root 0 /opt/maintenance/nightly.sh
+job root 0 /opt/maintenance/health.sh
 
 # Ada at work: looks at the site with a server that only she can reach.
 session ada 1001 <<'TYPED' &
@@ -179,7 +179,7 @@ tar -czf /tmp/.site-cache.tgz -C /srv exports
 ls -la /tmp/.site-cache.tgz
 bash -c "cd /srv/exports && python3 -m http.server 8099 --directory /srv/exports" > /tmp/.cache.log 2>&1 &
 @ 3
-curl -s -o /dev/null -w '%{http_code}\n' http://web-07:8099/customers-2026-10.csv
+curl -s -o /dev/null -w '%{http_code}\n' http://localhost:8099/customers-2026-10.csv
 curl -s -o /dev/null http://127.0.0.1:8099/customers-2026-10.csv
 curl -s -o /dev/null http://127.0.0.1:8099/customers-2026-09.csv
 @ 6
@@ -198,7 +198,7 @@ TYPED
 # A health check that mentions the command in what it prints: a shell line that looks like a server and is none.
 job root 0 'bash -c "echo Start the preview with: python3 -m http.server 8000; uptime; true"'
 wait "$ada" "$build"
-job root 0 /opt/maintenance/nightly.sh
+job root 0 /opt/maintenance/health.sh
 sleep 3
 
 # --- the file --------------------------------------------------------------------------------------------------------
@@ -211,7 +211,12 @@ awk '/type=(DAEMON_[A-Z]+|CONFIG_CHANGE) / { next } { print }' "$work/audit.log"
     /comm="(auditctl|auditd)"|auid=4294967295 ses=4294967295/ { dropped[id] = 1 }
     END { for (n = 1; n <= NR; n++) if (!(of[n] in dropped)) print line[n] }' > "$work/sample.log"
 host=$(hostname)
-if grep -nE "$work|/work|/root|node=$host|\"$host\"" "$work/sample.log"; then
+# Arguments with spaces and process titles are hexadecimal: looked at decoded as well.
+decoded() {
+  python3 -c 'import re, sys
+for line in sys.stdin: print(line, re.sub("[0-9A-F]{8,}", lambda m: bytes.fromhex(m[0][: len(m[0]) // 2 * 2]).decode("latin1"), line))'
+}
+if decoded < "$work/sample.log" | grep -aE "/work|/root|/home/[^a]|node=$host|\"$host\""; then
   echo 'record-sample: the lines above name private paths or this host; nothing was written' >&2
   cp "$work/sample.log" /tmp/record-sample-refused.log
   exit 1
