@@ -8,10 +8,9 @@ import { printable, type Style } from './terminal.ts';
 export function markdownText(markdown: string, look: Style, width: number): readonly string[] {
   const lines: string[] = [];
   let fenced = false;
-  let open: { first: string; rest: string; words: string[] } | undefined;
+  let open: { first: string; rest: string; words: Word[] } | undefined;
   const flush = (): void => {
-    if (open !== undefined)
-      lines.push(...fill(open.words, open.first, open.rest, width).map((line) => inline(line, look)));
+    if (open !== undefined) lines.push(...fill(open.words, open.first, open.rest, width, look));
     open = undefined;
   };
   for (const raw of markdown.trim().split(/\r?\n/)) {
@@ -29,7 +28,7 @@ export function markdownText(markdown: string, look: Style, width: number): read
       const item = /^(\s*)(?:[-*+]|(\d{1,3})[.)])\s+(.*)$/.exec(line);
       if (heading !== null) {
         flush();
-        lines.push(look.bold(unmarked(heading[1] ?? '')));
+        lines.push(look.bold((heading[1] ?? '').replaceAll(/\*\*|`/g, '')));
       } else if (item !== null) {
         flush();
         const bullet = `${item[1] ?? ''}${item[2] === undefined ? '•' : `${item[2]}.`} `;
@@ -37,7 +36,7 @@ export function markdownText(markdown: string, look: Style, width: number): read
       } else {
         const quote = /^>\s?/.exec(line)?.[0].length ?? 0;
         open ??= { first: quote > 0 ? '  ' : '', rest: quote > 0 ? '  ' : '', words: [] };
-        open.words.push(...wordsOf(line.slice(quote)));
+        for (const word of wordsOf(line.slice(quote))) open.words.push(word);
       }
     }
   }
@@ -45,40 +44,54 @@ export function markdownText(markdown: string, look: Style, width: number): read
   return lines;
 }
 
-/** Words of a paragraph; a code span stays whole, links become `text (address)`. */
-function wordsOf(text: string): string[] {
-  const linked = text.replaceAll(/\[([^[\]]{1,200})\]\(([^()\s]{1,500})\)/g, '$1 ($2)');
-  return linked.trim().match(/(?:`[^`]*`|\S)+/g) ?? [];
+interface Word {
+  readonly text: string;
+  readonly mark: 'plain' | 'code' | 'strong';
+  /** A space stands before it. */
+  readonly apart: boolean;
 }
 
-function fill(words: readonly string[], first: string, rest: string, width: number): string[] {
+/** A paragraph in pieces that are not broken: words, code spans whole; links become `text (address)`. */
+function wordsOf(text: string): Word[] {
+  const linked = text.replaceAll(/\[([^[\]]{1,200})\]\(([^()\s]{1,500})\)/g, '$1 ($2)').trim();
+  const words: Word[] = [];
+  let strong = false;
+  let apart = true;
+  for (const [piece] of linked.matchAll(/`[^`]+`|\*\*|\s+|[^\s`*]+|[`*]/g)) {
+    if (piece === '**') {
+      strong = !strong;
+    } else if (piece.trim() === '') {
+      apart = true;
+    } else {
+      const isCode = piece.length > 1 && piece.startsWith('`');
+      words.push({
+        text: isCode ? piece.slice(1, -1) : piece,
+        mark: isCode ? 'code' : strong ? 'strong' : 'plain',
+        apart,
+      });
+      apart = false;
+    }
+  }
+  return words;
+}
+
+function fill(words: readonly Word[], first: string, rest: string, width: number, look: Style): string[] {
+  const paint = { plain: (text: string) => text, code: look.cyan, strong: look.bold };
   const lines: string[] = [];
   let line = first;
+  let used = first.length;
   let empty = true;
-  for (const word of words) {
-    if (!empty && line.length + 1 + word.length > width) {
+  for (const { text, mark, apart } of words) {
+    const gap = apart && !empty ? ' ' : '';
+    if (apart && !empty && used + 1 + text.length > width) {
       lines.push(line);
-      line = rest;
-      empty = true;
+      line = rest + paint[mark](text);
+      used = rest.length + text.length;
+    } else {
+      line += gap + paint[mark](text);
+      used += gap.length + text.length;
     }
-    line += empty ? word : ` ${word}`;
     empty = false;
   }
   return [...lines, line];
-}
-
-/** Code in colour and emphasis without its stars; a pair that is broken over two lines stays as written. */
-function inline(line: string, look: Style): string {
-  return line
-    .split(/(`[^`]+`)/)
-    .map((part, index) =>
-      index % 2 === 1 ? look.cyan(part.slice(1, -1)) : part.replaceAll(STRONG, (_, text: string) => look.bold(text)),
-    )
-    .join('');
-}
-
-const STRONG = /\*\*([^*]{1,200})\*\*/g;
-
-function unmarked(text: string): string {
-  return text.replaceAll(STRONG, '$1').replaceAll('`', '');
 }

@@ -74,9 +74,19 @@ function page(rule: RuleDocument, look: Style, width: number): readonly string[]
       .split('\n')
       .map((line) => `    ${look.cyan(line)}`),
     ...texts.flatMap(([name, text]) =>
-      text === undefined || text === '' ? [] : ['', look.underline(name), '', ...markdownText(text, look, width)],
+      text === undefined || text === ''
+        ? []
+        : ['', look.underline(name), '', ...markdownText(withoutHeading(text, name), look, width)],
     ),
   ];
+}
+
+/** Elastic's texts often begin with their own name as a heading. */
+function withoutHeading(text: string, name: string): string {
+  const [first = '', ...rest] = text.trim().split('\n');
+  return first.startsWith('#') && first.replace(/^#+/, '').trim().toLowerCase() === name.toLowerCase()
+    ? rest.join('\n')
+    : text;
 }
 
 function severity(rule: RuleDocument, look: Style): readonly string[] {
