@@ -1,0 +1,49 @@
+/**
+ * What a test needs and a machine may lack. A test asks for it here; where it is missing the test is skipped with a
+ * reason that starts with the requirement's name, and `npm test` turns that skip into a failure when VEDETTE_REQUIRE
+ * names it (`VEDETTE_REQUIRE=corpora,chromium`).
+ */
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestContext } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** The folder of other people's rules, events and recorded answers, or `undefined`. */
+export function findCorpora(): string | undefined {
+  const folder = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora');
+  return existsSync(folder) ? folder : undefined;
+}
+
+/** A Chromium that can be driven: VEDETTE_CHROMIUM, else the first of the usual names on the path. */
+export function findChromium(): string | undefined {
+  const named = process.env.VEDETTE_CHROMIUM;
+  if (named !== undefined) return isExecutable(named) ? named : undefined;
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return CHROMIUM_NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+/** A path inside the corpora; skips the test where they are absent. */
+export function requireCorpora(context: TestContext, ...path: string[]): string {
+  const folder = findCorpora();
+  if (folder === undefined) context.skip('corpora: no such folder; VEDETTE_CORPORA names it');
+  return join(folder, ...path);
+}
+
+/** The path of the browser; skips the test where there is none. */
+export function requireChromium(context: TestContext): string {
+  const program = findChromium();
+  if (program === undefined) context.skip('chromium: not on the path; VEDETTE_CHROMIUM names it');
+  return program;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * The layers of the tests, and the steps of each. `vitest.config.ts` makes a project of every folder named here.
+ */
+import type { Step } from './test-step.ts';
+
+/** Folders under `test/`; tests beside the source are the project `unit`. */
+export const TEST_FOLDERS = ['golden', 'browser', 'kill', 'package', 'soak'] as const;
+
+export const LAYERS = ['checks', 'unit', 'all', 'long'] as const;
+export type Layer = (typeof LAYERS)[number];
+
+/** Biome writes colours into a pipe unless told not to. */
+const COLORS = process.stdout.isTTY ? 'force' : 'off';
+
+const FUZZ_SECONDS = 60;
+const LONG_FUZZ_SECONDS = 1800;
+const KILLS = 3;
+const LONG_KILLS = 100;
+
+const CHECKS: readonly Step[] = [
+  check('types', 'tsc', '-p', '.'),
+  check('types of the pages', 'tsc', '-p', 'web'),
+  check('format and lint', 'biome', 'ci', '--error-on-warnings', `--colors=${COLORS}`, '.'),
+  check('dead code', 'knip'),
+  check('generated tables', 'node', 'tools/generate-ecs.mjs', '--check'),
+];
+
+const UNIT = vitest('unit', 120);
+
+/** In the order in which they start; two run at a time, so the long ones come first among their like. */
+export function stepsOf(layer: Layer): readonly Step[] {
+  if (layer === 'checks') return CHECKS;
+  if (layer === 'unit') return [UNIT, ...CHECKS];
+  const long = layer === 'long';
+  return [
+    ...CHECKS,
+    UNIT,
+    fuzz(long ? LONG_FUZZ_SECONDS : FUZZ_SECONDS, long),
+    vitest('browser', 240),
+    vitest('package', 240),
+    vitest('kill', long ? 3600 : 180, { VEDETTE_KILLS: String(long ? LONG_KILLS : KILLS) }),
+    vitest('golden', 120),
+    ...(long ? [vitest('soak', 7200)] : []),
+  ];
+}
+
+function check(title: string, program: string, ...args: string[]): Step {
+  return { title, command: [program, ...args], tells: 'check', timeoutSeconds: 120 };
+}
+
+function vitest(project: string, timeoutSeconds: number, environment: Record<string, string> = {}): Step {
+  const reporters = ['--reporter=default', '--reporter=./tools/vitest-outcomes.ts'];
+  const command = ['vitest', 'run', '--project', project, '--passWithNoTests', ...reporters] as const;
+  return { title: project, command, tells: 'cases', timeoutSeconds, environment };
+}
+
+function fuzz(seconds: number, random: boolean): Step {
+  const command = ['node', 'tools/fuzz.ts', '--seconds', String(seconds), ...(random ? ['--random'] : [])] as const;
+  return { title: 'fuzz', command, tells: 'cases', timeoutSeconds: seconds * 4 + 60 };
+}
