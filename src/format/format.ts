@@ -56,4 +56,6 @@ export interface StreamReader {
   readonly waiting: Origin | undefined;
   /** The formats seen so far with the number of events each gave. */
   readonly formats: ReadonlyMap<string, number>;
+  /** Events released before all their lines were known to be there, because too many waited at once. */
+  readonly forced: number;
 }

@@ -1,0 +1,97 @@
+/**
+ * One event of the Linux audit system: all records of one (node, time, serial), however they were written.
+ *
+ *   audit.log lines ──assemble──▶ AuditEvent ◀──one JSON object── laurel
+ *                                     └──derivations (auditd-ecs.ts)──▶ ECS
+ *
+ * Names and values are those of the log, decoded; numbers stay decimal text, register values bare hexadecimal
+ * (`c000003e`), as auditd writes them, so that both ways of writing give the same event.
+ */
+import type { Json } from '../event/json.ts';
+import { syscallName } from './auditd-syscalls.ts';
+import type { FormatSettings } from './format.ts';
+
+export type AuditFields = Readonly<Record<string, Json>>;
+
+export interface AuditEvent {
+  readonly node: string | undefined;
+  /** Decimal seconds as written. */
+  readonly time: string;
+  readonly serial: string;
+  /** By type, in the order of their first record; EXECVE without its arguments, EOE left out. */
+  readonly records: ReadonlyMap<string, readonly AuditFields[]>;
+  /** The arguments of an EXECVE in order; absent without one. */
+  readonly args?: readonly string[];
+  /** Of a PROCTITLE: the arguments as the process shows them, cut at 128 bytes by the kernel. */
+  readonly title?: string;
+  /** What the reader adds: the host when the records do not name one, names of users, when it was read. */
+  readonly context: AuditContext;
+}
+
+export interface AuditContext {
+  readonly settings: FormatSettings;
+  /** Epoch ms. */
+  readonly ingested: number;
+}
+
+/** Records that only add to another one. */
+const AUXILIARY = new Set([
+  'SYSCALL',
+  'EXECVE',
+  'CWD',
+  'PATH',
+  'PROCTITLE',
+  'SOCKADDR',
+  'BPRM_FCAPS',
+  'EOE',
+  'ENRICHED',
+]);
+
+export function firstRecord(event: AuditEvent, type: string): AuditFields | undefined {
+  return event.records.get(type)?.[0];
+}
+
+/**
+ * The type that says what the event is about: the first that is not a mere addition (LOGIN, CONFIG_CHANGE, AVC, …),
+ * else SYSCALL, else whatever there is. As go-libaudit's aucoalesce chooses.
+ */
+export function mainType(event: AuditEvent): string {
+  for (const type of event.records.keys()) if (!AUXILIARY.has(type)) return type;
+  if (event.records.has('SYSCALL')) return 'SYSCALL';
+  return event.records.keys().next().value ?? (event.args === undefined ? 'UNKNOWN' : 'EXECVE');
+}
+
+/** A field of the SYSCALL record, else of the record that says what the event is about. */
+export function field(event: AuditEvent, name: string): string | undefined {
+  return textOf(firstRecord(event, 'SYSCALL')?.[name]) ?? textOf(firstRecord(event, mainType(event))?.[name]);
+}
+
+/** The system call's name: as enriched, else from its number and architecture; the number where that is unknown. */
+export function syscallOf(event: AuditEvent): string | undefined {
+  const record = firstRecord(event, 'SYSCALL');
+  if (record === undefined) return undefined;
+  const number = textOf(record.syscall);
+  const enriched = textOf(record.SYSCALL);
+  if (enriched !== undefined && !enriched.startsWith('unknown')) return enriched;
+  return number === undefined ? undefined : (syscallName(textOf(record.arch), number) ?? number);
+}
+
+export function isExecCall(event: AuditEvent): boolean {
+  const name = syscallOf(event);
+  return name === 'execve' || name === 'execveat';
+}
+
+/** A program was started: the call succeeded and the kernel logged its arguments. */
+export function isExecution(event: AuditEvent): boolean {
+  return event.args !== undefined && isExecCall(event) && textOf(firstRecord(event, 'SYSCALL')?.success) === 'yes';
+}
+
+/** The event's identity, the same from the log and from laurel: node and `time:serial`, which the kernel never repeats. */
+export function auditEventId(event: AuditEvent): string {
+  const { settings } = event.context;
+  return `${event.node ?? settings.hostId ?? settings.hostName ?? 'localhost'}/${event.time}:${event.serial}`;
+}
+
+export function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,162 @@
+/**
+ * One line of the Linux audit log, parsed.
+ *
+ *   [node=N ]type=T msg=audit(SECONDS.MS:SERIAL): key=value … [0x1d KEY="value" …]
+ *
+ * Values come quoted, bare, or, where a program could choose the bytes (file names, command lines), as upper-case hex
+ * when they hold a space, a quote, a control or a non-ASCII byte. Which names those are is fixed by the kernel and
+ * libaudit (`ESCAPED` in auparse/typetab.h): `a1=cafe` of a SYSCALL is a register, `exe=2F62…` a path. Text after 0x1d
+ * is what auditd added when it writes `log_format = ENRICHED` (names of users, architecture, system call).
+ * The parser takes anything: what is cut off or malformed gives fewer or shorter fields, never an exception.
+ */
+
+export interface AuditRecord {
+  readonly node: string | undefined;
+  /** `SYSCALL`, `EXECVE`, …; `UNKNOWN[1334]` as auditd prints what it does not know. */
+  readonly type: string;
+  /** Decimal seconds as written, `1604994496.155`. */
+  readonly time: string;
+  readonly serial: string;
+  /** Decoded values by name. `(null)` is left out. For an EXECVE, all but its arguments. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Of an EXECVE: argument number → its pieces, by piece number (0 where the argument is whole). */
+  readonly args: ReadonlyMap<number, ReadonlyMap<number, Uint8Array>>;
+}
+
+const HEADER =
+  /^(?:node=(\S+) )?type=([A-Z][A-Z0-9_]*|UNKNOWN\[\d{1,5}\]|\d{1,5}) msg=audit\((\d{1,12}\.\d{1,9}):(\d{1,20})\):? ?/;
+
+/** A line may name its type by number; these are the ones that belong together (linux/audit.h). */
+const TYPE_NUMBERS: Readonly<Record<string, string>> = {
+  '1300': 'SYSCALL',
+  '1302': 'PATH',
+  '1306': 'SOCKADDR',
+  '1307': 'CWD',
+  '1309': 'EXECVE',
+  '1320': 'EOE',
+  '1321': 'BPRM_FCAPS',
+  '1327': 'PROCTITLE',
+};
+
+const ESCAPED = new Set(
+  (
+    'acct cgroup cmd comm cwd data device dir exe file grp invalid_context key name new-disk new-fs ocomm ' +
+    'old-disk old-fs path proctitle root_dir sw vm watch'
+  ).split(' '),
+);
+
+const ENRICHMENT = '\x1d';
+const NOT_HEX = /[^0-9A-F]/;
+const NAME = /^[A-Za-z][\w.-]{0,100}(?:\[\d{1,7}\])?$/;
+const LONGEST_NAME = 120;
+const ARGUMENT = /^a(\d{1,7})(?:\[(\d{1,7})\])?$/;
+const ARGUMENT_LENGTH = /^a\d{1,7}_len$/;
+/** What may stand between two fields; the bracket opens a group in old user-space messages. */
+const SEPARATORS = ' \t,(';
+
+interface Found {
+  readonly fields: Map<string, string>;
+  readonly args: Map<number, Map<number, Uint8Array>>;
+}
+
+/** `undefined` where the line does not start as an audit record does. */
+export function parseAuditRecord(line: string): AuditRecord | undefined {
+  const header = HEADER.exec(line);
+  if (header === null) return undefined;
+  const [whole, node, typeText, time, serial] = header as unknown as [string, string?, string?, string?, string?];
+  const type = TYPE_NUMBERS[typeText as string] ?? (typeText as string);
+  const found: Found = { fields: new Map(), args: new Map() };
+  const body = line.slice(whole.length);
+  const cut = body.indexOf(ENRICHMENT);
+  readFields(cut === -1 ? body : body.slice(0, cut), type, found, true);
+  if (cut !== -1) readFields(body.slice(cut + 1), 'ENRICHED', found, false);
+  if (type === 'AVC') readAvc(body, found.fields);
+  return { node, type, time: time as string, serial: serial as string, ...found };
+}
+
+/** Hex digits to text, as UTF-8 with replacement; `undefined` where the text is no hex as audit writes it. */
+export function decodeHex(value: string): string | undefined {
+  return isHex(value) ? Buffer.from(value, 'hex').toString('utf8') : undefined;
+}
+
+// Written with `indexOf` rather than one expression: a line may be megabytes, and every step must stay linear.
+function readFields(text: string, type: string, found: Found, mayNest: boolean): void {
+  let at = 0;
+  while (at < text.length) {
+    const equals = text.indexOf('=', at);
+    if (equals === -1) return;
+    const name = nameBefore(text, at, equals);
+    const start = equals + 1;
+    const opening = text[start];
+    if (name === undefined) {
+      at = start;
+    } else if (opening === '"') {
+      const end = endOr(text.indexOf('"', start + 1), text);
+      keep(type, name, text.slice(start + 1, end), true, found);
+      at = end + 1;
+    } else if (opening === "'" && mayNest) {
+      // A user-space message: fields of its own up to the last quote.
+      const last = text.lastIndexOf("'");
+      const end = last > start ? last : text.length;
+      readFields(text.slice(start + 1, end), type, found, false);
+      at = end + 1;
+    } else {
+      const end = endOr(text.indexOf(' ', start), text);
+      keep(type, name, trimTail(text.slice(start, end)), false, found);
+      at = end;
+    }
+  }
+}
+
+function endOr(end: number, text: string): number {
+  return end === -1 ? text.length : end;
+}
+
+/** The name that ends at `equals`; kernels before 3.0 write a LOGIN as `old auid=0 new auid=1000`. */
+function nameBefore(text: string, from: number, equals: number): string | undefined {
+  let start = equals;
+  const earliest = Math.max(from, equals - LONGEST_NAME);
+  while (start > earliest && !SEPARATORS.includes(text[start - 1] as string)) start -= 1;
+  const name = text.slice(start, equals);
+  if (!NAME.test(name)) return undefined;
+  return text.slice(Math.max(from, start - 5), start) === ' old ' ? `old-${name}` : name;
+}
+
+function keep(type: string, name: string, value: string, quoted: boolean, found: Found): void {
+  if (!quoted && value === '(null)') return;
+  if (type === 'EXECVE') {
+    const argument = ARGUMENT.exec(name);
+    if (argument !== null) {
+      const number = Number(argument[1]);
+      const pieces = found.args.get(number) ?? new Map<number, Uint8Array>();
+      pieces.set(Number(argument[2] ?? 0), argumentBytes(value, quoted));
+      found.args.set(number, pieces);
+      return;
+    }
+    if (ARGUMENT_LENGTH.test(name)) return;
+  }
+  // The first wins: what the kernel says stands before what a program says of itself in `msg='…'`.
+  if (found.fields.has(name)) return;
+  found.fields.set(name, quoted || !ESCAPED.has(name) ? value : (decodeHex(value) ?? value));
+}
+
+function argumentBytes(value: string, quoted: boolean): Uint8Array {
+  return quoted || !isHex(value) ? Buffer.from(value, 'utf8') : Buffer.from(value, 'hex');
+}
+
+function isHex(value: string): boolean {
+  return value.length > 0 && value.length % 2 === 0 && !NOT_HEX.test(value);
+}
+
+// What closes a message may cling to its last value: `res=success'`, `res=success)'`, in some logs `res=success"`;
+// and a comma may follow a value (`hostname=?, addr=?`).
+function trimTail(value: string): string {
+  return value.startsWith('(') ? value : value.replace(/[,)'"]{1,4}$/, '');
+}
+
+function readAvc(body: string, fields: Map<string, string>): void {
+  const match = /avc:\s{1,9}(granted|denied)\s{1,9}\{([^}]{0,1000})\}/.exec(body);
+  if (match === null) return;
+  fields.set('seresult', match[1] as string);
+  fields.set('seperms', (match[2] as string).trim());
+}

@@ -1,0 +1,75 @@
+/**
+ * Documents that already are Elastic Common Schema: Elastic Defend's, and whatever else ships in ECS (auditbeat,
+ * winlogbeat, Elastic Agent). Taken as they are, nested or flat.
+ *
+ * Three wrappings: the document itself; a search hit `{"_index", "_id", "_source"}` as Elasticsearch's API and export
+ * tools give it; the same with `fields` ignored. Which rules read it is decided by its data stream: the hit's index,
+ * else `data_stream.*`, else what `event.dataset` or the module says. A document that says none of these belongs to no
+ * stream, and only rules without index patterns read it.
+ */
+import { documentSource, Event } from '../event/event.ts';
+import { valuesAt } from '../event/field-path.ts';
+import { isJsonObject, type JsonObject } from '../event/json.ts';
+import { type EventTime, parseTime, timeFromMs } from '../event/time.ts';
+import { dataStreamOfIndex } from './data-stream.ts';
+import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
+
+export const elasticDefend: Format = {
+  name: 'elastic-defend',
+  recognises: ({ json }) =>
+    json !== undefined &&
+    (Object.hasOwn(json, '@timestamp') || (Object.hasOwn(json, '_source') && isJsonObject(json._source))),
+  open: (_settings, sink) => ({
+    line(line: ReadLine): void {
+      const json = line.json ?? {};
+      const hit = isJsonObject(json._source) ? json : undefined;
+      const document = hit === undefined ? json : (hit._source as JsonObject);
+      const time = timeOf(document);
+      if (time === undefined) {
+        rejectLine(sink, line, 'no-time', 'The document has no @timestamp that is a time.');
+        return;
+      }
+      const id = scalarText(hit, '_id') ?? scalarText(document, 'event.id');
+      sink.event(
+        new Event({
+          time,
+          source: documentSource(document),
+          raw: line.bytes,
+          format: 'elastic-defend',
+          dataStreams: dataStreamsOf(document, hit),
+          origin: line.origin,
+          ...(id === undefined ? {} : { id }),
+        }),
+      );
+    },
+  }),
+};
+
+function timeOf(document: JsonObject): EventTime | undefined {
+  const value = valuesAt(document, '@timestamp')[0];
+  if (typeof value === 'string') return parseTime(value);
+  return typeof value === 'number' && Math.abs(value) < 8.64e15 ? timeFromMs(value) : undefined;
+}
+
+function dataStreamsOf(document: JsonObject, hit: JsonObject | undefined): string[] {
+  const index = scalarText(hit, '_index');
+  if (index !== undefined) return [dataStreamOfIndex(index)];
+  const dataset =
+    scalarText(document, 'data_stream.dataset') ?? scalarText(document, 'event.dataset') ?? moduleDataset(document);
+  if (dataset === undefined) return [];
+  const type = scalarText(document, 'data_stream.type') ?? 'logs';
+  return [`${type}-${dataset}-${scalarText(document, 'data_stream.namespace') ?? 'default'}`];
+}
+
+/** Elastic Defend's streams are named after the category; for any other module its name has to do. */
+function moduleDataset(document: JsonObject): string | undefined {
+  const module = scalarText(document, 'event.module');
+  if (module !== 'endpoint' && scalarText(document, 'agent.type') !== 'endpoint') return module;
+  const category = scalarText(document, 'event.category');
+  return category === undefined ? undefined : `endpoint.events.${category}`;
+}
+
+function scalarText(document: JsonObject | undefined, path: string): string | undefined {
+  const value = document === undefined ? undefined : valuesAt(document, path)[0];
+  return value === undefined || value === '' ? undefined : String(value);
+}

@@ -1,0 +1,10 @@
+/**
+ * The formats that are recognised, in the order in which a line is offered to them.
+ */
+import { auditd } from './auditd.ts';
+import { elasticDefend } from './elastic-defend.ts';
+import type { Format } from './format-reader.ts';
+import { laurel } from './laurel.ts';
+import { procfs } from './procfs.ts';
+
+export const FORMATS: readonly Format[] = [auditd, laurel, procfs, elasticDefend];

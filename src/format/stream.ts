@@ -1,0 +1,140 @@
+/**
+ * Reads a stream of lines in whatever formats they come.
+ *
+ *   bytes ──length──▶ text ──JSON object?──▶ first format that recognises it, the last one first ──▶ its reader
+ *
+ * A line is decoded and parsed once, whichever format takes it. Invariants: nothing that a line holds makes this
+ * throw; the bytes of a reject are those received; formats share nothing but the sink.
+ */
+import type { Event, Origin } from '../event/event.ts';
+import { isJsonObject, type Json, parseJson } from '../event/json.ts';
+import type { EventSink, FormatSettings, InputLine, StreamReader } from './format.ts';
+import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
+import { FORMATS } from './formats.ts';
+
+/** The longest line that is read: an execve with all the arguments the kernel allows is about half of it. */
+export const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** The deepest nesting that is read: ten times what any sensor writes, and far from what would exhaust the stack. */
+export const MAX_DEPTH = 200;
+
+export function openStream(settings: FormatSettings, sink: EventSink): StreamReader {
+  return new FormatStream(settings, sink);
+}
+
+interface OpenFormat {
+  readonly format: Format;
+  readonly reader: FormatReader;
+}
+
+class FormatStream implements StreamReader {
+  readonly formats = new Map<string, number>();
+  private readonly settings: FormatSettings;
+  private readonly sink: EventSink;
+  private readonly counting: EventSink;
+  private readonly open = new Map<Format, OpenFormat>();
+  private last: OpenFormat | undefined;
+
+  constructor(settings: FormatSettings, sink: EventSink) {
+    this.settings = settings;
+    this.sink = sink;
+    this.counting = {
+      event: (event: Event) => {
+        this.formats.set(event.format, (this.formats.get(event.format) ?? 0) + 1);
+        sink.event(event);
+      },
+      reject: (reject) => sink.reject(reject),
+    };
+  }
+
+  line(line: InputLine): void {
+    if (line.bytes.length > MAX_LINE_BYTES) {
+      rejectLine(this.sink, line, 'too-long', `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB.`);
+      return;
+    }
+    const text = decode(line.bytes);
+    if (text === '') return;
+    const json = text.startsWith('{') ? readJson(text) : undefined;
+    if (json !== undefined && 'problem' in json) {
+      rejectLine(this.sink, line, json.code, json.problem);
+      return;
+    }
+    const read: ReadLine = { ...line, text, json: json?.object };
+    const reader = this.readerFor(read);
+    if (reader === undefined) {
+      rejectLine(this.sink, line, 'unknown-format', 'No format recognises the line.');
+    } else {
+      reader.line(read);
+    }
+  }
+
+  settle(now: number): void {
+    for (const { reader } of this.open.values()) reader.settle?.(now);
+  }
+
+  end(): void {
+    for (const { reader } of this.open.values()) reader.end?.();
+  }
+
+  get waiting(): Origin | undefined {
+    let earliest: Origin | undefined;
+    for (const { reader } of this.open.values()) {
+      const { waiting } = reader;
+      if (waiting !== undefined && (earliest === undefined || waiting.offset < earliest.offset)) earliest = waiting;
+    }
+    return earliest;
+  }
+
+  get forced(): number {
+    let sum = 0;
+    for (const { reader } of this.open.values()) sum += reader.forced ?? 0;
+    return sum;
+  }
+
+  private readerFor(line: ReadLine): FormatReader | undefined {
+    if (this.last?.format.recognises(line)) return this.last.reader;
+    const format = FORMATS.find((one) => one.recognises(line));
+    if (format === undefined) return undefined;
+    let open = this.open.get(format);
+    if (open === undefined) {
+      open = { format, reader: format.open(this.settings, this.counting) };
+      this.open.set(format, open);
+    }
+    this.last = open;
+    return open.reader;
+  }
+}
+
+const UTF8 = new TextDecoder('utf-8');
+
+/** Text without a byte order mark and without space around it; invalid UTF-8 is replaced. */
+function decode(bytes: Uint8Array): string {
+  return UTF8.decode(bytes).trim();
+}
+
+type ReadJson =
+  | { readonly object: { readonly [name: string]: Json } }
+  | { readonly code: string; readonly problem: string };
+
+function readJson(text: string): ReadJson {
+  let value: Json;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    // Reading exact integers is recursive, so that deep nesting shows as an exhausted stack.
+    if (error instanceof RangeError) return TOO_DEEP;
+    return { code: 'not-json', problem: `The line starts as JSON and is none: ${(error as Error).message}.` };
+  }
+  if (!isJsonObject(value)) return { code: 'not-json', problem: 'The line is no JSON object.' };
+  return isDeeperThan(value, MAX_DEPTH) ? TOO_DEEP : { object: value };
+}
+
+const TOO_DEEP: ReadJson = { code: 'too-deep', problem: `Objects and lists are nested more than ${MAX_DEPTH} deep.` };
+
+function isDeeperThan(value: Json, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth === 0) return true;
+  for (const part of Array.isArray(value) ? value : Object.values(value)) {
+    if (isDeeperThan(part, depth - 1)) return true;
+  }
+  return false;
+}
