@@ -202,7 +202,9 @@ class RuleReader {
     } else {
       const what = language === undefined ? `of type ${show(type)}` : `in ${show(language)} (type ${show(type)})`;
       const message = `The rule is ${language === undefined ? '' : 'written '}${what}; Vedette runs rules in eql (type eql).`;
-      const at = this.locate.value([language === undefined ? 'type' : 'language']);
+      const at = this.locate.value(
+        language === undefined || language === 'eql' ? ['extra', 'rule', 'type'] : ['language'],
+      );
       this.diagnostics.push(diagnose('rule-language-unsupported', 'error', message, at));
     }
     return wrong;

@@ -86,6 +86,8 @@ class Scanner {
   private readonly text: string;
   private at = 0;
   private readonly places = new Map<string, TomlPlace>();
+  /** Tables that are there only because something in them is: `a` of `[a.b]`. */
+  private readonly implied = new Map<string, TomlPlace>();
   /** How many entries each array of tables has so far. */
   private readonly counts = new Map<string, number>();
 
@@ -100,6 +102,7 @@ class Scanner {
       if (this.text[this.at] === '[') table = this.header();
       else this.pair(table);
     }
+    for (const [path, place] of this.implied) if (!this.places.has(path)) this.places.set(path, place);
     return this.places;
   }
 
@@ -118,6 +121,7 @@ class Scanner {
       path = [...path, count];
     }
     this.put(path, spanOf(start, this.at), spanOf(start, this.at));
+    this.imply(path, 0, spanOf(start, this.at));
     return path;
   }
 
@@ -140,6 +144,7 @@ class Scanner {
     if (this.text[this.at] === '=') this.at += 1;
     this.skipBlank();
     this.value([...table, ...names], key);
+    this.imply([...table, ...names], table.length, key);
     // Text that is not TOML would leave the scanner where it was.
     if (this.at === start) this.at += 1;
   }
@@ -219,6 +224,14 @@ class Scanner {
     const length = what.exec(this.text)?.[0].length ?? 0;
     this.at += length;
     return length;
+  }
+
+  /** Gives the tables around a path its place, from the one below `from` names on. */
+  private imply(path: TomlPath, from: number, span: Span): void {
+    for (let length = from + 1; length < path.length; length += 1) {
+      const id = keyOf(path.slice(0, length));
+      if (!this.implied.has(id)) this.implied.set(id, { key: span, value: span });
+    }
   }
 
   private put(path: TomlPath, key: Span, value: Span): void {
