@@ -1,0 +1,104 @@
+/**
+ * What is measured: one pass over a lane's bytes, in memory, giving the number of events that came out.
+ *
+ *   baseline   split into lines + UTF-8 decode + JSON.parse (where the lane is JSON): what nothing that reads it can beat
+ *   decode     the formats: lines to ECS events, lazily
+ *   scan       decode + process table + the bundled rules + alerts
+ *
+ * Each yields to nobody and keeps nothing, so that a round of all passes sees the same machine.
+ */
+import { Detector, MemoryLedger } from '../src/engine/detector.ts';
+import type { Event } from '../src/event/event.ts';
+import { openStream } from '../src/format/stream.ts';
+import { bundledRules } from '../src/rule/load.ts';
+import type { Lane } from './lanes.ts';
+
+export interface Pass {
+  readonly name: 'baseline' | 'decode' | 'scan';
+  run(lane: Lane, bytes: Buffer): PassResult;
+}
+
+export interface PassResult {
+  /** Lines for the baseline, events for the others. */
+  readonly events: number;
+  readonly alerts?: number;
+  readonly rejected?: number;
+}
+
+const NEWLINE = 10;
+const BATCH_EVENTS = 1_000;
+
+export async function openPasses(): Promise<readonly Pass[]> {
+  const { rules } = await bundledRules();
+  return [
+    { name: 'baseline', run: baseline },
+    { name: 'decode', run: (lane, bytes) => decode(lane, bytes, () => {}) },
+    { name: 'scan', run: (lane, bytes) => scan(lane, bytes, rules) },
+  ];
+}
+
+function baseline(lane: Lane, bytes: Buffer): PassResult {
+  let events = 0;
+  let kept: unknown;
+  eachLine(bytes, (start, end) => {
+    const text = bytes.toString('utf8', start, end);
+    kept = lane.json ? JSON.parse(text) : text;
+    events += 1;
+  });
+  // Used, so that no compiler may leave the work out.
+  if (kept === undefined) throw new Error(`the lane ${lane.name} is empty`);
+  return { events };
+}
+
+function decode(lane: Lane, bytes: Buffer, onEvent: (event: Event) => void): PassResult {
+  let events = 0;
+  let rejected = 0;
+  const stream = openStream(
+    { standsInForEndpoint: true, now: Date.now, hostName: 'bench' },
+    {
+      event: (event) => {
+        events += 1;
+        onEvent(event);
+      },
+      reject: () => {
+        rejected += 1;
+      },
+    },
+  );
+  let line = 0;
+  eachLine(bytes, (start, end) => {
+    line += 1;
+    stream.line({ bytes: bytes.subarray(start, end), origin: { path: lane.name, offset: start, line } });
+  });
+  stream.end();
+  return { events, rejected };
+}
+
+function scan(lane: Lane, bytes: Buffer, rules: Awaited<ReturnType<typeof bundledRules>>['rules']): PassResult {
+  const detector = new Detector({ rules, now: Date.now, maxAlerts: Number.POSITIVE_INFINITY });
+  const ledger = new MemoryLedger();
+  let alerts = 0;
+  let inBatch = 0;
+  const drain = () => {
+    const decided = detector.drain(ledger);
+    ledger.record(decided);
+    alerts += decided.alerts.length;
+    inBatch = 0;
+  };
+  const result = decode(lane, bytes, (event) => {
+    detector.observe(event);
+    inBatch += 1;
+    if (inBatch === BATCH_EVENTS) drain();
+  });
+  drain();
+  return { ...result, alerts };
+}
+
+function eachLine(bytes: Buffer, onLine: (start: number, end: number) => void): void {
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+    onLine(start, end);
+    start = end + 1;
+  }
+  if (start < bytes.length) onLine(start, bytes.length);
+}
