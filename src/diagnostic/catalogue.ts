@@ -4,6 +4,11 @@
  */
 export const CATALOGUE = {
   'eql-syntax': 'The query does not follow EQL’s grammar.',
+  'ingest-damaged': 'The compressed input is cut off or damaged; what stands before that was read.',
+  'ingest-folder-empty': 'The folder holds no files to read.',
+  'ingest-not-found': 'There is no such file or folder.',
+  'ingest-not-text': 'The input is an archive, a database or a program, not lines of text.',
+  'ingest-unreadable': 'The system does not let the input be read.',
   'rule-attack-name': 'The rule gives an ATT&CK tactic or technique another name than MITRE does.',
   'rule-attack-parent': 'A sub-technique stands under a technique that it does not belong to.',
   'rule-attack-retired': 'MITRE has revoked or deprecated the technique.',

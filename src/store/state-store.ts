@@ -8,6 +8,9 @@
 import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
 import type { AlertPage, AlertQuery, Histogram, HistoryEntry } from './alert-query.ts';
 
+/** The source of the sample capture: its read position is forgotten when the sample is removed. */
+export const SAMPLE_SOURCE = 'sample';
+
 export interface Commit {
   /** Alerts to create; one whose id exists is left as it is. */
   readonly alerts: readonly NewAlert[];

@@ -1,0 +1,52 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { manyAlerts, newAlert } from './alert.fixture.ts';
+import { migrate } from './migrations.ts';
+import { sqliteStateStore } from './sqlite-state-store.ts';
+import { testStateStore } from './state-store.conformance.ts';
+
+function inMemory(): DatabaseSync {
+  const database = new DatabaseSync(':memory:', { timeout: 0 });
+  migrate(database);
+  return database;
+}
+
+testStateStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
+
+describe('the SQLite store', () => {
+  it('says that the disk is full, keeps what it had, and goes on when there is space', () => {
+    const database = inMemory();
+    const store = sqliteStateStore(database, 'state.sqlite');
+    store.commit({ alerts: [newAlert('a')], positions: [], runs: [] });
+    const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count);
+    database.exec(`PRAGMA max_page_count = ${pages + 1}`);
+    const large = { alerts: [...manyAlerts(200)], positions: [{ source: 's', position: '9' }], runs: [] };
+    expect(() => store.commit(large)).toThrow(expect.objectContaining({ code: 'store-full' }));
+    expect(store.alerts({}).total).toBe(1);
+    expect(store.position('s')).toBeUndefined();
+    database.exec('PRAGMA max_page_count = 1000000');
+    store.commit(large);
+    expect(store.alerts({}).total).toBe(201);
+    store.close();
+  });
+
+  it('searches alike whether few or many alerts are found', () => {
+    const store = sqliteStateStore(inMemory(), ':memory:');
+    store.commit({ alerts: [...manyAlerts(6_000)], positions: [], runs: [] });
+    const common = store.alerts({ q: 'python http.server', limit: 500 });
+    expect(common.total).toBe(6_000);
+    expect(common.alerts.map((alert) => alert.id)).toEqual(
+      store.alerts({ limit: 500 }).alerts.map((alert) => alert.id),
+    );
+    expect(store.histogram({ q: 'python' }, 50)).toEqual(store.histogram({}, 50));
+    const rare = store.alerts({ q: 'host-017 python', sort: 'severity' });
+    expect(rare).toEqual({ ...store.alerts({ host: 'host-017', sort: 'severity' }) });
+    store.close();
+  });
+
+  it('takes a query that was not checked for a bug', () => {
+    const store = sqliteStateStore(inMemory(), ':memory:');
+    expect(() => store.alerts({ status: 'resolved' })).toThrow(TypeError);
+    store.close();
+  });
+});

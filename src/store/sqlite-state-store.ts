@@ -1,0 +1,349 @@
+/**
+ * The state store on SQLite.
+ *
+ * Writes are one immediate transaction each; a list and its counts are read in one transaction, so they agree. The
+ * newest alerts, counts and histograms answer from indexes (measured by bench/alert-store.ts). The database comes in
+ * open and migrated; `open-state-store.ts` does that for a folder.
+ */
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
+import type { Severity } from '../rule/rule.ts';
+import { cursorAfter } from './alert-order.ts';
+import type { AlertPage, AlertQuery, Histogram, HistoryEntry } from './alert-query.ts';
+import {
+  columnsOf,
+  INSERT_COLUMNS,
+  type PackedRaw,
+  packRaw,
+  SEVERITIES,
+  STATUSES,
+  type SummaryRow,
+  searchedText,
+  summaryOf,
+  unpackRaw,
+} from './alert-row.ts';
+import { type AlertSelection, type Condition, isProblem, selectAlerts } from './alert-selection.ts';
+import { type HistogramGrid, histogramGrid } from './histogram-grid.ts';
+import {
+  type AlertStatusChange,
+  type Commit,
+  type NewAlert,
+  type RunCounters,
+  SAMPLE_SOURCE,
+  type StateStore,
+  type StoredAlert,
+} from './state-store.ts';
+import { asStoreErrors } from './store-error.ts';
+
+const FUNNEL = ['matched', 'excepted', 'suppressed', 'duplicate', 'capped', 'created'] as const;
+
+/**
+ * From how many finds on a search is looked up along an order instead of leading to its rows: reading a row by number
+ * costs about 2 µs, so 5,000 cost 10 ms (bench/alert-store.ts).
+ */
+const MANY_FOUND = 5_000;
+
+const SUMMARY_COLUMNS =
+  'seq, time_ms, id, time, created, severity, risk_score, rule_id, rule_name, rule_language, host, user, process, ' +
+  'command_line, reason, status, close_reason, sample';
+
+const SQL = {
+  insertAlert: `INSERT INTO alert (${INSERT_COLUMNS.join()}) VALUES (${INSERT_COLUMNS.map(() => '?').join()})
+    ON CONFLICT (id) DO NOTHING`,
+  insertDocument: 'INSERT INTO alert_document (seq, document, raw, raw_encoding) VALUES (?, ?, ?, ?)',
+  insertSearch: 'INSERT INTO alert_search (rowid, search) VALUES (?, ?)',
+  setPosition: `INSERT INTO source_position (source, position) VALUES (?, ?)
+    ON CONFLICT (source) DO UPDATE SET position = excluded.position`,
+  addRun: `INSERT INTO run (rule_id, slot, ${FUNNEL.join()}) VALUES (?, ?, ${FUNNEL.map(() => '?').join()})
+    ON CONFLICT (rule_id, slot) DO UPDATE SET ${FUNNEL.map((name) => `${name} = ${name} + excluded.${name}`).join()}`,
+  position: 'SELECT position FROM source_position WHERE source = ?',
+  hasAlert: 'SELECT 1 FROM alert WHERE id = ?',
+  run: `SELECT ${FUNNEL.join()} FROM run WHERE rule_id = ? AND slot = ?`,
+  alert: `SELECT seq, status, close_reason, comment, document, raw, raw_encoding
+    FROM alert JOIN alert_document USING (seq) WHERE id = ?`,
+  history: 'SELECT time, status, close_reason, comment FROM alert_history WHERE seq = ? ORDER BY position',
+  setStatus: 'UPDATE alert SET status = ?, close_reason = ?, comment = ? WHERE id = ? RETURNING seq',
+  addHistory: `INSERT INTO alert_history (seq, position, time, status, close_reason, comment)
+    SELECT ?1, coalesce(max(position) + 1, 0), ?2, ?3, ?4, ?5 FROM alert_history WHERE seq = ?1`,
+  // By severity too, because that is how the index stands.
+  countByStatus: 'SELECT status, count(*) AS n FROM alert GROUP BY severity, status',
+  countSample: 'SELECT count(*) AS n FROM alert WHERE sample = 1',
+  countByRule: 'SELECT rule_id, count(*) AS n FROM alert GROUP BY rule_id',
+  deleteSampleSearch: 'DELETE FROM alert_search WHERE rowid IN (SELECT seq FROM alert WHERE sample = 1)',
+  deleteSample: 'DELETE FROM alert WHERE sample = 1',
+  deletePosition: 'DELETE FROM source_position WHERE source = ?',
+  setting: 'SELECT value FROM setting WHERE key = ?',
+  setSetting: `INSERT INTO setting (key, value) VALUES (?, ?)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+} as const;
+
+/**
+ * @param database open, of the newest schema; closed by the store's `close`.
+ * @param path named in messages.
+ */
+export function sqliteStateStore(database: DatabaseSync, path: string): StateStore {
+  return new SqliteStateStore(database, path);
+}
+
+class SqliteStateStore implements StateStore {
+  private readonly database: DatabaseSync;
+  private readonly path: string;
+  private readonly prepared = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync, path: string) {
+    this.database = database;
+    this.path = path;
+  }
+
+  commit(commit: Commit): void {
+    if (commit.alerts.length + commit.positions.length + commit.runs.length === 0) return;
+    this.transaction('BEGIN IMMEDIATE', () => {
+      for (const alert of commit.alerts) this.insertAlert(alert);
+      for (const { source, position } of commit.positions) this.fixed(SQL.setPosition).run(source, position);
+      for (const run of commit.runs) this.addRun(run);
+    });
+  }
+
+  position(source: string): string | undefined {
+    return this.guard(() => this.fixed(SQL.position).get(source)?.position) as string | undefined;
+  }
+
+  hasAlert(id: string): boolean {
+    return this.guard(() => this.fixed(SQL.hasAlert).get(id) !== undefined);
+  }
+
+  runCounters(ruleId: string, slot: number): Funnel {
+    const row = this.guard(() => this.fixed(SQL.run).get(ruleId, slot));
+    return Object.fromEntries(FUNNEL.map((name) => [name, row?.[name] ?? 0])) as unknown as Funnel;
+  }
+
+  alerts(query: AlertQuery): AlertPage {
+    const selection = selectionOf(query);
+    return this.transaction('BEGIN', () => {
+      const filter = timed(this.found(selection), selection);
+      const rows = this.page(filter, selection);
+      const counts = this.countBySeverity(filter);
+      const last = rows.length > selection.limit ? rows[selection.limit - 1] : undefined;
+      return {
+        alerts: rows.slice(0, selection.limit).map(summaryOf),
+        total: counts.reduce((sum, [, n]) => sum + n, 0),
+        by_severity: Object.fromEntries(counts),
+        ...(last === undefined ? {} : { next: cursorOf(selection, last) }),
+      };
+    });
+  }
+
+  histogram(query: AlertQuery, buckets: number): Histogram {
+    const selection = selectionOf(query);
+    return this.transaction('BEGIN', () => {
+      const filter = this.found(selection);
+      const { from, to } = this.span(filter, selection);
+      const grid = histogramGrid(from, to, buckets);
+      return {
+        from: new Date(grid.start).toISOString(),
+        to: new Date(grid.start + grid.count * grid.width).toISOString(),
+        bucket_ms: grid.width,
+        counts: this.countByBar(filter, grid, from, to),
+      };
+    });
+  }
+
+  alert(id: string): StoredAlert | undefined {
+    return this.transaction('BEGIN', () => {
+      const row = this.fixed(SQL.alert).get(id);
+      if (row === undefined) return undefined;
+      const history = this.fixed(SQL.history).all(row.seq as number);
+      const raw = row.raw as Uint8Array | null;
+      return {
+        alert: JSON.parse(row.document as string) as Alert,
+        ...triageOf(row),
+        history: history.map((entry) => ({ time: entry.time as string, ...triageOf(entry) }) satisfies HistoryEntry),
+        ...(raw === null
+          ? {}
+          : { raw: unpackRaw({ bytes: raw, encoding: row.raw_encoding as PackedRaw['encoding'] }) }),
+      };
+    });
+  }
+
+  setStatus(id: string, change: AlertStatusChange): boolean {
+    const triage = [STATUSES.indexOf(change.status), change.reason ?? null, change.comment ?? null];
+    return this.transaction('BEGIN IMMEDIATE', () => {
+      const row = this.fixed(SQL.setStatus).get(...triage, id);
+      if (row === undefined) return false;
+      this.fixed(SQL.addHistory).run(row.seq as number, change.time, ...triage);
+      return true;
+    });
+  }
+
+  counts(): { open: number; acknowledged: number; closed: number; sample: number } {
+    return this.transaction('BEGIN', () => {
+      const counts = { open: 0, acknowledged: 0, closed: 0, sample: 0 };
+      for (const row of this.fixed(SQL.countByStatus).all()) {
+        counts[STATUSES[row.status as number] as AlertStatus] += row.n as number;
+      }
+      counts.sample = this.fixed(SQL.countSample).get()?.n as number;
+      return counts;
+    });
+  }
+
+  alertsByRule(): ReadonlyMap<string, number> {
+    const rows = this.guard(() => this.fixed(SQL.countByRule).all());
+    return new Map(rows.map((row) => [row.rule_id as string, row.n as number]));
+  }
+
+  removeSample(): number {
+    return this.transaction('BEGIN IMMEDIATE', () => {
+      this.fixed(SQL.deleteSampleSearch).run();
+      const { changes } = this.fixed(SQL.deleteSample).run();
+      this.fixed(SQL.deletePosition).run(SAMPLE_SOURCE);
+      return Number(changes);
+    });
+  }
+
+  setting(key: string): string | undefined {
+    return this.guard(() => this.fixed(SQL.setting).get(key)?.value) as string | undefined;
+  }
+
+  setSetting(key: string, value: string): void {
+    this.guard(() => this.fixed(SQL.setSetting).run(key, value));
+  }
+
+  close(): void {
+    if (this.database.isOpen) this.guard(() => this.database.close());
+  }
+
+  private insertAlert({ alert, raw }: NewAlert): void {
+    const { changes, lastInsertRowid } = this.fixed(SQL.insertAlert).run(...columnsOf(alert));
+    if (changes === 0) return;
+    this.fixed(SQL.insertSearch).run(lastInsertRowid, searchedText(alert));
+    const packed = raw === undefined ? undefined : packRaw(raw);
+    const document = JSON.stringify(alert);
+    this.fixed(SQL.insertDocument).run(lastInsertRowid, document, packed?.bytes ?? null, packed?.encoding ?? null);
+  }
+
+  private addRun({ ruleId, slot, funnel }: RunCounters): void {
+    this.fixed(SQL.addRun).run(ruleId, slot, ...FUNNEL.map((name) => funnel[name]));
+  }
+
+  /**
+   * The filter with its search. What is found is put aside once, for the page, the counts and the bars alike; few
+   * finds then lead to their rows, many are looked up along the index that gives the order.
+   */
+  private found({ filter, search }: AlertSelection): Condition {
+    if (search === undefined) return filter;
+    this.database.exec('CREATE TEMP TABLE IF NOT EXISTS found (seq INTEGER PRIMARY KEY); DELETE FROM temp.found');
+    const clauses = search.short.map(() => 'instr(search, ?) > 0');
+    if (search.match !== undefined) clauses.unshift('alert_search MATCH ?');
+    const texts = search.match === undefined ? search.short : [search.match, ...search.short];
+    const { changes } = this.database
+      .prepare(`INSERT INTO temp.found SELECT rowid FROM alert_search WHERE ${clauses.join(' AND ')}`)
+      .run(...texts);
+    const seq = Number(changes) > MANY_FOUND ? '+seq' : 'seq';
+    return { ...filter, clauses: [...filter.clauses, `${seq} IN (SELECT seq FROM temp.found)`] };
+  }
+
+  /** The page's rows and, where there is more, one row beyond. */
+  private page(filter: Condition, { after, order, limit }: AlertSelection): readonly PageRow[] {
+    const where = whereOf({ clauses: [...ranked(filter).clauses, ...after.clauses] });
+    const sql = `SELECT ${SUMMARY_COLUMNS} FROM alert ${where} ORDER BY ${order.orderBy} LIMIT ${limit + 1}`;
+    return this.query(sql, [...filter.parameters, ...after.parameters]) as unknown as readonly PageRow[];
+  }
+
+  private countBySeverity(filter: Condition): readonly (readonly [Severity, number])[] {
+    const sql = `SELECT severity, count(*) AS n FROM alert ${whereOf(filter)} GROUP BY severity ORDER BY severity DESC`;
+    const rows = this.query(sql, filter.parameters);
+    return rows.map((row) => [SEVERITIES[row.severity as number] as Severity, row.n as number]);
+  }
+
+  /** One count a bar, each a range of an index, takes a fifth of what grouping by a computed bar takes. */
+  private countByBar(filter: Condition, grid: HistogramGrid, from: number, to: number): readonly number[] {
+    const start = `max(${from}, ${grid.start} + n * ${grid.width})`;
+    const end = `min(${to}, ${grid.start} + (n + 1) * ${grid.width})`;
+    const clauses = [...ranked(filter).clauses, `time_ms >= ${start}`, `time_ms < ${end}`];
+    const sql = `WITH RECURSIVE bar (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM bar WHERE n + 1 < ${grid.count})
+      SELECT (SELECT count(*) FROM alert ${whereOf({ clauses })}) AS count FROM bar ORDER BY n`;
+    return grid.count === 0 ? [] : this.query(sql, filter.parameters).map((row) => row.count as number);
+  }
+
+  /** The time range asked for; an end left open is that of the alerts themselves. */
+  private span(filter: Condition, { from, to }: Bounds): { readonly from: number; readonly to: number } {
+    if (from !== undefined && to !== undefined) return { from, to };
+    const { clauses, parameters } = timed(filter, { from, to });
+    const bound = (which: string): number | undefined =>
+      this.query(`SELECT ${which} AS ms FROM alert ${whereOf({ clauses })}`, parameters)[0]?.ms as number | undefined;
+    const first = from ?? bound('min(time_ms)') ?? to ?? 0;
+    return { from: first, to: to ?? (bound('max(time_ms)') ?? first - 1) + 1 };
+  }
+
+  private query(sql: string, parameters: readonly SQLInputValue[]): readonly Row[] {
+    return this.database.prepare(sql).all(...parameters);
+  }
+
+  /** A statement whose text never changes, prepared once. */
+  private fixed(sql: (typeof SQL)[keyof typeof SQL]): StatementSync {
+    const known = this.prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.database.prepare(sql);
+    this.prepared.set(sql, statement);
+    return statement;
+  }
+
+  private transaction<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', action: () => T): T {
+    return this.guard(() => {
+      this.database.exec(begin);
+      try {
+        const result = action();
+        this.database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // A full disk has SQLite roll back by itself.
+        if (this.database.isTransaction) this.database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  private guard<T>(action: () => T): T {
+    return asStoreErrors(this.path, action);
+  }
+}
+
+type Row = Record<string, unknown>;
+type PageRow = SummaryRow & { readonly seq: number; readonly time_ms: number };
+
+function selectionOf(query: AlertQuery): AlertSelection {
+  const selection = selectAlerts(query);
+  if (isProblem(selection)) throw new TypeError(`The query was not checked: ${selection.message}`);
+  return selection;
+}
+
+/** A unary plus keeps SQLite from choosing an index for these over the one that gives the order or the range. */
+function ranked(filter: Condition): Condition {
+  return { ...filter, clauses: filter.clauses.map((clause) => clause.replace(/^(status|severity) IN/, '+$1 IN')) };
+}
+
+type Bounds = Pick<AlertSelection, 'from' | 'to'>;
+
+function timed(filter: Condition, { from, to }: Bounds): Condition {
+  const clauses = [...filter.clauses];
+  if (from !== undefined) clauses.push(`time_ms >= ${from}`);
+  if (to !== undefined) clauses.push(`time_ms < ${to}`);
+  return { ...filter, clauses };
+}
+
+function cursorOf({ order }: AlertSelection, row: PageRow): string {
+  const value = row[order.column as keyof PageRow] as string | number;
+  return cursorAfter(order, { value, time: row.time_ms, seq: row.seq });
+}
+
+function whereOf({ clauses }: Pick<Condition, 'clauses'>): string {
+  return clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
+}
+
+function triageOf(row: Row): { status: AlertStatus; close_reason?: CloseReason; comment?: string } {
+  return {
+    status: STATUSES[row.status as number] as AlertStatus,
+    ...(row.close_reason === null ? {} : { close_reason: row.close_reason as CloseReason }),
+    ...(row.comment === null ? {} : { comment: row.comment as string }),
+  };
+}
