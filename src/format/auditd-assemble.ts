@@ -70,7 +70,7 @@ export class AuditAssembler {
     const key = `${record.time}:${record.serial} ${node}`;
     const seconds = Number(record.time);
     this.releaseOlder(node, key, seconds - COMPLETE_AFTER_SECONDS);
-    const copy = Uint8Array.from(line);
+    const copy = new Uint8Array(line); // `slice` of a Buffer would share its memory
     if (isAlone(record.type) && !this.pending.has(key)) {
       this.release({ records: [record], raw: copy, origin });
       return;

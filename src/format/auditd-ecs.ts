@@ -6,11 +6,13 @@
  * CWD and PROCTITLE wholly in `process.args`, `process.working_directory`, `process.title`). docs/formats.md lists where
  * this differs from auditbeat, and why.
  */
+import { Event } from '../event/event.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import { formatTime, timeFromMs, timeFromSeconds } from '../event/time.ts';
 import { type AuditAction, recordAction, syscallAction } from './auditd-actions.ts';
 import {
   type AuditEvent,
+  type AuditFields,
   auditEventId,
   field,
   firstRecord,
@@ -21,7 +23,8 @@ import {
   textOf,
 } from './auditd-event.ts';
 import { architectureName } from './auditd-syscalls.ts';
-import { type Derivation, type DerivationTable, derivationTable, type Transform } from './derivation.ts';
+import { AUDITD_STREAM, streamsOfProcessStart } from './data-stream.ts';
+import { type Derivation, DerivedSource, derivationTable, type Transform } from './derivation.ts';
 import { basename, commandLine, terminal } from './process-fields.ts';
 
 type Compute = (event: AuditEvent) => Json | undefined;
@@ -43,7 +46,7 @@ const HAS_HOME = new Set(
   'auid comm cwd egid euid exe fsgid fsuid gid items key pid ppid res ses sgid subj success suid uid'.split(' '),
 );
 
-export const AUDIT_TABLE: DerivationTable<AuditEvent> = derivationTable<AuditEvent>([
+const TABLE = derivationTable<AuditEvent>([
   derive('@timestamp', 'time', 'time', (event) => formatTime(timeFromSeconds(event.time) ?? { ms: 0, ticks: 0 })),
   derive('event.id', 'compute', 'node time serial', auditEventId),
   constant('event.kind', 'event'),
@@ -79,7 +82,9 @@ export const AUDIT_TABLE: DerivationTable<AuditEvent> = derivationTable<AuditEve
   derive('process.executable', 'compute', 'SYSCALL.exe', executable),
   derive('process.args', 'same', 'EXECVE', (event) => event.args),
   derive('process.args_count', 'number', 'EXECVE.argc', (event) =>
-    event.args === undefined ? undefined : (integer(textOf(firstRecord(event, 'EXECVE')?.argc)) ?? event.args.length),
+    event.args === undefined
+      ? undefined
+      : (integer(textOf(firstRecord(event, 'EXECVE')?.get('argc'))) ?? event.args.length),
   ),
   derive('process.command_line', 'compute', 'EXECVE', (event) => event.args && commandLine(event.args)),
   derive('process.title', 'compute', 'PROCTITLE.proctitle', (event) => event.title),
@@ -87,7 +92,7 @@ export const AUDIT_TABLE: DerivationTable<AuditEvent> = derivationTable<AuditEve
     'process.working_directory',
     'same',
     'CWD.cwd',
-    (event) => textOf(firstRecord(event, 'CWD')?.cwd) ?? field(event, 'cwd'),
+    (event) => textOf(firstRecord(event, 'CWD')?.get('cwd')) ?? field(event, 'cwd'),
   ),
   derive('process.tty', 'compute', 'SYSCALL.tty', (event) => terminal(field(event, 'tty'))),
   number('process.parent.pid', 'ppid'),
@@ -98,9 +103,23 @@ export const AUDIT_TABLE: DerivationTable<AuditEvent> = derivationTable<AuditEve
   derive('auditd.session', 'compute', 'SYSCALL.ses', (event) => unset(field(event, 'ses'))),
   derive('auditd.user', 'compute', 'SYSCALL.auid SYSCALL.suid SYSCALL.fsuid', auditUsers),
   derive('auditd.data', 'compute', 'SYSCALL records', data),
-  derive('auditd.paths', 'same', 'PATH', (event) => nonEmpty(event.records.get('PATH') ?? [])),
+  derive('auditd.paths', 'same', 'PATH', (event) => nonEmpty((event.records.get('PATH') ?? []).map(asObject))),
   derive('auditd.record', 'same', 'records', rawRecords),
 ]);
+
+/** The event of a joined record, from audit.log or laurel. */
+export function auditEvent(format: string, record: AuditEvent, raw: Uint8Array, origin: Event['origin']): Event {
+  const { settings } = record.context;
+  return new Event({
+    time: timeFromSeconds(record.time) ?? { ms: 0, ticks: 0 },
+    source: new DerivedSource(record, TABLE),
+    raw,
+    format,
+    ...(isExecution(record) ? streamsOfProcessStart(AUDITD_STREAM, settings) : { dataStreams: [AUDITD_STREAM] }),
+    ...(origin === undefined ? {} : { origin }),
+    id: auditEventId(record),
+  });
+}
 
 const RESULTS = { success: 'success', failure: 'fail', unknown: 'unknown' } as const;
 
@@ -177,7 +196,7 @@ function keys(event: AuditEvent): readonly string[] {
 function data(event: AuditEvent): JsonObject | undefined {
   const merged = new Map<string, Json>();
   for (const type of new Set(['SYSCALL', mainType(event)])) {
-    for (const [name, value] of Object.entries(firstRecord(event, type) ?? {})) {
+    for (const [name, value] of firstRecord(event, type) ?? []) {
       // Upper-case names are ENRICHED translations of others.
       if (!HAS_HOME.has(name) && !/^[A-Z]/.test(name) && !merged.has(name)) merged.set(name, value);
     }
@@ -192,9 +211,14 @@ function data(event: AuditEvent): JsonObject | undefined {
 function rawRecords(event: AuditEvent): JsonObject | undefined {
   const records: [string, Json][] = [];
   for (const [type, all] of event.records) {
-    if (!ELSEWHERE.has(type)) records.push([type.toLowerCase(), all.length === 1 ? (all[0] as JsonObject) : all]);
+    if (!ELSEWHERE.has(type))
+      records.push([type.toLowerCase(), all.length === 1 ? asObject(all[0] as AuditFields) : all.map(asObject)]);
   }
   return records.length === 0 ? undefined : Object.fromEntries(records);
+}
+
+function asObject({ fields }: AuditFields): JsonObject {
+  return Object.fromEntries(fields);
 }
 
 const ELSEWHERE = new Set(['PATH', 'EXECVE', 'CWD', 'PROCTITLE']);

@@ -11,19 +11,22 @@ import type { Json } from '../event/json.ts';
 import { syscallName } from './auditd-syscalls.ts';
 import type { FormatSettings } from './format.ts';
 
-export type AuditFields = Readonly<Record<string, Json>>;
+/** A record's values by raw name; may be read out of the text only when asked. */
+export interface AuditFields {
+  readonly fields: ReadonlyMap<string, Json>;
+}
 
 export interface AuditEvent {
   readonly node: string | undefined;
   /** Decimal seconds as written. */
   readonly time: string;
   readonly serial: string;
-  /** By type, in the order of their first record; EXECVE without its arguments, EOE left out. */
+  /** By type, in the order of their first record; EXECVE without its arguments, EOE left out. Never empty. */
   readonly records: ReadonlyMap<string, readonly AuditFields[]>;
   /** The arguments of an EXECVE in order; absent without one. */
-  readonly args?: readonly string[];
+  readonly args: readonly string[] | undefined;
   /** Of a PROCTITLE: the arguments as the process shows them, cut at 128 bytes by the kernel. */
-  readonly title?: string;
+  readonly title: string | undefined;
   /** What the reader adds: the host when the records do not name one, names of users, when it was read. */
   readonly context: AuditContext;
 }
@@ -47,8 +50,8 @@ const AUXILIARY = new Set([
   'ENRICHED',
 ]);
 
-export function firstRecord(event: AuditEvent, type: string): AuditFields | undefined {
-  return event.records.get(type)?.[0];
+export function firstRecord(event: AuditEvent, type: string): ReadonlyMap<string, Json> | undefined {
+  return event.records.get(type)?.[0]?.fields;
 }
 
 /**
@@ -58,22 +61,22 @@ export function firstRecord(event: AuditEvent, type: string): AuditFields | unde
 export function mainType(event: AuditEvent): string {
   for (const type of event.records.keys()) if (!AUXILIARY.has(type)) return type;
   if (event.records.has('SYSCALL')) return 'SYSCALL';
-  return event.records.keys().next().value ?? (event.args === undefined ? 'UNKNOWN' : 'EXECVE');
+  return event.records.keys().next().value ?? 'UNKNOWN';
 }
 
 /** A field of the SYSCALL record, else of the record that says what the event is about. */
 export function field(event: AuditEvent, name: string): string | undefined {
-  return textOf(firstRecord(event, 'SYSCALL')?.[name]) ?? textOf(firstRecord(event, mainType(event))?.[name]);
+  return textOf(firstRecord(event, 'SYSCALL')?.get(name)) ?? textOf(firstRecord(event, mainType(event))?.get(name));
 }
 
 /** The system call's name: as enriched, else from its number and architecture; the number where that is unknown. */
 export function syscallOf(event: AuditEvent): string | undefined {
   const record = firstRecord(event, 'SYSCALL');
   if (record === undefined) return undefined;
-  const number = textOf(record.syscall);
-  const enriched = textOf(record.SYSCALL);
+  const number = textOf(record.get('syscall'));
+  const enriched = textOf(record.get('SYSCALL'));
   if (enriched !== undefined && !enriched.startsWith('unknown')) return enriched;
-  return number === undefined ? undefined : (syscallName(textOf(record.arch), number) ?? number);
+  return number === undefined ? undefined : (syscallName(textOf(record.get('arch')), number) ?? number);
 }
 
 export function isExecCall(event: AuditEvent): boolean {
@@ -83,7 +86,9 @@ export function isExecCall(event: AuditEvent): boolean {
 
 /** A program was started: the call succeeded and the kernel logged its arguments. */
 export function isExecution(event: AuditEvent): boolean {
-  return event.args !== undefined && isExecCall(event) && textOf(firstRecord(event, 'SYSCALL')?.success) === 'yes';
+  return (
+    event.records.has('EXECVE') && isExecCall(event) && textOf(firstRecord(event, 'SYSCALL')?.get('success')) === 'yes'
+  );
 }
 
 /** The event's identity, the same from the log and from laurel: node and `time:serial`, which the kernel never repeats. */

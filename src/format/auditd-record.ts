@@ -10,17 +10,36 @@
  * The parser takes anything: what is cut off or malformed gives fewer or shorter fields, never an exception.
  */
 
-export interface AuditRecord {
+/** Fields are read out of the text when first asked for: of most records, no rule asks for any. */
+export class AuditRecord {
   readonly node: string | undefined;
   /** `SYSCALL`, `EXECVE`, …; `UNKNOWN[1334]` as auditd prints what it does not know. */
   readonly type: string;
   /** Decimal seconds as written, `1604994496.155`. */
   readonly time: string;
   readonly serial: string;
+  private readonly body: string;
+  private found: Found | undefined;
+
+  constructor(node: string | undefined, type: string, time: string, serial: string, body: string) {
+    this.node = node;
+    this.type = type;
+    this.time = time;
+    this.serial = serial;
+    this.body = body;
+  }
+
   /** Decoded values by name. `(null)` is left out. For an EXECVE, all but its arguments. */
-  readonly fields: ReadonlyMap<string, string>;
+  get fields(): ReadonlyMap<string, string> {
+    this.found ??= readBody(this.type, this.body);
+    return this.found.fields;
+  }
+
   /** Of an EXECVE: argument number → its pieces, by piece number (0 where the argument is whole). */
-  readonly args: ReadonlyMap<number, ReadonlyMap<number, Uint8Array>>;
+  get args(): ReadonlyMap<number, ReadonlyMap<number, Uint8Array>> {
+    this.found ??= readBody(this.type, this.body);
+    return this.found.args;
+  }
 }
 
 const HEADER =
@@ -65,18 +84,21 @@ export function parseAuditRecord(line: string): AuditRecord | undefined {
   if (header === null) return undefined;
   const [whole, node, typeText, time, serial] = header as unknown as [string, string?, string?, string?, string?];
   const type = TYPE_NUMBERS[typeText as string] ?? (typeText as string);
-  const found: Found = { fields: new Map(), args: new Map() };
-  const body = line.slice(whole.length);
-  const cut = body.indexOf(ENRICHMENT);
-  readFields(cut === -1 ? body : body.slice(0, cut), type, found, true);
-  if (cut !== -1) readFields(body.slice(cut + 1), 'ENRICHED', found, false);
-  if (type === 'AVC') readAvc(body, found.fields);
-  return { node, type, time: time as string, serial: serial as string, ...found };
+  return new AuditRecord(node, type, time as string, serial as string, line.slice(whole.length));
 }
 
 /** Hex digits to text, as UTF-8 with replacement; `undefined` where the text is no hex as audit writes it. */
 export function decodeHex(value: string): string | undefined {
   return isHex(value) ? Buffer.from(value, 'hex').toString('utf8') : undefined;
+}
+
+function readBody(type: string, body: string): Found {
+  const found: Found = { fields: new Map(), args: new Map() };
+  const cut = body.indexOf(ENRICHMENT);
+  readFields(cut === -1 ? body : body.slice(0, cut), type, found, true);
+  if (cut !== -1) readFields(body.slice(cut + 1), 'ENRICHED', found, false);
+  if (type === 'AVC') readAvc(body, found.fields);
+  return found;
 }
 
 // Written with `indexOf` rather than one expression: a line may be megabytes, and every step must stay linear.

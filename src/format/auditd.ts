@@ -3,14 +3,10 @@
  *
  *   line ──parseAuditRecord──▶ AuditAssembler ──▶ AuditEvent ──derivations──▶ Event
  */
-import { Event } from '../event/event.ts';
-import { timeFromSeconds } from '../event/time.ts';
 import { type AssembledEvent, AuditAssembler } from './auditd-assemble.ts';
-import { AUDIT_TABLE } from './auditd-ecs.ts';
-import { type AuditEvent, type AuditFields, auditEventId, isExecution } from './auditd-event.ts';
+import { auditEvent } from './auditd-ecs.ts';
+import type { AuditContext, AuditEvent } from './auditd-event.ts';
 import { type AuditRecord, parseAuditRecord } from './auditd-record.ts';
-import { AUDITD_STREAM, streamsOfProcessStart } from './data-stream.ts';
-import { DerivedSource } from './derivation.ts';
 import type { EventSink, FormatSettings } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 
@@ -57,64 +53,56 @@ class AuditdReader implements FormatReader {
   }
 
   private release({ records, raw, origin }: AssembledEvent): void {
-    const event = joinRecords(records, this.settings);
-    if (event !== undefined) this.sink.event(auditEvent('auditd', event, raw, origin));
+    const event = new JoinedRecords(records, { settings: this.settings, ingested: this.settings.now() });
+    // An EOE alone ends an event and says nothing.
+    if (event.records.size > 0) this.sink.event(auditEvent('auditd', event, raw, origin));
   }
 }
 
-/** The event of a joined record, from either way of writing it. */
-export function auditEvent(format: string, record: AuditEvent, raw: Uint8Array, origin: Event['origin']): Event {
-  const { settings } = record.context;
-  return new Event({
-    time: timeFromSeconds(record.time) ?? { ms: 0, ticks: 0 },
-    source: new DerivedSource(record, AUDIT_TABLE),
-    raw,
-    format,
-    ...(isExecution(record) ? streamsOfProcessStart(AUDITD_STREAM, settings) : { dataStreams: [AUDITD_STREAM] }),
-    ...(origin === undefined ? {} : { origin }),
-    id: auditEventId(record),
-  });
-}
+class JoinedRecords implements AuditEvent {
+  readonly node: string | undefined;
+  readonly time: string;
+  readonly serial: string;
+  readonly records: ReadonlyMap<string, readonly AuditRecord[]>;
+  readonly context: AuditContext;
+  private joined: readonly string[] | undefined;
 
-/** `undefined` for an EOE alone, which ends an event and says nothing. */
-function joinRecords(parsed: readonly AuditRecord[], settings: FormatSettings): AuditEvent | undefined {
-  const [first] = parsed;
-  const records = new Map<string, AuditFields[]>();
-  const pieces = new Map<number, Map<number, Uint8Array>>();
-  let sawArguments = false;
-  let title: string | undefined;
-  for (const record of parsed) {
-    if (record.type === 'EOE') continue;
-    if (record.type === 'EXECVE') {
-      sawArguments = true;
-      for (const [index, parts] of record.args) pieces.set(index, new Map([...(pieces.get(index) ?? []), ...parts]));
+  constructor(parsed: readonly AuditRecord[], context: AuditContext) {
+    const first = parsed[0] as AuditRecord;
+    this.node = first.node;
+    this.time = first.time;
+    this.serial = first.serial;
+    this.context = context;
+    const records = new Map<string, AuditRecord[]>();
+    for (const record of parsed) {
+      if (record.type === 'EOE') continue;
+      const all = records.get(record.type);
+      if (all === undefined) records.set(record.type, [record]);
+      else all.push(record);
     }
-    if (record.type === 'PROCTITLE') title = titleOf(record.fields.get('proctitle')) ?? title;
-    const all = records.get(record.type) ?? [];
-    all.push(Object.fromEntries(record.fields));
-    records.set(record.type, all);
+    this.records = records;
   }
-  if (first === undefined || records.size === 0) return undefined;
-  return {
-    node: first.node,
-    time: first.time,
-    serial: first.serial,
-    records,
-    ...(sawArguments ? { args: joinArguments(pieces) } : {}),
-    ...(title === undefined ? {} : { title }),
-    context: { settings, ingested: settings.now() },
-  };
+
+  get args(): readonly string[] | undefined {
+    this.joined ??= joinArguments(this.records.get('EXECVE'));
+    return this.joined;
+  }
+
+  get title(): string | undefined {
+    return this.records.get('PROCTITLE')?.[0]?.fields.get('proctitle')?.replaceAll('\0', ' ').trimEnd();
+  }
 }
 
 /** Pieces are joined as bytes, so that a character cut in two is whole again. Lost arguments are left out. */
-function joinArguments(pieces: ReadonlyMap<number, ReadonlyMap<number, Uint8Array>>): string[] {
-  return inOrder(pieces).map((parts) => Buffer.concat(inOrder(parts)).toString('utf8'));
+function joinArguments(records: readonly AuditRecord[] | undefined): string[] | undefined {
+  if (records === undefined) return undefined;
+  const args = new Map<number, Map<number, Uint8Array>>();
+  for (const record of records) {
+    for (const [index, parts] of record.args) args.set(index, new Map([...(args.get(index) ?? []), ...parts]));
+  }
+  return inOrder(args).map((parts) => Buffer.concat(inOrder(parts)).toString('utf8'));
 }
 
 function inOrder<T>(numbered: ReadonlyMap<number, T>): T[] {
   return [...numbered].sort(([a], [b]) => a - b).map(([, value]) => value);
-}
-
-function titleOf(value: string | undefined): string | undefined {
-  return value?.replaceAll('\0', ' ').trimEnd();
 }

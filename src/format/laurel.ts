@@ -9,7 +9,7 @@
  */
 import type { Json, JsonObject } from '../event/json.ts';
 import { isJsonObject } from '../event/json.ts';
-import { auditEvent } from './auditd.ts';
+import { auditEvent } from './auditd-ecs.ts';
 import type { AuditEvent, AuditFields } from './auditd-event.ts';
 import type { FormatSettings } from './format.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
@@ -54,27 +54,27 @@ function readLaurel(json: JsonObject, settings: FormatSettings): AuditEvent | un
     time: id[1] as string,
     serial: id[2] as string,
     records,
-    ...(args === undefined ? {} : { args }),
-    ...(title === undefined ? {} : { title }),
+    args,
+    title,
     context: { settings, ingested: settings.now() },
   };
 }
 
 function readFields(type: string, record: JsonObject): AuditFields {
-  const fields: [string, Json][] = [];
+  const fields = new Map<string, Json>();
   for (const [name, value] of Object.entries(record)) {
     if (value === null) continue;
     if (name === 'ARGV' && type === 'SYSCALL' && Array.isArray(value)) {
-      for (const [index, register] of value.entries()) fields.push([`a${index}`, withoutPrefix(asText(register))]);
+      for (const [index, register] of value.entries()) fields.set(`a${index}`, withoutPrefix(asText(register)));
     } else if (name === 'ARGV' || name === 'ARGV_STR') {
       // EXECVE and PROCTITLE: read apart.
     } else if (name === 'arch' || (type === 'PATH' && name === 'mode')) {
-      fields.push([name, withoutPrefix(asText(value))]);
+      fields.set(name, withoutPrefix(asText(value)));
     } else {
-      fields.push([name, asRaw(value)]);
+      fields.set(name, asRaw(value));
     }
   }
-  return Object.fromEntries(fields);
+  return { fields };
 }
 
 /** `execve-argv` is configurable: a list, one string (whose boundaries are lost), or both. */

@@ -16,22 +16,20 @@
  */
 import type { Event } from '../event/event.ts';
 import { isJsonObject, type Json } from '../event/json.ts';
+import {
+  endsProcess,
+  hostOf,
+  type KnownProcess,
+  parentInEvent,
+  pidOf,
+  processInEvent,
+  startsProcess,
+} from './known-process.ts';
 import { PidCounter } from './pid-counter.ts';
 import { processEntityId } from './process-entity.ts';
-import { basename, commandLine } from './process-fields.ts';
+import { basename } from './process-fields.ts';
 
-/** A process, as far as known. */
-export interface KnownProcess {
-  readonly pid: number;
-  readonly ppid?: number;
-  readonly entityId?: string;
-  readonly name?: string;
-  readonly executable?: string;
-  readonly args?: readonly string[];
-  readonly commandLine?: string;
-  /** ISO 8601: when this life of the pid was first seen, or began. */
-  readonly start?: string;
-}
+export type { KnownProcess };
 
 export interface ProcessTableLimits {
   readonly processesPerHost: number;
@@ -82,11 +80,10 @@ export class ProcessTable {
     const pid = pidOf(event, 'process.pid');
     if (pid === undefined) return;
     const host = this.host(hostOf(event));
-    if (has(event, 'event.category', 'process')) {
-      // The life stays known, as the parent of what it started.
-      if (has(event, 'event.type', 'end') && endsProcess(event)) host.current.delete(pid);
-      else if (has(event, 'event.type', 'start') && startsProcess(event)) this.start(host, pid, event);
-    } else if (event.text('auditd.message_type') === 'login') this.login(host, pid, event);
+    // A life that ended stays known, as the parent of what it started.
+    if (endsProcess(event)) host.current.delete(pid);
+    else if (startsProcess(event)) this.start(host, pid, event);
+    else if (event.text('auditd.message_type') === 'login') this.login(host, pid, event);
   }
 
   /**
@@ -291,17 +288,6 @@ function isAncestor(host: Host, life: Life, pid: number | undefined): boolean {
   return false;
 }
 
-// Records of user space (`USER_CMD`, `SERVICE_START`) name the process that wrote them, not one that started.
-function startsProcess(event: Event): boolean {
-  const type = event.text('auditd.message_type');
-  return type === undefined || type === 'syscall' || has(event, 'event.action', 'exec');
-}
-
-function endsProcess(event: Event): boolean {
-  const type = event.text('auditd.message_type');
-  return type === undefined || type === 'syscall' || type === 'anom_abend';
-}
-
 function* enrichmentOf(
   entityId: string,
   start: string | undefined,
@@ -319,38 +305,6 @@ function* enrichmentOf(
   }
   if (parent.commandLine !== undefined) yield ['process.parent.command_line', parent.commandLine];
   if (parent.start !== undefined) yield ['process.parent.start', parent.start];
-}
-
-function processInEvent(event: Event, pid: number): KnownProcess {
-  return { pid, ...described(event, 'process') };
-}
-
-function parentInEvent(event: Event): KnownProcess | undefined {
-  const pid = pidOf(event, 'process.parent.pid');
-  const entityId = event.text('process.parent.entity_id');
-  const start = event.text('process.parent.start');
-  if (pid === undefined) return undefined;
-  return {
-    pid,
-    ...described(event, 'process.parent'),
-    ...(entityId === undefined ? {} : { entityId }),
-    ...(start === undefined ? {} : { start }),
-  };
-}
-
-function described(event: Event, at: 'process' | 'process.parent'): Omit<KnownProcess, 'pid'> {
-  const name = event.text(`${at}.name`);
-  const executable = event.text(`${at}.executable`);
-  const args = event.values(`${at}.args`).map(String);
-  const line = event.text(`${at}.command_line`) ?? (args.length === 0 ? undefined : commandLine(args));
-  const ppid = pidOf(event, `${at}.parent.pid`);
-  return {
-    ...(ppid === undefined ? {} : { ppid }),
-    ...(name === undefined ? {} : { name }),
-    ...(executable === undefined ? {} : { executable }),
-    ...(args.length === 0 ? {} : { args }),
-    ...(line === undefined ? {} : { commandLine: line }),
-  };
 }
 
 function asKnown(life: Life): KnownProcess {
@@ -374,19 +328,6 @@ function cut(process: KnownProcess): KnownProcess {
 
 function sizeOf({ name = '', executable = '', commandLine: line = '', args = [] }: KnownProcess): number {
   return name.length + executable.length + line.length + args.reduce((sum, arg) => sum + arg.length, 0);
-}
-
-function hostOf(event: Event): string {
-  return event.text('host.id') ?? event.text('host.name') ?? '';
-}
-
-function pidOf(event: Event, field: string): number | undefined {
-  const value = Number(event.text(field));
-  return Number.isSafeInteger(value) && value > 0 ? value : undefined;
-}
-
-function has(event: Event, field: string, value: string): boolean {
-  return event.values(field).includes(value);
 }
 
 function textOf(value: Json | undefined): string | undefined {
