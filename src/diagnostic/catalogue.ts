@@ -3,7 +3,17 @@
  * has a test that triggers it. A code is `<room>-<what is wrong>`; it never changes its meaning.
  */
 export const CATALOGUE = {
+  'eql-field-comparison': 'A field is compared with another field, which Elasticsearch’s EQL does not run.',
+  'eql-function-unknown': 'EQL has no function of this name, or not in this form.',
+  'eql-function-unsupported': 'The function is EQL’s, but Vedette does not evaluate functions yet.',
+  'eql-null-comparison': 'The condition never holds, because it compares with null other than by == or !=.',
+  'eql-regex': 'The regular expression does not follow Lucene’s syntax, or is too complex.',
+  'eql-string': 'A string is not closed, has a wrong escape, or is quoted in a form that EQL does not have.',
   'eql-syntax': 'The query does not follow EQL’s grammar.',
+  'eql-too-deep': 'The query is nested too deeply.',
+  'eql-type': 'A value of the wrong type stands where a condition, a number or a text is needed.',
+  'eql-unsupported': 'The query uses a part of EQL that Elasticsearch or Vedette does not run.',
+  'eql-wildcard-in-equals': 'A string compared by == or in holds a *, which stands for itself there.',
   'ingest-damaged': 'The compressed input is cut off or damaged; what stands before that was read.',
   'ingest-folder-empty': 'The folder holds no files to read.',
   'ingest-not-found': 'There is no such file or folder.',

@@ -1,0 +1,281 @@
+/**
+ * Follows a log file as it grows, over rotations, truncations and restarts of ours.
+ *
+ *   position ──▶ rotated files not read to their end, oldest first ──▶ the file of that name ──lines──▶ deliver
+ *        ▲                                                                   │ grows: read on
+ *        └── position(origin): what to keep for the next start ◀─────────────┤ renamed: finish it, then the new one
+ *                                                                            └ emptied or replaced: start over
+ *
+ * Invariants: a line is delivered when its line end is there (or its file is finished), so never in parts; lines of one
+ * file come in order, and files in the order they were written; no further line is read while a delivery is awaited.
+ * The file is looked at every `pollMs`, because notifications of the file system are unreliable (network and overlay
+ * file systems, renames); an idle look is one `stat`.
+ */
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Origin } from '../event/event.ts';
+import type { InputLine, Reject } from '../format/format.ts';
+import { asInputError, InputError } from './byte-source.ts';
+import { couldKnowMore, type FileIdentity, identityOf, isSameFile, startsAs } from './file-identity.ts';
+import { type FollowPosition, readPosition, writePosition } from './follow-position.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { rotatedSince } from './rotated-files.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+/** An alert within a second leaves room for this; an idle look costs about 0.1 ms. */
+const POLL_MS = 200;
+
+export interface FollowOptions {
+  /** Where to start without a position: at the first line, or behind the last one that is there now. */
+  readonly startAt: 'start' | 'end';
+  /** End when everything that is there has been read, instead of waiting for more. */
+  readonly untilEnd?: boolean;
+  readonly onReject?: (reject: Reject) => void;
+  /** Called when it changes. */
+  readonly onState?: (state: FollowState) => void;
+  readonly pollMs?: number;
+  readonly maxLineBytes?: number;
+}
+
+export interface FollowState {
+  readonly state: 'reading' | 'waiting';
+  /** Why it waits, or what was lost, in a sentence. */
+  readonly note?: string;
+}
+
+/** Takes a line; a promise holds the next line back until it is kept. */
+export type Deliver = (line: InputLine) => Promise<void> | undefined;
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly splitter: LineSplitter;
+  /** False for a file that was renamed already: it is finished at its end. */
+  readonly live: boolean;
+  identity: FileIdentity;
+  /** A file of another identity had the name at the last look. */
+  replaced: boolean;
+  /** Last modification at which the first bytes were compared. */
+  checked: bigint;
+}
+
+interface Place {
+  readonly offset: number;
+  readonly line: number;
+}
+
+const FIRST_LINE: Place = { offset: 0, line: 1 };
+
+export class FileFollower {
+  private readonly path: string;
+  private readonly options: FollowOptions;
+  private readonly buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  private current: OpenFile | undefined;
+  private queue: readonly string[] = [];
+  /** Stands for everything while no file is open. */
+  private given: string | undefined;
+  private shown = '';
+  private loss: string | undefined;
+
+  /** @param path as it will stand in every origin, also for lines of the file's rotated predecessors. */
+  constructor(path: string, options: FollowOptions) {
+    this.path = path;
+    this.options = options;
+  }
+
+  /**
+   * Delivers lines until the signal aborts or, with `untilEnd`, until all is read.
+   * @throws {InputError} when the disk fails, or with `untilEnd` when there is no file.
+   */
+  async run(deliver: Deliver, position: string | undefined, signal: AbortSignal): Promise<void> {
+    this.given = position;
+    try {
+      await this.start(position === undefined ? undefined : readPosition(position));
+      while (!signal.aborted && (await this.step(deliver, signal))) {
+        await sleep(this.options.pollMs ?? POLL_MS, undefined, { signal }).catch(() => {});
+      }
+    } catch (error) {
+      throw asInputError(this.path, error);
+    } finally {
+      await this.current?.handle.close();
+    }
+  }
+
+  /**
+   * What to give to `run` at the next start: to read the line at `origin` again, or without one, to go on behind the
+   * last delivered line (the one being delivered counts as delivered). Undefined before anything was opened.
+   * @param origin of a line that this follower delivered, the object itself.
+   */
+  position(origin?: Origin): string | undefined {
+    if (origin instanceof FollowedOrigin) return origin.position();
+    if (origin !== undefined) throw new TypeError('the origin is none that this follower delivered');
+    if (this.current === undefined) return this.given;
+    const { identity, splitter } = this.current;
+    return writePosition({ file: identity, offset: splitter.offset, line: splitter.line });
+  }
+
+  private async start(from: FollowPosition | undefined): Promise<void> {
+    if (from === undefined) {
+      await this.openNext(this.options.startAt === 'end');
+      return;
+    }
+    const handle = await open(this.path, 'r').catch(() => undefined);
+    if (handle !== undefined) {
+      const status = await handle.stat({ bigint: true });
+      const same = isSameFile(from.file, status) && status.size >= from.offset && (await startsAs(handle, from.file));
+      if (same) {
+        await this.use(handle, true, from);
+        return;
+      }
+      await handle.close();
+    }
+    const [first, ...later] = await rotatedSince(this.path, from.file);
+    const rotated = first === undefined ? undefined : await open(first, 'r').catch(() => undefined);
+    this.queue = later;
+    if (rotated !== undefined) await this.use(rotated, false, from);
+    else this.loss = `Some of what was written to ${this.path} since the last run is no longer there.`;
+  }
+
+  /** Looks, reads what is there, moves on to the next file where this one is done; false when all is read. */
+  private async step(deliver: Deliver, signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
+      const file: OpenFile | undefined = this.current ?? (await this.openNext(false));
+      if (file === undefined) return true;
+      const replaced = !file.live || (await this.look(file));
+      if (this.current !== file) continue;
+      const read = await this.readOn(file, deliver, signal);
+      if (signal.aborted) break;
+      // Whoever renamed the file may write to it a moment longer: it is done when one more look finds nothing new.
+      const done = !file.live || (replaced && file.replaced && read === 0);
+      file.replaced = replaced;
+      if (!done && (replaced || this.options.untilEnd !== true)) return true;
+      const last = file.splitter.finish();
+      if (last !== undefined) await deliver(last);
+      if (!done) return false;
+      if (file.live) this.queue = (await rotatedSince(this.path, file.identity)).slice(1);
+      await this.leave(file);
+    }
+    return true;
+  }
+
+  /** Whether another file has taken the name. Starts over where the file was emptied or its content replaced. */
+  private async look(file: OpenFile): Promise<boolean> {
+    const status = await stat(this.path, { bigint: true }).catch(() => undefined);
+    if (status === undefined) {
+      this.show({ state: 'waiting', note: `${this.path} is gone; waiting for it to come back.` });
+      return false;
+    }
+    if (!isSameFile(file.identity, status)) return true;
+    this.showReading();
+    if (status.mtimeNs === file.checked) return false;
+    if (status.size >= file.splitter.end && (await startsAs(file.handle, file.identity))) {
+      file.checked = status.mtimeNs;
+      return false;
+    }
+    await this.leave(file);
+    return false;
+  }
+
+  /** Reads to the end as it is now; the number of bytes read. */
+  private async readOn(file: OpenFile, deliver: Deliver, signal: AbortSignal): Promise<number> {
+    let read = 0;
+    while (!signal.aborted) {
+      const { bytesRead } = await file.handle.read(this.buffer, 0, CHUNK_BYTES, file.splitter.end);
+      if (bytesRead === 0) break;
+      read += bytesRead;
+      file.splitter.feed(this.buffer.subarray(0, bytesRead));
+      if (couldKnowMore(file.identity, file.splitter.end)) {
+        file.identity = await identityOf(file.handle, file.splitter.end);
+      }
+      for (let line = file.splitter.next(); line !== undefined; line = file.splitter.next()) {
+        const wait = deliver(line);
+        if (wait !== undefined) await wait;
+        if (signal.aborted) break;
+      }
+    }
+    return read;
+  }
+
+  private async leave(file: OpenFile): Promise<void> {
+    this.given = this.position();
+    this.current = undefined;
+    await file.handle.close();
+  }
+
+  /** Opens the next rotated file or the file of the name; undefined when there is none yet. */
+  private async openNext(atEnd: boolean): Promise<OpenFile | undefined> {
+    for (const rotated of this.queue) {
+      this.queue = this.queue.slice(1);
+      const handle = await open(rotated, 'r').catch(() => undefined);
+      if (handle !== undefined) return await this.use(handle, false, FIRST_LINE);
+    }
+    try {
+      const handle = await open(this.path, 'r');
+      return await this.use(handle, true, atEnd ? await lastLineEnd(handle, this.buffer) : FIRST_LINE);
+    } catch (error) {
+      const problem = asInputError(this.path, error);
+      if (!(problem instanceof InputError) || this.options.untilEnd === true) throw problem;
+      this.show({ state: 'waiting', note: problem.diagnostic.message });
+      return undefined;
+    }
+  }
+
+  private async use(handle: FileHandle, live: boolean, from: Place): Promise<OpenFile> {
+    const { size, mtimeNs } = await handle.stat({ bigint: true });
+    const identity = await identityOf(handle, Number(size));
+    const splitter: LineSplitter = new LineSplitter({
+      origin: (offset, line) => new FollowedOrigin(this.path, offset, line, file),
+      onTooLong: (reject) => this.options.onReject?.(reject),
+      start: { offset: from.offset, line: from.line },
+      ...(this.options.maxLineBytes === undefined ? {} : { maxLineBytes: this.options.maxLineBytes }),
+    });
+    const file: OpenFile = { handle, splitter, live, identity, replaced: false, checked: mtimeNs };
+    this.current = file;
+    this.showReading();
+    return file;
+  }
+
+  private showReading(): void {
+    this.show(this.loss === undefined ? { state: 'reading' } : { state: 'reading', note: this.loss });
+  }
+
+  private show(state: FollowState): void {
+    const text = JSON.stringify(state);
+    if (text === this.shown) return;
+    this.shown = text;
+    this.options.onState?.(state);
+  }
+}
+
+/** A place that knows its file, which the path alone does not tell once the file was renamed. */
+class FollowedOrigin implements Origin {
+  readonly path: string;
+  readonly offset: number;
+  readonly line: number;
+  readonly #file: OpenFile;
+
+  constructor(path: string, offset: number, line: number, file: OpenFile) {
+    this.path = path;
+    this.offset = offset;
+    this.line = line;
+    this.#file = file;
+  }
+
+  position(): string {
+    return writePosition({ file: this.#file.identity, offset: this.offset, line: this.line });
+  }
+}
+
+/** The place behind the last whole line: line numbers stay true, at the cost of one pass over the file. */
+async function lastLineEnd(handle: FileHandle, buffer: Buffer): Promise<Place> {
+  let [at, offset, line] = [0, 0, 1];
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return { offset, line };
+    const chunk = buffer.subarray(0, bytesRead);
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, end + 1)) {
+      offset = at + end + 1;
+      line += 1;
+    }
+    at += bytesRead;
+  }
+}

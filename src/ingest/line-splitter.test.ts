@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Reject } from '../format/format.ts';
+import { LineSplitter } from './line-splitter.ts';
+
+interface Split {
+  readonly lines: readonly [offset: number, line: number, text: string][];
+  readonly rejects: readonly Reject[];
+  readonly end: number;
+}
+
+function split(bytes: Buffer, cuts: readonly number[], maxLineBytes?: number): Split {
+  const lines: [number, number, string][] = [];
+  const rejects: Reject[] = [];
+  const splitter = new LineSplitter({
+    origin: (offset, line) => ({ path: 'test', offset, line }),
+    onTooLong: (reject) => rejects.push(reject),
+    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
+  });
+  // One buffer for all chunks, as a file reader has: what a line needs longer must have been copied.
+  const reused = Buffer.alloc(bytes.length);
+  let from = 0;
+  for (const to of [...cuts.toSorted((a, b) => a - b), bytes.length]) {
+    bytes.copy(reused, 0, from, to);
+    splitter.feed(reused.subarray(0, to - from));
+    for (let line = splitter.next(); line !== undefined; line = splitter.next()) {
+      lines.push([line.origin.offset, line.origin.line, Buffer.from(line.bytes).toString('latin1')]);
+    }
+    from = to;
+  }
+  const last = splitter.finish();
+  if (last !== undefined)
+    lines.push([last.origin.offset, last.origin.line, Buffer.from(last.bytes).toString('latin1')]);
+  return { lines, rejects, end: splitter.end };
+}
+
+const someBytes = fc
+  .array(fc.oneof(fc.constantFrom('\n', '\r\n', '\r', '\0', '', '\xef\xbb\xbf', 'é'), fc.string({ maxLength: 12 })))
+  .map((parts) => Buffer.from(parts.join(''), 'latin1'));
+
+const someCuts = (bytes: Buffer) => fc.array(fc.integer({ min: 0, max: bytes.length }), { maxLength: 20 });
+
+describe('LineSplitter', () => {
+  it('gives each line with its place, without its line end', () => {
+    const { lines } = split(Buffer.from('one\ntwo\r\n\n\0x\nlast'), []);
+    expect(lines).toEqual([
+      [0, 1, 'one'],
+      [4, 2, 'two'],
+      [9, 3, ''],
+      [10, 4, '\0x'],
+      [13, 5, 'last'],
+    ]);
+  });
+
+  it('leaves a byte order mark out of the first line only', () => {
+    const mark = Buffer.from([0xef, 0xbb, 0xbf]);
+    const { lines } = split(Buffer.concat([mark, Buffer.from('a\n'), mark, Buffer.from('b')]), []);
+    expect(lines).toEqual([
+      [0, 1, 'a'],
+      [5, 2, '\xef\xbb\xbfb'],
+    ]);
+  });
+
+  it('gives the same lines, offsets and numbers however the bytes are cut', () => {
+    fc.assert(
+      fc.property(
+        someBytes.chain((bytes) => fc.tuple(fc.constant(bytes), someCuts(bytes), fc.integer({ min: 1, max: 16 }))),
+        ([bytes, cuts, most]) => {
+          expect(split(bytes, cuts)).toEqual(split(bytes, []));
+          expect(split(bytes, cuts, most)).toEqual(split(bytes, [], most));
+        },
+      ),
+    );
+  });
+
+  it('agrees with splitting the whole text at once', () => {
+    fc.assert(
+      fc.property(someBytes, (bytes) => {
+        const text = bytes.toString('latin1').replace(/^\xef\xbb\xbf/, '');
+        const expected = text.split('\n').map((line) => line.replace(/\r$/, ''));
+        if (bytes.length === 0 || bytes.at(-1) === 10) expected.pop();
+        const { lines, end } = split(bytes, []);
+        expect(lines.map(([, , line]) => line)).toEqual(expected);
+        expect(end).toBe(bytes.length);
+      }),
+    );
+  });
+
+  it('refuses a line that is too long, and goes on with the next', () => {
+    const long = 'x'.repeat(5_000);
+    const { lines, rejects } = split(Buffer.from(`a\n${long}\nb\n`), [3, 700, 1400, 4_000], 2_000);
+    expect(lines).toEqual([
+      [0, 1, 'a'],
+      [5_003, 3, 'b'],
+    ]);
+    expect(rejects).toHaveLength(1);
+    expect(rejects[0]).toMatchObject({
+      code: 'too-long',
+      origin: { offset: 2, line: 2 },
+      reason: 'The line is 5,000 bytes long; lines of more than 2,000 bytes are not read.',
+    });
+    expect(Buffer.from(rejects[0]?.bytes ?? []).toString()).toBe('x'.repeat(1024));
+  });
+
+  it('holds no more than the longest line allowed', () => {
+    const splitter = new LineSplitter({
+      origin: (offset, line) => ({ path: 'test', offset, line }),
+      onTooLong: () => {},
+      maxLineBytes: 1024 * 1024,
+    });
+    const chunk = Buffer.alloc(1024 * 1024, 'x');
+    const before = process.memoryUsage.rss();
+    for (let n = 0; n < 512; n += 1) {
+      splitter.feed(chunk);
+      expect(splitter.next()).toBeUndefined();
+    }
+    expect(splitter.end).toBe(512 * 1024 * 1024);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  it('starts where it is told to', () => {
+    const splitter = new LineSplitter({
+      origin: (offset, line) => ({ path: 'test', offset, line }),
+      onTooLong: () => {},
+      start: { offset: 100, line: 7 },
+    });
+    splitter.feed(Buffer.from('a\nb'));
+    expect(splitter.next()?.origin).toEqual({ path: 'test', offset: 100, line: 7 });
+    expect(splitter.next()).toBeUndefined();
+    expect([splitter.offset, splitter.line, splitter.end]).toEqual([102, 8, 103]);
+  });
+});

@@ -1,0 +1,152 @@
+/**
+ * Chunks of bytes into lines, each with its exact place.
+ *
+ *   feed(chunk) ──▶ next() … next() ──▶ undefined: feed the next chunk ──▶ … ──▶ finish()
+ *
+ * Invariants: the lines, their offsets and their numbers do not depend on where the chunks were cut; memory is bounded
+ * by the longest line allowed, however the bytes come; each byte is copied at most twice on average, and not at all
+ * when its line lies in one chunk.
+ *
+ * A line ends at `\n`; one `\r` before that (or before the end of the stream) belongs to the line end. A UTF-8 byte
+ * order mark at the very start is left out of the first line. The last line needs no `\n`; an empty rest is no line.
+ */
+import type { Origin } from '../event/event.ts';
+import type { InputLine, Reject } from '../format/format.ts';
+
+/** Longest line read. Windows events reach a few hundred kB, Linux audit executions a few MB (long argument lists). */
+export const MAX_LINE_BYTES = 8 * 1024 * 1024;
+
+/** So much of a line that is too long is kept to show what it was. */
+const KEPT_OF_TOO_LONG = 1024;
+
+const NEWLINE = 10;
+const RETURN = 13;
+const NOTHING = Buffer.alloc(0);
+
+export interface LineSplitterOptions {
+  /** Makes the place of a line; lets a source mark its lines. */
+  readonly origin: (offset: number, line: number) => Origin;
+  readonly onTooLong: (reject: Reject) => void;
+  readonly maxLineBytes?: number;
+  /** Where the stream starts when that is not the start of the file. */
+  readonly start?: { readonly offset: number; readonly line: number };
+}
+
+export class LineSplitter {
+  private readonly origin: LineSplitterOptions['origin'];
+  private readonly onTooLong: LineSplitterOptions['onTooLong'];
+  private readonly maxLineBytes: number;
+  private chunk: Buffer = NOTHING;
+  private at = 0;
+  /** The start of a line whose end has not come yet, and the true length of that start. */
+  private carry: Buffer = NOTHING;
+  private carried = 0;
+  private lineOffset: number;
+  private lineNumber: number;
+
+  constructor(options: LineSplitterOptions) {
+    this.origin = options.origin;
+    this.onTooLong = options.onTooLong;
+    this.maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
+    this.lineOffset = options.start?.offset ?? 0;
+    this.lineNumber = options.start?.line ?? 1;
+  }
+
+  /** The offset of the first line that was not given yet. */
+  get offset(): number {
+    return this.lineOffset;
+  }
+
+  /** The number of the first line that was not given yet. */
+  get line(): number {
+    return this.lineNumber;
+  }
+
+  /** Bytes fed so far, counted from the start of the file. */
+  get end(): number {
+    return this.lineOffset + this.carried + this.chunk.length - this.at;
+  }
+
+  /** Takes a chunk, which must stay as it is until `next` has returned `undefined`. */
+  feed(chunk: Buffer): void {
+    if (this.at < this.chunk.length) throw new Error('the chunk before has not been read to its end');
+    this.chunk = chunk;
+    this.at = 0;
+  }
+
+  /** The next whole line, `undefined` when the chunk holds no more. */
+  next(): InputLine | undefined {
+    while (this.at < this.chunk.length) {
+      const end = this.chunk.indexOf(NEWLINE, this.at);
+      if (end === -1) {
+        this.keep(this.chunk.subarray(this.at));
+        this.at = this.chunk.length;
+        return undefined;
+      }
+      const piece = this.chunk.subarray(this.at, end);
+      this.at = end + 1;
+      const line = this.take(piece, 1);
+      if (line !== undefined) return line;
+    }
+    return undefined;
+  }
+
+  /** The stream has ended: the last line, where it has no line end. */
+  finish(): InputLine | undefined {
+    return this.carried === 0 ? undefined : this.take(NOTHING, 0);
+  }
+
+  private take(piece: Buffer, ending: number): InputLine | undefined {
+    const length = this.carried + piece.length;
+    const origin = this.origin(this.lineOffset, this.lineNumber);
+    this.lineOffset += length + ending;
+    this.lineNumber += 1;
+    if (length > this.maxLineBytes) {
+      if (this.carried < KEPT_OF_TOO_LONG) this.keep(piece);
+      this.onTooLong(
+        tooLong(origin, length, this.maxLineBytes, this.carry.subarray(0, Math.min(length, KEPT_OF_TOO_LONG))),
+      );
+      this.forget();
+      return undefined;
+    }
+    let bytes = piece;
+    if (this.carried > 0) {
+      this.keep(piece);
+      bytes = this.carry.subarray(0, length);
+      this.forget();
+    }
+    if (bytes.at(-1) === RETURN) bytes = bytes.subarray(0, -1);
+    if (origin.offset === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
+    return { bytes, origin };
+  }
+
+  /** Copies, because the caller's chunk is reused; grows by doubling, because chunks of a pipe can be single bytes. */
+  private keep(piece: Buffer): void {
+    const most = Math.max(this.maxLineBytes, KEPT_OF_TOO_LONG);
+    const held = Math.min(this.carried, most);
+    const needed = Math.min(this.carried + piece.length, most);
+    if (needed > this.carry.length) {
+      const grown = Buffer.allocUnsafe(Math.max(needed, Math.min(2 * this.carry.length, most)));
+      this.carry.copy(grown, 0, 0, held);
+      this.carry = grown;
+    }
+    piece.copy(this.carry, held, 0, needed - held);
+    this.carried += piece.length;
+  }
+
+  private forget(): void {
+    this.carried = 0;
+    // The line just given may still be a view of the buffer: the next one gets its own.
+    this.carry = NOTHING;
+  }
+}
+
+function tooLong(origin: Origin, length: number, most: number, start: Buffer): Reject {
+  const [is, may] = [length, most].map((count) => count.toLocaleString('en-US'));
+  return {
+    origin,
+    code: 'too-long',
+    reason: `The line is ${is} bytes long; lines of more than ${may} bytes are not read.`,
+    bytes: Buffer.from(start),
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * Finding what a log was renamed to.
+ *
+ *   audit.log ──rotation──▶ audit.log.1 ──rotation──▶ audit.log.2        app.log ──▶ app.log-20260731
+ *
+ * Only names of digits behind the log's own are looked at (`app.log.err` is another log), and compressed files are not.
+ */
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type FileIdentity, isSameFile, startsAs } from './file-identity.ts';
+
+const ROTATED = /^[.-]\d[\d.T_-]*Z?$/;
+
+/**
+ * The files to read before the one that has the log's name now: the file of the identity, where it still is, then those
+ * that took its place and were renamed in turn, oldest first.
+ */
+export async function rotatedSince(path: string, identity: FileIdentity): Promise<readonly string[]> {
+  const siblings = await rotatedSiblings(path);
+  const own = siblings.findIndex(({ status }) => isSameFile(identity, status));
+  if (own === -1) return [];
+  const found = siblings[own] as Sibling;
+  if (!(await stillStartsAs(found.path, identity))) return [];
+  return siblings.slice(own).map((sibling) => sibling.path);
+}
+
+interface Sibling {
+  readonly path: string;
+  readonly status: { readonly dev: bigint; readonly ino: bigint; readonly mtimeNs: bigint };
+}
+
+/** Oldest first, by the time they were last written. */
+async function rotatedSiblings(path: string): Promise<readonly Sibling[]> {
+  const [folder, name] = [dirname(path), basename(path)];
+  const found: Sibling[] = [];
+  for (const other of await readdir(folder).catch(() => [])) {
+    if (!other.startsWith(name) || !ROTATED.test(other.slice(name.length))) continue;
+    const status = await stat(join(folder, other), { bigint: true }).catch(() => undefined);
+    if (status?.isFile() === true) found.push({ path: join(folder, other), status });
+  }
+  return found.sort((a, b) => Number(a.status.mtimeNs - b.status.mtimeNs));
+}
+
+async function stillStartsAs(path: string, identity: FileIdentity): Promise<boolean> {
+  const handle = await open(path, 'r').catch(() => undefined);
+  if (handle === undefined) return false;
+  try {
+    return await startsAs(handle, identity);
+  } finally {
+    await handle.close();
+  }
+}
