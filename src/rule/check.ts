@@ -72,7 +72,7 @@ function* checkSchedule({ schedule }: Checked, locate: RuleLocator): Iterable<Di
   const at = locate.value(['schedule', schedule.from === undefined ? 'interval' : 'from']);
   const need = `now-${minutes(window.to + window.interval + MINUTE)}`;
   if (overlap < 0) {
-    const message = `The rule runs every ${minutes(window.interval)} and looks at ${minutes(Math.max(0, window.from - window.to))}: ${minutes(Math.min(-overlap, window.interval))} of each interval are never read.`;
+    const message = `The rule runs every ${minutes(window.interval)} and looks at ${minutes(Math.max(0, window.from - window.to))} of events: ${minutes(Math.min(-overlap, window.interval))} of each interval are never read.`;
     yield diagnose('rule-schedule-hole', 'warning', message, at, `Look back at least from ${need}.`);
   } else if (overlap < MINUTE) {
     const message = `The window overlaps the run before by ${overlap === 0 ? 'nothing' : minutes(overlap)}: events that arrive late are missed.`;

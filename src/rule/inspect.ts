@@ -67,7 +67,7 @@ export function toFindings(
   if (shown.length > MOST_FINDINGS) {
     // Errors first: they are what keeps the rule from running.
     shown.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
-    const message = `${shown.length - MOST_FINDINGS} more findings of this file are not shown.`;
+    const message = `Only ${MOST_FINDINGS} findings of this file are shown.`;
     shown.splice(MOST_FINDINGS, Number.POSITIVE_INFINITY, diagnose('rule-findings-cut', 'warning', message));
   }
   return shown

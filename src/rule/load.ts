@@ -83,6 +83,6 @@ function withoutRule({ file, text = '', document, findings }: Inspection, owner:
     file,
     text,
     ...(document === undefined ? {} : { document }),
-    findings: [...findings, ...toFindings([duplicate], text, file, document ?? {})],
+    findings: [...toFindings([duplicate], text, file, document ?? {}), ...findings].sort((a, b) => a.line - b.line),
   };
 }
