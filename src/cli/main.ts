@@ -1,19 +1,14 @@
 /**
  * The command line. Every command loads its own code when it runs, so that `--help` and small commands stay quick.
- *
- * Exit codes, the same for all commands: 0 all well (alerts or not); 1 the work was done and something is to be looked
- * at (lines that could not be read, findings in a rule); 2 a file could not be read or the work could not be done;
- * 64 the command line itself is wrong.
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { EXIT } from './exit.ts';
 import { registerRule } from './rule.ts';
 import { registerSample } from './sample.ts';
 import { registerScan } from './scan.ts';
 import { registerStart } from './start.ts';
 import { registerWatch } from './watch.ts';
-
-export const EXIT = { ok: 0, found: 1, failed: 2, usage: 64 } as const;
 
 /** Runs a command line (without `node` and the script) and gives the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -3,7 +3,7 @@
  */
 import type { Event } from '../event/event.ts';
 import { formatTime } from '../event/time.ts';
-import type { KnownProcess } from '../format/process-table.ts';
+import type { KnownProcess } from '../format/known-process.ts';
 import type { Plan } from '../plan/plan.ts';
 import { findWitnesses } from '../plan/predicate/explain.ts';
 import type { Ranges } from '../plan/predicate/wildcard.ts';

@@ -55,8 +55,11 @@ interface RunningInput {
   failure: string | undefined;
 }
 
+/** What the loop needs of a store; `watch` has one in memory. */
+export type LiveStore = Pick<StateStore, 'commit' | 'position' | 'hasAlert' | 'runCounters'>;
+
 export interface LiveLoopOptions {
-  readonly store: StateStore;
+  readonly store: LiveStore;
   readonly detector: Detector;
   readonly now: () => number;
   /** Ids of alerts that a commit has just made durable. */

@@ -12,6 +12,8 @@ export interface LiveSettings {
   readonly sample: boolean;
   /** Watch this machine's process starts. */
   readonly watch: boolean;
+  /** Log files to follow from their beginning. */
+  readonly follow?: readonly string[];
   /** This machine's audit log, where it is not in the usual place. */
   readonly auditLog?: string;
 }

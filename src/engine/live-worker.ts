@@ -8,6 +8,7 @@ import type { StateStore } from '../store/state-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { loadChosenRules } from './chosen-rules.ts';
 import { Detector } from './detector.ts';
+import { fileInputs } from './file-input.ts';
 import { LiveLoop } from './live-loop.ts';
 import type { LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import { machineInputs } from './machine-input.ts';
@@ -39,6 +40,7 @@ async function work(settings: LiveSettings): Promise<void> {
     });
     const inputs = [
       ...(settings.sample ? sampleInputs(settings.dataFolder, store, now) : []),
+      ...fileInputs(settings.follow ?? [], now),
       ...(settings.watch ? machineInputs(settings, detector.processes, now) : []),
     ];
     const clock = setInterval(report, STATUS_MS);

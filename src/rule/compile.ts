@@ -2,10 +2,11 @@
  * From a rule document to its plan: one line a language.
  */
 import { diagnose } from '../diagnostic/diagnostic.ts';
+import { compileEql } from '../language/eql/eql.ts';
 import type { Compiled } from '../language/language.ts';
 import type { RuleDocument, RuleLanguage } from './rule.ts';
 
-const COMPILERS: Readonly<Partial<Record<RuleLanguage, (text: string) => Compiled>>> = {};
+const COMPILERS: Readonly<Partial<Record<RuleLanguage, (text: string) => Compiled>>> = { eql: (text) => compileEql(text) };
 
 /** Spans of the diagnostics are in `rule.query`. */
 export function compileRule(rule: Pick<RuleDocument, 'language' | 'query'>): Compiled {

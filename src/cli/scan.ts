@@ -1,0 +1,87 @@
+/**
+ * `vedette scan LOGS…`: rules over files of logs. Alerts go to standard output, a table for people or NDJSON for
+ * programs; progress and, with `--json`, the report go to standard error.
+ */
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Alert } from '../detect/alert.ts';
+import type { RejectedLine, ScanSummary } from '../engine/scan-summary.ts';
+import { EXIT } from './exit.ts';
+
+interface ScanFlags {
+  readonly rules?: string[];
+  readonly json?: boolean;
+  readonly maxAlerts?: number;
+  readonly host?: string;
+  readonly rejects?: string;
+  readonly endpointStandIn: boolean;
+  readonly progress: boolean;
+}
+
+export function registerScan(program: Command): void {
+  program
+    .command('scan')
+    .summary('run rules over files of logs')
+    .description('Runs rules over files of logs: plain, gzip or zstd; files, folders, or - for standard input.')
+    .argument('<logs...>', 'files and folders; formats are recognised')
+    .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
+    .option('--json', 'print each alert as one line of JSON, the report on standard error')
+    .option(
+      '--max-alerts <number>',
+      'alerts a rule may create per interval; 0 for no cap (default: the rule’s)',
+      toCount,
+    )
+    .option('--host <name>', 'host name of logs that do not name their host')
+    .option('--rejects <file>', 'keep lines that could not be read, as NDJSON with file, line and reason')
+    .option('--no-endpoint-stand-in', 'do not count Linux audit as an endpoint agent’s data stream')
+    .option('--no-progress', 'do not show progress')
+    .action(async (logs: string[], flags: ScanFlags) => {
+      process.exitCode = await scanCommand(logs, flags);
+    });
+}
+
+async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<number> {
+  const [{ runScan }, { alertPrinter }, { scanReport }, { keepRejects }, { showProgress }, terminal] =
+    await Promise.all([
+      import('../engine/scan.ts'),
+      import('./alert-printer.ts'),
+      import('./scan-report.ts'),
+      import('./rejects-file.ts'),
+      import('./progress.ts'),
+      import('./terminal.ts'),
+    ]);
+  const print = alertPrinter(process.stdout, flags.json === true);
+  const rejects = flags.rejects === undefined ? undefined : keepRejects(flags.rejects);
+  const progress = flags.progress ? showProgress(process.stderr) : undefined;
+  const summary = await runScan(
+    {
+      logs,
+      standsInForEndpoint: flags.endpointStandIn,
+      ...(flags.rules === undefined ? {} : { rules: flags.rules }),
+      ...(flags.maxAlerts === undefined ? {} : { maxAlerts: flags.maxAlerts }),
+      ...(flags.host === undefined ? {} : { hostName: flags.host }),
+      ...(rejects === undefined ? {} : { onReject: (reject: RejectedLine) => rejects.add(reject) }),
+      ...(progress === undefined ? {} : { onProgress: progress.show }),
+    },
+    async (alerts: readonly Alert[]) => {
+      progress?.clear();
+      await print(alerts);
+    },
+  );
+  progress?.clear();
+  await rejects?.close();
+  const out = flags.json === true ? process.stderr : process.stdout;
+  const between = flags.json === true || summary.funnel.created === 0 ? '' : '\n';
+  out.write(`${between}${scanReport(summary, terminal.style(out)).join('\n')}\n`);
+  return exitCode(summary);
+}
+
+function exitCode(summary: ScanSummary): number {
+  if (summary.problems.some(({ severity }) => severity === 'error')) return EXIT.failed;
+  if (summary.findings.some(({ severity }) => severity === 'error')) return EXIT.failed;
+  return summary.rejects.total > 0 ? EXIT.found : EXIT.ok;
+}
+
+function toCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number, 0 for no cap.');
+  return Number(text);
+}

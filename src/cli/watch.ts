@@ -1,0 +1,65 @@
+/**
+ * `vedette watch`: this machine's process starts under the rules, alerts in the terminal as they come.
+ */
+import { type Command, Option } from 'commander';
+import { EXIT } from './exit.ts';
+
+interface WatchFlags {
+  readonly rules?: string[];
+  readonly json?: boolean;
+  readonly source?: 'audit' | 'procfs';
+  readonly auditLog?: string;
+}
+
+export function registerWatch(program: Command): void {
+  program
+    .command('watch')
+    .summary('watch this machine’s process starts')
+    .description('Watches this machine’s process starts: from its audit log where that is written, else from /proc.')
+    .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
+    .option('--json', 'print each alert as one line of JSON')
+    .addOption(new Option('--source <source>', 'where to look').choices(['audit', 'procfs']))
+    .option('--audit-log <file>', 'the audit log (default: /var/log/audit/audit.log)')
+    .action(async (flags: WatchFlags) => {
+      process.exitCode = await watchCommand(flags);
+    });
+}
+
+async function watchCommand(flags: WatchFlags): Promise<number> {
+  const [{ watchMachine }, { alertPrinter }, { funnelLine, count }, { style }] = await Promise.all([
+    import('../engine/watch.ts'),
+    import('./alert-printer.ts'),
+    import('./scan-report.ts'),
+    import('./terminal.ts'),
+  ]);
+  const look = style(process.stderr);
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const print = alertPrinter(process.stdout, flags.json === true);
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  let printed = Promise.resolve();
+  try {
+    const counters = await watchMachine({
+      ...(flags.rules === undefined ? {} : { rules: flags.rules }),
+      ...(flags.source === undefined ? {} : { source: flags.source }),
+      ...(flags.auditLog === undefined ? {} : { auditLog: flags.auditLog }),
+      signal: stopping.signal,
+      onStart: ({ rules, findings, notes }) => {
+        for (const { file, line, message, severity } of findings) {
+          if (severity === 'error') say(`${look.red('rule not run')}  ${file}:${line}: ${message}`);
+        }
+        say(look.bold(`Watching this machine with ${count(rules, 'rule', 'rules')}. Ctrl-C ends.`));
+        for (const note of notes) say(look.dim(note));
+      },
+      onAlerts: (alerts) => {
+        printed = printed.then(() => print(alerts));
+      },
+    });
+    await printed;
+    say(`${count(counters.events, 'event', 'events')}; ${funnelLine(counters)}`);
+    return EXIT.ok;
+  } catch (error) {
+    say(`${look.red('error')}  ${error instanceof Error ? error.message : String(error)}`);
+    return EXIT.failed;
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The library: `import { scan, checkRules, loadRules } from 'vedette'`.
+ *
+ *   for await (const alert of scan({ logs: ['audit.log'] })) console.log(alert.reason);
+ */
+import type { Alert } from '../detect/alert.ts';
+import { runScan, type ScanOptions, type TakeAlerts } from './scan.ts';
+import type { ScanSummary } from './scan-summary.ts';
+
+export type { Alert, Funnel } from '../detect/alert.ts';
+export type { Finding } from '../rule/finding.ts';
+export type { LoadedRule } from '../rule/inspect.ts';
+export { bundledRules, checkRules, type LoadedRules, loadRules } from '../rule/load.ts';
+export type { RuleDocument } from '../rule/rule.ts';
+export type { ScanOptions, ScanProgress } from './scan.ts';
+export type { RejectedLine, ScanSummary } from './scan-summary.ts';
+
+export interface Scan extends AsyncIterable<Alert> {
+  /** Kept when the scan is through; asking for it starts a scan whose alerts nobody iterates. */
+  readonly summary: Promise<ScanSummary>;
+  /** Every alert, in the order found. */
+  alerts(): Promise<Alert[]>;
+}
+
+/**
+ * Runs rules over files of logs. Iterating gives the alerts as they are found and holds the reading back when the
+ * consumer is slow; a scan runs once, and ends early when the iteration is left.
+ */
+export function scan(options: ScanOptions): Scan {
+  const ending = new AbortController();
+  const signal = options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal]);
+  let running: Promise<ScanSummary> | undefined;
+  const run = (take: TakeAlerts) => {
+    if (running !== undefined) throw new Error('This scan has been started already; call scan() again for another.');
+    running = runScan({ ...options, signal }, take);
+    return running;
+  };
+  return {
+    get summary() {
+      return running ?? run(() => {});
+    },
+    async alerts() {
+      const found: Alert[] = [];
+      await run((alerts) => {
+        found.push(...alerts);
+      });
+      return found;
+    },
+    async *[Symbol.asyncIterator]() {
+      const batches = new Handover<readonly Alert[]>();
+      run((alerts) => batches.give(alerts)).then(
+        () => batches.close(),
+        (error: unknown) => batches.fail(error),
+      );
+      try {
+        for (let batch = await batches.take(); batch !== undefined; batch = await batches.take()) yield* batch;
+      } finally {
+        ending.abort();
+        batches.release();
+      }
+    },
+  };
+}
+
+/** Hands items from one side to the other, one at a time: `give` is kept when the item after it is asked for. */
+class Handover<T> {
+  private readonly items: T[] = [];
+  private ended: { readonly error?: unknown } | undefined;
+  private wakeTaker: (() => void) | undefined;
+  private wakeGiver: (() => void) | undefined;
+  private released = false;
+
+  async give(item: T): Promise<void> {
+    if (this.released) return;
+    this.items.push(item);
+    this.wakeTaker?.();
+    await new Promise<void>((resolve) => {
+      this.wakeGiver = resolve;
+    });
+  }
+
+  async take(): Promise<T | undefined> {
+    if (this.items.length === 0) {
+      this.wakeGiver?.();
+      if (this.ended === undefined) {
+        await new Promise<void>((resolve) => {
+          this.wakeTaker = resolve;
+        });
+      }
+    }
+    const item = this.items.shift();
+    if (item === undefined && this.ended !== undefined && 'error' in this.ended) throw this.ended.error;
+    return item;
+  }
+
+  close(): void {
+    this.ended = {};
+    this.wakeTaker?.();
+  }
+
+  fail(error: unknown): void {
+    this.ended = { error };
+    this.wakeTaker?.();
+  }
+
+  /** Nobody takes any more. */
+  release(): void {
+    this.released = true;
+    this.wakeGiver?.();
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What a scan says at its end: what was read, what became of the matches, and what could not be read.
+ */
+import type { Funnel } from '../detect/alert.ts';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Finding } from '../rule/finding.ts';
+
+export interface ScanSummary {
+  /** Inputs that were opened, standard input among them. */
+  readonly files: number;
+  /** Bytes read, as they lie in the files. */
+  readonly bytes: number;
+  readonly events: number;
+  /** Events by the name of their format. */
+  readonly formats: Readonly<Record<string, number>>;
+  /** Events of no known data stream; every rule read them. */
+  readonly unrouted: number;
+  readonly rules: number;
+  readonly funnel: Funnel;
+  readonly byRule: readonly RuleFunnel[];
+  readonly rejects: RejectSummary;
+  /** Inputs that could not be read, or not to their end. */
+  readonly problems: readonly Diagnostic[];
+  /** Findings in the rules; a rule with an error did not run. */
+  readonly findings: readonly Finding[];
+  readonly milliseconds: number;
+}
+
+export interface RuleFunnel {
+  readonly id: string;
+  readonly name: string;
+  readonly funnel: Funnel;
+}
+
+export interface RejectSummary {
+  readonly total: number;
+  readonly byCode: readonly RejectCount[];
+}
+
+export interface RejectCount {
+  readonly code: string;
+  readonly count: number;
+  /** The first one, as an example. */
+  readonly first: RejectedLine;
+}
+
+/** A line that could not be read: where, why, and its text. */
+export interface RejectedLine {
+  readonly file: string;
+  readonly line: number;
+  readonly offset: number;
+  readonly code: string;
+  readonly reason: string;
+  /** UTF-8 with replacement characters; a long line's beginning. */
+  readonly text: string;
+}

@@ -1,0 +1,172 @@
+/**
+ * Rules over files of logs.
+ *
+ *   paths ──expand──▶ files ──lines──▶ format ──events──▶ detector ──after each chunk──▶ decide ──▶ alerts
+ *
+ * The same decision as live (`detect/decide`), on the same grid of runs by event time. Memory does not grow with the
+ * input: a file is read chunk by chunk, and the next chunk waits until the alerts of the last have been taken.
+ */
+import type { Alert } from '../detect/alert.ts';
+import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { EventSink, FormatSettings } from '../format/format.ts';
+import { openStream } from '../format/stream.ts';
+import { expandInputs, type InputFile } from '../ingest/expand-inputs.ts';
+import { readLines } from '../ingest/line-source.ts';
+import type { RunCounters } from '../store/state-store.ts';
+import { loadChosenRules } from './chosen-rules.ts';
+import { Detector, MemoryLedger } from './detector.ts';
+import { RejectTally } from './reject-tally.ts';
+import type { RejectedLine, RuleFunnel, ScanSummary } from './scan-summary.ts';
+
+export interface ScanOptions {
+  /** Files, folders, or `-` for standard input. */
+  readonly logs: readonly string[];
+  /** Rule files and folders; the bundled rules where none are named. */
+  readonly rules?: readonly string[];
+  /** Alerts a rule creates at most in one of its intervals, instead of its own maximum; 0 for no cap. */
+  readonly maxAlerts?: number;
+  /** The host of logs that do not name theirs. */
+  readonly hostName?: string;
+  /** Whether Linux audit counts as an endpoint agent's data stream too. Default true. */
+  readonly standsInForEndpoint?: boolean;
+  readonly onReject?: (reject: RejectedLine) => void;
+  /** After each chunk of a file. */
+  readonly onProgress?: (progress: ScanProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface ScanProgress {
+  readonly file: string;
+  /** Bytes read of all files so far, as they lie there, and their size where all sizes are known. */
+  readonly read: number;
+  readonly total?: number;
+  readonly events: number;
+  readonly alerts: number;
+}
+
+/** Takes the alerts of a batch in order; the scan goes on when its promise is kept. */
+export type TakeAlerts = (alerts: readonly Alert[]) => Promise<void> | void;
+
+/**
+ * Scans to the end and gives the summary. Nothing that a log or a rule holds makes this throw: what cannot be read is
+ * in the summary.
+ */
+export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<ScanSummary> {
+  const started = performance.now();
+  const { rules, findings } = await loadChosenRules(options.rules);
+  const { files, problems } = await expandInputs(options.logs);
+  const pass = new ScanPass(options, new Detector({ rules, now: Date.now, ...capOf(options) }), files);
+  const unread: Diagnostic[] = problems.map(({ diagnostic }) => diagnostic);
+  for (const file of files) {
+    if (options.signal?.aborted === true) break;
+    const problem = await pass.file(file, take);
+    if (problem !== undefined) unread.push(problem);
+  }
+  const names = new Map(rules.map(({ document }) => [document.id, document.name]));
+  return {
+    ...pass.counts(names),
+    files: files.length,
+    rules: rules.length,
+    problems: unread,
+    findings,
+    milliseconds: performance.now() - started,
+  };
+}
+
+function capOf({ maxAlerts }: ScanOptions): { maxAlerts?: number } {
+  if (maxAlerts === undefined) return {};
+  return { maxAlerts: maxAlerts === 0 ? Number.POSITIVE_INFINITY : maxAlerts };
+}
+
+/** What runs through all files of one scan. */
+class ScanPass {
+  private readonly options: ScanOptions;
+  private readonly detector: Detector;
+  private readonly ledger = new MemoryLedger();
+  private readonly rejects: RejectTally;
+  private readonly settings: FormatSettings;
+  private readonly total: number | undefined;
+  private readonly formats = new Map<string, number>();
+  private readonly funnels = new Map<string, RunCounters['funnel']>();
+  private events = 0;
+  private unrouted = 0;
+  private alerts = 0;
+  /** Bytes of the files that are done. */
+  private done = 0;
+
+  constructor(options: ScanOptions, detector: Detector, files: readonly InputFile[]) {
+    this.options = options;
+    this.detector = detector;
+    this.rejects = new RejectTally(options.onReject);
+    this.settings = {
+      standsInForEndpoint: options.standsInForEndpoint ?? true,
+      now: Date.now,
+      ...(options.hostName === undefined ? {} : { hostName: options.hostName }),
+    };
+    const sizes = files.map(({ size }) => size);
+    this.total = sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
+  }
+
+  async file(file: InputFile, take: TakeAlerts): Promise<Diagnostic | undefined> {
+    const sink: EventSink = {
+      event: (event) => {
+        this.events += 1;
+        if (event.dataStreams.length === 0) this.unrouted += 1;
+        this.detector.observe(event);
+      },
+      reject: (reject) => this.rejects.add(reject),
+    };
+    const reader = openStream(this.settings, sink);
+    let bytes = 0;
+    const { problem } = await readLines(file.path, (line) => reader.line(line), {
+      onReject: sink.reject,
+      ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
+      onProgress: ({ read }) => {
+        bytes = read;
+        const taken = this.hand(take);
+        this.report(file.path, read);
+        return taken;
+      },
+    });
+    reader.end();
+    await this.hand(take);
+    this.done += bytes;
+    for (const [format, events] of reader.formats) this.formats.set(format, (this.formats.get(format) ?? 0) + events);
+    return problem;
+  }
+
+  counts(names: ReadonlyMap<string, string>) {
+    const byRule: RuleFunnel[] = [...this.funnels].map(([id, funnel]) => ({ id, name: names.get(id) ?? id, funnel }));
+    return {
+      bytes: this.done,
+      events: this.events,
+      formats: Object.fromEntries(this.formats),
+      unrouted: this.unrouted,
+      funnel: byRule.reduce((sum, { funnel }) => addFunnels(sum, funnel), EMPTY_FUNNEL),
+      byRule,
+      rejects: this.rejects.summary(),
+    };
+  }
+
+  private hand(take: TakeAlerts): Promise<void> | undefined {
+    if (this.detector.waiting === 0) return undefined;
+    const decided = this.detector.drain(this.ledger);
+    this.ledger.record(decided);
+    for (const { ruleId, funnel } of decided.runs) {
+      this.funnels.set(ruleId, addFunnels(this.funnels.get(ruleId) ?? EMPTY_FUNNEL, funnel));
+    }
+    this.alerts += decided.alerts.length;
+    return take(decided.alerts.map(({ alert }) => alert)) ?? undefined;
+  }
+
+  private report(file: string, read: number): void {
+    this.options.onProgress?.({
+      file,
+      read: this.done + read,
+      ...(this.total === undefined ? {} : { total: this.total }),
+      events: this.events,
+      alerts: this.alerts,
+    });
+  }
+}

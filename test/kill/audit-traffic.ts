@@ -1,0 +1,43 @@
+/**
+ * A Linux audit log made up for tests: ordinary executions with a web server every now and then, the records of two
+ * executions at a time interleaved, so that a crash can fall between the lines of one event.
+ */
+export interface Traffic {
+  readonly text: string;
+  readonly servers: number;
+}
+
+const START_SECONDS = 1_790_000_000;
+/** Seconds between two executions: a slot of five minutes then holds 100 of them and never reaches a rule's cap. */
+const STEP_SECONDS = 3;
+const SERVER_EVERY = 40;
+
+export function makeAuditTraffic(executions: number): Traffic {
+  const lines: string[] = [];
+  let servers = 0;
+  for (let index = 0; index < executions; index += 2) {
+    const pair = [index, index + 1].map((number) => {
+      const isServer = number % SERVER_EVERY === 7;
+      if (isServer) servers += 1;
+      return recordsOf(
+        number,
+        isServer ? ['python3', '-m', 'http.server', String(8_000 + (number % 900))] : ['ls', '-la'],
+      );
+    });
+    const [first = [], second = []] = pair;
+    for (const [at, line] of first.entries()) lines.push(line, second[at] as string);
+  }
+  return { text: `${lines.join('\n')}\n`, servers };
+}
+
+function recordsOf(number: number, args: readonly string[]): readonly string[] {
+  const program = args[0] === 'python3' ? 'python3.11' : (args[0] as string);
+  const id = `audit(${START_SECONDS + number * STEP_SECONDS}.${String(number % 1_000).padStart(3, '0')}:${10_000 + number})`;
+  const ids = 'auid=1000 uid=1000 gid=1000 euid=1000 suid=1000 fsuid=1000 egid=1000 sgid=1000 fsgid=1000';
+  return [
+    `node=web-07 type=SYSCALL msg=${id}: arch=c000003e syscall=59 success=yes exit=0 a0=1 a1=2 a2=3 a3=4 items=2 ppid=700 pid=${1_000 + (number % 30_000)} ${ids} tty=pts0 ses=5 comm="${args[0]}" exe="/usr/bin/${program}" key=(null)`,
+    `node=web-07 type=EXECVE msg=${id}: argc=${args.length} ${args.map((arg, at) => `a${at}="${arg}"`).join(' ')}`,
+    `node=web-07 type=CWD msg=${id}: cwd="/srv"`,
+    `node=web-07 type=PROCTITLE msg=${id}: proctitle=${Buffer.from(args.join('\0')).toString('hex').toUpperCase()}`,
+  ];
+}
