@@ -1,0 +1,309 @@
+/**
+ * The API of `src/serve/api.ts` from memory, and the built pages, for looking at every state of the workbench: empty,
+ * full, slow, failing. Answers carry the policy that the service sends, so that a page which breaks it fails here too.
+ */
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import type {
+  AlertDetail,
+  AlertPage,
+  AlertSummary,
+  Histogram,
+  RuleDetail,
+  Severity,
+  Status,
+  StatusChange,
+} from '../../src/serve/api.ts';
+import { FIXTURE_RULES, type FixtureAlert, inventAlert, inventAlerts } from './fixture-alerts.ts';
+
+export interface FixtureApi {
+  readonly url: string;
+  /** Lets new alerts come in, and tells whoever is listening. */
+  addAlerts(count: number): void;
+  /** What the API does with every further request. */
+  mode: 'answering' | 'failing' | 'hanging';
+  close(): Promise<void>;
+}
+
+interface Stored extends FixtureAlert {
+  detail: Pick<AlertDetail, 'status' | 'close_reason' | 'comment' | 'history'>;
+}
+
+const DIST = join(import.meta.dirname, '../../web/dist');
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'";
+const RANK: Readonly<Record<Severity, number>> = { informational: 0, low: 1, medium: 2, high: 3, critical: 4 };
+
+export async function startFixtureApi(count: number, now = Date.now(), port = 0): Promise<FixtureApi> {
+  let stored: Stored[] = inventAlerts(count, now).map(stored0);
+  const listeners = new Set<ServerResponse>();
+
+  const status = (): Status => ({
+    version: '0.1.0',
+    started: new Date(now - 3_600_000).toISOString(),
+    data_folder: '/home/dev/.local/share/vedette',
+    rules: { enabled: FIXTURE_RULES.length, failed: 0 },
+    alerts: {
+      open: countOf('open'),
+      acknowledged: countOf('acknowledged'),
+      closed: countOf('closed'),
+    },
+    ...(samples() > 0 ? { sample: { alerts: samples(), remove: './vedette sample remove' } } : {}),
+    sources: [
+      {
+        name: '/var/log/audit/audit.log',
+        kind: 'audit-log',
+        state: 'running',
+        events: 61_204,
+        rejected: 0,
+        last_event: new Date(now - 2000).toISOString(),
+      },
+      {
+        name: 'sample',
+        kind: 'sample',
+        state: 'finished',
+        events: 298,
+        rejected: 1,
+        note: 'Played once; its times were moved to end when the service started.',
+      },
+      {
+        name: 'processes',
+        kind: 'procfs',
+        state: 'waiting',
+        events: 0,
+        rejected: 0,
+        note: 'Not needed while the audit log is read. Reading /proc misses processes that live for less than a moment.',
+      },
+    ],
+    funnel: {
+      events: 61_502,
+      unrouted: 48_110,
+      rejected: 1,
+      matched: stored.length + 5,
+      excepted: 3,
+      suppressed: 1,
+      duplicate: 1,
+      capped: 0,
+      created: stored.length,
+    },
+  });
+  const countOf = (state: string) => stored.filter(({ detail }) => detail.status === state).length;
+  const samples = () => stored.filter(({ alert }) => alert.sample === true).length;
+  const announce = (event: string, data: unknown) => {
+    for (const listener of listeners) listener.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://fixture');
+    if (!url.pathname.startsWith('/api/')) return servePage(url.pathname, response);
+    if (api.mode === 'hanging') return;
+    if (api.mode === 'failing')
+      return fail(response, 503, 'The store is busy with a backup.', 'It will be back in a minute.');
+    const [, , kind, id, part] = url.pathname.split('/').map(decodeURIComponent);
+    const query = url.searchParams;
+    if (kind === 'status') return send(response, status());
+    if (kind === 'live') {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      response.write(`event: status\ndata: ${JSON.stringify(status())}\n\n`);
+      listeners.add(response);
+      request.on('close', () => listeners.delete(response));
+      return;
+    }
+    if (kind === 'sample' && request.method === 'DELETE') {
+      const removed = samples();
+      stored = stored.filter(({ alert }) => alert.sample !== true);
+      announce('status', status());
+      return send(response, { removed });
+    }
+    if (kind === 'rules') return answerRules(response, id, stored);
+    if (kind === 'alerts' && id === undefined) return send(response, pageOf(select(stored, query), query));
+    if (kind === 'alerts' && id === 'histogram') return send(response, histogramOf(select(stored, query), query, now));
+    const found = kind === 'alerts' ? stored.find(({ alert }) => alert.id === id) : undefined;
+    if (found === undefined)
+      return fail(response, 404, 'There is no such alert.', 'It may have been removed with the sample.');
+    if (part === 'status' && request.method === 'POST') {
+      decide(found, JSON.parse(await bodyOf(request)) as StatusChange);
+      announce('status', status());
+    }
+    return send(response, detailOf(found));
+  };
+
+  const server = createServer((request, response) => {
+    response.setHeader('content-security-policy', POLICY);
+    answer(request, response).catch((error: unknown) => fail(response, 500, String(error), undefined));
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const api: FixtureApi = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    mode: 'answering',
+    addAlerts(added) {
+      const fresh = Array.from({ length: added }, (_, index) =>
+        stored0(inventAlert(stored.length + index, Date.now() - index)),
+      );
+      stored = [...fresh, ...stored];
+      announce('alerts', { created: added, ids: fresh.map(({ alert }) => alert.id) });
+      announce('status', status());
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return api;
+}
+
+function stored0(alert: FixtureAlert): Stored {
+  return { ...alert, detail: { status: 'open', history: [] } };
+}
+
+function decide(stored: Stored, { status, reason, comment }: StatusChange): void {
+  const entry = {
+    time: new Date().toISOString(),
+    status,
+    ...(reason === undefined ? {} : { close_reason: reason }),
+    ...(comment === undefined ? {} : { comment }),
+  };
+  const { time: _, ...state } = entry;
+  stored.detail = { ...state, history: [...stored.detail.history, entry] };
+}
+
+function detailOf({ alert, trace, raw, detail }: Stored): AlertDetail {
+  const rule = FIXTURE_RULES.find(({ id }) => id === alert.rule.id);
+  return { alert, ...detail, trace, raw, ...(rule === undefined ? {} : { rule }) };
+}
+
+function summaryOf({ alert, detail }: Stored): AlertSummary {
+  const event = alert.events[0] as {
+    host: { name: string };
+    user: { name: string };
+    process: { name: string; command_line: string };
+  };
+  return {
+    id: alert.id,
+    time: alert.original_time,
+    created: alert['@timestamp'],
+    severity: alert.severity,
+    risk_score: alert.risk_score,
+    reason: alert.reason,
+    status: detail.status,
+    ...(detail.close_reason === undefined ? {} : { close_reason: detail.close_reason }),
+    rule: { id: alert.rule.id, name: alert.rule.name, language: alert.rule.language },
+    host: event.host.name,
+    user: event.user.name,
+    process: event.process.name,
+    command_line: event.process.command_line,
+    ...(alert.sample === true ? { sample: true } : {}),
+  };
+}
+
+function select(stored: readonly Stored[], query: URLSearchParams): AlertSummary[] {
+  const states = (query.get('status') ?? 'open,acknowledged').split(',');
+  const severities = query.get('severity')?.split(',');
+  const words = (query.get('q') ?? '').toLowerCase().split(/\s+/);
+  const text = (alert: AlertSummary) =>
+    [alert.reason, alert.command_line, alert.host, alert.user, alert.rule.name].join('\n').toLowerCase();
+  return stored
+    .map(summaryOf)
+    .filter((alert) => states.includes(alert.status))
+    .filter((alert) => severities === undefined || severities.includes(alert.severity))
+    .filter((alert) => words.every((word) => text(alert).includes(word)))
+    .filter((alert) => [alert.rule.id, null].includes(query.get('rule')))
+    .filter((alert) => [alert.host, null].includes(query.get('host')))
+    .filter((alert) => [alert.user, null].includes(query.get('user')))
+    .filter((alert) => alert.time >= (query.get('from') ?? '') && alert.time < (query.get('to') ?? '~'))
+    .sort(orderOf(query.get('sort') ?? '-time'));
+}
+
+function orderOf(sort: string): (a: AlertSummary, b: AlertSummary) => number {
+  const column = sort.replace('-', '');
+  const direction = sort.startsWith('-') ? -1 : 1;
+  const key = (alert: AlertSummary): string => {
+    if (column === 'severity') return String(RANK[alert.severity]);
+    if (column === 'host') return alert.host ?? '';
+    if (column === 'user') return alert.user ?? '';
+    return column === 'rule' ? alert.rule.name : alert.time;
+  };
+  const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return (a, b) => direction * compare(key(a), key(b)) || compare(b.time, a.time);
+}
+
+function pageOf(alerts: readonly AlertSummary[], query: URLSearchParams): AlertPage {
+  const from = Number(query.get('cursor') ?? 0);
+  const to = from + Number(query.get('limit') ?? 100);
+  const bySeverity: Partial<Record<Severity, number>> = {};
+  for (const { severity } of alerts) bySeverity[severity] = (bySeverity[severity] ?? 0) + 1;
+  return {
+    alerts: alerts.slice(from, to),
+    total: alerts.length,
+    by_severity: bySeverity,
+    ...(to < alerts.length ? { next: String(to) } : {}),
+  };
+}
+
+function histogramOf(alerts: readonly AlertSummary[], query: URLSearchParams, now: number): Histogram {
+  const buckets = Number(query.get('buckets') ?? 60);
+  const bucketMs = Math.ceil(86_400_000 / buckets);
+  const to = Math.max(now, ...alerts.map(({ time }) => Date.parse(time) + 1));
+  const from = to - buckets * bucketMs;
+  const counts = Array<number>(buckets).fill(0);
+  for (const { time } of alerts) {
+    const bucket = Math.floor((Date.parse(time) - from) / bucketMs);
+    if (bucket >= 0) counts[bucket] = (counts[bucket] ?? 0) + 1;
+  }
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), bucket_ms: bucketMs, counts };
+}
+
+function answerRules(response: ServerResponse, id: string | undefined, stored: readonly Stored[]): void {
+  const rules = FIXTURE_RULES.map(
+    (document): RuleDetail => ({
+      id: document.id,
+      name: document.name,
+      language: document.language,
+      severity: 'low',
+      risk_score: 21,
+      enabled: true,
+      alerts: stored.filter(({ alert }) => alert.rule.id === document.id).length,
+      document,
+    }),
+  );
+  const rule = rules.find((each) => each.id === id);
+  if (id === undefined) {
+    send(
+      response,
+      rules.map(({ document: _, ...summary }) => summary),
+    );
+  } else if (rule === undefined) fail(response, 404, 'There is no such rule.', undefined);
+  else send(response, rule);
+}
+
+async function servePage(path: string, response: ServerResponse): Promise<void> {
+  const file = extname(path) === '' ? '/index.html' : normalize(path);
+  const body = await readFile(join(DIST, file)).catch(() => undefined);
+  response.writeHead(body === undefined ? 404 : 200, { 'content-type': TYPES[extname(file)] ?? 'text/plain' });
+  response.end(body);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function send(response: ServerResponse, body: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+function fail(response: ServerResponse, status: number, message: string, hint: string | undefined): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ error: { code: 'fixture', message, ...(hint === undefined ? {} : { hint }) } }));
+}

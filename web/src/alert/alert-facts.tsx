@@ -1,0 +1,60 @@
+/** Where it happened, to whom, and where the event was read. */
+
+import type { Alert } from '../../../src/serve/api.ts';
+import { textOf, textsOf } from '../evidence/field-of.ts';
+import { rangesIn } from '../evidence/marking.ts';
+import { Facts } from '../parts/facts.tsx';
+import { Marked } from '../parts/marked.tsx';
+import { Section } from '../parts/section.tsx';
+import { When } from '../parts/when.tsx';
+
+export function AlertFacts({ alert }: { readonly alert: Alert }) {
+  const event = alert.events.at(-1) ?? {};
+  const field = (name: string) => textOf(event, name);
+  const marked = (name: string) => {
+    const value = field(name);
+    return (
+      value && (
+        <code>
+          <Marked text={value} ranges={rangesIn(alert.evidence, name, value)} />
+        </code>
+      )
+    );
+  };
+  const path = field('log.file.path');
+  const offset = field('log.offset');
+  return (
+    <Section title="Facts">
+      <Facts
+        facts={[
+          ['Host', withDetail(field('host.name'), field('host.os.full') ?? field('host.os.type'))],
+          ['User', withDetail(field('user.name'), field('user.id'))],
+          ['Program', marked('process.executable')],
+          ['Name', marked('process.name')],
+          ['Folder', marked('process.working_directory')],
+          ['Process id', marked('process.pid')],
+          ['Entity id', marked('process.entity_id')],
+          ['Data stream', dataStream(field)],
+          ['Stands in for', alert.stands_in_for && standsIn(alert.stands_in_for, textsOf(event, 'event.module'))],
+          ['Read from', path && withDetail(path, offset && `byte ${offset}`)],
+          ['Alerted', <When key="created" time={alert['@timestamp']} form="full" />],
+        ]}
+      />
+    </Section>
+  );
+}
+
+function withDetail(text: string | undefined, detail: string | undefined): string | undefined {
+  if (text === undefined) return detail;
+  return detail === undefined ? text : `${text} (${detail})`;
+}
+
+function dataStream(field: (name: string) => string | undefined): string | undefined {
+  const parts = ['data_stream.type', 'data_stream.dataset', 'data_stream.namespace'].map(field);
+  return parts.every((part) => part !== undefined) ? parts.join('-') : field('event.dataset');
+}
+
+function standsIn(streams: readonly string[], modules: readonly string[]): string {
+  const source = modules[0] ?? 'This source';
+  return `${source} stands in for an endpoint agent (a setting): its events count as ${streams.join(', ')}`;
+}

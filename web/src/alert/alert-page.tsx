@@ -1,0 +1,110 @@
+/**
+ * One alert, in the order of the reader's questions: what happened, what ran, why it fired, where it came from; beside
+ * it what to decide, the facts, and where to look next.
+ */
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { AlertDetail } from '../../../src/serve/api.ts';
+import { alertQuestion } from '../api/questions.ts';
+import { AttackIds } from '../parts/attack-ids.tsx';
+import { LanguageChip, Tag } from '../parts/chip.tsx';
+import { Fold } from '../parts/fold.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { RuleTexts } from '../parts/rule-texts.tsx';
+import { Section } from '../parts/section.tsx';
+import { SeverityWord } from '../parts/severity.tsx';
+import { When } from '../parts/when.tsx';
+import { useTitle } from '../shell/title.ts';
+import styles from './alert.module.css';
+import { AlertFacts } from './alert-facts.tsx';
+import { DecideCard } from './decide-card.tsx';
+import { History } from './history.tsx';
+import { Investigate } from './investigate.tsx';
+import { ProcessTree } from './process-tree.tsx';
+import { RuleCredit } from './rule-credit.tsx';
+import { Trail } from './trail.tsx';
+import { WhatRan } from './what-ran.tsx';
+import { WhyItFired } from './why-it-fired.tsx';
+
+const route = getRouteApi('/alerts/$id');
+
+export function AlertPage() {
+  const { id } = route.useParams();
+  const search = route.useSearch();
+  const question = alertQuestion(id);
+  const { data, failureReason, error } = useQuery(question);
+  useTitle(data?.alert.reason ?? 'Alert');
+  const problem = error ?? failureReason;
+  return (
+    <>
+      <Trail id={id} search={search} />
+      {problem !== null && (
+        <Problem title="The alert could not be loaded" problem={problem} queryKey={question.queryKey} />
+      )}
+      {data === undefined ? error === null && <Ghost /> : <AlertView key={id} detail={data} />}
+    </>
+  );
+}
+
+function AlertView({ detail }: { readonly detail: AlertDetail }) {
+  const { alert, rule, trace, raw } = detail;
+  return (
+    <article>
+      <h1 className={styles.title}>{alert.reason}</h1>
+      <div className={styles.meta}>
+        <SeverityWord severity={alert.severity} />
+        <span>risk {alert.risk_score}</span>
+        <When time={alert.original_time} form="full" />
+        <Link to="/rules/$id" params={{ id: alert.rule.id }}>
+          {alert.rule.name}
+        </Link>
+        <LanguageChip language={alert.rule.language} />
+        <AttackIds threat={alert.threat} />
+        {alert.sample === true && <Tag title="From the sample capture, not from this machine">sample</Tag>}
+      </div>
+      <div className={styles.columns}>
+        <div className={styles.ran}>
+          <WhatRan alert={alert} />
+        </div>
+        <aside className={styles.aside} aria-label="Decide and facts">
+          <DecideCard detail={detail} />
+          <AlertFacts alert={alert} />
+          <Investigate alert={alert} />
+          <RuleCredit rule={alert.rule} />
+          <History entries={detail.history} />
+        </aside>
+        <div className={styles.rest}>
+          <WhyItFired alert={alert} trace={trace} />
+          <ProcessTree alert={alert} />
+          {rule !== undefined && <RuleTexts rule={rule} />}
+          <Section title="The record">
+            {alert.events.map((event, index) => (
+              <Fold
+                // biome-ignore lint/suspicious/noArrayIndexKey: events stand in order and may be alike
+                key={index}
+                title={alert.events.length > 1 ? `Event ${index + 1} in ECS (JSON)` : 'The event in ECS (JSON)'}
+                text={JSON.stringify(event, null, 2)}
+              />
+            ))}
+            {raw !== undefined && <Fold title="As received" text={raw} />}
+          </Section>
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function Ghost() {
+  return (
+    <div aria-hidden="true">
+      <Skeleton height={28} width="70%" mb={14} />
+      <Skeleton height={16} width="48%" mb={32} />
+      <div className={styles.columns}>
+        <Skeleton className={styles.ran} height={76} />
+        <Skeleton className={styles.aside} height={340} radius={12} />
+        <Skeleton className={styles.rest} height={220} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+/** The alerts: how many there are to decide, when they came, and which. The whole filter stands in the address. */
+import { useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef } from 'react';
+import { countQuestion } from '../api/questions.ts';
+import { Problem } from '../parts/problem.tsx';
+import { useKeys } from '../shell/keys.ts';
+import { useTitle } from '../shell/title.ts';
+import { headline } from '../words/counts.ts';
+import { AlertHistogram } from './alert-histogram.tsx';
+import { AlertTable } from './alert-table.tsx';
+import styles from './alerts.module.css';
+import { EmptyList } from './empty-list.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { FreshAlerts } from './fresh-alerts.tsx';
+import { FunnelLine } from './funnel-line.tsx';
+import { isNarrowed, type ListSearch, statusFilterOf } from './list-search.ts';
+import { SampleNote } from './sample-note.tsx';
+import { SeverityDoors } from './severity-doors.tsx';
+import { useAlertList } from './use-alert-list.ts';
+
+const route = getRouteApi('/');
+
+export function AlertsPage() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const setSearch = useCallback(
+    (next: ListSearch) => void navigate({ to: '/', search: next, replace: true, resetScroll: false }),
+    [navigate],
+  );
+  const openAlert = (id: string) => void navigate({ to: '/alerts/$id', params: { id }, search });
+  const input = useRef<HTMLInputElement>(null);
+  useKeys({ '/': () => input.current?.focus() });
+
+  const client = useQueryClient();
+  const { query, question, answer, alerts, first, dropWhatIsDecided, readAnew } = useAlertList(search);
+  useEffect(dropWhatIsDecided, [dropWhatIsDecided]);
+  const showFresh = useCallback(async () => {
+    window.scrollTo({ top: 0 });
+    await readAnew();
+    await client.invalidateQueries({ queryKey: countQuestion(query).queryKey });
+  }, [client, query, readAnew]);
+
+  const title = first === undefined ? 'Alerts' : headline(first.total, statusFilterOf(search), isNarrowed(search));
+  useTitle(title);
+  const problem = answer.failureReason ?? answer.error;
+  const isEmpty = first?.total === 0;
+  return (
+    <>
+      {problem !== null && (
+        <Problem title="The alerts could not be loaded" problem={problem} queryKey={question.queryKey} />
+      )}
+      <h1 className={styles.title}>{title}</h1>
+      <SeverityDoors search={search} setSearch={setSearch} listed={first?.by_severity} />
+      <FilterBar search={search} setSearch={setSearch} input={input} />
+      {!(isEmpty && !isNarrowed(search)) && <AlertHistogram search={search} setSearch={setSearch} />}
+      <SampleNote />
+      {isEmpty ? (
+        <>
+          <FreshAlerts query={query} known={0} show={showFresh} />
+          <EmptyList search={search} setSearch={setSearch} />
+        </>
+      ) : (
+        <AlertTable
+          key={JSON.stringify(query)}
+          alerts={alerts}
+          total={first?.total ?? 0}
+          hasMore={answer.hasNextPage && !answer.isFetchingNextPage}
+          loadMore={answer.fetchNextPage}
+          isLoading={first === undefined}
+          search={search}
+          setSearch={setSearch}
+          openAlert={openAlert}
+          fresh={<FreshAlerts query={query} known={first?.total} show={showFresh} />}
+        />
+      )}
+      <FunnelLine />
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import type { AlertPage, AlertSummary } from '../../../src/serve/api.ts';
+import { dropDecided, noteDecision } from './decided.ts';
+
+const alert = (id: string): AlertSummary => ({
+  id,
+  time: '2026-11-22T14:00:00.000Z',
+  created: '2026-11-22T14:00:01.000Z',
+  severity: 'low',
+  risk_score: 21,
+  reason: 'Something ran.',
+  status: 'open',
+  rule: { id: 'r', name: 'Rule', language: 'eql' },
+});
+const page = (ids: string[]): AlertPage => ({ alerts: ids.map(alert), total: 4, by_severity: { low: 4 } });
+
+test('a decision is noted where the alert stands, and the order stays', () => {
+  const first = page(['a', 'b']);
+  const noted = noteDecision(first, 'b', { status: 'closed', close_reason: 'true_positive' });
+  expect(noted.alerts.map(({ id, status }) => `${id} ${status}`)).toEqual(['a open', 'b closed']);
+  expect(noted.total).toBe(4);
+  expect(noteDecision(noted, 'b', { status: 'open' }).alerts[1]).not.toHaveProperty('close_reason');
+  expect(noteDecision(first, 'z', { status: 'closed' })).toBe(first);
+});
+
+test('decided alerts leave every page’s totals', () => {
+  const pages = [noteDecision(page(['a', 'b']), 'b', { status: 'closed' }), page(['c', 'd'])];
+  const left = dropDecided(pages, { status: 'open,acknowledged' });
+  expect(left.map((each) => [each.alerts.map(({ id }) => id).join(), each.total, each.by_severity.low])).toEqual([
+    ['a', 3, 3],
+    ['c,d', 3, 3],
+  ]);
+  expect(dropDecided(pages, { status: 'open,acknowledged,closed' })).toBe(pages);
+});

@@ -1,0 +1,37 @@
+/**
+ * The list's pages after a decision. While an alert is read, the list keeps its order, so that "next" stays next; the
+ * decided ones leave when the list is shown again, and its totals with them.
+ */
+import type { AlertPage, AlertQuery, AlertSummary, CloseReason } from '../../../src/serve/api.ts';
+
+export type Decision = Pick<AlertSummary, 'status'> & { readonly close_reason?: CloseReason };
+
+/** The page with one alert's state changed in place; the same page where the alert is not on it. */
+export function noteDecision(page: AlertPage, id: string, decision: Decision): AlertPage {
+  if (!page.alerts.some((alert) => alert.id === id)) return page;
+  return {
+    ...page,
+    alerts: page.alerts.map((alert) => {
+      if (alert.id !== id) return alert;
+      const { close_reason: _, ...rest } = alert;
+      return { ...rest, ...decision };
+    }),
+  };
+}
+
+/** The pages without the alerts whose state the query no longer asks for; every page carries the totals. */
+export function dropDecided(pages: readonly AlertPage[], query: AlertQuery): readonly AlertPage[] {
+  const wanted = new Set((query.status ?? 'open,acknowledged').split(','));
+  const gone = pages.flatMap((page) => page.alerts.filter((alert) => !wanted.has(alert.status)));
+  if (gone.length === 0) return pages;
+  return pages.map((page) => {
+    const bySeverity = { ...page.by_severity };
+    for (const { severity } of gone) bySeverity[severity] = Math.max(0, (bySeverity[severity] ?? 0) - 1);
+    return {
+      ...page,
+      alerts: page.alerts.filter((alert) => wanted.has(alert.status)),
+      total: Math.max(0, page.total - gone.length),
+      by_severity: bySeverity,
+    };
+  });
+}

@@ -1,0 +1,70 @@
+/**
+ * Talking to the service. Every answer is JSON in the shapes of `serve/api.ts`; what goes wrong becomes an `ApiProblem`
+ * with words fit to be shown, and knows whether trying again can help.
+ */
+import type { AlertQuery, ApiError, StatusChange } from '../../../src/serve/api.ts';
+
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly hint: string | undefined;
+
+  constructor(status: number, message: string, hint: string | undefined) {
+    super(message);
+    this.name = 'ApiProblem';
+    this.status = status;
+    this.hint = hint;
+  }
+
+  /** The service is down or stumbled: the same question may be answered later. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return request<T>(path, signal === undefined ? {} : { signal });
+}
+
+export function postStatus<T>(id: string, change: StatusChange): Promise<T> {
+  return request<T>(`/api/alerts/${encodeURIComponent(id)}/status`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  });
+}
+
+export function deleteSample(): Promise<{ removed: number }> {
+  return request('/api/sample', { method: 'DELETE', headers: { 'content-type': 'application/json' }, body: '{}' });
+}
+
+/** The query string of a question, without what is not asked. */
+export function queryString(query: AlertQuery & { readonly buckets?: number }): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') parameters.set(name, String(value));
+  }
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+async function request<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (cause) {
+    if (init.signal?.aborted === true) throw cause;
+    throw new ApiProblem(0, 'The service does not answer.', 'See whether `npm start` is still running.');
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) {
+    const error = isApiError(body) ? body.error : undefined;
+    throw new ApiProblem(response.status, error?.message ?? `The service answered ${response.status}.`, error?.hint);
+  }
+  if (body === undefined) throw new ApiProblem(502, 'The service’s answer was cut short.', undefined);
+  return body as T;
+}
+
+function isApiError(body: unknown): body is ApiError {
+  const error = (body as Partial<ApiError> | undefined)?.error;
+  return typeof error === 'object' && error !== null && typeof error.message === 'string';
+}

@@ -1,0 +1,62 @@
+/**
+ * The pages and their addresses. The list comes with the first load, every other page with its first visit.
+ *
+ * Search parameters are plain text in the address (`?q=curl&severity=high`), not JSON, so that people can read and
+ * write them.
+ */
+import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router';
+import { AlertsPage } from './alerts/alerts-page.tsx';
+import { parseListSearch } from './alerts/list-search.ts';
+import { queryString } from './api/client.ts';
+import { Shell } from './shell/shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const routes = [
+  createRoute({ getParentRoute: () => root, path: '/', component: AlertsPage, validateSearch: parseListSearch }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/alerts/$id',
+    component: lazyRouteComponent(() => import('./alert/alert-page.tsx'), 'AlertPage'),
+    validateSearch: parseListSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/rules',
+    component: lazyRouteComponent(() => import('./rules/rules-page.tsx'), 'RulesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/rules/$id',
+    component: lazyRouteComponent(() => import('./rules/rule-page.tsx'), 'RulePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/system',
+    component: lazyRouteComponent(() => import('./system/system-page.tsx'), 'SystemPage'),
+  }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: queryString,
+  defaultPreload: 'intent',
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function NotFound() {
+  return (
+    <>
+      <h1>There is no such page</h1>
+      <p>
+        See the <Link to="/">alerts</Link>.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+/** The overlay that lists every key. */
+import { Modal } from '@mantine/core';
+import { Key } from '../parts/chip.tsx';
+import styles from './shell.module.css';
+
+const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
+  {
+    title: 'Alerts',
+    keys: [
+      ['j', 'Next alert'],
+      ['k', 'Previous alert'],
+      ['Enter', 'Open the alert'],
+      ['/', 'Filter'],
+      ['n', 'Show the new alerts'],
+    ],
+  },
+  {
+    title: 'An alert',
+    keys: [
+      ['a', 'Acknowledge'],
+      ['t', 'Close: true positive'],
+      ['b', 'Close: benign'],
+      ['f', 'Close: false positive'],
+      ['d', 'Close: duplicate'],
+      ['o', 'Reopen'],
+      ['c', 'Write a comment'],
+      ['j', 'Next alert'],
+      ['k', 'Previous alert'],
+      ['Esc', 'Back to the list'],
+    ],
+  },
+  { title: 'Everywhere', keys: [['?', 'This list']] },
+];
+
+export function Help({ isOpen, close }: { readonly isOpen: boolean; readonly close: () => void }) {
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={close}
+      title={<strong>Keys</strong>}
+      size="sm"
+      lockScroll={false}
+      radius={12}
+      closeButtonProps={{ 'aria-label': 'Close the list of keys' }}
+      transitionProps={{ duration: 0 }}
+    >
+      {KEYS.map(({ title, keys }) => (
+        <div key={title}>
+          <h3 className={styles.keysTitle}>{title}</h3>
+          <dl className={styles.keys}>
+            {keys.map(([key, action]) => (
+              <div key={key + action} style={{ display: 'contents' }}>
+                <dt>
+                  <Key>{key}</Key>
+                </dt>
+                <dd>{action}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      ))}
+    </Modal>
+  );
+}

@@ -1,0 +1,27 @@
+/** The field's terms for what the API answers in codes: severities, languages, close reasons, states. */
+import type { AlertStatus, CloseReason, RuleLanguage, Severity } from '../../../src/serve/api.ts';
+
+/** Worst first. */
+export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'informational'];
+
+export const SEVERITY_WORD: Readonly<Record<Severity, string>> = {
+  critical: 'Critical',
+  high: 'High',
+  medium: 'Medium',
+  low: 'Low',
+  informational: 'Info',
+};
+
+export const LANGUAGE_WORD: Readonly<Record<RuleLanguage, string>> = { eql: 'EQL', sigma: 'Sigma', kusto: 'KQL' };
+
+export const REASON_WORD: Readonly<Record<CloseReason, string>> = {
+  true_positive: 'true positive',
+  benign_positive: 'benign',
+  false_positive: 'false positive',
+  duplicate: 'duplicate',
+};
+
+/** `open`, `acknowledged`, `closed: true positive`. */
+export function statusWords(status: AlertStatus, reason: CloseReason | undefined): string {
+  return status === 'closed' && reason !== undefined ? `closed: ${REASON_WORD[reason]}` : status;
+}
