@@ -1,0 +1,143 @@
+/**
+ * Constant folding: what an expression is worth without any event.
+ *
+ * Null propagates as in Elasticsearch (`FoldNull`): arithmetic and comparisons with null are null, even where the other
+ * side is a field; `== null` and `!= null` test existence and are never null; `and`, `or` and `not` are three-valued.
+ */
+
+import { callFunction } from '../../plan/predicate/functions.ts';
+import type { FieldType, FunctionName, LiteralValue } from '../../plan/predicate/node.ts';
+import { equalsLiteral, satisfiesOrder } from '../../plan/predicate/scalar.ts';
+import { compileTest } from '../../plan/predicate/value-test.ts';
+import type { EqlArithmetic, EqlComparison, EqlExpression, EqlIn, EqlLiteral, EqlMatch } from './ast.ts';
+import { patternTests, regexError } from './patterns.ts';
+
+export interface Constant {
+  readonly type: EqlLiteral['type'];
+  readonly value: LiteralValue;
+}
+
+const NULL: Constant = Object.freeze({ type: 'null', value: null });
+
+const ARITHMETIC: Readonly<Record<EqlArithmetic['operator'], FunctionName>> = {
+  '+': 'add',
+  '-': 'subtract',
+  '*': 'multiply',
+  '/': 'divide',
+  '%': 'modulo',
+};
+
+export function arithmeticFunction(operator: EqlArithmetic['operator']): FunctionName {
+  return ARITHMETIC[operator];
+}
+
+/** Remembers what it folded, so that folding every node of a tree is linear. */
+export class ConstantFolder {
+  private readonly known = new Map<EqlExpression, Constant | undefined>();
+
+  /** `undefined` where the value depends on the event. */
+  fold(node: EqlExpression): Constant | undefined {
+    if (this.known.has(node)) return this.known.get(node);
+    const constant = this.foldNew(node);
+    this.known.set(node, constant);
+    return constant;
+  }
+
+  private foldNew(node: EqlExpression): Constant | undefined {
+    switch (node.kind) {
+      case 'literal':
+        return { type: node.type, value: node.value };
+      case 'field':
+      case 'call':
+        return undefined;
+      case 'unary':
+        return this.numeric(node.operator === '-' ? 'negate' : undefined, [node.operand]);
+      case 'arithmetic':
+        return this.numeric(ARITHMETIC[node.operator], [node.left, node.right]);
+      case 'comparison':
+        return this.comparison(node);
+      case 'in':
+        return this.membership(node);
+      case 'match':
+        return this.match(node);
+      case 'not': {
+        const operand = this.fold(node.operand);
+        return operand === undefined || operand.type === 'null' ? operand : fromBoolean(operand.value !== true);
+      }
+      case 'logical': {
+        // The value that decides the whole: false for `and`, true for `or`.
+        const decisive = node.operator === 'or';
+        const operands = node.operands.map((operand) => this.fold(operand));
+        if (operands.some((operand) => operand?.value === decisive)) return fromBoolean(decisive);
+        if (operands.includes(undefined)) return undefined;
+        return operands.some((operand) => operand?.type === 'null') ? NULL : fromBoolean(!decisive);
+      }
+    }
+  }
+
+  /** Operands that are no numbers are left to the type check. */
+  private numeric(name: FunctionName | undefined, operands: readonly EqlExpression[]): Constant | undefined {
+    const folded = operands.map((operand) => this.fold(operand));
+    if (folded.some((operand) => operand?.type === 'null')) return NULL;
+    if (!folded.every((operand) => operand?.type === 'number')) return undefined;
+    const values = folded.map((operand) => operand?.value ?? null);
+    const value = name === undefined ? (values[0] ?? null) : callFunction(name, values);
+    return value === null || value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY
+      ? NULL
+      : { type: 'number', value };
+  }
+
+  private comparison(node: EqlComparison): Constant | undefined {
+    const [left, right] = [this.fold(node.left), this.fold(node.right)];
+    const equality = node.operator === '==' || node.operator === '!=';
+    if (left?.type === 'null' || right?.type === 'null') {
+      if (!equality) return NULL;
+      const other = left?.type === 'null' ? right : left;
+      return other === undefined ? undefined : fromBoolean((other.type === 'null') === (node.operator === '=='));
+    }
+    if (left === undefined || right === undefined) return undefined;
+    return fromBoolean(compareConstants(left, node.operator, right));
+  }
+
+  private membership(node: EqlIn): Constant | undefined {
+    const operand = this.fold(node.operand);
+    const items = node.items.map((item) => this.fold(item));
+    if (operand?.type === 'null' || items.every((item) => item?.type === 'null')) return NULL;
+    if (operand === undefined || items.includes(undefined)) return undefined;
+    const fold = node.insensitive ? 'ascii' : 'none';
+    const found = items.some(
+      (item) =>
+        item !== undefined &&
+        operand.value !== null &&
+        equalsLiteral(operand.value, item.value, fold, typeOf(operand, item)),
+    );
+    return fromBoolean(found !== node.negated);
+  }
+
+  private match(node: EqlMatch): Constant | undefined {
+    const operand = this.fold(node.operand);
+    if (operand?.type === 'null' || node.patterns.every((pattern) => pattern.type === 'null')) return NULL;
+    if (operand === undefined || operand.value === null) return undefined;
+    // Left to the check of patterns, which says what is wrong.
+    if (node.patterns.some((pattern) => regexError(node, pattern) !== undefined)) return undefined;
+    const { value } = operand;
+    return fromBoolean(patternTests(node).some((test) => compileTest(test, 'unknown').passes(value)));
+  }
+}
+
+function compareConstants(left: Constant, operator: EqlComparison['operator'], right: Constant): boolean {
+  const [a, b] = [left.value, right.value];
+  if (a === null || b === null) return false;
+  const type = typeOf(left, right);
+  if (operator === '==' || operator === '!=') return equalsLiteral(a, b, 'none', type) === (operator === '==');
+  return typeof b !== 'boolean' && satisfiesOrder(a, { operator, bound: b }, type);
+}
+
+/** Numbers beyond 2^53 are text, so the type has to say that they are numbers. */
+function typeOf(left: Constant, right: Constant): FieldType {
+  return left.type === 'number' && right.type === 'number' ? 'long' : 'unknown';
+}
+
+function fromBoolean(value: boolean): Constant {
+  return { type: 'boolean', value };
+}

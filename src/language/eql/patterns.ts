@@ -1,0 +1,51 @@
+/**
+ * The right-hand side of `:`, `like` and `regex` as tests of the plan.
+ *
+ * Wildcards are `*` (any run of characters) and `?` (one character), and nothing escapes them: Elasticsearch's
+ * `StringUtils.toLikePattern` takes the backslash for an ordinary character, which is what makes `"C:\\*"` a pattern
+ * for everything below `C:\`. Without wildcards a pattern is compared whole. `:`, `like~` and `regex~` fold A to Z only
+ * (Lucene's case-insensitive automata).
+ */
+import { parseLuceneRegex } from '../../plan/lucene-regex/lucene-regex.ts';
+import type { RegexError } from '../../plan/lucene-regex/parse-regex.ts';
+import {
+  type CaseFold,
+  type LiteralValue,
+  type Test,
+  type WildcardPattern,
+  wildcardPattern,
+} from '../../plan/predicate/node.ts';
+import type { EqlLiteral, EqlMatch } from './ast.ts';
+
+/** Several tests where exact values and wildcards are mixed; none where every pattern is null. */
+export function patternTests(node: EqlMatch): readonly Test[] {
+  const fold: CaseFold = node.operator === 'like' || node.operator === 'regex' ? 'none' : 'ascii';
+  const values = node.patterns.flatMap((pattern) => (pattern.type === 'null' ? [] : [pattern.value]));
+  if (values.length === 0) return [];
+  if (node.operator === 'regex' || node.operator === 'regex~') {
+    return [{ kind: 'regex', syntax: 'lucene', anyOf: values.map(String), fold }];
+  }
+  const exact: LiteralValue[] = [];
+  const wild: WildcardPattern[] = [];
+  for (const value of values) {
+    const text = node.operator === ':' ? value : String(value);
+    if (typeof text === 'string' && /[*?]/.test(text)) wild.push(wildcardParts(text));
+    else exact.push(text);
+  }
+  const tests: Test[] = [];
+  if (exact.length > 0) tests.push({ kind: 'equals', anyOf: exact, fold });
+  if (wild.length > 0) tests.push({ kind: 'wildcard', anyOf: wild, fold });
+  return tests;
+}
+
+/** What is wrong with a pattern of `regex`; patterns of the other operators are never wrong. */
+export function regexError(node: EqlMatch, pattern: EqlLiteral): RegexError | undefined {
+  if (node.operator !== 'regex' && node.operator !== 'regex~') return undefined;
+  const parsed = parseLuceneRegex(String(pattern.value));
+  return 'error' in parsed ? parsed.error : undefined;
+}
+
+function wildcardParts(text: string): WildcardPattern {
+  const parts = text.split(/([*?])/).map((part) => (part === '*' || part === '?' ? part : { text: part }));
+  return wildcardPattern(parts);
+}
