@@ -6,7 +6,9 @@ import { compileEql } from '../language/eql/eql.ts';
 import type { Compiled } from '../language/language.ts';
 import type { RuleDocument, RuleLanguage } from './rule.ts';
 
-const COMPILERS: Readonly<Partial<Record<RuleLanguage, (text: string) => Compiled>>> = { eql: (text) => compileEql(text) };
+const COMPILERS: Readonly<Partial<Record<RuleLanguage, (text: string) => Compiled>>> = {
+  eql: (text) => compileEql(text),
+};
 
 /** Spans of the diagnostics are in `rule.query`. */
 export function compileRule(rule: Pick<RuleDocument, 'language' | 'query'>): Compiled {

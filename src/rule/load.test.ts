@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compileIndexPatterns } from './index-pattern.ts';
+import { bundledRules, checkRules, isUnreadable, loadRules } from './load.ts';
+
+const rule = (id: string, query = 'any where true'): string =>
+  `[rule]\nname = "Rule ${id}"\nrule_id = "${id}"\nlanguage = "eql"\ntype = "eql"\nquery = '${query}'\n`;
+
+describe('loadRules', () => {
+  let folder = '';
+  const file = (path: string, text: string | Uint8Array): string => {
+    const whole = join(folder, path);
+    mkdirSync(join(whole, '..'), { recursive: true });
+    writeFileSync(whole, text);
+    return whole;
+  };
+  const codes = async (...paths: string[]): Promise<string[]> => (await checkRules(paths)).map(({ code }) => code);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vedette-rules-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('loads folders in order of name, and a bad rule stops no other', async () => {
+    file('b.toml', rule('b'));
+    file('a/deep/x.toml', rule('x'));
+    file('a/bad.toml', 'name = ');
+    file('c.toml', rule('c', 'any where ('));
+    file('readme.md', 'no rule');
+    const { rules, findings } = await loadRules([folder]);
+    expect(rules.map(({ document }) => document.id)).toEqual(['x', 'b']);
+    expect(rules[0]?.plan.kind).toBe('event');
+    expect(findings.map(({ file, rule }) => [file, rule.id])).toEqual([
+      [join(folder, 'a/bad.toml'), undefined],
+      [join(folder, 'c.toml'), 'c'],
+    ]);
+  });
+
+  it('points into the query as it stands in the file', async () => {
+    const path = file('q.toml', rule('q', 'any where (').replace("'any where ('", '"any where (\\"a\\" = )"'));
+    const [finding] = await checkRules([path]);
+    expect(finding).toMatchObject({ severity: 'error', line: 6, rule: { id: 'q', name: 'Rule q' } });
+    expect(finding?.column).toBeGreaterThan(20);
+  });
+
+  it('takes the first of two rules with one id, and a file given twice once', async () => {
+    const one = file('one.toml', rule('same'));
+    const two = file('two.toml', rule('same'));
+    const { rules, findings } = await loadRules([two, folder, one]);
+    expect(rules.map(({ document }) => document.source.path)).toEqual([two]);
+    expect(findings).toMatchObject([{ code: 'rule-id-duplicate', file: one, line: 3, column: 11 }]);
+  });
+
+  it('says what cannot be read', async () => {
+    const text = file('latin1.toml', Uint8Array.of(0x23, 0xe9));
+    const large = file('large.toml', `#${'x'.repeat(1024 * 1024)}`);
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    expect(await codes(join(folder, 'missing'))).toEqual(['rule-file-unreadable']);
+    expect(await codes(text)).toEqual(['rule-file-unreadable']);
+    expect(await codes(large)).toEqual(['rule-file-too-large']);
+    expect(await codes(empty)).toEqual(['rule-file-empty']);
+    expect((await checkRules([text, large, empty])).every(isUnreadable)).toBe(true);
+    expect((await checkRules([file('a.toml', rule('a', 'any'))])).some(isUnreadable)).toBe(false);
+  });
+
+  it('ends where links make a circle', async () => {
+    file('a.toml', rule('a'));
+    symlinkSync(folder, join(folder, 'loop'));
+    symlinkSync('self', join(folder, 'self'));
+    expect((await loadRules([folder])).rules).toHaveLength(1);
+    expect(await codes(join(folder, 'self'))).toEqual(['rule-file-unreadable']);
+  });
+
+  it('skips the mark that some editors put at the start of a file', async () => {
+    expect((await loadRules([file('bom.toml', `\ufeff${rule('bom')}`)])).rules).toHaveLength(1);
+  });
+});
+
+describe('bundledRules', () => {
+  it('loads without a finding, and reads what the rule is meant to read', async () => {
+    const { rules, findings } = await bundledRules();
+    expect(findings).toEqual([]);
+    expect(rules).toHaveLength(1);
+    const document = rules[0]?.document;
+    expect(document).toMatchObject({
+      id: '99c2b626-de44-4322-b1f9-157ca408c17e',
+      name: 'Web Server Spawned via Python',
+      version: 102,
+      severity: 'low',
+      riskScore: 21,
+      maxAlerts: 100,
+      schedule: { interval: '5m', from: 'now-9m' },
+      source: { path: join('rules', 'elastic', 'execution_python_webserver_spawned.toml') },
+    });
+    expect(document?.response).toMatch(/^1\. \*\*Stop the bleeding/);
+    const reads = compileIndexPatterns(document?.indexPatterns ?? []);
+    expect(reads(['logs-auditd_manager.auditd-vedette', 'logs-endpoint.events.process-vedette'])).toBe(true);
+    expect(reads(['logs-auditd_manager.auditd-vedette'])).toBe(false);
+  });
+});
