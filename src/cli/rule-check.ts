@@ -10,6 +10,7 @@ import type { Finding } from '../rule/finding.ts';
 import type { Inspection } from '../rule/inspect.ts';
 import { inspectRules, isUnreadable } from '../rule/load.ts';
 import { excerpt } from './excerpt.ts';
+import { EXIT } from './exit.ts';
 import { printable, type Style, style, type TerminalStream } from './terminal.ts';
 
 export interface CheckOptions {
@@ -64,8 +65,8 @@ class Tally {
   }
 
   exitCode(): number {
-    if (this.unreadable > 0) return 2;
-    return this.count.error + this.count.warning > 0 ? 1 : 0;
+    if (this.unreadable > 0) return EXIT.failed;
+    return this.count.error + this.count.warning > 0 ? EXIT.found : EXIT.ok;
   }
 
   summary(look: Style): string {

@@ -6,6 +6,7 @@
  */
 import { inspectRules, isUnreadable } from '../rule/load.ts';
 import type { RuleDocument, ThreatReference } from '../rule/rule.ts';
+import { EXIT } from './exit.ts';
 import { markdownText } from './markdown-text.ts';
 import { printable, type Style, style, type TerminalStream, widthOf } from './terminal.ts';
 
@@ -24,7 +25,7 @@ const WIDEST = 100;
 export async function showCommand(paths: readonly string[], { json, out, errors }: ShowOptions): Promise<number> {
   const look = style(out);
   const width = Math.min(widthOf(out), WIDEST);
-  let exitCode = 0;
+  let exitCode: number = EXIT.ok;
   let shown = 0;
   for await (const { file, document, findings } of inspectRules(paths)) {
     if (document !== undefined) {
@@ -36,7 +37,7 @@ export async function showCommand(paths: readonly string[], { json, out, errors 
     for (const { line, column, message, severity } of findings) {
       if (severity === 'error') errors.write(`${printable(file)}:${line}:${column}: ${printable(message)}\n`);
     }
-    exitCode = Math.max(exitCode, findings.some(isUnreadable) ? 2 : 1);
+    exitCode = Math.max(exitCode, findings.some(isUnreadable) ? EXIT.failed : EXIT.found);
   }
   return exitCode;
 }

@@ -23,12 +23,12 @@ export interface LoadedRules {
  * Loads rule files (Elastic TOML), folders of them, or `-` for standard input. A rule with an error is left out; the
  * findings say why. Nothing a file or path holds makes this throw.
  */
-export async function loadRules(paths: Iterable<string>): Promise<LoadedRules> {
+export async function loadRules(paths: readonly string[]): Promise<LoadedRules> {
   return collect(inspectRules(paths));
 }
 
 /** All findings of `loadRules`: errors, warnings and notes, file by file. */
-export async function checkRules(paths: Iterable<string>): Promise<readonly Finding[]> {
+export async function checkRules(paths: readonly string[]): Promise<readonly Finding[]> {
   return (await loadRules(paths)).findings;
 }
 
@@ -42,7 +42,7 @@ export async function bundledRules(): Promise<LoadedRules> {
 
 /** File by file, for callers that show progress or the text. */
 export async function* inspectRules(
-  paths: Iterable<string>,
+  paths: readonly string[],
   name: (file: string) => string = (file) => file,
 ): AsyncGenerator<Inspection> {
   const owners = new Map<string, string>();

@@ -15,35 +15,39 @@ export type RuleFile =
 /** Elastic's largest rule has 60 kB; this keeps out what was never meant as one. */
 const LARGEST = 1024 * 1024;
 
-export async function* readRuleFiles(paths: Iterable<string>): AsyncGenerator<RuleFile> {
+/** Files read at the same time: a folder of two thousand rules waits less for the disk. */
+const AT_ONCE = 32;
+
+export async function* readRuleFiles(paths: readonly string[]): AsyncGenerator<RuleFile> {
   const seen = new Set<string>();
   for (const path of paths) {
     if (path === '-') {
       yield await readStandardInput();
       continue;
     }
-    for await (const found of filesAt(path)) {
-      if (typeof found !== 'string') {
-        yield found;
-      } else if (!seen.has(resolve(found))) {
-        seen.add(resolve(found));
-        yield await readOne(found);
-      }
+    const found = await filesAt(path);
+    if ('diagnostic' in found) {
+      yield found;
+      continue;
+    }
+    const files = found.files.filter((file) => !seen.has(resolve(file)));
+    for (const file of files) seen.add(resolve(file));
+    for (let at = 0; at < files.length; at += AT_ONCE) {
+      yield* await Promise.all(files.slice(at, at + AT_ONCE).map(readOne));
     }
   }
 }
 
-async function* filesAt(path: string): AsyncGenerator<string | RuleFile> {
+async function filesAt(
+  path: string,
+): Promise<{ readonly files: readonly string[] } | Extract<RuleFile, { diagnostic: Diagnostic }>> {
   try {
-    if (!(await stat(path)).isDirectory()) {
-      yield path;
-      return;
-    }
+    if (!(await stat(path)).isDirectory()) return { files: [path] };
     const files = await filesUnder(path);
-    if (files.length > 0) yield* files;
-    else yield { file: path, diagnostic: diagnose('rule-file-empty', 'error', 'The folder holds no .toml file.') };
+    if (files.length > 0) return { files };
+    return { file: path, diagnostic: diagnose('rule-file-empty', 'error', 'The folder holds no .toml file.') };
   } catch (error) {
-    yield { file: path, diagnostic: unreadable(error) };
+    return { file: path, diagnostic: unreadable(error) };
   }
 }
 
