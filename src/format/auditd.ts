@@ -89,7 +89,8 @@ class JoinedRecords implements AuditEvent {
   }
 
   get title(): string | undefined {
-    return this.records.get('PROCTITLE')?.[0]?.fields.get('proctitle')?.replaceAll('\0', ' ').trimEnd();
+    const title = this.records.get('PROCTITLE')?.[0]?.fields.get('proctitle');
+    return title?.slice(0, title.endsWith('\0') ? -1 : undefined).replaceAll('\0', ' ');
   }
 }
 

@@ -83,9 +83,11 @@ function argumentsOf(record: JsonObject): string[] {
   return typeof record.ARGV_STR === 'string' ? record.ARGV_STR.split(' ').map(decodePercent) : [];
 }
 
+/** A list, in which laurel leaves the NUL of an empty argument; or one string. */
 function titleOf(record: JsonObject): string | undefined {
-  if (Array.isArray(record.ARGV)) return record.ARGV.map(asText).join(' ');
-  return typeof record.proctitle === 'string' ? decodePercent(record.proctitle).replaceAll('\0', ' ') : undefined;
+  const { ARGV: list, proctitle: line = null } = record;
+  const title = Array.isArray(list) ? list.map(asText).join(' ') : line === null ? undefined : asText(line);
+  return title?.replaceAll('\0', ' ');
 }
 
 /** As the audit log has it: scalars as text, what laurel adds as it is. */

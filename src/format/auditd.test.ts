@@ -1,0 +1,300 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readEvents } from '../../test/read-events.ts';
+import { requireCorpora } from '../../test/requirement.ts';
+import type { Event } from '../event/event.ts';
+
+const ENRICHED = '\x1dARCH=x86_64 SYSCALL=execve AUID="ada" UID="ada" GID="staff" EUID="root"';
+
+interface Execution {
+  readonly serial: number;
+  readonly args: readonly string[];
+  readonly success?: 'yes' | 'no';
+  readonly exe?: string;
+  readonly time?: number;
+}
+
+/** The records of one execve, as the kernel would write them on a node called `vm`. */
+function records({ serial, args, success = 'yes', exe = '/usr/bin/python3.11', time = 0 }: Execution): string[] {
+  const id = `msg=audit(${1_700_000_000 + time}.123:${serial}):`;
+  const value = (text: string) =>
+    /^[!#-~]*$/.test(text) ? `"${text}"` : Buffer.from(text).toString('hex').toUpperCase();
+  return [
+    `node=vm type=SYSCALL ${id} arch=c000003e syscall=59 success=${success} exit=0 a0=5580 a1=cafe a2=0 a3=8 items=2 ppid=10 pid=${1000 + serial} auid=1000 uid=1000 gid=50 euid=0 suid=0 fsuid=0 egid=50 sgid=50 fsgid=50 tty=pts3 ses=7 comm="python3" exe="${exe}" key="web"${ENRICHED}`,
+    `node=vm type=EXECVE ${id} argc=${args.length} ${args.map((arg, at) => `a${at}=${value(arg)}`).join(' ')}`,
+    `node=vm type=CWD ${id} cwd="/srv/my"`,
+    `node=vm type=PATH ${id} item=0 name="${exe}" mode=0100755`,
+    `node=vm type=PATH ${id} item=1 name="/lib64/ld-linux-x86-64.so.2" mode=0100755`,
+    `node=vm type=PROCTITLE ${id} proctitle=${value(args.join('\0').slice(0, 128))}`,
+  ];
+}
+
+test('an execution as ECS', () => {
+  const { events, rejects } = readEvents(
+    records({ serial: 5, args: ['python3', '-m', 'http.server', ''] }).join('\n'),
+    {
+      hostId: 'h1',
+      hostName: 'vm',
+    },
+  );
+  expect(rejects).toEqual([]);
+  expect(events).toHaveLength(1);
+  const [event] = events as [Event];
+  expect(event.id).toBe('vm/1700000000.123:5');
+  expect(event.dataStreams).toEqual(['logs-auditd_manager.auditd-vedette', 'logs-endpoint.events.process-vedette']);
+  expect(event.standsInFor).toEqual(['logs-endpoint.events.process-vedette']);
+  expect(event.document()).toMatchObject({
+    '@timestamp': '2023-11-14T22:13:20.123Z',
+    event: {
+      id: 'vm/1700000000.123:5',
+      kind: 'event',
+      category: ['process'],
+      type: ['start'],
+      action: ['exec', 'executed'],
+      dataset: 'auditd_manager.auditd',
+      module: 'auditd',
+      ingested: '2026-01-02T00:00:00.000Z',
+      outcome: 'success',
+      sequence: 5,
+    },
+    host: { name: 'vm', id: 'h1', architecture: 'x86_64', os: { type: 'linux' } },
+    user: { id: '1000', name: 'ada', group: { id: '50', name: 'staff' }, effective: { id: '0', name: 'root' } },
+    process: {
+      pid: 1005,
+      name: 'python3.11',
+      executable: '/usr/bin/python3.11',
+      args: ['python3', '-m', 'http.server', ''],
+      args_count: 4,
+      command_line: 'python3 -m http.server ',
+      working_directory: '/srv/my',
+      tty: { char_device: { major: 136, minor: 3 } },
+      parent: { pid: 10 },
+    },
+    tags: ['web'],
+    auditd: {
+      message_type: 'syscall',
+      result: 'success',
+      session: '7',
+      user: { audit: { id: '1000', name: 'ada' } },
+      data: { arch: 'x86_64', syscall: 'execve', a1: 'cafe', tty: 'pts3' },
+      paths: [{ name: '/usr/bin/python3.11', mode: '0100755' }, { name: '/lib64/ld-linux-x86-64.so.2' }],
+      record: { syscall: { syscall: '59', arch: 'c000003e', SYSCALL: 'execve', UID: 'ada' } },
+    },
+    log: { file: { path: 'test.log' }, offset: 0 },
+  });
+});
+
+test('plain logs: names of calls by number, of users by the setting', () => {
+  const plain = records({ serial: 5, args: ['x'] })
+    .join('\n')
+    .replaceAll(ENRICHED, '')
+    .replaceAll('node=vm ', '');
+  const [event] = readEvents(plain, { hostName: 'here', hostId: 'h1', userName: (uid) => `u${uid}` }).events as [Event];
+  expect(event.values('event.action')).toEqual(['exec', 'executed']);
+  expect(event.text('user.name')).toBe('u1000');
+  expect(event.text('user.effective.name')).toBe('u0');
+  expect(event.text('host.name')).toBe('here');
+  expect(event.text('host.id')).toBe('h1');
+  const arm = plain.replace('arch=c000003e syscall=59', 'arch=c00000b7 syscall=281');
+  expect(readEvents(arm).events[0]?.values('event.action')).toEqual(['exec', 'executed']);
+});
+
+test('the id of this machine is not given to another node', () => {
+  const [event] = readEvents(records({ serial: 5, args: ['x'] }).join('\n'), { hostName: 'here', hostId: 'h1' }).events;
+  expect(event?.text('host.name')).toBe('vm');
+  expect(event?.text('host.id')).toBeUndefined();
+});
+
+test('a source that does not stand in for an endpoint agent', () => {
+  const [event] = readEvents(records({ serial: 5, args: ['x'] }).join('\n'), { standsInForEndpoint: false }).events;
+  expect(event?.dataStreams).toEqual(['logs-auditd_manager.auditd-vedette']);
+  expect(event?.standsInFor).toEqual([]);
+});
+
+test('a failed execve is no process start', () => {
+  const [event] = readEvents(records({ serial: 5, args: ['x'], success: 'no' }).join('\n')).events as [Event];
+  expect(event.values('event.category')).toEqual(['process']);
+  expect(event.values('event.type')).toEqual(['info']);
+  expect(event.values('event.action')).toEqual(['executed']);
+  expect(event.text('event.outcome')).toBe('failure');
+  expect(event.dataStreams).toEqual(['logs-auditd_manager.auditd-vedette']);
+});
+
+test('the name is that of the executable, without the kernel’s note that it was deleted; else comm', () => {
+  const read = (from: string, to: string) =>
+    readEvents(
+      records({ serial: 5, args: ['x'] })
+        .join('\n')
+        .replace(from, to),
+    ).events[0] as Event;
+  const deleted = read(
+    'exe="/usr/bin/python3.11"',
+    `exe=${Buffer.from('/usr/bin/nc (deleted)').toString('hex').toUpperCase()}`,
+  );
+  expect(deleted.text('process.name')).toBe('nc');
+  expect(deleted.text('process.executable')).toBe('/usr/bin/nc');
+  expect(deleted.text('auditd.record.syscall.exe')).toBe('/usr/bin/nc (deleted)');
+  expect(read('exe="/usr/bin/python3.11"', 'exe=(null)').text('process.name')).toBe('python3');
+});
+
+test('arguments over several records and in pieces, a character cut in two', () => {
+  const id = 'msg=audit(1700000000.123:5):';
+  const log = [
+    `type=SYSCALL ${id} arch=c000003e syscall=59 success=yes pid=2 exe="/bin/sh"`,
+    `type=EXECVE ${id} argc=4 a0="sh" a1_len=12 a1[0]=61C3`,
+    `type=EXECVE ${id}  a1[1]=A9`,
+    `type=EXECVE ${id}  a1[2]="z" a2="" a3="end"`,
+  ].join('\n');
+  const [event] = readEvents(log).events as [Event];
+  expect(event.json('process.args')).toEqual(['sh', 'aéz', '', 'end']);
+  expect(event.json('process.args_count')).toBe(4);
+});
+
+test('other events lose nothing', () => {
+  const id = 'msg=audit(1700000000.123:5):';
+  const read = (log: string) => (readEvents(log).events[0] as Event).document();
+  expect(
+    read(
+      `type=LOGIN ${id} pid=3 uid=0 old-auid=4294967295 auid=1000 old-ses=4294967295 ses=2 res=1\x1dAUID="ada"\ntype=SYSCALL ${id} arch=c000003e syscall=1 success=yes pid=3 auid=1000 ses=2 exe="/usr/sbin/sshd"`,
+    ),
+  ).toMatchObject({
+    event: { action: ['changed-login-id-to'], category: ['authentication'], type: ['start'], outcome: 'success' },
+    process: { pid: 3, name: 'sshd' },
+    auditd: {
+      message_type: 'login',
+      session: '2',
+      data: { 'old-auid': '4294967295', syscall: 'write' },
+      record: { login: { AUID: 'ada' } },
+    },
+  });
+  const unknown = read(`type=BRAND_NEW ${id} thing=1 res=0`);
+  expect(unknown).toMatchObject({
+    event: { action: ['brand_new'], outcome: 'failure' },
+    auditd: { data: { thing: '1' } },
+  });
+  expect(unknown.event).not.toHaveProperty('category');
+  expect(read(`type=SYSCALL ${id} arch=c000003e syscall=9999 success=no pid=3`)).toMatchObject({
+    event: { action: ['9999'], category: ['process'], type: ['info'], outcome: 'failure' },
+  });
+  expect(read(`type=BPRM_FCAPS ${id} fver=0\ntype=BPRM_FCAPS ${id} fver=1`)).toMatchObject({
+    auditd: { record: { bprm_fcaps: [{ fver: '0' }, { fver: '1' }] } },
+  });
+});
+
+test('an EOE alone is read and says nothing; a line that is no record is put aside', () => {
+  const { events, rejects } = readEvents('type=EOE msg=audit(1700000000.123:5):\ntype=SYSCALL msg=audit(\n');
+  expect(events).toEqual([]);
+  expect(rejects.map(({ code, origin }) => [code, origin.line])).toEqual([['bad-audit-record', 2]]);
+});
+
+const executions = fc
+  .array(fc.array(fc.string({ unit: 'binary', maxLength: 6 }), { minLength: 1, maxLength: 3 }), {
+    minLength: 1,
+    maxLength: 5,
+  })
+  .map((all) => all.map((args, serial) => records({ serial, args })));
+
+test('any interleaving of records gives the same events', () => {
+  fc.assert(
+    fc.property(executions, fc.array(fc.nat()), (all, choices) => {
+      const waiting = all.map((lines) => [...lines]);
+      const mixed: string[] = [];
+      for (let step = 0; waiting.some((lines) => lines.length > 0); step += 1) {
+        const open = waiting.filter((lines) => lines.length > 0);
+        mixed.push(open[(choices[step % (choices.length || 1)] ?? step) % open.length]?.shift() as string);
+      }
+      expect(summaries(readEvents(mixed.join('\n')).events)).toEqual(
+        summaries(readEvents(all.flat().join('\n')).events),
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a log cut at any byte throws nothing and keeps the events before the cut', () => {
+  const first = records({ serial: 1, args: ['sh', '-c', 'é x'] }).join('\n');
+  const log = Buffer.from(`${first}\n${records({ serial: 2, args: ['a b', ''] }).join('\n')}`);
+  for (let end = Buffer.byteLength(first); end < log.length; end += 1) {
+    const { events, rejects } = readEvents(log.subarray(0, end));
+    expect(events[0]?.text('process.command_line')).toBe('sh -c é x');
+    expect(events.length + rejects.length).toBeLessThanOrEqual(3);
+    for (const event of events) event.document();
+  }
+});
+
+function summaries(events: readonly Event[]): unknown[] {
+  return events
+    .map((event) => ({ ...event.document(), log: null }))
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+test('corpora: audit-clean holds 298 executions, python2-and-variants 21', (context) => {
+  for (const [file, count] of [
+    ['audit-clean-raw.log', 298],
+    ['audit-python2-and-variants-raw.log', 21],
+  ] as const) {
+    const { events, rejects, reader } = readEvents(readFileSync(requireCorpora(context, 'linux-audit', file)));
+    expect(rejects).toEqual([]);
+    expect(reader.forced).toBe(0);
+    expect(
+      events.filter(
+        (event) => event.values('event.type').includes('start') && event.values('event.action').includes('exec'),
+      ),
+    ).toHaveLength(count);
+  }
+});
+
+interface GoPair {
+  readonly test_name: string;
+  readonly raw: readonly string[];
+  readonly expected: {
+    readonly '@timestamp': string;
+    readonly sequence: number;
+    readonly session: string;
+    readonly tags?: readonly string[];
+    readonly summary: { readonly action: string };
+    readonly user: { readonly ids: Readonly<Record<string, string>> };
+    readonly process: Readonly<Record<string, unknown>>;
+    readonly data: Readonly<Record<string, string>>;
+    readonly ecs: { readonly event: { readonly category: readonly string[]; readonly type: readonly string[] } };
+  };
+}
+
+test('corpora: go-libaudit’s process starts', (context) => {
+  const { pairs } = JSON.parse(
+    readFileSync(requireCorpora(context, 'vendor', 'go-libaudit', 'aucoalesce.pairs.json'), 'utf8'),
+  ) as { pairs: readonly GoPair[] };
+  const names = ['EXECVE', 'EXECVE with multiple keys', 'file_mode_preservation', 'USER_CMD', 'SERVICE_START'];
+  const starts = pairs.filter(({ test_name }) => names.includes(test_name));
+  expect(starts).toHaveLength(5);
+  for (const { raw, expected } of starts) {
+    const { events } = readEvents(raw.join('\n'));
+    expect(events).toHaveLength(1);
+    const [event] = events as [Event];
+    expect(event.text('@timestamp')).toBe(expected['@timestamp']);
+    expect(event.json('event.sequence')).toBe(expected.sequence);
+    expect(event.text('auditd.session')).toBe(expected.session);
+    expect(event.values('tags')).toEqual(expected.tags ?? []);
+    expect(event.values('event.action')).toContain(expected.summary.action);
+    expect(event.values('event.category')).toEqual(expected.ecs.event.category);
+    expect(event.values('event.type')).toEqual(expected.ecs.event.type);
+    expect(event.text('event.outcome')).toBe('success');
+    expect(event.text('user.id')).toBe(expected.user.ids.uid);
+    expect(event.text('auditd.user.audit.id')).toBe(expected.user.ids.auid);
+    for (const [name, field] of [
+      ['pid', 'process.pid'],
+      ['ppid', 'process.parent.pid'],
+      ['exe', 'process.executable'],
+      ['name', 'process.name'],
+      ['cwd', 'process.working_directory'],
+      ['title', 'process.title'],
+    ] as const) {
+      expect(event.text(field), field).toBe(expected.process[name]);
+    }
+    expect(event.json('process.args')).toEqual(expected.process.args);
+    const { argc, ...data } = expected.data;
+    expect(event.text('process.args_count')).toBe(argc);
+    expect(event.json('auditd.data')).toMatchObject(data);
+  }
+});

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { readEvents } from '../../test/read-events.ts';
+import { requireCorpora } from '../../test/requirement.ts';
+import type { Event } from '../event/event.ts';
+
+const read = (object: object) => readEvents(JSON.stringify(object));
+const streams = (object: object) => read({ '@timestamp': '2026-01-01T00:00:00Z', ...object }).events[0]?.dataStreams;
+
+test('a document is taken as it is', () => {
+  const document = {
+    '@timestamp': '2026-01-01T00:00:00.1234567Z',
+    event: { id: 'e1' },
+    process: { pid: 5, args: ['a'] },
+    'host.name': 'h',
+  };
+  const [event] = read(document).events as [Event];
+  expect(event.time).toEqual({ ms: Date.UTC(2026, 0, 1, 0, 0, 0, 123), ticks: 4567 });
+  expect(event.id).toBe('e1');
+  expect(event.text('host.name')).toBe('h');
+  const { log, ...rest } = event.document();
+  expect(rest).toEqual(document);
+  expect(log).toMatchObject({ offset: 0 });
+});
+
+test('a search hit', () => {
+  const hit = {
+    _index: 'eu:partial-.ds-logs-endpoint.events.process-prod-2026.01.01-000007',
+    _id: 'abc',
+    _source: { '@timestamp': '2026-01-01T00:00:00Z', event: { id: 'e1' }, process: { name: 'x' } },
+  };
+  const [event] = read(hit).events as [Event];
+  expect(event.id).toBe('abc');
+  expect(event.dataStreams).toEqual(['logs-endpoint.events.process-prod']);
+  expect(event.text('process.name')).toBe('x');
+});
+
+test('the data stream, from whatever says it', () => {
+  expect(streams({ data_stream: { type: 'logs', dataset: 'endpoint.events.file', namespace: 'prod' } })).toEqual([
+    'logs-endpoint.events.file-prod',
+  ]);
+  expect(streams({ 'data_stream.dataset': 'windows.sysmon_operational' })).toEqual([
+    'logs-windows.sysmon_operational-default',
+  ]);
+  expect(streams({ event: { dataset: 'endpoint.events.network' } })).toEqual(['logs-endpoint.events.network-default']);
+  expect(streams({ event: { module: 'endpoint', category: ['process'] } })).toEqual([
+    'logs-endpoint.events.process-default',
+  ]);
+  expect(streams({ agent: { type: 'endpoint' }, event: { category: 'file' } })).toEqual([
+    'logs-endpoint.events.file-default',
+  ]);
+  expect(streams({ event: { module: 'zeek' } })).toEqual(['logs-zeek-default']);
+  expect(streams({ message: 'x' })).toEqual([]);
+});
+
+test('times as numbers; no time, no event', () => {
+  expect(read({ '@timestamp': 1_700_000_000_123 }).events[0]?.time.ms).toBe(1_700_000_000_123);
+  for (const time of [null, 'yesterday', 1e300, {}, []]) {
+    expect(read({ '@timestamp': time }).rejects.map(({ code }) => code)).toEqual(['no-time']);
+  }
+});
+
+test('corpora: a real exec document of Elastic Defend on Linux', (context) => {
+  const path = requireCorpora(
+    context,
+    'vendor',
+    'elastic_defend',
+    'ecs_rfc',
+    '0030-linux-event-model.real-exec-ls.json',
+  );
+  const { events, rejects } = read(JSON.parse(readFileSync(path, 'utf8')) as object);
+  expect(rejects).toEqual([]);
+  const [event] = events as [Event];
+  expect(event.dataStreams).toEqual(['logs-endpoint.events.process-default']);
+  expect(event.id).toBe('BuvxBH8BU45FNSRmRWIK');
+  expect(event.values('event.action')).toEqual(['exec']);
+  expect(event.values('event.type')).toEqual(['start']);
+  expect(event.text('process.command_line')).toBe('ls --color=auto -la');
+  expect(event.text('process.parent.name')).toBe('bash');
+  expect(event.text('host.os.type')).toBe('linux');
+});

@@ -1,0 +1,270 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readEvents } from '../../test/read-events.ts';
+import type { Event } from '../event/event.ts';
+import { procfsEntityId } from './process-entity.ts';
+import { ProcessTable } from './process-table.ts';
+
+let serial = 0;
+
+interface Step {
+  readonly pid: number;
+  readonly ppid?: number;
+  readonly args?: readonly string[];
+  readonly exe?: string;
+  readonly ses?: number;
+  readonly auid?: number;
+  readonly node?: string;
+  readonly end?: boolean;
+}
+
+function records({
+  pid,
+  ppid = 1,
+  args = ['x'],
+  exe = `/bin/${args[0]}`,
+  ses = 1,
+  auid = 1000,
+  node = 'vm',
+  end,
+}: Step): string {
+  serial += 1;
+  const id = `msg=audit(${1_700_000_000 + serial}.123:${serial}):`;
+  const head = `node=${node} type=SYSCALL ${id} arch=c000003e syscall=${end ? 231 : 59} success=yes ppid=${ppid} pid=${pid} auid=${auid} ses=${ses} exe="${exe}"`;
+  const quoted = args.map((arg, at) => `a${at}="${arg}"`).join(' ');
+  return end ? `${head}\n` : `${head}\nnode=${node} type=EXECVE ${id} argc=${args.length} ${quoted}\n`;
+}
+
+function run(
+  steps: readonly Step[],
+  table = new ProcessTable(),
+): { events: readonly Event[]; table: ProcessTable; ids: (string | undefined)[] } {
+  const { events } = readEvents(steps.map(records).join(''), {}, (event) => table.observe(event));
+  return { events, table, ids: events.map((event) => event.text('process.entity_id')) };
+}
+
+test('a process start gets an entity id, its start, and the parent that was seen to start', () => {
+  const { events, ids, table } = run([
+    { pid: 100, args: ['sshd', '-D'] },
+    { pid: 200, ppid: 100, args: ['bash', '-l'] },
+    { pid: 300, ppid: 200, args: ['python3'] },
+  ]);
+  expect(new Set(ids).size).toBe(3);
+  expect(events[2]?.document()).toMatchObject({
+    process: {
+      entity_id: ids[2],
+      parent: {
+        pid: 200,
+        entity_id: ids[1],
+        name: 'bash',
+        executable: '/bin/bash',
+        args: ['bash', '-l'],
+        args_count: 2,
+        command_line: 'bash -l',
+        start: events[1]?.text('@timestamp'),
+      },
+    },
+  });
+  expect(
+    table.ancestry(events[2] as Event).map(({ pid, entityId, commandLine }) => [pid, entityId, commandLine]),
+  ).toEqual([
+    [200, ids[1], 'bash -l'],
+    [100, ids[0], 'sshd -D'],
+  ]);
+});
+
+test('an exec in place is the same life, and its children have the new image as parent', () => {
+  const { events, ids } = run([
+    { pid: 100, args: ['bash'] },
+    { pid: 100, args: ['python3'] },
+    { pid: 101, ppid: 100, args: ['ls'] },
+  ]);
+  expect(ids[1]).toBe(ids[0]);
+  expect(events[1]?.text('process.start')).toBe(events[0]?.text('@timestamp'));
+  expect(events[2]?.text('process.parent.name')).toBe('python3');
+  expect(events[2]?.text('process.parent.entity_id')).toBe(ids[0]);
+});
+
+test('another session, login or parent is another life; an orphan is not', () => {
+  const differs = (first: Partial<Step>, second: Partial<Step>) => {
+    const { ids } = run([
+      { pid: 10 },
+      { pid: 20, ppid: 10 },
+      { pid: 100, ppid: 20, ...first },
+      { pid: 100, ppid: 20, ...second },
+    ]);
+    return ids[2] !== ids[3];
+  };
+  expect(differs({}, {})).toBe(false);
+  expect(differs({ ses: 1 }, { ses: 2 })).toBe(true);
+  expect(differs({ auid: 1000 }, { auid: 1001 })).toBe(true);
+  expect(differs({}, { ppid: 55 })).toBe(true);
+  expect(differs({}, { ppid: 1 })).toBe(false);
+  expect(differs({}, { ppid: 10 })).toBe(false);
+});
+
+test('after its end, or a round of the pid counter, a pid is another process', () => {
+  const ended = run([{ pid: 100 }, { pid: 100, end: true }, { pid: 100 }]);
+  expect(ended.ids[2]).not.toBe(ended.ids[0]);
+  const round = run([{ pid: 1000 }, { pid: 30_000 }, { pid: 500 }, { pid: 510 }, { pid: 1001 }, { pid: 1000 }]);
+  expect(round.ids[5]).not.toBe(round.ids[0]);
+});
+
+test('an ended parent is still known as the parent of what it started', () => {
+  const { events, table } = run([
+    { pid: 100, args: ['sh'] },
+    { pid: 101, ppid: 100 },
+    { pid: 100, end: true },
+  ]);
+  expect(table.ancestry(events[1] as Event).map(({ name }) => name)).toEqual(['sh']);
+});
+
+test('a login that changes the session of a running process does not end its life', () => {
+  const table = new ProcessTable();
+  const first = run([{ pid: 100, ses: 1, auid: 1000 }], table);
+  readEvents(
+    'node=vm type=LOGIN msg=audit(1700000000.123:1): pid=100 uid=0 old-auid=1000 auid=1001 old-ses=1 ses=2 res=1',
+    {},
+    (event) => table.observe(event),
+  );
+  expect(run([{ pid: 100, ses: 2, auid: 1001 }], table).ids).toEqual(first.ids);
+});
+
+test('hosts do not mix', () => {
+  const { events, ids } = run([{ pid: 100 }, { pid: 100, node: 'other' }, { pid: 200, ppid: 100, node: 'third' }]);
+  expect(ids[0]).not.toBe(ids[1]);
+  expect(events[2]?.text('process.parent.name')).toBeUndefined();
+});
+
+test('laurel’s PPID fills in a parent that was not seen, and only then', () => {
+  const line = (pid: number, ppid: number) =>
+    JSON.stringify({
+      ID: `1700000000.123:${pid}`,
+      NODE: 'vm',
+      SYSCALL: {
+        syscall: 59,
+        SYSCALL: 'execve',
+        success: 'yes',
+        pid,
+        ppid,
+        ses: 1,
+        exe: `/bin/p${pid}`,
+        PPID: { comm: 'told', exe: '/bin/told', ppid: 7 },
+      },
+      EXECVE: { argc: 1, ARGV: ['x'] },
+    });
+  const table = new ProcessTable();
+  const { events } = readEvents([line(20, 10), line(30, 20), line(21, 10)].join('\n'), {}, (event) =>
+    table.observe(event),
+  );
+  expect(events.map((event) => event.text('process.parent.name'))).toEqual(['told', 'p20', 'told']);
+  expect(events[0]?.text('process.parent.executable')).toBe('/bin/told');
+  expect(events[0]?.text('process.parent.entity_id')).toBeUndefined();
+  expect(table.ancestry(events[1] as Event).map(({ name }) => name)).toEqual(['p20', 'told']);
+});
+
+test('processes from before the first event, in any order', () => {
+  const table = new ProcessTable();
+  table.learn('vm', { pid: 50, ppid: 1, entityId: procfsEntityId('vm', 50, 10), name: 'bash', commandLine: '-bash' });
+  table.learn('vm', { pid: 1, entityId: procfsEntityId('vm', 1, 1), name: 'systemd' });
+  const { events, ids } = run(
+    [
+      { pid: 60, ppid: 50 },
+      { pid: 50, ppid: 1, args: ['zsh'] },
+    ],
+    table,
+  );
+  expect(events[0]?.text('process.parent.command_line')).toBe('-bash');
+  expect(table.ancestry(events[0] as Event).map(({ name }) => name)).toEqual(['zsh', 'systemd']);
+  expect(ids[1]).toBe(procfsEntityId('vm', 50, 10));
+});
+
+test('what the source says stays', () => {
+  const table = new ProcessTable();
+  const line = (id: string, parent: string) =>
+    JSON.stringify({
+      '@timestamp': '2026-01-01T00:00:00Z',
+      host: { name: 'vm' },
+      event: { category: ['process'], type: ['start'] },
+      process: {
+        pid: 5,
+        entity_id: id,
+        name: `n-${id}`,
+        parent: { pid: 4, entity_id: parent, name: `said-${parent}` },
+      },
+    });
+  const { events } = readEvents([line('b', 'a'), line('c', 'b'), line('a', 'c')].join('\n'), {}, (event) =>
+    table.observe(event),
+  );
+  expect(events[1]?.text('process.parent.name')).toBe('said-b');
+  expect(events[1]?.text('process.entity_id')).toBe('c');
+  // a ← c ← b ← a: the circle ends where it closes.
+  expect(table.ancestry(events[2] as Event).map(({ entityId }) => entityId)).toEqual(['c', 'b']);
+  const other = new ProcessTable();
+  expect(other.ancestry(events[0] as Event).map(({ name }) => name)).toEqual(['said-a']);
+});
+
+test('memory is bounded, the least recently used going first', () => {
+  const table = new ProcessTable({ processesPerHost: 3, hosts: 2, characters: 1e9 });
+  run([{ pid: 1 }, { pid: 2 }, { pid: 3 }, { pid: 11, ppid: 1 }, { pid: 4 }], table);
+  const { events } = run(
+    [
+      { pid: 12, ppid: 1 },
+      { pid: 13, ppid: 2 },
+    ],
+    table,
+  );
+  expect(events[0]?.text('process.parent.name')).toBe('x');
+  expect(events[1]?.text('process.parent.name')).toBeUndefined();
+  run(
+    [
+      { pid: 1, node: 'b' },
+      { pid: 1, node: 'c' },
+    ],
+    table,
+  );
+  expect(run([{ pid: 14, ppid: 12 }], table).events[0]?.text('process.parent.name')).toBeUndefined();
+
+  const narrow = new ProcessTable({ processesPerHost: 1e9, hosts: 2, characters: 1000 });
+  const long = run(
+    [
+      { pid: 5, args: ['a'.repeat(400)] },
+      { pid: 6, args: ['b'.repeat(400)] },
+      { pid: 7, ppid: 5 },
+    ],
+    narrow,
+  );
+  expect(long.events[2]?.text('process.parent.name')).toBeUndefined();
+});
+
+test('a very long command line of a parent is kept cut', () => {
+  const { events } = run([
+    { pid: 5, args: ['sh', 'a'.repeat(100_000)], exe: '/bin/sh' },
+    { pid: 6, ppid: 5 },
+  ]);
+  expect(events[1]?.text('process.parent.name')).toBe('sh');
+  expect(events[1]?.text('process.parent.command_line')?.length).toBeLessThan(20_000);
+});
+
+test('any events give acyclic ancestry of at most 32, the same each time', () => {
+  const step = fc.record({
+    pid: fc.integer({ min: 1, max: 6 }),
+    ppid: fc.integer({ min: 1, max: 6 }),
+    ses: fc.integer({ min: 1, max: 2 }),
+    end: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const from = serial;
+      const one = run(steps);
+      serial = from;
+      expect(run(steps).ids).toEqual(one.ids);
+      for (const event of one.events) {
+        const ids = one.table.ancestry(event).flatMap(({ entityId }) => entityId ?? []);
+        expect(ids.length).toBeLessThanOrEqual(32);
+        expect(new Set([...ids, event.text('process.entity_id')]).size).toBe(ids.length + 1);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});

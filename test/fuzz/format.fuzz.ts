@@ -1,0 +1,137 @@
+/**
+ * Fuzzes the readers of untrusted bytes: lines of every format, mutated, cut, spliced and interleaved, must never
+ * throw, and every event must give its document, its fields and its ancestry.
+ */
+import { ProcessTable } from '../../src/format/process-table.ts';
+import { openStream } from '../../src/format/stream.ts';
+import { feed } from '../read-events.ts';
+
+const ID = 'msg=audit(1700000000.123:77):';
+const SEEDS = [
+  `node=vm type=SYSCALL ${ID} arch=c000003e syscall=59 success=yes exit=0 a0=1 ppid=2 pid=3 auid=1000 uid=0 gid=0 euid=1 tty=pts1 ses=4 comm="sh" exe=2F62696E2F6120 key=6101626B\x1dARCH=x86_64 SYSCALL=execve UID="root"`,
+  `node=vm type=EXECVE ${ID} argc=3 a0="sh" a1_len=6 a1[0]=6162 a1[1]="c" a2=""`,
+  `node=vm type=EXECVE ${ID}  a3="x"`,
+  `node=vm type=PROCTITLE ${ID} proctitle=7368002D63`,
+  `type=USER_CMD ${ID} pid=9 uid=1000 msg='cwd="/home" cmd=6C73 terminal=pts/0 res=success'`,
+  `type=AVC ${ID} avc:  denied  { read } for  pid=5 comm="x"`,
+  `type=LOGIN ${ID} login pid=5 uid=0 old auid=4294967295 new auid=1000`,
+  `type=EOE ${ID}`,
+  '{"ID":"1700000000.123:77","NODE":"vm","SYSCALL":{"syscall":59,"SYSCALL":"execve","success":"yes","pid":3,"ppid":2,"exe":"/b%2b%ff","ARGV":["0x1"],"PPID":{"comm":"a","exe":"/a","ppid":1}},"EXECVE":{"argc":2,"ARGV":["a","%c3%a9"]},"PATH":[{"name":"x","mode":"0o644"}]}',
+  '{"procfs":1,"time":"2026-01-01T00:00:00Z","pid":5,"ppid":4,"args":["a"],"exe":"/a","start_ticks":5,"host":"h"}',
+  '{"_index":".ds-logs-a.b-default-2026.01.01-000001","_id":"x","_source":{"@timestamp":"2026-01-01T00:00:00Z","event":{"category":["process"],"type":["start"]},"process":{"pid":5,"entity_id":"a","parent":{"pid":4,"entity_id":"b"}}}}',
+  '{"@timestamp":1700000000000,"__proto__":{"a":[[[1]]]},"k":12345678901234567890}',
+].map((line) => Buffer.from(line));
+const TOKENS = [
+  '"',
+  "'",
+  '=',
+  '\x1d',
+  '(null)',
+  'a9999999=',
+  '[',
+  '{',
+  '}',
+  ']',
+  ',',
+  ':',
+  '%',
+  '\0',
+  '\n',
+  '\\',
+  'type=',
+  '__proto__',
+  '1e999',
+  ' ',
+].map((text) => Buffer.from(text));
+
+/** Runs for so many seconds; a run is one stream. Throws what a reader throws, with the input in the message. */
+export function fuzzFormat(seconds: number, seed: number): { runs: number } {
+  const random = randomFrom(seed);
+  const until = Date.now() + seconds * 1000;
+  let runs = 0;
+  for (; Date.now() < until; runs += 1) {
+    const input = makeInput(random);
+    try {
+      readAll(input, random);
+    } catch (error) {
+      throw new Error(`run ${runs} of seed ${seed}: ${JSON.stringify(Buffer.from(input).toString('latin1'))}`, {
+        cause: error,
+      });
+    }
+  }
+  return { runs };
+}
+
+function readAll(input: Uint8Array, random: () => number): void {
+  const table = new ProcessTable({ processesPerHost: 8, hosts: 4, characters: 10_000 });
+  const reader = openStream(
+    { standsInForEndpoint: random() < 0.5, now: () => 0 },
+    {
+      event: (event) => {
+        table.observe(event);
+        JSON.stringify(event.document());
+        event.values('process.args');
+        event.values('auditd.record.syscall.pid');
+        table.ancestry(event);
+      },
+      reject: (reject) => {
+        if (reject.code === '' || reject.reason === '') throw new Error('a reject without a reason');
+      },
+    },
+  );
+  feed(reader, input);
+  reader.settle(1e12);
+  reader.end();
+  if (reader.waiting !== undefined) throw new Error('something still waits after the end');
+}
+
+function makeInput(random: () => number): Uint8Array {
+  const lines: Uint8Array[] = [];
+  for (let count = 1 + below(random, 8); count > 0; count -= 1) {
+    let line = SEEDS[below(random, SEEDS.length)] as Buffer;
+    for (let changes = below(random, 6); changes > 0; changes -= 1) line = mutate(line, random);
+    lines.push(line, Buffer.from('\n'));
+  }
+  return Buffer.concat(lines);
+}
+
+function mutate(line: Buffer, random: () => number): Buffer {
+  const at = below(random, line.length + 1);
+  const length = below(random, 12);
+  const token = TOKENS[below(random, TOKENS.length)] as Buffer;
+  switch (below(random, 6)) {
+    case 0:
+      return line.subarray(0, at);
+    case 1:
+      return Buffer.concat([line.subarray(0, at), line.subarray(at + length)]);
+    case 2:
+      return Buffer.concat([line.subarray(0, at), token, line.subarray(at)]);
+    case 3:
+      return Buffer.concat([
+        line.subarray(0, at),
+        ...Array<Buffer>(1 + below(random, 400)).fill(token),
+        line.subarray(at),
+      ]);
+    case 4:
+      return Buffer.concat([line.subarray(0, at), Buffer.from([below(random, 256)]), line.subarray(at + 1)]);
+    default: {
+      const other = SEEDS[below(random, SEEDS.length)] as Buffer;
+      return Buffer.concat([line.subarray(0, at), other.subarray(below(random, other.length))]);
+    }
+  }
+}
+
+function below(random: () => number, limit: number): number {
+  return Math.floor(random() * limit);
+}
+
+/** Mulberry32: small, and the same on every machine. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
