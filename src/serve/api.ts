@@ -9,7 +9,8 @@
  *   GET  /api/rules                      RuleSummary[]
  *   GET  /api/rules/:id                  RuleDetail
  *   DELETE /api/sample                   { removed: number }
- *   GET  /api/live                       server-sent events: `alerts` {created: number, ids: string[]}, `status` Status
+ *   GET  /api/live                       server-sent events: `alerts` LiveAlerts, `status` Status
+ *   GET  /healthz                        { status: 'ok', version: string }
  *
  * Every error is an ApiError with its HTTP status. Only the loopback interface is served, requests whose Host header
  * is not a loopback name are refused, and changing requests need `Content-Type: application/json`.
@@ -58,6 +59,14 @@ export interface RuleSummary {
 
 export interface RuleDetail extends RuleSummary {
   readonly document: RuleDocument;
+}
+
+/** Several changes within a quarter of a second come as one. */
+export interface LiveAlerts {
+  /** How many alerts were created; 0 when only the triage of some changed. */
+  readonly created: number;
+  /** The alerts created or changed; of very many, the first 500. */
+  readonly ids: readonly string[];
 }
 
 export interface Status {

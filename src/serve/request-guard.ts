@@ -1,0 +1,58 @@
+/**
+ * What keeps other web sites, open in the same browser, away from a service that asks for no password.
+ *
+ * A page of another site can send requests to 127.0.0.1, and by rebinding its own name to that address it could read
+ * the answers too. So the Host header must be a loopback name (its own name betrays a rebound one), and a changing
+ * request must come as JSON, which no form can send, and from this origin where the browser names one. No CORS headers
+ * are ever sent. Programs of the same machine are let in: keeping them out takes accounts.
+ */
+import { ApiFailure, typeRefused } from './api-error.ts';
+
+export interface GuardedRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+// With any port: through an SSH tunnel the browser's port is another one.
+const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** @throws {ApiFailure} when the request is not let in. */
+export function guardRequest({ method, headers }: GuardedRequest): void {
+  const host = headers.host;
+  if (typeof host !== 'string' || !LOOPBACK_HOST.test(host)) {
+    const message = `The Host header ${JSON.stringify(host ?? '')} is not a name of this machine's loopback interface.`;
+    throw new ApiFailure('host-refused', message, 'Open the address that was shown at the start, or use localhost.');
+  }
+  if (READING.has(method)) return;
+  const origin = headers.origin;
+  const site = headers['sec-fetch-site'];
+  if ((origin !== undefined && !isOriginOf(host, origin)) || (site !== undefined && !OWN_SITES.has(String(site)))) {
+    throw new ApiFailure('origin-refused', 'Another web site may not change anything here.');
+  }
+  const type = headers['content-type'];
+  if (typeof type !== 'string' || !/^application\/json\s*(?:;|$)/i.test(type)) throw typeRefused();
+}
+
+const OWN_SITES = new Set(['same-origin', 'none']);
+
+function isOriginOf(host: string, origin: string | string[]): boolean {
+  return typeof origin === 'string' && [`http://${host}`, `https://${host}`].includes(origin.toLowerCase());
+}
+
+/** Sent with every answer. Styles are inline because the pages' component library sets them so; scripts never are. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = Object.freeze({
+  'content-security-policy': [
+    "default-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+});

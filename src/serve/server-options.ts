@@ -1,0 +1,29 @@
+/** What the server is given: it reads the store itself and asks for everything else. */
+import type { TraceNode } from '../plan/predicate/trace.ts';
+import type { RuleDocument } from '../rule/rule.ts';
+import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
+import type { Status } from './api.ts';
+
+export interface ServerOptions {
+  readonly version: string;
+  /** Reads beside the writer; the server never writes to it. */
+  readonly store: Pick<StateStore, 'alerts' | 'histogram' | 'alert' | 'alertsByRule'>;
+  readonly rules: () => readonly ServedRule[];
+  readonly status: () => Status;
+  /** Why the alert's rule, as it is now, holds for its event; `undefined` when the rule is gone. */
+  readonly explain: (stored: StoredAlert) => TraceNode | undefined;
+  /** False when there is no such alert. Rejects with an Error whose message (and `hint`) is fit for people. */
+  readonly setStatus: (id: string, change: AlertStatusChange) => Promise<boolean>;
+  /** The number of alerts removed. Rejects as `setStatus` does. */
+  readonly removeSample: () => Promise<number>;
+  /** The built pages (`index.html`, `assets/`); need not exist. */
+  readonly webFolder: string;
+  readonly now: () => Date;
+  /** Called with what went wrong on our side, for the log. */
+  readonly onError: (error: unknown, request: string) => void;
+}
+
+export interface ServedRule {
+  readonly document: RuleDocument;
+  readonly enabled: boolean;
+}

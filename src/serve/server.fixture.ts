@@ -1,0 +1,97 @@
+/** A server over a store in memory, for tests: what it was asked to do stays visible. */
+import { DatabaseSync } from 'node:sqlite';
+import type { RuleDocument } from '../rule/rule.ts';
+import { type AlertParts, newAlert } from '../store/alert.fixture.ts';
+import { migrate } from '../store/migrations.ts';
+import { sqliteStateStore } from '../store/sqlite-state-store.ts';
+import type { StateStore } from '../store/state-store.ts';
+import type { Status } from './api.ts';
+import { createServer, type Server } from './server.ts';
+import type { ServerOptions } from './server-options.ts';
+
+export interface Served {
+  readonly server: Server;
+  readonly store: StateStore;
+  readonly errors: unknown[];
+  /** Begins with an empty store, keeping the server: building one takes longer than most tests. */
+  reset(): void;
+  put(id: string, parts?: AlertParts): void;
+}
+
+export const RULE: RuleDocument = {
+  id: 'rule-1',
+  name: 'Web server started with Python',
+  language: 'eql',
+  query: 'process where process.name == "python3"',
+  authors: ['Vedette'],
+  references: [],
+  tags: [],
+  severity: 'low',
+  riskScore: 21,
+  threat: [],
+  indexPatterns: [],
+  schedule: {},
+  falsePositives: [],
+  source: { path: 'rule.toml', form: 'elastic-toml', text: '' },
+  extra: {},
+};
+
+export function serve(changed: Partial<ServerOptions> = {}): Served {
+  let store = emptyStore();
+  const errors: unknown[] = [];
+  const server = createServer({
+    version: '9.9.9',
+    store: {
+      alerts: (query) => store.alerts(query),
+      histogram: (query, buckets) => store.histogram(query, buckets),
+      alert: (id) => store.alert(id),
+      alertsByRule: () => store.alertsByRule(),
+    },
+    rules: () => [{ document: RULE, enabled: true }],
+    status: () => statusOf(store),
+    explain: () => ({ kind: 'constant', text: 'true', result: true, needed: true, children: [] }),
+    setStatus: async (id, change) => store.setStatus(id, change),
+    removeSample: async () => store.removeSample(),
+    webFolder: '/nonexistent',
+    now: () => new Date('2026-03-02T00:00:00.000Z'),
+    onError: (error) => errors.push(error),
+    ...changed,
+  });
+  const put = (id: string, parts: AlertParts = {}): void =>
+    store.commit({ alerts: [newAlert(id, parts)], positions: [], runs: [] });
+  const reset = (): void => {
+    store.close();
+    store = emptyStore();
+    errors.length = 0;
+  };
+  return {
+    server,
+    errors,
+    put,
+    reset,
+    get store() {
+      return store;
+    },
+  };
+}
+
+function emptyStore(): StateStore {
+  const database = new DatabaseSync(':memory:');
+  migrate(database);
+  return sqliteStateStore(database, ':memory:');
+}
+
+function statusOf(store: StateStore): Status {
+  const { sample, ...alerts } = store.counts();
+  const none = { matched: 0, excepted: 0, suppressed: 0, duplicate: 0, capped: 0, created: 0 };
+  return {
+    version: '9.9.9',
+    started: '2026-03-01T00:00:00.000Z',
+    data_folder: '/data',
+    rules: { enabled: 1, failed: 0 },
+    alerts,
+    ...(sample > 0 ? { sample: { alerts: sample, remove: 'vedette sample remove' } } : {}),
+    sources: [],
+    funnel: { ...none, events: 0, unrouted: 0, rejected: 0 },
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * The HTTP server: the API and the pages, on the loopback interface.
+ *
+ *   request ──guard (host, origin, type)──▶ schema ──▶ route ──▶ JSON
+ *                └──────────────┴───────────────┴─▶ ApiError with its status
+ *
+ * It serves; it does not work: reads take milliseconds, everything else is asked of those who do it.
+ */
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { addAlertRoutes, writing } from './alert-routes.ts';
+import { ApiFailure, toApiFailure } from './api-error.ts';
+import { listen } from './listen.ts';
+import { LiveHub, MAX_LIVE_CLIENTS } from './live-hub.ts';
+import { addPages } from './pages.ts';
+import { guardRequest, SECURITY_HEADERS } from './request-guard.ts';
+import { NO_QUERY } from './request-schema.ts';
+import { addRuleRoutes } from './rule-routes.ts';
+import type { ServerOptions } from './server-options.ts';
+
+export interface Server {
+  /** For requests in process (`inject`). */
+  readonly app: FastifyInstance;
+  /** @see listen */
+  listen(port?: number): Promise<string>;
+  /** Alerts are new in the store: tells every open page. */
+  alertsCreated(ids: readonly string[]): void;
+  /** Something that `status` shows has changed. */
+  statusChanged(): void;
+  /** Ends the live connections and waits for requests under way. */
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 64 * 1024;
+/** For a client to send its request, in milliseconds; a slower one only holds a connection. */
+const REQUEST_TIMEOUT = 10_000;
+
+export function createServer(options: ServerOptions): Server {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+    // Nothing is altered to fit: what is not as the schema says is refused, with the schema's own words.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true } },
+    frameworkErrors: (error, request, reply) => answer(error, request, reply),
+  });
+  const hub = new LiveHub(options.status);
+  readJsonBodies(app);
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    guardRequest(request);
+  });
+  app.setErrorHandler((error, request, reply) => answer(error, request, reply));
+  app.addHook('preClose', async () => hub.close());
+
+  addAlertRoutes(app, options, hub);
+  addRuleRoutes(app, options);
+  const schema = { querystring: NO_QUERY };
+  app.get('/healthz', { schema }, () => ({ status: 'ok', version: options.version }));
+  app.get('/api/status', { schema }, () => options.status());
+  app.delete('/api/sample', { schema }, async () => {
+    const removed = await writing(options.removeSample());
+    hub.alertsChanged([], 0);
+    hub.statusChanged();
+    return { removed };
+  });
+  app.get('/api/live', { schema, exposeHeadRoute: false }, (_request, reply) => follow(hub, reply));
+  addPages(app, options.webFolder);
+
+  function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const failure = toApiFailure(error, request);
+    if (failure.status >= 500) options.onError(error, `${request.method} ${request.url}`);
+    return reply
+      .headers(SECURITY_HEADERS)
+      .header('cache-control', 'no-store')
+      .code(failure.status)
+      .send(failure.toJSON());
+  }
+
+  return {
+    app,
+    listen: (port) => listen(app, port),
+    alertsCreated: (ids) => hub.alertsChanged(ids, ids.length),
+    statusChanged: () => hub.statusChanged(),
+    close: () => app.close(),
+  };
+}
+
+/** JSON only; an empty body is none, so that a DELETE may say that it is JSON and send nothing. */
+function readJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : JSON.parse(body as string));
+    } catch (error) {
+      done(error as FastifyError, undefined);
+    }
+  });
+}
+
+function follow(hub: LiveHub, reply: FastifyReply): void {
+  if (hub.isFull) {
+    const hint = 'Close some of them; without live updates, pages still show what is there when they are loaded.';
+    throw new ApiFailure('live-full', `${MAX_LIVE_CLIENTS} pages already follow the live updates.`, hint);
+  }
+  reply.hijack();
+  reply.raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'x-accel-buffering': 'no',
+  });
+  hub.add(reply.raw);
+}
