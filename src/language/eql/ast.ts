@@ -21,6 +21,8 @@ export interface EqlLiteral {
   readonly type: 'string' | 'number' | 'boolean' | 'null';
   /** A number beyond 2^53 that fits 64 bits is its decimal text. */
   readonly value: string | number | boolean | null;
+  /** A number written with a point or an exponent: arithmetic with it is floating, so that `7.0 / 2` is 3.5. */
+  readonly floating: boolean;
   readonly span: Span;
 }
 

@@ -15,9 +15,10 @@ import { patternTests, regexError } from './patterns.ts';
 export interface Constant {
   readonly type: EqlLiteral['type'];
   readonly value: LiteralValue;
+  readonly floating: boolean;
 }
 
-const NULL: Constant = Object.freeze({ type: 'null', value: null });
+const NULL: Constant = Object.freeze({ type: 'null', value: null, floating: false });
 
 const ARITHMETIC: Readonly<Record<EqlArithmetic['operator'], FunctionName>> = {
   '+': 'add',
@@ -26,6 +27,15 @@ const ARITHMETIC: Readonly<Record<EqlArithmetic['operator'], FunctionName>> = {
   '/': 'divide',
   '%': 'modulo',
 };
+
+/**
+ * A number as an argument of a plan's arithmetic, which takes whole numbers for integers: a floating one that is whole
+ * is given as decimal text with a point.
+ */
+export function numberLiteral(constant: Constant): LiteralValue {
+  const { value, floating } = constant;
+  return floating && Number.isSafeInteger(value) ? `${value}.0` : value;
+}
 
 export function arithmeticFunction(operator: EqlArithmetic['operator']): FunctionName {
   return ARITHMETIC[operator];
@@ -46,7 +56,7 @@ export class ConstantFolder {
   private foldNew(node: EqlExpression): Constant | undefined {
     switch (node.kind) {
       case 'literal':
-        return { type: node.type, value: node.value };
+        return node;
       case 'field':
       case 'call':
         return undefined;
@@ -80,11 +90,12 @@ export class ConstantFolder {
     const folded = operands.map((operand) => this.fold(operand));
     if (folded.some((operand) => operand?.type === 'null')) return NULL;
     if (!folded.every((operand) => operand?.type === 'number')) return undefined;
-    const values = folded.map((operand) => operand?.value ?? null);
+    const floating = folded.some((operand) => operand?.floating);
+    const values = folded.map((operand) => (operand === undefined ? null : numberLiteral(operand)));
     const value = name === undefined ? (values[0] ?? null) : callFunction(name, values);
     return value === null || value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY
       ? NULL
-      : { type: 'number', value };
+      : { type: 'number', value: floating ? Number(value) : value, floating };
   }
 
   private comparison(node: EqlComparison): Constant | undefined {
@@ -139,5 +150,5 @@ function typeOf(left: Constant, right: Constant): FieldType {
 }
 
 function fromBoolean(value: boolean): Constant {
-  return { type: 'boolean', value };
+  return { type: 'boolean', value, floating: false };
 }

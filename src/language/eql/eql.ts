@@ -14,6 +14,8 @@ import { parseEql } from './parse-eql.ts';
 export interface EqlOptions {
   /** The type of a field, `undefined` for one that no schema knows. Without it ECS's types count. */
   readonly fieldType?: (name: string) => FieldType | undefined;
+  /** The field that holds the event's category, `event.category` by default (Elasticsearch's `event_category_field`). */
+  readonly categoryField?: string;
 }
 
 /**
@@ -23,7 +25,10 @@ export interface EqlOptions {
 export function compileEql(text: string, options: EqlOptions = {}): Compiled {
   const { statement, diagnostics } = parseEql(text);
   if (statement === undefined) return { diagnostics };
-  const lowered = lowerEventQuery(statement, options.fieldType ?? ecsFieldType);
+  const lowered = lowerEventQuery(statement, {
+    fieldType: options.fieldType ?? ecsFieldType,
+    categoryField: options.categoryField ?? 'event.category',
+  });
   if (hasErrors(lowered.diagnostics)) return { diagnostics: lowered.diagnostics };
   return { plan: eventPlan(lowered.predicate), diagnostics: lowered.diagnostics };
 }

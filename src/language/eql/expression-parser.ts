@@ -9,7 +9,7 @@
  * deep; the first problem ends parsing (`Failure` is thrown and caught in `parseEql`, never seen outside).
  */
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
-import { joinSpans, type Span, spanOf } from '../../diagnostic/span.ts';
+import { type Span, spanOf } from '../../diagnostic/span.ts';
 import {
   type ComparisonOperator,
   type EqlArithmetic,
@@ -52,6 +52,7 @@ export class ExpressionParser {
   }
 
   private logical(operator: 'and' | 'or', operand: () => EqlExpression): EqlExpression {
+    const start = this.token();
     const first = operand();
     if (!this.isAt(operator)) return first;
     const operands = [first];
@@ -59,17 +60,18 @@ export class ExpressionParser {
     const flat = operands.flatMap((node) =>
       node.kind === 'logical' && node.operator === operator ? node.operands : [node],
     );
-    return freezeNode({ kind: 'logical', operator, operands: flat, span: this.since(first.span) });
+    return freezeNode({ kind: 'logical', operator, operands: flat, span: this.since(start) });
   }
 
   private not(): EqlExpression {
     const start = this.token();
     if (!this.take('not')) return this.comparison();
     const operand = this.nested(() => this.not());
-    return freezeNode({ kind: 'not', operand, span: this.since(spanOfToken(start)) });
+    return freezeNode({ kind: 'not', operand, span: this.since(start) });
   }
 
   private comparison(): EqlExpression {
+    const start = this.token();
     const left = this.sum();
     if (!COMPARISONS.has(this.operator())) return left;
     const operator = this.advance().text as ComparisonOperator;
@@ -77,7 +79,7 @@ export class ExpressionParser {
     if (COMPARISONS.has(this.operator())) {
       this.fail('Comparisons do not chain.', this.token(), 'compare twice and join with and: a < b and b < c');
     }
-    return freezeNode({ kind: 'comparison', operator, left, right, span: this.since(left.span) });
+    return freezeNode({ kind: 'comparison', operator, left, right, span: this.since(start) });
   }
 
   private sum(): EqlExpression {
@@ -85,6 +87,7 @@ export class ExpressionParser {
   }
 
   private binary(operators: readonly EqlArithmetic['operator'][], operand: () => EqlExpression): EqlExpression {
+    const start = this.token();
     let left = operand();
     for (;;) {
       const operator = operators.find((symbol) => symbol === this.operator());
@@ -93,7 +96,7 @@ export class ExpressionParser {
       if (this.arithmetic > MAX_ARITHMETIC) this.failDeep(`more than ${MAX_ARITHMETIC} arithmetic operators`);
       this.advance();
       const right = operand();
-      left = freezeNode({ kind: 'arithmetic', operator, left, right, span: this.since(left.span) });
+      left = freezeNode({ kind: 'arithmetic', operator, left, right, span: this.since(start) });
     }
   }
 
@@ -102,29 +105,30 @@ export class ExpressionParser {
     if (!this.isAt('-') && !this.isAt('+')) return this.matched();
     const operator = this.advance().text as '-' | '+';
     const operand = this.nested(() => this.unary());
-    return freezeNode({ kind: 'unary', operator, operand, span: this.since(spanOfToken(start)) });
+    return freezeNode({ kind: 'unary', operator, operand, span: this.since(start) });
   }
 
   /** An operand with what may follow it directly: a list to be in, or patterns to match. */
   private matched(): EqlExpression {
+    const start = this.token();
     const operand = this.operand();
-    if (MATCHES.has(this.operator())) return this.match(operand);
+    if (MATCHES.has(this.operator())) return this.match(operand, start);
     const negation = this.token();
     const negated = this.take('not');
     if (this.isAt('in') || this.isAt('in~')) {
       const insensitive = this.advance().text === 'in~';
       this.expect('(', `“${insensitive ? 'in~' : 'in'}” takes a list in parentheses: in ("a", "b")`);
       const items = this.list(() => this.expression());
-      return freezeNode({ kind: 'in', operand, negated, insensitive, items, span: this.since(operand.span) });
+      return freezeNode({ kind: 'in', operand, negated, insensitive, items, span: this.since(start) });
     }
     if (negated) this.fail('“not” stands before a condition or before in.', negation, 'write not field like "…"');
     return operand;
   }
 
-  private match(operand: EqlExpression): EqlExpression {
+  private match(operand: EqlExpression, start: Token): EqlExpression {
     const operator = this.advance().text as MatchOperator;
     const patterns = this.take('(') ? this.list(() => this.pattern(operator)) : [this.pattern(operator)];
-    return freezeNode({ kind: 'match', operator, operand, patterns, span: this.since(operand.span) });
+    return freezeNode({ kind: 'match', operator, operand, patterns, span: this.since(start) });
   }
 
   private pattern(operator: MatchOperator): EqlLiteral {
@@ -169,7 +173,7 @@ export class ExpressionParser {
       nameSpan: spanOfToken(name),
       insensitive: name.kind === 'tilde-name',
       args,
-      span: this.since(spanOfToken(name)),
+      span: this.since(name),
     });
   }
 
@@ -188,7 +192,7 @@ export class ExpressionParser {
       if (!this.take('.')) break;
       names.push(this.name());
     }
-    return freezeNode({ kind: 'field', name: names.join('.'), optional, span: this.since(spanOfToken(start)) });
+    return freezeNode({ kind: 'field', name: names.join('.'), optional, span: this.since(start) });
   }
 
   private name(): string {
@@ -208,7 +212,8 @@ export class ExpressionParser {
     const token = this.token();
     const make = (type: EqlLiteral['type'], value: EqlLiteral['value']): EqlLiteral => {
       this.advance();
-      return freezeNode({ kind: 'literal', type, value, span: spanOfToken(token) });
+      const floating = token.kind === 'decimal';
+      return freezeNode({ kind: 'literal', type, value, floating, span: spanOfToken(token) });
     };
     if (token.kind === 'string') return make('string', token.text);
     if (token.kind === 'integer' || token.kind === 'decimal') return make('number', this.number(token));
@@ -267,8 +272,8 @@ export class ExpressionParser {
   }
 
   /** From a place to the end of the last token. */
-  protected since(start: Span): Span {
-    return joinSpans(start, spanOfToken(this.tokens[this.at - 1] as Token));
+  protected since(start: Token): Span {
+    return spanOf(start.start, (this.tokens[this.at - 1] as Token).end);
   }
 
   protected failExpected(what: string, hint?: string): never {

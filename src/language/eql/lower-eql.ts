@@ -42,7 +42,7 @@ import {
   type EqlIn,
   type EqlMatch,
 } from './ast.ts';
-import { arithmeticFunction, type Constant, ConstantFolder } from './constants.ts';
+import { arithmeticFunction, type Constant, ConstantFolder, numberLiteral } from './constants.ts';
 import { eqlFunction, eqlFunctionNames } from './functions.ts';
 import { patternTests, regexError } from './patterns.ts';
 import { isCondition, type Truth, truthOf } from './truth.ts';
@@ -64,13 +64,18 @@ const MIRRORED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
 /** Predicate nodes that conditions used as operands may unfold into. */
 const MAX_TRUTH_SIZE = 2_000;
 
-export function lowerEventQuery(query: EqlEventQuery, fieldType: (name: string) => FieldType | undefined): LoweredEql {
+export interface FieldNames {
+  readonly fieldType: (name: string) => FieldType | undefined;
+  readonly categoryField: string;
+}
+
+export function lowerEventQuery(query: EqlEventQuery, { fieldType, categoryField }: FieldNames): LoweredEql {
   const lowering = new Lowering(fieldType);
   const condition = lowering.condition(query.condition);
   const { name, span } = query.category;
   if (name === undefined) return { predicate: condition, diagnostics: lowering.diagnostics };
   const category = matchAny(
-    { name: 'event.category', type: fieldType('event.category') ?? 'keyword' },
+    { name: categoryField, type: fieldType(categoryField) ?? 'keyword' },
     { kind: 'equals', anyOf: [name], fold: 'none' },
     span,
   );
@@ -301,7 +306,7 @@ class Lowering {
     const known = this.constants.fold(node);
     if (known !== undefined) {
       if (known.type === 'string' || known.type === 'boolean') this.needsNumber(node);
-      return literal(known.value, node.span);
+      return literal(numberLiteral(known), node.span);
     }
     switch (node.kind) {
       case 'field': {

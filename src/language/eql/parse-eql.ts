@@ -63,7 +63,7 @@ class StatementParser extends ExpressionParser {
       kind: 'event-query',
       category: Object.freeze({ name: category, span: spanOfToken(first) }),
       condition,
-      span: this.since(spanOfToken(first)),
+      span: this.since(first),
     });
   }
 

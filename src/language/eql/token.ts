@@ -59,10 +59,9 @@ export const KEYWORDS: ReadonlySet<string> = new Set([
   'with',
 ]);
 
-/** Longest first. */
 export const SYMBOLS: readonly string[] = ['![', '==', '!=', '<=', '>=', ...':=<>+-*/%.,[]()|?'];
 
-/** Operators of other languages with what EQL has instead; longest first. */
+/** Operators of other languages with what EQL has instead. */
 export const FOREIGN_SYMBOLS: ReadonlyMap<string, string> = new Map([
   ['===', 'write =='],
   ['!==', 'write !='],

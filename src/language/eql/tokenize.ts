@@ -10,6 +10,13 @@ import { FOREIGN_SYMBOLS, KEYWORDS, SYMBOLS, type Token, type TokenKind } from '
 const NAME = /[A-Za-z_@][A-Za-z0-9_]*/y;
 const NUMBER = /(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?/y;
 const BLANK = /[ \t\r\n]+/y;
+const ANY_SYMBOL = new RegExp(
+  [...SYMBOLS, ...FOREIGN_SYMBOLS.keys()]
+    .sort((a, b) => b.length - a.length)
+    .map((symbol) => symbol.replace(/[^=]/g, '\\$&'))
+    .join('|'),
+  'y',
+);
 const COMMENT_EDGE = /\/\*|\*\//g;
 
 /** The last token is of kind `end` or `error`. */
@@ -74,11 +81,9 @@ export function tokenize(text: string): readonly Token[] {
       else push('tilde-name', at + name + 1, withTilde.slice(0, name));
       continue;
     }
-    const foreign = longestAt(FOREIGN_SYMBOLS.keys(), text, at);
-    const symbol = longestAt(SYMBOLS, text, at);
-    if (foreign.length > symbol.length) push('foreign', at + foreign.length);
-    else if (symbol.length > 0) push('symbol', at + symbol.length);
-    else return fail(unknownCharacter(text, at));
+    const symbol = at + lengthAt(ANY_SYMBOL, text, at);
+    if (symbol === at) return fail(unknownCharacter(text, at));
+    push(FOREIGN_SYMBOLS.has(text.slice(at, symbol)) ? 'foreign' : 'symbol', symbol);
   }
   tokens.push({ kind: 'end', start: text.length, end: text.length, text: '' });
   return tokens;
@@ -87,14 +92,6 @@ export function tokenize(text: string): readonly Token[] {
 function lengthAt(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0].length ?? 0;
-}
-
-function longestAt(candidates: Iterable<string>, text: string, at: number): string {
-  let longest = '';
-  for (const candidate of candidates) {
-    if (candidate.length > longest.length && text.startsWith(candidate, at)) longest = candidate;
-  }
-  return longest;
 }
 
 /** Comments nest where they balance; one that does not ends at the first close (`/* C:\*.exe *​/`), as in the grammar. */

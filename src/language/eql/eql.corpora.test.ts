@@ -1,0 +1,124 @@
+/**
+ * Elasticsearch's own cases and Elastic's rules, read from the corpora: what parses, what is refused and why, and what
+ * the event queries find. What is not supported yet is counted, so that a change of the counts is seen.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse as parseToml } from 'smol-toml';
+import { expect, type TestContext, test } from 'vitest';
+import { requireCorpora } from '../../../test/requirement.ts';
+import { documentSource, Event } from '../../event/event.ts';
+import { type JsonObject, parseJson } from '../../event/json.ts';
+import { evaluate } from '../../plan/predicate/evaluate.ts';
+import type { FieldType } from '../../plan/predicate/node.ts';
+import { compileEql } from './eql.ts';
+import { parseEql } from './parse-eql.ts';
+
+interface Case {
+  readonly name: string;
+  readonly dataset: string;
+  readonly query: string;
+  readonly expected_event_ids: readonly unknown[];
+}
+
+interface Dataset {
+  readonly category: string;
+  readonly id: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+function readLines<T>(context: TestContext, ...path: string[]): T[] {
+  const text = readFileSync(requireCorpora(context, ...path), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => parseJson(line) as T);
+}
+
+/** Two entries of the list are pieces of one file of queries that was cut inside a string. */
+const isPiece = (query: string) => query.includes('Library/Preferences\n') || query.startsWith("'");
+
+test('what Elasticsearch parses', (context) => {
+  const queries = readLines<{ query: string }>(context, 'eql', 'must-parse.ndjson').map(({ query }) => query);
+  const refused = queries
+    .filter((query) => !isPiece(query))
+    .map((query) => ({ query, diagnostic: parseEql(query).diagnostics[0] }))
+    .filter(({ diagnostic }) => diagnostic !== undefined);
+  expect(refused.filter(({ diagnostic }) => diagnostic?.code !== 'eql-unsupported')).toEqual([]);
+  const unexpected = refused.filter(({ query }) => !/^\s*(sequence|sample|join)\b|\|\s*(head|tail)\b/.test(query));
+  expect(unexpected).toEqual([]);
+});
+
+test('what Elasticsearch refuses', (context) => {
+  const queries = readLines<{ query: string }>(context, 'eql', 'must-refuse.ndjson');
+  expect(queries.filter(({ query }) => parseEql(query).statement !== undefined)).toEqual([]);
+});
+
+test('Elastic’s rules parse, and compile but for functions', (context) => {
+  const folder = requireCorpora(context, 'elastic');
+  const files = globSync(join(folder, '{rules,rules_building_block}', '**', '*.toml'));
+  const counts = { parsed: 0, compiled: 0, sequences: 0 };
+  for (const file of files) {
+    const rule = parseToml(readFileSync(file, 'utf8')).rule as { language?: string; query?: string } | undefined;
+    if (rule?.language !== 'eql' || rule.query === undefined) continue;
+    const { statement, diagnostics } = parseEql(rule.query);
+    if (statement === undefined) {
+      expect([file, diagnostics[0]]).toEqual([file, expect.objectContaining({ code: 'eql-unsupported' })]);
+      counts.sequences += 1;
+      continue;
+    }
+    counts.parsed += 1;
+    const compiled = compileEql(rule.query);
+    const wrong = compiled.diagnostics.filter(
+      ({ code, severity }) => severity === 'error' && code !== 'eql-function-unsupported',
+    );
+    expect([file, wrong]).toEqual([file, []]);
+    if (compiled.plan !== undefined) counts.compiled += 1;
+  }
+  expect(counts.parsed).toBeGreaterThan(800);
+  expect(counts.compiled / counts.parsed).toBeGreaterThan(0.9);
+});
+
+test('event queries find what Elasticsearch finds', (context) => {
+  const datasets = parseJson(
+    readFileSync(requireCorpora(context, 'eql', 'datasets.json'), 'utf8'),
+  ) as unknown as Record<string, Dataset>;
+  const wrong: unknown[] = [];
+  let ran = 0;
+  for (const each of readLines<Case>(context, 'eql', 'cases.ndjson')) {
+    const dataset = datasets[each.dataset] as Dataset;
+    const { plan, diagnostics } = compileEql(each.query, {
+      categoryField: dataset.category,
+      fieldType: (name) => /^[a-z]+(?=;|$)/.exec(dataset.fields[name] ?? '')?.[0] as FieldType | undefined,
+    });
+    if (plan === undefined) {
+      if (!diagnostics.every(({ code }) => /unsupported/.test(code))) wrong.push([each.name, each.query, diagnostics]);
+      continue;
+    }
+    ran += 1;
+    const found = readLines<JsonObject>(context, 'eql', 'datasets', `${each.dataset}.ndjson`)
+      .filter((document) => evaluate(plan.predicate, eventOf(document, dataset)))
+      .map((document) => document[dataset.id]);
+    // Elasticsearch gives ten events unless asked for more.
+    if (JSON.stringify(found.slice(0, 10)) !== JSON.stringify(each.expected_event_ids.slice(0, 10))) {
+      wrong.push([each.name, each.query, found, each.expected_event_ids]);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(ran).toBeGreaterThan(30);
+});
+
+/** An index may store a value for an explicit null (`null_value`). */
+function eventOf(document: JsonObject, { fields }: Dataset): Event {
+  const stored = Object.entries(document).map(([name, value]) => {
+    const inPlace = /;null_value=(.*)$/.exec(fields[name] ?? '')?.[1];
+    return [name, value === null && inPlace !== undefined ? inPlace : value] as const;
+  });
+  return new Event({
+    time: { ms: 0, ticks: 0 },
+    source: documentSource(Object.fromEntries(stored)),
+    raw: new Uint8Array(),
+    format: 'test',
+    dataStreams: [],
+  });
+}

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { documentSource, Event } from '../../event/event.ts';
+import { type JsonObject, parseJson } from '../../event/json.ts';
+import { evaluate } from '../../plan/predicate/evaluate.ts';
+import { compileEql } from './eql.ts';
+
+function compile(text: string) {
+  const { plan, diagnostics } = compileEql(text);
+  if (plan === undefined) throw new Error(`${text}: ${diagnostics[0]?.message}`);
+  return plan.predicate;
+}
+
+function holds(condition: string, document: JsonObject): boolean {
+  const event = new Event({
+    time: { ms: 0, ticks: 0 },
+    source: documentSource(document),
+    raw: new Uint8Array(),
+    format: 'test',
+    dataStreams: [],
+  });
+  return evaluate(compile(condition), event);
+}
+
+const DOCUMENT = parseJson(`{
+  "event": { "category": ["process"], "type": ["start", "exec"] },
+  "process": {
+    "name": "Python3", "pid": 4688, "args": ["python3", "-m", "http.server"], "command_line": "C:\\\\Temp\\\\x?y*.exe -k",
+    "exit_code": 0, "interactive": true, "big": 9007199254740993
+  },
+  "my-field": "Ünï", "flag": false
+}`) as JsonObject;
+
+describe('what holds for a document', () => {
+  const yes = [
+    // Equality: exact, case counts, no wildcards.
+    'process.name == "Python3"',
+    '"Python3" == process.name',
+    'not process.name == "python3"',
+    'not process.command_line == "C:*"',
+    'process.name != "python3"',
+    'process.pid == 4688 and 4688 == process.pid and process.pid == 4688.0',
+    'process.pid > 4687 and 4687 < process.pid and process.pid <= 4688 and not 4688 < process.pid',
+    'process.big == 9007199254740993 and process.big != 9007199254740992 and process.big > 9007199254740992',
+    'process.name > "Python" and process.name < "python"',
+    // Patterns: nothing escapes a wildcard.
+    'process.name : "python3" and process.name : ("bash", "PYTHON?")',
+    'process.name like "Py*3" and not process.name like "py*3" and process.name like~ "py*3"',
+    'process.name like ("bash", "Python3") and not process.name like "Python"',
+    'process.command_line : "c:\\\\temp\\\\*"',
+    'process.command_line like "C:\\\\Temp\\\\x?y*.exe*"',
+    '`my-field` : "Ünï" and not `my-field` : "üNÏ"',
+    'process.pid : 4688 and process.pid : (1, 4688)',
+    'process.name regex "[PQ]yth.*" and not process.name regex "yth" and process.name regex~ "PYTHON\\\\d"',
+    'process.name regex ("bash", ".*on3")',
+    'process.name in ("bash", "Python3") and process.name in~ ("BASH", "PYTHON3") and process.name not in ("python3")',
+    'process.pid in (1, 4688) and process.pid not in (1, 2)',
+    // Arrays: any value; negation negates the whole.
+    'process.args == "-m" and event.type in ("start") and process.args : "HTTP*"',
+    'not process.args != "-m"',
+    'not (process.args not in ("-m"))',
+    // Missing fields.
+    'not process.parent.executable == "/usr/lib/systemd/systemd"',
+    'process.parent.executable != "x"',
+    'process.parent.executable not in ("x")',
+    'not process.parent.pid > 1',
+    'process.parent.pid == null and null == process.parent.pid and process.pid != null',
+    '?process.parent.executable == null and not ?nowhere : "*"',
+    'process.parent.pid + 1 == null and process.pid + 1 != null',
+    'not (process.parent.pid + 1 == 2) and not (process.parent.pid + 1 != 2)',
+    // Conditions as operands keep null.
+    'null == (process.parent.pid > 1) and not (null == (process.pid > 1))',
+    'true == (process.pid > 1) and false == (process.pid > 5000)',
+    'not (false == (process.parent.pid > 1)) and not (true == (process.parent.pid > 1))',
+    'null == (not process.parent.pid == 1) and null == (process.pid == 4688 and process.parent.pid == 1)',
+    'false == (process.pid == 1 and process.parent.pid == 1) and true == (process.pid == 4688 or process.parent.pid == 1)',
+    '(process.pid == 4688) != false and not ((process.parent.pid == 1) != false)',
+    'true == (process.name in ("Python3", "x")) and false == (process.name : "x")',
+    // Booleans.
+    'process.interactive and not flag and flag == false and flag != true',
+    // Arithmetic.
+    'process.pid + 1 == 4689 and process.pid - 4687 == 1 and process.pid * 2 > 9375 and process.pid % 10 == 8',
+    '-process.pid == -4688 and 2 + 3 * 4 == 14 and +process.pid == 4688',
+    '7 / 2 == 3 and 7.0 / 2 == 3.5 and -7.0 / 2 == -3.5 and 1 / 0 == null',
+    'process.pid / 3 == 1562 and process.pid / 3.0 > 1562.6',
+    // Constants.
+    'true and not false and 345 not in (123, 456) and "Foo" < "foo" and "a" != "A" and "a" : "A"',
+    '"abc" like "a*" and not "abc" like "A*" and "abc" regex "a.c" and null == null and not (null != null)',
+    'true or null',
+  ];
+  const no = [
+    'null',
+    'not null',
+    'true and null',
+    'process.pid > null',
+    'not (process.pid > null)',
+    'process.pid : null',
+    'not (process.pid : null)',
+    'process.parent.pid in (null)',
+    'process.parent.pid < 5',
+    'process.exit_code + 1 != 1',
+    '1 == null',
+  ];
+  test.each(yes)('%s', (condition) => expect(holds(`process where ${condition}`, DOCUMENT)).toBe(true));
+  test.each(no)('never: %s', (condition) => expect(holds(`any where ${condition}`, DOCUMENT)).toBe(false));
+
+  test('the category is compared exactly', () => {
+    expect(holds('process where true', DOCUMENT)).toBe(true);
+    expect(holds('Process where true', DOCUMENT)).toBe(false);
+    expect(holds('any where true', {})).toBe(true);
+    expect(holds('process where true', {})).toBe(false);
+  });
+});
+
+describe('problems of meaning', () => {
+  // As in parse-eql.test.ts: ⟦…⟧ marks the place.
+  const problems: [string, string, RegExp][] = [
+    ['any where process.name == ⟦process.parent.name⟧', 'eql-field-comparison', /does not compare two fields/],
+    ['any where process.name == ⟦bash⟧', 'eql-field-comparison', /quoted/],
+    ['any where process.name in ("a", ⟦bash⟧)', 'eql-field-comparison', /“in”/],
+    ['any where ⟦length⟧(process.name) > 3', 'eql-function-unsupported', /not supported yet/],
+    ['any where ⟦startsWith~⟧(process.name, "a")', 'eql-function-unsupported', /startsWith~/],
+    ['any where ⟦lenght⟧(process.name) > 3', 'eql-function-unknown', /did you mean length/],
+    ['any where ⟦length~⟧(process.name) > 3', 'eql-function-unknown', /no form with ~/],
+    ['any where ⟦process.name⟧', 'eql-type', /of type keyword/],
+    ['any where ⟦"a"⟧', 'eql-type', /a text/],
+    ['any where ⟦1 + 1⟧', 'eql-type', /a number/],
+    ['any where ⟦process.pid + 1⟧', 'eql-type', /a number/],
+    ['any where ⟦process.name⟧ + 1 == 2', 'eql-type', /number is needed/],
+    ['any where ⟦"a"⟧ + process.pid == 2', 'eql-type', /number is needed/],
+    ['any where ⟦x > true⟧', 'eql-type', /no order/],
+    ['any where ⟦(x == 1) == 2⟧', 'eql-type', /only true or false/],
+    ['any where process.name regex """a⟦(⟧b"""', 'eql-regex', /not closed/],
+    ['any where process.name regex~ ("a", "b⟦{⟧x}")', 'eql-regex', /needs a number/],
+    ['any where "a" regex "⟦(⟧a"', 'eql-regex', /not closed/],
+  ];
+  test.each(problems)('%s', (marked, code, says) => {
+    const span = { start: marked.indexOf('⟦'), end: marked.indexOf('⟧') - 1 };
+    const { plan, diagnostics } = compileEql(marked.replace(/[⟦⟧]/g, ''));
+    expect(plan).toBeUndefined();
+    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics[0]).toMatchObject({ code, span, severity: 'error' });
+    expect(`${diagnostics[0]?.message} ${diagnostics[0]?.hint}`).toMatch(says);
+  });
+
+  test('warnings leave the plan', () => {
+    const warned = (text: string) => {
+      const { plan, diagnostics } = compileEql(text);
+      expect(plan).toBeDefined();
+      return diagnostics.map(({ code, severity }) => `${severity} ${code}`);
+    };
+    expect(warned('any where process.name == "*.exe"')).toEqual(['warning eql-wildcard-in-equals']);
+    expect(warned('any where process.name not in ("a", "b*")')).toEqual(['warning eql-wildcard-in-equals']);
+    expect(warned('any where process.name == "a?"')).toEqual([]);
+    expect(warned('any where process.name : null')).toEqual(['warning eql-null-comparison']);
+    expect(warned('any where process.pid > null')).toEqual(['warning eql-null-comparison']);
+  });
+
+  test('all of them are reported', () => {
+    const { diagnostics } = compileEql('any where lenght(a) > 1 and b == c or d regex "(" and process.name');
+    expect(diagnostics.map(({ code }) => code)).toEqual([
+      'eql-function-unknown',
+      'eql-field-comparison',
+      'eql-regex',
+      'eql-type',
+    ]);
+  });
+
+  test('conditions compared with conditions stay bounded', () => {
+    for (const operand of ['true', 'false', 'null']) {
+      const nested = `${'('.repeat(190)}x == 1${`) == ${operand}`.repeat(190)}`;
+      expect(JSON.stringify(compileEql(`any where ${nested}`)).length).toBeLessThan(200_000);
+    }
+    const wide = `(${'x == 1 and '.repeat(5_000)}y == 2) == true`;
+    expect(compileEql(`any where ${wide}`).diagnostics[0]?.code).toBe('eql-too-deep');
+  });
+});
+
+test('a plan is frozen, serialisable, and keeps the places of its clauses', () => {
+  const text = 'process where process.name : "a*" and process.pid > 1';
+  const predicate = compile(text);
+  expect(JSON.parse(JSON.stringify(predicate))).toEqual(predicate);
+  expect(Object.isFrozen(predicate)).toBe(true);
+  if (predicate.kind !== 'and') throw new Error('not a conjunction');
+  const words = predicate.children.map(({ span }) => text.slice(span.start, span.end));
+  expect(words).toEqual(['process', 'process.name : "a*"', 'process.pid > 1']);
+});
+
+test('types come from the schema that is given', () => {
+  const { plan } = compileEql('endgame where pid == 1', {
+    fieldType: (name) => (name === 'pid' ? 'long' : undefined),
+    categoryField: 'event_type',
+  });
+  expect(JSON.stringify(plan)).toContain('{"name":"pid","type":"long"}');
+  expect(JSON.stringify(plan)).toContain('{"name":"event_type","type":"keyword"}');
+});
