@@ -144,9 +144,14 @@ function outcome(event: AuditEvent): 'success' | 'failure' | 'unknown' {
   return 'unknown';
 }
 
+/** The setting's id is this machine's; `node=` may be its short name or its full one, as auditd's `name_format` has it. */
 function hostId(event: AuditEvent): string | undefined {
   const { hostId, hostName } = event.context.settings;
-  return event.node === undefined || event.node === hostName ? hostId : undefined;
+  return event.node === undefined || shortName(event.node) === shortName(hostName) ? hostId : undefined;
+}
+
+function shortName(name: string | undefined): string | undefined {
+  return name?.split('.')[0]?.toLowerCase();
 }
 
 function executable(event: AuditEvent): string | undefined {

@@ -88,7 +88,7 @@ export function parseAuditRecord(line: string): AuditRecord | undefined {
 }
 
 /** Hex digits to text, as UTF-8 with replacement; `undefined` where the text is no hex as audit writes it. */
-export function decodeHex(value: string): string | undefined {
+function decodeHex(value: string): string | undefined {
   return isHex(value) ? Buffer.from(value, 'hex').toString('utf8') : undefined;
 }
 

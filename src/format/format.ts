@@ -45,7 +45,10 @@ export interface FormatSettings {
 /** Reads one stream of lines; what is recognised may change from line to line (mixed files). */
 export interface StreamReader {
   line(line: InputLine): void;
-  /** No line came for a while (live): releases records whose newest line came `settleMs` ago or earlier. */
+  /**
+   * Called now and then (live), `now` being the present in epoch ms: releases what waits for lines that should have
+   * come by now. How long that is, each format knows.
+   */
   settle(now: number): void;
   /** The stream ended: releases everything that waits. */
   end(): void;

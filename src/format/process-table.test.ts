@@ -177,6 +177,32 @@ test('processes from before the first event, in any order', () => {
   expect(events[0]?.text('process.parent.command_line')).toBe('-bash');
   expect(table.ancestry(events[0] as Event).map(({ name }) => name)).toEqual(['zsh', 'systemd']);
   expect(ids[1]).toBe(procfsEntityId('vm', 50, 10));
+  expect(events[1]?.text('process.start')).toBeUndefined();
+});
+
+test('an orphan’s parent is the one that the source names now', () => {
+  const { events } = run([
+    { pid: 1, args: ['init'] },
+    { pid: 20, args: ['sh'] },
+    { pid: 30, ppid: 20 },
+    { pid: 30, ppid: 1 },
+  ]);
+  expect(events.map((event) => event.text('process.parent.name'))).toEqual([undefined, 'init', 'sh', 'init']);
+});
+
+test('the start stays over exec where the source gives the entity', () => {
+  const line = (second: number) =>
+    JSON.stringify({
+      procfs: 1,
+      time: `2026-01-01T00:00:0${second}Z`,
+      pid: 5,
+      start_ticks: 7,
+      host: 'vm',
+      args: ['x'],
+    });
+  const table = new ProcessTable();
+  const { events } = readEvents([line(1), line(2)].join('\n'), {}, (event) => table.observe(event));
+  expect(events.map((event) => event.text('process.start'))).toEqual(Array(2).fill('2026-01-01T00:00:01.000Z'));
 });
 
 test('what the source says stays', () => {

@@ -130,13 +130,14 @@ export class ProcessTable {
         ? before
         : undefined;
     if (goesOn === undefined) host.pids.saw(pid);
-    const start = goesOn?.start ?? event.text('process.start') ?? event.text('@timestamp');
+    const known = given === undefined ? goesOn : host.lives.get(given);
+    const seen = event.text('@timestamp');
+    // Of a process that was there before the first event, the start is not known.
+    const start = event.text('process.start') ?? known?.start ?? (known?.entityId === undefined ? seen : undefined);
     const entityId =
-      given ??
-      goesOn?.entityId ??
-      processEntityId(host.name, pid, `${start ?? ''} ${event.text('event.sequence') ?? ''}`);
-    const parent = goesOn?.parent ?? this.parentOf(host, pid, ppid, event);
-    const born = goesOn?.born ?? host.pids.position;
+      given ?? known?.entityId ?? processEntityId(host.name, pid, `${start} ${event.text('event.sequence') ?? ''}`);
+    const parent = this.parentOf(host, known, pid, ppid, event);
+    const born = known?.born ?? host.pids.position;
     this.keep(
       host,
       { ...processInEvent(event, pid), entityId, ...(start === undefined ? {} : { start }) },
@@ -149,7 +150,13 @@ export class ProcessTable {
   }
 
   /** The key of the parent's life; where only laurel knows the parent, what it says becomes a life of its own. */
-  private parentOf(host: Host, pid: number, ppid: number | undefined, event: Event): string | undefined {
+  private parentOf(
+    host: Host,
+    before: Life | undefined,
+    pid: number,
+    ppid: number | undefined,
+    event: Event,
+  ): string | undefined {
     const given = event.text('process.parent.entity_id');
     if (given !== undefined) {
       const parent = parentInEvent(event);
@@ -157,6 +164,8 @@ export class ProcessTable {
       return given;
     }
     if (ppid === undefined || ppid === pid) return undefined;
+    // The parent that it had, also when that ended and its pid is another's by now.
+    if (before?.parent !== undefined && host.lives.get(before.parent)?.pid === ppid) return before.parent;
     const known = host.current.get(ppid);
     if (known !== undefined) {
       this.touch(host, known);
