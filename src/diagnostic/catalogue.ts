@@ -30,6 +30,7 @@ export const CATALOGUE = {
   'rule-file-too-large': 'The file is larger than any rule.',
   'rule-file-unreadable': 'The file or folder does not exist, may not be read, or is not UTF-8 text.',
   'rule-findings-cut': 'The file has more findings than are shown.',
+  'rule-form-unknown': 'The text is none of the forms that rules are read in.',
   'rule-id-duplicate': 'Another rule that is loaded already has this id.',
   'rule-index-nothing': 'The index patterns only take away, so the rule reads no event.',
   'rule-key-missing': 'A key that every rule needs is missing or empty.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspectRule } from './inspect.ts';
+import { inspectText } from './inspect.ts';
 
 const RULE = `[rule]
 from = "now-9m"
@@ -29,8 +29,9 @@ name = "Python"
 
 /** `severity code «what is marked» message [hint]` of each finding that checking gives. */
 const told = (text: string): string[] =>
-  inspectRule(text, 'a.toml')
-    .findings.filter(({ message }) => !message.endsWith('cannot be run yet.'))
+  inspectText(text, 'a.toml')
+    .flatMap(({ findings }) => findings)
+    .filter(({ message }) => !message.endsWith('cannot be run yet.'))
     .map(({ severity, code, line, column, end, message, hint }) => {
       const marked = (text.split('\n')[line - 1] ?? '').slice(
         column - 1,

@@ -1,23 +1,18 @@
 /**
  * What can be said of a rule before it runs, besides its query: severity against risk, schedule, caps, index patterns,
- * ATT&CK, and keys that are kept but not followed.
+ * ATT&CK.
  *
  * Sources: Elastic's risk bands and schedule semantics (a window of `from` to `to` every `interval`; Elastic itself
  * checks neither for holes), MITRE ATT&CK. An error keeps a rule from being loaded, a warning does not.
  */
-import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { checkAttack } from './check-attack.ts';
-import { UNFOLLOWED_KEYS, WIDENING_KEYS } from './elastic-keys.ts';
 import { readsNothing } from './index-pattern.ts';
 import type { RuleLocator } from './locator.ts';
 import type { RuleDocument, Severity } from './rule.ts';
 import { parseInterval, parseLookBack, scheduleWindow } from './schedule.ts';
-import { isTable } from './toml.ts';
 
-type Checked = Pick<
-  RuleDocument,
-  'severity' | 'riskScore' | 'schedule' | 'maxAlerts' | 'indexPatterns' | 'threat' | 'extra'
->;
+type Checked = Pick<RuleDocument, 'severity' | 'riskScore' | 'schedule' | 'maxAlerts' | 'indexPatterns' | 'threat'>;
 
 /** The lowest and highest risk score of each severity; Elastic has no `informational`, which takes what low takes. */
 const RISK_BANDS: Readonly<Record<Severity, readonly [number, number]>> = {
@@ -39,7 +34,6 @@ export function checkRule(rule: Checked, locate: RuleLocator): readonly Diagnost
     ...checkMaxAlerts(rule, locate),
     ...checkIndexPatterns(rule, locate),
     ...checkAttack(rule.threat, locate),
-    ...checkExtra(rule, locate),
   ];
 }
 
@@ -125,25 +119,6 @@ function* checkIndexPatterns({ indexPatterns }: Checked, locate: RuleLocator): I
     locate.value(['indexPatterns']),
     hint,
   );
-}
-
-function* checkExtra({ extra }: Checked, locate: RuleLocator): Iterable<Diagnostic> {
-  const rule = isTable(extra.rule) ? extra.rule : {};
-  for (const [key, effect] of Object.entries(UNFOLLOWED_KEYS)) {
-    if (!Object.hasOwn(rule, key) || isEmpty(rule[key])) continue;
-    const severity: DiagnosticSeverity = WIDENING_KEYS.has(key) ? 'warning' : 'info';
-    const message = `${key} is kept but not followed: ${effect}.`;
-    yield diagnose('rule-key-unfollowed', severity, message, locate.key(['extra', 'rule', key]));
-  }
-  const metadata = isTable(extra.metadata) ? extra.metadata : {};
-  if (metadata.maturity === 'deprecated') {
-    const at = locate.value(['extra', 'metadata', 'maturity']);
-    yield diagnose('rule-deprecated', 'info', 'The author has retired this rule.', at);
-  }
-}
-
-function isEmpty(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
 }
 
 function minutes(ms: number): string {

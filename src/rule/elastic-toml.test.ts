@@ -4,8 +4,9 @@ import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { requireCorpora } from '../../test/requirement.ts';
 import { ELASTIC_KEY } from './elastic-keys.ts';
-import { type ParsedRule, parseElasticToml } from './elastic-toml.ts';
-import { inspectRule } from './inspect.ts';
+import { parseElasticToml } from './elastic-toml.ts';
+import { inspectText } from './inspect.ts';
+import type { ParsedRule } from './parsed-rule.ts';
 import type { RuleDocument } from './rule.ts';
 
 const RULE = `[metadata]
@@ -66,8 +67,9 @@ const change = (from: string, to: string): string => {
 };
 /** `code «what is marked» message` of each finding that reading gives. */
 const told = (text: string): string[] =>
-  inspectRule(text, 'a.toml')
-    .findings.filter(({ message }) => !message.endsWith('cannot be run yet.'))
+  inspectText(text, 'a.toml')
+    .flatMap(({ findings }) => findings)
+    .filter(({ message }) => !message.endsWith('cannot be run yet.'))
     .map(({ code, line, column, end, message }) => {
       const written = text.split('\n')[line - 1] ?? '';
       return `${code} «${written.slice(column - 1, end.line === line ? end.column - 1 : undefined)}» ${message}`;

@@ -14,34 +14,30 @@
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { nearestName } from '../diagnostic/nearest.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
+import { checkElastic } from './check-elastic.ts';
 import { ELASTIC_KEY, ELASTIC_TABLES, METADATA_KEYS, RULE_KEYS } from './elastic-keys.ts';
 import { elasticLocator } from './elastic-locator.ts';
 import { readThreat } from './elastic-threat.ts';
+import type { RuleFormReader } from './form.ts';
 import type { RuleLocator } from './locator.ts';
 import { markdownSection } from './markdown-section.ts';
-import type { RuleDocument, Schedule, Severity } from './rule.ts';
+import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
+import type { Schedule, Severity } from './rule.ts';
 import { isTable, parseToml, type TomlTable } from './toml.ts';
-
-/** A rule as far as it could be read: what is required may be missing, which the diagnostics say. */
-export type RuleDraft = Omit<RuleDocument, 'id' | 'name' | 'query' | 'language'> & {
-  readonly id?: string;
-  readonly name?: string;
-  readonly query?: string;
-};
-
-export interface ParsedRule {
-  /** Absent exactly when `diagnostics` holds an error. */
-  readonly rule?: RuleDocument;
-  /** Absent where the text is no TOML or has no `[rule]`. */
-  readonly draft?: RuleDraft;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly locate: RuleLocator;
-}
 
 /** Unknown keys told of in one table: looking for what was meant takes time, and nobody reads further. */
 const MOST_UNKNOWN = 250;
 
 const SEVERITIES: readonly Severity[] = ['informational', 'low', 'medium', 'high', 'critical'];
+
+export const elasticTomlForm: RuleFormReader = {
+  form: 'elastic-toml',
+  name: 'Elastic TOML',
+  fileEndings: ['.toml'],
+  recognises: (text) => /^\s*\[{1,2}\s*(?:rule|metadata|hunt)\b/m.test(text),
+  parse: (text, path) => [parseElasticToml(text, path)],
+  check: checkElastic,
+};
 
 /** @param path what the document names as its source; nothing is read from there. */
 export function parseElasticToml(text: string, path: string): ParsedRule {

@@ -1,18 +1,21 @@
 /**
- * One rule file seen through: read, checked, compiled.
+ * One rule file seen through: recognised, read, checked, compiled.
  *
- *   text ──parse──▶ document ──check──▶ diagnostics ─┐
+ *   text ──form──▶ documents ──check──▶ diagnostics ─┐
  *                       └─────compile──▶ plan        └─place──▶ findings in the file
  *
  * Whether a rule can run is decided here and nowhere else: it can exactly when no finding is an error.
  */
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
-import { positionAt } from '../diagnostic/span.ts';
+import { NO_SPAN, positionAt } from '../diagnostic/span.ts';
 import type { Plan } from '../plan/plan.ts';
 import { checkRule } from './check.ts';
 import { compileRule } from './compile.ts';
-import { parseElasticToml } from './elastic-toml.ts';
 import type { Finding } from './finding.ts';
+import type { RuleFormReader } from './form.ts';
+import { FORM_NAMES, ruleFormOf } from './forms.ts';
+import type { RuleLocator } from './locator.ts';
+import type { ParsedRule } from './parsed-rule.ts';
 import type { RuleDocument } from './rule.ts';
 
 /** A rule that can run. */
@@ -28,6 +31,8 @@ export interface Inspection {
   readonly text?: string;
   /** The document, also where its query or a setting has errors; absent where what is required is missing. */
   readonly document?: RuleDocument;
+  /** From the document to the text; absent where nothing could be read. */
+  readonly locate?: RuleLocator;
   /** Absent where a finding is an error. */
   readonly rule?: LoadedRule;
   /** In the order of the text. */
@@ -37,19 +42,28 @@ export interface Inspection {
 /** A file of nothing but mistakes must not cost time and memory without end. */
 const MOST_FINDINGS = 200;
 
-export function inspectRule(text: string, file: string): Inspection {
-  const { rule: document, draft, diagnostics: parsing, locate } = parseElasticToml(text, file);
+/** Every rule of a text, in its order; at least one entry, which says what is wrong where there is no rule. */
+export function inspectText(text: string, file: string): readonly Inspection[] {
+  const form = ruleFormOf(text, file);
+  if (form !== undefined) return form.parse(text, file).map((parsed) => inspectParsed(parsed, form, text, file));
+  const hint = `Rules are read as ${FORM_NAMES}.`;
+  const unknown = diagnose('rule-form-unknown', 'error', 'This is no rule in a form that is known.', NO_SPAN, hint);
+  return [{ file, text, findings: toFindings([unknown], text, file, {}) }];
+}
+
+function inspectParsed(parsed: ParsedRule, form: RuleFormReader, text: string, file: string): Inspection {
+  const { rule: document, draft, diagnostics: parsing, locate } = parsed;
   const diagnostics: Diagnostic[] = [...parsing];
-  if (draft !== undefined) diagnostics.push(...checkRule(draft, locate));
+  if (draft !== undefined) diagnostics.push(...checkRule(draft, locate), ...(form.check?.(draft, locate) ?? []));
   const compiled = document === undefined ? undefined : compileRule(document);
   for (const diagnostic of compiled?.diagnostics ?? []) {
     diagnostics.push({ ...diagnostic, span: locate.query(diagnostic.span) });
   }
   const findings = toFindings(diagnostics, text, file, draft ?? {});
-  if (document === undefined) return { file, text, findings };
+  if (document === undefined) return { file, text, locate, findings };
   const plan = compiled?.plan;
-  if (plan === undefined || hasErrors(diagnostics)) return { file, text, document, findings };
-  return { file, text, document, rule: { document, plan }, findings };
+  if (plan === undefined || hasErrors(diagnostics)) return { file, text, document, locate, findings };
+  return { file, text, document, rule: { document, plan }, locate, findings };
 }
 
 /** @param rule as far as known */

@@ -66,6 +66,11 @@ describe('loadRules', () => {
     expect((await checkRules([file('a.toml', rule('a', 'any'))])).some(isUnreadable)).toBe(false);
   });
 
+  it('looks at a text whose name does not tell its form', async () => {
+    expect((await loadRules([file('rule.txt', rule('t'))])).rules).toHaveLength(1);
+    expect(await codes(file('shopping.txt', 'milk, bread'))).toEqual(['rule-form-unknown']);
+  });
+
   it('ends where links make a circle', async () => {
     file('a.toml', rule('a'));
     symlinkSync(folder, join(folder, 'loop'));

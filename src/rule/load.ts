@@ -9,9 +9,8 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diagnose } from '../diagnostic/diagnostic.ts';
-import { elasticLocator } from './elastic-locator.ts';
 import type { Finding } from './finding.ts';
-import { type Inspection, inspectRule, type LoadedRule, toFindings } from './inspect.ts';
+import { type Inspection, inspectText, type LoadedRule, toFindings } from './inspect.ts';
 import { readRuleFiles } from './rule-files.ts';
 
 export interface LoadedRules {
@@ -20,7 +19,7 @@ export interface LoadedRules {
 }
 
 /**
- * Loads rule files (Elastic TOML), folders of them, or `-` for standard input. A rule with an error is left out; the
+ * Loads rule files (`forms.ts` lists the forms), folders of them, or `-` for standard input. A rule with an error is left out; the
  * findings say why. Nothing a file or path holds makes this throw.
  */
 export async function loadRules(paths: readonly string[]): Promise<LoadedRules> {
@@ -40,7 +39,7 @@ export async function bundledRules(): Promise<LoadedRules> {
   return collect(inspectRules([folder], (file) => relative(home, file)));
 }
 
-/** File by file, for callers that show progress or the text. */
+/** Rule by rule, file by file, for callers that show progress or the text. */
 export async function* inspectRules(
   paths: readonly string[],
   name: (file: string) => string = (file) => file,
@@ -52,11 +51,12 @@ export async function* inspectRules(
       yield { file, findings: toFindings([source.diagnostic], '', file, {}) };
       continue;
     }
-    const inspection = inspectRule(source.text, file);
-    const id = inspection.document?.id;
-    const owner = id === undefined ? undefined : owners.get(id);
-    if (id !== undefined && owner === undefined) owners.set(id, file);
-    yield owner === undefined ? inspection : withoutRule(inspection, owner);
+    for (const inspection of inspectText(source.text, file)) {
+      const id = inspection.document?.id;
+      const owner = id === undefined ? undefined : owners.get(id);
+      if (id !== undefined && owner === undefined) owners.set(id, file);
+      yield owner === undefined ? inspection : withoutRule(inspection, owner);
+    }
   }
 }
 
@@ -75,10 +75,10 @@ async function collect(inspections: AsyncIterable<Inspection>): Promise<LoadedRu
   return { rules, findings };
 }
 
-function withoutRule({ file, text = '', document, findings }: Inspection, owner: string): Inspection {
+function withoutRule({ file, text = '', document, locate, findings }: Inspection, owner: string): Inspection {
   const message = `The id is already taken by the rule in ${owner}.`;
   const hint = 'Give each rule an id of its own; of two with one id only the first is loaded.';
-  const duplicate = diagnose('rule-id-duplicate', 'error', message, elasticLocator(text).value(['id']), hint);
+  const duplicate = diagnose('rule-id-duplicate', 'error', message, locate?.value(['id']), hint);
   return {
     file,
     text,

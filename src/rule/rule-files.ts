@@ -1,5 +1,5 @@
 /**
- * The texts behind paths: files, folders (all `.toml` files in them, in order of name), `-` for standard input.
+ * The texts behind paths: files, folders (all rule files in them, in order of name), `-` for standard input.
  *
  * What cannot be read is a diagnostic in place of a text. A file reached twice is given once. Links to folders inside a
  * folder are not followed, so that a circle of links ends.
@@ -7,6 +7,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
+import { isRuleFile, RULE_FILE_ENDINGS } from './forms.ts';
 
 export type RuleFile =
   | { readonly file: string; readonly text: string }
@@ -45,7 +46,14 @@ async function filesAt(
     if (!(await stat(path)).isDirectory()) return { files: [path] };
     const files = await filesUnder(path);
     if (files.length > 0) return { files };
-    return { file: path, diagnostic: diagnose('rule-file-empty', 'error', 'The folder holds no .toml file.') };
+    return {
+      file: path,
+      diagnostic: diagnose(
+        'rule-file-empty',
+        'error',
+        `The folder holds no rule file (${RULE_FILE_ENDINGS.join(', ')}).`,
+      ),
+    };
   } catch (error) {
     return { file: path, diagnostic: unreadable(error) };
   }
@@ -54,7 +62,7 @@ async function filesAt(
 async function filesUnder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries
-    .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.toml'))
+    .filter((entry) => !entry.isDirectory() && isRuleFile(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
@@ -86,7 +94,7 @@ async function readStandardInput(): Promise<RuleFile> {
 
 function decode(file: string, bytes: Uint8Array): RuleFile {
   try {
-    // The mark at the start is kept so that offsets stay those of the file; TOML skips it.
+    // The mark at the start is kept so that offsets stay those of the file; the forms skip it.
     return { file, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
     return { file, diagnostic: diagnose('rule-file-unreadable', 'error', 'The file is not UTF-8 text.') };

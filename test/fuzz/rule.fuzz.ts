@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { compileIndexPatterns } from '../../src/rule/index-pattern.ts';
-import { inspectRule } from '../../src/rule/inspect.ts';
+import { inspectFuzzed } from './inspect-fuzzed.ts';
 
 const BUNDLED = readFileSync(
   new URL('../../rules/elastic/execution_python_webserver_spawned.toml', import.meta.url),
@@ -70,9 +70,6 @@ interface Edit {
   readonly piece: string;
 }
 
-/** Seconds one file may take; the largest real rules take 20 ms. */
-const SLOW = 5;
-
 export function fuzzRule(seconds: number, seed: number): { runs: number } {
   const edit: fc.Arbitrary<Edit> = fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -87,7 +84,7 @@ export function fuzzRule(seconds: number, seed: number): { runs: number } {
 
   const result = fc.check(
     fc.property(text, pattern, stream, (text, pattern, stream) => {
-      inspect(text);
+      inspectFuzzed(text, 'fuzz.toml');
       comparePattern(pattern.join(''), stream);
     }),
     { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: seconds * 1000, markInterruptAsFailure: false },
@@ -99,27 +96,6 @@ export function fuzzRule(seconds: number, seed: number): { runs: number } {
 function apply(text: string, { at, cut, piece }: Edit): string {
   const start = Math.floor(at * text.length);
   return text.slice(0, start) + piece + text.slice(start + cut);
-}
-
-function inspect(text: string): void {
-  const began = performance.now();
-  const { rule, findings } = inspectRule(text, 'fuzz.toml');
-  const took = (performance.now() - began) / 1000;
-  if (took > SLOW) throw new Error(`took ${took.toFixed(1)} s`);
-  const lines = text.split('\n');
-  for (const { line, column, end, message } of findings) {
-    const written = lines[line - 1];
-    if (written === undefined || column < 1 || column > [...written].length + 1) {
-      throw new Error(`"${message}" at ${line}:${column} is outside the file`);
-    }
-    if (end.line < line || (end.line === line && end.column < column))
-      throw new Error(`"${message}" ends before it starts`);
-  }
-  if (rule === undefined && !findings.some(({ severity }) => severity === 'error'))
-    throw new Error('left out without an error');
-  if (rule !== undefined && findings.some(({ severity }) => severity === 'error'))
-    throw new Error('loaded with an error');
-  if (rule !== undefined) JSON.stringify(rule.document);
 }
 
 function comparePattern(entry: string, stream: string): void {

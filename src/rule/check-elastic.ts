@@ -1,0 +1,28 @@
+/**
+ * What can be said of an Elastic rule besides what is said of every rule: keys that are kept but not followed, and
+ * rules that their author has retired.
+ */
+import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../diagnostic/diagnostic.ts';
+import { UNFOLLOWED_KEYS, WIDENING_KEYS } from './elastic-keys.ts';
+import type { RuleLocator } from './locator.ts';
+import type { RuleDocument } from './rule.ts';
+import { isTable } from './toml.ts';
+
+export function* checkElastic({ extra }: Pick<RuleDocument, 'extra'>, locate: RuleLocator): Iterable<Diagnostic> {
+  const rule = isTable(extra.rule) ? extra.rule : {};
+  for (const [key, effect] of Object.entries(UNFOLLOWED_KEYS)) {
+    if (!Object.hasOwn(rule, key) || isEmpty(rule[key])) continue;
+    const severity: DiagnosticSeverity = WIDENING_KEYS.has(key) ? 'warning' : 'info';
+    const message = `${key} is kept but not followed: ${effect}.`;
+    yield diagnose('rule-key-unfollowed', severity, message, locate.key(['extra', 'rule', key]));
+  }
+  const metadata = isTable(extra.metadata) ? extra.metadata : {};
+  if (metadata.maturity === 'deprecated') {
+    const at = locate.value(['extra', 'metadata', 'maturity']);
+    yield diagnose('rule-deprecated', 'info', 'The author has retired this rule.', at);
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}

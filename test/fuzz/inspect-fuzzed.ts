@@ -1,0 +1,32 @@
+/**
+ * What has to hold of reading any text as rules: it does not throw or hang, its findings lie inside the text, and a rule
+ * is left out exactly where a finding is an error.
+ */
+import { inspectText } from '../../src/rule/inspect.ts';
+
+/** Seconds one file may take; the largest real rules take 20 ms. */
+const SLOW = 5;
+
+/** @throws {Error} with what is wrong */
+export function inspectFuzzed(text: string, file: string): void {
+  const began = performance.now();
+  const inspections = inspectText(text, file);
+  const took = (performance.now() - began) / 1000;
+  if (took > SLOW) throw new Error(`took ${took.toFixed(1)} s`);
+  if (inspections.length === 0) throw new Error('nothing said of the text');
+  const lines = text.split('\n');
+  for (const { rule, findings } of inspections) {
+    for (const { line, column, end, message } of findings) {
+      const written = lines[line - 1];
+      if (written === undefined || column < 1 || column > [...written].length + 1) {
+        throw new Error(`"${message}" at ${line}:${column} is outside the file`);
+      }
+      if (end.line < line || (end.line === line && end.column < column))
+        throw new Error(`"${message}" ends before it starts`);
+    }
+    const wrong = findings.some(({ severity }) => severity === 'error');
+    if (rule === undefined && !wrong) throw new Error('left out without an error');
+    if (rule !== undefined && wrong) throw new Error('loaded with an error');
+    if (rule !== undefined) JSON.stringify(rule.document);
+  }
+}
