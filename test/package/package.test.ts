@@ -52,7 +52,7 @@ test('holds JavaScript, declarations, rules, pages and licences, and no sources 
     expect(paths).toContain(path);
   }
   expect(paths.filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
-  expect(paths.filter((path) => /\.test\.|\.fixture\./.test(path))).toEqual([]);
+  expect(paths.filter((path) => /\.(test|fixture|conformance)\./.test(path))).toEqual([]);
   expect(packed.size).toBeLessThan(LARGEST_PACKAGE);
 });
 
