@@ -89,7 +89,6 @@ export type {
   AlertStatus,
   AlertSummary,
   CloseReason,
-  Funnel,
   Histogram,
   HistoryEntry,
   JsonObject,

@@ -194,7 +194,7 @@ describe('the API', () => {
           if (response.status === 400) expect(response.body.error.message).toMatch(/\S/);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
     expect(served.errors).toEqual([]);
   });

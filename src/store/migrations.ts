@@ -6,7 +6,7 @@
  * Invariants: a step, once released, never changes; steps only go forward, all in one transaction, and before the first
  * of them a file that holds data is copied beside itself. A file newer than the program is refused.
  */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './store-error.ts';
 
@@ -140,7 +140,7 @@ export function backupPath(path: string, version: number): string {
 function copyBefore(database: DatabaseSync, path: string, version: number): void {
   const copy = backupPath(path, version);
   const unfinished = `${copy}.unfinished`;
-  if (existsSync(unfinished)) rmSync(unfinished);
+  writeFileSync(unfinished, '', { mode: 0o600 });
   database.prepare('VACUUM INTO ?').run(unfinished);
   renameSync(unfinished, copy);
 }

@@ -42,7 +42,8 @@ describe('a data folder', () => {
     store.setStatus('a', { status: 'closed', reason: 'true_positive', time: '2026-03-02T00:00:00.000Z' });
     store.close();
     expect(open().alert('a')).toMatchObject({ status: 'closed', close_reason: 'true_positive' });
-    expect(statSync(folder).mode & 0o077).toBe(0);
+    for (const name of ['', 'state.sqlite', 'state.sqlite-wal'])
+      expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
   });
 
   it('has one writer, named in the refusal, until it closes', () => {

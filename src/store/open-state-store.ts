@@ -3,7 +3,7 @@
  *
  *   folder ──make──▶ lock ──▶ state.sqlite ──pragmas──▶ migrate ──▶ StateStore
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { checkSchema, MIGRATIONS, migrate } from './migrations.ts';
@@ -59,6 +59,8 @@ function openWriter(folder: string, timeout: number): StateStore {
   const lock = lockForWriting(folder);
   try {
     const path = join(folder, 'state.sqlite');
+    // SQLite would make it readable to all; the files beside it take its mode.
+    closeSync(openSync(path, 'a', 0o600));
     const database = new DatabaseSync(path, { timeout });
     const store = closedOnError(database, () => {
       checkSchema(database, path);
