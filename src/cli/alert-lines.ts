@@ -5,11 +5,11 @@
  *                        Web Server Spawned via Python · EQL · started by bash · audit.log:812
  *
  * Columns have fixed widths, so alerts can be printed as they are found. Evidence is printed without control characters
- * (`shownCommand`), so that a log cannot steer the reader's terminal.
+ * (`shownText`), so that a log cannot steer the reader's terminal.
  */
 import { basename } from 'node:path';
 import type { Alert } from '../detect/alert.ts';
-import { shownCommand } from '../detect/sentence.ts';
+import { shownText } from '../detect/sentence.ts';
 import { valuesAt } from '../event/field-path.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { Severity } from '../rule/rule.ts';
@@ -44,12 +44,12 @@ export function alertLines(alert: Alert, style: Style, width: number): readonly 
     severityWord(alert.severity, style),
     cell(text(event, 'host.name') ?? '-', HOST),
     cell(text(event, 'user.name') ?? text(event, 'user.id') ?? '-', USER),
-    style.bold(shownCommand(command, room)),
+    style.bold(shownText(command, room)),
   ].join(GAP);
   const indent = ' '.repeat(TIME + GAP.length);
   return [
     first,
-    indent + style.dim(shownCommand(attribution(alert, event), Math.max(LEAST_COMMAND, width - indent.length))),
+    indent + style.dim(shownText(attribution(alert, event), Math.max(LEAST_COMMAND, width - indent.length))),
   ];
 }
 
@@ -76,7 +76,7 @@ function attribution(alert: Alert, event: JsonObject): string {
 }
 
 function cell(value: string, width: number): string {
-  return shownCommand(value, width).padEnd(width);
+  return shownText(value, width).padEnd(width);
 }
 
 function text(document: JsonObject, field: string): string | undefined {

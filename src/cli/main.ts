@@ -1,13 +1,13 @@
 /**
  * The command line. Every command loads its own code when it runs, so that `--help` and small commands stay quick.
  */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit.ts';
 import { registerRule } from './rule.ts';
 import { registerSample } from './sample.ts';
 import { registerScan } from './scan.ts';
 import { registerStart } from './start.ts';
+import { version } from './version.ts';
 import { registerWatch } from './watch.ts';
 
 /** Runs a command line (without `node` and the script) and gives the exit code. */
@@ -35,11 +35,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
-}
-
-export function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 const EXAMPLES = `

@@ -1,19 +1,20 @@
 /**
  * What happened, in one plain sentence: who, what, where. Made from the event alone, so that it is true whatever rule
- * matched. Evidence is quoted as it stands; control characters are shown as a space and long commands are cut.
+ * matched. What a command means is said where it is known (`python-web-server.ts`); otherwise the program is named.
+ * Evidence is quoted as it stands, without control characters and cut to a length.
  */
 import type { Event } from '../event/event.ts';
+import { isLoopback, parsePythonWebServer } from './python-web-server.ts';
 
-const LONGEST_COMMAND = 160;
+const LONGEST_NAME = 60;
+const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'csh', 'tcsh', 'fish', 'ash']);
 
 export function describeEvent(event: Event): string {
   const who = event.text('user.name') ?? unnamedUser(event.text('user.id'));
-  const where = event.text('host.name');
-  const place = where === undefined ? '' : ` on ${where}`;
-  const parent = event.text('process.parent.name');
-  const from = parent === undefined ? '' : `, started by ${parent}`;
+  const host = event.text('host.name');
+  const place = host === undefined ? '' : ` on ${shownText(host, LONGEST_NAME)}`;
   if (event.values('event.category').includes('process') && event.values('event.type').includes('start')) {
-    return `${who} ran ${whatRan(event)}${place}${from}`;
+    return `${shownText(who, LONGEST_NAME)} ${describeStart(event, place)}`;
   }
   const action = event.text('event.action');
   const what = action === undefined ? (event.text('event.category') ?? 'something') : action.replaceAll(/[-_]/g, ' ');
@@ -21,17 +22,31 @@ export function describeEvent(event: Event): string {
   return `${capitalise(what)}${name === undefined ? '' : ` by ${name}`} as ${who}${place}`;
 }
 
-/** The command line without control characters, cut with an ellipsis. */
-export function shownCommand(commandLine: string, longest = LONGEST_COMMAND): string {
-  const oneLine = commandLine.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
-  const points = [...oneLine.slice(0, longest * 2)];
-  return points.length > longest ? `${points.slice(0, longest - 1).join('')}…` : oneLine;
+function describeStart(event: Event, place: string): string {
+  const args = event.values('process.args').map(String);
+  const name = event.text('process.name') ?? event.text('process.executable') ?? 'a process';
+  const server = /^python/i.test(name) ? parsePythonWebServer(args) : undefined;
+  if (server !== undefined) {
+    const folder = server.directory ?? event.text('process.working_directory');
+    const serving = folder === undefined ? '' : `, serving ${shownText(folder, LONGEST_NAME)}`;
+    return `started a web server${place} ${reachOf(server.bind)}${serving} on port ${server.port}`;
+  }
+  const parent = event.text('process.parent.name');
+  const from = parent === undefined ? '' : `, started by ${shownText(parent, LONGEST_NAME)}`;
+  const isCommand = SHELLS.has(name) && args.some((arg) => /^-[a-z]*c$/.test(arg));
+  return `ran ${isCommand ? `a command in ${name}` : shownText(name, LONGEST_NAME)}${place}${from}`;
 }
 
-function whatRan(event: Event): string {
-  const commandLine =
-    event.text('process.command_line') ?? event.text('process.executable') ?? event.text('process.name');
-  return commandLine === undefined ? 'a process' : `“${shownCommand(commandLine)}”`;
+function reachOf(bind: string | undefined): string {
+  if (bind === undefined) return 'that anyone can reach';
+  return isLoopback(bind) ? 'that only this host can reach' : `at ${shownText(bind, LONGEST_NAME)}`;
+}
+
+/** One line of text without control characters, cut with an ellipsis after so many code points. */
+export function shownText(text: string, longest: number): string {
+  const oneLine = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  const points = [...oneLine.slice(0, longest * 2 + 2)];
+  return points.length > longest ? `${points.slice(0, longest - 1).join('')}…` : oneLine;
 }
 
 function unnamedUser(id: string | undefined): string {

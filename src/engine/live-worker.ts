@@ -41,7 +41,7 @@ async function work(settings: LiveSettings): Promise<void> {
     const inputs = [
       ...(settings.sample ? sampleInputs(settings.dataFolder, store, now) : []),
       ...fileInputs(settings.follow ?? [], now),
-      ...(settings.watch ? machineInputs(settings, detector.processes, now) : []),
+      ...(settings.watch ? await machineInputs(settings, detector.processes) : []),
     ];
     const clock = setInterval(report, STATUS_MS);
     try {

@@ -56,6 +56,7 @@ export class Service extends EventEmitter<ServiceEvents> {
   /** Reads beside the writer. */
   readonly store: StateStore;
   private readonly worker: Worker;
+  private readonly ended: Promise<void>;
   private readonly answers = new Map<number, Answer>();
   private readonly rulesById: ReadonlyMap<string, LoadedRule>;
   private calls = 0;
@@ -69,6 +70,7 @@ export class Service extends EventEmitter<ServiceEvents> {
     this.rulesById = new Map(rules.rules.map((rule) => [rule.document.id, rule]));
     this.store = openStateStore(settings.dataFolder, { readOnly: true });
     this.worker = worker;
+    this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', (message: LiveMessage) => this.hear(message));
     worker.on('error', (error) => this.fail(new ServiceError(error.message)));
   }
@@ -108,9 +110,8 @@ export class Service extends EventEmitter<ServiceEvents> {
 
   /** Ends the working thread after a last commit. */
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.worker.once('exit', resolve));
     this.tell({ kind: 'stop' });
-    await ended;
+    await this.ended;
     this.store.close();
   }
 

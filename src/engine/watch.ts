@@ -39,7 +39,7 @@ export async function watchMachine(options: WatchOptions): Promise<LiveCounters>
     },
   };
   const loop = new LiveLoop({ store, detector, now: Date.now, onCreated: () => {} });
-  const inputs = machineInputs(options, detector.processes);
+  const inputs = await machineInputs(options, detector.processes);
   options.signal.addEventListener('abort', () => loop.stop(), { once: true });
   options.onStart({
     rules: rules.length,

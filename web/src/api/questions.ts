@@ -59,7 +59,11 @@ export function countQuestion(query: AlertQuery) {
   });
 }
 
-export function histogramQuestion(query: AlertQuery, buckets: number) {
+/** Counts over time; an order means nothing to it. */
+export function histogramQuestion(
+  { sort: _sort, limit: _limit, cursor: _cursor, ...query }: AlertQuery,
+  buckets: number,
+) {
   return queryOptions({
     queryKey: ['histogram', query, buckets],
     queryFn: ({ signal }) => get<Histogram>(`/api/alerts/histogram${queryString({ ...query, buckets })}`, signal),

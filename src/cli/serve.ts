@@ -1,0 +1,90 @@
+/**
+ * The service put together: the working thread, the HTTP server, and what is said in the terminal.
+ *
+ * Runs until SIGINT, SIGTERM, or the working thread cannot go on.
+ */
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import type { LiveSettings } from '../engine/live-protocol.ts';
+import { type Service, startService } from '../engine/service.ts';
+import { forgetServiceAddress, writeServiceAddress } from '../engine/service-address.ts';
+import type { Status } from '../serve/api.ts';
+import { createServer } from '../serve/server.ts';
+import { count } from './scan-report.ts';
+import { style } from './terminal.ts';
+import { version } from './version.ts';
+
+/** @throws an Error fit for people (with `hint`) when the service cannot start, or cannot go on. */
+export async function serve(settings: LiveSettings, port: number | undefined): Promise<void> {
+  const log = pino({ level: process.env.VEDETTE_LOG ?? 'warn' }, pino.destination(2));
+  const service = await startService(settings);
+  const server = createServer({
+    version: version(),
+    store: service.store,
+    rules: () => service.rules.rules.map(({ document }) => ({ document, enabled: true })),
+    status: () => statusOf(service),
+    explain: (stored) => service.explainAlert(stored),
+    setStatus: (id, change) => service.setStatus(id, change),
+    removeSample: () => service.removeSample(),
+    webFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
+    now: () => new Date(),
+    onError: (error, request) => log.error({ err: error, request }, 'request failed'),
+  });
+  service.on('created', (ids) => server.alertsCreated(ids));
+  service.on('status', () => server.statusChanged());
+  const failed = once(service, 'failed');
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  try {
+    const address = await server.listen(port);
+    writeServiceAddress(settings.dataFolder, address);
+    announce(address, service);
+    const [error] = (await Promise.race([failed, stopped.then(() => [])])) as [Error?];
+    if (error !== undefined) throw error;
+  } finally {
+    forgetServiceAddress(settings.dataFolder);
+    await server.close();
+    await service.stop();
+  }
+}
+
+function statusOf(service: Service): Status {
+  const { sample, ...alerts } = service.store.counts();
+  const { rules, findings } = service.rules;
+  const broken = new Set(findings.filter(({ severity }) => severity === 'error').map(({ file }) => file));
+  return {
+    version: version(),
+    started: service.started.toISOString(),
+    data_folder: service.settings.dataFolder,
+    rules: { enabled: rules.length, failed: broken.size },
+    alerts,
+    ...(sample === 0 ? {} : { sample: { alerts: sample, remove: 'vedette sample remove' } }),
+    sources: service.state.sources,
+    funnel: service.state.counters,
+  };
+}
+
+function announce(address: string, service: Service): void {
+  const look = style(process.stdout);
+  const { rules, findings } = service.rules;
+  const lines = [
+    '',
+    `${look.cyan('▲')} ${look.bold('Vedette')} is watching with ${count(rules.length, 'rule', 'rules')}.`,
+    '',
+    `  Alerts    ${look.bold(look.underline(address))}`,
+    `  Data      ${service.settings.dataFolder}`,
+    ...findings
+      .filter(({ severity }) => severity === 'error')
+      .map(({ file, line, message }) => `  ${look.red('rule not run')}  ${file}:${line}: ${message}`),
+    '',
+    ...(service.settings.watch
+      ? ['  To see it catch something, type in another terminal:', `    ${look.bold('python3 -m http.server')}`, '']
+      : []),
+    ...(service.settings.sample
+      ? [look.dim('  A sample capture is played at the first start; take it out with: ./vedette sample remove')]
+      : []),
+    look.dim('  Ctrl-C ends.'),
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

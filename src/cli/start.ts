@@ -1,0 +1,62 @@
+/**
+ * `vedette start`: the service and its page on the loopback interface, with its state in a data folder.
+ */
+import { type Command, InvalidArgumentError } from 'commander';
+import { defaultDataFolder } from './data-folder.ts';
+import { EXIT } from './exit.ts';
+
+interface StartFlags {
+  readonly data: string;
+  readonly port?: number;
+  readonly rules?: string[];
+  readonly follow?: string[];
+  readonly auditLog?: string;
+  readonly sample: boolean;
+  readonly watch: boolean;
+}
+
+export function registerStart(program: Command): void {
+  program
+    .command('start')
+    .summary('the service and its page, watching this machine')
+    .description('Runs the service on the loopback interface: watches this machine, keeps alerts, serves the page.')
+    .option('--data <folder>', 'where alerts and state are kept', defaultDataFolder())
+    .option('--port <number>', 'port of the page (default: 7077 or the next free one)', toPort)
+    .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
+    .option('--follow <files...>', 'log files to follow, from their beginning')
+    .option('--audit-log <file>', 'this machine’s audit log (default: /var/log/audit/audit.log)')
+    .option('--no-sample', 'do not play the sample capture')
+    .option('--no-watch', 'do not watch this machine')
+    .action(async (flags: StartFlags) => {
+      process.exitCode = await startCommand(flags);
+    });
+}
+
+async function startCommand(flags: StartFlags): Promise<number> {
+  const [{ serve }, { style }] = await Promise.all([import('./serve.ts'), import('./terminal.ts')]);
+  const look = style(process.stderr);
+  try {
+    await serve(
+      {
+        dataFolder: flags.data,
+        sample: flags.sample,
+        watch: flags.watch,
+        ...(flags.rules === undefined ? {} : { rules: flags.rules }),
+        ...(flags.follow === undefined ? {} : { follow: flags.follow }),
+        ...(flags.auditLog === undefined ? {} : { auditLog: flags.auditLog }),
+      },
+      flags.port,
+    );
+    return EXIT.ok;
+  } catch (error) {
+    const { message, hint } = error as { message: string; hint?: string };
+    process.stderr.write(`${look.red('error')}  ${message}${hint === undefined ? '' : ` ${hint}`}\n`);
+    return EXIT.failed;
+  }
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('It takes a number from 0 to 65535.');
+  return port;
+}

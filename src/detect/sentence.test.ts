@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { documentSource, Event } from '../event/event.ts';
+import type { JsonObject } from '../event/json.ts';
+import { isLoopback, parsePythonWebServer } from './python-web-server.ts';
+import { describeEvent, shownText } from './sentence.ts';
+
+const start = (command: string, process: JsonObject = {}, more: JsonObject = {}): Event => {
+  const args = command.split(' ');
+  const name = (args[0] as string).split('/').at(-1) as string;
+  return new Event({
+    time: { ms: 0, ticks: 0 },
+    source: documentSource({
+      event: { category: ['process'], type: ['start'] },
+      host: { name: 'web-07' },
+      user: { name: 'ada' },
+      process: { name, args, command_line: command, ...process },
+      ...more,
+    }),
+    raw: new Uint8Array(),
+    format: 'test',
+    dataStreams: [],
+  });
+};
+
+describe('Python’s web server', () => {
+  it.each([
+    ['python3 -m http.server', { port: 8000 }],
+    ['python3 -m http.server 9090', { port: 9090 }],
+    ['python3 -mhttp.server 8097 --bind 127.0.0.1', { port: 8097, bind: '127.0.0.1' }],
+    ['python3 -um http.server -b ::1 -d /srv', { port: 8000, bind: '::1', directory: '/srv' }],
+    ['python3 -W ignore -m http.server --dir=/srv/x 80', { port: 80, directory: '/srv/x' }],
+    ['python3 -m http.server --cgi --bind=0.0.0.0', { port: 8000 }],
+    ['python3 -m http.server -b10.0.0.5', { port: 8000, bind: '10.0.0.5' }],
+  ])('%s', (command, expected) => {
+    expect(parsePythonWebServer(command.split(' '))).toEqual({ module: 'http.server', ...expected });
+  });
+
+  it('of Python 2 is never bound to one address', () => {
+    expect(parsePythonWebServer(['python2', '-m', 'SimpleHTTPServer', '8098', '--bind', '127.0.0.1'])).toEqual({
+      module: 'SimpleHTTPServer',
+      port: 8098,
+    });
+  });
+
+  it.each([
+    'python3 -c import http.server',
+    'python3 script.py -m http.server',
+    'python3',
+    'python3 -m pip install x',
+    'python3 -cm http.server',
+  ])('is not %s', (command) => expect(parsePythonWebServer(command.split(' '))).toBeUndefined());
+
+  it.each([
+    ['127.0.0.1', true],
+    ['127.255.0.9', true],
+    ['localhost', true],
+    ['::1', true],
+    ['0.0.0.0', false],
+    ['10.0.0.1', false],
+    ['127.evil.example', false],
+  ])('on %s is loopback: %s', (address, expected) => expect(isLoopback(address)).toBe(expected));
+});
+
+describe('the sentence of an event', () => {
+  it.each([
+    [
+      start('python3 -m http.server 8099 --directory /srv/exports'),
+      'ada started a web server on web-07 that anyone can reach, serving /srv/exports on port 8099',
+    ],
+    [
+      start('python3 -m http.server -b 127.0.0.1', { working_directory: '/home/ada' }),
+      'ada started a web server on web-07 that only this host can reach, serving /home/ada on port 8000',
+    ],
+    [start('bash -c python3', { parent: { name: 'sshd' } }), 'ada ran a command in bash on web-07, started by sshd'],
+    [start('tar czf x'), 'ada ran tar on web-07'],
+    [start('tar czf x', {}, { user: { id: '1004' }, host: {} }), 'User 1004 ran tar'],
+    [
+      start('tar', {}, { event: { category: ['network'], action: 'connection_attempted' } }),
+      'Connection attempted by tar as ada on web-07',
+    ],
+  ])('%#', (event, expected) => expect(describeEvent(event)).toBe(expected));
+
+  it('shows no control characters and no more than it was given room for', () => {
+    expect(shownText('a\u001b[2Jb\r\n\u202ec', 20)).toBe('a [2Jb c');
+    expect([...shownText('𝒳'.repeat(50), 10)]).toHaveLength(10);
+  });
+});

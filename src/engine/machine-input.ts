@@ -1,0 +1,90 @@
+/**
+ * This machine's process starts as an input: from its audit log where executions are written there, else from `/proc`.
+ */
+
+import type { FormatSettings } from '../format/format.ts';
+import { procfsEntityId } from '../format/process-entity.ts';
+import { basename } from 'node:path';
+import type { ProcessTable } from '../format/process-table.ts';
+import { findAuditLog } from '../ingest/audit-log.ts';
+import { FileFollower } from '../ingest/file-follower.ts';
+import { type HostIdentity, hostIdentity } from '../ingest/host-identity.ts';
+import { ProcessWatcher } from '../ingest/process-watcher.ts';
+import type { ProcessRecord } from '../ingest/procfs.ts';
+import { userNames } from '../ingest/user-names.ts';
+import type { LiveInput } from './live-loop.ts';
+
+export interface MachineSettings {
+  /** Where to look; by default the audit log where it is usable, else `/proc`. */
+  readonly source?: 'audit' | 'procfs';
+  /** The audit log, where it is not in the usual place. */
+  readonly auditLog?: string;
+}
+
+/** @throws {Error} in words, when the audit log was asked for and cannot be used, or there is no `/proc`. */
+export async function machineInputs(settings: MachineSettings, processes: ProcessTable): Promise<readonly LiveInput[]> {
+  const host = hostIdentity();
+  const userName = userNames();
+  const formatSettings: FormatSettings = {
+    hostName: host.name,
+    ...(host.id === undefined ? {} : { hostId: host.id }),
+    standsInForEndpoint: true,
+    now: Date.now,
+    userName,
+  };
+  if (settings.source === 'procfs') return [procfsInput(host, formatSettings, processes)];
+  const verdict = await findAuditLog(settings.auditLog);
+  if (verdict.usable) return [auditInput(verdict.path, formatSettings)];
+  if (settings.source === 'audit' || settings.auditLog !== undefined) {
+    throw new Error(`${verdict.reason} ${verdict.hint}`);
+  }
+  return [procfsInput(host, formatSettings, processes, `${verdict.reason} ${verdict.hint}`)];
+}
+
+function auditInput(path: string, settings: FormatSettings): LiveInput {
+  const follower = new FileFollower(path, { startAt: 'end' });
+  return {
+    name: `audit-log:${path}`,
+    kind: 'audit-log',
+    sample: false,
+    settings,
+    note: `Reading ${path}; Linux audit stands in for an endpoint agent (setting).`,
+    run: (deliver, position, signal) => follower.run(deliver, position, signal),
+    position: (origin) => follower.position(origin),
+  };
+}
+
+const PROCFS_NOTE = 'Reading /proc, which misses processes that live for less than about 20 ms.';
+
+function procfsInput(host: HostIdentity, settings: FormatSettings, processes: ProcessTable, why?: string): LiveInput {
+  const watcher = new ProcessWatcher({
+    host,
+    userName: settings.userName ?? (() => undefined),
+    onKnown: (process) => learnProcess(processes, host, process),
+  });
+  return {
+    name: 'procfs',
+    kind: 'procfs',
+    sample: false,
+    settings,
+    note: why === undefined ? PROCFS_NOTE : `${PROCFS_NOTE} ${why}`,
+    run: (deliver, _position, signal) => watcher.run(deliver, signal),
+    // What has happened in /proc cannot be read again.
+    position: () => undefined,
+  };
+}
+
+/** A process that was there before, as a parent of starts to come. */
+function learnProcess(processes: ProcessTable, host: HostIdentity, process: ProcessRecord): void {
+  const key = host.id ?? host.name;
+  const { pid, ppid, comm, exe, args, start_ticks: ticks } = process;
+  processes.learn(key, {
+    pid,
+    ppid,
+    entityId: procfsEntityId(key, pid, ticks),
+    name: exe === undefined ? comm : basename(exe),
+    args,
+    commandLine: args.join(' '),
+    ...(exe === undefined ? {} : { executable: exe }),
+  });
+}
