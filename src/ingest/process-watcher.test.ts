@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { afterEach, describe, expect, it } from 'vitest';
+import { hostIdentity } from './host-identity.ts';
+import { ProcessWatcher } from './process-watcher.ts';
+import type { ProcessRecord } from './procfs.ts';
+import { userNames } from './user-names.ts';
+
+interface Started {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly time: string;
+  readonly comm: string;
+  readonly exe: string;
+  readonly args: readonly string[];
+  readonly [name: string]: unknown;
+}
+
+const children: ChildProcess[] = [];
+function run(command: string, ...args: string[]): ChildProcess {
+  const child = spawn(command, args, { stdio: 'ignore' });
+  children.push(child);
+  return child;
+}
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let waited = 0; !holds(); waited += 10) {
+    if (waited > 8_000) throw new Error('it did not happen within eight seconds');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Watches the real /proc while the test runs. */
+async function watching(test: (started: Started[], known: ProcessRecord[]) => Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  const started: Started[] = [];
+  const known: ProcessRecord[] = [];
+  const watcher = new ProcessWatcher({
+    host: hostIdentity(),
+    userName: userNames(),
+    onKnown: (process) => known.push(process),
+  });
+  const done = watcher.run(({ bytes }) => {
+    started.push(JSON.parse(Buffer.from(bytes).toString()) as Started);
+    return undefined;
+  }, stop.signal);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  try {
+    await test(started, known);
+  } finally {
+    stop.abort();
+    await done;
+  }
+}
+
+describe.skipIf(process.platform !== 'linux')('ProcessWatcher', () => {
+  it('tells of a start once, with everything an event needs', async () => {
+    await watching(async (started) => {
+      const before = Date.now();
+      const child = run('sh', '-c', 'sleep 9.5; true', 'ä b', '');
+      await until(() => started.some(({ pid }) => pid === child.pid));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const mine = started.filter(({ pid }) => pid === child.pid);
+      expect(mine).toHaveLength(1);
+      expect(mine[0]).toMatchObject({
+        procfs: 1,
+        ppid: process.pid,
+        comm: 'sh',
+        args: ['sh', '-c', 'sleep 9.5; true', 'ä b', ''],
+        cwd: process.cwd(),
+        uid: String(process.getuid?.()),
+        host: hostIdentity().name,
+      });
+      expect(mine[0]?.exe).toMatch(/^\/.*sh$/);
+      expect(Math.abs(Date.parse(mine[0]?.time ?? '') - before)).toBeLessThan(1_500);
+    });
+  });
+
+  it('knows processes that were there, and does not take them for starts', async () => {
+    const old = run('sleep', '9.25');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await watching(async (started, known) => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(started.some(({ pid }) => pid === old.pid)).toBe(false);
+      expect(known.find(({ pid }) => pid === old.pid)?.args).toEqual(['sleep', '9.25']);
+      expect(known.find(({ pid }) => pid === process.pid)?.ppid).toBe(process.ppid);
+      expect(known.every(({ ppid }) => ppid !== 2)).toBe(true);
+    });
+  });
+
+  it('notices an exec in place, also of the same program, soon after the start', async () => {
+    await watching(async (started) => {
+      const child = run('sh', '-c', 'sleep 0.2; exec sh -c "sleep 0.4; exec sleep 9.125"');
+      await until(() => started.some(({ pid, args }) => pid === child.pid && args.includes('9.125')));
+      const mine = started.filter(({ pid }) => pid === child.pid).map(({ args }) => args);
+      expect(mine).toEqual([
+        ['sh', '-c', 'sleep 0.2; exec sh -c "sleep 0.4; exec sleep 9.125"'],
+        ['sh', '-c', 'sleep 0.4; exec sleep 9.125'],
+        ['sleep', '9.125'],
+      ]);
+    });
+  });
+
+  it('takes a fork for a parent, not for a start', async () => {
+    await watching(async (started, known) => {
+      const child = run('bash', '-c', '(sleep 0.5; sleep 9.0625; true) & wait');
+      await until(() => started.some(({ args }) => args.includes('9.0625')));
+      const sleep = started.find(({ args }) => args.includes('9.0625'));
+      const fork = known.find(({ pid }) => pid === sleep?.ppid);
+      expect(fork?.ppid).toBe(child.pid);
+      expect(started.some(({ pid }) => pid === fork?.pid)).toBe(false);
+    });
+  });
+
+  it('awaits the delivery of a line before the next', async () => {
+    const stop = new AbortController();
+    const watcher = new ProcessWatcher({ host: hostIdentity(), userName: () => undefined, onKnown: () => {} });
+    let inside = 0;
+    let most = 0;
+    let lines = 0;
+    const done = watcher.run(async () => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      inside -= 1;
+      lines += 1;
+    }, stop.signal);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    for (let n = 0; n < 4; n += 1) run('sleep', `8.${n}`);
+    await until(() => lines >= 4);
+    stop.abort();
+    await done;
+    expect(most).toBe(1);
+  });
+});
