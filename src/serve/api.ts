@@ -15,7 +15,7 @@
  * Every error is an ApiError with its HTTP status. Only the loopback interface is served, requests whose Host header
  * is not a loopback name are refused, and changing requests need `Content-Type: application/json`.
  */
-import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
+import type { Alert, AlertStatus, CloseReason } from '../detect/alert.ts';
 import type { LiveCounters, SourceStatus } from '../engine/live-status.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
