@@ -10,6 +10,9 @@
  * The parser takes anything: what is cut off or malformed gives fewer or shorter fields, never an exception.
  */
 
+/** A whole argument, or a part of one: text where it was quoted, bytes where it was hexadecimal (may end in mid-character). */
+export type ArgumentPiece = string | Uint8Array;
+
 /** Fields are read out of the text when first asked for: of most records, no rule asks for any. */
 export class AuditRecord {
   readonly node: string | undefined;
@@ -36,7 +39,7 @@ export class AuditRecord {
   }
 
   /** Of an EXECVE: argument number → its pieces, by piece number (0 where the argument is whole). */
-  get args(): ReadonlyMap<number, ReadonlyMap<number, Uint8Array>> {
+  get args(): ReadonlyMap<number, ReadonlyMap<number, ArgumentPiece>> {
     this.found ??= readBody(this.type, this.body);
     return this.found.args;
   }
@@ -75,7 +78,7 @@ const SEPARATORS = ' \t,(';
 
 interface Found {
   readonly fields: Map<string, string>;
-  readonly args: Map<number, Map<number, Uint8Array>>;
+  readonly args: Map<number, Map<number, ArgumentPiece>>;
 }
 
 /** `undefined` where the line does not start as an audit record does. */
@@ -150,8 +153,8 @@ function keep(type: string, name: string, value: string, quoted: boolean, found:
     const argument = ARGUMENT.exec(name);
     if (argument !== null) {
       const number = Number(argument[1]);
-      const pieces = found.args.get(number) ?? new Map<number, Uint8Array>();
-      pieces.set(Number(argument[2] ?? 0), argumentBytes(value, quoted));
+      const pieces = found.args.get(number) ?? new Map<number, ArgumentPiece>();
+      pieces.set(Number(argument[2] ?? 0), quoted || !isHex(value) ? value : Buffer.from(value, 'hex'));
       found.args.set(number, pieces);
       return;
     }
@@ -160,10 +163,6 @@ function keep(type: string, name: string, value: string, quoted: boolean, found:
   // The first wins: what the kernel says stands before what a program says of itself in `msg='…'`.
   if (found.fields.has(name)) return;
   found.fields.set(name, quoted || !ESCAPED.has(name) ? value : (decodeHex(value) ?? value));
-}
-
-function argumentBytes(value: string, quoted: boolean): Uint8Array {
-  return quoted || !isHex(value) ? Buffer.from(value, 'utf8') : Buffer.from(value, 'hex');
 }
 
 function isHex(value: string): boolean {

@@ -6,7 +6,7 @@
 import { type AssembledEvent, AuditAssembler } from './auditd-assemble.ts';
 import { auditEvent } from './auditd-ecs.ts';
 import type { AuditContext, AuditEvent } from './auditd-event.ts';
-import { type AuditRecord, parseAuditRecord } from './auditd-record.ts';
+import { type ArgumentPiece, type AuditRecord, parseAuditRecord } from './auditd-record.ts';
 import type { EventSink, FormatSettings } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 
@@ -94,14 +94,27 @@ class JoinedRecords implements AuditEvent {
   }
 }
 
-/** Pieces are joined as bytes, so that a character cut in two is whole again. Lost arguments are left out. */
+/** Lost arguments are left out. */
 function joinArguments(records: readonly AuditRecord[] | undefined): string[] | undefined {
   if (records === undefined) return undefined;
-  const args = new Map<number, Map<number, Uint8Array>>();
+  const args = new Map<number, ReadonlyMap<number, ArgumentPiece>>();
   for (const record of records) {
-    for (const [index, parts] of record.args) args.set(index, new Map([...(args.get(index) ?? []), ...parts]));
+    for (const [index, parts] of record.args) {
+      const before = args.get(index);
+      args.set(index, before === undefined ? parts : new Map([...before, ...parts]));
+    }
   }
-  return inOrder(args).map((parts) => Buffer.concat(inOrder(parts)).toString('utf8'));
+  return inOrder(args).map((parts) => joinPieces(inOrder(parts)));
+}
+
+/** Joined as bytes, so that a character cut in two is whole again. */
+function joinPieces(pieces: readonly ArgumentPiece[]): string {
+  const only = pieces.length === 1 ? pieces[0] : undefined;
+  return typeof only === 'string' ? only : Buffer.concat(pieces.map(asBytes)).toString('utf8');
+}
+
+function asBytes(piece: ArgumentPiece): Uint8Array {
+  return typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece;
 }
 
 function inOrder<T>(numbered: ReadonlyMap<number, T>): T[] {
