@@ -15,6 +15,8 @@ import {
   fieldValue,
   literal,
   matchAny,
+  matchAnywhere,
+  matchFields,
   not,
   or,
   type Predicate,
@@ -39,7 +41,7 @@ const scalar = fc.oneof(
   fc.constantFrom(...WORDS),
   fc.constantFrom(...NUMBERS),
   fc.boolean(),
-  fc.constantFrom('10.0.0.1', '::1', 'true'),
+  fc.constantFrom('10.0.0.1', '::1', 'true', '2024-12-30T23:59:59.5Z'),
 );
 
 const document: fc.Arbitrary<JsonObject> = fc
@@ -89,6 +91,29 @@ const test: fc.Arbitrary<Test> = fc.oneof(
     anyOf: fc.array(fc.constantFrom('p.*', '(bash|python)[0-9]?', '.*on3?'), { minLength: 1, maxLength: 2 }),
     fold: fc.constantFrom('none' as const, 'ascii' as const),
   }),
+  fc.record({
+    kind: fc.constant('regex' as const),
+    syntax: fc.constant('re2' as const),
+    anyOf: fc.array(fc.constantFrom('^p', 'th.n', 'on$|h\\d', '(?i)BASH'), { minLength: 1, maxLength: 2 }),
+    flags: fc.record({ ignoreCase: fc.boolean(), multiline: fc.boolean(), dotAll: fc.boolean() }),
+  }),
+  fc.record({
+    kind: fc.constant('cidr' as const),
+    anyOf: fc.array(fc.constantFrom('10.0.0.0/8', '::/0', '127.0.0.1/32'), { minLength: 1, maxLength: 2 }),
+  }),
+  fc.record({
+    kind: fc.constant('time-part' as const),
+    part: fc.constantFrom(
+      'minute' as const,
+      'hour' as const,
+      'day' as const,
+      'week' as const,
+      'month' as const,
+      'year' as const,
+    ),
+    operator: fc.oneof(order, fc.constant('==' as const)),
+    bound: fc.constantFrom(0, 1, 30, 59, 2024),
+  }),
 );
 
 const value: fc.Arbitrary<Value> = fc.oneof(
@@ -101,6 +126,18 @@ const value: fc.Arbitrary<Value> = fc.oneof(
 
 const clause: fc.Arbitrary<Predicate> = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(field, test).map(([ref, wanted]) => matchAny(ref, wanted, NO_SPAN)) },
+  { weight: 1, arbitrary: test.map((wanted) => matchAnywhere(wanted, NO_SPAN)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(
+        field,
+        fc.constantFrom('equals' as const, 'starts-with' as const, 'ends-with' as const, 'contains' as const),
+        field,
+        fold,
+      )
+      .map(([ref, relation, other, how]) => matchFields(ref, relation, other, how, NO_SPAN)),
+  },
   { weight: 1, arbitrary: field.map((ref) => exists(ref, NO_SPAN)) },
   { weight: 1, arbitrary: fc.boolean().map((truth) => constant(truth, NO_SPAN)) },
   {

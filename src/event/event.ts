@@ -7,7 +7,7 @@
  * Invariants: reading a field lazily gives what `document()` holds for it; enrichment never overwrites what the source
  * said; the raw bytes are those received, for an event put together from several lines the lines in order.
  */
-import { jsonAt, scalarsOf, type Values } from './field-path.ts';
+import { jsonAt, type Scalar, scalarsOf, type Values } from './field-path.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { EventTime } from './time.ts';
 
@@ -27,6 +27,12 @@ export interface FieldSource {
   get(field: string): Json | undefined;
   /** The whole document, vendor fields included. */
   document(): JsonObject;
+}
+
+/** One value of an event with the dotted name of its field. */
+export interface FieldScalar {
+  readonly field: string;
+  readonly value: Scalar;
 }
 
 export interface EventParts {
@@ -56,6 +62,7 @@ export class Event {
   private readonly source: FieldSource;
   private readonly memo = new Map<string, Values>();
   private enrichment: Map<string, Json> | undefined;
+  private scalars: readonly FieldScalar[] | undefined;
 
   constructor(parts: EventParts) {
     this.time = parts.time;
@@ -77,6 +84,20 @@ export class Event {
     return values;
   }
 
+  /**
+   * Every value of every field, memoised: what a search for keywords looks through. Where the event was read
+   * (`log.file.path`, `log.offset`) says nothing of what happened, so it is not among them.
+   */
+  allScalars(): readonly FieldScalar[] {
+    if (this.scalars === undefined) {
+      const scalars: FieldScalar[] = [];
+      collectFields(this.source.document(), '', scalars);
+      for (const [field, value] of this.enrichment ?? []) collectFields(value, field, scalars);
+      this.scalars = scalars;
+    }
+    return this.scalars;
+  }
+
   /** The field's first value as text, for showing and for keys. */
   text(field: string): string | undefined {
     const first = this.values(field)[0];
@@ -94,6 +115,7 @@ export class Event {
       if (this.source.get(field) !== undefined) continue;
       this.enrichment.set(field, value);
       this.memo.delete(field);
+      this.scalars = undefined;
     }
   }
 
@@ -135,6 +157,18 @@ export function setPath(document: Record<string, Json>, path: string, value: Jso
 // Assignment would call the setter of `__proto__`; a definition makes a plain property of that name.
 function define(at: Record<string, Json>, name: string, value: Json): void {
   Object.defineProperty(at, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function collectFields(value: Json, field: string, found: FieldScalar[]): void {
+  if (Array.isArray(value)) {
+    for (const item of value) collectFields(item, field, found);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, item] of Object.entries(value)) {
+      collectFields(item, field === '' ? name : `${field}.${name}`, found);
+    }
+  } else if (value !== null) {
+    found.push({ field, value: value as Scalar });
+  }
 }
 
 function jsonOrUndefined(document: JsonObject, field: string): Json | undefined {

@@ -6,7 +6,7 @@
  * cleared between events.
  */
 import type { Event } from '../event/event.ts';
-import { compareValues, readyTest } from '../plan/predicate/evaluate.ts';
+import { compareValues, readyTest, relateFields } from '../plan/predicate/evaluate.ts';
 import { type Predicate, visitPredicate } from '../plan/predicate/node.ts';
 
 type Holds = (event: Event) => boolean;
@@ -68,6 +68,15 @@ export function compilePredicate(predicate: Predicate, clauses: Clauses): Holds 
           return false;
         };
       }),
+    'match-anywhere': (node) =>
+      clauses.share(node, () => {
+        const { passes } = readyTest(node);
+        return (event) => {
+          for (const { value } of event.allScalars()) if (passes(value)) return true;
+          return false;
+        };
+      }),
+    'match-fields': (node) => clauses.share(node, () => (event) => relateFields(node, event)),
     compare: (node) => clauses.share(node, () => (event) => compareValues(node, event)),
   });
 }

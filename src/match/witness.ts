@@ -37,6 +37,8 @@ export function findWitnesses(predicate: Predicate): readonly Witness[] | undefi
     }
     case 'not':
     case 'exists':
+    case 'match-anywhere':
+    case 'match-fields':
     case 'compare':
       return undefined;
   }

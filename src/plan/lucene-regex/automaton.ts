@@ -24,9 +24,9 @@ interface State {
 /** Table entries and alternatives that the states of one expression may hold before they are forgotten: about 4 MB. */
 const MAX_CACHED = 500_000;
 /** Bounds of the exploration, a few milliseconds; Lucene's default work limit of 10,000 refuses earlier. */
-const MAX_STATES = 2_000;
-const MAX_TERMS = 10_000;
-const MAX_WORK = 100_000;
+const MAX_STATES = 1_000;
+const MAX_TERMS = 5_000;
+const MAX_WORK = 30_000;
 
 export class Automaton {
   private readonly terms: Terms;

@@ -7,8 +7,15 @@
 import type { Event } from '../../event/event.ts';
 import type { Values } from '../../event/field-path.ts';
 import { callFunction } from './functions.ts';
-import { type LiteralValue, type Predicate, type PredicateOf, type Value, visitPredicate } from './node.ts';
-import { compareNumbers, compareText } from './scalar.ts';
+import {
+  type FieldRelation,
+  type LiteralValue,
+  type Predicate,
+  type PredicateOf,
+  type Value,
+  visitPredicate,
+} from './node.ts';
+import { compareNumbers, compareText, equalsLiteral, foldCase } from './scalar.ts';
 import { compileTest, type ValueTest } from './value-test.ts';
 
 export interface Outcome {
@@ -45,6 +52,12 @@ export function trace(predicate: Predicate, event: Event): Outcome {
       const values = event.values(node.field.name);
       return leaf(node, values.some(readyTest(node).passes), values);
     },
+    'match-anywhere': (node) =>
+      leaf(
+        node,
+        event.allScalars().some(({ value }) => readyTest(node).passes(value)),
+      ),
+    'match-fields': (node) => leaf(node, relateFields(node, event), event.values(node.field.name)),
     compare: (node) => leaf(node, compareValues(node, event)),
   });
 }
@@ -66,6 +79,22 @@ export function evaluateValue(value: Value, event: Event): LiteralValue {
 
 export function compareValues(node: PredicateOf<'compare'>, event: Event): boolean {
   return compareLiterals(node.operator, evaluateValue(node.left, event), evaluateValue(node.right, event)) ?? false;
+}
+
+export function relateFields(node: PredicateOf<'match-fields'>, event: Event): boolean {
+  const { field, relation, other, fold } = node;
+  const holds = RELATIONS[relation];
+  return event
+    .values(field.name)
+    .some((value) =>
+      event
+        .values(other.name)
+        .some((wanted) =>
+          relation === 'equals'
+            ? equalsLiteral(value, wanted, fold, field.type)
+            : holds(foldCase(String(value), fold), foldCase(String(wanted), fold)),
+        ),
+    );
 }
 
 /** `undefined` (unknown) when a side is null or the two cannot be compared. */
@@ -93,14 +122,21 @@ export function compareLiterals(
 }
 
 /** The compiled test of a clause, made once per node. */
-export function readyTest(node: PredicateOf<'match-any'>): ValueTest {
+export function readyTest(node: PredicateOf<'match-any' | 'match-anywhere'>): ValueTest {
   let ready = READY.get(node);
   if (ready === undefined) {
-    ready = compileTest(node.test, node.field.type);
+    ready = compileTest(node.test, node.kind === 'match-any' ? node.field.type : 'unknown');
     READY.set(node, ready);
   }
   return ready;
 }
+
+const RELATIONS: Readonly<Record<FieldRelation, (value: string, wanted: string) => boolean>> = {
+  equals: (value, wanted) => value === wanted,
+  'starts-with': (value, wanted) => value.startsWith(wanted),
+  'ends-with': (value, wanted) => value.endsWith(wanted),
+  contains: (value, wanted) => value.includes(wanted),
+};
 
 /** The decimal text that stands for an integer beyond 2^53. */
 const LONG_INTEGER = /^-?\d{16,}$/;

@@ -24,11 +24,11 @@ export interface Witness {
 export function findWitnesses(predicate: Predicate, event: Event): readonly Witness[] {
   const outcome = trace(predicate, event);
   const witnesses: Witness[] = [];
-  if (outcome.result) collect(outcome, witnesses);
+  if (outcome.result) collect(outcome, event, witnesses);
   return witnesses;
 }
 
-function collect(outcome: Outcome, witnesses: Witness[]): void {
+function collect(outcome: Outcome, event: Event, witnesses: Witness[]): void {
   const { node, children } = outcome;
   if (node.kind === 'match-any') {
     const test = readyTest(node);
@@ -36,8 +36,13 @@ function collect(outcome: Outcome, witnesses: Witness[]): void {
       if (test.passes(value))
         witnesses.push({ field: node.field.name, value: String(value), ranges: test.ranges(value) });
     }
+  } else if (node.kind === 'match-anywhere') {
+    const test = readyTest(node);
+    for (const { field, value } of event.allScalars()) {
+      if (test.passes(value)) witnesses.push({ field, value: String(value), ranges: test.ranges(value) });
+    }
   } else if (node.kind !== 'not') {
-    for (const child of children) if (child.result) collect(child, witnesses);
+    for (const child of children) if (child.result) collect(child, event, witnesses);
   }
 }
 

@@ -15,7 +15,7 @@ import type { Span } from '../../diagnostic/span.ts';
 import type { FieldTypeName } from '../../event/ecs-fields.ts';
 
 /** Raised whenever the meaning or the shape of a node changes; part of every cache key. */
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 /** How letters are compared: exactly, A–Z alike (Lucene's case-insensitive automata), or Unicode simple lower case. */
 export type CaseFold = 'none' | 'ascii' | 'unicode';
@@ -60,14 +60,46 @@ export type WildcardPattern = readonly WildcardPart[];
 export type WildcardPart = { readonly text: string } | '*' | '?';
 
 /** One of the expressions matches the whole value; Lucene's syntax, run in linear time. */
-export interface RegexTest {
+export interface LuceneRegexTest {
   readonly kind: 'regex';
   readonly syntax: 'lucene';
   readonly anyOf: readonly string[];
   readonly fold: CaseFold;
 }
 
-export type Test = EqualsTest | OrderTest | WildcardTest | RegexTest;
+/** One of the expressions matches somewhere in the value; RE2's syntax, run in linear time. */
+export interface Re2RegexTest {
+  readonly kind: 'regex';
+  readonly syntax: 're2';
+  readonly anyOf: readonly string[];
+  readonly flags: Re2Flags;
+}
+
+export interface Re2Flags {
+  readonly ignoreCase: boolean;
+  /** `^` and `$` also match at line ends. */
+  readonly multiline: boolean;
+  /** `.` also matches a line end. */
+  readonly dotAll: boolean;
+}
+
+/** The value is an address in one of these networks (`10.0.0.0/8`, `fe80::/10`). */
+export interface CidrTest {
+  readonly kind: 'cidr';
+  readonly anyOf: readonly string[];
+}
+
+/** A part of a point in time, in UTC, as a number; weeks are those of ISO 8601. False of what is no time. */
+export interface TimePartTest {
+  readonly kind: 'time-part';
+  readonly part: TimePart;
+  readonly operator: '==' | '<' | '<=' | '>' | '>=';
+  readonly bound: number;
+}
+
+export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
+
+export type Test = EqualsTest | OrderTest | WildcardTest | LuceneRegexTest | Re2RegexTest | CidrTest | TimePartTest;
 
 // --- Values ---------------------------------------------------------------------------------------------------------
 
@@ -92,6 +124,17 @@ export type Predicate =
   | { readonly kind: 'exists'; readonly field: FieldRef; readonly span: Span }
   /** Some value of the field passes the test. */
   | { readonly kind: 'match-any'; readonly field: FieldRef; readonly test: Test; readonly span: Span }
+  /** Some value of some field of the event passes the test: a search for keywords. */
+  | { readonly kind: 'match-anywhere'; readonly test: Test; readonly span: Span }
+  /** Some value of one field stands in this relation to some value of the other. */
+  | {
+      readonly kind: 'match-fields';
+      readonly field: FieldRef;
+      readonly relation: FieldRelation;
+      readonly other: FieldRef;
+      readonly fold: CaseFold;
+      readonly span: Span;
+    }
   /** A comparison of computed values; false when either side is null. */
   | {
       readonly kind: 'compare';
@@ -100,6 +143,8 @@ export type Predicate =
       readonly right: Value;
       readonly span: Span;
     };
+
+export type FieldRelation = 'equals' | 'starts-with' | 'ends-with' | 'contains';
 
 export type PredicateKind = Predicate['kind'];
 export type PredicateOf<K extends PredicateKind> = Extract<Predicate, { kind: K }>;
@@ -127,6 +172,25 @@ export const exists = (field: FieldRef, span: Span): Predicate =>
 
 export const matchAny = (field: FieldRef, test: Test, span: Span): Predicate =>
   Object.freeze({ kind: 'match-any', field: Object.freeze(field), test: freezeTest(test), span });
+
+export const matchAnywhere = (test: Test, span: Span): Predicate =>
+  Object.freeze({ kind: 'match-anywhere', test: freezeTest(test), span });
+
+export const matchFields = (
+  field: FieldRef,
+  relation: FieldRelation,
+  other: FieldRef,
+  fold: CaseFold,
+  span: Span,
+): Predicate =>
+  Object.freeze({
+    kind: 'match-fields',
+    field: Object.freeze(field),
+    relation,
+    other: Object.freeze(other),
+    fold,
+    span,
+  });
 
 export const compare = (
   operator: PredicateOf<'compare'>['operator'],

@@ -7,7 +7,7 @@
  */
 import ipaddr from 'ipaddr.js';
 import type { Scalar } from '../../event/field-path.ts';
-import { compareTimes, parseTime, timeFromMs } from '../../event/time.ts';
+import { compareTimes, type EventTime, parseTime, timeFromMs } from '../../event/time.ts';
 import type { CaseFold, FieldType, LiteralValue, OrderTest } from './node.ts';
 
 export function foldCase(text: string, fold: CaseFold): string {
@@ -95,7 +95,8 @@ function compareDates(value: string | number, bound: string | number): number | 
   return a === undefined || b === undefined ? undefined : compareTimes(a, b);
 }
 
-function toTime(value: string | number) {
+/** The time that a value stands for: epoch milliseconds, or ISO 8601. `undefined` where it is no time. */
+export function toTime(value: string | number): EventTime | undefined {
   if (typeof value === 'number') return timeFromMs(value);
   return isIntegerText(value) && value.length > 8 ? timeFromMs(Number(value)) : parseTime(value);
 }

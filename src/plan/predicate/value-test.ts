@@ -3,8 +3,11 @@
  */
 import type { Scalar } from '../../event/field-path.ts';
 import { compileLuceneRegex } from '../lucene-regex/lucene-regex.ts';
-import type { FieldType, Test } from './node.ts';
+import { compileRe2 } from '../re2-regex.ts';
+import { compileCidr } from './cidr.ts';
+import type { FieldType, LuceneRegexTest, Re2RegexTest, Test } from './node.ts';
 import { equalsLiteral, foldCase, satisfiesOrder } from './scalar.ts';
+import { compileTimePart } from './time-part.ts';
 import { compileWildcard, type Ranges } from './wildcard.ts';
 
 export interface ValueTest {
@@ -26,11 +29,28 @@ export function compileTest(test: Test, type: FieldType): ValueTest {
         ranges: (value) => firstDefined(patterns, (pattern) => pattern.find(String(value))) ?? [],
       };
     }
-    case 'regex': {
-      const expressions = test.anyOf.map((source) => compileLuceneRegex(source, test.fold));
-      return { passes: (value) => expressions.some((matches) => matches(String(value))), ranges: wholeValue };
+    case 'regex':
+      return test.syntax === 'lucene' ? luceneTest(test) : re2Test(test);
+    case 'cidr': {
+      const networks = test.anyOf.map(compileCidr);
+      return { passes: (value) => networks.some((holds) => holds(String(value))), ranges: wholeValue };
     }
+    case 'time-part':
+      return { passes: compileTimePart(test), ranges: wholeValue };
   }
+}
+
+function luceneTest({ anyOf, fold }: LuceneRegexTest): ValueTest {
+  const expressions = anyOf.map((source) => compileLuceneRegex(source, fold));
+  return { passes: (value) => expressions.some((matches) => matches(String(value))), ranges: wholeValue };
+}
+
+function re2Test({ anyOf, flags }: Re2RegexTest): ValueTest {
+  const expressions = anyOf.map((source) => compileRe2(source, flags));
+  return {
+    passes: (value) => expressions.some(({ matches }) => matches(String(value))),
+    ranges: (value) => firstDefined(expressions, ({ find }) => find(String(value))) ?? [],
+  };
 }
 
 /** Text against a list is the common case, so it is looked up; everything else is compared one by one. */
