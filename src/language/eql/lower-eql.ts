@@ -10,9 +10,7 @@
  * Every problem of meaning is reported, not only the first; the predicate is of use only when there is no error.
  */
 
-import type { DiagnosticCode } from '../../diagnostic/catalogue.ts';
-import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../../diagnostic/diagnostic.ts';
-import { nearestName } from '../../diagnostic/nearest.ts';
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { type Span, spanOf } from '../../diagnostic/span.ts';
 import {
   and,
@@ -31,20 +29,18 @@ import {
   type Predicate,
   type Value,
 } from '../../plan/predicate/node.ts';
-import {
-  type ComparisonOperator,
-  childrenOf,
-  type EqlCall,
-  type EqlComparison,
-  type EqlEventQuery,
-  type EqlExpression,
-  type EqlField,
-  type EqlIn,
-  type EqlMatch,
+import type {
+  ComparisonOperator,
+  EqlComparison,
+  EqlEventQuery,
+  EqlExpression,
+  EqlField,
+  EqlIn,
+  EqlMatch,
 } from './ast.ts';
 import { arithmeticFunction, type Constant, ConstantFolder, numberLiteral } from './constants.ts';
-import { eqlFunction, eqlFunctionNames } from './functions.ts';
 import { patternTests, regexError } from './patterns.ts';
+import { hasCalls, Problems } from './problems.ts';
 import { isCondition, type Truth, truthOf } from './truth.ts';
 
 export interface LoweredEql {
@@ -61,6 +57,8 @@ const MIRRORED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   '>=': '<=',
 };
 
+/** Refused expressions that one list is checked for; trying out a complex one takes some milliseconds. */
+const MAX_REGEX_ERRORS = 20;
 /** Predicate nodes that conditions used as operands may unfold into. */
 const MAX_TRUTH_SIZE = 2_000;
 
@@ -73,17 +71,17 @@ export function lowerEventQuery(query: EqlEventQuery, { fieldType, categoryField
   const lowering = new Lowering(fieldType);
   const condition = lowering.condition(query.condition);
   const { name, span } = query.category;
-  if (name === undefined) return { predicate: condition, diagnostics: lowering.diagnostics };
+  if (name === undefined) return { predicate: condition, diagnostics: lowering.problems.diagnostics };
   const category = matchAny(
     { name: categoryField, type: fieldType(categoryField) ?? 'keyword' },
     { kind: 'equals', anyOf: [name], fold: 'none' },
     span,
   );
-  return { predicate: and([category, condition], query.span), diagnostics: lowering.diagnostics };
+  return { predicate: and([category, condition], query.span), diagnostics: lowering.problems.diagnostics };
 }
 
 class Lowering {
-  readonly diagnostics: Diagnostic[] = [];
+  readonly problems = new Problems();
   private readonly constants = new ConstantFolder();
   /** A condition used as an operand is needed several times; without this, nesting would cost exponential time. */
   private readonly truths = new Map<EqlExpression, Truth>();
@@ -115,11 +113,11 @@ class Lowering {
       case 'field':
         return this.booleanField(node);
       case 'call':
-        return this.unsupportedCalls(node);
+        return this.problems.calls(node);
       default:
-        if (this.hasCalls(node)) return this.unsupportedCalls(node);
+        if (hasCalls(node)) return this.problems.calls(node);
         this.value(node);
-        return this.report(
+        return this.problems.report(
           'eql-type',
           node.span,
           'A condition is needed here, but this is a number.',
@@ -131,7 +129,7 @@ class Lowering {
   private booleanField(node: EqlField): Predicate {
     const field = this.field(node);
     if (field.type !== 'boolean' && field.type !== 'unknown') {
-      return this.report(
+      return this.problems.report(
         'eql-type',
         node.span,
         `A condition is needed here, but ${node.name} is of type ${field.type}.`,
@@ -146,8 +144,8 @@ class Lowering {
   private comparison(node: EqlComparison): Predicate {
     const [left, right] = [this.constants.fold(node.left), this.constants.fold(node.right)];
     if (left === undefined && right === undefined) {
-      if (this.hasCalls(node)) return this.unsupportedCalls(node);
-      return this.fieldComparison(node.right.span, node.operator);
+      if (hasCalls(node)) return this.problems.calls(node);
+      return this.problems.fieldComparison(node.right.span, node.operator);
     }
     return right !== undefined
       ? this.compareWith(node, node.left, node.operator, right)
@@ -165,7 +163,7 @@ class Lowering {
       return operator === '==' ? isNull : not(isNull, node.span);
     }
     if (operator === '==' || operator === '!=') {
-      this.warnOfWildcard(wanted, this.constants.fold(node.right) === wanted ? node.right : node.left);
+      this.problems.wildcardInEquals(wanted, this.constants.fold(node.right) === wanted ? node.right : node.left);
       const equals = this.equalsAny(operand, [wanted], 'none', node.span);
       // A computed value that is null differs from nothing: its comparison is false, not negated.
       if (operator === '==') return equals;
@@ -174,15 +172,15 @@ class Lowering {
         : this.negate(operand, equals, node.span);
     }
     if (wanted.type === 'boolean') {
-      return this.report('eql-type', node.span, 'true and false have no order.', 'compare them with == or !=');
+      return this.problems.report('eql-type', node.span, 'true and false have no order.', 'compare them with == or !=');
     }
     if (operand.kind === 'field') {
       const bound = wanted.value as string | number;
-      return matchAny(this.field(operand, wanted), { kind: 'order', operator, bound }, node.span);
+      return matchAny(this.field(operand, [wanted]), { kind: 'order', operator, bound }, node.span);
     }
     if (isCondition(operand)) {
       this.condition(operand);
-      return this.report('eql-type', operand.span, 'A condition has no order.', 'compare it with == or !=');
+      return this.problems.report('eql-type', operand.span, 'A condition has no order.', 'compare it with == or !=');
     }
     return compare(operator, this.value(operand), literal(wanted.value, node.span), node.span);
   }
@@ -197,7 +195,7 @@ class Lowering {
     if (wanted.length === 0) return constant(false, span);
     if (operand.kind === 'field') {
       const anyOf = wanted.map((each) => each.value);
-      return matchAny(this.field(operand, ...wanted), { kind: 'equals', anyOf, fold }, span);
+      return matchAny(this.field(operand, wanted), { kind: 'equals', anyOf, fold }, span);
     }
     if (isCondition(operand)) return this.conditionEquals(operand, wanted, span);
     const value = this.value(operand);
@@ -210,7 +208,12 @@ class Lowering {
   private conditionEquals(operand: EqlExpression, wanted: readonly Constant[], span: Span): Predicate {
     if (wanted.some((each) => each.type !== 'boolean')) {
       this.condition(operand);
-      return this.report('eql-type', span, 'A condition is only true or false.', 'compare it with true or false');
+      return this.problems.report(
+        'eql-type',
+        span,
+        'A condition is only true or false.',
+        'compare it with true or false',
+      );
     }
     const truth = this.truth(operand);
     const options = wanted.map((each) => (each.value === true ? truth.isTrue : truth.isFalse));
@@ -244,28 +247,32 @@ class Lowering {
       isNull: (node) => this.isNull(node),
     });
     if (truth.size <= MAX_TRUTH_SIZE) return truth;
-    const failed = this.report('eql-too-deep', operand.span, 'This condition is nested too deeply to be compared.');
+    const failed = this.problems.report(
+      'eql-too-deep',
+      operand.span,
+      'This condition is nested too deeply to be compared.',
+    );
     return { isTrue: failed, isFalse: failed, isNull: failed, size: 1 };
   }
 
   private membership(node: EqlIn): Predicate {
-    if (this.hasCalls(node)) return this.unsupportedCalls(node);
+    if (hasCalls(node)) return this.problems.calls(node);
     const wanted: Constant[] = [];
     for (const item of node.items) {
       const folded = this.constants.fold(item);
-      if (folded === undefined) this.fieldComparison(item.span, node.insensitive ? 'in~' : 'in');
+      if (folded === undefined) this.problems.fieldComparison(item.span, node.insensitive ? 'in~' : 'in');
       else if (folded.type !== 'null') wanted.push(folded);
-      if (folded !== undefined) this.warnOfWildcard(folded, item);
+      if (folded !== undefined) this.problems.wildcardInEquals(folded, item);
     }
     const found = this.equalsAny(node.operand, wanted, node.insensitive ? 'ascii' : 'none', node.span);
     return node.negated ? this.negate(node.operand, found, node.span) : found;
   }
 
   private match(node: EqlMatch): Predicate {
-    if (this.hasCalls(node)) return this.unsupportedCalls(node);
+    if (hasCalls(node)) return this.problems.calls(node);
     if (!this.checkPatterns(node)) return constant(false, node.span);
     if (node.operand.kind === 'field') {
-      const field = this.field(node.operand, ...node.patterns);
+      const field = this.field(node.operand, node.patterns);
       return or(
         patternTests(node).map((test) => matchAny(field, test, node.span)),
         node.span,
@@ -276,7 +283,7 @@ class Lowering {
       return this.equalsAny(node.operand, wanted, 'ascii', node.span);
     }
     this.value(node.operand);
-    return this.report(
+    return this.problems.report(
       'eql-type',
       node.operand.span,
       `“${node.operator}” matches texts, but this is none.`,
@@ -285,19 +292,19 @@ class Lowering {
   }
 
   private checkPatterns(node: EqlMatch): boolean {
-    let good = true;
+    let regexErrors = 0;
     for (const pattern of node.patterns) {
       if (pattern.type === 'null') {
         const hint = 'write == null to test that a field is missing';
-        this.warn('eql-null-comparison', pattern.span, `“${node.operator} null” never holds.`, hint);
+        this.problems.warn('eql-null-comparison', pattern.span, `“${node.operator} null” never holds.`, hint);
       }
-      const error = regexError(node, pattern);
+      const error = regexErrors < MAX_REGEX_ERRORS ? regexError(node, pattern) : undefined;
       if (error === undefined) continue;
+      regexErrors += 1;
       const place = offsetInLiteral(pattern.span, String(pattern.value), error.offset);
-      this.report('eql-regex', place, `The regular expression is wrong: ${error.message}.`);
-      good = false;
+      this.problems.report('eql-regex', place, `The regular expression is wrong: ${error.message}.`);
     }
-    return good;
+    return regexErrors === 0;
   }
 
   // --- Values ---------------------------------------------------------------------------------------------------------
@@ -321,7 +328,7 @@ class Lowering {
       case 'arithmetic':
         return call(arithmeticFunction(node.operator), [this.value(node.left), this.value(node.right)], node.span);
       case 'call':
-        this.unsupportedCalls(node);
+        this.problems.calls(node);
         return literal(null, node.span);
       default:
         this.condition(node);
@@ -332,13 +339,13 @@ class Lowering {
 
   private needsNumber(node: EqlExpression, type?: FieldType): void {
     const what = type === undefined || node.kind !== 'field' ? 'this is none' : `${node.name} is of type ${type}`;
-    this.report('eql-type', node.span, `A number is needed here, but ${what}.`);
+    this.problems.report('eql-type', node.span, `A number is needed here, but ${what}.`);
   }
 
   /** The field with its type; where that is unknown, an integer beyond 2^53 beside it says that it is a number. */
   private field(
     node: EqlField,
-    ...beside: readonly { readonly type: string; readonly value: LiteralValue }[]
+    beside: readonly { readonly type: string; readonly value: LiteralValue }[] = [],
   ): FieldRef {
     const type = this.fieldType(node.name) ?? 'unknown';
     const exact = beside.length > 0 && beside.every((each) => each.type === 'number' && typeof each.value === 'string');
@@ -348,83 +355,26 @@ class Lowering {
   // --- Problems -------------------------------------------------------------------------------------------------------
 
   private checkConstant(node: EqlExpression, known: Constant): void {
-    if (this.hasCalls(node)) this.unsupportedCalls(node);
+    if (hasCalls(node)) this.problems.calls(node);
     if (known.type === 'string' || known.type === 'number') {
       const what = known.type === 'string' ? 'a text' : 'a number';
-      this.report('eql-type', node.span, `A condition is needed here, but this is ${what}.`, 'compare a field with it');
+      this.problems.report(
+        'eql-type',
+        node.span,
+        `A condition is needed here, but this is ${what}.`,
+        'compare a field with it',
+      );
     }
     if (node.kind === 'match') this.checkPatterns(node);
     else if (known.type === 'null' && node.kind !== 'literal') {
       const message = 'This never holds, because it compares with null.';
-      this.warn('eql-null-comparison', node.span, message, 'write == null or != null to test whether a field is there');
-    }
-  }
-
-  private warnOfWildcard(wanted: Constant, node: EqlExpression): void {
-    if (wanted.type !== 'string' || !String(wanted.value).includes('*')) return;
-    const message = 'The * stands for itself here, not for any text.';
-    this.warn('eql-wildcard-in-equals', node.span, message, 'write like, or : to ignore case');
-  }
-
-  private fieldComparison(span: Span, operator: string): Predicate {
-    return this.report(
-      'eql-field-comparison',
-      span,
-      `“${operator}” compares with a value, and Elasticsearch’s EQL does not compare two fields.`,
-      'a text is quoted: "…"',
-    );
-  }
-
-  private hasCalls(node: EqlExpression): boolean {
-    return node.kind === 'call' || childrenOf(node).some((child) => this.hasCalls(child));
-  }
-
-  /** Reports every function call in a node. */
-  private unsupportedCalls(node: EqlExpression): Predicate {
-    if (node.kind === 'call') this.reportCall(node);
-    for (const child of childrenOf(node)) this.unsupportedCalls(child);
-    return constant(false, node.span);
-  }
-
-  private reportCall(node: EqlCall): void {
-    const known = eqlFunction(node.name);
-    const shown = `${node.name}${node.insensitive ? '~' : ''}`;
-    if (known === undefined) {
-      const near = nearestName(node.name, eqlFunctionNames());
-      const hint = near === undefined ? `there are ${eqlFunctionNames().join(', ')}` : `did you mean ${near}?`;
-      this.report('eql-function-unknown', node.nameSpan, `EQL has no function “${shown}”.`, hint);
-    } else if (node.insensitive && !known.tilde) {
-      this.report(
-        'eql-function-unknown',
-        node.nameSpan,
-        `The function “${known.name}” has no form with ~.`,
-        `write ${known.name}`,
-      );
-    } else {
-      this.report(
-        'eql-function-unsupported',
-        node.nameSpan,
-        `The function “${shown}” is not supported yet.`,
-        'like, : and regex do the work of many text functions',
+      this.problems.warn(
+        'eql-null-comparison',
+        node.span,
+        message,
+        'write == null or != null to test whether a field is there',
       );
     }
-  }
-
-  private report(code: DiagnosticCode, span: Span, message: string, hint?: string): Predicate {
-    this.add(code, 'error', span, message, hint);
-    return constant(false, span);
-  }
-
-  private warn(code: DiagnosticCode, span: Span, message: string, hint: string): void {
-    this.add(code, 'warning', span, message, hint);
-  }
-
-  // A node may be lowered more than once (truth values); it is reported once.
-  private add(code: DiagnosticCode, severity: DiagnosticSeverity, span: Span, message: string, hint?: string): void {
-    const known = this.diagnostics.some(
-      (each) => each.code === code && each.span.start === span.start && each.span.end === span.end,
-    );
-    if (!known) this.diagnostics.push(diagnose(code, severity, message, span, hint));
   }
 }
 
