@@ -12,6 +12,8 @@ import { registerWatch } from './watch.ts';
 
 /** Runs a command line (without `node` and the script) and gives the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that has seen enough (`| head`) closes the pipe: that is its way of saying so, not an error.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
   const program = new Command('vedette')
     .description('Runs detection rules over endpoint events: live, and over files of logs.')
     .version(version(), '-V, --version', 'print the version')
@@ -35,6 +37,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
+}
+
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.ok);
 }
 
 const EXAMPLES = `

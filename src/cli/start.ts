@@ -11,6 +11,7 @@ interface StartFlags {
   readonly rules?: string[];
   readonly follow?: string[];
   readonly auditLog?: string;
+  readonly endpointStandIn: boolean;
   readonly sample: boolean;
   readonly watch: boolean;
 }
@@ -25,6 +26,7 @@ export function registerStart(program: Command): void {
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
     .option('--follow <files...>', 'log files to follow, from their beginning')
     .option('--audit-log <file>', 'this machine’s audit log (default: /var/log/audit/audit.log)')
+    .option('--no-endpoint-stand-in', 'do not count this machine’s executions as an endpoint agent’s')
     .option('--no-sample', 'do not play the sample capture')
     .option('--no-watch', 'do not watch this machine')
     .action(async (flags: StartFlags) => {
@@ -41,6 +43,7 @@ async function startCommand(flags: StartFlags): Promise<number> {
         dataFolder: flags.data,
         sample: flags.sample,
         watch: flags.watch,
+        standsInForEndpoint: flags.endpointStandIn,
         ...(flags.rules === undefined ? {} : { rules: flags.rules }),
         ...(flags.follow === undefined ? {} : { follow: flags.follow }),
         ...(flags.auditLog === undefined ? {} : { auditLog: flags.auditLog }),

@@ -9,6 +9,7 @@ interface WatchFlags {
   readonly json?: boolean;
   readonly source?: 'audit' | 'procfs';
   readonly auditLog?: string;
+  readonly endpointStandIn: boolean;
 }
 
 export function registerWatch(program: Command): void {
@@ -19,6 +20,7 @@ export function registerWatch(program: Command): void {
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
     .option('--json', 'print each alert as one line of JSON')
     .addOption(new Option('--source <source>', 'where to look').choices(['audit', 'procfs']))
+    .option('--no-endpoint-stand-in', 'do not count this machine’s executions as an endpoint agent’s')
     .option('--audit-log <file>', 'the audit log (default: /var/log/audit/audit.log)')
     .action(async (flags: WatchFlags) => {
       process.exitCode = await watchCommand(flags);
@@ -44,6 +46,7 @@ async function watchCommand(flags: WatchFlags): Promise<number> {
       ...(flags.source === undefined ? {} : { source: flags.source }),
       ...(flags.auditLog === undefined ? {} : { auditLog: flags.auditLog }),
       signal: stopping.signal,
+      standsInForEndpoint: flags.endpointStandIn,
       onStart: ({ rules, findings, notes }) => {
         for (const { file, line, message, severity } of findings) {
           if (severity === 'error') say(`${look.red('rule not run')}  ${file}:${line}: ${message}`);

@@ -21,8 +21,6 @@ import type { LiveCounters, SourceStatus } from './live-status.ts';
 const COMMIT_MS = 100;
 /** Lines after which a commit does not wait for the clock; keeps a catch-up from growing one huge transaction. */
 const BATCH_LINES = 2_000;
-/** How long the records of one audit event may come apart before they are taken as they are. */
-const SETTLE_MS = 1_000;
 
 export interface LiveInput {
   /** Unique in a data folder; read positions are kept under it. */
@@ -159,8 +157,8 @@ export class LiveLoop {
   }
 
   private commitSettled(): void {
-    const settled = this.options.now() - SETTLE_MS;
-    for (const { reader } of this.inputs) reader.settle(settled);
+    const now = this.options.now();
+    for (const { reader } of this.inputs) reader.settle(now);
     if (this.linesSinceCommit > 0 || this.options.detector.waiting > 0) this.commit();
   }
 

@@ -16,6 +16,8 @@ export interface LiveSettings {
   readonly follow?: readonly string[];
   /** This machine's audit log, where it is not in the usual place. */
   readonly auditLog?: string;
+  /** Whether Linux executions also count as an endpoint agent's. Default true. */
+  readonly standsInForEndpoint?: boolean;
 }
 
 /** A request that is answered, under the number it came with. */

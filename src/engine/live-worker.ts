@@ -38,9 +38,10 @@ async function work(settings: LiveSettings): Promise<void> {
         }
       });
     });
+    const fromFiles = { standsInForEndpoint: settings.standsInForEndpoint ?? true, now };
     const inputs = [
-      ...(settings.sample ? sampleInputs(settings.dataFolder, store, now) : []),
-      ...fileInputs(settings.follow ?? [], now),
+      ...(settings.sample ? sampleInputs(settings.dataFolder, store, fromFiles) : []),
+      ...fileInputs(settings.follow ?? [], fromFiles),
       ...(settings.watch ? await machineInputs(settings, detector.processes) : []),
     ];
     const clock = setInterval(report, STATUS_MS);

@@ -2,14 +2,14 @@
  * This machine's process starts as an input: from its audit log where executions are written there, else from `/proc`.
  */
 
+import { basename } from 'node:path';
 import type { FormatSettings } from '../format/format.ts';
 import { procfsEntityId } from '../format/process-entity.ts';
-import { basename } from 'node:path';
 import type { ProcessTable } from '../format/process-table.ts';
 import { findAuditLog } from '../ingest/audit-log.ts';
 import { FileFollower } from '../ingest/file-follower.ts';
 import { type HostIdentity, hostIdentity } from '../ingest/host-identity.ts';
-import { ProcessWatcher } from '../ingest/process-watcher.ts';
+import { ProcessWatcher, SHORTEST_LIFE_MS } from '../ingest/process-watcher.ts';
 import type { ProcessRecord } from '../ingest/procfs.ts';
 import { userNames } from '../ingest/user-names.ts';
 import type { LiveInput } from './live-loop.ts';
@@ -19,6 +19,8 @@ export interface MachineSettings {
   readonly source?: 'audit' | 'procfs';
   /** The audit log, where it is not in the usual place. */
   readonly auditLog?: string;
+  /** Whether executions also count as an endpoint agent's. Default true. */
+  readonly standsInForEndpoint?: boolean;
 }
 
 /** @throws {Error} in words, when the audit log was asked for and cannot be used, or there is no `/proc`. */
@@ -28,7 +30,7 @@ export async function machineInputs(settings: MachineSettings, processes: Proces
   const formatSettings: FormatSettings = {
     hostName: host.name,
     ...(host.id === undefined ? {} : { hostId: host.id }),
-    standsInForEndpoint: true,
+    standsInForEndpoint: settings.standsInForEndpoint ?? true,
     now: Date.now,
     userName,
   };
@@ -48,13 +50,13 @@ function auditInput(path: string, settings: FormatSettings): LiveInput {
     kind: 'audit-log',
     sample: false,
     settings,
-    note: `Reading ${path}; Linux audit stands in for an endpoint agent (setting).`,
+    note: `Reading ${path}.`,
     run: (deliver, position, signal) => follower.run(deliver, position, signal),
     position: (origin) => follower.position(origin),
   };
 }
 
-const PROCFS_NOTE = 'Reading /proc, which misses processes that live for less than about 20 ms.';
+const PROCFS_NOTE = `Reading /proc, which misses processes that live for less than about ${SHORTEST_LIFE_MS} ms.`;
 
 function procfsInput(host: HostIdentity, settings: FormatSettings, processes: ProcessTable, why?: string): LiveInput {
   const watcher = new ProcessWatcher({

@@ -6,24 +6,27 @@
  */
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { FormatSettings } from '../format/format.ts';
 import { FileFollower } from '../ingest/file-follower.ts';
 import { materialiseSample, samplePath } from '../ingest/sample.ts';
-import type { StateStore } from '../store/state-store.ts';
+import { SAMPLE_SOURCE, type StateStore } from '../store/state-store.ts';
 import type { LiveInput } from './live-loop.ts';
 
-const INPUT = 'sample';
 const SETTING = 'sample';
 const REMOVED = 'removed';
 
-export function sampleInputs(dataFolder: string, store: StateStore, now: () => number): readonly LiveInput[] {
+export function sampleInputs(dataFolder: string, store: StateStore, settings: FormatSettings): readonly LiveInput[] {
   if (store.setting(SETTING) === REMOVED) return [];
-  const follower = new FileFollower(materialiseSample(dataFolder, now()), { startAt: 'start', untilEnd: true });
+  const follower = new FileFollower(materialiseSample(dataFolder, settings.now()), {
+    startAt: 'start',
+    untilEnd: true,
+  });
   return [
     {
-      name: INPUT,
+      name: SAMPLE_SOURCE,
       kind: 'sample',
       sample: true,
-      settings: { standsInForEndpoint: true, now },
+      settings,
       note: 'A capture recorded with auditd, its times moved to end at the first start. Remove it with “vedette sample remove”.',
       run: (deliver, position, signal) => follower.run(deliver, position, signal),
       position: (origin) => follower.position(origin),
