@@ -4,7 +4,7 @@
 import type { Step } from './test-step.ts';
 
 /** Folders under `test/`; tests beside the source are the project `unit`. */
-export const TEST_FOLDERS = ['golden', 'browser', 'kill', 'package', 'soak'] as const;
+export const TEST_FOLDERS = ['golden', 'browser', 'kill', 'atomic', 'package', 'soak'] as const;
 
 export const LAYERS = ['checks', 'unit', 'all', 'long'] as const;
 export type Layer = (typeof LAYERS)[number];
@@ -39,6 +39,7 @@ export function stepsOf(layer: Layer): readonly Step[] {
     vitest('browser', 240),
     vitest('package', 240),
     vitest('kill', long ? 3600 : 180, { VEDETTE_KILLS: String(long ? LONG_KILLS : KILLS) }),
+    vitest('atomic', 120),
     vitest('golden', 120),
     ...(long ? [vitest('soak', 7200)] : []),
   ];
