@@ -2,8 +2,16 @@
  * `vedette rule check` and `vedette rule show`. The work is loaded when a command runs, so that help stays quick.
  */
 import type { Command } from 'commander';
+import { toCount } from './count-option.ts';
 
 const PATHS = 'rule files (Elastic TOML), folders of them, or - for standard input';
+
+interface ExplainFlags {
+  readonly event: string[];
+  readonly matches?: true;
+  readonly limit: number;
+  readonly json?: true;
+}
 
 export function registerRule(program: Command): void {
   const rule = program.command('rule').description('look at rules: check them, show them').helpCommand(false);
@@ -32,5 +40,25 @@ export function registerRule(program: Command): void {
       const { showCommand } = await import('./rule-show.ts');
       const streams = { out: process.stdout, errors: process.stderr };
       process.exitCode = await showCommand(paths, { json: options.json === true, ...streams });
+    });
+
+  rule
+    .command('explain')
+    .description('say clause by clause why a rule fires on an event or does not')
+    .argument('<rule>', 'a rule file')
+    .requiredOption('--event <files...>', 'files of events, in any format that scan reads; - for standard input')
+    .option('--matches', 'only events on which the rule fires')
+    .option('--limit <number>', 'explanations printed at most', toCount, 20)
+    .option('--json', 'one explanation a line (NDJSON)')
+    .action(async (path: string, options: ExplainFlags) => {
+      const { explainCommand } = await import('./rule-explain.ts');
+      process.exitCode = await explainCommand(path, {
+        events: options.event,
+        matches: options.matches === true,
+        limit: options.limit,
+        json: options.json === true,
+        out: process.stdout,
+        errors: process.stderr,
+      });
     });
 }

@@ -2,9 +2,10 @@
  * `vedette scan LOGS…`: rules over files of logs. Alerts go to standard output, a table for people or NDJSON for
  * programs; progress and, with `--json`, the report go to standard error.
  */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Alert } from '../detect/alert.ts';
 import type { RejectedLine, ScanSummary } from '../engine/scan-summary.ts';
+import { toCount } from './count-option.ts';
 import { EXIT } from './exit.ts';
 
 interface ScanFlags {
@@ -79,9 +80,4 @@ function exitCode(summary: ScanSummary): number {
   if (summary.problems.some(({ severity }) => severity === 'error')) return EXIT.failed;
   if (summary.findings.some(({ severity }) => severity === 'error')) return EXIT.failed;
   return summary.rejects.total > 0 ? EXIT.found : EXIT.ok;
-}
-
-function toCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number, 0 for no cap.');
-  return Number(text);
 }

@@ -22,11 +22,6 @@ export function spanOf(start: number, end: number): Span {
   return Object.freeze({ start, end });
 }
 
-/** The smallest span that holds both. */
-export function joinSpans(first: Span, last: Span): Span {
-  return spanOf(Math.min(first.start, last.start), Math.max(first.end, last.end));
-}
-
 /** Line and column of an offset in a text; an offset past the end is the position after the last character. */
 export function positionAt(text: string, offset: number): Position {
   const end = Math.min(Math.max(offset, 0), text.length);

@@ -28,11 +28,6 @@ export function compileWildcard(pattern: WildcardPattern, fold: CaseFold): Compi
   return { find, matches: simple ?? ((text) => find(text) !== undefined) };
 }
 
-/** The pattern as people write it, `*` and `?` for themselves. */
-export function printWildcard(pattern: WildcardPattern): string {
-  return pattern.map((part) => (typeof part === 'string' ? part : part.text)).join('');
-}
-
 function splitAtStars(pattern: WildcardPattern, fold: CaseFold): readonly Piece[] {
   const pieces: Exclude<WildcardPart, '*'>[][] = [[]];
   for (const part of pattern) {
