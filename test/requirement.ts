@@ -39,6 +39,11 @@ export function requireChromium(context: TestContext): string {
   return program;
 }
 
+/** Skips the test on other systems: it needs what only Linux has (`/proc`, audit). */
+export function requireLinux(context: TestContext): void {
+  if (process.platform !== 'linux') context.skip(`linux: this is ${process.platform}`);
+}
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

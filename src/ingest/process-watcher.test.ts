@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { requireLinux } from '../../test/requirement.ts';
 import { hostIdentity } from './host-identity.ts';
 import { ProcessWatcher } from './process-watcher.ts';
 import type { ProcessRecord } from './procfs.ts';
@@ -55,7 +56,9 @@ async function watching(test: (started: Started[], known: ProcessRecord[]) => Pr
   }
 }
 
-describe.skipIf(process.platform !== 'linux')('ProcessWatcher', () => {
+describe('ProcessWatcher', () => {
+  beforeEach((context) => requireLinux(context));
+
   it('tells of a start once, with everything an event needs', async () => {
     await watching(async (started) => {
       const before = Date.now();
