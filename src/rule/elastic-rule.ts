@@ -1,0 +1,258 @@
+/**
+ * One Elastic rule, from whatever file it came in, into a rule document that loses nothing.
+ *
+ *   table of the rule ──take what has a name and the right type──▶ document
+ *                      └──everything else, as it stood──▶ extra
+ *
+ * Invariants: a value is either in the document exactly as written, or in `extra` under its table and key; nothing is
+ * invented. Two things are in both: a threat mapping with more in it than the document has words for, and the response
+ * section of the guide, which is given apart because that is what a responder looks for.
+ *
+ * Source of the shape: the public schema of Elastic's detection rules. `version` is ours: their repository keeps it
+ * elsewhere, an exported or bundled rule may carry it beside its other keys or in `[metadata]`.
+ */
+import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
+import { nearestName } from '../diagnostic/nearest.ts';
+import { ELASTIC_KEY } from './elastic-keys.ts';
+import { readThreat } from './elastic-threat.ts';
+import type { RuleLocator } from './locator.ts';
+import { markdownSection } from './markdown-section.ts';
+import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
+import type { RuleSource, Schedule, Severity } from './rule.ts';
+import { isTable, type TomlTable } from './toml.ts';
+
+export interface ElasticRuleText {
+  /** The tables of the file; `rule` is the one that holds the rule, everything beside it goes to `extra`. */
+  readonly root: TomlTable & { readonly rule: TomlTable };
+  /** Places in the whole text of the file. */
+  readonly locate: RuleLocator;
+  readonly source: RuleSource;
+  /** Where `source.text` starts in the file. */
+  readonly sourceOffset: number;
+  /** What to write where the language is missing. */
+  readonly languageHint: string;
+}
+
+/** Unknown keys told of in one table: looking for what was meant takes time, and nobody reads further. */
+const MOST_UNKNOWN = 250;
+
+const SEVERITIES: readonly Severity[] = ['informational', 'low', 'medium', 'high', 'critical'];
+
+export function readElasticRule(text: ElasticRuleText): Pick<ParsedRule, 'rule' | 'draft' | 'diagnostics'> {
+  return new RuleReader(text).read();
+}
+
+/**
+ * Keys of a table that Elastic's rules do not have.
+ * @param what for the message: `key of [rule]`
+ * @param path of the table, as the locator knows it
+ */
+export function unknownKeys(
+  table: TomlTable,
+  known: readonly string[],
+  what: string,
+  path: readonly string[],
+  locate: RuleLocator,
+): readonly Diagnostic[] {
+  const unknown = Object.keys(table).filter((key) => !known.includes(key));
+  return unknown.slice(0, MOST_UNKNOWN).map((key) => {
+    const nearest = nearestName(key, known);
+    const hint = nearest === undefined ? 'It is kept, and has no effect.' : `Did you mean ${nearest}?`;
+    return diagnose(
+      'rule-key-unknown',
+      'warning',
+      `${show(key)} is no known ${what}.`,
+      locate.key([...path, key]),
+      hint,
+    );
+  });
+}
+
+class RuleReader {
+  private readonly text: ElasticRuleText;
+  private readonly rule: TomlTable;
+  private readonly metadata: TomlTable;
+  private readonly locate: RuleLocator;
+  private readonly diagnostics: Diagnostic[] = [];
+  /** Keys of the rule that the document holds exactly. */
+  private readonly taken = new Set<string>();
+
+  constructor(text: ElasticRuleText) {
+    this.text = text;
+    this.rule = text.root.rule;
+    this.metadata = isTable(text.root.metadata) ? text.root.metadata : {};
+    this.locate = text.locate;
+  }
+
+  read(): Pick<ParsedRule, 'rule' | 'draft' | 'diagnostics'> {
+    const id = this.required('id');
+    const name = this.required('name');
+    const isEql = this.checkLanguage();
+    const query = isEql ? this.required('query') : this.string('query');
+    const guide = this.string('guide');
+    const metadataVersion = this.rule.version === undefined ? wholeNumber(this.metadata.version) : undefined;
+    const { threat, exact } = readThreat(this.rule.threat, (path, message) => this.wrong(path, message));
+    if (exact) this.taken.add('threat');
+
+    const draft = defined<RuleDraft>({
+      id,
+      name,
+      query,
+      version: this.whole('version', 0, Number.MAX_SAFE_INTEGER) ?? metadataVersion,
+      queryOffset:
+        query === undefined
+          ? undefined
+          : this.locate.query({ start: 0, end: query.length }).start - this.text.sourceOffset,
+      description: this.string('description'),
+      authors: this.texts('authors'),
+      license: this.string('license'),
+      references: this.texts('references'),
+      tags: this.texts('tags'),
+      severity: this.severity(),
+      riskScore: this.whole('riskScore', 0, 100),
+      threat,
+      indexPatterns: this.texts('indexPatterns'),
+      schedule: defined<Schedule>({
+        interval: this.string('interval'),
+        from: this.string('from'),
+        to: this.string('to'),
+      }),
+      maxAlerts: this.whole('maxAlerts', 1, Number.MAX_SAFE_INTEGER),
+      guide,
+      falsePositives: this.texts('falsePositives'),
+      response: guide === undefined ? undefined : markdownSection(guide, 'Response and remediation'),
+      setup: this.string('setup'),
+      enabled: this.flag('enabled'),
+      source: this.text.source,
+      extra: this.extra(metadataVersion !== undefined),
+    });
+    if (id === undefined || name === undefined || query === undefined || hasErrors(this.diagnostics)) {
+      return { draft, diagnostics: this.diagnostics };
+    }
+    return { rule: { ...draft, id, name, query, language: 'eql' }, draft, diagnostics: this.diagnostics };
+  }
+
+  // --- Values ---------------------------------------------------------------------------------------------------------
+
+  private value(property: keyof typeof ELASTIC_KEY): unknown {
+    const key = ELASTIC_KEY[property];
+    return Object.hasOwn(this.rule, key) ? this.rule[key] : undefined;
+  }
+
+  private take<T>(property: keyof typeof ELASTIC_KEY, value: T): T {
+    this.taken.add(ELASTIC_KEY[property]);
+    return value;
+  }
+
+  private required(property: 'id' | 'name' | 'query'): string | undefined {
+    const text = this.string(property);
+    if (text !== undefined && text.trim() !== '') return text;
+    if (text === undefined && this.value(property) !== undefined) return undefined;
+    const key = ELASTIC_KEY[property];
+    const state = text === undefined ? 'is missing' : 'is empty';
+    const hint = property === 'id' ? 'Give the rule an id of its own that never changes, best a UUID.' : undefined;
+    this.diagnostics.push(
+      diagnose('rule-key-missing', 'error', `The rule’s ${key} ${state}.`, this.locate.key([property]), hint),
+    );
+    return undefined;
+  }
+
+  private string(property: keyof typeof ELASTIC_KEY): string | undefined {
+    const value = this.value(property);
+    if (value === undefined) return undefined;
+    if (typeof value === 'string') return this.take(property, value);
+    this.wrong([property], `${ELASTIC_KEY[property]} must be a text`);
+    return undefined;
+  }
+
+  private texts(property: keyof typeof ELASTIC_KEY): readonly string[] {
+    const value = this.value(property);
+    if (value === undefined) return [];
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return this.take(property, value);
+    this.wrong([property], `${ELASTIC_KEY[property]} must be a list of texts`);
+    return [];
+  }
+
+  private whole(property: keyof typeof ELASTIC_KEY, least: number, most: number): number | undefined {
+    const value = this.value(property);
+    if (value === undefined) return undefined;
+    const number = wholeNumber(value);
+    if (number !== undefined && number >= least && number <= most) return this.take(property, number);
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    this.wrong([property], `${ELASTIC_KEY[property]} must be a whole number ${range}`);
+    return undefined;
+  }
+
+  private flag(property: 'enabled'): boolean | undefined {
+    const value = this.value(property);
+    if (value === undefined) return undefined;
+    if (typeof value === 'boolean') return this.take(property, value);
+    this.wrong([property], `${ELASTIC_KEY[property]} must be true or false`);
+    return undefined;
+  }
+
+  private severity(): Severity | undefined {
+    const value = this.value('severity');
+    const severity = SEVERITIES.find((known) => known === value);
+    if (severity !== undefined) return this.take('severity', severity);
+    if (value !== undefined) this.wrong(['severity'], `severity must be one of ${SEVERITIES.join(', ')}`);
+    return undefined;
+  }
+
+  // --- Judging --------------------------------------------------------------------------------------------------------
+
+  /** True for the language that is run; says so otherwise. */
+  private checkLanguage(): boolean {
+    const language = this.value('language');
+    const type = this.rule.type;
+    if (language === 'eql' && (type === undefined || type === 'eql')) {
+      this.take('language', language);
+      return true;
+    }
+    const wrong = language !== undefined && typeof language !== 'string';
+    if (wrong) this.wrong(['language'], 'language must be a text');
+    else if (language === undefined && (type === undefined || type === 'eql')) {
+      const message = 'The rule’s language is missing.';
+      this.diagnostics.push(
+        diagnose('rule-key-missing', 'error', message, this.locate.key(['language']), this.text.languageHint),
+      );
+    } else {
+      const what = language === undefined ? `of type ${show(type)}` : `in ${show(language)} (type ${show(type)})`;
+      const message = `The rule is ${language === undefined ? '' : 'written '}${what}; Vedette runs rules in eql (type eql).`;
+      const at = this.locate.value(
+        language === undefined || language === 'eql' ? ['extra', 'rule', 'type'] : ['language'],
+      );
+      this.diagnostics.push(diagnose('rule-language-unsupported', 'error', message, at));
+    }
+    return wrong;
+  }
+
+  private wrong(path: readonly (string | number)[], message: string): void {
+    this.diagnostics.push(diagnose('rule-value-type', 'error', `${message}.`, this.locate.value(path)));
+  }
+
+  private extra(tookMetadataVersion: boolean): Readonly<Record<string, unknown>> {
+    const rule = Object.entries(this.rule).filter(([key]) => !this.taken.has(key));
+    const metadata = Object.entries(this.metadata).filter(([key]) => !(tookMetadataVersion && key === 'version'));
+    const tables = Object.entries(this.text.root).map(([key, value]): [string, unknown] => {
+      if (key === 'rule') return [key, Object.fromEntries(rule)];
+      return key === 'metadata' && isTable(value) ? [key, Object.fromEntries(metadata)] : [key, value];
+    });
+    return Object.fromEntries(tables.filter(([, value]) => !isTable(value) || Object.keys(value).length > 0));
+  }
+}
+
+function wholeNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** A value of the file inside a sentence, cut to a length that leaves the sentence readable. */
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none');
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** The object without the properties that are undefined: in a document what is not given is left out. */
+function defined<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
+}
