@@ -370,7 +370,7 @@ describe('FileFollower', () => {
     await pause(1_000);
     const { user, system } = process.cpuUsage(before);
     await following.stop();
-    // Generous, since other tests run beside: measured 4 to 8 ms, of 1,000.
+    // Generous, since other tests run beside: measured alone, 3 ms of 1,000.
     expect((user + system) / 1_000).toBeLessThan(100);
   });
 });

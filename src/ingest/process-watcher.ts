@@ -21,9 +21,9 @@ import type { HostIdentity } from './host-identity.ts';
 import { type ProcessRecord, type ProcessState, Procfs, TICKS_PER_SECOND } from './procfs.ts';
 
 /**
- * Between two looks: a process that lives for less may be missed. Most of what a look costs is waking up (0.2 to 0.3 ms of a core on a small virtual machine; reading
- * the last pid takes 0.02 ms, listing 200 processes 0.15 ms), so this sets the price: 2.2 % of a core beside
- * 265 processes on a busy machine, 3 % with 25 starts a second.
+ * Between two looks: a process that lives for less may be missed. Most of what a look costs is waking up (0.2 to 0.3 ms
+ * of a core on a small virtual machine; reading the last pid takes 0.02 ms, listing 200 processes 0.15 ms), so this
+ * sets the price: 2.2 % of a core beside 265 processes on a busy machine, 3 % with 25 starts a second.
  */
 export const SHORTEST_LIFE_MS = 40;
 /** Pids are listed at least so often, whatever the kernel says of the last pid (containers can hide it). */
