@@ -20,6 +20,8 @@ import { FIXTURE_RULES, type FixtureAlert, inventAlert, inventAlerts } from './f
 
 export interface FixtureApi {
   readonly url: string;
+  /** Starts anew with this many alerts, answering. */
+  reset(alerts: number): void;
   /** Lets new alerts come in, and tells whoever is listening. */
   addAlerts(count: number): void;
   /** What the API does with every further request. */
@@ -42,8 +44,10 @@ const TYPES: Readonly<Record<string, string>> = {
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'";
 const RANK: Readonly<Record<Severity, number>> = { informational: 0, low: 1, medium: 2, high: 3, critical: 4 };
 
-export async function startFixtureApi(count: number, now = Date.now(), port = 0): Promise<FixtureApi> {
-  let stored: Stored[] = inventAlerts(count, now).map(stored0);
+/** `port` 0 takes any that is free. */
+export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi> {
+  const now = Date.now();
+  let stored = inventAlerts(alerts, now).map(asOpen);
   const listeners = new Set<ServerResponse>();
 
   const status = (): Status => ({
@@ -144,9 +148,13 @@ export async function startFixtureApi(count: number, now = Date.now(), port = 0)
   const api: FixtureApi = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mode: 'answering',
+    reset(count) {
+      stored = inventAlerts(count, now).map(asOpen);
+      api.mode = 'answering';
+    },
     addAlerts(added) {
       const fresh = Array.from({ length: added }, (_, index) =>
-        stored0(inventAlert(stored.length + index, Date.now() - index)),
+        asOpen(inventAlert(stored.length + index, Date.now() - index)),
       );
       stored = [...fresh, ...stored];
       announce('alerts', { created: added, ids: fresh.map(({ alert }) => alert.id) });
@@ -161,7 +169,7 @@ export async function startFixtureApi(count: number, now = Date.now(), port = 0)
   return api;
 }
 
-function stored0(alert: FixtureAlert): Stored {
+function asOpen(alert: FixtureAlert): Stored {
   return { ...alert, detail: { status: 'open', history: [] } };
 }
 
@@ -288,6 +296,8 @@ function answerRules(response: ServerResponse, id: string | undefined, stored: r
 async function servePage(path: string, response: ServerResponse): Promise<void> {
   const file = extname(path) === '' ? '/index.html' : normalize(path);
   const body = await readFile(join(DIST, file)).catch(() => undefined);
+  // Assets carry a hash in their names.
+  if (file.startsWith('/assets/')) response.setHeader('cache-control', 'max-age=31536000, immutable');
   response.writeHead(body === undefined ? 404 : 200, { 'content-type': TYPES[extname(file)] ?? 'text/plain' });
   response.end(body);
 }

@@ -26,11 +26,12 @@ export function Trail({ id, search }: { readonly id: string; readonly search: Li
       : () => void navigate({ to: '/alerts/$id', params: { id: target }, search, replace: true });
   const next = stepTo(index === -1 ? undefined : alerts[index + 1]?.id);
   const previous = stepTo(index === -1 ? undefined : alerts[index - 1]?.id);
-  const back = () => void navigate({ to: '/', search });
+  // The list goes to its own place; scrolled to its top after that, it would lose it.
+  const back = () => void navigate({ to: '/', search, resetScroll: false });
   useKeys({ j: next, k: previous, Escape: back });
   return (
     <nav className={styles.trail} aria-label="List">
-      <Link to="/" search={search}>
+      <Link to="/" search={search} resetScroll={false}>
         ← Alerts <Key>Esc</Key>
       </Link>
       <div className={styles.steps}>

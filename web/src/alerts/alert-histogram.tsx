@@ -105,7 +105,7 @@ function TimePresets({ search, setSearch }: Props) {
           key={label}
           type="button"
           className={styles.preset}
-          aria-label={name}
+          title={name}
           onClick={() =>
             setSearch(withChange(search, { from: new Date(Date.now() - ms).toISOString(), to: undefined }))
           }

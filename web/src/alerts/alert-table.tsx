@@ -9,7 +9,7 @@ import type { AlertSummary } from '../../../src/serve/api.ts';
 import { useKeys } from '../shell/keys.ts';
 import { AlertRow } from './alert-row.tsx';
 import styles from './alerts.module.css';
-import { takePlace } from './list-place.ts';
+import { forgetPlace, recallPlace } from './list-place.ts';
 import { type ListSearch, type SortColumn, toggleSort } from './list-search.ts';
 
 const ROW_HEIGHT = 61;
@@ -55,7 +55,7 @@ export function AlertTable(props: Props) {
     if (hasMore && lastShown > alerts.length - NEAR_END) loadMore();
   }, [hasMore, lastShown, alerts.length, loadMore]);
 
-  const [active, setActive] = useState(() => takePlace(alerts.map(({ id }) => id)));
+  const [active, setActive] = useState(() => recallPlace(alerts.map(({ id }) => id)));
   const walkTo = (index: number) => {
     const alert = alerts[index];
     if (alert === undefined) return;
@@ -67,6 +67,7 @@ export function AlertTable(props: Props) {
   const walkBack = useRef(() => active !== undefined && walkTo(active));
   useEffect(() => {
     walkBack.current();
+    forgetPlace();
   }, []);
   useKeys({
     j: () => walkTo(active === undefined ? 0 : Math.min(active + 1, alerts.length - 1)),

@@ -26,9 +26,9 @@ const gray: MantineColorsTuple = [
   '#e7e4df',
   '#d5d1ca',
   '#b9b4ab',
-  '#8a9099',
   '#6a707a',
   '#555b65',
+  '#3a3f47',
   '#1c1e22',
 ];
 const dark: MantineColorsTuple = [

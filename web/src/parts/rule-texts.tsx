@@ -12,16 +12,16 @@ export function RuleTexts({ rule }: { readonly rule: RuleDocument }) {
   if (first === undefined) return null;
   return (
     <Section title="From the rule">
-      <Tabs defaultValue={first.name} variant="default">
+      <Tabs defaultValue={first.key} variant="default">
         <Tabs.List mb={16}>
-          {texts.map(({ name }) => (
-            <Tabs.Tab key={name} value={name}>
+          {texts.map(({ key, name }) => (
+            <Tabs.Tab key={key} value={key}>
               {name}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {texts.map(({ name, text }) => (
-          <Tabs.Panel key={name} value={name}>
+        {texts.map(({ key, text }) => (
+          <Tabs.Panel key={key} value={key}>
             <Suspense fallback={<Skeleton height={120} />}>
               <Markdown>{text}</Markdown>
             </Suspense>
@@ -32,12 +32,13 @@ export function RuleTexts({ rule }: { readonly rule: RuleDocument }) {
   );
 }
 
-function textsOf(rule: RuleDocument): { name: string; text: string }[] {
+// The key becomes part of element ids, which must not hold spaces.
+function textsOf(rule: RuleDocument): { key: string; name: string; text: string }[] {
   const falsePositives = rule.falsePositives.map((text) => `- ${text.trim().replace(/\n/g, '\n  ')}`).join('\n');
   return [
-    { name: 'Investigation guide', text: rule.guide ?? '' },
-    { name: 'False positives', text: falsePositives },
-    { name: 'Response', text: rule.response ?? '' },
-    { name: 'Setup', text: rule.setup ?? '' },
+    { key: 'guide', name: 'Investigation guide', text: rule.guide ?? '' },
+    { key: 'false-positives', name: 'False positives', text: falsePositives },
+    { key: 'response', name: 'Response', text: rule.response ?? '' },
+    { key: 'setup', name: 'Setup', text: rule.setup ?? '' },
   ].filter(({ text }) => text.trim() !== '');
 }

@@ -34,31 +34,32 @@ const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly
 
 export function Help({ isOpen, close }: { readonly isOpen: boolean; readonly close: () => void }) {
   return (
-    <Modal
-      opened={isOpen}
-      onClose={close}
-      title={<strong>Keys</strong>}
-      size="sm"
-      lockScroll={false}
-      radius={12}
-      closeButtonProps={{ 'aria-label': 'Close the list of keys' }}
-      transitionProps={{ duration: 0 }}
-    >
-      {KEYS.map(({ title, keys }) => (
-        <div key={title}>
-          <h3 className={styles.keysTitle}>{title}</h3>
-          <dl className={styles.keys}>
-            {keys.map(([key, action]) => (
-              <div key={key + action} style={{ display: 'contents' }}>
-                <dt>
-                  <Key>{key}</Key>
-                </dt>
-                <dd>{action}</dd>
-              </div>
-            ))}
-          </dl>
-        </div>
-      ))}
-    </Modal>
+    <Modal.Root opened={isOpen} onClose={close} size="sm" lockScroll={false} transitionProps={{ duration: 0 }}>
+      <Modal.Overlay />
+      <Modal.Content radius={12}>
+        <Modal.Body p={20}>
+          {/* Not Modal.Header: a second header on the page, to assistive technology. */}
+          <div className={styles.keysHead}>
+            <Modal.Title fw={600}>Keys</Modal.Title>
+            <Modal.CloseButton aria-label="Close the list of keys" />
+          </div>
+          {KEYS.map(({ title, keys }) => (
+            <div key={title}>
+              <h3 className={styles.keysTitle}>{title}</h3>
+              <dl className={styles.keys}>
+                {keys.map(([key, action]) => (
+                  <div key={key + action} style={{ display: 'contents' }}>
+                    <dt>
+                      <Key>{key}</Key>
+                    </dt>
+                    <dd>{action}</dd>
+                  </div>
+                ))}
+              </dl>
+            </div>
+          ))}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -1,0 +1,68 @@
+import { expect } from 'vitest';
+import { accessibilityFaults, closeBrowserAtEnd, workbenchTest } from './workbench.ts';
+
+closeBrowserAtEnd();
+
+const ALERT = `/alerts/${'a'.repeat(39)}0`;
+const RULE = '/rules/00000000-0000-4000-8000-000000000000';
+const PAGES = ['/', ALERT, '/rules', RULE, '/system'];
+
+for (const scheme of ['light', 'dark'] as const) {
+  workbenchTest(`axe finds nothing wrong on any page, ${scheme}`, { alerts: 40, scheme }, async ({ page, api }) => {
+    for (const path of PAGES) {
+      await page.goto(api.url + path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('load');
+      expect(await accessibilityFaults(page, scheme), path).toEqual([]);
+    }
+    await page.goto(`${api.url}/?severity=high`);
+    await page.getByRole('row').nth(1).waitFor();
+    api.addAlerts(6);
+    await page.getByText('1 new alert, show').waitFor();
+    await page.keyboard.press('j');
+    expect(await accessibilityFaults(page, scheme), 'walking a filtered list').toEqual([]);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    expect(await accessibilityFaults(page, scheme), 'keys').toEqual([]);
+  });
+}
+
+workbenchTest('no page is wider than its window', { alerts: 40 }, async ({ page, api }) => {
+  for (const path of PAGES) {
+    await page.goto(api.url + path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    for (const width of [1440, 1280, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      const excess = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      await expect.poll(excess, { message: `${path} at ${width}` }).toBeLessThanOrEqual(0);
+    }
+  }
+});
+
+workbenchTest('the chosen appearance is remembered', { alerts: 1 }, async ({ page }) => {
+  const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+  const light = await background();
+  await page.getByRole('button', { name: 'Appearance System' }).click();
+  await page.getByRole('button', { name: 'Appearance Light' }).click();
+  await page.getByRole('button', { name: 'Appearance Dark' }).waitFor();
+  const dark = await background();
+  expect(dark).not.toBe(light);
+  await page.reload();
+  expect(await background()).toBe(dark);
+});
+
+workbenchTest('the sidebar leads to every page', { alerts: 3 }, async ({ page }) => {
+  const pages = page.getByRole('navigation', { name: 'Pages' });
+  await pages.getByRole('link', { name: 'Rules 5' }).click();
+  await page.getByRole('heading', { name: '5 rules enabled' }).waitFor();
+  await page.getByRole('link', { name: 'Web Server Spawned via Python', exact: true }).click();
+  await page
+    .getByRole('region', { name: 'Query' })
+    .getByText(/process where host.os.type == "linux"/)
+    .waitFor();
+  await pages.getByRole('link', { name: 'System' }).click();
+  await page.getByRole('heading', { name: 'Watching this machine through its Linux audit log' }).waitFor();
+  await page.getByText('Reading /proc misses processes that live for less than a moment.').waitFor();
+  await pages.getByRole('link', { name: 'Alerts 3' }).click();
+  await page.getByRole('heading', { name: '3 alerts to decide' }).waitFor();
+});
