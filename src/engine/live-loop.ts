@@ -9,9 +9,10 @@
  * committed positions repeats events and never alerts: their ids are known.
  */
 
+import type { Funnel } from '../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { Origin } from '../event/event.ts';
-import type { EventSink, FormatSettings, InputLine, StreamReader } from '../format/format.ts';
+import type { EventSink, FormatSettings, InputLine, Reject, StreamReader } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Detector } from './detector.ts';
@@ -31,16 +32,17 @@ export interface LiveInput {
   /** What a reader of the status page should know. */
   readonly note?: string;
   /**
-   * Delivers lines from a position on until the signal aborts or the input ends. A returned promise of `deliver` must
-   * be awaited before the next line (back-pressure).
+   * Delivers lines from a position on until the signal aborts or the input ends, and lines that cannot be read as
+   * rejects. A returned promise of `deliver` must be awaited before the next line (back-pressure).
    */
-  run(
-    deliver: (line: InputLine) => Promise<void> | undefined,
-    position: string | undefined,
-    signal: AbortSignal,
-  ): Promise<void>;
+  run(handlers: InputHandlers, position: string | undefined, signal: AbortSignal): Promise<void>;
   /** The position to go on from so that the line at `origin` is read again; without one, after the last line. */
   position(origin: Origin | undefined): string | undefined;
+}
+
+export interface InputHandlers {
+  readonly deliver: (line: InputLine) => Promise<void> | undefined;
+  readonly reject: (reject: Reject) => void;
 }
 
 interface RunningInput {
@@ -68,7 +70,10 @@ export class LiveLoop {
   private readonly options: LiveLoopOptions;
   private readonly inputs: RunningInput[] = [];
   private readonly stopping = new AbortController();
-  private counters: LiveCounters = { ...EMPTY_FUNNEL, events: 0, unrouted: 0, rejected: 0 };
+  private funnel: Funnel = EMPTY_FUNNEL;
+  private events = 0;
+  private unrouted = 0;
+  private rejected = 0;
   private linesSinceCommit = 0;
   private fatal: unknown;
 
@@ -96,7 +101,8 @@ export class LiveLoop {
   }
 
   status(): { readonly sources: readonly SourceStatus[]; readonly counters: LiveCounters } {
-    return { sources: this.inputs.map(describeInput), counters: this.counters };
+    const { events, unrouted, rejected } = this;
+    return { sources: this.inputs.map(describeInput), counters: { ...this.funnel, events, unrouted, rejected } };
   }
 
   private async runInput(input: LiveInput): Promise<void> {
@@ -113,12 +119,12 @@ export class LiveLoop {
       failure: undefined,
     };
     this.inputs.push(running);
+    const handlers: InputHandlers = {
+      deliver: (line) => this.deliver(running, line),
+      reject: () => this.countReject(running),
+    };
     try {
-      await input.run(
-        (line) => this.deliver(running, line),
-        this.options.store.position(input.name),
-        this.stopping.signal,
-      );
+      await input.run(handlers, this.options.store.position(input.name), this.stopping.signal);
       if (!this.stopping.signal.aborted) running.reader.end();
       running.state = 'finished';
     } catch (error) {
@@ -133,19 +139,17 @@ export class LiveLoop {
         const { input } = running();
         running().events += 1;
         running().lastEvent = event.time.ms;
-        const unrouted = event.dataStreams.length === 0 ? 1 : 0;
-        this.counters = {
-          ...this.counters,
-          events: this.counters.events + 1,
-          unrouted: this.counters.unrouted + unrouted,
-        };
+        this.events += 1;
+        if (event.dataStreams.length === 0) this.unrouted += 1;
         this.options.detector.observe(event, input.sample);
       },
-      reject: () => {
-        running().rejected += 1;
-        this.counters = { ...this.counters, rejected: this.counters.rejected + 1 };
-      },
+      reject: () => this.countReject(running()),
     };
+  }
+
+  private countReject(running: RunningInput): void {
+    running.rejected += 1;
+    this.rejected += 1;
   }
 
   private deliver(running: RunningInput, line: InputLine): Promise<void> | undefined {
@@ -182,8 +186,7 @@ export class LiveLoop {
     });
     this.linesSinceCommit = 0;
     store.commit({ alerts, runs, positions });
-    const funnel = runs.map((run) => run.funnel).reduce(addFunnels, this.counters);
-    this.counters = { ...this.counters, ...funnel };
+    this.funnel = runs.map((run) => run.funnel).reduce(addFunnels, this.funnel);
     if (alerts.length > 0) onCreated(alerts.map(({ alert }) => alert.id));
   }
 }

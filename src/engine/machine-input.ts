@@ -2,16 +2,17 @@
  * This machine's process starts as an input: from its audit log where executions are written there, else from `/proc`.
  */
 
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { FormatSettings } from '../format/format.ts';
 import { procfsEntityId } from '../format/process-entity.ts';
 import type { ProcessTable } from '../format/process-table.ts';
 import { findAuditLog } from '../ingest/audit-log.ts';
-import { FileFollower } from '../ingest/file-follower.ts';
 import { type HostIdentity, hostIdentity } from '../ingest/host-identity.ts';
 import { ProcessWatcher, SHORTEST_LIFE_MS } from '../ingest/process-watcher.ts';
-import type { ProcessRecord } from '../ingest/procfs.ts';
+import { type ProcessRecord, Procfs } from '../ingest/procfs.ts';
 import { userNames } from '../ingest/user-names.ts';
+import { followedInput } from './file-input.ts';
 import type { LiveInput } from './live-loop.ts';
 
 export interface MachineSettings {
@@ -36,26 +37,21 @@ export async function machineInputs(settings: MachineSettings, processes: Proces
   };
   if (settings.source === 'procfs') return [procfsInput(host, formatSettings, processes)];
   const verdict = await findAuditLog(settings.auditLog);
-  if (verdict.usable) return [auditInput(verdict.path, formatSettings)];
+  if (verdict.usable) return [auditInput(verdict.path, host, formatSettings, processes)];
   if (settings.source === 'audit' || settings.auditLog !== undefined) {
     throw new Error(`${verdict.reason} ${verdict.hint}`);
   }
   return [procfsInput(host, formatSettings, processes, `${verdict.reason} ${verdict.hint}`)];
 }
 
-function auditInput(path: string, settings: FormatSettings): LiveInput {
-  const follower = new FileFollower(path, { startAt: 'end' });
-  return {
-    name: `audit-log:${path}`,
-    kind: 'audit-log',
-    sample: false,
-    settings,
-    note: `Reading ${path}.`,
-    run: (deliver, position, signal) => follower.run(deliver, position, signal),
-    position: (origin) => follower.position(origin),
-  };
+/** The audit log says nothing of processes that were there before; `/proc` does, so that starts find their parents. */
+function auditInput(path: string, host: HostIdentity, settings: FormatSettings, processes: ProcessTable): LiveInput {
+  if (existsSync(PROC)) for (const process of new Procfs(PROC).processes()) learnProcess(processes, host, process);
+  const about = { name: `audit-log:${path}`, kind: 'audit-log', sample: false, settings, note: `Reading ${path}.` };
+  return followedInput(about, path, { startAt: 'end' });
 }
 
+const PROC = '/proc';
 const PROCFS_NOTE = `Reading /proc, which misses processes that live for less than about ${SHORTEST_LIFE_MS} ms.`;
 
 function procfsInput(host: HostIdentity, settings: FormatSettings, processes: ProcessTable, why?: string): LiveInput {
@@ -70,7 +66,7 @@ function procfsInput(host: HostIdentity, settings: FormatSettings, processes: Pr
     sample: false,
     settings,
     note: why === undefined ? PROCFS_NOTE : `${PROCFS_NOTE} ${why}`,
-    run: (deliver, _position, signal) => watcher.run(deliver, signal),
+    run: ({ deliver }, _position, signal) => watcher.run(deliver, signal),
     // What has happened in /proc cannot be read again.
     position: () => undefined,
   };

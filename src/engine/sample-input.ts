@@ -7,9 +7,9 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FormatSettings } from '../format/format.ts';
-import { FileFollower } from '../ingest/file-follower.ts';
 import { materialiseSample, samplePath } from '../ingest/sample.ts';
 import { SAMPLE_SOURCE, type StateStore } from '../store/state-store.ts';
+import { followedInput } from './file-input.ts';
 import type { LiveInput } from './live-loop.ts';
 
 const SETTING = 'sample';
@@ -17,21 +17,14 @@ const REMOVED = 'removed';
 
 export function sampleInputs(dataFolder: string, store: StateStore, settings: FormatSettings): readonly LiveInput[] {
   if (store.setting(SETTING) === REMOVED) return [];
-  const follower = new FileFollower(materialiseSample(dataFolder, settings.now()), {
-    startAt: 'start',
-    untilEnd: true,
-  });
-  return [
-    {
-      name: SAMPLE_SOURCE,
-      kind: 'sample',
-      sample: true,
-      settings,
-      note: 'A capture recorded with auditd, its times moved to end at the first start. Remove it with “vedette sample remove”.',
-      run: (deliver, position, signal) => follower.run(deliver, position, signal),
-      position: (origin) => follower.position(origin),
-    },
-  ];
+  const about = {
+    name: SAMPLE_SOURCE,
+    kind: 'sample',
+    sample: true,
+    settings,
+    note: 'A capture recorded with auditd, its times moved to end at the first start. Remove it with “vedette sample remove”.',
+  };
+  return [followedInput(about, materialiseSample(dataFolder, settings.now()), { startAt: 'start', untilEnd: true })];
 }
 
 /** Removes the sample's alerts, position and capture, for good; gives how many alerts went. */

@@ -13,7 +13,6 @@
  * where this user may not see addresses, a changed name with changed arguments does. Programs that rewrite their
  * own arguments (sshd, PostgreSQL) do not count as starts.
  */
-import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Origin } from '../event/event.ts';
 import type { InputLine } from '../format/format.ts';
@@ -91,7 +90,7 @@ export class ProcessWatcher {
     if (last === undefined || last !== this.lastPid || now - this.listed >= LIST_MS) {
       this.lastPid = last;
       this.listed = now;
-      const pids = this.pids();
+      const pids = this.proc.pids();
       for (const pid of pids) if (!this.seen.has(pid)) this.inspect(pid, now, started);
       if (pids.length < this.seen.size) this.forgetAllBut(new Set(pids));
     }
@@ -102,7 +101,7 @@ export class ProcessWatcher {
   private meetAll(now: number): void {
     this.lastPid = this.proc.lastPid();
     this.listed = now;
-    for (const pid of this.pids()) {
+    for (const pid of this.proc.pids()) {
       const found = this.read(pid);
       if (found === undefined) continue;
       // Spread over the time between two looks, so that no single look has to read them all.
@@ -183,15 +182,6 @@ export class ProcessWatcher {
 
   private forgetAllBut(pids: ReadonlySet<number>): void {
     for (const pid of this.seen.keys()) if (!pids.has(pid)) this.seen.delete(pid);
-  }
-
-  private pids(): number[] {
-    const pids: number[] = [];
-    for (const name of readdirSync(this.proc.root)) {
-      const first = name.charCodeAt(0);
-      if (first >= 0x31 && first <= 0x39) pids.push(Number(name));
-    }
-    return pids;
   }
 
   private startTime({ startTicks }: ProcessState, now: number): number {

@@ -7,7 +7,7 @@
  * A process can end between two of these reads, so each answers `undefined` for one that is gone. Reads are synchronous:
  * the kernel makes these files from memory, and a read takes microseconds where a trip to the thread pool takes longer.
  */
-import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 
 /** Field 22 of `stat` counts in USER_HZ, which the kernel fixes at 100 a second on every architecture Node runs on. */
 export const TICKS_PER_SECOND = 100;
@@ -55,6 +55,24 @@ export class Procfs {
 
   constructor(root = '/proc') {
     this.root = root;
+  }
+
+  pids(): number[] {
+    const pids: number[] = [];
+    for (const name of readdirSync(this.root)) {
+      const first = name.charCodeAt(0);
+      if (first >= 0x31 && first <= 0x39) pids.push(Number(name));
+    }
+    return pids;
+  }
+
+  /** Every process that runs now; one that ends meanwhile is left out. */
+  processes(): ProcessRecord[] {
+    return this.pids().flatMap((pid) => {
+      const state = this.state(pid);
+      const record = state === undefined ? undefined : this.record(pid, state);
+      return record === undefined ? [] : [record];
+    });
   }
 
   state(pid: number): ProcessState | undefined {
