@@ -8,6 +8,7 @@ import type { JsonObject } from '../src/event/json.ts';
 import {
   and,
   call,
+  choose,
   compare,
   constant,
   exists,
@@ -17,6 +18,7 @@ import {
   matchAny,
   matchAnywhere,
   matchFields,
+  matchValue,
   not,
   or,
   type Predicate,
@@ -86,6 +88,15 @@ const test: fc.Arbitrary<Test> = fc.oneof(
     fold,
   }),
   fc.record({
+    kind: fc.constant('term' as const),
+    bounds: fc.constantFrom('term' as const, 'prefix' as const, 'suffix' as const),
+    anyOf: fc.array(fc.constantFrom('', 'python', 'a', 'b', '.', '.b', 'STRASSE', '0', 'y'), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    fold,
+  }),
+  fc.record({
     kind: fc.constant('regex' as const),
     syntax: fc.constant('lucene' as const),
     anyOf: fc.array(fc.constantFrom('p.*', '(bash|python)[0-9]?', '.*on3?'), { minLength: 1, maxLength: 2 }),
@@ -116,7 +127,7 @@ const test: fc.Arbitrary<Test> = fc.oneof(
   }),
 );
 
-const value: fc.Arbitrary<Value> = fc.oneof(
+const plainValue: fc.Arbitrary<Value> = fc.oneof(
   field.map((ref) => fieldValue(ref, NO_SPAN)),
   fc.oneof(scalar, fc.constant(null)).map((wanted) => literal(wanted, NO_SPAN)),
   fc
@@ -124,9 +135,39 @@ const value: fc.Arbitrary<Value> = fc.oneof(
     .map(([name, ref, number]) => call(name, [fieldValue(ref, NO_SPAN), literal(number, NO_SPAN)], NO_SPAN)),
 );
 
+const value: fc.Arbitrary<Value> = fc.oneof(
+  { weight: 3, arbitrary: plainValue },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom('text' as const, 'integer' as const, 'lower' as const, 'upper' as const, 'length' as const),
+        plainValue,
+      )
+      .map(([name, arg]) => call(name, [arg], NO_SPAN)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom('coalesce' as const, 'concat' as const, 'index-of' as const, 'modulo-euclid' as const),
+        plainValue,
+        plainValue,
+      )
+      .map(([name, left, right]) => call(name, [left, right], NO_SPAN)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(field, plainValue, plainValue)
+      .map(([ref, then, otherwise]) => choose(exists(ref, NO_SPAN), then, otherwise, NO_SPAN)),
+  },
+);
+
 const clause: fc.Arbitrary<Predicate> = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(field, test).map(([ref, wanted]) => matchAny(ref, wanted, NO_SPAN)) },
   { weight: 1, arbitrary: test.map((wanted) => matchAnywhere(wanted, NO_SPAN)) },
+  { weight: 1, arbitrary: fc.tuple(value, test).map(([made, wanted]) => matchValue(made, wanted, NO_SPAN)) },
   {
     weight: 1,
     arbitrary: fc

@@ -6,7 +6,7 @@
  * cleared between events.
  */
 import type { Event } from '../event/event.ts';
-import { compareValues, readyTest, relateFields } from '../plan/predicate/evaluate.ts';
+import { compareValues, passesValue, readyTest, relateFields } from '../plan/predicate/evaluate.ts';
 import { type Predicate, visitPredicate } from '../plan/predicate/node.ts';
 
 type Holds = (event: Event) => boolean;
@@ -77,6 +77,7 @@ export function compilePredicate(predicate: Predicate, clauses: Clauses): Holds 
         };
       }),
     'match-fields': (node) => clauses.share(node, () => (event) => relateFields(node, event)),
+    'match-value': (node) => clauses.share(node, () => (event) => passesValue(node, event)),
     compare: (node) => clauses.share(node, () => (event) => compareValues(node, event)),
   });
 }

@@ -39,6 +39,7 @@ export function findWitnesses(predicate: Predicate): readonly Witness[] | undefi
     case 'exists':
     case 'match-anywhere':
     case 'match-fields':
+    case 'match-value':
     case 'compare':
       return undefined;
   }

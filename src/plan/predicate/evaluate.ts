@@ -9,6 +9,7 @@ import type { Values } from '../../event/field-path.ts';
 import { callFunction } from './functions.ts';
 import {
   type FieldRelation,
+  type FieldType,
   type LiteralValue,
   type Predicate,
   type PredicateOf,
@@ -58,6 +59,7 @@ export function trace(predicate: Predicate, event: Event): Outcome {
         event.allScalars().some(({ value }) => readyTest(node).passes(value)),
       ),
     'match-fields': (node) => leaf(node, relateFields(node, event), event.values(node.field.name)),
+    'match-value': (node) => leaf(node, passesValue(node, event)),
     compare: (node) => leaf(node, compareValues(node, event)),
   });
 }
@@ -74,11 +76,18 @@ export function evaluateValue(value: Value, event: Event): LiteralValue {
         value.name,
         value.args.map((arg) => evaluateValue(arg, event)),
       );
+    case 'if':
+      return evaluateValue(evaluate(value.condition, event) ? value.then : value.otherwise, event);
   }
 }
 
 export function compareValues(node: PredicateOf<'compare'>, event: Event): boolean {
   return compareLiterals(node.operator, evaluateValue(node.left, event), evaluateValue(node.right, event)) ?? false;
+}
+
+export function passesValue(node: PredicateOf<'match-value'>, event: Event): boolean {
+  const value = evaluateValue(node.value, event);
+  return value !== null && readyTest(node).passes(value);
 }
 
 export function relateFields(node: PredicateOf<'match-fields'>, event: Event): boolean {
@@ -122,13 +131,18 @@ export function compareLiterals(
 }
 
 /** The compiled test of a clause, made once per node. */
-export function readyTest(node: PredicateOf<'match-any' | 'match-anywhere'>): ValueTest {
+export function readyTest(node: PredicateOf<'match-any' | 'match-anywhere' | 'match-value'>): ValueTest {
   let ready = READY.get(node);
   if (ready === undefined) {
-    ready = compileTest(node.test, node.kind === 'match-any' ? node.field.type : 'unknown');
+    ready = compileTest(node.test, testedType(node));
     READY.set(node, ready);
   }
   return ready;
+}
+
+function testedType(node: PredicateOf<'match-any' | 'match-anywhere' | 'match-value'>): FieldType {
+  if (node.kind === 'match-any') return node.field.type;
+  return node.kind === 'match-value' ? 'keyword' : 'unknown';
 }
 
 const RELATIONS: Readonly<Record<FieldRelation, (value: string, wanted: string) => boolean>> = {

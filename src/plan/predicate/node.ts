@@ -15,7 +15,7 @@ import type { Span } from '../../diagnostic/span.ts';
 import type { FieldTypeName } from '../../event/ecs-fields.ts';
 
 /** Raised whenever the meaning or the shape of a node changes; part of every cache key. */
-export const PLAN_VERSION = 2;
+export const PLAN_VERSION = 3;
 
 /** How letters are compared: exactly, A–Z alike (Lucene's case-insensitive automata), or Unicode simple lower case. */
 export type CaseFold = 'none' | 'ascii' | 'unicode';
@@ -99,7 +99,26 @@ export interface TimePartTest {
 
 export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 
-export type Test = EqualsTest | OrderTest | WildcardTest | LuceneRegexTest | Re2RegexTest | CidrTest | TimePartTest;
+/**
+ * One of the texts stands in the value as whole terms. A term is a run of letters and digits, whatever the script; a
+ * place between two of them is no boundary. `prefix`: a term begins there; `suffix`: one ends there; `term`: both.
+ */
+export interface TermTest {
+  readonly kind: 'term';
+  readonly bounds: 'term' | 'prefix' | 'suffix';
+  readonly anyOf: readonly string[];
+  readonly fold: CaseFold;
+}
+
+export type Test =
+  | EqualsTest
+  | OrderTest
+  | WildcardTest
+  | TermTest
+  | LuceneRegexTest
+  | Re2RegexTest
+  | CidrTest
+  | TimePartTest;
 
 // --- Values ---------------------------------------------------------------------------------------------------------
 
@@ -107,11 +126,37 @@ export type Value =
   | { readonly kind: 'literal'; readonly value: LiteralValue; readonly span: Span }
   /** The field's first value, null when it has none. */
   | { readonly kind: 'field'; readonly field: FieldRef; readonly span: Span }
-  /** A function or an arithmetic operator by its catalogue name; null arguments give null. */
-  | { readonly kind: 'call'; readonly name: FunctionName; readonly args: readonly Value[]; readonly span: Span };
+  /** A function or an arithmetic operator by its catalogue name. */
+  | { readonly kind: 'call'; readonly name: FunctionName; readonly args: readonly Value[]; readonly span: Span }
+  /** One of two values. */
+  | {
+      readonly kind: 'if';
+      readonly condition: Predicate;
+      readonly then: Value;
+      readonly otherwise: Value;
+      readonly span: Span;
+    };
 
 /** Functions over values; `plan/predicate/functions.ts` holds their types and evaluation. */
-export type FunctionName = 'add' | 'subtract' | 'multiply' | 'divide' | 'modulo' | 'negate';
+export type FunctionName =
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'divide-real'
+  | 'modulo'
+  | 'modulo-euclid'
+  | 'negate'
+  | 'coalesce'
+  | 'text'
+  | 'integer'
+  | 'lower'
+  | 'upper'
+  | 'length'
+  | 'concat'
+  | 'slice'
+  | 'index-of'
+  | 'replace';
 
 // --- Predicates -----------------------------------------------------------------------------------------------------
 
@@ -135,6 +180,8 @@ export type Predicate =
       readonly fold: CaseFold;
       readonly span: Span;
     }
+  /** A computed value passes the test, as text; false when it is null. */
+  | { readonly kind: 'match-value'; readonly value: Value; readonly test: Test; readonly span: Span }
   /** A comparison of computed values; false when either side is null. */
   | {
       readonly kind: 'compare';
@@ -192,6 +239,9 @@ export const matchFields = (
     span,
   });
 
+export const matchValue = (value: Value, test: Test, span: Span): Predicate =>
+  Object.freeze({ kind: 'match-value', value, test: freezeTest(test), span });
+
 export const compare = (
   operator: PredicateOf<'compare'>['operator'],
   left: Value,
@@ -206,6 +256,9 @@ export const fieldValue = (field: FieldRef, span: Span): Value =>
 
 export const call = (name: FunctionName, args: readonly Value[], span: Span): Value =>
   Object.freeze({ kind: 'call', name, args: Object.freeze([...args]), span });
+
+export const choose = (condition: Predicate, then: Value, otherwise: Value, span: Span): Value =>
+  Object.freeze({ kind: 'if', condition, then, otherwise, span });
 
 /** Splits `*` and `?` patterns into parts; neighbouring stars become one, an empty pattern matches the empty value. */
 export function wildcardPattern(parts: readonly WildcardPart[]): WildcardPattern {

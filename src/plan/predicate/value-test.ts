@@ -7,6 +7,7 @@ import { compileRe2 } from '../re2-regex.ts';
 import { compileCidr } from './cidr.ts';
 import type { FieldType, LuceneRegexTest, Re2RegexTest, Test } from './node.ts';
 import { equalsLiteral, foldCase, satisfiesOrder } from './scalar.ts';
+import { compileTerms } from './term-test.ts';
 import { compileTimePart } from './time-part.ts';
 import { compileWildcard, type Ranges } from './wildcard.ts';
 
@@ -29,6 +30,8 @@ export function compileTest(test: Test, type: FieldType): ValueTest {
         ranges: (value) => firstDefined(patterns, (pattern) => pattern.find(String(value))) ?? [],
       };
     }
+    case 'term':
+      return compileTerms(test);
     case 'regex':
       return test.syntax === 'lucene' ? luceneTest(test) : re2Test(test);
     case 'cidr': {
