@@ -17,6 +17,8 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The licences of what is bundled ask to be carried along with it.
+    license: { fileName: 'licences.md' },
   },
   server: { host: '127.0.0.1', proxy: { '/api': API } },
 });

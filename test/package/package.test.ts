@@ -48,6 +48,7 @@ test('holds JavaScript, declarations, rules, pages and licences, and no sources 
     'dist/cli/main.js',
     'rules/elastic/execution_python_webserver_spawned.toml',
     'web/dist/index.html',
+    'web/dist/licences.md',
   ]) {
     expect(paths).toContain(path);
   }
