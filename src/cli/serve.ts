@@ -5,10 +5,10 @@
  */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import type { LiveSettings } from '../engine/live-protocol.ts';
 import { type Service, startService } from '../engine/service.ts';
 import { forgetServiceAddress, writeServiceAddress } from '../engine/service-address.ts';
+import { serviceLog } from '../engine/service-log.ts';
 import type { Status } from '../serve/api.ts';
 import { createServer } from '../serve/server.ts';
 import { count } from './scan-report.ts';
@@ -17,7 +17,7 @@ import { version } from './version.ts';
 
 /** @throws an Error fit for people (with `hint`) when the service cannot start, or cannot go on. */
 export async function serve(settings: LiveSettings, port: number | undefined): Promise<void> {
-  const log = pino({ level: process.env.VEDETTE_LOG ?? 'warn' }, pino.destination(2));
+  const log = serviceLog('serve');
   const service = await startService(settings);
   const server = createServer({
     version: version(),
@@ -30,6 +30,9 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     webFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     now: () => new Date(),
     onError: (error, request) => log.error({ err: error, request }, 'request failed'),
+  });
+  server.app.addHook('onResponse', async ({ method, url }, reply) => {
+    log.debug({ method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
   });
   service.on('created', (ids) => server.alertsCreated(ids));
   service.on('status', () => server.statusChanged());

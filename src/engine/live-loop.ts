@@ -64,6 +64,13 @@ export interface LiveLoopOptions {
   readonly now: () => number;
   /** Ids of alerts that a commit has just made durable. */
   readonly onCreated: (ids: readonly string[]) => void;
+  readonly log?: LiveLog;
+}
+
+/** What the loop says of itself, for whoever debugs it. */
+export interface LiveLog {
+  debug(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
 }
 
 export class LiveLoop {
@@ -130,6 +137,7 @@ export class LiveLoop {
     } catch (error) {
       running.state = 'failed';
       running.failure = error instanceof Error ? error.message : String(error);
+      this.options.log?.warn({ input: input.name, err: error }, 'input failed');
     }
   }
 
@@ -184,8 +192,10 @@ export class LiveLoop {
       const position = input.position(reader.waiting);
       return position === undefined ? [] : [{ source: input.name, position }];
     });
+    const lines = this.linesSinceCommit;
     this.linesSinceCommit = 0;
     store.commit({ alerts, runs, positions });
+    this.options.log?.debug({ lines, alerts: alerts.length, positions: positions.length }, 'committed');
     this.funnel = runs.map((run) => run.funnel).reduce(addFunnels, this.funnel);
     if (alerts.length > 0) onCreated(alerts.map(({ alert }) => alert.id));
   }

@@ -13,6 +13,7 @@ import { LiveLoop } from './live-loop.ts';
 import type { LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import { machineInputs } from './machine-input.ts';
 import { forgetSample, sampleInputs } from './sample-input.ts';
+import { serviceLog } from './service-log.ts';
 
 /** How often the status page learns of progress. */
 const STATUS_MS = 1_000;
@@ -26,7 +27,13 @@ async function work(settings: LiveSettings): Promise<void> {
     const { rules } = await loadChosenRules(settings.rules);
     const now = () => Date.now();
     const detector = new Detector({ rules, now });
-    const loop = new LiveLoop({ store, detector, now, onCreated: (ids) => send({ kind: 'created', ids }) });
+    const loop = new LiveLoop({
+      store,
+      detector,
+      now,
+      onCreated: (ids) => send({ kind: 'created', ids }),
+      log: serviceLog('live'),
+    });
     const report = () => send({ kind: 'status', ...loop.status() });
     const stopped = new Promise<void>((resolve) => {
       parentPort?.on('message', (request: LiveRequest) => {
