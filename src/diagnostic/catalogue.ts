@@ -25,7 +25,12 @@ export const CATALOGUE = {
   'rule-attack-tactic': 'The technique does not serve the tactic that the rule lists it under.',
   'rule-attack-unknown': 'The id is no tactic or technique of ATT&CK (Enterprise).',
   'rule-deprecated': 'The rule’s author has retired it (`maturity = "deprecated"`).',
+  'rule-export-attached':
+    'The export brings exception lists or connectors for the rule, which are kept and not followed.',
+  'rule-export-incomplete': 'The export says that it has other rules than are in it.',
+  'rule-export-loose': 'An exception list or connector belongs to no rule of the export.',
   'rule-file-empty': 'The folder holds no rule files.',
+  'rule-file-not-json': 'A line of the file is not a JSON object.',
   'rule-file-not-toml': 'The file does not follow TOML’s grammar.',
   'rule-file-too-large': 'The file is larger than any rule.',
   'rule-file-unreadable': 'The file or folder does not exist, may not be read, or is not UTF-8 text.',

@@ -25,13 +25,33 @@ export function spanOf(start: number, end: number): Span {
 /** Line and column of an offset in a text; an offset past the end is the position after the last character. */
 export function positionAt(text: string, offset: number): Position {
   const end = Math.min(Math.max(offset, 0), text.length);
-  let line = 1;
-  let lineStart = 0;
-  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) {
-    line += 1;
-    lineStart = at + 1;
+  const starts = lineStarts(text);
+  let line = 0;
+  for (let over = starts.length; over - line > 1; ) {
+    const middle = (line + over) >>> 1;
+    if ((starts[middle] as number) <= end) line = middle;
+    else over = middle;
   }
-  let column = 1;
-  for (const _ of text.slice(lineStart, end)) column += 1;
-  return { line, column };
+  return { line: line + 1, column: 1 + codePoints(text.slice(starts[line], end)) };
+}
+
+function codePoints(text: string): number {
+  if (!/[\ud800-\udbff]/.test(text)) return text.length;
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/**
+ * Of the text that was asked for last: places in one file are asked for one after another, and an export of ten thousand
+ * rules would otherwise be read from its start for each.
+ */
+let last: { readonly text: string; readonly starts: readonly number[] } | undefined;
+
+function lineStarts(text: string): readonly number[] {
+  if (last?.text === text) return last.starts;
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  last = { text, starts };
+  return starts;
 }

@@ -1,6 +1,6 @@
 /**
- * The keys of Elastic's rule TOML: which there are, where each goes in the rule document, and which of them say
- * something that Vedette keeps but does not follow. The names are those of Elastic's public rule schema.
+ * The keys of Elastic's rules, in TOML and as exported: which there are, where each goes in the rule document, and which
+ * of them say something that Vedette keeps but does not follow. The names are those of Elastic's public rule schema.
  */
 
 /** Document property → key in `[rule]`. */
@@ -95,4 +95,24 @@ export const METADATA_KEYS: readonly string[] = [
   'related_endpoint_rules',
   'updated_date',
   'version',
+];
+
+/** Keys that Kibana adds to an exported rule. */
+export const EXPORT_KEYS: readonly string[] = [
+  'alias_purpose',
+  'alias_target_id',
+  'concurrent_searches',
+  'created_at',
+  'created_by',
+  'execution_summary',
+  'id',
+  'immutable',
+  'items_per_search',
+  'namespace',
+  'outcome',
+  'output_index',
+  'rule_source',
+  'saved_id',
+  'updated_at',
+  'updated_by',
 ];

@@ -13,6 +13,13 @@ export interface RuleFormReader {
   readonly name: string;
   /** How names of its files end, in lower case, with the dot. */
   readonly fileEndings: readonly string[];
+  /**
+   * Endings that its files share with anything else (`.md`): such a file of a folder is read, and taken only where the
+   * form recognises it.
+   */
+  readonly sharedEndings?: readonly string[];
+  /** Bytes of the largest file, where it holds more than one rule. */
+  readonly largestFile?: number;
   /** A cheap look at the text. Never asked for more than a guess: reading says what is wrong. */
   readonly recognises: (text: string) => boolean;
   /** Every rule in the text, in its order; at least one entry, even if it holds nothing but diagnostics. */

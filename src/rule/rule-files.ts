@@ -1,5 +1,6 @@
 /**
- * The texts behind paths: files, folders (all rule files in them, in order of name), `-` for standard input.
+ * The texts behind paths: files, folders (all rule files in them, in order of name), `-` for standard input. Of a page
+ * (`.md`, `.txt`) in a folder the text decides whether it is a rule.
  *
  * What cannot be read is a diagnostic in place of a text. A file reached twice is given once. Links to folders inside a
  * folder are not followed, so that a circle of links ends.
@@ -7,14 +8,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
-import { isRuleFile, RULE_FILE_ENDINGS } from './forms.ts';
+import { isRuleFile, largestFile, RULE_FILE_ENDINGS, ruleFormOf } from './forms.ts';
 
 export type RuleFile =
   | { readonly file: string; readonly text: string }
   | { readonly file: string; readonly diagnostic: Diagnostic };
-
-/** Elastic's largest rule has 60 kB; this keeps out what was never meant as one. */
-const LARGEST = 1024 * 1024;
 
 /** Files read at the same time: a folder of two thousand rules waits less for the disk. */
 const AT_ONCE = 32;
@@ -33,27 +31,25 @@ export async function* readRuleFiles(paths: readonly string[]): AsyncGenerator<R
     }
     const files = found.files.filter((file) => !seen.has(resolve(file)));
     for (const file of files) seen.add(resolve(file));
+    let empty = !found.chosen && files.length === found.files.length;
     for (let at = 0; at < files.length; at += AT_ONCE) {
-      yield* await Promise.all(files.slice(at, at + AT_ONCE).map(readOne));
+      const read = await Promise.all(files.slice(at, at + AT_ONCE).map(readOne));
+      const meant = found.chosen ? read : read.filter(isMeant);
+      if (meant.length > 0) empty = false;
+      yield* meant;
     }
+    if (empty) yield { file: path, diagnostic: emptyFolder() };
   }
 }
 
 async function filesAt(
   path: string,
-): Promise<{ readonly files: readonly string[] } | Extract<RuleFile, { diagnostic: Diagnostic }>> {
+): Promise<
+  { readonly files: readonly string[]; readonly chosen: boolean } | Extract<RuleFile, { diagnostic: Diagnostic }>
+> {
   try {
-    if (!(await stat(path)).isDirectory()) return { files: [path] };
-    const files = await filesUnder(path);
-    if (files.length > 0) return { files };
-    return {
-      file: path,
-      diagnostic: diagnose(
-        'rule-file-empty',
-        'error',
-        `The folder holds no rule file (${RULE_FILE_ENDINGS.join(', ')}).`,
-      ),
-    };
+    if (!(await stat(path)).isDirectory()) return { files: [path], chosen: true };
+    return { files: await filesUnder(path), chosen: false };
   } catch (error) {
     return { file: path, diagnostic: unreadable(error) };
   }
@@ -62,15 +58,22 @@ async function filesAt(
 async function filesUnder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries
-    .filter((entry) => !entry.isDirectory() && isRuleFile(entry.name))
+    .filter((entry) => !entry.isDirectory() && isRuleFile(entry.name) !== false)
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+}
+
+/** Whether a file found in a folder is told of: one that may be anything only where it is recognised as a rule. */
+function isMeant(read: RuleFile): boolean {
+  if (isRuleFile(read.file) === true) return true;
+  return 'text' in read && ruleFormOf(read.text, read.file) !== undefined;
 }
 
 async function readOne(file: string): Promise<RuleFile> {
   try {
     const { size } = await stat(file);
-    if (size > LARGEST) return { file, diagnostic: tooLarge() };
+    const largest = largestFile(file);
+    if (size > largest) return { file, diagnostic: tooLarge(largest) };
     return decode(file, await readFile(file));
   } catch (error) {
     return { file, diagnostic: unreadable(error) };
@@ -83,7 +86,7 @@ async function readStandardInput(): Promise<RuleFile> {
   try {
     for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
       size += chunk.length;
-      if (size > LARGEST) return { file: '-', diagnostic: tooLarge() };
+      if (size > largestFile('-')) return { file: '-', diagnostic: tooLarge(largestFile('-')) };
       chunks.push(chunk);
     }
     return decode('-', Buffer.concat(chunks));
@@ -101,8 +104,13 @@ function decode(file: string, bytes: Uint8Array): RuleFile {
   }
 }
 
-function tooLarge(): Diagnostic {
-  return diagnose('rule-file-too-large', 'error', 'The file is larger than 1 MiB.');
+function emptyFolder(): Diagnostic {
+  const message = `The folder holds no rule file (${RULE_FILE_ENDINGS.join(', ')}).`;
+  return diagnose('rule-file-empty', 'error', message);
+}
+
+function tooLarge(largest: number): Diagnostic {
+  return diagnose('rule-file-too-large', 'error', `The file is larger than ${largest / 1024 / 1024} MiB.`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -31,6 +31,8 @@ export interface RuleDocument {
   /** Texts in Markdown. */
   readonly guide?: string;
   readonly falsePositives: readonly string[];
+  /** False positives told at length: who does it, and how to tell them from an attack. */
+  readonly scenarios?: readonly Scenario[];
   readonly response?: string;
   readonly setup?: string;
   readonly enabled?: boolean;
@@ -52,6 +54,15 @@ export interface ThreatReference {
   readonly reference?: string;
 }
 
+/** A harmless way to match, as hunting pages tell it. */
+export interface Scenario {
+  readonly title: string;
+  /** What happens. */
+  readonly description?: string;
+  /** How to recognise or leave it out: words, or a filter in no particular language. */
+  readonly filter?: string;
+}
+
 /** As written; what is left out means Elastic's default (every 5m from now-6m). */
 export interface Schedule {
   /** `5m`. */
@@ -65,11 +76,11 @@ export interface RuleSource {
   /** The file or bundle entry it was read from. */
   readonly path: string;
   readonly form: RuleForm;
-  /** The whole text as read. */
+  /** The whole text as read; of a file with a rule a line, the rule's line. */
   readonly text: string;
 }
 
-export type RuleForm = 'elastic-toml';
+export type RuleForm = 'elastic-ndjson' | 'elastic-page' | 'elastic-toml' | 'hunting-page';
 
 /** What a rule says at least, wherever its match is shown. */
 export interface RuleAttribution {
