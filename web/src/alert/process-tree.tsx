@@ -55,7 +55,7 @@ function TreeLine({ process, depth, marked }: LineProps) {
           └
         </span>
       )}
-      <code className={styles.processLine}>
+      <code className={styles.processLine} title={marked === undefined ? line : undefined}>
         <Marked text={line} ranges={line === process.command_line ? (marked ?? []) : []} />
       </code>
       {process.pid !== undefined && <span className={styles.aboutProcess}>pid {process.pid}</span>}

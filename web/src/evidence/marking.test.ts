@@ -63,6 +63,12 @@ describe('the command line is marked', () => {
     ).toBe('/usr/bin/[python]3.11 -m [http.server]');
   });
 
+  test('in what was typed, where the program’s own name is longer', () => {
+    const name = [{ value: 'python3.11', ranges: [[0, 6]] as [number, number][] }];
+    expect(marked({ command_line: 'python3 -V', name: 'python3.11' }, { 'process.name': name })).toBe('[python]3 -V');
+    expect(marked({ command_line: 'py -V', name: 'python3.11' }, { 'process.name': name })).toBe('py -V');
+  });
+
   test('not at all without a command line, nor by evidence of another value', () => {
     expect(markCommandLine({}, { fields: {} })).toEqual([]);
     expect(marked({ command_line: 'ls -l', args: ['ls', '-l'] }, { 'process.args': whole('http.server') })).toBe(

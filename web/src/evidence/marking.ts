@@ -47,12 +47,25 @@ export function markCommandLine(event: JsonObject, evidence: Evidence): readonly
     found.push(...shift(rangesIn(evidence, 'process.args', value), at));
   }
   const first = args.find(({ at }) => at === 0)?.value ?? /^\S*/.exec(line)?.[0] ?? '';
-  for (const field of ['process.name', 'process.executable']) {
-    const value = textOf(event, field);
-    if (value === undefined || !first.endsWith(value)) continue;
-    found.push(...shift(rangesIn(evidence, field, value), first.length - value.length));
-  }
+  found.push(...programRanges(event, evidence, first));
   return mergeRanges(found, line.length);
+}
+
+// The name need not be what was typed (`python3` is a link to `python3.11`); what both share in the same place is marked.
+function programRanges(event: JsonObject, evidence: Evidence, typed: string): readonly Range[] {
+  const base = typed.lastIndexOf('/') + 1;
+  const places = [
+    ['process.name', base],
+    ['process.executable', 0],
+  ] as const;
+  return places.flatMap(([field, at]) => {
+    const value = textOf(event, field) ?? '';
+    const ranges = rangesIn(evidence, field, value);
+    return shift(
+      ranges.filter(([start, end]) => typed.slice(at + start, at + end) === value.slice(start, end)),
+      at,
+    );
+  });
 }
 
 // Arguments stand in the line in order, so each is looked for after the one before; one that quoting has changed is

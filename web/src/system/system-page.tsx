@@ -139,8 +139,7 @@ function FunnelStages({ funnel }: { readonly funnel: Status['funnel'] }) {
         ))}
       </div>
       <p className={styles.quiet}>
-        {counted(funnel.unrouted, 'event')} {funnel.unrouted === 1 ? 'was' : 'were'} of no rule’s concern;{' '}
-        {counted(funnel.rejected, 'event')} could not be read.
+        Of the events, {grouped(funnel.unrouted)} concerned no rule and {grouped(funnel.rejected)} could not be read.
       </p>
     </>
   );
