@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { LiveSettings } from '../engine/live-protocol.ts';
+import { checkRuleText, runningRules } from '../engine/rule-book.ts';
 import { type Service, startService } from '../engine/service.ts';
 import { forgetServiceAddress, writeServiceAddress } from '../engine/service-address.ts';
 import { serviceLog } from '../engine/service-log.ts';
@@ -22,7 +23,11 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
   const server = createServer({
     version: version(),
     store: service.store,
-    rules: () => service.rules.rules.map(({ document }) => ({ document, enabled: true })),
+    rules: () => service.rules.entries,
+    checkRule: checkRuleText,
+    addRule: (id, text) => service.addRule(id, text),
+    removeRule: (id) => service.removeRule(id),
+    enableRule: (id, enabled) => service.enableRule(id, enabled),
     status: () => statusOf(service),
     explain: (stored) => service.explainAlert(stored),
     setStatus: (id, change) => service.setStatus(id, change),
@@ -53,13 +58,15 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
 
 function statusOf(service: Service): Status {
   const { sample, ...alerts } = service.store.counts();
-  const { rules, findings } = service.rules;
-  const broken = new Set(findings.filter(({ severity }) => severity === 'error').map(({ file }) => file));
+  const { entries } = service.rules;
   return {
     version: version(),
     started: service.started.toISOString(),
     data_folder: service.settings.dataFolder,
-    rules: { enabled: rules.length, failed: broken.size },
+    rules: {
+      enabled: runningRules(service.rules).length,
+      failed: entries.filter(({ rule }) => rule === undefined).length,
+    },
     alerts,
     ...(sample === 0 ? {} : { sample: { alerts: sample, remove: 'vedette sample remove' } }),
     sources: service.state.sources,
@@ -69,7 +76,9 @@ function statusOf(service: Service): Status {
 
 function announce(address: string, service: Service): void {
   const look = style(process.stdout);
-  const { rules, findings } = service.rules;
+  const { entries, loose } = service.rules;
+  const rules = runningRules(service.rules);
+  const findings = [...entries.flatMap((entry) => entry.findings), ...loose];
   const lines = [
     '',
     `${look.cyan('▲')} ${look.bold('Vedette')} is watching with ${count(rules.length, 'rule', 'rules')}.`,

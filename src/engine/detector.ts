@@ -15,7 +15,7 @@ import type { Event } from '../event/event.ts';
 import { eventIdentity } from '../event/identity.ts';
 import type { KnownProcess } from '../format/known-process.ts';
 import { ProcessTable } from '../format/process-table.ts';
-import { compileMatcher } from '../match/matcher.ts';
+import { compileMatcher, type Matcher } from '../match/matcher.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { scheduleWindow } from '../rule/schedule.ts';
@@ -51,24 +51,27 @@ export class Detector {
   /** Parents and ancestry; may be taught of processes that were there before the first event. */
   readonly processes = new ProcessTable();
   private readonly options: DetectorOptions;
-  private readonly matcher;
+  private rules: readonly LoadedRule[];
+  private matcher: Matcher;
   private pending: Pending[] = [];
 
   constructor(options: DetectorOptions) {
     this.options = options;
-    this.matcher = compileMatcher(
-      options.rules.map(({ document, plan }) => ({
-        predicate: plan.predicate,
-        reads: compileIndexPatterns(document.indexPatterns),
-      })),
-    );
+    this.rules = options.rules;
+    this.matcher = compileRules(options.rules);
+  }
+
+  /** Goes on with other rules from the next event on; what has matched already stays. */
+  replaceRules(rules: readonly LoadedRule[]): void {
+    this.rules = rules;
+    this.matcher = compileRules(rules);
   }
 
   /** Matches one event. Events of one host must come in the order in which they happened, as far as known. */
   observe(event: Event, sample = false): void {
     this.processes.observe(event);
     this.matcher.match(event, (index) => {
-      const rule = this.options.rules[index] as LoadedRule;
+      const rule = this.rules[index] as LoadedRule;
       this.pending.push({
         rule,
         slot: slotOf(event.time.ms, scheduleWindow(rule.document.schedule).interval),
@@ -134,6 +137,15 @@ export class MemoryLedger implements Ledger {
       this.created.set(key, (this.created.get(key) ?? 0) + funnel.created);
     }
   }
+}
+
+function compileRules(rules: readonly LoadedRule[]): Matcher {
+  return compileMatcher(
+    rules.map(({ document, plan }) => ({
+      predicate: plan.predicate,
+      reads: compileIndexPatterns(document.indexPatterns),
+    })),
+  );
 }
 
 function groupByRun(pending: readonly Pending[]): ReadonlyMap<string, Pending[]> {

@@ -23,7 +23,11 @@ export interface LiveSettings {
 /** A request that is answered, under the number it came with. */
 export type LiveCall =
   | { readonly kind: 'set-status'; readonly call: number; readonly alert: string; readonly change: AlertStatusChange }
-  | { readonly kind: 'remove-sample'; readonly call: number };
+  | { readonly kind: 'remove-sample'; readonly call: number }
+  /** A text that was checked, to be kept under the id of its first rule. */
+  | { readonly kind: 'add-rule'; readonly call: number; readonly id: string; readonly text: string }
+  | { readonly kind: 'remove-rule'; readonly call: number; readonly id: string }
+  | { readonly kind: 'enable-rule'; readonly call: number; readonly id: string; readonly enabled: boolean };
 
 export type LiveRequest = LiveCall | { readonly kind: 'stop' };
 

@@ -6,12 +6,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { loadChosenRules } from './chosen-rules.ts';
 import { Detector } from './detector.ts';
 import { fileInputs } from './file-input.ts';
 import { LiveLoop } from './live-loop.ts';
 import type { LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import { machineInputs } from './machine-input.ts';
+import { addRule, readRuleBook, removeRule, runningRules, setRuleEnabled } from './rule-book.ts';
 import { forgetSample, sampleInputs } from './sample-input.ts';
 import { serviceLog } from './service-log.ts';
 
@@ -24,9 +24,8 @@ async function work(settings: LiveSettings): Promise<void> {
   const store = openStateStore(settings.dataFolder);
   try {
     send({ kind: 'ready' });
-    const { rules } = await loadChosenRules(settings.rules);
     const now = () => Date.now();
-    const detector = new Detector({ rules, now });
+    const detector = new Detector({ rules: runningRules(await readRuleBook(settings, store)), now });
     const loop = new LiveLoop({
       store,
       detector,
@@ -41,7 +40,7 @@ async function work(settings: LiveSettings): Promise<void> {
           loop.stop();
           resolve();
         } else {
-          answer(request, store, settings);
+          void answer(request, { settings, store, detector });
         }
       });
     });
@@ -65,21 +64,42 @@ async function work(settings: LiveSettings): Promise<void> {
   }
 }
 
-function answer(request: LiveCall, store: StateStore, settings: LiveSettings): void {
+/** What requests are carried out on. */
+interface Bench {
+  readonly settings: LiveSettings;
+  readonly store: StateStore;
+  readonly detector: Detector;
+}
+
+async function answer(request: LiveCall, bench: Bench): Promise<void> {
   const { call } = request;
   try {
-    send({ kind: 'answer', call, value: carryOut(request, store, settings) });
+    send({ kind: 'answer', call, value: await carryOut(request, bench) });
   } catch (error) {
     send({ kind: 'refused', call, ...inWords(error) });
   }
 }
 
-function carryOut(request: LiveCall, store: StateStore, settings: LiveSettings): number | boolean {
+async function carryOut(request: LiveCall, { settings, store, detector }: Bench): Promise<number | boolean> {
+  const reload = async () => detector.replaceRules(runningRules(await readRuleBook(settings, store)));
   switch (request.kind) {
     case 'set-status':
       return store.setStatus(request.alert, request.change);
     case 'remove-sample':
       return forgetSample(settings.dataFolder, store);
+    case 'add-rule':
+      addRule(settings.dataFolder, request.id, request.text);
+      await reload();
+      return true;
+    case 'remove-rule': {
+      const removed = removeRule(await readRuleBook(settings, store), request.id);
+      await reload();
+      return removed;
+    }
+    case 'enable-rule':
+      setRuleEnabled(store, request.id, request.enabled);
+      await reload();
+      return true;
   }
 }
 

@@ -12,13 +12,11 @@ import { documentSource, Event } from '../event/event.ts';
 import { parseTime } from '../event/time.ts';
 import { explain } from '../plan/predicate/explain.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
-import type { LoadedRule } from '../rule/inspect.ts';
-import type { LoadedRules } from '../rule/load.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
-import { loadChosenRules } from './chosen-rules.ts';
 import type { LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import type { LiveCounters, SourceStatus } from './live-status.ts';
+import { type RuleBook, readRuleBook } from './rule-book.ts';
 
 /** The working thread said why it cannot go on, or cannot do what was asked. */
 export class ServiceError extends Error {
@@ -52,22 +50,19 @@ type CallWithoutNumber = LiveCall extends infer C ? (C extends LiveCall ? Omit<C
 export class Service extends EventEmitter<ServiceEvents> {
   readonly settings: LiveSettings;
   readonly started = new Date();
-  readonly rules: LoadedRules;
   /** Reads beside the writer. */
   readonly store: StateStore;
   private readonly worker: Worker;
   private readonly ended: Promise<void>;
   private readonly answers = new Map<number, Answer>();
-  private readonly rulesById: ReadonlyMap<string, LoadedRule>;
+  private book: RuleBook = { entries: [], loose: [] };
   private calls = 0;
   private live: LiveState = { sources: [], counters: { ...EMPTY_FUNNEL, events: 0, unrouted: 0, rejected: 0 } };
 
   /** Use `startService`. */
-  constructor(settings: LiveSettings, rules: LoadedRules, worker: Worker) {
+  constructor(settings: LiveSettings, worker: Worker) {
     super();
     this.settings = settings;
-    this.rules = rules;
-    this.rulesById = new Map(rules.rules.map((rule) => [rule.document.id, rule]));
     this.store = openStateStore(settings.dataFolder, { readOnly: true });
     this.worker = worker;
     this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
@@ -79,8 +74,14 @@ export class Service extends EventEmitter<ServiceEvents> {
     return this.live;
   }
 
-  rule(id: string): LoadedRule | undefined {
-    return this.rulesById.get(id);
+  /** The rules as they are now, those that do not run among them. */
+  get rules(): RuleBook {
+    return this.book;
+  }
+
+  /** Reads the rules again, after a change or at the start. */
+  async readRules(): Promise<void> {
+    this.book = await readRuleBook(this.settings, this.store);
   }
 
   /** False when there is no such alert. @throws {ServiceError} when it cannot be written. */
@@ -93,9 +94,27 @@ export class Service extends EventEmitter<ServiceEvents> {
     return (await this.call({ kind: 'remove-sample' })) as number;
   }
 
+  /** Keeps a checked text as an added rule under the id of its first rule, and runs it from now on. */
+  async addRule(id: string, text: string): Promise<void> {
+    await this.call({ kind: 'add-rule', id, text });
+    await this.readRules();
+  }
+
+  /** False where no rule of this id was added. */
+  async removeRule(id: string): Promise<boolean> {
+    const removed = (await this.call({ kind: 'remove-rule', id })) as boolean;
+    await this.readRules();
+    return removed;
+  }
+
+  async enableRule(id: string, enabled: boolean): Promise<void> {
+    await this.call({ kind: 'enable-rule', id, enabled });
+    await this.readRules();
+  }
+
   /** Why the alert's rule, as it is now, holds for the alert's event; nothing when the rule is gone. */
   explainAlert({ alert }: StoredAlert): TraceNode | undefined {
-    const rule = this.rule(alert.rule.id);
+    const rule = this.book.entries.find(({ document }) => document.id === alert.rule.id)?.rule;
     const document = alert.events.at(-1);
     if (rule === undefined || document === undefined) return undefined;
     const event = new Event({
@@ -166,12 +185,13 @@ export class Service extends EventEmitter<ServiceEvents> {
  * @throws {ServiceError} in words, when it cannot be opened (in use, newer, full, read-only).
  */
 export async function startService(settings: LiveSettings): Promise<Service> {
-  const rules = await loadChosenRules(settings.rules);
   const file = import.meta.url.endsWith('.ts') ? './live-worker.ts' : './live-worker.js';
   const worker = new Worker(new URL(file, import.meta.url), { workerData: settings });
   // The service listens from the next microtask on, before the thread's next message can come.
   await whenReady(worker);
-  return new Service(settings, rules, worker);
+  const service = new Service(settings, worker);
+  await service.readRules();
+  return service;
 }
 
 function whenReady(worker: Worker): Promise<void> {

@@ -33,10 +33,13 @@ export async function checkRules(paths: readonly string[]): Promise<readonly Fin
 
 /** The rules that come with Vedette; their files are named from the package's folder on (`rules/elastic/….toml`). */
 export async function bundledRules(): Promise<LoadedRules> {
-  // The same two steps up from src/rule and from dist/rule.
   const home = fileURLToPath(new URL('../../', import.meta.url));
-  const folder = fileURLToPath(new URL('../../rules', import.meta.url));
-  return collect(inspectRules([folder], (file) => relative(home, file)));
+  return collect(inspectRules([bundledRulesFolder()], (file) => relative(home, file)));
+}
+
+/** Where they lie: the same two steps up from src/rule and from dist/rule. */
+export function bundledRulesFolder(): string {
+  return fileURLToPath(new URL('../../rules', import.meta.url));
 }
 
 /** Rule by rule, file by file, for callers that show progress or the text. */

@@ -8,6 +8,10 @@
  *   POST /api/alerts/:id/status          StatusChange → AlertDetail
  *   GET  /api/rules                      RuleSummary[]
  *   GET  /api/rules/:id                  RuleDetail
+ *   POST /api/rules/check                RuleText → RuleCheck    what the text holds and what is wrong with it
+ *   POST /api/rules                      RuleText → RuleCheck    adds its rules; 422 with RuleCheck where one has an error
+ *   POST /api/rules/:id/enabled          { enabled: boolean } → RuleDetail
+ *   DELETE /api/rules/:id                { removed: true }       only rules added on the page
  *   DELETE /api/sample                   { removed: number }
  *   GET  /api/live                       server-sent events: `alerts` LiveAlerts, `status` Status
  *   GET  /healthz                        { status: 'ok', version: string }
@@ -19,7 +23,8 @@ import type { Alert, AlertStatus, CloseReason } from '../detect/alert.ts';
 import type { LiveCounters, SourceStatus } from '../engine/live-status.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
-import type { RuleDocument, RuleLanguage, Severity } from '../rule/rule.ts';
+import type { Finding } from '../rule/finding.ts';
+import type { RuleDocument, RuleLanguage, Severity, ThreatMapping } from '../rule/rule.ts';
 import type { AlertPage, AlertQuery, AlertSummary, Histogram, HistoryEntry } from '../store/alert-query.ts';
 
 export interface ApiError {
@@ -53,12 +58,30 @@ export interface RuleSummary {
   readonly language: RuleLanguage;
   readonly severity?: Severity;
   readonly risk_score?: number;
+  readonly threat: readonly ThreatMapping[];
+  /** Turned on; it runs only where `errors` is 0 as well. */
   readonly enabled: boolean;
+  /** Added on the page, and so removable there. */
+  readonly added: boolean;
+  readonly errors: number;
+  readonly warnings: number;
   readonly alerts: number;
 }
 
 export interface RuleDetail extends RuleSummary {
   readonly document: RuleDocument;
+  readonly findings: readonly Finding[];
+}
+
+/** A rule in any of the forms that are read. */
+export interface RuleText {
+  readonly text: string;
+}
+
+export interface RuleCheck {
+  readonly rules: readonly RuleDocument[];
+  /** Places are lines and columns of the text. */
+  readonly findings: readonly Finding[];
 }
 
 /** Several changes within a quarter of a second come as one. */
@@ -89,6 +112,7 @@ export type {
   AlertStatus,
   AlertSummary,
   CloseReason,
+  Finding,
   Histogram,
   HistoryEntry,
   JsonObject,

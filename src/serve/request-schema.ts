@@ -60,3 +60,13 @@ export const STATUS_CHANGE = object(
   },
   ['status'],
 );
+
+/** Bytes of a request that carries a rule; the largest rule file that is read has 1 MiB. */
+export const RULE_TEXT_LIMIT = 1_200_000;
+
+export const RULE_TEXT = object(
+  { text: { type: 'string', maxLength: 1_048_576, description: 'The text of a rule, at most 1 MiB.' } },
+  ['text'],
+);
+
+export const RULE_ENABLED = object({ enabled: { type: 'boolean', description: 'true or false.' } }, ['enabled']);

@@ -1,8 +1,9 @@
 /** What the server is given: it reads the store itself and asks for everything else. */
 import type { TraceNode } from '../plan/predicate/trace.ts';
+import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
-import type { Status } from './api.ts';
+import type { RuleCheck, Status } from './api.ts';
 
 export interface ServerOptions {
   readonly version: string;
@@ -14,6 +15,13 @@ export interface ServerOptions {
   readonly explain: (stored: StoredAlert) => TraceNode | undefined;
   /** False when there is no such alert. Rejects with an Error whose message (and `hint`) is fit for people. */
   readonly setStatus: (id: string, change: AlertStatusChange) => Promise<boolean>;
+  /** What a pasted text holds, and what is wrong with it. */
+  readonly checkRule: (text: string) => Promise<RuleCheck>;
+  /** Keeps a text that was checked under the id of its first rule. Rejects as `setStatus` does. */
+  readonly addRule: (id: string, text: string) => Promise<void>;
+  /** False where no rule of this id was added. */
+  readonly removeRule: (id: string) => Promise<boolean>;
+  readonly enableRule: (id: string, enabled: boolean) => Promise<void>;
   /** The number of alerts removed. Rejects as `setStatus` does. */
   readonly removeSample: () => Promise<number>;
   /** The built pages (`index.html`, `assets/`); need not exist. */
@@ -25,5 +33,7 @@ export interface ServerOptions {
 
 export interface ServedRule {
   readonly document: RuleDocument;
+  readonly findings: readonly Finding[];
   readonly enabled: boolean;
+  readonly added: boolean;
 }

@@ -122,11 +122,15 @@ describe('the API', () => {
       language: 'eql',
       severity: 'low',
       risk_score: 21,
+      threat: [],
       enabled: true,
+      added: false,
+      errors: 0,
+      warnings: 0,
       alerts: 1,
     };
     expect((await get('/api/rules')).body).toEqual([summary]);
-    expect((await get('/api/rules/rule-1')).body).toEqual({ ...summary, document: RULE });
+    expect((await get('/api/rules/rule-1')).body).toEqual({ ...summary, document: RULE, findings: [] });
     expect(await get('/api/rules/other')).toMatchObject(error('rule-not-found', 404));
   });
 

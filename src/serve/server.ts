@@ -56,7 +56,7 @@ export function createServer(options: ServerOptions): Server {
   app.addHook('preClose', async () => hub.close());
 
   addAlertRoutes(app, options, hub);
-  addRuleRoutes(app, options);
+  addRuleRoutes(app, options, hub);
   const schema = { querystring: NO_QUERY };
   app.get('/healthz', { schema }, () => ({ status: 'ok', version: options.version }));
   app.get('/api/status', { schema }, () => options.status());

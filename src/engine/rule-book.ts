@@ -1,0 +1,125 @@
+/**
+ * The service's rules: those that come with Vedette or that a person named, those added on the page, and which of them
+ * are turned off.
+ *
+ *   rules/ or --rules ─┐
+ *   <data>/rules ──────┴──▶ entries ──enabled, without an error──▶ the detector
+ *
+ * Added rules are files in the data folder, as they were pasted; what a person changed about a rule (on, off) is kept
+ * apart from its text, so that an update of the rule does not undo it.
+ */
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding } from '../rule/finding.ts';
+import { ruleFormOf } from '../rule/forms.ts';
+import { inspectText, type LoadedRule } from '../rule/inspect.ts';
+import { bundledRulesFolder, inspectRules } from '../rule/load.ts';
+import type { RuleDocument } from '../rule/rule.ts';
+import type { StateStore } from '../store/state-store.ts';
+
+export interface RuleEntry {
+  readonly document: RuleDocument;
+  /** Absent where a finding is an error: then it does not run. */
+  readonly rule?: LoadedRule;
+  readonly findings: readonly Finding[];
+  /** Added on the page, and so removable there. */
+  readonly added: boolean;
+  readonly enabled: boolean;
+}
+
+export interface RuleBook {
+  readonly entries: readonly RuleEntry[];
+  /** Findings of files that hold no rule. */
+  readonly loose: readonly Finding[];
+}
+
+export interface RuleBookSettings {
+  readonly dataFolder: string;
+  /** Rule files and folders; absent for the bundled rules. */
+  readonly rules?: readonly string[];
+}
+
+type Settings = Pick<StateStore, 'setting' | 'setSetting'>;
+
+export async function readRuleBook(settings: RuleBookSettings, store: Settings): Promise<RuleBook> {
+  const own = addedRulesFolder(settings.dataFolder);
+  mkdirSync(own, { recursive: true });
+  const named = settings.rules === undefined || settings.rules.length === 0 ? [bundledRulesFolder()] : settings.rules;
+  const entries: RuleEntry[] = [];
+  const loose: Finding[] = [];
+  for await (const { file, document, rule, findings } of inspectRules([...named, own])) {
+    if (document === undefined) {
+      // An empty folder of added rules is how every data folder starts.
+      if (file !== own) loose.push(...findings);
+      continue;
+    }
+    entries.push({
+      document,
+      findings,
+      added: file.startsWith(own),
+      enabled: (store.setting(enabledKey(document.id)) ?? String(document.enabled ?? true)) === 'true',
+      ...(rule === undefined ? {} : { rule }),
+    });
+  }
+  return { entries, loose };
+}
+
+/** What a pasted text holds and what is wrong with it; places are lines and columns of the text. */
+export async function checkRuleText(
+  text: string,
+): Promise<{ rules: readonly RuleDocument[]; findings: readonly Finding[] }> {
+  const inspections = inspectText(text, '-');
+  return {
+    rules: inspections.flatMap(({ document }) => (document === undefined ? [] : [document])),
+    findings: inspections.flatMap(({ findings }) => findings),
+  };
+}
+
+/** The rules that run. */
+export function runningRules({ entries }: RuleBook): readonly LoadedRule[] {
+  return entries.flatMap(({ rule, enabled }) => (rule !== undefined && enabled ? [rule] : []));
+}
+
+export function setRuleEnabled(store: Settings, id: string, enabled: boolean): void {
+  store.setSetting(enabledKey(id), String(enabled));
+}
+
+/** Keeps a rule's text as a file of the data folder: all of it or nothing. @throws what the system reports. */
+export function addRule(dataFolder: string, id: string, text: string): void {
+  const path = fileOf(dataFolder, id, ruleFormOf(text, '-')?.fileEndings[0] ?? '.txt');
+  mkdirSync(addedRulesFolder(dataFolder), { recursive: true });
+  const unfinished = `${path}.unfinished`;
+  const file = openSync(unfinished, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(unfinished, path);
+}
+
+/** Removes the file that an added rule stands in. */
+export function removeRule({ entries }: RuleBook, id: string): boolean {
+  const entry = entries.find(({ document, added }) => added && document.id === id);
+  if (entry === undefined) return false;
+  rmSync(entry.document.source.path, { force: true });
+  return true;
+}
+
+function addedRulesFolder(dataFolder: string): string {
+  return join(dataFolder, 'rules');
+}
+
+function fileOf(dataFolder: string, id: string, ending: string): string {
+  const name =
+    id
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9-]+/g, '-')
+      .slice(0, 100) || 'rule';
+  return join(addedRulesFolder(dataFolder), `${name}${ending}`);
+}
+
+function enabledKey(id: string): string {
+  return `rule-enabled:${id}`;
+}
