@@ -3,6 +3,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit.ts';
+import { registerHunt } from './hunt.ts';
 import { registerRule } from './rule.ts';
 import { registerSample } from './sample.ts';
 import { registerScan } from './scan.ts';
@@ -25,6 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   registerStart(program);
   registerScan(program);
   registerWatch(program);
+  registerHunt(program);
   registerRule(program);
   registerSample(program);
   for (const command of program.commands) command.exitOverride();

@@ -4,14 +4,19 @@
  *   for await (const alert of scan({ logs: ['audit.log'] })) console.log(alert.reason);
  */
 import type { Alert } from '../detect/alert.ts';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { JsonObject } from '../event/json.ts';
+import { type HuntOptions, runHunt } from './hunt.ts';
 import { runScan, type ScanOptions, type TakeAlerts } from './scan.ts';
 import type { ScanSummary } from './scan-summary.ts';
 
 export type { Alert, Funnel } from '../detect/alert.ts';
+export type { Diagnostic } from '../diagnostic/diagnostic.ts';
 export type { Finding } from '../rule/finding.ts';
 export type { LoadedRule } from '../rule/inspect.ts';
 export { bundledRules, checkRules, type LoadedRules, loadRules } from '../rule/load.ts';
 export type { RuleDocument } from '../rule/rule.ts';
+export type { HuntOptions } from './hunt.ts';
 export type { ScanOptions, ScanProgress } from './scan.ts';
 export type { RejectedLine, ScanSummary } from './scan-summary.ts';
 
@@ -60,6 +65,20 @@ export function scan(options: ScanOptions): Scan {
       }
     },
   };
+}
+
+/** What a hunt found: the events as ECS documents, and what was read. */
+export interface HuntResult {
+  readonly events: readonly JsonObject[];
+  /** What is wrong with the query; with an error nothing was read. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The events of files of logs that a query holds for. */
+export async function hunt(options: HuntOptions): Promise<HuntResult> {
+  const events: JsonObject[] = [];
+  const { diagnostics } = await runHunt(options, (event) => events.push(event.document()));
+  return { events, diagnostics };
 }
 
 /** Hands items from one side to the other, one at a time: `give` is kept when the item after it is asked for. */

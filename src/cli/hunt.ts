@@ -1,0 +1,103 @@
+/**
+ * `vedette hunt QUERY --language LANGUAGE --over LOGS…`: the events that a query holds for.
+ */
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Event } from '../event/event.ts';
+import type { RuleLanguage } from '../rule/rule.ts';
+import { toCount } from './count-option.ts';
+import { EXIT } from './exit.ts';
+import type { Style } from './terminal.ts';
+
+interface HuntFlags {
+  readonly language: RuleLanguage;
+  readonly over: string[];
+  readonly json?: true;
+  readonly limit?: number;
+}
+
+export function registerHunt(program: Command): void {
+  program
+    .command('hunt')
+    .summary('ask a question of files of logs')
+    .description('Finds the events that a query holds for, in files of logs in any format that scan reads.')
+    .argument('<query>', 'the query, or @FILE to read it from a file')
+    .addOption(
+      new Option('-l, --language <language>', 'what it is written in')
+        .choices(['eql', 'sigma', 'kusto'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--over <logs...>', 'files and folders of logs, or - for standard input')
+    .option('--limit <number>', 'events given at most', toCount)
+    .option('--json', 'print each event as one line of JSON, in ECS')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vedette hunt 'process where process.args == "http.server"' --language eql --over /var/log/audit
+  vedette hunt 'imProcessCreate | where CommandLine has "http.server"' -l kusto --over case/ --json
+
+Exit codes: 0 all was read, found or not; 1 some lines could not be read; 2 the query is wrong or a file could not be read.
+`,
+    )
+    .action(async (query: string, flags: HuntFlags) => {
+      process.exitCode = await huntCommand(query, flags);
+    });
+}
+
+async function huntCommand(argument: string, flags: HuntFlags): Promise<number> {
+  const [{ runHunt }, { renderDiagnostic }, { eventHeading, eventLine }, { count }, terminal] = await Promise.all([
+    import('../engine/hunt.ts'),
+    import('../diagnostic/render.ts'),
+    import('./event-line.ts'),
+    import('./scan-report.ts'),
+    import('./terminal.ts'),
+  ]);
+  const look = terminal.style(process.stdout);
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const query = readQuery(argument);
+  if (query === undefined) {
+    say(`The file ${terminal.printable(argument.slice(1))} cannot be read.`);
+    return EXIT.failed;
+  }
+  let first = true;
+  const print = (event: Event, style: Style) => {
+    if (first && flags.json !== true) process.stdout.write(`${eventHeading(style)}\n`);
+    first = false;
+    const line =
+      flags.json === true
+        ? JSON.stringify(event.document())
+        : eventLine(event, style, terminal.widthOf(process.stdout));
+    process.stdout.write(`${line}\n`);
+  };
+  const hunt = await runHunt(
+    { query, language: flags.language, over: flags.over, ...(flags.limit === undefined ? {} : { limit: flags.limit }) },
+    (event) => print(event, look),
+  );
+  const color = process.stderr.isTTY === true && (process.env.NO_COLOR ?? '') === '';
+  for (const diagnostic of hunt.diagnostics.filter(isWorthSaying)) say(renderDiagnostic(query, diagnostic, { color }));
+  if (hunt.read === undefined) return EXIT.failed;
+  for (const { message, hint } of hunt.read.problems) say(hint === undefined ? message : `${message} ${hint}`);
+  for (const { code, count: times, first: example } of hunt.read.rejects.byCode) {
+    say(`not read  ${count(times, 'line', 'lines')} (${code}), first: ${example.file}:${example.line}`);
+  }
+  say(
+    `${count(hunt.found, 'event', 'events')} of ${hunt.read.events.toLocaleString('en-US')} in ${count(hunt.read.files, 'file', 'files')}`,
+  );
+  if (hunt.read.problems.some(({ severity }) => severity === 'error')) return EXIT.failed;
+  return hunt.read.rejects.total > 0 ? EXIT.found : EXIT.ok;
+}
+
+function isWorthSaying({ severity }: Diagnostic): boolean {
+  return severity !== 'info';
+}
+
+function readQuery(argument: string): string | undefined {
+  if (!argument.startsWith('@')) return argument;
+  try {
+    return readFileSync(argument.slice(1), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
