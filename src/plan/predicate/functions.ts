@@ -65,11 +65,19 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionEntry>> = {
   text: { arity: [1, 1], evaluate: ([value]) => String(value) },
   /** Of a text that holds one, or of a number, cut towards zero. */
   integer: { arity: [1, 1], evaluate: ([value]) => integerOf(value as Present) },
+  /** An integer beyond 64 bits comes round from the other end, as in Kusto. */
+  wrap: {
+    arity: [1, 1],
+    evaluate: ([value]) => {
+      const integer = toInteger(value);
+      return integer === undefined ? (value ?? null) : fromInteger(BigInt.asIntN(64, integer));
+    },
+  },
   lower: { arity: [1, 1], evaluate: ([text]) => String(text).toLowerCase() },
   upper: { arity: [1, 1], evaluate: ([text]) => String(text).toUpperCase() },
   length: { arity: [1, 1], evaluate: ([text]) => codePoints(String(text)) },
   concat: { arity: [1, ANY_NUMBER], evaluate: (args) => bounded(args.map(String).join('')) },
-  /** (text, start, length): from 0; a negative start counts from the end. */
+  /** (text, start, length): from 0; a negative start counts from the end, and before the start there is nothing. */
   slice: {
     arity: [2, 3],
     evaluate: ([text, start, length]) =>
@@ -122,12 +130,13 @@ function integerOf(value: Present): LiteralValue {
   if (typeof value === 'boolean') return Number(value);
   if (typeof value === 'number') return Number.isFinite(value) ? fromInteger(BigInt(Math.trunc(value))) : null;
   const integer = toInteger(value.trim());
-  return integer === undefined ? null : fromInteger(integer);
+  return integer === undefined || BigInt.asIntN(64, integer) !== integer ? null : fromInteger(integer);
 }
 
 function slice(text: string, start: number, length: number | undefined): string {
   const characters = [...text];
-  const from = start < 0 ? Math.max(0, characters.length + start) : start;
+  const from = start < 0 ? characters.length + start : start;
+  if (from < 0) return '';
   return characters.slice(from, length === undefined ? undefined : from + Math.max(0, length)).join('');
 }
 

@@ -150,6 +150,7 @@ export type FunctionName =
   | 'coalesce'
   | 'text'
   | 'integer'
+  | 'wrap'
   | 'lower'
   | 'upper'
   | 'length'

@@ -1,0 +1,180 @@
+/**
+ * Kusto text to a syntax tree, by Microsoft's parser in a thread of its own.
+ *
+ *   parse(text) ──queue──▶ thread (started when first asked) ──tree──▶ frozen here
+ *
+ * One text at a time. A text that takes too long, a crash, or a caller that gives up ends the thread; the next text
+ * starts another. An idle thread is ended, because it holds 200 MB, and never keeps the process alive. Whatever goes
+ * wrong is a value.
+ */
+import { Worker } from 'node:worker_threads';
+import type { ParsedKusto } from './adapter.ts';
+import type { KustoReply, KustoRequest } from './kusto-messages.ts';
+import type { KustoSchema } from './schema.ts';
+
+export type KustoFailure =
+  | { readonly failure: 'too-deep' | 'too-slow' }
+  /** The parser cannot be loaded, or broke. */
+  | { readonly failure: 'unavailable' | 'broken'; readonly message: string };
+
+export interface ParserLimits {
+  /** Milliseconds for one text; Sentinel's queries take 15, the worst of them 200. */
+  readonly text: number;
+  /** Milliseconds to load: 2 s measured, 10 s beside other work. */
+  readonly load: number;
+  /** Milliseconds without a text after which the thread is ended. */
+  readonly idle: number;
+}
+
+export const PARSER_LIMITS: ParserLimits = { text: 10_000, load: 120_000, idle: 20_000 };
+
+/** The parser itself takes 200 MB; a text that needs more than this is hostile. */
+const MEMORY_MB = 1_024;
+/** Left-nested chains of some thousand links are recursion in the parser. */
+const STACK_MB = 16;
+
+interface Waiting {
+  readonly text: string;
+  readonly settle: (result: ParsedKusto | KustoFailure) => void;
+  abandoned: boolean;
+}
+
+export class KustoParser {
+  private readonly schema: KustoSchema;
+  private readonly limits: ParserLimits;
+  private readonly queue: Waiting[] = [];
+  private current: Waiting | undefined;
+  private worker: Worker | undefined;
+  private ready = false;
+  private texts = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(schema: KustoSchema, limits: ParserLimits = PARSER_LIMITS) {
+    this.schema = schema;
+    this.limits = limits;
+  }
+
+  /** @throws the signal's reason when the caller gives up; nothing else. */
+  parse(text: string, signal?: AbortSignal): Promise<ParsedKusto | KustoFailure> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(signal.reason);
+      const giveUp = () => {
+        waiting.abandoned = true;
+        reject(signal?.reason);
+        if (this.current === waiting) this.stop();
+      };
+      const waiting: Waiting = {
+        text,
+        abandoned: false,
+        settle: (result) => {
+          signal?.removeEventListener('abort', giveUp);
+          resolve(result);
+        },
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      this.queue.push(waiting);
+      this.next();
+    });
+  }
+
+  /** Whether the thread runs. */
+  get running(): boolean {
+    return this.worker !== undefined;
+  }
+
+  /** Ends the thread; texts that wait start another. */
+  stop(): void {
+    clearTimeout(this.timer);
+    const worker = this.worker;
+    this.worker = undefined;
+    this.ready = false;
+    this.current = undefined;
+    worker?.removeAllListeners();
+    // A thread that is being ended may still report an error; without a listener that would end the process.
+    worker?.on('error', () => {});
+    void worker?.terminate();
+    this.next();
+  }
+
+  private next(): void {
+    if (this.current !== undefined) return;
+    do this.current = this.queue.shift();
+    while (this.current?.abandoned === true);
+    clearTimeout(this.timer);
+    if (this.current === undefined) {
+      this.rest();
+      return;
+    }
+    this.worker ??= this.start();
+    this.worker.ref();
+    if (this.ready) this.send(this.worker, this.current);
+    else this.limit(this.limits.load, { failure: 'unavailable', message: 'it did not load in time' });
+  }
+
+  private rest(): void {
+    if (this.worker === undefined) return;
+    this.worker.unref();
+    this.timer = setTimeout(() => this.stop(), this.limits.idle).unref();
+  }
+
+  private start(): Worker {
+    const file = import.meta.url.endsWith('.ts') ? './kusto-worker.ts' : './kusto-worker.js';
+    const worker = new Worker(new URL(file, import.meta.url), {
+      workerData: this.schema,
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, stackSizeMb: STACK_MB },
+    });
+    worker.on('message', (reply: KustoReply) => this.hear(worker, reply));
+    const failure = () => (this.ready ? 'broken' : 'unavailable');
+    worker.on('error', (error) => this.fail({ failure: failure(), message: error.message }));
+    worker.on('exit', () => this.fail({ failure: failure(), message: 'its thread ended' }));
+    return worker;
+  }
+
+  private send(worker: Worker, waiting: Waiting): void {
+    this.texts += 1;
+    const request: KustoRequest = { id: this.texts, text: waiting.text };
+    worker.postMessage(request);
+    this.limit(this.limits.text, { failure: 'too-slow' });
+  }
+
+  private hear(worker: Worker, reply: KustoReply): void {
+    if (reply.kind === 'ready') {
+      this.ready = true;
+      clearTimeout(this.timer);
+      if (this.current !== undefined) this.send(worker, this.current);
+      return;
+    }
+    if (reply.id !== this.texts) return;
+    const waiting = this.current;
+    this.current = undefined;
+    clearTimeout(this.timer);
+    waiting?.settle(resultOf(reply));
+    this.next();
+  }
+
+  private fail(failure: KustoFailure): void {
+    const waiting = this.current;
+    this.stop();
+    waiting?.settle(failure);
+  }
+
+  private limit(ms: number, failure: KustoFailure): void {
+    this.timer = setTimeout(() => this.fail(failure), ms);
+  }
+}
+
+function resultOf(reply: Exclude<KustoReply, { kind: 'ready' }>): ParsedKusto | KustoFailure {
+  switch (reply.kind) {
+    case 'parsed':
+      return freezeDeeply(reply.parsed);
+    case 'too-deep':
+      return { failure: 'too-deep' };
+    case 'failed':
+      return { failure: 'broken', message: reply.message };
+  }
+}
+
+function freezeDeeply<T extends object>(value: T): T {
+  for (const child of Object.values(value)) if (typeof child === 'object' && child !== null) freezeDeeply(child);
+  return Object.freeze(value);
+}

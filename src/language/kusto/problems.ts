@@ -1,0 +1,114 @@
+/**
+ * What is wrong with a query, each thing once: our own findings, and Microsoft's in our words.
+ */
+import type { DiagnosticCode } from '../../diagnostic/catalogue.ts';
+import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../../diagnostic/diagnostic.ts';
+import { nearestName } from '../../diagnostic/nearest.ts';
+import type { Span } from '../../diagnostic/span.ts';
+import type { BinderDiagnostic } from './adapter.ts';
+import { FAILED, type Term } from './term.ts';
+
+/** More than this of one query nobody reads. */
+const MOST_PROBLEMS = 100;
+
+export class Problems {
+  private readonly found = new Map<string, Diagnostic>();
+
+  /** In the order of the text. */
+  get diagnostics(): readonly Diagnostic[] {
+    return [...this.found.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  }
+
+  report(code: DiagnosticCode, span: Span, message: string, hint?: string): void {
+    this.add(code, 'error', span, message, hint);
+  }
+
+  warn(code: DiagnosticCode, span: Span, message: string, hint?: string): void {
+    this.add(code, 'warning', span, message, hint);
+  }
+
+  note(code: DiagnosticCode, span: Span, message: string): void {
+    this.add(code, 'info', span, message);
+  }
+
+  /** Reports an error; the term that stands for what is wrong. */
+  failed(code: DiagnosticCode, span: Span, message: string, hint?: string): Term {
+    this.report(code, span, message, hint);
+    return FAILED;
+  }
+
+  private add(code: DiagnosticCode, severity: DiagnosticSeverity, span: Span, message: string, hint?: string): void {
+    if (this.found.size >= MOST_PROBLEMS) return;
+    // One error a place: what the binder and we both see is said once, in the words of the first.
+    const key = `${severity === 'error' ? '' : code} ${span.start} ${span.end}`;
+    if (!this.found.has(key)) this.found.set(key, diagnose(code, severity, message, span, hint));
+  }
+}
+
+/** Names a query may use, for suggestions. */
+export interface KnownNames {
+  readonly tables: readonly string[];
+  readonly columns: readonly string[];
+  readonly functions: readonly string[];
+}
+
+/** Takes over what the parser and the binder found. */
+export function addBinderProblems(
+  problems: Problems,
+  text: string,
+  found: readonly BinderDiagnostic[],
+  names: KnownNames,
+): void {
+  for (const { code, severity, message, span } of found) {
+    if (severity === 'Warning') problems.warn('kusto-warning', span, sentence(message));
+    if (severity !== 'Error') continue;
+    const word = text.slice(span.start, span.end);
+    switch (code) {
+      case 'KS142':
+        reportName(problems, span, word, names.columns, 'kusto-name-unknown', 'There is no column or variable');
+        break;
+      case 'KS204':
+        reportName(problems, span, word, names.tables, 'kusto-table-unknown', 'There is no table');
+        break;
+      case 'KS211':
+        reportName(problems, span, word, names.functions, 'kusto-function-unknown', 'There is no function');
+        break;
+      case 'KS245':
+        problems.report('kusto-too-deep', span, 'The query is nested too deeply.');
+        break;
+      case 'KS106':
+      case 'KS107':
+      case 'KS108':
+      case 'KS109':
+        problems.report('kusto-type', span, sentence(message));
+        break;
+      default:
+        problems.report('kusto-syntax', span, sentence(message), word === '\\' ? BACKSLASH : undefined);
+    }
+  }
+}
+
+const BACKSLASH = 'In "…" a backslash is written \\\\; in @"…" it stands for itself.';
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+function reportName(
+  problems: Problems,
+  span: Span,
+  word: string,
+  known: readonly string[],
+  code: DiagnosticCode,
+  message: string,
+): void {
+  const near = nearestName(word, known);
+  const hint =
+    near !== undefined
+      ? `Did you mean ${near}?`
+      : known.length <= 10
+        ? `There are ${known.join(', ')}.`
+        : 'Names mind upper and lower case.';
+  const shown = word.length > 60 ? `${word.slice(0, 60)}…` : word;
+  problems.report(code, span, `${message} “${shown}”.`, hint);
+}

@@ -1,0 +1,15 @@
+/**
+ * The tables that a query may name, as the binder is told of them. Plain data: it goes to the worker in a message.
+ */
+import type { KustoType } from './ast.ts';
+
+export interface KustoTable {
+  /** Every name the table goes by; each may be written with or without `()`. */
+  readonly names: readonly string[];
+  readonly parameters?: string;
+  readonly columns: readonly { readonly name: string; readonly type: KustoType }[];
+}
+
+export interface KustoSchema {
+  readonly tables: readonly KustoTable[];
+}
