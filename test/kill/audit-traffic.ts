@@ -12,10 +12,11 @@ const START_SECONDS = 1_790_000_000;
 const STEP_SECONDS = 3;
 const SERVER_EVERY = 40;
 
-export function makeAuditTraffic(executions: number): Traffic {
+/** @param first the number of the first execution, where earlier traffic is gone on with */
+export function makeAuditTraffic(executions: number, first = 0): Traffic {
   const lines: string[] = [];
   let servers = 0;
-  for (let index = 0; index < executions; index += 2) {
+  for (let index = first; index < first + executions; index += 2) {
     const pair = [index, index + 1].map((number) => {
       const isServer = number % SERVER_EVERY === 7;
       if (isServer) servers += 1;
@@ -24,8 +25,8 @@ export function makeAuditTraffic(executions: number): Traffic {
         isServer ? ['python3', '-m', 'http.server', String(8_000 + (number % 900))] : ['ls', '-la'],
       );
     });
-    const [first = [], second = []] = pair;
-    for (const [at, line] of first.entries()) lines.push(line, second[at] as string);
+    const [left = [], right = []] = pair;
+    for (const [at, line] of left.entries()) lines.push(line, right[at] as string);
   }
   return { text: `${lines.join('\n')}\n`, servers };
 }

@@ -20,7 +20,8 @@ const KILLS = Number(process.env.VEDETTE_KILLS ?? 3);
 const SEED = Number(process.env.VEDETTE_SEED ?? 20_261_122);
 /** A service reads about this long at what it is given; kills fall into it, and into its start. */
 const LONGEST_RUN_MS = 2_000;
-const EXECUTIONS = 24_000;
+/** So many that a service is killed in the midst of them several times, however often it is started again. */
+const EXECUTIONS = 12_000 + 12_000 * Math.ceil(KILLS / 3);
 const entry = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));
 
 function startService(...more: string[]): ChildProcess {
@@ -72,11 +73,14 @@ async function killAndSettle(
   const data = mkdtempSync(join(tmpdir(), 'vedette-kill-'));
   try {
     const instants = fc.sample(fc.integer({ min: 50, max: LONGEST_RUN_MS }), { seed: SEED, numRuns: kills });
+    const before: number[] = [];
     for (const instant of instants) {
       await kill(startService('--data', data, ...args(data)), instant);
       const found = alertsIn(data);
       expect(new Set(found).size).toBe(found.length);
+      before.push(found.length);
     }
+    console.log(`alerts there after each kill, of ${expected.length}: ${before.join(' ')}`);
     const last = startService('--data', data, ...args(data));
     await settle(data, expected.length);
     await kill(last, 500);

@@ -1,0 +1,44 @@
+/**
+ * The mission's rule over real audit captures, raw and through laurel alike.
+ */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { scan } from '../../src/engine/index.ts';
+import { valuesAt } from '../../src/event/field-path.ts';
+import { requireCorpora } from '../requirement.ts';
+
+const rules = [fileURLToPath(new URL('../../rules/elastic', import.meta.url))];
+
+describe('the mission’s EQL rule', () => {
+  it.for([
+    ['audit-clean-raw.log', 305, 7],
+    ['laurel-clean.ndjson', 305, 7],
+    ['audit-python2-and-variants-raw.log', 27, 5],
+    ['laurel-python2-and-variants.ndjson', 27, 5],
+  ] as const)('%s: of %i events %i alert', async ([file, events, alerts], context) => {
+    const run = scan({ logs: [requireCorpora(context, 'linux-audit', file)], rules });
+    const found = await run.alerts();
+    expect(found).toHaveLength(alerts);
+    expect(await run.summary).toMatchObject({ events, unrouted: 0, rejects: { total: 0 } });
+    for (const {
+      events: [event = {}],
+      evidence,
+      ancestry,
+      stands_in_for: standsInFor,
+    } of found) {
+      expect(valuesAt(event, 'log.file.path')).toEqual([expect.stringContaining(file)]);
+      expect(Object.keys(evidence.fields)).toContain('process.name');
+      expect(ancestry[0]?.name).toMatch(/^(?:ba|da)sh$/);
+      expect(standsInFor).toEqual(['logs-endpoint.events.process-vedette']);
+    }
+  });
+
+  it('names the same alerts whether a log was read raw or through laurel', async (context) => {
+    const [raw, laurel] = await Promise.all(
+      ['audit-clean-raw.log', 'laurel-clean.ndjson'].map((file) =>
+        scan({ logs: [requireCorpora(context, 'linux-audit', file)], rules }).alerts(),
+      ),
+    );
+    expect(raw?.map(({ id }) => id)).toEqual(laurel?.map(({ id }) => id));
+  });
+});

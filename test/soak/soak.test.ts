@@ -1,0 +1,79 @@
+/**
+ * The service under steady load for a long time: every alert is there once, and memory stays flat.
+ *
+ * VEDETTE_SOAK_SECONDS says how long it is fed.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { openStateStore } from '../../src/store/open-state-store.ts';
+import { makeAuditTraffic } from '../kill/audit-traffic.ts';
+import { requireLinux } from '../requirement.ts';
+
+const SECONDS = Number(process.env.VEDETTE_SOAK_SECONDS ?? 600);
+/** Executions appended at once, several times a second. */
+const PORTION = 400;
+const EVERY_MS = 200;
+/** The first part warms up: code is compiled, caches fill. */
+const WARM_UP = 0.3;
+/** What resident memory may grow by after that, in bytes. */
+const MOST_GROWTH = 80 * 1024 * 1024;
+
+const entry = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));
+
+it(
+  `keeps up for ${SECONDS} s without growing`,
+  async (context) => {
+    requireLinux(context);
+    const folder = mkdtempSync(join(tmpdir(), 'vedette-soak-'));
+    const [data, log] = [join(folder, 'data'), join(folder, 'audit.log')];
+    writeFileSync(log, '');
+    const args = ['start', '--data', data, '--port', '0', '--no-watch', '--no-sample', '--follow', log];
+    const service = spawn(process.execPath, [entry, ...args], { stdio: 'ignore' });
+    try {
+      const resident: number[] = [];
+      let executions = 0;
+      let servers = 0;
+      for (const started = Date.now(); Date.now() - started < SECONDS * 1000; await sleep(EVERY_MS)) {
+        const portion = makeAuditTraffic(PORTION, executions);
+        appendFileSync(log, portion.text);
+        executions += PORTION;
+        servers += portion.servers;
+        if (Date.now() - started > SECONDS * 1000 * WARM_UP) resident.push(residentBytes(service.pid as number));
+      }
+      await sleep(3_000);
+      const first = median(resident.slice(0, Math.ceil(resident.length / 4)));
+      const last = median(resident.slice(-Math.ceil(resident.length / 4)));
+      console.log(`${executions} executions, ${servers} alerts, resident ${mega(first)} then ${mega(last)} MB`);
+      const ended = once(service, 'exit');
+      service.kill('SIGTERM');
+      await ended;
+      const store = openStateStore(data, { readOnly: true });
+      expect(store.counts().open).toBe(servers);
+      store.close();
+      expect(last - first).toBeLessThan(MOST_GROWTH);
+    } finally {
+      service.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+  (SECONDS + 120) * 1000,
+);
+
+function residentBytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) * 1024;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function mega(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(0);
+}
