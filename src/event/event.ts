@@ -104,8 +104,16 @@ export class Event {
     return first === undefined ? undefined : String(first);
   }
 
+  /** The field as it stands in the document; `process.args[1]` is an element of an array, from 0. */
   json(field: string): Json | undefined {
-    return this.source.get(field) ?? this.enrichment?.get(field);
+    const found = this.source.get(field) ?? this.enrichment?.get(field);
+    return found === undefined && field.endsWith(']') ? this.element(field) : found;
+  }
+
+  private element(field: string): Json | undefined {
+    const [, name = '', index = ''] = /^(.+)\[(\d{1,4})\]$/.exec(field) ?? [];
+    const array = name === '' ? undefined : this.json(name);
+    return Array.isArray(array) ? ((array[Number(index)] as Json | undefined) ?? undefined) : undefined;
   }
 
   /** Adds what earlier events taught (parent, ancestry). A field that the source has keeps the source's value. */
@@ -115,6 +123,7 @@ export class Event {
       if (this.source.get(field) !== undefined) continue;
       this.enrichment.set(field, value);
       this.memo.delete(field);
+      if (Array.isArray(value)) this.memo.clear();
       this.scalars = undefined;
     }
   }

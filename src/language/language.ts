@@ -8,4 +8,6 @@ export interface Compiled {
   /** Absent exactly when `diagnostics` holds an error. */
   readonly plan?: Plan;
   readonly diagnostics: readonly Diagnostic[];
+  /** Why no event that is read today can match; absent for a rule that can. The plan stands all the same. */
+  readonly idle?: string;
 }

@@ -25,8 +25,17 @@ let tactics: ReadonlyMap<string, AttackTactic> | undefined;
 let techniques: ReadonlyMap<string, AttackTechnique> | undefined;
 
 export function attackTactic(id: string): AttackTactic | undefined {
+  return tacticsById().get(id);
+}
+
+/** Every tactic, in MITRE's order; the same objects each time. */
+export function attackTactics(): readonly AttackTactic[] {
+  return [...tacticsById().values()];
+}
+
+function tacticsById(): ReadonlyMap<string, AttackTactic> {
   tactics ??= new Map(rowsOf(TACTIC_ROWS).map(([id = '', name = '']) => [id, { id, name }]));
-  return tactics.get(id);
+  return tactics;
 }
 
 /** A technique (`T1059`) or sub-technique (`T1059.006`). */

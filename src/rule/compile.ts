@@ -4,10 +4,12 @@
 import { diagnose } from '../diagnostic/diagnostic.ts';
 import { compileEql } from '../language/eql/eql.ts';
 import type { Compiled } from '../language/language.ts';
+import { compileSigma } from '../language/sigma/sigma.ts';
 import type { RuleDocument, RuleLanguage } from './rule.ts';
 
 const COMPILERS: Readonly<Partial<Record<RuleLanguage, (text: string) => Compiled>>> = {
   eql: (text) => compileEql(text),
+  sigma: (text) => compileSigma(text),
 };
 
 /** Spans of the diagnostics are in `rule.query`. */

@@ -22,6 +22,8 @@ import type { RuleDocument } from './rule.ts';
 export interface LoadedRule {
   readonly document: RuleDocument;
   readonly plan: Plan;
+  /** Why no event that is read today can match it; absent for a rule that can. */
+  readonly idle?: string;
 }
 
 export interface Inspection {
@@ -63,7 +65,14 @@ function inspectParsed(parsed: ParsedRule, form: RuleFormReader, text: string, f
   if (document === undefined) return { file, text, locate, findings };
   const plan = compiled?.plan;
   if (plan === undefined || hasErrors(diagnostics)) return { file, text, document, locate, findings };
-  return { file, text, document, rule: { document, plan }, locate, findings };
+  return {
+    file,
+    text,
+    document,
+    rule: { document, plan, ...(compiled?.idle === undefined ? {} : { idle: compiled.idle }) },
+    locate,
+    findings,
+  };
 }
 
 /** @param rule as far as known */

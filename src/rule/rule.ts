@@ -12,7 +12,7 @@ export interface RuleDocument {
   readonly version?: number;
   readonly language: RuleLanguage;
   readonly query: string;
-  /** Where `query` starts in the source text (UTF-16 offset), so that a finding in it can be shown in the file. */
+  /** Where `query` starts in the rule's source text (UTF-16 offset), so that a finding in it can be shown in the file. */
   readonly queryOffset?: number;
   readonly description?: string;
   readonly authors: readonly string[];
@@ -80,7 +80,7 @@ export interface RuleSource {
   readonly text: string;
 }
 
-export type RuleForm = 'elastic-ndjson' | 'elastic-page' | 'elastic-toml' | 'hunting-page';
+export type RuleForm = 'elastic-ndjson' | 'elastic-page' | 'elastic-toml' | 'hunting-page' | 'sigma-yaml';
 
 /** What a rule says at least, wherever its match is shown. */
 export interface RuleAttribution {

@@ -1,0 +1,242 @@
+/**
+ * The field names that Sigma's rules use (Sysmon's, mostly) as names over ECS.
+ *
+ *   name, log source ──table of the source, else of every source──▶ ECS fields, of which any may hold the value
+ *                    └──no entry──▶ the name as it is, and for Windows `winlog.event_data.NAME`
+ *
+ * A field can have several homes: sources differ in where they put it, and some of what Sysmon writes in one field stands
+ * in several in ECS (`Hashes`) or in other words (`Initiated`), which `sameAs` gives.
+ *
+ * Sources: the taxonomy appendix of the Sigma specification 2.1; Elastic's Windows, Sysmon and auditd integrations.
+ */
+import { NO_SPAN } from '../diagnostic/span.ts';
+import { ecsFieldType } from '../event/ecs-fields.ts';
+import { exists, type FieldRef, matchAny, or, type Predicate } from '../plan/predicate/node.ts';
+import type { LogSource } from './sigma-log-sources.ts';
+
+export interface SigmaField {
+  /** At least one. */
+  readonly fields: readonly FieldRef[];
+  /** Another way in which an event says that the field has this text; in lower case, without wildcards around it. */
+  readonly sameAs?: (text: string) => Predicate | undefined;
+}
+
+export function sigmaField(name: string, source: LogSource): SigmaField {
+  const homes = homesOf(name, source);
+  const sameAs = SAME_AS.get(name) ?? (source.service === 'auditd' ? AUDITD_SAME_AS.get(name) : undefined);
+  const fields = homes.map(ref);
+  return sameAs === undefined ? { fields } : { fields, sameAs };
+}
+
+function homesOf(name: string, source: LogSource): readonly string[] {
+  const tables = [
+    source.category === undefined ? undefined : BY_CATEGORY.get(source.category),
+    source.service === 'auditd' ? AUDITD : undefined,
+    source.product === 'windows' ? WINDOWS : undefined,
+    COMMON,
+  ];
+  for (const table of tables) {
+    const homes = table?.get(name);
+    if (homes !== undefined) return homes;
+  }
+  // The spec strips spaces from names of Windows; ECS and vendor names have dots and are meant as they stand.
+  if (source.product === 'windows' && !name.includes('.')) return [`winlog.event_data.${name}`, name];
+  if (source.service === 'auditd' && !name.includes('.')) return [name, `auditd.data.${name}`];
+  return [name];
+}
+
+function ref(name: string): FieldRef {
+  return { name, type: ecsFieldType(name) ?? 'unknown' };
+}
+
+function table(text: string): ReadonlyMap<string, readonly string[]> {
+  const lines = text.trim().split('\n');
+  return new Map(
+    lines.map((line) => {
+      const [name = '', ...homes] = line.trim().split(/\s+/);
+      return [name, homes];
+    }),
+  );
+}
+
+const COMMON = table(`
+  Image              process.executable
+  CommandLine        process.command_line
+  CurrentDirectory   process.working_directory
+  ProcessId          process.pid
+  ProcessGuid        process.entity_id
+  ParentImage        process.parent.executable
+  ParentCommandLine  process.parent.command_line
+  ParentProcessId    process.parent.pid
+  ParentProcessGuid  process.parent.entity_id
+  ParentUser         process.parent.user.name
+  User               user.name
+  OriginalFileName   process.pe.original_file_name
+  Description        process.pe.description
+  Product            process.pe.product
+  Company            process.pe.company
+  FileVersion        process.pe.file_version
+  Hashes             winlog.event_data.Hashes
+  imphash            process.pe.imphash
+  Imphash            process.pe.imphash
+  md5                process.hash.md5
+  sha1               process.hash.sha1
+  sha256             process.hash.sha256
+  TargetFilename     file.path
+  TargetObject       registry.path
+  Details            registry.data.strings winlog.event_data.Details
+  DestinationIp      destination.ip
+  DestinationPort    destination.port
+  DestinationHostname destination.domain
+  SourceIp           source.ip
+  SourcePort         source.port
+  SourceHostname     source.domain
+  Protocol           network.transport
+  Initiated          winlog.event_data.Initiated
+  QueryName          dns.question.name
+  QueryResults       dns.answers.data
+  query              dns.question.name
+  record_type        dns.question.type
+  answer             dns.answers.data
+  ImageLoaded        dll.path file.path
+  PipeName           file.name winlog.event_data.PipeName
+  Computer           host.name winlog.computer_name
+  ComputerName       host.name winlog.computer_name
+`);
+
+const WINDOWS = table(`
+  User               winlog.event_data.User user.name user.domain
+  ParentUser         winlog.event_data.ParentUser process.parent.user.name
+  IntegrityLevel     winlog.event_data.IntegrityLevel process.Ext.token.integrity_level_name
+  LogonId            winlog.event_data.LogonId winlog.logon.id process.Ext.authentication_id
+  Signed             winlog.event_data.Signed dll.code_signature.exists
+  Signature          winlog.event_data.Signature dll.code_signature.subject_name file.code_signature.subject_name
+  SignatureStatus    winlog.event_data.SignatureStatus dll.code_signature.status file.code_signature.status
+  EventID            event.code
+  Channel            winlog.channel
+  Provider_Name      event.provider winlog.provider_name
+  Source             event.provider winlog.provider_name
+  EventLog           winlog.channel
+  Level              winlog.level log.level
+  ScriptBlockText    powershell.file.script_block_text winlog.event_data.ScriptBlockText
+  EngineVersion      powershell.engine.version winlog.event_data.EngineVersion
+  HostVersion        powershell.process.executable_version winlog.event_data.HostVersion
+  HostName           powershell.process.executable winlog.event_data.HostName
+  Data               winlog.event_data.Data winlog.event_data.param1 winlog.event_data.param2 winlog.event_data.param3 message
+  NewProcessName     winlog.event_data.NewProcessName process.executable
+  ParentProcessName  winlog.event_data.ParentProcessName process.parent.executable
+  IpAddress          winlog.event_data.IpAddress source.ip
+  IpPort             winlog.event_data.IpPort source.port
+`);
+
+/** An audit event holds what several audit records say; arguments are told apart by their place. */
+const AUDITD = table(`
+  type      auditd.message_type
+  exe       process.executable
+  comm      auditd.record.syscall.comm process.name
+  cwd       process.working_directory
+  proctitle process.title process.command_line
+  syscall   auditd.data.syscall
+  SYSCALL   auditd.data.syscall
+  key       tags
+  name      auditd.paths.name
+  nametype  auditd.paths.nametype
+  path      auditd.paths.name
+  pid       process.pid
+  ppid      process.parent.pid
+  uid       user.id
+  auid      auditd.record.syscall.auid
+  success   auditd.record.syscall.success
+  exit      auditd.record.syscall.exit
+  ses       auditd.session
+  a0        process.args[0] auditd.record.syscall.a0
+  a1        process.args[1] auditd.record.syscall.a1
+  a2        process.args[2] auditd.record.syscall.a2
+  a3        process.args[3] auditd.record.syscall.a3
+  a4        process.args[4]
+  a5        process.args[5]
+  a6        process.args[6]
+  a7        process.args[7]
+  a8        process.args[8]
+  a9        process.args[9]
+`);
+
+const LIBRARY = table(`
+  OriginalFileName dll.pe.original_file_name file.pe.original_file_name
+  Description      dll.pe.description file.pe.description
+  Product          dll.pe.product file.pe.product
+  Company          dll.pe.company file.pe.company
+  FileVersion      dll.pe.file_version file.pe.file_version
+  imphash          dll.pe.imphash file.pe.imphash
+  Imphash          dll.pe.imphash file.pe.imphash
+  md5              dll.hash.md5 file.hash.md5
+  sha1             dll.hash.sha1 file.hash.sha1
+  sha256           dll.hash.sha256 file.hash.sha256
+`);
+
+const TWO_PROCESSES = table(`
+  SourceImage       process.executable
+  SourceProcessId   process.pid
+  SourceProcessGUID process.entity_id
+  SourceProcessGuid process.entity_id
+`);
+
+const BY_CATEGORY: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> = new Map([
+  ['create_remote_thread', TWO_PROCESSES],
+  ['driver_load', LIBRARY],
+  ['image_load', LIBRARY],
+  ['process_access', TWO_PROCESSES],
+]);
+
+function oneOf(fields: readonly string[], text: string): Predicate {
+  const equals = { kind: 'equals', anyOf: [text], fold: 'unicode' } as const;
+  return or(
+    fields.map((name) => matchAny(ref(name), equals, NO_SPAN)),
+    NO_SPAN,
+  );
+}
+
+/** `MD5=…,SHA256=…` of Sysmon, of which a rule names one. */
+const HASH = /^(md5|sha1|sha256|imphash)=([0-9a-f]+)$/;
+
+const SAME_AS: ReadonlyMap<string, NonNullable<SigmaField['sameAs']>> = new Map([
+  [
+    'Hashes',
+    (text: string) => {
+      const [, algorithm = '', digest = ''] = HASH.exec(text) ?? [];
+      if (algorithm === '') return undefined;
+      const parts = algorithm === 'imphash' ? 'pe.imphash' : `hash.${algorithm}`;
+      return oneOf(
+        ['process', 'dll', 'file'].map((object) => `${object}.${parts}`),
+        digest,
+      );
+    },
+  ],
+  [
+    'Initiated',
+    (text: string) => {
+      const directions: Readonly<Record<string, string>> = { true: 'egress', false: 'ingress' };
+      const direction = Object.hasOwn(directions, text) ? directions[text] : undefined;
+      return direction === undefined ? undefined : oneOf(['network.direction'], direction);
+    },
+  ],
+]);
+
+const AUDITD_SAME_AS: ReadonlyMap<string, NonNullable<SigmaField['sameAs']>> = new Map([
+  [
+    'type',
+    (text: string) => {
+      const field = AUDIT_RECORDS.get(text);
+      return field === undefined ? undefined : exists(ref(field), NO_SPAN);
+    },
+  ],
+]);
+
+/** An audit event is named after its main record; the others are told by a field that only they fill. */
+const AUDIT_RECORDS: ReadonlyMap<string, string> = new Map([
+  ['cwd', 'process.working_directory'],
+  ['execve', 'process.args'],
+  ['path', 'auditd.paths.name'],
+  ['proctitle', 'process.title'],
+  ['syscall', 'auditd.record.syscall.syscall'],
+]);
