@@ -9,9 +9,10 @@
 import { elasticNdjsonForm } from './elastic-ndjson.ts';
 import { elasticTomlForm } from './elastic-toml.ts';
 import type { RuleFormReader } from './form.ts';
+import { sigmaYamlForm } from './sigma-yaml.ts';
 
 /** In the order in which they are asked; the first of a file ending is its default. */
-const FORMS: readonly RuleFormReader[] = [elasticTomlForm, elasticNdjsonForm];
+const FORMS: readonly RuleFormReader[] = [elasticTomlForm, elasticNdjsonForm, sigmaYamlForm];
 
 /** Elastic's largest rule has 60 kB; this keeps out what was never meant as one. */
 const LARGEST_FILE = 1024 * 1024;
