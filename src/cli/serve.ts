@@ -4,6 +4,7 @@
  * Runs until SIGINT, SIGTERM, or the working thread cannot go on.
  */
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LiveSettings } from '../engine/live-protocol.ts';
 import { checkRuleText, runningRules } from '../engine/rule-book.ts';
@@ -12,6 +13,7 @@ import { forgetServiceAddress, writeServiceAddress } from '../engine/service-add
 import { serviceLog } from '../engine/service-log.ts';
 import type { Status } from '../serve/api.ts';
 import { createServer } from '../serve/server.ts';
+import { defaultDataFolder } from './data-folder.ts';
 import { count } from './scan-report.ts';
 import { style } from './terminal.ts';
 import { version } from './version.ts';
@@ -68,10 +70,17 @@ function statusOf(service: Service): Status {
       failed: entries.filter(({ rule }) => rule === undefined).length,
     },
     alerts,
-    ...(sample === 0 ? {} : { sample: { alerts: sample, remove: 'vedette sample remove' } }),
+    ...(sample === 0 ? {} : { sample: { alerts: sample, remove: sampleRemoval(service.settings.dataFolder) } }),
     sources: service.state.sources,
     funnel: service.state.counters,
   };
+}
+
+/** The command that removes the sample from a data folder, as it is typed here. */
+function sampleRemoval(dataFolder: string): string {
+  const program = existsSync(new URL('../../vedette', import.meta.url)) ? './vedette' : 'vedette';
+  const where = dataFolder === defaultDataFolder() ? '' : ` --data ${dataFolder}`;
+  return `${program} sample remove${where}`;
 }
 
 function announce(address: string, service: Service): void {
@@ -93,7 +102,11 @@ function announce(address: string, service: Service): void {
       ? ['  To see it catch something, type in another terminal:', `    ${look.bold('python3 -m http.server')}`, '']
       : []),
     ...(service.settings.sample
-      ? [look.dim('  A sample capture is played at the first start; take it out with: ./vedette sample remove')]
+      ? [
+          look.dim(
+            `  A sample capture is played at the first start; take it out with: ${sampleRemoval(service.settings.dataFolder)}`,
+          ),
+        ]
       : []),
     look.dim('  Ctrl-C ends.'),
     '',

@@ -22,7 +22,7 @@ export function sampleInputs(dataFolder: string, store: StateStore, settings: Fo
     kind: 'sample',
     sample: true,
     settings,
-    note: 'A capture recorded with auditd, its times moved to end at the first start. Remove it with “vedette sample remove”.',
+    note: 'A capture recorded with auditd, its times moved to end at the first start.',
   };
   return [followedInput(about, materialiseSample(dataFolder, settings.now()), { startAt: 'start', untilEnd: true })];
 }

@@ -113,21 +113,7 @@ export function compareLiterals(
   right: LiteralValue,
 ): boolean | undefined {
   const order = orderOf(left, right);
-  if (order === undefined) return undefined;
-  switch (operator) {
-    case '==':
-      return order === 0;
-    case '!=':
-      return order !== 0;
-    case '<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-      return order > 0;
-    case '>=':
-      return order >= 0;
-  }
+  return order === undefined ? undefined : isInOrder(operator, order);
 }
 
 /** The compiled test of a clause, made once per node. */

@@ -8,7 +8,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Scalar } from '../../event/field-path.ts';
 import { compareTimes, type EventTime, parseTime, timeFromMs } from '../../event/time.ts';
-import type { CaseFold, FieldType, LiteralValue, OrderTest } from './node.ts';
+import type { CaseFold, FieldType, LiteralValue, OrderTest, PredicateOf } from './node.ts';
 
 export function foldCase(text: string, fold: CaseFold): string {
   if (fold === 'none') return text;
@@ -30,8 +30,16 @@ export function equalsLiteral(value: Scalar, wanted: LiteralValue, fold: CaseFol
 
 export function satisfiesOrder(value: Scalar, test: Pick<OrderTest, 'operator' | 'bound'>, type: FieldType): boolean {
   const order = compareLiteral(value, test.bound, type);
-  if (order === undefined) return false;
-  switch (test.operator) {
+  return order !== undefined && isInOrder(test.operator, order);
+}
+
+/** Whether an order (negative, zero or positive) is what the operator asks for. */
+export function isInOrder(operator: PredicateOf<'compare'>['operator'], order: number): boolean {
+  switch (operator) {
+    case '==':
+      return order === 0;
+    case '!=':
+      return order !== 0;
     case '<':
       return order < 0;
     case '<=':
