@@ -16,7 +16,7 @@ import {
   type Value,
   visitPredicate,
 } from './node.ts';
-import { compareNumbers, compareText, equalsLiteral, foldCase } from './scalar.ts';
+import { compareNumbers, compareText, equalsLiteral, foldCase, isInOrder } from './scalar.ts';
 import { compileTest, type ValueTest } from './value-test.ts';
 
 export interface Outcome {
