@@ -88,10 +88,17 @@ describe('bundledRules', () => {
   it('loads without a finding, and reads what the rule is meant to read', async () => {
     const { rules, findings } = await bundledRules();
     expect(findings).toEqual([]);
-    expect(rules).toHaveLength(1);
-    const document = rules[0]?.document;
+    const bundled = (id: string) => rules.find(({ document }) => document.id === id)?.document;
+    expect(bundled('3f0f5957-04f8-4792-ad89-192b0303bde6')).toMatchObject({
+      name: 'Python WebServer Execution - Linux',
+      language: 'sigma',
+      severity: 'medium',
+      riskScore: 47,
+      authors: ['Mohamed LAKRI'],
+      source: { path: join('rules', 'sigma', 'proc_creation_lnx_python_webserver.yml') },
+    });
+    const document = bundled('99c2b626-de44-4322-b1f9-157ca408c17e');
     expect(document).toMatchObject({
-      id: '99c2b626-de44-4322-b1f9-157ca408c17e',
       name: 'Web Server Spawned via Python',
       version: 102,
       severity: 'low',

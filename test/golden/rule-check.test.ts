@@ -61,7 +61,7 @@ describe('vedette rule', () => {
   });
 
   it('show prints a rule for people', async () => {
-    expect(await run('show', 'rules')).toBe(0);
+    expect(await run('show', 'rules/elastic')).toBe(0);
     await expect(out).toMatchFileSnapshot(golden('show.txt'));
   });
 

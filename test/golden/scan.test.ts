@@ -1,7 +1,7 @@
 /**
  * Whole behaviours, through the door a user uses: each folder holds what a scan is given and what it must give.
  *
- *   rule.toml (absent: the bundled rules) · events.* · expected.json [{rule, offset, …fields}] · skip (a reason)
+ *   rule.toml (absent: Elastic's bundled rule) · events.* · expected.json [{rule, offset, …fields}] · skip (a reason)
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { scan } from '../../src/engine/index.ts';
 import { jsonAt } from '../../src/event/field-path.ts';
 
 const home = fileURLToPath(new URL('scan', import.meta.url));
+const elastic = fileURLToPath(new URL('../../rules/elastic', import.meta.url));
 const folders = readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
 interface Expected {
@@ -26,7 +27,7 @@ describe('scan, golden folders', () => {
     const rule = join(folder, 'rule.toml');
     const events = readdirSync(folder).find((file) => file.startsWith('events.')) as string;
     const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expected;
-    const run = scan({ logs: [join(folder, events)], ...(existsSync(rule) ? { rules: [rule] } : {}) });
+    const run = scan({ logs: [join(folder, events)], rules: [existsSync(rule) ? rule : elastic] });
     const alerts = await run.alerts();
     const { rejects, findings } = await run.summary;
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);

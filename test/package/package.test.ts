@@ -74,16 +74,16 @@ describe('installed in an empty folder', () => {
       const findings = await checkRules(rules);
       const errors = findings.filter(({ severity }) => severity === 'error').length;
       const commands = alerts.map(({ events }) => events[0].process.command_line);
-      console.log(JSON.stringify({ commands, names: alerts.map(({ rule }) => rule.name), loaded: loaded.length, errors }));`;
+      console.log(JSON.stringify({ commands, names: alerts.map(({ rule }) => rule.name), loaded: loaded.length > 1, errors }));`;
     writeFileSync(join(folder, 'library.mjs'), script);
     const { code, stdout, stderr } = await run('node', ['library.mjs'], folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(JSON.parse(stdout)).toEqual({
-      commands: ['python3 -m http.server 8000'],
-      names: ['Web Server Spawned via Python'],
-      loaded: 1,
-      errors: 0,
-    });
+    const { commands, names, loaded, errors } = JSON.parse(stdout);
+    expect(new Set(commands)).toEqual(new Set(['python3 -m http.server 8000']));
+    expect(names).toEqual(
+      expect.arrayContaining(['Web Server Spawned via Python', 'Python WebServer Execution - Linux']),
+    );
+    expect({ loaded, errors }).toEqual({ loaded: true, errors: 0 });
   });
 
   test('the declarations are enough for a strict program', async (context) => {
@@ -129,8 +129,12 @@ describe('installed in an empty folder', () => {
     expect((await run(command, ['--version'], folder)).stdout.trim()).toBe(version);
     const scan = await run(command, ['scan', 'audit.log', '--json'], folder);
     expect(scan.code).toBe(0);
-    expect(scan.stdout.trim().split('\n')).toHaveLength(1);
-    expect(JSON.parse(scan.stdout).events[0].log).toMatchObject({ file: { path: 'audit.log' } });
+    const alerts = scan.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(alerts.length).toBeGreaterThan(1);
+    for (const alert of alerts) expect(alert.events[0].log).toMatchObject({ file: { path: 'audit.log' } });
   });
 });
 
