@@ -15,6 +15,7 @@ import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.t
 import { nearestName } from '../diagnostic/nearest.ts';
 import { ELASTIC_KEY } from './elastic-keys.ts';
 import { readThreat } from './elastic-threat.ts';
+import { given } from './given.ts';
 import type { RuleLocator } from './locator.ts';
 import { markdownSection } from './markdown-section.ts';
 import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
@@ -94,7 +95,7 @@ class RuleReader {
     const { threat, exact } = readThreat(this.rule.threat, (path, message) => this.wrong(path, message));
     if (exact) this.taken.add('threat');
 
-    const draft = defined<RuleDraft>({
+    const draft = given<RuleDraft>({
       id,
       name,
       query,
@@ -112,7 +113,7 @@ class RuleReader {
       riskScore: this.whole('riskScore', 0, 100),
       threat,
       indexPatterns: this.texts('indexPatterns'),
-      schedule: defined<Schedule>({
+      schedule: given<Schedule>({
         interval: this.string('interval'),
         from: this.string('from'),
         to: this.string('to'),
@@ -250,9 +251,4 @@ function wholeNumber(value: unknown): number | undefined {
 function show(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none');
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-/** The object without the properties that are undefined: in a document what is not given is left out. */
-function defined<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
 }
