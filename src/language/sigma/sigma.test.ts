@@ -305,13 +305,6 @@ describe('mistakes', () => {
     [rule(`s: {a: 1}\ncondition: ${'not '.repeat(60)}s`), [expect.stringContaining('error sigma-too-large')]],
     [rule(`s: {a: 1}\ncondition: s${' or s'.repeat(5_000)}`), [expect.stringContaining('error sigma-too-large')]],
     [
-      rule('s: {a: 1}'),
-      ['error sigma-detection «detection» The detection has no condition. [For example: condition: selection]'].slice(
-        0,
-        0,
-      ),
-    ],
-    [
       'detection: {s: {a: 1}, condition: s}',
       [
         'error sigma-log-source «» The rule has no logsource. [For example: logsource: {product: linux, category: process_creation}]',
