@@ -47,12 +47,31 @@ export function parentInEvent(event: Event): KnownProcess | undefined {
   };
 }
 
-function described(event: Event, at: 'process' | 'process.parent'): Omit<KnownProcess, 'pid'> {
-  const name = event.text(`${at}.name`);
-  const executable = event.text(`${at}.executable`);
-  const args = event.values(`${at}.args`).map(String);
-  const line = event.text(`${at}.command_line`) ?? (args.length === 0 ? undefined : commandLine(args));
-  const ppid = pidOf(event, `${at}.parent.pid`);
+/** Written out, because a name put together for every event has to be hashed for every event. */
+const FIELDS = {
+  process: {
+    name: 'process.name',
+    executable: 'process.executable',
+    args: 'process.args',
+    line: 'process.command_line',
+    ppid: 'process.parent.pid',
+  },
+  'process.parent': {
+    name: 'process.parent.name',
+    executable: 'process.parent.executable',
+    args: 'process.parent.args',
+    line: 'process.parent.command_line',
+    ppid: 'process.parent.parent.pid',
+  },
+} as const;
+
+function described(event: Event, at: keyof typeof FIELDS): Omit<KnownProcess, 'pid'> {
+  const fields = FIELDS[at];
+  const name = event.text(fields.name);
+  const executable = event.text(fields.executable);
+  const args = event.values(fields.args).map(String);
+  const line = event.text(fields.line) ?? (args.length === 0 ? undefined : commandLine(args));
+  const ppid = pidOf(event, fields.ppid);
   return {
     ...(ppid === undefined ? {} : { ppid }),
     ...(name === undefined ? {} : { name }),
