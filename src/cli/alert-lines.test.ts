@@ -84,7 +84,7 @@ describe('the report of a scan', () => {
       '  5 events of no known data stream, read by every rule',
       '  9 matches = 0 excepted + 0 suppressed + 1 duplicate + 2 capped + 6 created',
       '  over its cap  “Python web server” matched 2 more times than it may alert in one interval. See them all with --max-alerts 0 (no cap).',
-      '  not read  4 lines (not-json): The line is not JSON. First: a.log:3 Keep them with --rejects FILE.',
+      '  not read  4 lines (not-json): The line is not JSON. First: a.log:3. Keep them with --rejects FILE.',
     ]);
   });
 });

@@ -32,7 +32,7 @@ function whatWasRead(summary: ScanSummary, style: Style): string[] {
   const { created } = summary.funnel;
   const seconds = summary.milliseconds / 1_000;
   const formats = Object.entries(summary.formats).map(([name, events]) => `${events.toLocaleString('en-US')} ${name}`);
-  const rate = seconds < 0.05 ? '' : `, ${Math.round(summary.events / seconds).toLocaleString('en-US')} a second`;
+  const rate = seconds < 0.05 || summary.events === 0 ? '' : `, ${Math.round(summary.events / seconds).toLocaleString('en-US')} a second`;
   return [
     style.bold(`${count(created, 'alert', 'alerts')} in ${count(summary.events, 'event', 'events')}`) +
       ` from ${count(summary.files, 'file', 'files')} (${size(summary.bytes)}) by ${count(summary.rules, 'rule', 'rules')}` +
@@ -60,7 +60,7 @@ function rejected({ rejects }: ScanSummary, style: Style): string[] {
   return rejects.byCode.map(({ code, count: times, first }) =>
     line(
       style.yellow('not read'),
-      `${count(times, 'line', 'lines')} (${code}): ${first.reason} First: ${printable(first.file)}:${first.line}`,
+      `${count(times, 'line', 'lines')} (${code}): ${first.reason} First: ${printable(first.file)}:${first.line}.`,
       'Keep them with --rejects FILE.',
     ),
   );
