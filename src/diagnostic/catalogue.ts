@@ -66,6 +66,7 @@ export const CATALOGUE = {
   'rule-schedule-form': 'The interval or the window of the schedule cannot be read.',
   'rule-schedule-hole': 'The window is shorter than the interval, so events between two runs are never read.',
   'rule-schedule-tight': 'The window overlaps the run before by less than a minute, so late events are missed.',
+  'rule-trigger-unsupported': 'The rule alerts on a number of rows, not on each; such rules are not run yet.',
   'rule-value-type': 'A value has another type or range than its key takes.',
   'serve-port': 'The port cannot be listened on: it is in use, or this user may not take it.',
   'sigma-indentation-ambiguous': 'The rule was pasted without its indentation, and a line can be read in two ways.',

@@ -12,7 +12,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import { join } from 'node:path';
 import type { Finding } from '../rule/finding.ts';
 import { ruleFormOf } from '../rule/forms.ts';
-import { inspectText, type LoadedRule } from '../rule/inspect.ts';
+import { inspectWhole, type LoadedRule } from '../rule/inspect.ts';
 import { bundledRulesFolder, inspectRules } from '../rule/load.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -68,7 +68,7 @@ export async function readRuleBook(settings: RuleBookSettings, store: Settings):
 export async function checkRuleText(
   text: string,
 ): Promise<{ rules: readonly RuleDocument[]; findings: readonly Finding[] }> {
-  const inspections = inspectText(text, '-');
+  const inspections = await inspectWhole(text, '-');
   return {
     rules: inspections.flatMap(({ document }) => (document === undefined ? [] : [document])),
     findings: inspections.flatMap(({ findings }) => findings),

@@ -3,6 +3,7 @@
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Value } from '../plan/predicate/node.ts';
 
 export interface Compiled {
   /** Absent exactly when `diagnostics` holds an error. */
@@ -10,4 +11,25 @@ export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
   /** Why no event that is read today can match; absent for a rule that can. The plan stands all the same. */
   readonly idle?: string;
+  /** What the query gives of the events it holds for, where its language says so; otherwise the events themselves. */
+  readonly output?: QueryOutput;
+}
+
+export interface QueryOutput {
+  /** Exactly these columns; absent for the whole event, and `extended`. */
+  readonly columns?: readonly OutputColumn[];
+  /** Columns beside those of the event; none where `columns` is there. */
+  readonly extended: readonly OutputColumn[];
+  /** At most so many events, any of them. */
+  readonly take?: number;
+  /** The number of events instead of them, in a column of this name; of those that `take` leaves. */
+  readonly count?: string;
+}
+
+export interface OutputColumn {
+  readonly name: string;
+  /** The language's name of its type. */
+  readonly type: string;
+  /** Computed from each event; null where there is none. */
+  readonly value: Value;
 }

@@ -7,12 +7,22 @@
  * it and says what is missing. A text of no known ending (standard input, a pasted rule, a page) must be recognised.
  */
 import { elasticNdjsonForm } from './elastic-ndjson.ts';
+import { elasticPageForm } from './elastic-page.ts';
 import { elasticTomlForm } from './elastic-toml.ts';
 import type { RuleFormReader } from './form.ts';
+import { huntingPageForm } from './hunting-page.ts';
+import { sentinelYamlForm } from './sentinel-yaml.ts';
 import { sigmaYamlForm } from './sigma-yaml.ts';
 
 /** In the order in which they are asked; the first of a file ending is its default. */
-const FORMS: readonly RuleFormReader[] = [elasticTomlForm, elasticNdjsonForm, sigmaYamlForm];
+const FORMS: readonly RuleFormReader[] = [
+  elasticTomlForm,
+  elasticNdjsonForm,
+  elasticPageForm,
+  huntingPageForm,
+  sigmaYamlForm,
+  sentinelYamlForm,
+];
 
 /** Elastic's largest rule has 60 kB; this keeps out what was never meant as one. */
 const LARGEST_FILE = 1024 * 1024;

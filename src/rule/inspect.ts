@@ -8,6 +8,7 @@
  */
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { NO_SPAN, positionAt } from '../diagnostic/span.ts';
+import type { Compiled } from '../language/language.ts';
 import type { Plan } from '../plan/plan.ts';
 import { checkRule } from './check.ts';
 import { compileRule } from './compile.ts';
@@ -39,12 +40,20 @@ export interface Inspection {
   readonly rule?: LoadedRule;
   /** In the order of the text. */
   readonly findings: readonly Finding[];
+  /**
+   * The whole inspection, where the query is compiled in another thread: what stands here is then without `rule` and
+   * without the findings of the query. Never rejected.
+   */
+  readonly pending?: Promise<Inspection>;
 }
 
 /** A file of nothing but mistakes must not cost time and memory without end. */
 const MOST_FINDINGS = 200;
 
-/** Every rule of a text, in its order; at least one entry, which says what is wrong where there is no rule. */
+/**
+ * Every rule of a text, in its order; at least one entry, which says what is wrong where there is no rule. An entry may
+ * be `pending`; `inspectWhole` waits for it.
+ */
 export function inspectText(text: string, file: string): readonly Inspection[] {
   const form = ruleFormOf(text, file);
   if (form !== undefined) return form.parse(text, file).map((parsed) => inspectParsed(parsed, form, text, file));
@@ -53,13 +62,36 @@ export function inspectText(text: string, file: string): readonly Inspection[] {
   return [{ file, text, findings: toFindings([unknown], text, file, {}) }];
 }
 
+/** Every rule of a text, with those whose queries are compiled in another thread. */
+export function inspectWhole(text: string, file: string): Promise<readonly Inspection[]> {
+  return Promise.all(inspectText(text, file).map((inspection) => inspection.pending ?? inspection));
+}
+
 function inspectParsed(parsed: ParsedRule, form: RuleFormReader, text: string, file: string): Inspection {
+  const { rule: document } = parsed;
+  const compiled = document === undefined ? undefined : compileRule(document);
+  if (!(compiled instanceof Promise)) return inspectCompiled(parsed, form, text, file, compiled);
+  const pending = compiled.then((done) => inspectCompiled(parsed, form, text, file, done));
+  return { ...inspectCompiled(parsed, form, text, file, undefined), pending };
+}
+
+function inspectCompiled(
+  parsed: ParsedRule,
+  form: RuleFormReader,
+  text: string,
+  file: string,
+  compiled: Compiled | undefined,
+): Inspection {
   const { rule: document, draft, diagnostics: parsing, locate } = parsed;
   const diagnostics: Diagnostic[] = [...parsing];
   if (draft !== undefined) diagnostics.push(...checkRule(draft, locate), ...(form.check?.(draft, locate) ?? []));
-  const compiled = document === undefined ? undefined : compileRule(document);
   for (const diagnostic of compiled?.diagnostics ?? []) {
     diagnostics.push({ ...diagnostic, span: locate.query(diagnostic.span) });
+  }
+  if (compiled?.output?.count !== undefined || compiled?.output?.take !== undefined) {
+    const message =
+      'A rule alerts on every row of its query, so the query can neither count rows nor take some of them.';
+    diagnostics.push(diagnose('rule-trigger-unsupported', 'error', message, locate.value(['query'])));
   }
   const findings = toFindings(diagnostics, text, file, draft ?? {});
   if (document === undefined) return { file, text, locate, findings };

@@ -10,7 +10,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diagnose } from '../diagnostic/diagnostic.ts';
 import type { Finding } from './finding.ts';
-import { type Inspection, inspectText, type LoadedRule, toFindings } from './inspect.ts';
+import { type Inspection, inspectWhole, type LoadedRule, toFindings } from './inspect.ts';
 import { readRuleFiles } from './rule-files.ts';
 
 export interface LoadedRules {
@@ -54,7 +54,7 @@ export async function* inspectRules(
       yield { file, findings: toFindings([source.diagnostic], '', file, {}) };
       continue;
     }
-    for (const inspection of inspectText(source.text, file)) {
+    for (const inspection of await inspectWhole(source.text, file)) {
       const id = inspection.document?.id;
       const owner = id === undefined ? undefined : owners.get(id);
       if (id !== undefined && owner === undefined) owners.set(id, file);

@@ -80,7 +80,13 @@ export interface RuleSource {
   readonly text: string;
 }
 
-export type RuleForm = 'elastic-ndjson' | 'elastic-page' | 'elastic-toml' | 'hunting-page' | 'sigma-yaml';
+export type RuleForm =
+  | 'elastic-ndjson'
+  | 'elastic-page'
+  | 'elastic-toml'
+  | 'hunting-page'
+  | 'sigma-yaml'
+  | 'sentinel-yaml';
 
 /** What a rule says at least, wherever its match is shown. */
 export interface RuleAttribution {

@@ -7,37 +7,18 @@
  * `take 5 | where …` asks which five, which no table answers.
  */
 import type { Span } from '../../diagnostic/span.ts';
-import type { Predicate, Value } from '../../plan/predicate/node.ts';
+import type { Predicate } from '../../plan/predicate/node.ts';
 import type { Column, Table } from '../../vocabulary/table.ts';
-import type { KustoLet, KustoOperator, KustoPipeline, KustoSyntax, KustoType, NamedExpression } from './ast.ts';
+import type { OutputColumn, QueryOutput } from '../language.ts';
+import type { KustoLet, KustoOperator, KustoPipeline, KustoSyntax, NamedExpression } from './ast.ts';
 import { ExpressionLowerer, type Scope } from './lower-expression.ts';
 import type { Problems } from './problems.ts';
 import { FAILED, fieldTypeOf, type Term, toValue } from './term.ts';
 import { allOf } from './truth.ts';
 
-/** A column of the result. */
-export interface OutputColumn {
-  readonly name: string;
-  readonly type: KustoType;
-  /** Null where the row has none; a text is never null. */
-  readonly value: Value;
-}
-
-/** What a query gives of the rows that it lets through. */
-export interface KustoOutput {
-  /** Exactly these, where `project` says so; otherwise all of the table, and `extended`. */
-  readonly columns?: readonly OutputColumn[];
-  /** Columns that `extend` adds to those of the table; none where `columns` is there. */
-  readonly extended: readonly OutputColumn[];
-  /** At most so many rows, any of them. */
-  readonly take?: number;
-  /** The number of rows instead of the rows, in a column of this name; of those that `take` leaves. */
-  readonly count?: string;
-}
-
 export interface LoweredKusto {
   readonly predicate: Predicate;
-  readonly output: KustoOutput;
+  readonly output: QueryOutput;
 }
 
 /** The state of a pipeline behind one of its operators. */

@@ -5,7 +5,7 @@ import type { DiagnosticCode } from '../../diagnostic/catalogue.ts';
 import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../../diagnostic/diagnostic.ts';
 import { nearestName } from '../../diagnostic/nearest.ts';
 import type { Span } from '../../diagnostic/span.ts';
-import type { BinderDiagnostic } from './adapter.ts';
+import type { ParsedKusto } from './adapter.ts';
 import { FAILED, type Term } from './term.ts';
 
 /** More than this of one query nobody reads. */
@@ -56,15 +56,22 @@ export interface KnownNames {
 export function addBinderProblems(
   problems: Problems,
   text: string,
-  found: readonly BinderDiagnostic[],
+  { syntax, diagnostics }: ParsedKusto,
   names: KnownNames,
 ): void {
-  for (const { code, severity, message, span } of found) {
+  const sources = [syntax.pipeline, ...syntax.lets.map(({ value }) => value)].flatMap((each) =>
+    each?.kind === 'pipeline' ? [each.source.span] : [],
+  );
+  for (const { code, severity, message, span } of diagnostics) {
     if (severity === 'Warning') problems.warn('kusto-warning', span, sentence(message));
     if (severity !== 'Error') continue;
     const word = text.slice(span.start, span.end);
     switch (code) {
       case 'KS142':
+        if (sources.some(({ start, end }) => start === span.start && end === span.end)) {
+          reportName(problems, span, word, names.tables, 'kusto-table-unknown', 'There is no table');
+          break;
+        }
         reportName(problems, span, word, names.columns, 'kusto-name-unknown', 'There is no column or variable');
         break;
       case 'KS204':
