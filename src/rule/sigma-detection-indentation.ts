@@ -34,7 +34,8 @@ export function indentDetection(
   rootKeys: ReadonlySet<string>,
   out: IndentedLines,
 ): number {
-  const at = lines.findIndex((line, index) => index >= from && isKey(line, 'condition'));
+  let at = from;
+  while (at < lines.length && !isKey(lines[at] as PastedLine, 'condition')) at += 1;
   const condition = lines[at];
   if (condition === undefined) {
     throw Unreadable.lost(lines[from - 1] as PastedLine, 'the detection has no condition.', 'Add “condition: …”.');
@@ -107,8 +108,11 @@ class DetectionBody {
     }
   }
 
+  /** The line after this one that says something. */
   private next(index: number): PastedLine | undefined {
-    return this.lines.find((line, at) => at > index && !line.isBlank && !line.isComment);
+    let at = index + 1;
+    while (this.lines[at]?.isBlank === true || this.lines[at]?.isComment === true) at += 1;
+    return this.lines[at];
   }
 
   private put(line: PastedLine, column: number): void {
@@ -171,12 +175,12 @@ class DetectionBody {
 
 /** A condition may be a list, or a text over several lines. */
 function endOfCondition(lines: readonly PastedLine[], from: number, condition: PastedLine): number {
-  const end = lines.findIndex((line, index) => {
-    if (index < from) return false;
-    if (line.isItem) return line.key !== undefined || condition.value !== 'none';
-    return line.isBlank || line.isComment || line.key !== undefined;
-  });
-  return end === -1 ? lines.length : end;
+  for (let at = from; at < lines.length; at += 1) {
+    const { isItem, isBlank, isComment, key } = lines[at] as PastedLine;
+    const goesOn = isItem ? key === undefined && condition.value === 'none' : key === undefined;
+    if (!goesOn || isBlank || isComment) return at;
+  }
+  return lines.length;
 }
 
 /** `timeframe` may follow the condition; a search identifier may not. */

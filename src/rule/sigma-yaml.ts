@@ -20,8 +20,11 @@ import { entryOf, parseYaml, plainYaml, type YamlDocument, type YamlMap, type Ya
 import type { RuleFormReader } from './form.ts';
 import type { DocumentPath, RuleLocator } from './locator.ts';
 import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
-import type { Severity } from './rule.ts';
+import type { Scenario, Severity } from './rule.ts';
+import { readScenarios } from './scenarios.ts';
 import { RISK_OF_SEVERITY, severityOf } from './severity.ts';
+import { hasLostIndentation } from './sigma-indentation.ts';
+import { readPastedSigma } from './sigma-pasted.ts';
 import { type SigmaTag, type SigmaThreat, sigmaThreat } from './sigma-threat.ts';
 
 export const sigmaYamlForm: RuleFormReader = {
@@ -29,7 +32,10 @@ export const sigmaYamlForm: RuleFormReader = {
   name: 'Sigma YAML',
   fileEndings: ['.yml', '.yaml'],
   recognises: (text) => /^(?:logsource|detection|correlation)[ \t]*:/m.test(text),
-  parse: parseSigmaYaml,
+  parse: (text, path) =>
+    hasLostIndentation(text)
+      ? readPastedSigma({ path, form: 'sigma-yaml', text }, spanOf(0, text.length), parseSigmaYaml)
+      : parseSigmaYaml(text, path),
 };
 
 /** Keys of the specification that have a name in the rule document, and those that stay in `extra`. */
@@ -129,6 +135,7 @@ class SigmaReader {
       indexPatterns: [],
       schedule: {},
       falsePositives,
+      scenarios: this.scenarios(),
       source: { path: this.path, form: 'sigma-yaml', text: this.text.slice(this.part.start, this.part.end) },
       extra: this.extra(),
     });
@@ -243,8 +250,16 @@ class SigmaReader {
     return [];
   }
 
+  /** A key of Vedette's own, which hunting pages have as prose. */
+  private scenarios(): readonly Scenario[] | undefined {
+    const value = entryOf(this.map, 'scenarios')?.value;
+    return value === undefined ? undefined : readScenarios(plainYaml(value));
+  }
+
   private extra(): Readonly<Record<string, unknown>> {
-    const taken = (key: string): boolean => (TAKEN_KEYS as readonly string[]).includes(key) && !this.untaken.has(key);
+    const hasScenarios = this.scenarios() !== undefined;
+    const taken = (key: string): boolean =>
+      key === 'scenarios' ? hasScenarios : (TAKEN_KEYS as readonly string[]).includes(key) && !this.untaken.has(key);
     return Object.fromEntries(
       this.map.entries.filter(({ key }) => !taken(key)).map(({ key, value }) => [key, plainYaml(value)]),
     );
