@@ -24,7 +24,7 @@ import type { LiveCounters, SourceStatus } from '../engine/live-status.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { Finding } from '../rule/finding.ts';
-import type { RuleDocument, RuleLanguage, Severity, ThreatMapping } from '../rule/rule.ts';
+import type { RuleDocument, RuleLanguage, Scenario, Severity, ThreatMapping } from '../rule/rule.ts';
 import type { AlertPage, AlertQuery, AlertSummary, Histogram, HistoryEntry } from '../store/alert-query.ts';
 
 export interface ApiError {
@@ -118,6 +118,7 @@ export type {
   JsonObject,
   RuleDocument,
   RuleLanguage,
+  Scenario,
   Severity,
   SourceStatus,
   TraceNode,

@@ -8,6 +8,7 @@ import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } 
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { parseListSearch } from './alerts/list-search.ts';
 import { queryString } from './api/client.ts';
+import { parseRuleSearch } from './rules/rule-search.ts';
 import { Shell } from './shell/shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -24,11 +25,18 @@ const routes = [
     getParentRoute: () => root,
     path: '/rules',
     component: lazyRouteComponent(() => import('./rules/rules-page.tsx'), 'RulesPage'),
+    validateSearch: parseRuleSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/rules/new',
+    component: lazyRouteComponent(() => import('./rules/new-rule-page.tsx'), 'NewRulePage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/rules/$id',
     component: lazyRouteComponent(() => import('./rules/rule-page.tsx'), 'RulePage'),
+    validateSearch: parseRuleSearch,
   }),
   createRoute({
     getParentRoute: () => root,

@@ -1,10 +1,10 @@
 /** Back to the list, and through it: the next and the previous alert of the same filter. */
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { rememberPlace } from '../alerts/list-place.ts';
 import type { ListSearch } from '../alerts/list-search.ts';
 import { useAlertList } from '../alerts/use-alert-list.ts';
 import { Key } from '../parts/chip.tsx';
+import { alertPlace } from '../parts/list-place.ts';
 import { useKeys } from '../shell/keys.ts';
 import { grouped } from '../words/counts.ts';
 import styles from './alert.module.css';
@@ -16,7 +16,7 @@ export function Trail({ id, search }: { readonly id: string; readonly search: Li
   const isLast = index === alerts.length - 1;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
   useEffect(() => {
-    if (index !== -1) rememberPlace({ id, index });
+    if (index !== -1) alertPlace.remember({ id, index });
     if (index !== -1 && isLast && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [id, index, isLast, hasNextPage, isFetchingNextPage, fetchNextPage]);
 

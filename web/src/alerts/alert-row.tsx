@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { AlertSummary } from '../../../src/serve/api.ts';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
+import { rowLinkId } from '../parts/walked-list.ts';
 import { When } from '../parts/when.tsx';
 import { SEVERITY_WORD, statusWords } from '../words/names.ts';
 import { exactTime } from '../words/time.ts';
@@ -36,7 +37,7 @@ export function AlertRow({ alert, index, isActive, offset, search, measure }: Pr
       <div role="cell" className={styles.what}>
         <div className={styles.first}>
           <Link
-            id={`alert-${alert.id}`}
+            id={rowLinkId(alert.id)}
             to="/alerts/$id"
             params={{ id: alert.id }}
             search={search}

@@ -1,22 +1,18 @@
 /**
- * The list itself: only the rows in sight exist, the rest is loaded page by page as the reader comes near. `j` and `k`
- * walk it; the row walked to holds the focus, so that Enter opens it.
+ * The list itself: only the rows in sight exist, the rest is loaded page by page as the reader comes near.
  */
 import { Skeleton } from '@mantine/core';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { AlertSummary } from '../../../src/serve/api.ts';
-import { useKeys } from '../shell/keys.ts';
+import { alertPlace } from '../parts/list-place.ts';
+import { useWalkedList } from '../parts/walked-list.ts';
 import { AlertRow } from './alert-row.tsx';
 import styles from './alerts.module.css';
-import { forgetPlace, recallPlace } from './list-place.ts';
 import { type ListSearch, type SortColumn, toggleSort } from './list-search.ts';
 
 const ROW_HEIGHT = 61;
 /** How far from the end the next page is asked for. */
 const NEAR_END = 40;
-/** The table's sticky header and the funnel cover this much of the window. */
-const COVERED = 52;
 
 interface Props {
   readonly alerts: readonly AlertSummary[];
@@ -33,53 +29,17 @@ interface Props {
 
 export function AlertTable(props: Props) {
   const { alerts, total, hasMore, loadMore, isLoading, search, setSearch, openAlert, fresh } = props;
-  const body = useRef<HTMLDivElement>(null);
-  const [margin, setMargin] = useState(0);
-  useLayoutEffect(() => {
-    const top = body.current === null ? 0 : body.current.getBoundingClientRect().top + window.scrollY;
-    setMargin((known) => (Math.abs(known - top) < 1 ? known : top));
+  const { body, rows, items, margin, active } = useWalkedList({
+    ids: alerts.map(({ id }) => id),
+    rowHeight: ROW_HEIGHT,
+    place: alertPlace,
+    open: openAlert,
   });
-  const rows = useWindowVirtualizer({
-    count: alerts.length,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => alerts[index]?.id ?? index,
-    overscan: 12,
-    scrollMargin: margin,
-    scrollPaddingStart: COVERED,
-    scrollPaddingEnd: COVERED,
-  });
-  const items = rows.getVirtualItems();
 
   const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (hasMore && lastShown > alerts.length - NEAR_END) loadMore();
   }, [hasMore, lastShown, alerts.length, loadMore]);
-
-  const [active, setActive] = useState(() => recallPlace(alerts.map(({ id }) => id)));
-  const walkTo = (index: number) => {
-    const alert = alerts[index];
-    if (alert === undefined) return;
-    setActive(index);
-    rows.scrollToIndex(index, { align: 'auto' });
-    focusRow(alert.id);
-  };
-  // Once, when the reader comes back from an alert.
-  const walkBack = useRef(() => active !== undefined && walkTo(active));
-  useEffect(() => {
-    walkBack.current();
-    forgetPlace();
-  }, []);
-  useKeys({
-    j: () => walkTo(active === undefined ? 0 : Math.min(active + 1, alerts.length - 1)),
-    k: () => walkTo(active === undefined ? 0 : Math.max(active - 1, 0)),
-    Enter:
-      active === undefined || document.activeElement !== document.body
-        ? undefined
-        : () => {
-            const alert = alerts[active];
-            if (alert !== undefined) openAlert(alert.id);
-          },
-  });
 
   return (
     <div className={styles.list}>
@@ -162,13 +122,4 @@ function GhostRow() {
       <Skeleton height={11} width="28%" />
     </div>
   );
-}
-
-// The row may come into being only after the scroll that makes room for it.
-function focusRow(id: string, tries = 5): void {
-  requestAnimationFrame(() => {
-    const link = document.getElementById(`alert-${id}`);
-    if (link !== null) link.focus({ preventScroll: true });
-    else if (tries > 0) focusRow(id, tries - 1);
-  });
 }

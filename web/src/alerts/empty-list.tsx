@@ -5,7 +5,6 @@ import { statusQuestion } from '../api/questions.ts';
 import { CommandLine } from '../parts/copy.tsx';
 import partStyles from '../parts/parts.module.css';
 import { isWatching } from '../system/source-words.ts';
-import styles from './alerts.module.css';
 import { isNarrowed, type ListSearch, statusFilterOf } from './list-search.ts';
 
 interface Props {
@@ -16,7 +15,7 @@ interface Props {
 export function EmptyList({ search, setSearch }: Props) {
   if (isNarrowed(search)) {
     return (
-      <div className={styles.empty}>
+      <div className={partStyles.empty}>
         <h2>No alert matches this filter</h2>
         <p>Alerts that match it will appear here by themselves.</p>
         <button
@@ -31,7 +30,7 @@ export function EmptyList({ search, setSearch }: Props) {
   }
   if (statusFilterOf(search) === 'closed') {
     return (
-      <div className={styles.empty}>
+      <div className={partStyles.empty}>
         <h2>No alert has been closed yet</h2>
         <p>Open an alert and close it with a reason; it will be kept here, and can be reopened.</p>
       </div>
@@ -43,7 +42,7 @@ export function EmptyList({ search, setSearch }: Props) {
 function TryIt() {
   const sources = useQuery(statusQuestion).data?.sources.filter(isWatching) ?? [];
   return (
-    <div className={styles.empty}>
+    <div className={partStyles.empty}>
       <h2>No alert is waiting</h2>
       <p>To see one arrive, type this in another terminal on this machine; it shows up here within seconds.</p>
       <CommandLine>python3 -m http.server</CommandLine>

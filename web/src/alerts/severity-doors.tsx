@@ -2,9 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { AlertPage } from '../../../src/serve/api.ts';
 import { countQuestion } from '../api/questions.ts';
-import { grouped } from '../words/counts.ts';
-import { SEVERITIES, SEVERITY_WORD } from '../words/names.ts';
-import styles from './alerts.module.css';
+import { Doors, SeverityDoor } from '../parts/door.tsx';
+import { SEVERITIES } from '../words/names.ts';
 import { alertQueryOf, type ListSearch, severitiesOf, toggleSeverity, withChange } from './list-search.ts';
 
 interface Props {
@@ -24,33 +23,16 @@ export function SeverityDoors({ search, setSearch, listed }: Props) {
   const chosen = new Set(severitiesOf(search.severity));
   const shown = SEVERITIES.filter((severity) => chosen.has(severity) || (counts?.[severity] ?? 0) > 0);
   return (
-    <div className={styles.doors} role="group" aria-label="Severity">
+    <Doors label="Severity">
       {shown.map((severity) => (
-        <button
+        <SeverityDoor
           key={severity}
-          type="button"
-          className={styles.door}
-          aria-pressed={chosen.has(severity)}
-          onClick={() => setSearch(toggleSeverity(search, severity))}
-        >
-          <SeverityCount severity={severity} count={counts?.[severity] ?? 0} />
-        </button>
+          severity={severity}
+          count={counts?.[severity] ?? 0}
+          isOpen={chosen.has(severity)}
+          toggle={() => setSearch(toggleSeverity(search, severity))}
+        />
       ))}
-    </div>
-  );
-}
-
-function SeverityCount({
-  severity,
-  count,
-}: {
-  readonly severity: (typeof SEVERITIES)[number];
-  readonly count: number;
-}) {
-  return (
-    <span style={{ color: `var(--${severity}-word)`, fontWeight: 550 }}>
-      <span className={styles.doorDot} style={{ background: `var(--${severity})` }} />
-      {grouped(count)} {SEVERITY_WORD[severity].toLowerCase()}
-    </span>
+    </Doors>
   );
 }

@@ -2,7 +2,7 @@
  * Talking to the service. Every answer is JSON in the shapes of `serve/api.ts`; what goes wrong becomes an `ApiProblem`
  * with words fit to be shown, and knows whether trying again can help.
  */
-import type { AlertQuery, ApiError, StatusChange } from '../../../src/serve/api.ts';
+import type { AlertQuery, ApiError, RuleCheck, RuleDetail, StatusChange } from '../../../src/serve/api.ts';
 
 export class ApiProblem extends Error {
   readonly status: number;
@@ -26,15 +26,35 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 }
 
 export function postStatus<T>(id: string, change: StatusChange): Promise<T> {
-  return request<T>(`/api/alerts/${encodeURIComponent(id)}/status`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(change),
-  });
+  return request<T>(`/api/alerts/${encodeURIComponent(id)}/status`, sending('POST', change));
 }
 
 export function deleteSample(): Promise<{ removed: number }> {
-  return request('/api/sample', { method: 'DELETE', headers: { 'content-type': 'application/json' }, body: '{}' });
+  return request('/api/sample', sending('DELETE', {}));
+}
+
+export function checkRuleText(text: string, signal?: AbortSignal): Promise<RuleCheck> {
+  return request('/api/rules/check', { ...sending('POST', { text }), ...(signal === undefined ? {} : { signal }) });
+}
+
+/** @returns what the text holds; with an error among its findings, nothing was added */
+export function addRuleText(text: string): Promise<RuleCheck> {
+  return request('/api/rules', sending('POST', { text }), [HOLDS_ERRORS]);
+}
+
+export function setRuleEnabled(id: string, enabled: boolean): Promise<RuleDetail> {
+  return request(`/api/rules/${encodeURIComponent(id)}/enabled`, sending('POST', { enabled }));
+}
+
+export function removeRule(id: string): Promise<{ removed: true }> {
+  return request(`/api/rules/${encodeURIComponent(id)}`, sending('DELETE', {}));
+}
+
+/** The status of an answer that says what is wrong with a rule, in the shape of any other check. */
+const HOLDS_ERRORS = 422;
+
+function sending(method: 'POST' | 'DELETE', body: object): RequestInit {
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /** The query string of a question, without what is not asked. */
@@ -47,7 +67,7 @@ export function queryString(query: AlertQuery & { readonly buckets?: number }): 
   return text === '' ? '' : `?${text}`;
 }
 
-async function request<T>(path: string, init: RequestInit): Promise<T> {
+async function request<T>(path: string, init: RequestInit, taken: readonly number[] = []): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, init);
@@ -56,7 +76,7 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
     throw new ApiProblem(0, 'The service does not answer.', 'See whether `npm start` is still running.');
   }
   const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) {
+  if (!response.ok && !taken.includes(response.status)) {
     const error = isApiError(body) ? body.error : undefined;
     throw new ApiProblem(response.status, error?.message ?? `The service answered ${response.status}.`, error?.hint);
   }

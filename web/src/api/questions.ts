@@ -10,11 +10,12 @@ import type {
   AlertPage,
   AlertQuery,
   Histogram,
+  RuleCheck,
   RuleDetail,
   RuleSummary,
   Status,
 } from '../../../src/serve/api.ts';
-import { ApiProblem, get, queryString } from './client.ts';
+import { ApiProblem, checkRuleText, get, queryString } from './client.ts';
 
 const PAGE_SIZE = 200;
 const LONGEST_WAIT_MS = 15_000;
@@ -87,5 +88,26 @@ export function ruleQuestion(id: string) {
   return queryOptions({
     queryKey: ['rule', id],
     queryFn: ({ signal }) => get<RuleDetail>(`/api/rules/${encodeURIComponent(id)}`, signal),
+  });
+}
+
+/** What a text that may hold rules holds. The answer before stays until the next one is there. */
+export function ruleCheckQuestion(text: string) {
+  return queryOptions({
+    queryKey: ['check', text],
+    queryFn: ({ signal }): Promise<RuleCheck> => checkRuleText(text, signal),
+    placeholderData: (previous) => previous,
+    staleTime: Number.POSITIVE_INFINITY,
+    // The key is the text itself, which can be long.
+    gcTime: 0,
+  });
+}
+
+/** The newest alerts of a rule, as they are when its page is opened. */
+export function latestAlertsQuestion(query: AlertQuery) {
+  return queryOptions({
+    queryKey: ['latest', query],
+    queryFn: ({ signal }) => get<AlertPage>(`/api/alerts${queryString(query)}`, signal),
+    staleTime: 0,
   });
 }

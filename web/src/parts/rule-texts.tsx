@@ -1,7 +1,7 @@
 /** What the rule's authors wrote for whoever reads its alerts: guide, false positives, response, setup. */
 import { Skeleton, Tabs } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import type { RuleDocument } from '../../../src/serve/api.ts';
+import type { RuleDocument, Scenario } from '../../../src/serve/api.ts';
 import { Section } from './section.tsx';
 
 const Markdown = lazy(() => import('./markdown.tsx'));
@@ -34,11 +34,23 @@ export function RuleTexts({ rule }: { readonly rule: RuleDocument }) {
 
 // The key becomes part of element ids, which must not hold spaces.
 function textsOf(rule: RuleDocument): { key: string; name: string; text: string }[] {
-  const falsePositives = rule.falsePositives.map((text) => `- ${text.trim().replace(/\n/g, '\n  ')}`).join('\n');
+  const short = rule.falsePositives.map((text) => `- ${text.trim().replace(/\n/g, '\n  ')}`).join('\n');
+  const falsePositives = [short, ...(rule.scenarios ?? []).map(scenarioText)].filter((text) => text !== '');
   return [
     { key: 'guide', name: 'Investigation guide', text: rule.guide ?? '' },
-    { key: 'false-positives', name: 'False positives', text: falsePositives },
+    { key: 'false-positives', name: 'False positives', text: falsePositives.join('\n\n') },
     { key: 'response', name: 'Response', text: rule.response ?? '' },
     { key: 'setup', name: 'Setup', text: rule.setup ?? '' },
   ].filter(({ text }) => text.trim() !== '');
+}
+
+/** In Markdown; a filter in no particular language stands as it is written. */
+function scenarioText({ title, description, filter }: Scenario): string {
+  return [
+    `### ${title.replaceAll(/\s+/g, ' ')}`,
+    description ?? '',
+    filter === undefined ? '' : `To leave it out:\n\n~~~~~~\n${filter.trim()}\n~~~~~~`,
+  ]
+    .filter((text) => text !== '')
+    .join('\n\n');
 }

@@ -1,24 +1,30 @@
-/** One rule: what it looks for, its query, what its authors say, and how it runs. */
+/**
+ * One rule: whether it runs, what it looks for and what is wrong with it, its alerts, what its authors say, and its
+ * text as written.
+ */
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
-import type { RuleDetail, RuleDocument } from '../../../src/serve/api.ts';
+import { getRouteApi, useLocation } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import type { Finding, RuleDetail } from '../../../src/serve/api.ts';
 import alertStyles from '../alert/alert.module.css';
 import { ruleQuestion } from '../api/questions.ts';
+import { type Place, placeInQuery, placeOf } from '../code/places.ts';
 import { AttackIds } from '../parts/attack-ids.tsx';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
 import { CopyButton } from '../parts/copy.tsx';
-import { Facts } from '../parts/facts.tsx';
-import { Fold } from '../parts/fold.tsx';
-import partStyles from '../parts/parts.module.css';
 import { Problem } from '../parts/problem.tsx';
-import { ReferenceList } from '../parts/reference-list.tsx';
 import { RuleTexts } from '../parts/rule-texts.tsx';
 import { Section } from '../parts/section.tsx';
 import { SeverityWord } from '../parts/severity.tsx';
 import { useTitle } from '../shell/title.ts';
-import { counted } from '../words/counts.ts';
+import { CodeText } from './code-text.tsx';
+import { FindingList } from './finding-list.tsx';
+import { RuleAlerts } from './rule-alerts.tsx';
+import { AttackMapping, Attribution, HowItRuns, OtherKeys } from './rule-facts.tsx';
+import type { RuleSearch } from './rule-search.ts';
+import { RuleState } from './rule-state.tsx';
+import { RuleTrail } from './rule-trail.tsx';
 import styles from './rules.module.css';
 
 const Markdown = lazy(() => import('../parts/markdown.tsx'));
@@ -26,25 +32,26 @@ const route = getRouteApi('/rules/$id');
 
 export function RulePage() {
   const { id } = route.useParams();
+  const search = route.useSearch();
   const question = ruleQuestion(id);
   const { data, failureReason, error } = useQuery(question);
   const problem = error ?? failureReason;
   useTitle(data?.name ?? 'Rule');
   return (
     <>
-      <div className={alertStyles.trail}>
-        <Link to="/rules">← Rules</Link>
-      </div>
+      <RuleTrail id={id} search={search} />
       {problem !== null && (
         <Problem title="The rule could not be loaded" problem={problem} queryKey={question.queryKey} />
       )}
-      {data === undefined ? error === null && <Skeleton height={280} /> : <RuleView rule={data} />}
+      {data === undefined ? error === null && <Ghost /> : <RuleView key={id} rule={data} search={search} />}
     </>
   );
 }
 
-function RuleView({ rule }: { readonly rule: RuleDetail }) {
-  const { document } = rule;
+function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search: RuleSearch }) {
+  const { document, findings } = rule;
+  const [jump, setJump] = useState<Place>();
+  const show = (finding: Finding) => setJump(placeOf(finding, document.source.text) ?? { from: 0, to: 0 });
   return (
     <article>
       <h1 className={alertStyles.title}>{rule.name}</h1>
@@ -53,76 +60,118 @@ function RuleView({ rule }: { readonly rule: RuleDetail }) {
         {rule.risk_score !== undefined && <span>risk {rule.risk_score}</span>}
         <LanguageChip language={rule.language} />
         <AttackIds threat={document.threat} />
-        {!rule.enabled && <Tag>disabled</Tag>}
-        {rule.alerts > 0 && (
-          <Link to="/" search={{ status: 'all', rule: rule.id }}>
-            {counted(rule.alerts, 'alert')}
-          </Link>
-        )}
+        {rule.added && <Tag title="Added on this page, and so removable here">added</Tag>}
       </div>
       <div className={styles.columns}>
-        <div className={styles.parts}>
+        <div className={styles.lead}>
           {document.description !== undefined && (
             <Suspense fallback={<Skeleton height={60} />}>
               <Markdown>{document.description}</Markdown>
             </Suspense>
           )}
-          <Section title="Query">
-            <div className={alertStyles.commandBox}>
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll must be reachable by keyboard */}
-              <pre className={partStyles.code} tabIndex={0}>
-                {document.query.trim()}
-              </pre>
-              <CopyButton text={document.query.trim()} what="the query" className={alertStyles.commandCopy} />
-            </div>
-          </Section>
-          <RuleTexts rule={document} />
-          <Section title="The document">
-            <Fold title={`As written (${document.source.path})`} text={document.source.text} />
-          </Section>
+          {findings.length > 0 && <Findings findings={findings} show={show} />}
+          <Query rule={rule} />
         </div>
-        <aside className={styles.parts} aria-label="About the rule">
+        <aside className={styles.aside} aria-label="About the rule">
+          <RuleState rule={rule} search={search} />
           <HowItRuns document={document} />
-          <Section title="Attribution">
-            <Facts
-              facts={[
-                ['Authors', document.authors.join(', ')],
-                ['Licence', document.license],
-                [
-                  'References',
-                  document.references.length > 0 && <ReferenceList key="r" references={document.references} />,
-                ],
-                ['Tags', document.tags.join(', ')],
-                ['Rule id', document.id],
-                ['Version', document.version],
-              ]}
-            />
-          </Section>
+          <AttackMapping threat={document.threat} />
+          <Attribution document={document} />
+          <OtherKeys extra={document.extra} />
         </aside>
+        <div className={styles.rest}>
+          <RuleAlerts rule={rule} />
+          <RuleTexts rule={document} />
+          <AsWritten rule={rule} jump={jump} />
+        </div>
       </div>
     </article>
   );
 }
 
-/** Elastic's defaults, which a rule that states none has (documented with `rule/rule.ts`). */
-const DEFAULT_INTERVAL = '5m';
-const DEFAULT_FROM = 'now-6m';
-const DEFAULT_MAX_ALERTS = 100;
-
-function HowItRuns({ document }: { readonly document: RuleDocument }) {
-  const { schedule, indexPatterns } = document;
+function Findings({ findings, show }: { findings: readonly Finding[]; show: (finding: Finding) => void }) {
+  const place = useRef<HTMLDivElement>(null);
+  const isWanted = useLocation({ select: ({ hash }) => hash === 'findings' });
+  useEffect(() => {
+    if (isWanted) place.current?.scrollIntoView({ block: 'center' });
+  }, [isWanted]);
   return (
-    <Section title="How it runs">
-      <Facts
-        facts={[
-          [
-            'Reads',
-            indexPatterns.length === 0 ? 'every event' : indexPatterns.map((each) => <div key={each}>{each}</div>),
-          ],
-          ['Schedule', `every ${schedule.interval ?? DEFAULT_INTERVAL}, from ${schedule.from ?? DEFAULT_FROM}`],
-          ['Max alerts', `${document.maxAlerts ?? DEFAULT_MAX_ALERTS} a run`],
-        ]}
-      />
+    <div ref={place}>
+      <Section title="Findings">
+        <FindingList findings={findings} show={show} />
+      </Section>
+    </div>
+  );
+}
+
+function Query({ rule: { document, findings } }: { readonly rule: RuleDetail }) {
+  const { query, queryOffset, source, language } = document;
+  const underlined = useMemo(
+    () =>
+      findings.flatMap((finding) => {
+        const place = placeInQuery(placeOf(finding, source.text), source.text, query, queryOffset);
+        return place === undefined ? [] : [{ ...place, finding }];
+      }),
+    [findings, source.text, query, queryOffset],
+  );
+  return (
+    <Section title="Query">
+      <div className={alertStyles.commandBox}>
+        <CodeText label="Query" text={query} grammar={language} underlined={underlined} />
+        <CopyButton text={query.trim()} what="the query" className={alertStyles.commandCopy} />
+      </div>
     </Section>
+  );
+}
+
+function AsWritten({ rule, jump }: { readonly rule: RuleDetail; readonly jump: Place | undefined }) {
+  const { document, findings } = rule;
+  const { text, path } = document.source;
+  const [isOpen, setOpen] = useState(findings.length > 0);
+  const [jumped, setJumped] = useState(jump);
+  if (jumped !== jump) {
+    setJumped(jump);
+    setOpen(true);
+  }
+  const underlined = useMemo(
+    () =>
+      findings.flatMap((finding) => {
+        const place = placeOf(finding, text);
+        return place === undefined ? [] : [{ ...place, finding }];
+      }),
+    [findings, text],
+  );
+  return (
+    <Section title="As written">
+      <details
+        className={styles.written}
+        open={isOpen}
+        onToggle={(event) => {
+          if (event.target === event.currentTarget) setOpen(event.currentTarget.open);
+        }}
+      >
+        <summary>{path}</summary>
+        {isOpen && (
+          <div className={alertStyles.commandBox}>
+            <CodeText label="The rule as written" text={text} underlined={underlined} isNumbered jump={jump} />
+            <CopyButton text={text} what="the rule as written" className={alertStyles.commandCopy} />
+          </div>
+        )}
+      </details>
+    </Section>
+  );
+}
+
+function Ghost() {
+  return (
+    <div aria-hidden="true">
+      <Skeleton height={28} width="60%" mb={14} />
+      <Skeleton height={16} width="40%" mb={32} />
+      <div className={styles.columns}>
+        <Skeleton className={styles.lead} height={180} />
+        <Skeleton className={styles.aside} height={300} radius={12} />
+        <Skeleton className={styles.rest} height={200} />
+      </div>
+    </div>
   );
 }

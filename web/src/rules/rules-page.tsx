@@ -1,88 +1,80 @@
-/** The rules that are loaded, those that alerted most first. */
-import { Skeleton } from '@mantine/core';
+/** The rules: how many there are and run, which, and adding one. The whole filter stands in the address. */
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import type { RuleSummary } from '../../../src/serve/api.ts';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useMemo, useRef } from 'react';
 import alertStyles from '../alert/alert.module.css';
-import { rulesQuestion, statusQuestion } from '../api/questions.ts';
-import { LanguageChip } from '../parts/chip.tsx';
+import { rulesQuestion } from '../api/questions.ts';
+import { Key } from '../parts/chip.tsx';
+import partStyles from '../parts/parts.module.css';
 import { Problem } from '../parts/problem.tsx';
-import { SeverityWord } from '../parts/severity.tsx';
+import { useKeys } from '../shell/keys.ts';
 import { useTitle } from '../shell/title.ts';
-import { counted, grouped } from '../words/counts.ts';
+import { RuleFilters } from './rule-filters.tsx';
+import { type RuleSearch, rulesHeadline, selectRules } from './rule-search.ts';
+import { EnableFailure, useEnableRule } from './rule-switch.tsx';
+import { RuleTable } from './rule-table.tsx';
 import styles from './rules.module.css';
 
+const route = getRouteApi('/rules');
+
 export function RulesPage() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const setSearch = (next: RuleSearch) =>
+    void navigate({ to: '/rules', search: next, replace: true, resetScroll: false });
+  const input = useRef<HTMLInputElement>(null);
+  useKeys({ '/': () => input.current?.focus(), n: () => void navigate({ to: '/rules/new' }) });
+
   const { data, failureReason, error } = useQuery(rulesQuestion);
-  const failed = useQuery(statusQuestion).data?.rules.failed ?? 0;
   const problem = error ?? failureReason;
-  const title = data === undefined ? 'Rules' : headline(data);
+  const shown = useMemo(() => data && selectRules(data, search), [data, search]);
+  const enabling = useEnableRule();
+  const title = data === undefined ? 'Rules' : rulesHeadline(data, shown?.length ?? 0, search);
   useTitle(title);
-  const rules = [...(data ?? [])].sort((a, b) => b.alerts - a.alerts || a.name.localeCompare(b.name));
   return (
     <>
       {problem !== null && (
         <Problem title="The rules could not be loaded" problem={problem} queryKey={rulesQuestion.queryKey} />
       )}
-      <h1 className={alertStyles.title}>{title}</h1>
-      {failed > 0 && (
-        <p className={styles.quiet}>
-          {counted(failed, 'rule')} could not be loaded; <code>./vedette rule check</code> says why.
-        </p>
-      )}
-      <div role="table" aria-label="Rules" className={styles.list}>
-        <div role="row" className={`${styles.row} ${styles.header}`}>
-          {['Severity', 'Rule', 'Risk', 'Language', 'State', 'Alerts'].map((name) => (
-            <div key={name} role="columnheader" className={name === 'Alerts' ? styles.number : undefined}>
-              {name}
-            </div>
-          ))}
-        </div>
-        {data === undefined
-          ? Array.from({ length: 5 }, (_, index) => <Skeleton key={`ghost-${String(index)}`} height={18} my={16} />)
-          : rules.map((rule) => <RuleRow key={rule.id} rule={rule} />)}
+      <div className={styles.head}>
+        <h1 className={alertStyles.title}>{title}</h1>
+        <Link to="/rules/new" className={styles.add} aria-keyshortcuts="n">
+          Add a rule <kbd>n</kbd>
+        </Link>
       </div>
+      {data?.length !== 0 && <RuleFilters rules={data ?? []} search={search} setSearch={setSearch} input={input} />}
+      <EnableFailure enabling={enabling} />
+      {shown?.length === 0 ? (
+        <NoRule isFiltered={data?.length !== 0} clear={() => setSearch({})} />
+      ) : (
+        <RuleTable
+          key={JSON.stringify([search, data === undefined])}
+          rules={shown}
+          search={search}
+          enabling={enabling}
+          openRule={(id) => void navigate({ to: '/rules/$id', params: { id }, search })}
+        />
+      )}
     </>
   );
 }
 
-function RuleRow({ rule }: { readonly rule: RuleSummary }) {
-  return (
-    <div role="row" className={styles.row}>
-      <div role="cell">{rule.severity === undefined ? '–' : <SeverityWord severity={rule.severity} />}</div>
-      <div role="cell">
-        <Link to="/rules/$id" params={{ id: rule.id }} className={styles.name}>
-          {rule.name}
-        </Link>
-      </div>
-      <div role="cell" className={styles.quiet}>
-        {rule.risk_score ?? '–'}
-      </div>
-      <div role="cell">
-        <LanguageChip language={rule.language} />
-      </div>
-      <div role="cell" className={styles.quiet}>
-        {rule.enabled ? 'enabled' : 'disabled'}
-      </div>
-      <div role="cell" className={styles.number}>
-        {rule.alerts === 0 ? (
-          'none'
-        ) : (
-          <Link
-            to="/"
-            search={{ status: 'all', rule: rule.id }}
-            aria-label={`${counted(rule.alerts, 'alert')} of ${rule.name}`}
-          >
-            {grouped(rule.alerts)}
-          </Link>
-        )}
-      </div>
+function NoRule({ isFiltered, clear }: { readonly isFiltered: boolean; readonly clear: () => void }) {
+  return isFiltered ? (
+    <div className={partStyles.empty}>
+      <h2>No rule matches this filter</h2>
+      <p>Words are looked for in the name, the id and the ATT&CK techniques.</p>
+      <button type="button" className={partStyles.quiet} onClick={clear}>
+        Clear the filter
+      </button>
+    </div>
+  ) : (
+    <div className={partStyles.empty}>
+      <h2>Nothing is being looked for</h2>
+      <p>The service was started without a rule. Paste one in any form it reads: it runs as soon as it is added.</p>
+      <Link to="/rules/new">
+        Add a rule <Key>n</Key>
+      </Link>
     </div>
   );
-}
-
-function headline(rules: readonly RuleSummary[]): string {
-  const enabled = rules.filter((rule) => rule.enabled).length;
-  const count = counted(enabled, 'rule');
-  return `${count.charAt(0).toUpperCase()}${count.slice(1)} enabled`;
 }

@@ -29,6 +29,17 @@ const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly
       ['Esc', 'Back to the list'],
     ],
   },
+  {
+    title: 'Rules',
+    keys: [
+      ['n', 'Add a rule'],
+      ['e', 'Turn the rule on or off'],
+      ['j', 'Next rule'],
+      ['k', 'Previous rule'],
+      ['Enter', 'Open the rule'],
+      ['Esc', 'Back to the list'],
+    ],
+  },
   { title: 'Everywhere', keys: [['?', 'This list']] },
 ];
 

@@ -26,6 +26,8 @@ export function useKeys(commands: KeyCommands): void {
   }, []);
 }
 
+const FIELDS = 'input:not([type="radio"]):not([type="file"]), textarea, select, [contenteditable="true"]';
+
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input:not([type="radio"]), textarea, select') !== null;
+  return target instanceof HTMLElement && target.closest(FIELDS) !== null;
 }

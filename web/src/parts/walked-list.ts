@@ -1,0 +1,74 @@
+/**
+ * A long list in the window: only the rows in sight exist. `j` and `k` walk it; the row walked to holds the focus, so
+ * that Enter opens it.
+ */
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useKeys } from '../shell/keys.ts';
+import type { ListPlace } from './list-place.ts';
+
+/** A list's sticky header, and what sticks to the window's foot, cover this much of it. */
+const COVERED = 52;
+
+interface Walk {
+  /** In the order of the list. */
+  readonly ids: readonly string[];
+  /** Pixels, before a row is measured. */
+  readonly rowHeight: number;
+  readonly place: ListPlace;
+  readonly open: (id: string) => void;
+}
+
+export function useWalkedList({ ids, rowHeight, place, open }: Walk) {
+  const body = useRef<HTMLDivElement>(null);
+  const [margin, setMargin] = useState(0);
+  useLayoutEffect(() => {
+    const top = body.current === null ? 0 : body.current.getBoundingClientRect().top + window.scrollY;
+    setMargin((known) => (Math.abs(known - top) < 1 ? known : top));
+  });
+  const rows = useWindowVirtualizer({
+    count: ids.length,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => ids[index] ?? index,
+    overscan: 12,
+    scrollMargin: margin,
+    scrollPaddingStart: COVERED,
+    scrollPaddingEnd: COVERED,
+  });
+
+  const [active, setActive] = useState(() => place.recall(ids));
+  const walkTo = (index: number) => {
+    const id = ids[index];
+    if (id === undefined) return;
+    setActive(index);
+    rows.scrollToIndex(index, { align: 'auto' });
+    focusRow(id);
+  };
+  // Once, when the reader comes back from what the list opened.
+  const walkBack = useRef(() => active !== undefined && walkTo(active));
+  useEffect(() => {
+    walkBack.current();
+    place.forget();
+  }, [place]);
+  const activeId = active === undefined ? undefined : ids[active];
+  useKeys({
+    j: () => walkTo(active === undefined ? 0 : Math.min(active + 1, ids.length - 1)),
+    k: () => walkTo(active === undefined ? 0 : Math.max(active - 1, 0)),
+    Enter: activeId === undefined || document.activeElement !== document.body ? undefined : () => open(activeId),
+  });
+  return { body, rows, items: rows.getVirtualItems(), margin, active };
+}
+
+/** The element that a row's focus is on: the link that opens it. */
+export function rowLinkId(id: string): string {
+  return `row-${id}`;
+}
+
+// The row may come into being only after the scroll that makes room for it.
+function focusRow(id: string, tries = 5): void {
+  requestAnimationFrame(() => {
+    const link = document.getElementById(rowLinkId(id));
+    if (link !== null) link.focus({ preventScroll: true });
+    else if (tries > 0) focusRow(id, tries - 1);
+  });
+}

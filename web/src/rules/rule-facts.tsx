@@ -1,0 +1,119 @@
+/** What the document states besides its query: how it runs, ATT&CK, whose it is, and keys that have no name here. */
+import type { RuleDocument } from '../../../src/serve/api.ts';
+import { Facts } from '../parts/facts.tsx';
+import { Fold } from '../parts/fold.tsx';
+import { OutsideLink } from '../parts/outside-link.tsx';
+import { ReferenceList } from '../parts/reference-list.tsx';
+import { Section } from '../parts/section.tsx';
+import { attackHref } from '../words/attack.ts';
+import styles from './rules.module.css';
+
+/** Elastic's defaults, which a rule that states none has (documented with `rule/rule.ts`). */
+const DEFAULT_INTERVAL = '5m';
+const DEFAULT_FROM = 'now-6m';
+const DEFAULT_MAX_ALERTS = 100;
+
+export function HowItRuns({ document }: { readonly document: RuleDocument }) {
+  const { schedule, indexPatterns } = document;
+  return (
+    <Section title="How it runs">
+      <Facts
+        facts={[
+          [
+            'Reads',
+            indexPatterns.length === 0 ? 'every event' : indexPatterns.map((each) => <div key={each}>{each}</div>),
+          ],
+          [
+            'Schedule',
+            `every ${schedule.interval ?? DEFAULT_INTERVAL}, from ${schedule.from ?? DEFAULT_FROM}${schedule.to === undefined ? '' : ` to ${schedule.to}`}`,
+          ],
+          ['Max alerts', `${document.maxAlerts ?? DEFAULT_MAX_ALERTS} a run`],
+        ]}
+      />
+    </Section>
+  );
+}
+
+export function AttackMapping({ threat }: Pick<RuleDocument, 'threat'>) {
+  if (threat.length === 0) return null;
+  return (
+    <Section title="ATT&CK">
+      <ul className={styles.attack}>
+        {threat.map(({ tactic, technique }) => (
+          <li key={tactic.id}>
+            <AttackLink {...tactic} />
+            {technique.map((each) => (
+              <ul key={each.id}>
+                <li>
+                  <AttackLink {...each} />
+                  {each.subtechnique.map((sub) => (
+                    <ul key={sub.id}>
+                      <li>
+                        <AttackLink {...sub} />
+                      </li>
+                    </ul>
+                  ))}
+                </li>
+              </ul>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function AttackLink({ id, name }: { readonly id: string; readonly name: string }) {
+  const href = attackHref(id);
+  const text = `${id} ${name}`;
+  return href === undefined ? text : <OutsideLink href={href}>{text}</OutsideLink>;
+}
+
+export function Attribution({ document }: { readonly document: RuleDocument }) {
+  return (
+    <Section title="Attribution">
+      <Facts
+        facts={[
+          ['Authors', document.authors.join(', ')],
+          ['Licence', document.license],
+          [
+            'References',
+            document.references.length > 0 && <ReferenceList key="references" references={document.references} />,
+          ],
+          ['Tags', document.tags.join(', ')],
+          ['Rule id', document.id],
+          ['Version', document.version],
+        ]}
+      />
+    </Section>
+  );
+}
+
+/** Longer values open on demand. */
+const LONGEST_SHOWN = 240;
+
+export function OtherKeys({ extra }: Pick<RuleDocument, 'extra'>) {
+  const entries = Object.entries(extra).map(([key, value]) => ({
+    key,
+    text: typeof value === 'string' ? value : JSON.stringify(value, null, 2),
+  }));
+  if (entries.length === 0) return null;
+  const [short, long] = [true, false].map((isShort) =>
+    entries.filter(({ text }) => isShort === text.length <= LONGEST_SHOWN),
+  );
+  return (
+    <Section title="Other keys">
+      <Facts
+        facts={(short ?? []).map(({ key, text }) => [
+          key,
+          <code key={key} className={styles.extra}>
+            {text === '' ? '""' : text}
+          </code>,
+        ])}
+      />
+      {long?.map(({ key, text }) => (
+        <Fold key={key} title={key} text={text} />
+      ))}
+    </Section>
+  );
+}

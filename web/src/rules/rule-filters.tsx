@@ -1,0 +1,118 @@
+/** What narrows the list of rules: doors with counts for severities, languages and errors, words, on or off. */
+import { SegmentedControl } from '@mantine/core';
+import type { RefObject } from 'react';
+import type { RuleSummary } from '../../../src/serve/api.ts';
+import { Door, Doors, SeverityDoor } from '../parts/door.tsx';
+import partStyles from '../parts/parts.module.css';
+import { WordFilter } from '../parts/word-filter.tsx';
+import { counted, grouped } from '../words/counts.ts';
+import { LANGUAGE_WORD, SEVERITIES } from '../words/names.ts';
+import {
+  LANGUAGES,
+  languagesOf,
+  type RuleSearch,
+  selectRules,
+  severitiesOf,
+  toggle,
+  withChange,
+} from './rule-search.ts';
+import styles from './rules.module.css';
+
+const STATES: { value: 'all' | 'on' | 'off'; label: string }[] = [
+  { value: 'all', label: 'All' },
+  { value: 'on', label: 'On' },
+  { value: 'off', label: 'Off' },
+];
+
+interface Props {
+  readonly rules: readonly RuleSummary[];
+  readonly search: RuleSearch;
+  readonly setSearch: (search: RuleSearch) => void;
+  readonly input: RefObject<HTMLInputElement | null>;
+}
+
+export function RuleFilters({ rules, search, setSearch, input }: Props) {
+  return (
+    <>
+      <div className={styles.doorGroups}>
+        <SeverityGroup rules={rules} search={search} setSearch={setSearch} />
+        <LanguageGroup rules={rules} search={search} setSearch={setSearch} />
+        <FailingGroup rules={rules} search={search} setSearch={setSearch} />
+      </div>
+      <div className={partStyles.filters}>
+        <WordFilter
+          words={search.q ?? ''}
+          setWords={(q) => setSearch(withChange(search, { q }))}
+          placeholder="Filter by words of the name, id or ATT&CK technique"
+          input={input}
+        />
+        <SegmentedControl
+          aria-label="State"
+          data={STATES}
+          value={search.state === 'on' || search.state === 'off' ? search.state : 'all'}
+          onChange={(state) => setSearch(withChange(search, { state: state === 'all' ? undefined : state }))}
+          transitionDuration={0}
+          withItemsBorders={false}
+        />
+      </div>
+    </>
+  );
+}
+
+type GroupProps = Omit<Props, 'input'>;
+
+// Each group counts what the other filters leave, so that the doors that are closed keep their numbers.
+function SeverityGroup({ rules, search, setSearch }: GroupProps) {
+  const left = selectRules(rules, withChange(search, { severity: undefined }));
+  const chosen = new Set(severitiesOf(search));
+  const count = (wanted: string) => left.filter(({ severity }) => severity === wanted).length;
+  return (
+    <Doors label="Severity">
+      {SEVERITIES.filter((severity) => chosen.has(severity) || count(severity) > 0).map((severity) => (
+        <SeverityDoor
+          key={severity}
+          severity={severity}
+          count={count(severity)}
+          isOpen={chosen.has(severity)}
+          toggle={() => setSearch(toggle(search, 'severity', severity))}
+        />
+      ))}
+    </Doors>
+  );
+}
+
+function LanguageGroup({ rules, search, setSearch }: GroupProps) {
+  const left = selectRules(rules, withChange(search, { language: undefined }));
+  const chosen = new Set(languagesOf(search));
+  const count = (wanted: string) => left.filter(({ language }) => language === wanted).length;
+  const shown = LANGUAGES.filter((language) => chosen.has(language) || count(language) > 0);
+  if (shown.length < 2 && chosen.size === 0) return null;
+  return (
+    <Doors label="Language">
+      {shown.map((language) => (
+        <Door
+          key={language}
+          isOpen={chosen.has(language)}
+          toggle={() => setSearch(toggle(search, 'language', language))}
+        >
+          <span className={styles.doorWords}>
+            {grouped(count(language))} {LANGUAGE_WORD[language]}
+          </span>
+        </Door>
+      ))}
+    </Doors>
+  );
+}
+
+function FailingGroup({ rules, search, setSearch }: GroupProps) {
+  const isOpen = search.state === 'failing';
+  const failing = selectRules(rules, withChange(search, { state: 'failing' })).length;
+  if (failing === 0 && !isOpen) return null;
+  return (
+    <Doors label="Errors">
+      <Door isOpen={isOpen} toggle={() => setSearch(withChange(search, { state: isOpen ? undefined : 'failing' }))}>
+        <span className={styles.doorWords}>{counted(failing, 'rule')} with errors</span>
+      </Door>
+    </Doors>
+  );
+}

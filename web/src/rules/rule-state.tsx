@@ -1,0 +1,82 @@
+/** Whether the rule runs, turning it on or off, and removing it where it was added here: in two steps, for good. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { RuleDetail } from '../../../src/serve/api.ts';
+import alertStyles from '../alert/alert.module.css';
+import { removeRule } from '../api/client.ts';
+import { ruleQuestion, rulesQuestion } from '../api/questions.ts';
+import partStyles from '../parts/parts.module.css';
+import { Section } from '../parts/section.tsx';
+import { useKeys } from '../shell/keys.ts';
+import { isRunning, type RuleSearch } from './rule-search.ts';
+import { EnableFailure, RuleSwitch, useEnableRule } from './rule-switch.tsx';
+import styles from './rules.module.css';
+
+export function RuleState({ rule, search }: { readonly rule: RuleDetail; readonly search: RuleSearch }) {
+  const enabling = useEnableRule();
+  useKeys({
+    e: enabling.isPending ? undefined : () => enabling.mutate({ id: rule.id, enabled: !rule.enabled }),
+  });
+  return (
+    <div className={alertStyles.decide}>
+      <Section title="State">
+        <div className={styles.stateLine}>
+          <p role="status">{stateWords(rule)}</p>
+          <RuleSwitch rule={rule} enabling={enabling} />
+        </div>
+        <EnableFailure enabling={enabling} />
+        {rule.added && <Removal rule={rule} search={search} />}
+      </Section>
+    </div>
+  );
+}
+
+function stateWords(rule: RuleDetail): string {
+  if (isRunning(rule)) return 'Running.';
+  if (rule.enabled) return 'On, but an error keeps it from running.';
+  return 'Off: it creates no alerts.';
+}
+
+function Removal({ rule, search }: { readonly rule: RuleDetail; readonly search: RuleSearch }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [isAsking, setAsking] = useState(false);
+  const removal = useMutation({
+    mutationFn: () => removeRule(rule.id),
+    onSuccess: async () => {
+      await navigate({ to: '/rules', search });
+      client.removeQueries({ queryKey: ruleQuestion(rule.id).queryKey });
+      await client.invalidateQueries({ queryKey: rulesQuestion.queryKey });
+    },
+  });
+  return (
+    <div className={styles.removal}>
+      {isAsking ? (
+        <>
+          <span>Remove the rule and its text? Its alerts stay.</span>
+          <button
+            type="button"
+            className={partStyles.quiet}
+            disabled={removal.isPending}
+            onClick={() => removal.mutate()}
+          >
+            {removal.isPending ? 'Removing…' : 'Remove'}
+          </button>
+          <button type="button" className={partStyles.quiet} onClick={() => setAsking(false)}>
+            Keep
+          </button>
+        </>
+      ) : (
+        <button type="button" className={partStyles.quiet} onClick={() => setAsking(true)}>
+          Remove the rule
+        </button>
+      )}
+      {removal.error !== null && (
+        <p className={styles.failure} role="alert">
+          Not removed: {removal.error.message}
+        </p>
+      )}
+    </div>
+  );
+}
