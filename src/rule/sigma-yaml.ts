@@ -63,9 +63,15 @@ export function parseSigmaYaml(text: string, path: string): readonly ParsedRule[
   const filled = documents.filter((document) => !isEmpty(document));
   const several = filled.length > 1;
   return (filled.length > 0 ? filled : documents.slice(0, 1)).map((document) => {
-    const part = several ? document.span : spanOf(0, text.length);
+    const part = several ? withoutMarker(text, document.span) : spanOf(0, text.length);
     return new SigmaReader(text, path, part, document).read();
   });
+}
+
+/** A document's text without the `---` that begins it. */
+function withoutMarker(text: string, span: Span): Span {
+  const [marker = ''] = /^---[ \t]*\r?\n/.exec(text.slice(span.start, span.end)) ?? [];
+  return spanOf(span.start + marker.length, span.end);
 }
 
 /** What stands before a first `---` or behind a last one is a document too, and holds nothing. */
@@ -176,7 +182,7 @@ class SigmaReader {
   private title(): string | undefined {
     const title = this.one('title');
     if (title !== undefined && title.trim() !== '') return title;
-    if (title !== undefined || entryOf(this.map, 'title') === undefined) {
+    if (!this.untaken.has('title')) {
       const state = title === undefined ? 'is missing' : 'is empty';
       this.wrong('rule-key-missing', `The rule’s title ${state}.`, entryOf(this.map, 'title')?.keySpan ?? this.start());
     }

@@ -42,3 +42,23 @@ describe('the mission’s EQL rule', () => {
     expect(raw?.map(({ id }) => id)).toEqual(laurel?.map(({ id }) => id));
   });
 });
+
+describe('the mission’s Sigma rule', () => {
+  it.for([
+    ['audit-clean-raw.log', 6],
+    ['laurel-clean.ndjson', 6],
+    ['audit-python2-and-variants-raw.log', 6],
+    ['laurel-python2-and-variants.ndjson', 6],
+  ] as const)('%s: %i alerts', async ([file, alerts], context) => {
+    const rules = [fileURLToPath(new URL('../../rules/sigma', import.meta.url))];
+    const found = await scan({ logs: [requireCorpora(context, 'linux-audit', file)], rules }).alerts();
+    expect(found).toHaveLength(alerts);
+    for (const { rule, severity, evidence } of found) {
+      expect(rule).toMatchObject({ language: 'sigma', id: '3f0f5957-04f8-4792-ad89-192b0303bde6' });
+      expect(severity).toBe('medium');
+      expect(Object.keys(evidence.fields)).toEqual(
+        expect.arrayContaining(['process.executable', 'process.command_line']),
+      );
+    }
+  });
+});
