@@ -1,7 +1,8 @@
 /**
  * Whole behaviours, through the door a user uses: each folder holds what a scan is given and what it must give.
  *
- *   rule.toml (absent: Elastic's bundled rule) · events.* · expected.json [{rule, offset, …fields}] · skip (a reason)
+ *   rule.toml, or rules (a path from the repository on; absent: Elastic's bundled rule) · events.* ·
+ *   expected.json [{rule, offset, …fields}] · skip (a reason)
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { scan } from '../../src/engine/index.ts';
 import { jsonAt } from '../../src/event/field-path.ts';
 
 const home = fileURLToPath(new URL('scan', import.meta.url));
-const elastic = fileURLToPath(new URL('../../rules/elastic', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const folders = readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
 interface Expected {
@@ -24,10 +25,9 @@ describe('scan, golden folders', () => {
     const folder = join(home, name);
     const skip = join(folder, 'skip');
     if (existsSync(skip)) context.skip(readFileSync(skip, 'utf8').trim());
-    const rule = join(folder, 'rule.toml');
     const events = readdirSync(folder).find((file) => file.startsWith('events.')) as string;
     const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expected;
-    const run = scan({ logs: [join(folder, events)], rules: [existsSync(rule) ? rule : elastic] });
+    const run = scan({ logs: [join(folder, events)], rules: [ruleOf(folder)] });
     const alerts = await run.alerts();
     const { rejects, findings } = await run.summary;
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -43,3 +43,9 @@ describe('scan, golden folders', () => {
     }
   });
 });
+
+function ruleOf(folder: string): string {
+  const [own, named] = [join(folder, 'rule.toml'), join(folder, 'rules')];
+  if (existsSync(own)) return own;
+  return join(root, existsSync(named) ? readFileSync(named, 'utf8').trim() : 'rules/elastic');
+}
