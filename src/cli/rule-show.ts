@@ -5,7 +5,7 @@
  * TOML), else 1 when a file holds no rule that can be shown, else 0.
  */
 import { inspectRules, isUnreadable } from '../rule/load.ts';
-import type { RuleDocument, ThreatReference } from '../rule/rule.ts';
+import type { RuleDocument, Scenario, ThreatReference } from '../rule/rule.ts';
 import { EXIT } from './exit.ts';
 import { markdownText } from './markdown-text.ts';
 import { printable, type Style, style, type TerminalStream, widthOf } from './terminal.ts';
@@ -58,6 +58,7 @@ function page(rule: RuleDocument, look: Style, width: number): readonly string[]
   ];
   const texts: readonly (readonly [string, string | undefined])[] = [
     ['False positives', rule.falsePositives.map((text) => `- ${text.trim().replaceAll('\n', ' ')}`).join('\n')],
+    ['Scenarios', (rule.scenarios ?? []).map(scenario).join('\n\n')],
     ['Investigation guide', rule.guide],
     ['Setup', rule.setup],
   ];
@@ -80,6 +81,10 @@ function page(rule: RuleDocument, look: Style, width: number): readonly string[]
         : ['', look.underline(name), '', ...markdownText(withoutHeading(text, name), look, width)],
     ),
   ];
+}
+
+function scenario({ title, description, filter }: Scenario): string {
+  return [`**${title.trim()}**`, description, filter].filter((text) => text !== undefined).join('\n\n');
 }
 
 /** Elastic's texts often begin with their own name as a heading. */

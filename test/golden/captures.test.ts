@@ -62,3 +62,40 @@ describe('the mission’s Sigma rule', () => {
     }
   });
 });
+
+describe('the mission’s Kusto rule', () => {
+  it.for([
+    ['audit-clean-raw.log', 6],
+    ['laurel-clean.ndjson', 6],
+    ['audit-python2-and-variants-raw.log', 6],
+    ['laurel-python2-and-variants.ndjson', 6],
+  ] as const)('%s: %i alerts', async ([file, alerts], context) => {
+    const rules = [fileURLToPath(new URL('../../rules/kusto', import.meta.url))];
+    const found = await scan({ logs: [requireCorpora(context, 'linux-audit', file)], rules }).alerts();
+    expect(found).toHaveLength(alerts);
+    for (const { rule, severity, risk_score: risk, evidence } of found) {
+      expect(rule).toMatchObject({ language: 'kusto', license: 'DRL-1.1' });
+      expect([severity, risk]).toEqual(['medium', 47]);
+      expect(Object.keys(evidence.fields)).toEqual(
+        expect.arrayContaining(['process.executable', 'process.command_line']),
+      );
+    }
+  });
+});
+
+describe('the improved rule', () => {
+  it.for([
+    ['audit-clean-raw.log', 5],
+    ['laurel-clean.ndjson', 5],
+    ['audit-python2-and-variants-raw.log', 6],
+    ['laurel-python2-and-variants.ndjson', 6],
+  ] as const)('%s: %i alerts, all of them servers', async ([file, alerts], context) => {
+    const rules = [fileURLToPath(new URL('../../rules/vedette', import.meta.url))];
+    const found = await scan({ logs: [requireCorpora(context, 'linux-audit', file)], rules }).alerts();
+    expect(found).toHaveLength(alerts);
+    for (const { rule, events } of found) {
+      expect(rule).toMatchObject({ name: 'Web Server Spawned via Python (improved)', license: 'Apache-2.0' });
+      expect(valuesAt(events[0] ?? {}, 'process.name')[0]).toMatch(/^python[\d.]+$/);
+    }
+  });
+});
