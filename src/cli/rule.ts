@@ -4,7 +4,7 @@
 import type { Command } from 'commander';
 import { toCount } from './count-option.ts';
 
-const PATHS = 'rule files (Elastic TOML), folders of them, or - for standard input';
+const PATHS = 'rule files, folders of them, or - for standard input';
 
 interface ExplainFlags {
   readonly event: string[];
