@@ -121,6 +121,8 @@ export class KustoParser {
     const file = import.meta.url.endsWith('.ts') ? './kusto-worker.ts' : './kusto-worker.js';
     const worker = new Worker(new URL(file, import.meta.url), {
       workerData: this.schema,
+      // What Node was started with may not suit a file (`--input-type` with `--eval`).
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, stackSizeMb: STACK_MB },
     });
     worker.on('message', (reply: KustoReply) => this.hear(worker, reply));
