@@ -6,6 +6,7 @@ import { compileSigma } from '../language/sigma/sigma.ts';
 import { ruleFormOf } from './forms.ts';
 import { parseHuntingPage } from './hunting-page.ts';
 import type { RuleDocument } from './rule.ts';
+import { parseSentinelYaml } from './sentinel-yaml.ts';
 import { parseSigmaYaml } from './sigma-yaml.ts';
 
 const PAGE = readFileSync(new URL('../../test/golden/rule-forms/hunting-page.txt', import.meta.url), 'utf8');
@@ -157,15 +158,18 @@ detection:
     const read = (path: string) => readFileSync(new URL(`../../rules/${path}`, import.meta.url), 'utf8');
     const [bundled] = parseSigmaYaml(read('sigma/proc_creation_lnx_python_webserver.yml'), 'x.yml');
     expect(meaning(sigma)).toBe(meaning(bundled?.rule));
-    expect(query?.query).toContain('imProcessCreate\n| where ((TargetProcessName endswith "/python"');
+    const [bundledQuery] = parseSentinelYaml(read('kusto/python_web_server.yaml'), 'x.yaml');
+    expect(query?.query).toBe(bundledQuery?.rule?.query);
     for (const property of ['id', 'name', 'language', 'authors', 'references', 'tags'] as const) {
       expect(sigma?.[property], property).toEqual(bundled?.rule?.[property]);
     }
     for (const property of ['severity', 'riskScore', 'threat'] as const) {
       expect(sigma?.[property], property).toEqual(bundled?.rule?.[property]);
       expect(query?.[property], property).toEqual(bundled?.rule?.[property]);
+      expect(bundledQuery?.rule?.[property], property).toEqual(bundled?.rule?.[property]);
     }
     expect(sigma?.extra).toMatchObject({ status: bundled?.rule?.extra.status, date: bundled?.rule?.extra.date });
+    expect(bundledQuery?.rule?.scenarios).toEqual(bundled?.rule?.scenarios);
     const titles = bundled?.rule?.scenarios?.map(({ title }) => title);
     expect(titles).toHaveLength(4);
     for (const rule of [sigma, query]) {

@@ -44,6 +44,7 @@ export const SENTINEL_KEYS: readonly string[] = [
   'kind',
   'metadata',
   'requiredDataConnectors',
+  'scenarios',
   'sentinelEntitiesMappings',
   'status',
   'subTechniques',

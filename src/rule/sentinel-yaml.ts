@@ -20,7 +20,8 @@ import type { RuleFormReader } from './form.ts';
 import { given } from './given.ts';
 import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
 import { PlaceMap } from './place-map.ts';
-import type { Schedule, Severity } from './rule.ts';
+import type { Scenario, Schedule, Severity } from './rule.ts';
+import { readScenarios } from './scenarios.ts';
 import { ANALYTICS_KEYS, SENTINEL_KEYS, SENTINEL_UNFOLLOWED } from './sentinel-keys.ts';
 import { sentinelThreat } from './sentinel-threat.ts';
 import { RISK_OF_SEVERITY, severityOf } from './severity.ts';
@@ -114,6 +115,7 @@ class SentinelReader {
       indexPatterns: [],
       schedule: this.schedule(),
       falsePositives: [],
+      scenarios: this.scenarios(),
       enabled: undefined,
       source: { path: this.path, form: 'sentinel-yaml', text: this.text.slice(this.part.start, this.part.end) },
       extra: this.extra(),
@@ -326,6 +328,14 @@ class SentinelReader {
 
   private entry(key: string): YamlEntry | undefined {
     return entryOf(this.map, key);
+  }
+
+  /** A key of Vedette's own, which hunting pages have as prose. */
+  private scenarios(): readonly Scenario[] | undefined {
+    const value = this.entry('scenarios')?.value;
+    const scenarios = value === undefined ? undefined : readScenarios(plainYaml(value));
+    if (scenarios !== undefined) this.taken.add('scenarios');
+    return scenarios;
   }
 
   private extra(): Readonly<Record<string, unknown>> {
