@@ -1,6 +1,8 @@
 /**
  * The mission's rule over real audit captures, raw and through laurel alike.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { scan } from '../../src/engine/index.ts';
@@ -97,5 +99,22 @@ describe('the improved rule', () => {
       expect(rule).toMatchObject({ name: 'Web Server Spawned via Python (improved)', license: 'Apache-2.0' });
       expect(valuesAt(events[0] ?? {}, 'process.name')[0]).toMatch(/^python[\d.]+$/);
     }
+  });
+});
+
+describe('the pages that the product was begun with', () => {
+  it.for([
+    ['audit-clean-raw.log', { eql: 7, sigma: 6, kusto: 6 }],
+    ['laurel-clean.ndjson', { eql: 7, sigma: 6, kusto: 6 }],
+    ['audit-python2-and-variants-raw.log', { eql: 5, sigma: 6, kusto: 6 }],
+    ['laurel-python2-and-variants.ndjson', { eql: 5, sigma: 6, kusto: 6 }],
+  ] as const)('as they are, over %s', async ([file, expected], context) => {
+    const mission = requireCorpora(context, '..', 'mission');
+    if (!existsSync(mission)) context.skip('corpora: no mission folder beside them');
+    const rules = ['elastic-rule-page.md', 'hunting-page.txt'].map((page) => join(mission, page));
+    const found = await scan({ logs: [requireCorpora(context, 'linux-audit', file)], rules }).alerts();
+    const counts = { eql: 0, sigma: 0, kusto: 0 };
+    for (const { rule } of found) counts[rule.language] += 1;
+    expect(counts).toEqual(expected);
   });
 });
