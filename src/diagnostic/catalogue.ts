@@ -57,7 +57,7 @@ export const CATALOGUE = {
   'rule-id-derived': 'The text does not state the rule’s id, so one was made from what it states.',
   'rule-id-duplicate': 'Another rule that is loaded already has this id.',
   'rule-index-nothing': 'The index patterns only take away, so the rule reads no event.',
-  'rule-key-missing': 'A key that every rule needs, or should have, is missing or empty.',
+  'rule-key-missing': 'A key that every rule needs is missing or empty.',
   'rule-key-unfollowed': 'The key is kept but not followed; alerts can differ from what it asks for.',
   'rule-key-unknown': 'The key is none that rules of this form have.',
   'rule-language-unsupported': 'The rule’s language or type is one that Vedette does not run.',

@@ -199,7 +199,7 @@ class SigmaReader {
     const message = 'The rule has no id; its name or title stands in, and alerts start anew when that changes.';
     const at = entryOf(this.map, 'id')?.keySpan ?? this.start();
     this.diagnostics.push(
-      diagnose('rule-key-missing', 'warning', message, at, 'Give it an id that never changes: a UUID.'),
+      diagnose('rule-id-derived', 'warning', message, at, 'Give it an id that never changes: a UUID.'),
     );
     return standIn;
   }
