@@ -6,10 +6,11 @@
  * CWD and PROCTITLE wholly in `process.args`, `process.working_directory`, `process.title`). docs/formats.md lists where
  * this differs from auditbeat, and why.
  */
+import { isIP } from 'node:net';
 import { Event } from '../event/event.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import { formatTime, timeFromMs, timeFromSeconds } from '../event/time.ts';
-import { type AuditAction, recordAction, syscallAction } from './auditd-actions.ts';
+import { type AuditAction, RECEIVING, SENDING } from './auditd-actions.ts';
 import {
   type AuditEvent,
   type AuditFields,
@@ -19,12 +20,17 @@ import {
   isExecCall,
   isExecution,
   mainType,
+  socketOf,
   syscallOf,
   textOf,
 } from './auditd-event.ts';
+import { describedPath, fullPath, isCreated, objectPath, permissions, selinuxLabel } from './auditd-file.ts';
+import type { SocketAddress } from './auditd-sockaddr.ts';
+import { normalised, peopleOf, summary } from './auditd-summary.ts';
 import { architectureName } from './auditd-syscalls.ts';
 import { AUDITD_STREAM, streamsOfProcessStart } from './data-stream.ts';
 import { type Derivation, DerivedSource, derivationTable, type Transform } from './derivation.ts';
+import { exitName } from './errno.ts';
 import { basename, commandLine, terminal } from './process-fields.ts';
 
 type Compute = (event: AuditEvent) => Json | undefined;
@@ -46,10 +52,13 @@ const HAS_HOME = new Set(
   'auid comm cwd egid euid exe fsgid fsuid gid items key pid ppid res ses sgid subj success suid uid'.split(' '),
 );
 
+/** What the records of user space say of users. */
+const TOLD = 'records.auid records.acct records.id';
+
 const TABLE = derivationTable<AuditEvent>([
   derive('@timestamp', 'time', 'time', (event) => formatTime(timeFromSeconds(event.time) ?? { ms: 0, ticks: 0 })),
   derive('event.id', 'compute', 'node time serial', auditEventId),
-  constant('event.kind', 'event'),
+  derive('event.kind', 'compute', 'records', (event) => normalised(event)?.kind ?? 'event'),
   constant('event.module', 'auditd'),
   constant('event.dataset', 'auditd_manager.auditd'),
   derive('event.category', 'compute', 'SYSCALL.syscall records', (event) => nonEmpty(actionOf(event).category)),
@@ -68,25 +77,38 @@ const TABLE = derivationTable<AuditEvent>([
   constant('host.os.type', 'linux'),
   derive('host.architecture', 'compute', 'SYSCALL.arch', (event) => architectureName(field(event, 'arch') ?? '')),
 
-  same('user.id', 'uid'),
-  derive('user.name', 'compute', 'SYSCALL.UID SYSCALL.uid', (event) => userName(event, 'uid')),
+  derive('user.id', 'compute', `SYSCALL.uid ${TOLD}`, (event) => userOf(event, 'id')),
+  derive('user.name', 'compute', `SYSCALL.UID SYSCALL.uid ${TOLD}`, (event) => userOf(event, 'name')),
   same('user.group.id', 'gid'),
   derive('user.group.name', 'compute', 'SYSCALL.GID', (event) => resolved(field(event, 'GID'))),
-  derive('user.effective.id', 'compute', 'SYSCALL.euid SYSCALL.uid', (event) => changedId(event, 'euid')),
-  derive('user.effective.name', 'compute', 'SYSCALL.EUID SYSCALL.euid SYSCALL.uid', (event) =>
-    changedId(event, 'euid') === undefined ? undefined : userName(event, 'euid'),
+  derive('user.effective.id', 'compute', `SYSCALL.euid SYSCALL.uid ${TOLD}`, (event) => effectiveUser(event, 'id')),
+  derive('user.effective.name', 'compute', `SYSCALL.EUID SYSCALL.euid SYSCALL.uid ${TOLD}`, (event) =>
+    effectiveUser(event, 'name'),
   ),
+  derive('user.effective.group.id', 'compute', 'SYSCALL.egid SYSCALL.gid', (event) =>
+    field(event, 'egid') === field(event, 'gid') ? undefined : meaningful(field(event, 'egid')),
+  ),
+  derive('user.effective.group.name', 'compute', 'SYSCALL.EGID SYSCALL.egid SYSCALL.gid', (event) =>
+    field(event, 'egid') === field(event, 'gid') ? undefined : resolved(field(event, 'EGID')),
+  ),
+  derive('user.target.id', 'compute', 'records.id records.acct', (event) => peopleOf(event).target?.id),
+  derive('user.target.name', 'compute', 'records.acct records.ID', (event) => peopleOf(event).target?.name),
+  derive('group.id', 'compute', 'records.id', (event) => peopleOf(event).group?.id),
+  derive('group.name', 'compute', 'records.grp records.acct', (event) => peopleOf(event).group?.name),
+  derive('related.user', 'compute', `SYSCALL.AUID SYSCALL.UID SYSCALL.EUID ${TOLD}`, relatedUsers),
 
   number('process.pid', 'pid'),
   derive('process.name', 'basename', 'SYSCALL.exe SYSCALL.comm', processName),
   derive('process.executable', 'compute', 'SYSCALL.exe', executable),
-  derive('process.args', 'same', 'EXECVE', (event) => event.args),
-  derive('process.args_count', 'number', 'EXECVE.argc', (event) =>
+  derive('process.args', 'compute', 'EXECVE USER_CMD.cmd', argumentsOf),
+  derive('process.args_count', 'number', 'EXECVE.argc USER_CMD.cmd', (event) =>
     event.args === undefined
-      ? undefined
+      ? argumentsOf(event)?.length
       : (integer(textOf(firstRecord(event, 'EXECVE')?.get('argc'))) ?? event.args.length),
   ),
-  derive('process.command_line', 'compute', 'EXECVE', (event) => event.args && commandLine(event.args)),
+  derive('process.command_line', 'compute', 'EXECVE USER_CMD.cmd', (event) =>
+    event.args === undefined ? commandOf(event) : commandLine(event.args),
+  ),
   derive('process.title', 'compute', 'PROCTITLE.proctitle', (event) => event.title),
   derive(
     'process.working_directory',
@@ -97,13 +119,47 @@ const TABLE = derivationTable<AuditEvent>([
   derive('process.tty', 'compute', 'SYSCALL.tty', (event) => terminal(field(event, 'tty'))),
   number('process.parent.pid', 'ppid'),
 
+  derive('file.path', 'compute', 'PATH.name CWD.cwd SYSCALL.a0', (event) => {
+    const path = fileOf(event);
+    return path && fullPath(event, path);
+  }),
+  derive('file.name', 'basename', 'PATH.name', (event) => basename(fileField(event, 'name') ?? '') || undefined),
+  derive('file.inode', 'same', 'PATH.inode', (event) => fileField(event, 'inode')),
+  derive('file.device', 'same', 'PATH.rdev', (event) => fileField(event, 'rdev')),
+  derive('file.mode', 'compute', 'PATH.mode', (event) => permissions(fileField(event, 'mode'))),
+  derive('file.uid', 'same', 'PATH.ouid', (event) => fileField(event, 'ouid')),
+  derive('file.gid', 'same', 'PATH.ogid', (event) => fileField(event, 'ogid')),
+  derive('file.owner', 'compute', 'PATH.OUID PATH.ouid', (event) => {
+    const id = fileField(event, 'ouid');
+    return resolved(fileField(event, 'OUID')) ?? (id && event.context.settings.userName?.(id)) ?? undefined;
+  }),
+  derive('file.group', 'compute', 'PATH.OGID', (event) => resolved(fileField(event, 'OGID'))),
+  derive('auditd.file.selinux', 'compute', 'PATH.obj', (event) => {
+    const label = fileField(event, 'obj');
+    return label && selinuxLabel(label);
+  }),
+
+  derive('source.ip', 'compute', 'SOCKADDR.saddr records.addr', (event) => sourceIp(event)),
+  derive('source.port', 'number', 'SOCKADDR.saddr', (event) => peer(event, RECEIVING)?.port),
+  derive('destination.ip', 'compute', 'SOCKADDR.saddr', (event) => peer(event, SENDING)?.addr),
+  derive('destination.port', 'number', 'SOCKADDR.saddr', (event) => peer(event, SENDING)?.port),
+  derive('network.direction', 'compute', 'SYSCALL.syscall records.addr', (event) => {
+    const call = syscallOf(event) ?? '';
+    if (SENDING.has(call)) return 'egress';
+    return RECEIVING.has(call) || sourceIp(event) !== undefined ? 'ingress' : undefined;
+  }),
+  derive('related.ip', 'compute', 'SOCKADDR.saddr records.addr', (event) =>
+    nonEmpty([sourceIp(event), peer(event, SENDING)?.addr].filter((ip) => ip !== undefined)),
+  ),
+
   derive('tags', 'compute', 'SYSCALL.key', (event) => nonEmpty(keys(event))),
   derive('auditd.message_type', 'lower', 'records', (event) => mainType(event).toLowerCase()),
   derive('auditd.result', 'compute', 'SYSCALL.success res', (event) => RESULTS[outcome(event)]),
   derive('auditd.session', 'compute', 'SYSCALL.ses', (event) => unset(field(event, 'ses'))),
-  derive('auditd.user', 'compute', 'SYSCALL.auid SYSCALL.suid SYSCALL.fsuid', auditUsers),
+  derive('auditd.summary', 'compute', 'records', summary),
+  derive('auditd.user', 'compute', 'SYSCALL.auid SYSCALL.suid SYSCALL.fsuid SYSCALL.subj', auditUsers),
   derive('auditd.data', 'compute', 'SYSCALL records', data),
-  derive('auditd.paths', 'same', 'PATH', (event) => nonEmpty((event.records.get('PATH') ?? []).map(asObject))),
+  derive('auditd.paths', 'compute', 'PATH', (event) => nonEmpty((event.records.get('PATH') ?? []).map(describedPath))),
   derive('auditd.record', 'same', 'records', rawRecords),
 ]);
 
@@ -125,16 +181,54 @@ const RESULTS = { success: 'success', failure: 'fail', unknown: 'unknown' } as c
 
 /**
  * A failed execve is no process start: it says `info`, where auditbeat says `start`, so that a rule over starts does
- * not count the tries of `execvp` along the PATH.
+ * not count the tries of `execvp` along the PATH. And an `open` that made its file says so.
  */
-function actionOf(event: AuditEvent): AuditAction {
-  const type = mainType(event);
-  if (isExecution(event)) return { action: 'exec', category: ['process'], type: ['start'] };
-  if (type === 'SYSCALL') {
-    if (isExecCall(event)) return { action: 'executed', category: ['process'], type: ['info'] };
-    return syscallAction(syscallOf(event) ?? 'syscall');
+function actionOf(event: AuditEvent): Pick<AuditAction, 'action' | 'category' | 'type'> {
+  const action = normalised(event) ?? { action: mainType(event).toLowerCase(), category: [], type: [] };
+  if (mainType(event) !== 'SYSCALL') return action;
+  if (isExecution(event)) return { ...action, action: 'exec' };
+  if (isExecCall(event)) return { ...action, type: ['info'] };
+  if (action.action === 'opened-file' && outcome(event) === 'success' && isCreated(fileOf(event))) {
+    return { ...action, type: ['creation'] };
   }
-  return recordAction(type) ?? { action: type.toLowerCase(), category: [], type: [] };
+  return action;
+}
+
+/** What sudo says it runs: the arguments joined by spaces, so that their boundaries are lost. */
+function commandOf(event: AuditEvent): string | undefined {
+  return meaningful(textOf(firstRecord(event, 'USER_CMD')?.get('cmd')));
+}
+
+function argumentsOf(event: AuditEvent): readonly string[] | undefined {
+  return (
+    event.args ??
+    commandOf(event)
+      ?.split(' ')
+      .filter((word) => word !== '')
+  );
+}
+
+function fileOf(event: AuditEvent): AuditFields['fields'] | undefined {
+  const object = normalised(event)?.object;
+  const isFile = object?.what === 'file' || object?.what === 'filesystem';
+  return isFile ? objectPath(event, object.path ?? 0) : undefined;
+}
+
+function fileField(event: AuditEvent, name: string): string | undefined {
+  return textOf(fileOf(event)?.get(name));
+}
+
+/** The other side of a call that has one. */
+function peer(event: AuditEvent, calls: ReadonlySet<string>): SocketAddress | undefined {
+  return calls.has(syscallOf(event) ?? '') ? socketOf(event) : undefined;
+}
+
+/** Where a connection was accepted from, or whence a program says that a user came. */
+function sourceIp(event: AuditEvent): string | undefined {
+  const accepted = peer(event, RECEIVING)?.addr;
+  if (accepted !== undefined) return accepted;
+  const told = textOf(firstRecord(event, mainType(event))?.get('addr'));
+  return told !== undefined && isIP(told) !== 0 ? told : undefined;
 }
 
 function outcome(event: AuditEvent): 'success' | 'failure' | 'unknown' {
@@ -163,9 +257,30 @@ function processName(event: AuditEvent): string | undefined {
   return (path === undefined ? undefined : basename(path)) || meaningful(field(event, 'comm'));
 }
 
-function changedId(event: AuditEvent, raw: string): string | undefined {
-  const id = field(event, raw);
-  return id === field(event, 'uid') ? undefined : meaningful(id);
+function userOf(event: AuditEvent, part: 'id' | 'name'): string | undefined {
+  const { told, user } = peopleOf(event);
+  if (told) return user?.[part];
+  return part === 'name' ? userName(event, 'uid') : meaningful(field(event, 'uid'));
+}
+
+function effectiveUser(event: AuditEvent, part: 'id' | 'name'): string | undefined {
+  const { told, effective } = peopleOf(event);
+  if (told) return effective?.[part];
+  const id = meaningful(field(event, 'euid'));
+  if (id === undefined || id === field(event, 'uid')) return undefined;
+  return part === 'name' ? userName(event, 'euid') : id;
+}
+
+function relatedUsers(event: AuditEvent): readonly string[] | undefined {
+  const { target } = peopleOf(event);
+  const names = [
+    userOf(event, 'name'),
+    effectiveUser(event, 'name'),
+    target?.name,
+    userName(event, 'uid'),
+    resolved(field(event, 'AUID')),
+  ];
+  return nonEmpty([...new Set(names.filter((name) => name !== undefined))]);
 }
 
 function userName(event: AuditEvent, raw: 'uid' | 'euid'): string | undefined {
@@ -175,17 +290,28 @@ function userName(event: AuditEvent, raw: 'uid' | 'euid'): string | undefined {
 
 function auditUsers(event: AuditEvent): JsonObject | undefined {
   const users: Record<string, Json> = {};
-  for (const [name, raw] of [
-    ['audit', 'auid'],
-    ['saved', 'suid'],
-    ['filesystem', 'fsuid'],
+  for (const [name, raw, group] of [
+    ['audit', 'auid', undefined],
+    ['saved', 'suid', 'sgid'],
+    ['filesystem', 'fsuid', 'fsgid'],
   ] as const) {
     const id = unset(field(event, raw));
     if (id === undefined) continue;
-    const known = resolved(field(event, raw.toUpperCase()));
-    users[name] = known === undefined ? { id } : { id, name: known };
+    users[name] = {
+      ...identified(event, raw, id),
+      ...(group === undefined || field(event, group) === undefined
+        ? {}
+        : { group: identified(event, group, field(event, group) as string) }),
+    };
   }
+  const label = field(event, 'subj');
+  if (label !== undefined) users.selinux = selinuxLabel(label);
   return Object.keys(users).length === 0 ? undefined : users;
+}
+
+function identified(event: AuditEvent, raw: string, id: string): JsonObject {
+  const known = resolved(field(event, raw.toUpperCase()));
+  return known === undefined ? { id } : { id, name: known };
 }
 
 function keys(event: AuditEvent): readonly string[] {
@@ -200,16 +326,22 @@ function keys(event: AuditEvent): readonly string[] {
 
 function data(event: AuditEvent): JsonObject | undefined {
   const merged = new Map<string, Json>();
-  for (const type of new Set(['SYSCALL', mainType(event)])) {
+  const additions = [...event.records.keys()].filter((type) => !ELSEWHERE.has(type) && type !== 'SOCKADDR');
+  for (const type of new Set(['SYSCALL', mainType(event), ...additions])) {
     for (const [name, value] of firstRecord(event, type) ?? []) {
-      // Upper-case names are ENRICHED translations of others.
-      if (!HAS_HOME.has(name) && !/^[A-Z]/.test(name) && !merged.has(name)) merged.set(name, value);
+      // Upper-case names are ENRICHED translations of others; `?` and nothing say nothing.
+      if (!HAS_HOME.has(name) && !/^[A-Z]/.test(name) && !merged.has(name) && value !== '?' && value !== '')
+        merged.set(name, value);
     }
   }
   const arch = architectureName(textOf(merged.get('arch')) ?? '');
   if (arch !== undefined) merged.set('arch', arch);
   const call = syscallOf(event);
   if (call !== undefined) merged.set('syscall', call);
+  const exit = textOf(merged.get('exit'));
+  if (exit !== undefined) merged.set('exit', exitName(exit));
+  const socket = socketOf(event);
+  if (socket !== undefined) merged.set('socket', { ...socket });
   return merged.size === 0 ? undefined : Object.fromEntries(merged);
 }
 

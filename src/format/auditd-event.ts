@@ -8,7 +8,8 @@
  * (`c000003e`), as auditd writes them, so that both ways of writing give the same event.
  */
 import type { Json } from '../event/json.ts';
-import { syscallName } from './auditd-syscalls.ts';
+import { parseSocketAddress, type SocketAddress } from './auditd-sockaddr.ts';
+import { architectureName, syscallName } from './auditd-syscalls.ts';
 import type { FormatSettings } from './format.ts';
 
 /** A record's values by raw name; may be read out of the text only when asked. */
@@ -37,18 +38,13 @@ export interface AuditContext {
   readonly ingested: number;
 }
 
-/** Records that only add to another one. */
-const AUXILIARY = new Set([
-  'SYSCALL',
-  'EXECVE',
-  'CWD',
-  'PATH',
-  'PROCTITLE',
-  'SOCKADDR',
-  'BPRM_FCAPS',
-  'EOE',
-  'ENRICHED',
-]);
+/** Records of the kernel that only add to another one. */
+const AUXILIARY: ReadonlySet<string> = new Set(
+  (
+    'BPF BPRM_FCAPS CAPSET CWD ENRICHED EOE EXECVE FD_PAIR IPC IPC_SET_PERM KERN_MODULE MMAP MQ_GETSETATTR MQ_NOTIFY ' +
+    'MQ_OPEN MQ_SENDRECV OBJ_PID OPENAT2 PATH PROCTITLE SOCKADDR SOCKETCALL SYSCALL'
+  ).split(' '),
+);
 
 export function firstRecord(event: AuditEvent, type: string): ReadonlyMap<string, Json> | undefined {
   return event.records.get(type)?.[0]?.fields;
@@ -77,6 +73,13 @@ export function syscallOf(event: AuditEvent): string | undefined {
   const enriched = textOf(record.get('SYSCALL'));
   if (enriched !== undefined && !enriched.startsWith('unknown')) return enriched;
   return number === undefined ? undefined : (syscallName(textOf(record.get('arch')), number) ?? number);
+}
+
+/** The address of a SOCKADDR record. */
+export function socketOf(event: AuditEvent): SocketAddress | undefined {
+  const saddr = textOf(firstRecord(event, 'SOCKADDR')?.get('saddr'));
+  const arch = architectureName(textOf(firstRecord(event, 'SYSCALL')?.get('arch')) ?? '');
+  return saddr === undefined ? undefined : parseSocketAddress(saddr, arch === 's390x');
 }
 
 export function isExecCall(event: AuditEvent): boolean {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { readEvents } from '../../test/read-events.ts';
 import { requireCorpora } from '../../test/requirement.ts';
 import type { Event } from '../event/event.ts';
+import { endsProcess } from './known-process.ts';
 
 const ENRICHED = '\x1dARCH=x86_64 SYSCALL=execve AUID="ada" UID="ada" GID="staff" EUID="root"';
 
@@ -159,7 +160,13 @@ test('other events lose nothing', () => {
       `type=LOGIN ${id} pid=3 uid=0 old-auid=4294967295 auid=1000 old-ses=4294967295 ses=2 res=1\x1dAUID="ada"\ntype=SYSCALL ${id} arch=c000003e syscall=1 success=yes pid=3 auid=1000 ses=2 exe="/usr/sbin/sshd"`,
     ),
   ).toMatchObject({
-    event: { action: ['changed-login-id-to'], category: ['authentication'], type: ['start'], outcome: 'success' },
+    event: {
+      action: ['changed-login-id-to'],
+      category: ['authentication', 'file'],
+      type: ['start', 'change'],
+      outcome: 'success',
+    },
+    user: { effective: { id: '1000', name: 'ada' } },
     process: { pid: 3, name: 'sshd' },
     auditd: {
       message_type: 'login',
@@ -245,56 +252,84 @@ test('corpora: audit-clean holds 298 executions, python2-and-variants 21', (cont
   }
 });
 
-interface GoPair {
-  readonly test_name: string;
-  readonly raw: readonly string[];
-  readonly expected: {
-    readonly '@timestamp': string;
-    readonly sequence: number;
-    readonly session: string;
-    readonly tags?: readonly string[];
-    readonly summary: { readonly action: string };
-    readonly user: { readonly ids: Readonly<Record<string, string>> };
-    readonly process: Readonly<Record<string, unknown>>;
-    readonly data: Readonly<Record<string, string>>;
-    readonly ecs: { readonly event: { readonly category: readonly string[]; readonly type: readonly string[] } };
-  };
-}
+const ID = 'msg=audit(1700000000.123:5):';
+const document = (log: string) => (readEvents(log).events[0] as Event).document();
 
-test('corpora: go-libaudit’s process starts', (context) => {
-  const { pairs } = JSON.parse(
-    readFileSync(requireCorpora(context, 'vendor', 'go-libaudit', 'aucoalesce.pairs.json'), 'utf8'),
-  ) as { pairs: readonly GoPair[] };
-  const names = ['EXECVE', 'EXECVE with multiple keys', 'file_mode_preservation', 'USER_CMD', 'SERVICE_START'];
-  const starts = pairs.filter(({ test_name }) => names.includes(test_name));
-  expect(starts).toHaveLength(5);
-  for (const { raw, expected } of starts) {
-    const { events } = readEvents(raw.join('\n'));
-    expect(events).toHaveLength(1);
-    const [event] = events as [Event];
-    expect(event.text('@timestamp')).toBe(expected['@timestamp']);
-    expect(event.json('event.sequence')).toBe(expected.sequence);
-    expect(event.text('auditd.session')).toBe(expected.session);
-    expect(event.values('tags')).toEqual(expected.tags ?? []);
-    expect(event.values('event.action')).toContain(expected.summary.action);
-    expect(event.values('event.category')).toEqual(expected.ecs.event.category);
-    expect(event.values('event.type')).toEqual(expected.ecs.event.type);
-    expect(event.text('event.outcome')).toBe('success');
-    expect(event.text('user.id')).toBe(expected.user.ids.uid);
-    expect(event.text('auditd.user.audit.id')).toBe(expected.user.ids.auid);
-    for (const [name, field] of [
-      ['pid', 'process.pid'],
-      ['ppid', 'process.parent.pid'],
-      ['exe', 'process.executable'],
-      ['name', 'process.name'],
-      ['cwd', 'process.working_directory'],
-      ['title', 'process.title'],
-    ] as const) {
-      expect(event.text(field), field).toBe(expected.process[name]);
-    }
-    expect(event.json('process.args')).toEqual(expected.process.args);
-    const { argc, ...data } = expected.data;
-    expect(event.text('process.args_count')).toBe(argc);
-    expect(event.json('auditd.data')).toMatchObject(data);
-  }
+test('a watched file: its path completed by the working directory, what was done with it, and who owns it', () => {
+  const call = (name: string, number: number, a0 = 'ffffff9c') =>
+    `type=SYSCALL ${ID} arch=c000003e syscall=${number} success=yes exit=3 a0=${a0} items=2 pid=9 uid=0 comm="${name}" exe="/usr/bin/${name}" key="identity"`;
+  const paths = [
+    `type=CWD ${ID} cwd="/etc"`,
+    `type=PATH ${ID} item=0 name="/etc/" inode=2 mode=040755 ouid=0 ogid=0 rdev=00:00 nametype=PARENT`,
+    `type=PATH ${ID} item=1 name="shadow" inode=7 mode=0100640 ouid=0 ogid=42 rdev=00:00 nametype=CREATE\x1dOUID="root" OGID="shadow"`,
+  ];
+  expect(document([call('vim', 257), ...paths].join('\n'))).toMatchObject({
+    event: { action: ['opened-file'], category: ['file'], type: ['creation'], outcome: 'success' },
+    file: { path: '/etc/shadow', name: 'shadow', inode: '7', mode: '0640', uid: '0', owner: 'root', group: 'shadow' },
+    tags: ['identity'],
+  });
+  // A directory of its own: where it is, the records do not say.
+  expect(document([call('vim', 257, '4'), ...paths].join('\n'))).toMatchObject({ file: { path: 'shadow' } });
+  expect(document([call('rm', 263), ...paths].join('\n').replace('CREATE', 'DELETE'))).toMatchObject({
+    event: { action: ['deleted'], type: ['deletion'] },
+    file: { path: '/etc/shadow' },
+  });
+});
+
+test('where a connect goes, in the words of ECS', () => {
+  const connect = (saddr: string) =>
+    document(
+      `type=SYSCALL ${ID} arch=c000003e syscall=42 success=no exit=-111 a0=3 pid=9 exe="/usr/bin/curl"\ntype=SOCKADDR ${ID} saddr=${saddr}`,
+    );
+  expect(connect('02000050C0000201000000000000000000')).toMatchObject({
+    event: { category: ['network'], type: ['connection', 'start'], outcome: 'failure' },
+    destination: { ip: '192.0.2.1', port: 80 },
+    network: { direction: 'egress' },
+    related: { ip: ['192.0.2.1'] },
+    auditd: { data: { exit: 'ECONNREFUSED', socket: { family: 'ipv4', addr: '192.0.2.1', port: 80 } } },
+  });
+  expect(connect('0A0001BB0000000020010DB800000000000000000000000100000000')).toMatchObject({
+    destination: { ip: '2001:db8::1', port: 443 },
+  });
+  expect(connect('0A0001BB0000000000000000000000000000FFFFC000020100000000')).toMatchObject({
+    destination: { ip: '192.0.2.1' },
+  });
+  const local = connect('01002F72756E2F782E736F636B00');
+  expect(local).toMatchObject({ auditd: { data: { socket: { family: 'unix', path: '/run/x.sock' } } } });
+  expect(local).not.toHaveProperty('destination');
+  expect(connect('010000616263')).toMatchObject({ auditd: { data: { socket: { path: '@abc' } } } });
+  expect(connect('2600FF')).toMatchObject({ auditd: { data: { socket: { family: '38', saddr: '2600FF' } } } });
+  for (const odd of ['', '0', '02', '0200', '0A00', '0200zz']) connect(odd);
+});
+
+test('accounts and groups: who changed what', () => {
+  const message = (type: string, text: string) =>
+    document(
+      `type=${type} ${ID} pid=9 uid=0 auid=1000 ses=3 msg='${text} exe="/usr/sbin/x" hostname=? addr=? terminal=pts/0 res=success'`,
+    );
+  expect(message('ADD_USER', 'op=add-user acct="eve" id=1001')).toMatchObject({
+    event: { action: ['added-user-account'], category: ['iam'], type: ['user', 'creation'] },
+    user: { id: '1000', effective: { id: '0' }, target: { id: '1001', name: 'eve' } },
+    related: { user: ['eve'] },
+    auditd: { summary: { actor: { primary: '1000' }, object: { type: 'account', primary: '1001' } } },
+  });
+  expect(message('USER_MGMT', 'op=add-user-to-group grp="sudo" acct="eve"')).toMatchObject({
+    event: { category: ['iam'], type: ['user', 'change'] },
+    user: { target: { name: 'eve' } },
+    group: { name: 'sudo' },
+  });
+  expect(message('DEL_GROUP', 'op=delete-group acct="old" id=77')).toMatchObject({
+    event: { type: ['group', 'deletion'] },
+    group: { id: '77', name: 'old' },
+  });
+  expect(message('USER_CMD', 'cwd="/root" cmd=6964202D75')).toMatchObject({
+    event: { action: ['ran-command'], type: ['start'] },
+    process: { args: ['id', '-u'], args_count: 2, command_line: 'id -u', working_directory: '/root' },
+  });
+});
+
+test('only leaving ends a process: a kill is of another', () => {
+  const end = (number: number) =>
+    endsProcess(readEvents(`type=SYSCALL ${ID} arch=c000003e syscall=${number} success=yes pid=9`).events[0] as Event);
+  expect([end(231), end(62)]).toEqual([true, false]);
 });

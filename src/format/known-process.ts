@@ -27,7 +27,10 @@ export function startsProcess(event: Event): boolean {
 export function endsProcess(event: Event): boolean {
   if (!has(event, 'event.category', 'process') || !has(event, 'event.type', 'end')) return false;
   const type = event.text('auditd.message_type');
-  return type === undefined || type === 'syscall' || type === 'anom_abend';
+  // Of system calls, only this ends the process that made it; a `kill` ends another.
+  return (
+    type === undefined || type === 'anom_abend' || (type === 'syscall' && has(event, 'event.action', 'exit_group'))
+  );
 }
 
 export function processInEvent(event: Event, pid: number): KnownProcess {
