@@ -2,9 +2,10 @@
  * The formats that are recognised, in the order in which a line is offered to them.
  */
 import { auditd } from './auditd.ts';
+import { crowdstrikeFdr } from './crowdstrike-fdr.ts';
 import { elasticDefend } from './elastic-defend.ts';
 import type { Format } from './format-reader.ts';
 import { laurel } from './laurel.ts';
 import { procfs } from './procfs.ts';
 
-export const FORMATS: readonly Format[] = [auditd, laurel, procfs, elasticDefend];
+export const FORMATS: readonly Format[] = [auditd, laurel, procfs, crowdstrikeFdr, elasticDefend];
