@@ -4,11 +4,15 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { HuntColumns } from '../engine/hunt.ts';
 import type { Event } from '../event/event.ts';
 import type { RuleLanguage } from '../rule/rule.ts';
 import { toCount } from './count-option.ts';
 import { EXIT } from './exit.ts';
 import type { Style } from './terminal.ts';
+
+/** Columns of a cell; longer values push the rest on. */
+const CELL = 20;
 
 interface HuntFlags {
   readonly language: RuleLanguage;
@@ -62,22 +66,30 @@ async function huntCommand(argument: string, flags: HuntFlags): Promise<number> 
     return EXIT.failed;
   }
   let first = true;
-  const print = (event: Event, style: Style) => {
-    if (first && flags.json !== true) process.stdout.write(`${eventHeading(style)}\n`);
+  const print = (event: Event, columns: HuntColumns | undefined, style: Style) => {
+    const row = columns?.only === true ? columns.row : undefined;
+    if (first && flags.json !== true)
+      process.stdout.write(`${row === undefined ? eventHeading(style) : style.dim(cells(Object.keys(row)))}\n`);
     first = false;
     const line =
       flags.json === true
-        ? JSON.stringify(event.document())
-        : eventLine(event, style, terminal.widthOf(process.stdout));
+        ? JSON.stringify(row ?? { ...event.document(), ...columns?.row })
+        : row === undefined
+          ? eventLine(event, style, terminal.widthOf(process.stdout))
+          : cells(Object.values(row).map((value) => terminal.printable(String(value ?? ''))));
     process.stdout.write(`${line}\n`);
   };
   const hunt = await runHunt(
     { query, language: flags.language, over: flags.over, ...(flags.limit === undefined ? {} : { limit: flags.limit }) },
-    (event) => print(event, look),
+    (event, columns) => print(event, columns, look),
   );
   const color = process.stderr.isTTY === true && (process.env.NO_COLOR ?? '') === '';
   for (const diagnostic of hunt.diagnostics.filter(isWorthSaying)) say(renderDiagnostic(query, diagnostic, { color }));
   if (hunt.read === undefined) return EXIT.failed;
+  if (hunt.count !== undefined) {
+    const number = flags.json === true ? JSON.stringify({ [hunt.count]: hunt.found }) : String(hunt.found);
+    process.stdout.write(`${number}\n`);
+  }
   for (const { message, hint } of hunt.read.problems) say(hint === undefined ? message : `${message} ${hint}`);
   for (const { code, count: times, first: example } of hunt.read.rejects.byCode) {
     say(`not read  ${count(times, 'line', 'lines')} (${code}), first: ${example.file}:${example.line}`);
@@ -87,6 +99,11 @@ async function huntCommand(argument: string, flags: HuntFlags): Promise<number> 
   );
   if (hunt.read.problems.some(({ severity }) => severity === 'error')) return EXIT.failed;
   return hunt.read.rejects.total > 0 ? EXIT.found : EXIT.ok;
+}
+
+/** Values side by side; the last one needs no room behind it. */
+function cells(values: readonly string[]): string {
+  return values.map((value, at) => (at === values.length - 1 ? value : value.padEnd(CELL))).join('  ');
 }
 
 function isWorthSaying({ severity }: Diagnostic): boolean {

@@ -22,6 +22,19 @@ describe('a hunt', () => {
     expect(found).toHaveLength(2);
   });
 
+  it('gives the columns, the few, or the number that a Kusto query asks for', async () => {
+    const ask = (query: string) => hunt({ query: `imProcessCreate | ${query}`, language: 'kusto', over: [events] });
+    const found = await ask('where CommandLine has "http.server" | project Id = TargetProcessId, n = strlen(Process)');
+    expect(found.diagnostics).toEqual([]);
+    expect(found.rows).toHaveLength(found.events.length);
+    expect(found.rows[0]).toEqual({ Id: '4001', n: 19 });
+    expect((await ask('where CommandLine has "http.server" | take 2')).events).toHaveLength(2);
+    const counted = await ask('where CommandLine has "http.server" | count');
+    expect(counted).toMatchObject({ events: [], rows: [{ Count: found.events.length }] });
+    const extended = await ask('extend who = toupper(User) | take 1');
+    expect(Object.keys(extended.rows[0] ?? {})).toEqual(['who']);
+  });
+
   it('says what is wrong with the query and reads nothing', async () => {
     const { events: found, diagnostics } = await hunt({ query: 'process where', language: 'eql', over: [events] });
     expect(found).toEqual([]);

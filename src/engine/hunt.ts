@@ -2,12 +2,17 @@
  * A question asked of files of logs: which events does this query, in any of the languages, hold for?
  *
  * A hunt decides nothing: no duplicates, no cap, no alert. It reads every event that the query reads, whatever data
- * stream it is in.
+ * stream it is in. A Kusto query may choose columns, take some events only, or ask for their number; its `now()` is the
+ * moment of the hunt.
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { hasErrors } from '../diagnostic/diagnostic.ts';
 import type { Event } from '../event/event.ts';
+import { compileKusto } from '../language/kusto/kusto.ts';
+import type { Compiled, OutputColumn } from '../language/language.ts';
 import { compileMatcher } from '../match/matcher.ts';
+import { evaluateValue } from '../plan/predicate/evaluate.ts';
+import type { LiteralValue } from '../plan/predicate/node.ts';
 import { compileRule } from '../rule/compile.ts';
 import type { RuleLanguage } from '../rule/rule.ts';
 import { type EventsRead, readEvents } from './read-events.ts';
@@ -25,22 +30,59 @@ export interface HuntOptions {
 export type Hunt =
   /** The query does not compile: nothing was read. Places are in the query. */
   | { readonly diagnostics: readonly Diagnostic[]; readonly read?: undefined }
-  | { readonly diagnostics: readonly Diagnostic[]; readonly read: EventsRead; readonly found: number };
+  /** `count` names the column where the query asks for the number of events alone. */
+  | {
+      readonly diagnostics: readonly Diagnostic[];
+      readonly read: EventsRead;
+      readonly found: number;
+      readonly count?: string;
+    };
 
-/** Hands over each event that the query holds for, in order. */
-export async function runHunt(options: HuntOptions, take: (event: Event) => void): Promise<Hunt> {
-  const { plan, diagnostics } = await compileRule({ language: options.language, query: options.query });
+/** Columns that the query computes of an event, by name. */
+export type HuntRow = Readonly<Record<string, LiteralValue>>;
+
+/** What a query asks of each event: `only` these columns, or these beside the event. */
+export interface HuntColumns {
+  readonly row: HuntRow;
+  readonly only: boolean;
+}
+
+/**
+ * Hands over each event that the query holds for, in order, with the columns that the query asks for. Where it asks for
+ * the number of events, none is handed over.
+ */
+export async function runHunt(
+  options: HuntOptions,
+  take: (event: Event, columns?: HuntColumns) => void,
+): Promise<Hunt> {
+  const { plan, diagnostics, output } = await compileQuery(options);
   if (plan === undefined || hasErrors(diagnostics)) return { diagnostics };
+  const counts = output?.count !== undefined;
+  const columns = output?.columns ?? output?.extended ?? [];
+  const only = output?.columns !== undefined;
   const matcher = compileMatcher([{ predicate: plan.predicate, reads: () => true }]);
-  const limit = options.limit ?? Number.POSITIVE_INFINITY;
+  const limit = Math.min(
+    counts ? Number.POSITIVE_INFINITY : (options.limit ?? Number.POSITIVE_INFINITY),
+    output?.take ?? Number.POSITIVE_INFINITY,
+  );
   let found = 0;
   const read = await readEvents(options.over, (event) => {
     matcher.match(event, () => {
       if (found >= limit) return;
       found += 1;
-      take(event);
+      if (counts) return;
+      if (columns.length === 0 && !only) take(event);
+      else take(event, { row: rowOf(columns, event), only });
     });
     return found < limit;
   });
-  return { diagnostics, read, found };
+  return { diagnostics, read, found, ...(output?.count === undefined ? {} : { count: output.count }) };
+}
+
+function compileQuery({ language, query }: HuntOptions): Compiled | Promise<Compiled> {
+  return language === 'kusto' ? compileKusto(query, { now: Date.now() }) : compileRule({ language, query });
+}
+
+function rowOf(columns: readonly OutputColumn[], event: Event): HuntRow {
+  return Object.fromEntries(columns.map(({ name, value }) => [name, evaluateValue(value, event)]));
 }

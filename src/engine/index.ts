@@ -6,7 +6,7 @@
 import type { Alert } from '../detect/alert.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { JsonObject } from '../event/json.ts';
-import { type HuntOptions, runHunt } from './hunt.ts';
+import { type HuntOptions, type HuntRow, runHunt } from './hunt.ts';
 import { runScan, type ScanOptions, type TakeAlerts } from './scan.ts';
 import type { ScanSummary } from './scan-summary.ts';
 
@@ -16,7 +16,7 @@ export type { Finding } from '../rule/finding.ts';
 export type { LoadedRule } from '../rule/inspect.ts';
 export { bundledRules, checkRules, type LoadedRules, loadRules } from '../rule/load.ts';
 export type { RuleDocument } from '../rule/rule.ts';
-export type { HuntOptions } from './hunt.ts';
+export type { HuntOptions, HuntRow } from './hunt.ts';
 export type { ScanOptions, ScanProgress } from './scan.ts';
 export type { RejectedLine, ScanSummary } from './scan-summary.ts';
 
@@ -70,6 +70,8 @@ export function scan(options: ScanOptions): Scan {
 /** What a hunt found: the events as ECS documents, and what was read. */
 export interface HuntResult {
   readonly events: readonly JsonObject[];
+  /** The columns that a Kusto query computes of each event; of one that counts the number alone, and no events. */
+  readonly rows: readonly HuntRow[];
   /** What is wrong with the query; with an error nothing was read. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -77,8 +79,13 @@ export interface HuntResult {
 /** The events of files of logs that a query holds for. */
 export async function hunt(options: HuntOptions): Promise<HuntResult> {
   const events: JsonObject[] = [];
-  const { diagnostics } = await runHunt(options, (event) => events.push(event.document()));
-  return { events, diagnostics };
+  const rows: HuntRow[] = [];
+  const { diagnostics, ...done } = await runHunt(options, (event, columns) => {
+    events.push(event.document());
+    if (columns !== undefined) rows.push(columns.row);
+  });
+  if (done.read !== undefined && done.count !== undefined) rows.push({ [done.count]: done.found });
+  return { events, rows, diagnostics };
 }
 
 /** Hands items from one side to the other, one at a time: `give` is kept when the item after it is asked for. */

@@ -32,6 +32,8 @@ interface Prepared {
 const COLUMN = /^\s*(?:\["(\w+)"\]|(\w+))\s*:\s*(\w+)\s*$/;
 const CELL = /\s*("(?:[^"\\]|\\.)*"|[a-z]+\([^)]*\)|-?[\w.]+)\s*(?:,|$)/gy;
 const QUERY = /^\s*datatable\s*\(([^)]*)\)\s*\[([\s\S]*?)\]\s*(\|[\s\S]*)$/;
+/** Pipelines of operators that are supported, sorting left aside. */
+const SUPPORTED = /^(?:\s*\|\s*(?:where|extend|project|take|limit|count|sort|order)\b[^|]*)+$/;
 const TYPES = new Set(['bool', 'datetime', 'int', 'long', 'real', 'string']);
 
 test('the engine’s answers', { timeout: 60_000 }, async (context) => {
@@ -70,15 +72,15 @@ test('the engine’s answers', { timeout: 60_000 }, async (context) => {
   }
   expect(wrong).toEqual([]);
   expect({ prepared: prepared.length, right, refusals: Object.fromEntries(refusals) }).toEqual({
-    prepared: 528,
+    prepared: 251,
     right: 165,
-    refusals: { 'kusto-function-unsupported': 71, 'kusto-literal': 1, 'kusto-unsupported': 291 },
+    refusals: { 'kusto-function-unsupported': 65, 'kusto-literal': 1, 'kusto-unsupported': 20 },
   });
 });
 
 function prepare(recorded: Case, tables: Table[]): Prepared | undefined {
   const [, schema, body, pipes] = QUERY.exec(recorded.query) ?? [];
-  if (schema === undefined || body === undefined || pipes === undefined) return undefined;
+  if (schema === undefined || body === undefined || pipes === undefined || !SUPPORTED.test(pipes)) return undefined;
   const columns = schema.split(',').map((part) => {
     const [, quoted, plain, type = ''] = COLUMN.exec(part) ?? [];
     return { name: quoted ?? plain ?? '', type };

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../event/json.ts';
 import { evaluate, evaluateValue } from '../../plan/predicate/evaluate.ts';
 import type { Compiled } from '../language.ts';
 import { FUNCTIONS_BY_NAME } from './functions.ts';
-import { compileKusto, type KustoOptions } from './kusto.ts';
+import { compileKusto, isKustoLoaded, type KustoOptions } from './kusto.ts';
 import { TEXT_OPERATORS } from './operators.ts';
 import { BARE, FULL, FUNCTIONS, OPERATORS } from './support.fixture.ts';
 
@@ -45,6 +45,11 @@ test('every operator and function that is compiled has a case, so the table in t
   expect(operators.filter((operator) => !named(OPERATORS).has(operator))).toEqual([]);
   const functions = Object.keys(FUNCTIONS_BY_NAME).filter((name) => name !== 'not');
   expect(functions.filter((name) => !named(FUNCTIONS).has(name))).toEqual([]);
+});
+
+test('the parser runs once a query came', async () => {
+  await compiled('imProcessCreate');
+  expect(isKustoLoaded()).toBe(true);
 });
 
 test('only process starts are rows, by either name, with or without ()', async () => {

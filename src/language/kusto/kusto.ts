@@ -39,7 +39,8 @@ const LONGEST = 65_536;
 export async function compileKusto(text: string, options: KustoOptions = {}): Promise<Compiled> {
   const tables = options.tables ?? ASIM_TABLES;
   if (text.length > LONGEST) return refuse('kusto-too-long', `The query is longer than ${LONGEST} characters.`);
-  const known = options.parse === 'always' || options.tables !== undefined ? undefined : knownQuery(text);
+  const usual = options.parse !== 'always' && options.tables === undefined && options.now === undefined;
+  const known = usual ? knownQuery(text) : undefined;
   if (known !== undefined) return known;
   const parsed = await parserFor(tables).parse(text, options.signal);
   if ('failure' in parsed) return refuseFailure(parsed);

@@ -15,10 +15,14 @@ afterEach(() => {
 });
 
 const QUERY = 'T | where Name == "a"';
-const SLOW = `T | where ${'('.repeat(3_000)}true${')'.repeat(3_000)}`;
+const SLOW = `T | where ${'('.repeat(1_000)}true${')'.repeat(1_000)}`;
 
 test('the tree is ours, frozen, with places: the shape of Microsoft’s objects that we rely on', async () => {
-  const result = await parser().parse(QUERY);
+  const one = parser({ idle: 30 });
+  expect(one.running).toBe(false);
+  const [result, again] = await Promise.all([one.parse(QUERY), one.parse(QUERY)]);
+  expect(one.running).toBe(true);
+  expect(again).toEqual(result);
   expect(result).toEqual({
     syntax: {
       lets: [],
@@ -45,15 +49,7 @@ test('the tree is ours, frozen, with places: the shape of Microsoft’s objects 
     diagnostics: [],
   });
   expect('syntax' in result && Object.isFrozen(result.syntax.pipeline?.operators)).toBe(true);
-});
-
-test('no thread before the first text, one after it, none when idle', async () => {
-  const one = parser({ idle: 30 });
-  expect(one.running).toBe(false);
-  await Promise.all([one.parse(QUERY), one.parse(QUERY)]);
-  expect(one.running).toBe(true);
-  await expect.poll(() => one.running).toBe(false);
-  expect(await one.parse(QUERY)).toHaveProperty('syntax');
+  await expect.poll(() => one.running, { message: 'an idle thread ends' }).toBe(false);
 });
 
 test('a text that takes too long, a parser that does not load', async () => {
