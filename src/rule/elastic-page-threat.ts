@@ -4,6 +4,7 @@
  * the technique whose id it begins with.
  */
 import type { Span } from '../diagnostic/span.ts';
+import type { DocumentPath } from './locator.ts';
 import { linkTarget, type PageLabel, type PageText } from './page-outline.ts';
 import type { PlaceMap } from './place-map.ts';
 import type { ThreatMapping, ThreatReference } from './rule.ts';
@@ -21,9 +22,7 @@ interface Entry {
   readonly values: Map<string, PageText>;
 }
 
-interface OpenMapping {
-  readonly framework: string;
-  readonly tactic: ThreatReference;
+interface OpenMapping extends ThreatMapping {
   readonly technique: (ThreatReference & { readonly subtechnique: ThreatReference[] })[];
 }
 
@@ -41,19 +40,47 @@ const VALUES: Readonly<Record<string, 'name' | 'id' | 'reference'>> = {
 };
 
 export function pageThreat(frameworks: readonly PageLabel[], places: PlaceMap): PageThreat {
-  const threat: OpenMapping[] = [];
   const problems: { readonly span: Span; readonly message: string }[] = [];
+  const builder = new ThreatBuilder();
   for (const label of frameworks) {
-    const framework = label.value.text.replace(/TM$/, '').replace(/™$/, '').trim();
+    builder.framework = label.value.text.replace(/(?:TM|™)$/, '').trim();
     for (const entry of entriesOf(label.deeper)) {
       const reference = referenceOf(entry);
-      const problem =
-        reference === undefined ? `A ${entry.kind} needs Name and ID.` : place(threat, framework, entry, reference);
-      if (problem !== undefined) problems.push({ span: entry.span, message: problem });
-      else notePlaces(threat, entry, places);
+      const placed = reference === undefined ? `A ${entry.kind} needs Name and ID.` : builder.place(entry, reference);
+      if (typeof placed === 'string') problems.push({ span: entry.span, message: placed });
+      else notePlaces(placed, entry, places);
     }
   }
-  return { threat, problems };
+  return { threat: builder.threat, problems };
+}
+
+class ThreatBuilder {
+  framework = '';
+  readonly threat: OpenMapping[] = [];
+  /** Number of each technique of the last tactic, the last of an id counting. */
+  private techniques = new Map<string, number>();
+
+  /** @returns where in the document it went, or what is wrong if it has no place */
+  place({ kind }: Entry, reference: ThreatReference): DocumentPath | string {
+    const path = ['threat', this.threat.length - 1];
+    const last = this.threat.at(-1);
+    if (kind === 'tactic') {
+      this.techniques = new Map();
+      this.threat.push({ framework: this.framework, tactic: reference, technique: [] });
+      return ['threat', this.threat.length - 1, 'tactic'];
+    }
+    if (last === undefined || last.framework !== this.framework) return `A ${kind} needs a tactic before it.`;
+    if (kind === 'technique') {
+      this.techniques.set(reference.id, last.technique.length);
+      last.technique.push({ ...reference, subtechnique: [] });
+      return [...path, 'technique', last.technique.length - 1];
+    }
+    const index = this.techniques.get(reference.id.replace(/\.[^.]*$/, '')) ?? last.technique.length - 1;
+    const parent = last.technique[index];
+    if (parent === undefined) return 'A sub-technique needs a technique before it.';
+    parent.subtechnique.push(reference);
+    return [...path, 'technique', index, 'subtechnique', parent.subtechnique.length - 1];
+  }
 }
 
 function entriesOf(lines: readonly PageText[]): readonly Entry[] {
@@ -79,43 +106,7 @@ function referenceOf({ values }: Entry): ThreatReference | undefined {
   return { id: id.text, name: name.text, ...reference };
 }
 
-/** @returns what is wrong, if it has no place */
-function place(
-  threat: OpenMapping[],
-  framework: string,
-  { kind }: Entry,
-  reference: ThreatReference,
-): string | undefined {
-  const last = threat.at(-1);
-  if (kind === 'tactic') threat.push({ framework, tactic: reference, technique: [] });
-  else if (last === undefined || last.framework !== framework) return `A ${kind} needs a tactic before it.`;
-  else if (kind === 'technique') last.technique.push({ ...reference, subtechnique: [] });
-  else {
-    const parent = last.technique.findLast(({ id }) => reference.id.startsWith(`${id}.`)) ?? last.technique.at(-1);
-    if (parent === undefined) return 'A sub-technique needs a technique before it.';
-    parent.subtechnique.push(reference);
-  }
-  return undefined;
-}
-
-/** Of the entry that was placed last. */
-function notePlaces(threat: readonly OpenMapping[], { kind, span, values }: Entry, places: PlaceMap): void {
-  const index = threat.length - 1;
-  const techniques = threat[index]?.technique ?? [];
-  const id = values.get('ID')?.text;
-  const parent = techniques.findLastIndex(({ subtechnique }) => subtechnique.at(-1)?.id === id);
-  const path = {
-    tactic: ['threat', index, 'tactic'],
-    technique: ['threat', index, 'technique', techniques.length - 1],
-    subtechnique: [
-      'threat',
-      index,
-      'technique',
-      parent,
-      'subtechnique',
-      (techniques[parent]?.subtechnique.length ?? 1) - 1,
-    ],
-  }[kind];
+function notePlaces(path: DocumentPath, { span, values }: Entry, places: PlaceMap): void {
   places.set(path, span);
   for (const [name, property] of Object.entries(VALUES)) {
     const value = values.get(name);

@@ -16,7 +16,7 @@ export const elasticTomlForm: RuleFormReader = {
   form: 'elastic-toml',
   name: 'Elastic TOML',
   fileEndings: ['.toml'],
-  recognises: (text) => /^\s*\[{1,2}\s*(?:rule|metadata|hunt)\b/m.test(text),
+  recognises: (text) => /^[ \t]*\[{1,2}[ \t]*(?:rule|metadata|hunt)\b/m.test(text),
   parse: (text, path) => [parseElasticToml(text, path)],
   check: checkElastic,
 };

@@ -71,6 +71,41 @@ describe('loadRules', () => {
     expect(await codes(file('shopping.txt', 'milk, bread'))).toEqual(['rule-form-unknown']);
   });
 
+  it('takes pages of a folder only where they hold a rule, and a page named alone in any case', async () => {
+    const page = '# N\n**Rule type**: eql\n**Risk score**: 21\n## Rule query\n```\nany where true\n```\n';
+    const notes = file('pages/notes.md', '# Notes');
+    expect(await codes(join(folder, 'pages'))).toEqual(['rule-file-empty']);
+    file('pages/rule.md', page);
+    file('pages/large.txt', `${page}${'x'.repeat(1024 * 1024)}`);
+    const { rules, findings } = await loadRules([join(folder, 'pages')]);
+    expect(rules.map(({ document }) => document.name)).toEqual(['N']);
+    expect(findings.map(({ code }) => code)).toEqual(['rule-id-derived']);
+    expect(await codes(notes)).toEqual(['rule-form-unknown']);
+  });
+
+  it('reads more than one rule’s worth where a form holds many', async () => {
+    const line = (id: number) =>
+      JSON.stringify({
+        rule_id: `r${id}`,
+        name: `R${id}`,
+        type: 'eql',
+        language: 'eql',
+        query: 'any where true',
+        note: 'x'.repeat(60_000),
+      });
+    const many = file('many.ndjson', Array.from({ length: 30 }, (_, id) => line(id)).join('\n'));
+    expect((await loadRules([many])).rules).toHaveLength(30);
+  });
+
+  it('reads a Sigma rule that was pasted without its indentation', async () => {
+    const text =
+      'title: T\nid: t\nlogsource:\nproduct: linux\ncategory: process_creation\ndetection:\nsel:\nImage: /bin/a\ncondition: sel\n';
+    const { rules, findings } = await loadRules([file('pasted.yml', text)]);
+    expect(rules.map(({ document }) => [document.id, document.source.text])).toEqual([['t', text]]);
+    expect(findings.map(({ code }) => code)).toEqual(['sigma-indentation-repaired']);
+    expect(await codes(file('unclear.yml', text.replace('sel:', 'set:')))).toEqual(['sigma-indentation-lost']);
+  });
+
   it('ends where links make a circle', async () => {
     file('a.toml', rule('a'));
     symlinkSync(folder, join(folder, 'loop'));
