@@ -1,17 +1,21 @@
 import { defineConfig } from 'vitest/config';
 import { TEST_FOLDERS } from './tools/test-layers.ts';
 
+const CORPORA = 'src/**/*.corpora.test.ts';
+
 export default defineConfig({
   test: {
     isolate: false,
     testTimeout: 20_000,
     projects: [
-      project('unit', ['{src,tools,bench}/**/*.test.ts', 'web/src/**/*.test.ts']),
+      project('unit', ['{src,tools,bench}/**/*.test.ts', 'web/src/**/*.test.ts'], { exclude: [CORPORA] }),
+      // Thousands of other people's rules and answers at once.
+      project('corpora', [CORPORA], { testTimeout: 180_000 }),
       ...TEST_FOLDERS.map((folder) => project(folder, [`test/${folder}/**/*.test.ts`])),
     ],
   },
 });
 
-function project(name: string, include: string[]) {
-  return { extends: true as const, test: { name, include } };
+function project(name: string, include: string[], more: { exclude?: string[]; testTimeout?: number } = {}) {
+  return { extends: true as const, test: { name, include, ...more } };
 }

@@ -36,6 +36,7 @@ export function stepsOf(layer: Layer): readonly Step[] {
     ...CHECKS,
     UNIT,
     fuzz(long ? LONG_FUZZ_SECONDS : FUZZ_SECONDS, long),
+    vitest('corpora', 240),
     vitest('browser', 240),
     vitest('package', 240),
     vitest('kill', long ? 3600 : 180, { VEDETTE_KILLS: String(long ? LONG_KILLS : KILLS) }),

@@ -54,8 +54,11 @@ class Following {
     this.done = this.follower.run(deliver, position, this.stopping.signal);
   }
 
-  async until(count: number): Promise<void> {
-    for (let waited = 0; this.lines.length < count; waited += POLL_MS) {
+  /** Waits for so many lines and, where one is named, for a state. */
+  async until(count: number, state?: FollowState['state']): Promise<void> {
+    const isThere = () =>
+      this.lines.length >= count && (state === undefined || this.states.some((told) => told.state === state));
+    for (let waited = 0; !isThere(); waited += POLL_MS) {
       if (waited > 5_000) throw new Error(`only ${this.lines.length} of ${count} lines came: ${this.lines.join(' ')}`);
       await pause(POLL_MS);
     }
@@ -332,6 +335,8 @@ describe('FileFollower', () => {
         let [written, rotations] = [0, 0];
         const delivered: string[] = [];
         let following = new Following();
+        // What is rotated away before the first look was never this follower's to read.
+        await following.until(0, 'reading');
         for (const { kind, ...rest } of steps) {
           if (kind === 'write') {
             for (let n = 0; n < (rest as { lines: number }).lines; n += 1) appendFileSync(path, `line ${written++}\n`);

@@ -1,13 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
-import { requireCorpora } from '../../test/requirement.ts';
-import { ELASTIC_KEY } from './elastic-keys.ts';
 import { parseElasticToml } from './elastic-toml.ts';
 import { inspectText } from './inspect.ts';
 import type { ParsedRule } from './parsed-rule.ts';
-import type { RuleDocument } from './rule.ts';
 
 const RULE = `[metadata]
 creation_date = "2026/01/31"
@@ -242,54 +236,5 @@ describe('parseElasticToml', () => {
     const start = rule?.query.indexOf('y') ?? 0;
     const span = locate.query({ start, end: start + 1 });
     expect(text.slice(span.start, span.end)).toBe('y');
-  });
-});
-
-describe('Elastic’s whole corpus', () => {
-  /** Every value of the file that stands neither in the document nor in extra. */
-  const lost = (rule: RuleDocument): string[] => {
-    const root = JSON.parse(JSON.stringify(parse(rule.source.text))) as Record<string, Record<string, unknown>>;
-    const flat = { ...rule, ...rule.schedule } as unknown as Record<string, unknown>;
-    const missing: string[] = [];
-    for (const [table, values] of Object.entries(root)) {
-      const extra = (rule.extra[table] ?? {}) as Record<string, unknown>;
-      for (const [key, value] of Object.entries(values)) {
-        const property = Object.entries(ELASTIC_KEY).find(([, name]) => table === 'rule' && name === key)?.[0];
-        const kept = property !== undefined && !Object.hasOwn(extra, key) ? flat[property] : extra[key];
-        if (JSON.stringify(sorted(kept)) !== JSON.stringify(sorted(value))) missing.push(`${table}.${key}`);
-      }
-    }
-    return missing;
-  };
-
-  /** Tables with their keys in order, absent lists of techniques filled in: what the document may change. */
-  const sorted = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(sorted);
-    if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.entries(value).map(([key, item]) => [key, sorted(item)] as const);
-    return Object.fromEntries(
-      entries
-        .filter(([key, item]) => !(/^(sub)?technique$/.test(key) && Array.isArray(item) && item.length === 0))
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
-  };
-
-  it('loads, loses nothing, and says of each other language that it is one', (context) => {
-    const folder = requireCorpora(context, 'elastic');
-    const files = globSync(join(folder, '{rules,rules_building_block}/**/*.toml')).filter(
-      (file) => !relative(folder, file).includes('_deprecated/'),
-    );
-    expect(files.length).toBe(2068);
-    const codes = new Map<string, number>();
-    let rules = 0;
-    for (const file of files) {
-      const { rule, diagnostics } = parseElasticToml(readFileSync(file, 'utf8'), file);
-      for (const { code } of diagnostics) codes.set(code, (codes.get(code) ?? 0) + 1);
-      if (rule === undefined) continue;
-      rules += 1;
-      expect(lost(rule), file).toEqual([]);
-    }
-    expect(rules).toBe(1024);
-    expect([...codes]).toEqual([['rule-language-unsupported', 1044]]);
   });
 });

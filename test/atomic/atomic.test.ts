@@ -59,9 +59,12 @@ function attack(loginUid?: number): ChildProcess {
   });
 }
 
-/** The alerts for the server that the attack started; other processes of the machine may raise their own. */
+const MISSION_RULE = '99c2b626-de44-4322-b1f9-157ca408c17e';
+
+/** The mission's rule's alerts for the server that the attack started; other processes of the machine may raise theirs. */
 function alertsOf({ alerts }: Watch, attacker: ChildProcess): readonly Alert[] {
-  return alerts.filter(({ events }) => {
+  return alerts.filter(({ rule, events }) => {
+    if (rule.id !== MISSION_RULE) return false;
     const process = events[0]?.process as {
       readonly args?: readonly string[];
       readonly parent?: { readonly pid?: number };
