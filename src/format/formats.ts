@@ -4,8 +4,9 @@
 import { auditd } from './auditd.ts';
 import { crowdstrikeFdr } from './crowdstrike-fdr.ts';
 import { elasticDefend } from './elastic-defend.ts';
+import { falco } from './falco.ts';
 import type { Format } from './format-reader.ts';
 import { laurel } from './laurel.ts';
 import { procfs } from './procfs.ts';
 
-export const FORMATS: readonly Format[] = [auditd, laurel, procfs, crowdstrikeFdr, elasticDefend];
+export const FORMATS: readonly Format[] = [auditd, laurel, procfs, crowdstrikeFdr, falco, elasticDefend];
