@@ -163,6 +163,13 @@ team: blue
     else expect(repaired(text)).toBe(expected);
   });
 
+  it('is asked for only where what stands under detection is not indented', () => {
+    expect(hasLostIndentation('detection:\n\n# a\nsel:\n')).toBe(true);
+    expect(hasLostIndentation('  detection:\n  sel:\n')).toBe(true);
+    expect(hasLostIndentation('detection:\n# a\n    sel:\n')).toBe(false);
+    expect(hasLostIndentation('detection: {sel: {a: 1}}\n')).toBe(false);
+  });
+
   it('does not take long for a condition made to take long', () => {
     const condition = `condition: 1 of ${'a*'.repeat(20_000)}b`;
     expect(detection(`${'a'.repeat(200_000)}:\nx: 1\n${condition}`)).toMatch(/^lost/);
