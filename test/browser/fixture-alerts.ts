@@ -1,5 +1,6 @@
 /** Invented alerts of an invented company, the same for the same seed: what the fixture of the API serves. */
-import type { Alert, RuleDocument, Severity, TraceNode } from '../../src/serve/api.ts';
+import type { Alert, RuleDocument, RuleLanguage, Severity, TraceNode } from '../../src/serve/api.ts';
+import { FIXTURE_RULES } from './fixture-rules.ts';
 
 export interface FixtureAlert {
   readonly alert: Alert;
@@ -103,65 +104,6 @@ const STORIES: readonly Story[] = [
   },
 ];
 
-const GUIDE = `## Triage
-
-A web server started by hand lets anyone who reaches the port read the folder.
-
-- Which **folder** is served, and what lies in it?
-- Who connected? See \`ss -tnp\` on the host, or the [manual](https://docs.python.org/3/library/http.server.html).
-
-<img src="https://tracker.example/x.png"><script>alert(1)</script>
-
-[not a web address](javascript:alert(1))
-`;
-
-const NAMES = [
-  ['Web Server Spawned via Python', 'eql'],
-  ['Script Fetched into a Temporary Folder', 'sigma'],
-  ['SSH Key Added by a Web Process', 'eql'],
-  ['Base64 Decoded into a File', 'sigma'],
-  ['Archive Written to a Served Folder', 'kusto'],
-] as const;
-
-export const FIXTURE_RULES: readonly RuleDocument[] = NAMES.map(([name, language], index) => ({
-  id: `00000000-0000-4000-8000-00000000000${index}`,
-  name,
-  version: 102,
-  language,
-  query:
-    'process where host.os.type == "linux" and event.type == "start" and\n  (\n    (process.name like "python*" and process.args in ("http.server", "SimpleHTTPServer")) or\n    process.name in ("bash", "sh")\n  )',
-  description: 'Identifies a program that is started in a way attackers favour. Invented for the tests.',
-  authors: ['Example Authors'],
-  license: 'Apache-2.0',
-  references: ['https://www.example.org/rules/web-server', 'a printed book'],
-  tags: ['Domain: Endpoint', 'OS: Linux'],
-  severity: 'low',
-  riskScore: 21,
-  threat: [
-    {
-      framework: 'MITRE ATT&CK',
-      tactic: { id: 'TA0002', name: 'Execution' },
-      technique: [
-        {
-          id: 'T1059',
-          name: 'Command and Scripting Interpreter',
-          subtechnique: [{ id: 'T1059.006', name: 'Python' }],
-        },
-      ],
-    },
-  ],
-  indexPatterns: ['logs-endpoint.events.*', 'logs-crowdstrike.fdr*'],
-  schedule: { interval: '5m', from: 'now-9m' },
-  maxAlerts: 100,
-  guide: GUIDE,
-  falsePositives: ['Developers who share a folder for a moment.'],
-  response: 'Stop the server. Ask its owner.',
-  setup: 'Send process starts of Linux hosts.',
-  enabled: true,
-  source: { path: `rules/linux/rule-${index}.toml`, form: 'elastic-toml', text: `[rule]\nname = "${name}"\n` },
-  extra: {},
-}));
-
 /** `count` alerts, the newest a few minutes before `now` (epoch milliseconds), spread over a day. */
 export function inventAlerts(count: number, now: number): FixtureAlert[] {
   const random = seededRandom(7);
@@ -207,10 +149,10 @@ export function inventAlert(index: number, time: number, sample = false): Fixtur
     rule: {
       id: rule.id,
       name: rule.name,
-      version: 102,
+      ...(rule.version === undefined ? {} : { version: rule.version }),
       language: rule.language,
       author: rule.authors,
-      license: 'Apache-2.0',
+      ...(rule.license === undefined ? {} : { license: rule.license }),
       reference: rule.references,
     },
     severity: story.severity,
@@ -230,26 +172,59 @@ export function inventAlert(index: number, time: number, sample = false): Fixtur
     events: [event],
   };
   const raw = `type=SYSCALL msg=audit(${time / 1000}:${index}): arch=c000003e syscall=59 success=yes exe="${story.program}"`;
-  return { alert, trace: inventTrace(name, story), raw };
+  return { alert, trace: inventTrace(name, story, rule.language), raw };
 }
 
-function inventTrace(name: string, story: Story): TraceNode {
-  const clause = (text: string, field: string, values: readonly string[], needed = true, result = true): TraceNode => ({
-    kind: 'match-any',
-    text,
-    field,
-    values,
-    needed,
-    result,
-    children: [],
-  });
-  const group = (kind: string, children: TraceNode[], needed = true, result = true): TraceNode => ({
-    kind,
-    text: kind,
-    needed,
-    result,
-    children,
-  });
+function inventTrace(name: string, story: Story, language: RuleLanguage): TraceNode {
+  return language === 'sigma' ? inventSigmaTrace(story) : inventQueryTrace(name, story);
+}
+
+const clause = (text: string, field: string, values: readonly string[], needed = true, result = true): TraceNode => ({
+  kind: 'match-any',
+  text,
+  field,
+  values,
+  needed,
+  result,
+  children: [],
+});
+const group = (kind: string, children: TraceNode[], needed = true, result = true, text = kind): TraceNode => ({
+  kind,
+  text,
+  needed,
+  result,
+  children,
+});
+
+/** As Sigma's lines stand in a rule: with their indentation from the second on, and a field that stands for several. */
+function inventSigmaTrace({ program, telling, args }: Story): TraceNode {
+  const source = 'category: process_creation\n  product: linux';
+  const image = `Image|endswith:\n      - /${program.slice(program.lastIndexOf('/') + 1)}\n      - /busybox`;
+  const line = `CommandLine|contains:\n      - ${telling[0] ?? ''}`;
+  return group('and', [
+    group(
+      'and',
+      [clause(source, 'event.category', ['process']), clause(source, 'host.os.type', ['linux'])],
+      true,
+      true,
+      source,
+    ),
+    group(
+      'or',
+      [
+        clause(image, 'process.executable', [program]),
+        clause(image, 'process.name', [program.slice(program.lastIndexOf('/') + 1)], false, false),
+      ],
+      true,
+      true,
+      image,
+    ),
+    clause(line, 'process.command_line', [args.join(' ')]),
+    group('not', [clause('User: backup', 'user.name', ['runner'], true, false)], true, true, 'not filter_backup'),
+  ]);
+}
+
+function inventQueryTrace(name: string, story: Story): TraceNode {
   const list = story.telling.map((value) => JSON.stringify(value)).join(', ');
   return group('and', [
     clause('host.os.type == "linux"', 'host.os.type', ['linux']),

@@ -6,22 +6,25 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { checkRuleText } from '../../src/engine/rule-book.ts';
 import type {
   AlertDetail,
   AlertPage,
   AlertSummary,
   Histogram,
   RuleDetail,
+  RuleText,
   Severity,
   Status,
   StatusChange,
 } from '../../src/serve/api.ts';
-import { FIXTURE_RULES, type FixtureAlert, inventAlert, inventAlerts } from './fixture-alerts.ts';
+import { type FixtureAlert, inventAlert, inventAlerts } from './fixture-alerts.ts';
+import { asLoaded, type FixtureRule, fixtureRules } from './fixture-rules.ts';
 
 export interface FixtureApi {
   readonly url: string;
-  /** Starts anew with this many alerts, answering. */
-  reset(alerts: number): void;
+  /** Starts anew with this many alerts and, unless told otherwise, the invented rules, answering. */
+  reset(alerts: number, rules?: readonly FixtureRule[]): void;
   /** Lets new alerts come in, and tells whoever is listening. */
   addAlerts(count: number): void;
   /** What the API does with every further request. */
@@ -48,13 +51,17 @@ const RANK: Readonly<Record<Severity, number>> = { informational: 0, low: 1, med
 export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi> {
   const now = Date.now();
   let stored = inventAlerts(alerts, now).map(asOpen);
+  let rules: readonly FixtureRule[] = fixtureRules();
   const listeners = new Set<ServerResponse>();
 
   const status = (): Status => ({
     version: '0.1.0',
     started: new Date(now - 3_600_000).toISOString(),
     data_folder: '/home/dev/.local/share/vedette',
-    rules: { enabled: FIXTURE_RULES.length, failed: 0 },
+    rules: {
+      enabled: rules.filter(({ enabled, errors }) => enabled && errors === 0).length,
+      failed: rules.filter(({ errors }) => errors > 0).length,
+    },
     alerts: {
       open: countOf('open'),
       acknowledged: countOf('acknowledged'),
@@ -127,7 +134,13 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       announce('status', status());
       return send(response, { removed });
     }
-    if (kind === 'rules') return answerRules(response, id, stored);
+    if (kind === 'rules' && request.method === 'GET') return answerRules(response, id, rules, stored);
+    if (kind === 'rules') {
+      const body: unknown = JSON.parse((await bodyOf(request)) || '{}');
+      rules = await changeRules(response, { id, part, method: request.method ?? '', body }, rules, stored);
+      announce('status', status());
+      return;
+    }
     if (kind === 'alerts' && id === undefined) return send(response, pageOf(select(stored, query), query));
     if (kind === 'alerts' && id === 'histogram') return send(response, histogramOf(select(stored, query), query, now));
     const found = kind === 'alerts' ? stored.find(({ alert }) => alert.id === id) : undefined;
@@ -137,7 +150,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       decide(found, JSON.parse(await bodyOf(request)) as StatusChange);
       announce('status', status());
     }
-    return send(response, detailOf(found));
+    return send(response, detailOf(found, rules));
   };
 
   const server = createServer((request, response) => {
@@ -148,8 +161,9 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
   const api: FixtureApi = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mode: 'answering',
-    reset(count) {
+    reset(count, fresh = fixtureRules()) {
       stored = inventAlerts(count, now).map(asOpen);
+      rules = fresh;
       api.mode = 'answering';
     },
     addAlerts(added) {
@@ -184,8 +198,8 @@ function decide(stored: Stored, { status, reason, comment }: StatusChange): void
   stored.detail = { ...state, history: [...stored.detail.history, entry] };
 }
 
-function detailOf({ alert, trace, raw, detail }: Stored): AlertDetail {
-  const rule = FIXTURE_RULES.find(({ id }) => id === alert.rule.id);
+function detailOf({ alert, trace, raw, detail }: Stored, rules: readonly FixtureRule[]): AlertDetail {
+  const rule = rules.find(({ id }) => id === alert.rule.id)?.document;
   return { alert, ...detail, trace, raw, ...(rule === undefined ? {} : { rule }) };
 }
 
@@ -270,32 +284,63 @@ function histogramOf(alerts: readonly AlertSummary[], query: URLSearchParams, no
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), bucket_ms: bucketMs, counts };
 }
 
-function answerRules(response: ServerResponse, id: string | undefined, stored: readonly Stored[]): void {
-  const rules = FIXTURE_RULES.map(
-    (document): RuleDetail => ({
-      id: document.id,
-      name: document.name,
-      language: document.language,
-      severity: 'low',
-      risk_score: 21,
-      threat: document.threat,
-      enabled: true,
-      added: false,
-      errors: 0,
-      warnings: 0,
-      findings: [],
-      alerts: stored.filter(({ alert }) => alert.rule.id === document.id).length,
-      document,
-    }),
-  );
-  const rule = rules.find((each) => each.id === id);
+function answerRules(
+  response: ServerResponse,
+  id: string | undefined,
+  rules: readonly FixtureRule[],
+  stored: readonly Stored[],
+): void {
+  const counted = rules.map((rule): RuleDetail => ({ ...rule, alerts: countFor(rule.id, stored) }));
+  const rule = counted.find((each) => each.id === id);
   if (id === undefined) {
     send(
       response,
-      rules.map(({ document: _, ...summary }) => summary),
+      counted.map(({ document: _, findings: __, ...summary }) => summary),
     );
   } else if (rule === undefined) fail(response, 404, 'There is no such rule.', undefined);
   else send(response, rule);
+}
+
+interface RuleChange {
+  readonly id: string | undefined;
+  readonly part: string | undefined;
+  readonly method: string;
+  readonly body: unknown;
+}
+
+/** Answers, and gives the rules as they are after it. */
+async function changeRules(
+  response: ServerResponse,
+  { id, part, method, body }: RuleChange,
+  rules: readonly FixtureRule[],
+  stored: readonly Stored[],
+): Promise<readonly FixtureRule[]> {
+  if (part === 'enabled') {
+    const { enabled } = body as { enabled: boolean };
+    const changed = rules.map((rule) => (rule.id === id ? { ...rule, enabled } : rule));
+    answerRules(response, id, changed, stored);
+    return changed;
+  }
+  if (method === 'DELETE') {
+    send(response, { removed: true });
+    return rules.filter((rule) => rule.id !== id);
+  }
+  const check = await checkRuleText((body as RuleText).text);
+  const isBroken = check.findings.some(({ severity }) => severity === 'error');
+  if (id === 'check' || isBroken) {
+    send(response, check, isBroken && id !== 'check' ? 422 : 200);
+    return rules;
+  }
+  if (check.rules.some((rule) => rules.some((loaded) => loaded.id === rule.id))) {
+    fail(response, 409, 'A rule with this id is loaded already.', 'Give the new rule an id of its own.');
+    return rules;
+  }
+  send(response, check, 201);
+  return [...rules, ...check.rules.map((document) => asLoaded(document, check.findings))];
+}
+
+function countFor(rule: string, stored: readonly Stored[]): number {
+  return stored.filter(({ alert }) => alert.rule.id === rule).length;
 }
 
 async function servePage(path: string, response: ServerResponse): Promise<void> {
@@ -313,8 +358,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-function send(response: ServerResponse, body: unknown): void {
-  response.writeHead(200, { 'content-type': 'application/json' });
+function send(response: ServerResponse, body: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
 }
 

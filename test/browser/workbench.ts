@@ -88,7 +88,8 @@ export async function accessibilityFaults(page: Page, scheme: 'light' | 'dark'):
   );
 }
 
-function watchTroubles(page: Page, url: string): string[] {
+/** Fills with what no page may do, as it does it. */
+export function watchTroubles(page: Page, url: string): string[] {
   const troubles: string[] = [];
   page.on('pageerror', (error) => troubles.push(`threw ${error.message}`));
   page.on('console', (message) => {
@@ -104,6 +105,6 @@ function watchTroubles(page: Page, url: string): string[] {
 }
 
 /** Builds the pages where that is needed; waits for whoever is building them already. */
-async function buildPages(): Promise<void> {
+export async function buildPages(): Promise<void> {
   await promisify(execFile)(process.execPath, [SETUP, 'web']);
 }

@@ -12,6 +12,8 @@ const OUTCOMES = {
   'not-needed': { mark: '–', word: 'not needed' },
 } as const;
 
+const CONNECTIVES = new Set(['either', 'or', 'not']);
+
 /** Of an array as long as a command's arguments, no more are shown. */
 const MOST_VALUES = 4;
 
@@ -39,7 +41,7 @@ export function WhyItFired({ alert, trace }: { readonly alert: Alert; readonly t
 
 function ClauseLine({ clause, evidence }: { readonly clause: Clause; readonly evidence: Evidence }) {
   const { mark, word } = OUTCOMES[clause.outcome];
-  const isConnective = clause.field === undefined && (clause.text === 'either' || clause.text === 'or');
+  const isConnective = clause.field === undefined && CONNECTIVES.has(clause.text);
   return (
     <li className={styles.clause} data-outcome={clause.outcome}>
       <span className={styles.outcome} role="img" aria-label={word}>

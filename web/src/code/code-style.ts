@@ -39,7 +39,7 @@ export const codeTheme = EditorView.theme({
   '.cm-line': { padding: '0 18px' },
   '.cm-gutters': { backgroundColor: 'transparent', border: '0', color: 'var(--pale)' },
   '.cm-gutters + .cm-content .cm-line': { padding: '0 18px 0 10px' },
-  '.cm-lineNumbers .cm-gutterElement': { minWidth: '36px', padding: '0 2px 0 10px', fontSize: '12px' },
+  '.cm-lineNumbers .cm-gutterElement': { minWidth: '36px', padding: '0 2px 0 10px' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--ink)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection':
     { backgroundColor: 'var(--wash)' },

@@ -33,7 +33,7 @@ export function FindingList({ findings, show }: Props) {
             <button
               type="button"
               className={styles.findingPlace}
-              aria-label={`Show line ${finding.line}, column ${finding.column}`}
+              aria-label={`Show ${finding.line}:${finding.column}`}
               onClick={() => show(finding)}
             >
               {finding.line}:{finding.column}

@@ -1,5 +1,5 @@
 /** What the document states besides its query: how it runs, ATT&CK, whose it is, and keys that have no name here. */
-import type { RuleDocument } from '../../../src/serve/api.ts';
+import type { RuleDocument, RuleLanguage } from '../../../src/serve/api.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Fold } from '../parts/fold.tsx';
 import { OutsideLink } from '../parts/outside-link.tsx';
@@ -13,6 +13,13 @@ const DEFAULT_INTERVAL = '5m';
 const DEFAULT_FROM = 'now-6m';
 const DEFAULT_MAX_ALERTS = 100;
 
+/** What a rule reads that names no index patterns. */
+const READS_BY_ITSELF: Readonly<Record<RuleLanguage, string>> = {
+  eql: 'every event',
+  sigma: 'the events of its log source',
+  kusto: 'the events of its tables',
+};
+
 export function HowItRuns({ document }: { readonly document: RuleDocument }) {
   const { schedule, indexPatterns } = document;
   return (
@@ -21,7 +28,9 @@ export function HowItRuns({ document }: { readonly document: RuleDocument }) {
         facts={[
           [
             'Reads',
-            indexPatterns.length === 0 ? 'every event' : indexPatterns.map((each) => <div key={each}>{each}</div>),
+            indexPatterns.length === 0
+              ? READS_BY_ITSELF[document.language]
+              : indexPatterns.map((each) => <div key={each}>{each}</div>),
           ],
           [
             'Schedule',

@@ -106,19 +106,21 @@ function Findings({ findings, show }: { findings: readonly Finding[]; show: (fin
 
 function Query({ rule: { document, findings } }: { readonly rule: RuleDetail }) {
   const { query, queryOffset, source, language } = document;
+  const shown = query.replace(/^(?:[ \t]*\r?\n)+/, '').trimEnd();
   const underlined = useMemo(
     () =>
       findings.flatMap((finding) => {
         const place = placeInQuery(placeOf(finding, source.text), source.text, query, queryOffset);
-        return place === undefined ? [] : [{ ...place, finding }];
+        const lead = query.indexOf(shown);
+        return place === undefined ? [] : [{ from: place.from - lead, to: place.to - lead, finding }];
       }),
-    [findings, source.text, query, queryOffset],
+    [findings, source.text, query, queryOffset, shown],
   );
   return (
     <Section title="Query">
       <div className={alertStyles.commandBox}>
-        <CodeText label="Query" text={query} grammar={language} underlined={underlined} />
-        <CopyButton text={query.trim()} what="the query" className={alertStyles.commandCopy} />
+        <CodeText label="Query" text={shown} grammar={language} underlined={underlined} />
+        <CopyButton text={shown} what="the query" className={alertStyles.commandCopy} />
       </div>
     </Section>
   );
@@ -153,7 +155,13 @@ function AsWritten({ rule, jump }: { readonly rule: RuleDetail; readonly jump: P
         <summary>{path}</summary>
         {isOpen && (
           <div className={alertStyles.commandBox}>
-            <CodeText label="The rule as written" text={text} underlined={underlined} isNumbered jump={jump} />
+            <CodeText
+              label="The rule as written"
+              text={text.trimEnd()}
+              underlined={underlined}
+              isNumbered
+              jump={jump}
+            />
             <CopyButton text={text} what="the rule as written" className={alertStyles.commandCopy} />
           </div>
         )}

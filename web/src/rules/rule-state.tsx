@@ -6,6 +6,7 @@ import type { RuleDetail } from '../../../src/serve/api.ts';
 import alertStyles from '../alert/alert.module.css';
 import { removeRule } from '../api/client.ts';
 import { ruleQuestion, rulesQuestion } from '../api/questions.ts';
+import { Key } from '../parts/chip.tsx';
 import partStyles from '../parts/parts.module.css';
 import { Section } from '../parts/section.tsx';
 import { useKeys } from '../shell/keys.ts';
@@ -23,7 +24,10 @@ export function RuleState({ rule, search }: { readonly rule: RuleDetail; readonl
       <Section title="State">
         <div className={styles.stateLine}>
           <p role="status">{stateWords(rule)}</p>
-          <RuleSwitch rule={rule} enabling={enabling} />
+          <div className={styles.stateSwitch}>
+            <RuleSwitch rule={rule} enabling={enabling} />
+            <Key>e</Key>
+          </div>
         </div>
         <EnableFailure enabling={enabling} />
         {rule.added && <Removal rule={rule} search={search} />}

@@ -1,0 +1,189 @@
+/**
+ * The real thing, once: the service as a person starts it, and the workbench on it. What the pages do in every state is
+ * tested on the fixture; here the service has to agree with it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, expect, test } from 'vitest';
+import { readServiceAddress } from '../../src/engine/service-address.ts';
+import { makeAuditTraffic } from '../kill/audit-traffic.ts';
+import { requireChromium } from '../requirement.ts';
+import { launchChromium } from './chromium.ts';
+import { buildPages, watchTroubles } from './workbench.ts';
+
+const ENTRY = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));
+const STEP_MS = 20_000;
+const WHOLE_MS = 240_000;
+const ELASTIC_RULE = '99c2b626-de44-4322-b1f9-157ca408c17e';
+const SAMPLE_ALERTS = 8;
+
+const folder = mkdtempSync(join(tmpdir(), 'vedette-workbench-'));
+const data = join(folder, 'data');
+const log = join(folder, 'audit.log');
+let service: ChildProcess | undefined;
+let browser: Browser | undefined;
+
+afterAll(async () => {
+  await browser?.close();
+  await stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const RULE = `title: Crontab Replaced
+id: 11111111-0000-4000-8000-000000000001
+status: experimental
+description: Someone replaces a crontab from a file.
+logsource:
+  category: process_creation
+  product: linux
+detection:
+  selection:
+    Image|endswith: /crontab
+  condition: selection
+level: medium
+`;
+
+test('the service and its pages, from the sample to an alert of a rule just added', {
+  timeout: WHOLE_MS,
+}, async (context) => {
+  const program = requireChromium(context);
+  writeFileSync(log, '');
+  await buildPages();
+  const [url, opened] = await Promise.all([start(), launchChromium(program)]);
+  browser = opened;
+  const page = await opened.newPage({ viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(STEP_MS);
+  const troubles = watchTroubles(page, url);
+
+  // The sample, in every language.
+  await page.goto(`${url}/?rule=${ELASTIC_RULE}`);
+  await expectSample(page);
+  await page.getByRole('button', { name: 'Remove rule Web Server Spawned via Python' }).click();
+  for (const language of ['EQL', 'Sigma', 'KQL']) await page.getByText(language, { exact: true }).first().waitFor();
+
+  // An alert of each of the other languages says why it fired.
+  for (const [language, clause] of [
+    ['Sigma', /^CommandLine\|contains:/],
+    ['KQL', /^TargetProcessCommandLine contains "/],
+  ] as const) {
+    await page.getByRole('row').filter({ hasText: language }).first().getByRole('link').click();
+    await page.getByRole('region', { name: 'Why it fired' }).getByText(clause).first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: /alerts to decide$/ }).waitFor();
+  }
+
+  // Triage outlives a restart.
+  await page.goto(`${url}/?rule=${ELASTIC_RULE}`);
+  await page.getByRole('row').nth(1).getByRole('link').click();
+  const decide = page.getByRole('region', { name: 'Decide' });
+  await decide.getByRole('button', { name: 'Acknowledge' }).waitFor();
+  await page.keyboard.press('a');
+  await decide.getByText('Acknowledged').waitFor();
+  await page.keyboard.press('c');
+  await page.keyboard.type('the owner shares a folder');
+  await page.keyboard.press('Escape');
+  await decide.getByRole('button', { name: 'Close: benign' }).click();
+  await decide.getByText('Closed: benign').waitFor();
+  const alert = new URL(page.url()).pathname;
+  expect(troubles).toEqual([]);
+  await stop();
+  const again = await start();
+  const after = watchTroubles(page, again);
+  await page.goto(again + alert);
+  await decide.getByText('Closed: benign').waitFor();
+  await decide.getByText('“the owner shares a folder”').waitFor();
+  expect(await page.getByRole('region', { name: 'History' }).getByRole('listitem').count()).toBe(2);
+
+  // A web server, live.
+  await page.goto(`${again}/?rule=${ELASTIC_RULE}`);
+  await page.getByRole('heading', { name: `${SAMPLE_ALERTS - 1} alerts to decide match the filter` }).waitFor();
+  appendFileSync(log, makeAuditTraffic(10).text);
+  await page.getByRole('button', { name: '1 new alert, show' }).click();
+  await page.getByRole('heading', { name: `${SAMPLE_ALERTS} alerts to decide match the filter` }).waitFor();
+
+  // A rule: refused, added, alerting, turned off, removed.
+  await page.goto(`${again}/rules`);
+  await page.getByRole('heading', { name: /^\d+ rules, all running$/ }).waitFor();
+  await page.keyboard.press('n');
+  const editor = page.getByRole('textbox', { name: 'The rule’s text' });
+  await editor.fill(RULE.replace('|endswith', '|endwith'));
+  await page.getByRole('heading', { name: /^\d+ errors?.* in this text/ }).waitFor();
+  await page
+    .getByRole('region', { name: 'Findings' })
+    .getByText(/endwith/)
+    .first()
+    .waitFor();
+  await page.locator('.cm-lintRange-error').first().waitFor();
+  await editor.fill(RULE);
+  await page.getByRole('button', { name: 'Add the rule' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Crontab Replaced' }).waitFor();
+  await page.getByText('Running.').waitFor();
+  appendFileSync(log, crontabLines());
+  await page
+    .getByRole('region', { name: 'Alerts' })
+    .getByRole('link', { name: /crontab/ })
+    .waitFor();
+  await page.keyboard.press('e');
+  await page.getByText('Off: it creates no alerts.').waitFor();
+  await page.getByRole('button', { name: 'Remove the rule' }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByRole('heading', { name: /^\d+ rules, all running$/ }).waitFor();
+  expect(await page.getByText('Crontab Replaced').count()).toBe(0);
+
+  // Kusto’s own parser judges what is pasted too.
+  await page.getByRole('link', { name: 'Add a rule' }).click();
+  await page.getByRole('button', { name: 'KQL', exact: true }).click();
+  await page.getByRole('heading', { name: 'This rule can be added' }).waitFor();
+  expect(after).toEqual([]);
+});
+
+async function expectSample(page: Page): Promise<void> {
+  // The list is read once, and the rest of the sample may come in after it.
+  const all = page.getByRole('heading', { name: `${SAMPLE_ALERTS} alerts to decide match the filter` });
+  const more = page.getByRole('button', { name: /new alerts?, show/ });
+  for (let tries = 0; tries < 20; tries += 1) {
+    await all.or(more).first().waitFor();
+    if (await all.isVisible()) return;
+    await more.click();
+  }
+  throw new Error('the sample did not come in');
+}
+
+async function start(): Promise<string> {
+  const args = [ENTRY, 'start', '--data', data, '--port', '0', '--no-watch', '--follow', log];
+  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  service = child;
+  for (let waited = 0; waited < STEP_MS; waited += 50) {
+    const address = readServiceAddress(data);
+    if (address !== undefined) return address;
+    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
+    await sleep(50);
+  }
+  throw new Error('the service did not start');
+}
+
+async function stop(): Promise<void> {
+  const child = service;
+  service = undefined;
+  if (child === undefined || child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** An execution that no bundled rule is about, later than all that was written before. */
+function crontabLines(): string {
+  return makeAuditTraffic(400)
+    .text.split('\n')
+    .slice(-9)
+    .join('\n')
+    .replaceAll('comm="ls"', 'comm="crontab"')
+    .replaceAll('exe="/usr/bin/ls"', 'exe="/usr/bin/crontab"')
+    .replaceAll('a0="ls"', 'a0="crontab"');
+}
