@@ -21,9 +21,7 @@ export const elasticDefend: Format = {
     (Object.hasOwn(json, '@timestamp') || (Object.hasOwn(json, '_source') && isJsonObject(json._source))),
   open: (_settings, sink) => ({
     line(line: ReadLine): void {
-      const json = line.json ?? {};
-      const hit = isJsonObject(json._source) ? json : undefined;
-      const document = hit === undefined ? json : (hit._source as JsonObject);
+      const { document, hit } = documentOf(line.json ?? {});
       const time = timeOf(document);
       if (time === undefined) {
         rejectLine(sink, line, 'no-time', 'The document has no @timestamp that is a time.');
@@ -36,7 +34,7 @@ export const elasticDefend: Format = {
           source: documentSource(document),
           raw: line.bytes,
           format: 'elastic-defend',
-          dataStreams: dataStreamsOf(document, hit),
+          dataStreams: dataStreamsOfDocument(document, hit),
           origin: line.origin,
           ...(id === undefined ? {} : { id }),
         }),
@@ -51,7 +49,14 @@ function timeOf(document: JsonObject): EventTime | undefined {
   return typeof value === 'number' && Math.abs(value) < 8.64e15 ? timeFromMs(value) : undefined;
 }
 
-function dataStreamsOf(document: JsonObject, hit: JsonObject | undefined): string[] {
+/** The document of a line, out of its search hit where it comes in one. */
+export function documentOf(json: JsonObject): { readonly document: JsonObject; readonly hit: JsonObject | undefined } {
+  const source = Object.hasOwn(json, '_source') ? json._source : undefined;
+  return isJsonObject(source) ? { document: source, hit: json } : { document: json, hit: undefined };
+}
+
+/** The stream that the hit's index, or the document itself, says it lies in; empty where neither does. */
+export function dataStreamsOfDocument(document: JsonObject, hit: JsonObject | undefined): string[] {
   const index = scalarText(hit, '_index');
   if (index !== undefined) return [dataStreamOfIndex(index)];
   const dataset =

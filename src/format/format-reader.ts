@@ -27,6 +27,8 @@ export interface FormatReader {
   end?(): void;
   /** The earliest line that still waits for others. */
   readonly waiting?: Origin | undefined;
+  /** The next line belongs to what is being read, whatever it looks like: it is given as it stands, blank or not. */
+  readonly continues?: boolean;
   /** Events released before all their lines were known to be there, to bound memory. */
   readonly forced?: number;
 }

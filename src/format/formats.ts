@@ -8,5 +8,24 @@ import { falco } from './falco.ts';
 import type { Format } from './format-reader.ts';
 import { laurel } from './laurel.ts';
 import { procfs } from './procfs.ts';
+import { sentinelOne } from './sentinel-one.ts';
+import { sysmonLinux } from './sysmon-linux.ts';
+import { windowsFlat } from './windows-flat.ts';
+import { windowsJson } from './windows-json.ts';
+import { windowsXml } from './windows-xml.ts';
+import { winlogbeat } from './winlogbeat.ts';
 
-export const FORMATS: readonly Format[] = [auditd, laurel, procfs, crowdstrikeFdr, falco, elasticDefend];
+export const FORMATS: readonly Format[] = [
+  auditd,
+  laurel,
+  procfs,
+  crowdstrikeFdr,
+  sentinelOne,
+  falco,
+  sysmonLinux,
+  windowsXml,
+  windowsJson,
+  windowsFlat,
+  winlogbeat,
+  elasticDefend,
+];

@@ -51,6 +51,10 @@ class FormatStream implements StreamReader {
       rejectLine(this.sink, line, 'too-long', `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB.`);
       return;
     }
+    if (this.last?.reader.continues === true) {
+      this.last.reader.line({ ...line, text: UTF8.decode(line.bytes), json: undefined });
+      return;
+    }
     const text = decode(line.bytes);
     if (text === '') return;
     const json = text.startsWith('{') ? readJson(text) : undefined;

@@ -2,7 +2,7 @@
  * The field names that Sigma's rules use (Sysmon's, mostly) as names over ECS.
  *
  *   name, log source ──table of the source, else of every source──▶ ECS fields, of which any may hold the value
- *                    └──no entry──▶ the name as it is, and for Windows `winlog.event_data.NAME`
+ *                    └──no entry──▶ the name as it is, for Windows `winlog.event_data.NAME` and `winlog.user_data.NAME`
  *
  * A field can have several homes: sources differ in where they put it, and some of what Sysmon writes in one field stands
  * in several in ECS (`Hashes`) or in other words (`Initiated`), which `sameAs` gives.
@@ -40,7 +40,8 @@ function homesOf(name: string, source: LogSource): readonly string[] {
     if (homes !== undefined) return homes;
   }
   // The spec strips spaces from names of Windows; ECS and vendor names have dots and are meant as they stand.
-  if (source.product === 'windows' && !name.includes('.')) return [`winlog.event_data.${name}`, name];
+  if (source.product === 'windows' && !name.includes('.'))
+    return [`winlog.event_data.${name}`, `winlog.user_data.${name}`, name];
   if (source.service === 'auditd' && !name.includes('.')) return [name, `auditd.data.${name}`];
   return [name];
 }
@@ -117,7 +118,10 @@ const WINDOWS = table(`
   Provider_Name      event.provider winlog.provider_name
   Source             event.provider winlog.provider_name
   EventLog           winlog.channel
-  Level              winlog.level log.level
+  Level              winlog.system.Level winlog.level log.level
+  Keywords           winlog.system.Keywords winlog.keywords
+  Task               winlog.system.Task winlog.task
+  Opcode             winlog.system.Opcode winlog.opcode
   ScriptBlockText    powershell.file.script_block_text winlog.event_data.ScriptBlockText
   EngineVersion      powershell.engine.version winlog.event_data.EngineVersion
   HostVersion        powershell.process.executable_version winlog.event_data.HostVersion

@@ -87,7 +87,11 @@ describe('sigmaField', () => {
     ['SourceImage', 'windows/process_access/', ['process.executable']],
     ['Company', 'windows/image_load/', ['dll.pe.company', 'file.pe.company']],
     ['EventID', 'windows//security', ['event.code']],
-    ['SubjectUserName', 'windows//security', ['winlog.event_data.SubjectUserName', 'SubjectUserName']],
+    [
+      'SubjectUserName',
+      'windows//security',
+      ['winlog.event_data.SubjectUserName', 'winlog.user_data.SubjectUserName', 'SubjectUserName'],
+    ],
     ['a1', 'linux//auditd', ['process.args[1]', 'auditd.record.syscall.a1']],
     ['unit', 'linux//auditd', ['unit', 'auditd.data.unit']],
     ['process.name', 'windows//security', ['process.name']],

@@ -1,0 +1,308 @@
+/**
+ * Sysmon's events as ECS: those of Windows (ids 1 to 29 and 255) and of Sysmon for Linux, which has some of them.
+ *
+ * Model: Elastic's `windows.sysmon_operational` and `sysmon_linux.log`. `event.action` holds both words an event goes by:
+ * that of the integration and the task as Windows renders it, since rules ask for either. On Linux `process.name` is
+ * the last part of the executable and `user.name` the account, which the integration leaves out.
+ */
+import type { Json, JsonObject } from '../event/json.ts';
+import { formatTime } from '../event/time.ts';
+import type { Derivation } from './derivation.ts';
+import { asIp, distinct } from './json-fields.ts';
+import { splitWindowsArguments } from './windows-arguments.ts';
+import { windowsDerivation as derive, nameData, numberData, sameData } from './windows-derivation.ts';
+import {
+  bracedGuid,
+  dataText,
+  isLinux,
+  lastPart,
+  lastSeparator,
+  pathParts,
+  splitAccount,
+  type WindowsRecord,
+} from './windows-record.ts';
+import { dnsAnswers, dnsStatus } from './windows-sysmon-dns.ts';
+import { registryOf } from './windows-sysmon-registry.ts';
+
+interface Kind {
+  readonly category: readonly string[];
+  readonly type: readonly string[];
+  readonly actions: readonly string[];
+}
+
+/** id | category | type | Elastic's action | the task as Windows renders it */
+const KINDS: ReadonlyMap<string, Kind> = kinds(`
+  1 | process | start | Process creation | Process Create (rule: ProcessCreate)
+  2 | file | change | A process changed a file creation time | File creation time changed (rule: FileCreateTime)
+  3 | network | start connection protocol | Network connection | Network connection detected (rule: NetworkConnect)
+  4 | process | change | Sysmon service state changed | Sysmon service state changed
+  5 | process | end | Process terminated | Process terminated (rule: ProcessTerminate)
+  6 | driver | start | Driver loaded | Driver loaded (rule: DriverLoad)
+  7 | process | change | Image loaded | Image loaded (rule: ImageLoad)
+  8 | process | change | CreateRemoteThread | CreateRemoteThread detected (rule: CreateRemoteThread)
+  9 | process | access | RawAccessRead | RawAccessRead detected (rule: RawAccessRead)
+  10 | process | access | ProcessAccess | Process accessed (rule: ProcessAccess)
+  11 | file | creation | FileCreate | File created (rule: FileCreate)
+  12 | configuration registry | change | RegistryEvent (Object create and delete) | Registry object added or deleted (rule: RegistryEvent)
+  13 | configuration registry | change | RegistryEvent (Value Set) | Registry value set (rule: RegistryEvent)
+  14 | configuration registry | change | RegistryEvent (Key and Value Rename) | Registry object renamed (rule: RegistryEvent)
+  15 | file | access | FileCreateStreamHash | File stream created (rule: FileCreateStreamHash)
+  16 | configuration | change | ServiceConfigurationChange | Sysmon config state changed
+  17 | file | creation | PipeEvent (Pipe Created) | Pipe Created (rule: PipeEvent)
+  18 | file | access | PipeEvent (Pipe Connected) | Pipe Connected (rule: PipeEvent)
+  19 | process | info | WmiEvent (WmiEventFilter activity detected) | WmiEventFilter activity detected (rule: WmiEvent)
+  20 | process | change | WmiEvent (WmiEventConsumer activity detected) | WmiEventConsumer activity detected (rule: WmiEvent)
+  21 | process | access | WmiEvent (WmiEventConsumerToFilter activity detected) | WmiEventConsumerToFilter activity detected (rule: WmiEvent)
+  22 | network | connection protocol info | DNSEvent (DNS query) | Dns query (rule: DnsQuery)
+  23 | file | deletion | FileDelete (File Delete archived) | File Delete archived (rule: FileDelete)
+  24 | | change | ClipboardChange (New content in the clipboard) | Clipboard changed (rule: ClipboardChange)
+  25 | process | change | ProcessTampering (Process image change) | Process Tampering (rule: ProcessTampering)
+  26 | file | deletion | FileDeleteDetected (File Delete logged) | File Delete logged (rule: FileDeleteDetected)
+  27 | file | creation | FileBlockExecutable | File Block Executable (rule: FileBlockExecutable)
+  28 | file | deletion | FileBlockShredding | File Block Shredding (rule: FileBlockShredding)
+  29 | file | creation | FileExecutableDetected | File Executable Detected (rule: FileExecutableDetected)
+  255 | process | | Error | Error report
+`);
+
+export const SYSMON: readonly Derivation<WindowsRecord>[] = [
+  derive('event.category', 'compute', 'System.EventID', (record) => nonEmpty(KINDS.get(record.code)?.category)),
+  derive('event.type', 'compute', 'System.EventID', (record) => nonEmpty(KINDS.get(record.code)?.type)),
+  derive('event.action', 'compute', 'System.EventID RenderingInfo.Task', actions),
+  derive('event.created', 'time', 'System.TimeCreated', ({ createdTime }) => createdTime && formatTime(createdTime)),
+  sameData('rule.name', 'RuleName'),
+  derive('error.code', 'same', 'EventData.ID', (record) => only(record, '255', 'ID')),
+
+  derive('process.entity_id', 'compute', 'EventData.ProcessGuid EventData.SourceProcessGUID', (record) =>
+    bracedGuid(dataText(record, 'SourceProcessGUID', 'SourceProcessGuid', 'ProcessGuid')),
+  ),
+  numberData('process.pid', 'SourceProcessId ProcessId'),
+  numberData('process.thread.id', 'SourceThreadId'),
+  sameData('process.executable', 'SourceImage Destination Image'),
+  derive('process.name', 'basename', 'EventData.SourceImage EventData.Destination EventData.Image', processName),
+  sameData('process.command_line', 'CommandLine'),
+  derive('process.args', 'compute', 'EventData.CommandLine', (record) => argumentsIn(record, 'CommandLine')),
+  derive(
+    'process.args_count',
+    'compute',
+    'EventData.CommandLine',
+    (record) => argumentsIn(record, 'CommandLine')?.length,
+  ),
+  sameData('process.working_directory', 'CurrentDirectory'),
+  derive('process.hash', 'lower', 'EventData.Hashes', (record) => hashesOf(record, 'process')),
+  derive('process.pe', 'compute', 'EventData', (record) => imageOf(record, 'process')),
+  derive('process.parent.entity_id', 'compute', 'EventData.ParentProcessGuid', (record) =>
+    bracedGuid(dataText(record, 'ParentProcessGuid')),
+  ),
+  numberData('process.parent.pid', 'ParentProcessId'),
+  sameData('process.parent.executable', 'ParentImage'),
+  nameData('process.parent.name', 'ParentImage'),
+  sameData('process.parent.command_line', 'ParentCommandLine'),
+  derive('process.parent.args', 'compute', 'EventData.ParentCommandLine', (record) =>
+    argumentsIn(record, 'ParentCommandLine'),
+  ),
+  derive(
+    'process.parent.args_count',
+    'compute',
+    'EventData.ParentCommandLine',
+    (record) => argumentsIn(record, 'ParentCommandLine')?.length,
+  ),
+  derive('process.parent.user.name', 'compute', 'EventData.ParentUser', (record) =>
+    isLinux(record) ? dataText(record, 'ParentUser') : undefined,
+  ),
+
+  derive('file.path', 'same', 'EventData.TargetFilename EventData.Device EventData.ImageLoaded', filePath),
+  derive(
+    'file.name',
+    'basename',
+    'EventData.TargetFilename EventData.Device EventData.ImageLoaded EventData.PipeName',
+    fileName,
+  ),
+  derive(
+    'file.directory',
+    'compute',
+    'EventData.TargetFilename EventData.ImageLoaded',
+    (record) => pathParts(filePath(record)).directory,
+  ),
+  derive(
+    'file.extension',
+    'compute',
+    'EventData.TargetFilename EventData.ImageLoaded',
+    (record) => pathParts(filePath(record)).extension,
+  ),
+  derive('file.hash', 'lower', 'EventData.Hashes EventData.Hash', (record) => hashesOf(record, 'file')),
+  derive('file.pe', 'compute', 'EventData', (record) => imageOf(record, 'file')),
+  derive('file.code_signature', 'compute', 'EventData.Signed EventData.Signature EventData.SignatureStatus', signature),
+
+  sameData('network.transport', 'Protocol'),
+  derive('network.protocol', 'same', 'EventData.SourcePortName EventData.DestinationPortName', (record) =>
+    record.code === '22' ? 'dns' : dataText(record, 'SourcePortName', 'DestinationPortName'),
+  ),
+  derive('network.direction', 'compute', 'EventData.Initiated', (record) =>
+    flag(record, 'Initiated', 'egress', 'ingress'),
+  ),
+  derive('network.type', 'compute', 'EventData.SourceIsIpv6', (record) => flag(record, 'SourceIsIpv6', 'ipv6', 'ipv4')),
+  derive('source.ip', 'compute', 'EventData.SourceIp', (record) => asIp(dataText(record, 'SourceIp'))),
+  numberData('source.port', 'SourcePort'),
+  sameData('source.domain', 'SourceHostname'),
+  derive('destination.ip', 'compute', 'EventData.DestinationIp', (record) => asIp(dataText(record, 'DestinationIp'))),
+  numberData('destination.port', 'DestinationPort'),
+  sameData('destination.domain', 'DestinationHostname'),
+  sameData('dns.question.name', 'QueryName'),
+  derive('dns.answers', 'compute', 'EventData.QueryResults', (record) => answers(record).answers),
+  derive('dns.resolved_ip', 'compute', 'EventData.QueryResults', (record) => answers(record).ips),
+  derive('sysmon.dns.status', 'compute', 'EventData.QueryStatus', (record) =>
+    dnsStatus(dataText(record, 'QueryStatus')),
+  ),
+  derive('sysmon.file.archived', 'compute', 'EventData.Archived', (record) => flag(record, 'Archived', true, false)),
+  derive('sysmon.file.is_executable', 'compute', 'EventData.IsExecutable', (record) =>
+    flag(record, 'IsExecutable', true, false),
+  ),
+  derive('registry', 'compute', 'EventData.TargetObject EventData.Details', (record) =>
+    /^1[234]$/.test(record.code)
+      ? registryOf(dataText(record, 'TargetObject'), dataText(record, 'Details'))
+      : undefined,
+  ),
+
+  derive('user.id', 'same', 'System.Security', (record) => (isLinux(record) ? undefined : record.user.identifier)),
+  derive('user.name', 'compute', 'EventData.User', (record) => account(record).name),
+  derive('user.domain', 'compute', 'EventData.User', (record) => account(record).domain),
+  derive('related.user', 'compute', 'EventData.User', (record) => distinct([account(record).name])),
+  derive('related.hash', 'lower', 'EventData.Hashes EventData.Hash', (record) =>
+    distinct([...allHashes(record).values()].sort()),
+  ),
+  derive('related.ip', 'compute', 'EventData.SourceIp EventData.DestinationIp EventData.QueryResults', (record) =>
+    distinct([
+      asIp(dataText(record, 'SourceIp')),
+      asIp(dataText(record, 'DestinationIp')),
+      ...(answers(record).ips ?? []),
+    ]),
+  ),
+  derive('related.hosts', 'compute', 'EventData.QueryName EventData.QueryResults', (record) =>
+    distinct([...(answers(record).hosts ?? []), dataText(record, 'QueryName')]),
+  ),
+];
+
+function kinds(text: string): ReadonlyMap<string, Kind> {
+  return new Map(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [code = '', category = '', type = '', ...actions] = line.split('|').map((cell) => cell.trim());
+        const words = (cell: string) => (cell === '' ? [] : cell.split(' '));
+        return [code, { category: words(category), type: words(type), actions: [...new Set(actions)] }];
+      }),
+  );
+}
+
+/** On Linux `log`, as the integration has it for every event; a start is an `exec`, too, as of an endpoint agent. */
+function actions(record: WindowsRecord): Json | undefined {
+  if (isLinux(record)) return record.code === '1' ? ['exec', 'log'] : 'log';
+  const known = KINDS.get(record.code)?.actions ?? [];
+  return distinct([...known, record.names.task]);
+}
+
+/** On Linux a process that is gone already is `(null)` or `<unknown process>`, which is no name. */
+function processName(record: WindowsRecord): string | undefined {
+  const name = lastPart(dataText(record, 'SourceImage', 'Destination', 'Image'));
+  return isLinux(record) && (name === '(null)' || name === '<unknown process>') ? undefined : name;
+}
+
+function only(record: WindowsRecord, code: string, name: string): string | undefined {
+  return record.code === code ? dataText(record, name) : undefined;
+}
+
+function argumentsIn(record: WindowsRecord, name: string): readonly string[] | undefined {
+  const line = dataText(record, name);
+  return line === undefined ? undefined : nonEmpty(splitWindowsArguments(line));
+}
+
+function account(record: WindowsRecord): { readonly domain?: string; readonly name?: string } {
+  const user = dataText(record, 'User', 'SourceUser');
+  return user?.includes('\\') || isLinux(record) ? splitAccount(user) : {};
+}
+
+function flag<T extends Json>(record: WindowsRecord, name: string, yes: T, no: T): T | undefined {
+  const text = dataText(record, name)?.toLowerCase();
+  if (text === 'true') return yes;
+  return text === 'false' ? no : undefined;
+}
+
+// --- Files ------------------------------------------------------------------------------------------------------------
+
+function filePath(record: WindowsRecord): string | undefined {
+  return dataText(record, 'TargetFilename', 'Device', 'ImageLoaded');
+}
+
+function fileName(record: WindowsRecord): string | undefined {
+  const path = filePath(record);
+  if (path === undefined) return dataText(record, 'PipeName');
+  return lastSeparator(path) === -1 ? undefined : lastPart(path);
+}
+
+/** Which object the hashes and the version resource of an event describe. */
+function describes(record: WindowsRecord): 'file' | 'process' {
+  return FILE_EVENTS.has(record.code) ? 'file' : 'process';
+}
+
+const FILE_EVENTS: ReadonlySet<string> = new Set(['6', '7', '15', '26', '27', '28', '29']);
+
+/** `MD5=…,SHA256=…,IMPHASH=…` by name in lower case, without hashes of nothing (all zeros). */
+function allHashes(record: WindowsRecord): ReadonlyMap<string, string> {
+  const hashes = new Map<string, string>();
+  for (const part of (dataText(record, 'Hashes', 'Hash') ?? '').split(',')) {
+    const [, name = '', digest = ''] = /^\s*([A-Za-z0-9]+)=([0-9A-Fa-f]+)\s*$/.exec(part) ?? [];
+    if (/[1-9a-f]/i.test(digest)) hashes.set(name.toLowerCase(), digest.toLowerCase());
+  }
+  return hashes;
+}
+
+function hashesOf(record: WindowsRecord, object: 'file' | 'process'): JsonObject | undefined {
+  if (describes(record) !== object) return undefined;
+  const hashes = [...allHashes(record)].filter(([name]) => name !== 'imphash');
+  return hashes.length === 0 ? undefined : Object.fromEntries(hashes);
+}
+
+/** The version resource: of the image loaded (7), else of the process. */
+function imageOf(record: WindowsRecord, object: 'file' | 'process'): JsonObject | undefined {
+  const found: Record<string, Json> = {};
+  if ((record.code === '7') === (object === 'file')) {
+    for (const [name, raw] of VERSION_RESOURCE) {
+      const text = dataText(record, raw);
+      if (text !== undefined) found[name] = text;
+    }
+  }
+  const imphash = describes(record) === object ? allHashes(record).get('imphash') : undefined;
+  if (imphash !== undefined) found.imphash = imphash;
+  return Object.keys(found).length === 0 ? undefined : found;
+}
+
+const VERSION_RESOURCE = [
+  ['original_file_name', 'OriginalFileName'],
+  ['company', 'Company'],
+  ['description', 'Description'],
+  ['file_version', 'FileVersion'],
+  ['product', 'Product'],
+] as const;
+
+function signature(record: WindowsRecord): JsonObject | undefined {
+  const subject = dataText(record, 'Signature');
+  const status = dataText(record, 'SignatureStatus');
+  const signed = flag(record, 'Signed', true, false);
+  if (subject === undefined && status === undefined && signed === undefined) return undefined;
+  return {
+    ...(subject === undefined ? {} : { subject_name: subject }),
+    ...(status === undefined ? {} : { status }),
+    ...(signed === undefined ? {} : { exists: signed }),
+    ...(signed === true ? { signed } : {}),
+    ...(status === 'Valid' ? { valid: true } : {}),
+  };
+}
+
+function answers(record: WindowsRecord): ReturnType<typeof dnsAnswers> {
+  return dnsAnswers(dataText(record, 'QueryResults'));
+}
+
+function nonEmpty<T extends Json>(values: readonly T[] | undefined): readonly T[] | undefined {
+  return values === undefined || values.length === 0 ? undefined : values;
+}

@@ -1,0 +1,76 @@
+/**
+ * Windows' logs from bytes to alerts: the events that Sigma's rules were recorded on, and captures of simulated attacks.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { scan } from '../../src/engine/index.ts';
+import { valuesAt } from '../../src/event/field-path.ts';
+import { requireCorpora } from '../requirement.ts';
+
+interface Case {
+  readonly rule: string;
+  readonly expected_matches: number | null;
+  readonly events: readonly object[];
+}
+
+test('every rule of Sigma fires on the events it was recorded on', { timeout: 60_000 }, async (context) => {
+  const cases = readFileSync(requireCorpora(context, 'sigma', 'regression', 'cases.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Case);
+  const files = rulesById(requireCorpora(context, 'sigma'));
+  const rules = cases.map(({ rule }) => files.get(rule)).filter((path) => path !== undefined);
+  expect(rules).toHaveLength(cases.length);
+  const folder = await mkdtemp(join(tmpdir(), 'vedette-windows-'));
+  try {
+    const lines = cases.flatMap(({ events }) => events.map((event) => JSON.stringify(event)));
+    const log = join(folder, 'events.ndjson');
+    await writeFile(log, lines.join('\n'));
+    const run = scan({ logs: [log], rules, maxAlerts: Number.POSITIVE_INFINITY });
+    const alerts = await run.alerts();
+    expect(await run.summary).toMatchObject({ events: lines.length, rejects: { total: 0 } });
+    const fired = new Map<string, number>();
+    const offsets = offsetsOf(lines);
+    for (const { rule, events } of alerts) {
+      const offset = Number(valuesAt(events[0] ?? {}, 'log.offset')[0]);
+      const key = `${rule.id} ${offsets.get(offset)}`;
+      fired.set(key, (fired.get(key) ?? 0) + 1);
+    }
+    let line = 0;
+    const missed: string[] = [];
+    for (const { rule, events, expected_matches: wanted } of cases) {
+      let matches = 0;
+      for (let end = line + events.length; line < end; line += 1) matches += fired.get(`${rule} ${line}`) ?? 0;
+      if (matches < (wanted ?? 1)) missed.push(`${rule}: ${matches} of ${wanted ?? 'any'}`);
+    }
+    expect(missed).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** Byte offset of each line → its number, from 0. */
+function offsetsOf(lines: readonly string[]): ReadonlyMap<number, number> {
+  let offset = 0;
+  return new Map(
+    lines.map((line, at) => {
+      const entry = [offset, at] as const;
+      offset += Buffer.byteLength(line) + 1;
+      return entry;
+    }),
+  );
+}
+
+function rulesById(folder: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!entry.startsWith('rules') || !entry.endsWith('.yml')) continue;
+    const path = join(folder, entry);
+    const id = /^id:\s*([0-9a-f-]{36})/m.exec(readFileSync(path, 'utf8'))?.[1];
+    if (id !== undefined) found.set(id, path);
+  }
+  return found;
+}
