@@ -38,7 +38,8 @@ export function placeInQuery(
   queryOffset: number | undefined,
 ): Place | undefined {
   if (place === undefined || queryOffset === undefined) return undefined;
-  const lines = query.split('\n');
+  const meaning = query.trimEnd();
+  const lines = meaning.split('\n');
   const toQuery = (offset: number): number | undefined => {
     if (offset < queryOffset) return undefined;
     const index = text.slice(queryOffset, offset).split('\n').length - 1;
@@ -52,8 +53,12 @@ export function placeInQuery(
     return lines.slice(0, index).join('\n').length + (index === 0 ? 0 : 1) + Math.max(0, column);
   };
   const from = toQuery(place.from);
-  if (from === undefined) return undefined;
-  return { from, to: Math.max(toQuery(place.to) ?? query.length, from) };
+  if (from === undefined) {
+    // Behind the last word, where something is missing.
+    const isAtEnd = place.from > queryOffset && text.slice(queryOffset, place.from) === query;
+    return isAtEnd ? { from: meaning.length - 1, to: meaning.length } : undefined;
+  }
+  return { from, to: Math.max(toQuery(place.to) ?? meaning.length, from) };
 }
 
 function blanksBefore(line: string): number {

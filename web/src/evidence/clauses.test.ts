@@ -47,3 +47,27 @@ test('a not is one line, with the value its inside looked at', () => {
 test('a condition that holds no longer says which clause failed', () => {
   expect(lines(group('and', [leaf('os', true), leaf('name', false)], false))).toEqual(['+ os', 'x name']);
 });
+
+test('parts that have no words of their own are one clause, with the values of the place that has some', () => {
+  const image = (values: string[]) => ({ ...leaf('Image|endswith: /curl', values.length > 0, true, values) });
+  const trace = { ...group('or', [image([]), image(['/usr/bin/curl'])]), text: 'Image|endswith: /curl' };
+  expect(lines(group('and', [leaf('os', true), trace]))).toEqual(['+ os', '+ Image|endswith: /curl']);
+  expect(clausesOf(trace)[0]?.values).toEqual(['/usr/bin/curl']);
+});
+
+test('a not by name is followed by what the name stands for', () => {
+  const trace = {
+    ...group('not', [group('and', [leaf('User: backup', false), leaf('tty: none', true)], false)]),
+    text: 'not filter',
+  };
+  expect(lines(trace)).toEqual(['+ not', '  x User: backup', '  + tty: none']);
+});
+
+test('lists in YAML keep their lines, queries are told in one', () => {
+  const text = (words: string) => clausesOf(leaf(words, true))[0]?.text;
+  expect(text('Image|endswith:\n        - /python\n        - /python3 # both')).toBe(
+    'Image|endswith:\n  - /python\n  - /python3 # both',
+  );
+  expect(text('category: process_creation\n    product: linux')).toBe('category: process_creation\nproduct: linux');
+  expect(text('process.args in (\n  "a",\n  "b"\n)')).toBe('process.args in ( "a", "b" )');
+});
