@@ -12,7 +12,7 @@ const OUTCOMES = {
   'not-needed': { mark: '–', word: 'not needed' },
 } as const;
 
-const CONNECTIVES = new Set(['either', 'or', 'not']);
+const CONNECTIVES = new Set(['either', 'or', 'one of', 'not']);
 
 /** Of an array as long as a command's arguments, no more are shown. */
 const MOST_VALUES = 4;

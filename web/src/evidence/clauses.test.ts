@@ -71,3 +71,19 @@ test('lists in YAML keep their lines, queries are told in one', () => {
   expect(text('category: process_creation\n    product: linux')).toBe('category: process_creation\nproduct: linux');
   expect(text('process.args in (\n  "a",\n  "b"\n)')).toBe('process.args in ( "a", "b" )');
 });
+
+test('single clauses of which one is enough stand under one heading', () => {
+  const trace = group('or', [leaf('a', false, false), leaf('b', true), leaf('c', true, false)]);
+  expect(lines(trace)).toEqual(['+ one of', '  - a', '  + b', '  - c']);
+});
+
+test('what one word of the author asks of several fields is told once, unless one of them failed', () => {
+  const table = (results: boolean[]) =>
+    group(
+      'and',
+      [...results.map((held) => ({ ...leaf('imProcessCreate', held) })), leaf('name', true)],
+      !results.includes(false),
+    );
+  expect(lines(table([true, true]))).toEqual(['+ imProcessCreate', '+ name']);
+  expect(lines(table([true, false]))).toEqual(['+ imProcessCreate', 'x imProcessCreate', '+ name']);
+});

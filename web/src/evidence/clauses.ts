@@ -27,9 +27,12 @@ export function clausesOf(trace: TraceNode): readonly Clause[] {
 function collect(node: TraceNode, depth: number, needed: boolean, clauses: Clause[]): void {
   const isNeeded = needed && node.needed;
   const { kind, children } = node;
-  if (children.length === 0 || !hasPartsOfItsOwn(node)) {
+  if (isOneClause(node)) {
     const outcome = !isNeeded ? 'not-needed' : node.result ? 'held' : 'failed';
     clauses.push({ text: wordsOf(node.text), depth, outcome, ...readerOf(node) });
+  } else if (kind === 'or' && children.every(isOneClause)) {
+    clauses.push(heading('one of', depth, isNeeded, node.result));
+    for (const child of children) collect(child, depth + 1, isNeeded, clauses);
   } else if (kind === 'or') {
     for (const [index, child] of children.entries()) {
       clauses.push(heading(index === 0 ? 'either' : 'or', depth, isNeeded && child.needed, child.result));
@@ -39,8 +42,17 @@ function collect(node: TraceNode, depth: number, needed: boolean, clauses: Claus
     clauses.push(heading('not', depth, isNeeded, node.result));
     for (const child of children) collect(child, depth + 1, isNeeded, clauses);
   } else {
-    for (const child of children) collect(child, depth, isNeeded, clauses);
+    for (const [index, child] of children.entries()) {
+      // A table or a log source is one clause, whatever fields it asks for.
+      const before = children[index - 1];
+      const isSaid = isOneClause(child) && child.text === before?.text && child.result === before.result;
+      if (!isSaid) collect(child, depth, isNeeded, clauses);
+    }
   }
+}
+
+function isOneClause(node: TraceNode): boolean {
+  return node.children.length === 0 || !hasPartsOfItsOwn(node);
 }
 
 function hasPartsOfItsOwn({ kind, text, children }: TraceNode): boolean {

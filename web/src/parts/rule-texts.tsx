@@ -44,13 +44,20 @@ function textsOf(rule: RuleDocument): { key: string; name: string; text: string 
   ].filter(({ text }) => text.trim() !== '');
 }
 
-/** In Markdown; a filter in no particular language stands as it is written. */
+/** In Markdown; a filter, which may be in any language or none, stands as it is written. */
 function scenarioText({ title, description, filter }: Scenario): string {
   return [
     `### ${title.replaceAll(/\s+/g, ' ')}`,
     description ?? '',
-    filter === undefined ? '' : `To leave it out:\n\n~~~~~~\n${filter.trim()}\n~~~~~~`,
+    filter === undefined ? '' : `*To leave it out:* ${plain(filter)}`,
   ]
     .filter((text) => text !== '')
     .join('\n\n');
+}
+
+function plain(text: string): string {
+  return text
+    .trim()
+    .replaceAll(/[\\`*_{}[\]<>#+!|~&-]/g, '\\$&')
+    .replaceAll('\n', '  \n');
 }

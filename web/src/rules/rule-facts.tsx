@@ -120,9 +120,13 @@ export function OtherKeys({ extra }: Pick<RuleDocument, 'extra'>) {
           </code>,
         ])}
       />
-      {long?.map(({ key, text }) => (
-        <Fold key={key} title={key} text={text} />
-      ))}
+      {long !== undefined && long.length > 0 && (
+        <div className={styles.longExtra}>
+          {long.map(({ key, text }) => (
+            <Fold key={key} title={key} text={text} />
+          ))}
+        </div>
+      )}
     </Section>
   );
 }

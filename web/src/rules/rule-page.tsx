@@ -118,9 +118,9 @@ function Query({ rule: { document, findings } }: { readonly rule: RuleDetail }) 
   );
   return (
     <Section title="Query">
-      <div className={alertStyles.commandBox}>
+      <div className={styles.code}>
         <CodeText label="Query" text={shown} grammar={language} underlined={underlined} />
-        <CopyButton text={shown} what="the query" className={alertStyles.commandCopy} />
+        <CopyButton text={shown} what="the query" className={styles.codeCopy} />
       </div>
     </Section>
   );
@@ -154,7 +154,7 @@ function AsWritten({ rule, jump }: { readonly rule: RuleDetail; readonly jump: P
       >
         <summary>{path}</summary>
         {isOpen && (
-          <div className={alertStyles.commandBox}>
+          <div className={styles.code}>
             <CodeText
               label="The rule as written"
               text={text.trimEnd()}
@@ -162,7 +162,7 @@ function AsWritten({ rule, jump }: { readonly rule: RuleDetail; readonly jump: P
               isNumbered
               jump={jump}
             />
-            <CopyButton text={text} what="the rule as written" className={alertStyles.commandCopy} />
+            <CopyButton text={text} what="the rule as written" className={styles.codeCopy} />
           </div>
         )}
       </details>
