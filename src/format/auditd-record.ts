@@ -10,6 +10,8 @@
  * The parser takes anything: what is cut off or malformed gives fewer or shorter fields, never an exception.
  */
 
+import { numbered } from './numbered-names.ts';
+
 /** A whole argument, or a part of one: text where it was quoted, bytes where it was hexadecimal (may end in mid-character). */
 export type ArgumentPiece = string | Uint8Array;
 
@@ -48,17 +50,25 @@ export class AuditRecord {
 const HEADER =
   /^(?:node=(\S+) )?type=([A-Z][A-Z0-9_]*|UNKNOWN\[\d{1,5}\]|\d{1,5}) msg=audit\((\d{1,12}\.\d{1,9}):(\d{1,20})\):? ?/;
 
-/** A line may name its type by number; these are the ones that belong together (linux/audit.h). */
-const TYPE_NUMBERS: Readonly<Record<string, string>> = {
-  '1300': 'SYSCALL',
-  '1302': 'PATH',
-  '1306': 'SOCKADDR',
-  '1307': 'CWD',
-  '1309': 'EXECVE',
-  '1320': 'EOE',
-  '1321': 'BPRM_FCAPS',
-  '1327': 'PROCTITLE',
-};
+/** A line may name its type by number (linux/audit.h): runs of names, each after the number of its first. */
+const NUMBERED_TYPES = `
+1005: USER LOGIN
+1100: USER_AUTH USER_ACCT USER_MGMT CRED_ACQ CRED_DISP USER_START USER_END USER_AVC USER_CHAUTHTOK USER_ERR
+CRED_REFR USYS_CONFIG USER_LOGIN USER_LOGOUT ADD_USER DEL_USER ADD_GROUP DEL_GROUP DAC_CHECK CHGRP_ID TEST
+TRUSTED_APP USER_SELINUX_ERR USER_CMD USER_TTY CHUSER_ID GRP_AUTH SYSTEM_BOOT SYSTEM_SHUTDOWN SYSTEM_RUNLEVEL
+SERVICE_START SERVICE_STOP GRP_MGMT GRP_CHAUTHTOK MAC_CHECK ACCT_LOCK ACCT_UNLOCK USER_DEVICE SOFTWARE_UPDATE
+1200: DAEMON_START DAEMON_END DAEMON_ABORT DAEMON_CONFIG DAEMON_RECONFIG DAEMON_ROTATE DAEMON_RESUME DAEMON_ACCEPT
+DAEMON_CLOSE DAEMON_ERR
+1300: SYSCALL
+1302: PATH IPC SOCKETCALL CONFIG_CHANGE SOCKADDR CWD
+1309: EXECVE
+1311: IPC_SET_PERM MQ_OPEN MQ_SENDRECV MQ_NOTIFY MQ_GETSETATTR KERNEL_OTHER FD_PAIR OBJ_PID TTY EOE BPRM_FCAPS
+CAPSET MMAP NETFILTER_PKT NETFILTER_CFG SECCOMP PROCTITLE FEATURE_CHANGE REPLACE KERN_MODULE FANOTIFY TIME_INJOFFSET
+TIME_ADJNTPVAL BPF EVENT_LISTENER URINGOP OPENAT2
+1400: AVC SELINUX_ERR AVC_PATH MAC_POLICY_LOAD MAC_STATUS MAC_CONFIG_CHANGE
+1700: ANOM_PROMISCUOUS ANOM_ABEND ANOM_LINK ANOM_CREAT
+2000: KERNEL`;
+let typeNames: ReadonlyMap<string, string> | undefined;
 
 const ESCAPED = new Set(
   (
@@ -86,8 +96,14 @@ export function parseAuditRecord(line: string): AuditRecord | undefined {
   const header = HEADER.exec(line);
   if (header === null) return undefined;
   const [whole, node, typeText, time, serial] = header as unknown as [string, string?, string?, string?, string?];
-  const type = TYPE_NUMBERS[typeText as string] ?? (typeText as string);
+  const type = typeName(typeText as string);
   return new AuditRecord(node, type, time as string, serial as string, line.slice(whole.length));
+}
+
+function typeName(text: string): string {
+  if (!/^\d/.test(text)) return text;
+  typeNames ??= numbered(NUMBERED_TYPES);
+  return typeNames.get(text) ?? text;
 }
 
 /** Hex digits to text, as UTF-8 with replacement; `undefined` where the text is no hex as audit writes it. */

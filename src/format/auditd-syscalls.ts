@@ -1,9 +1,9 @@
 /**
  * Names of system calls, for logs without ENRICHED names (asm/unistd.h of each architecture), and of the architectures
  * (linux/audit.h). `arch=` names the call's ABI, not the machine's.
- *
- * A table is runs of names that are numbered in a row, each run after its first number and a colon.
  */
+import { numbered } from './numbered-names.ts';
+
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   c000003e: 'x86_64',
   '40000003': 'i386',
@@ -161,21 +161,8 @@ export function syscallName(arch: string | undefined, number: string): string | 
   if (name === undefined) return undefined;
   let table = tables.get(name);
   if (table === undefined) {
-    table = readTable(TABLES[name] as string);
+    table = numbered(TABLES[name] as string);
     tables.set(name, table);
   }
   return table.get(number);
-}
-
-function readTable(text: string): ReadonlyMap<string, string> {
-  const table = new Map<string, string>();
-  let number = 0;
-  for (const word of text.trim().split(/\s+/)) {
-    if (word.endsWith(':')) number = Number(word.slice(0, -1));
-    else {
-      table.set(String(number), word);
-      number += 1;
-    }
-  }
-  return table;
 }

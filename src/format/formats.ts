@@ -9,6 +9,7 @@ import type { Format } from './format-reader.ts';
 import { laurel } from './laurel.ts';
 import { procfs } from './procfs.ts';
 import { sentinelOne } from './sentinel-one.ts';
+import { syslog } from './syslog.ts';
 import { sysmonLinux } from './sysmon-linux.ts';
 import { windowsFlat } from './windows-flat.ts';
 import { windowsJson } from './windows-json.ts';
@@ -27,5 +28,6 @@ export const FORMATS: readonly Format[] = [
   windowsJson,
   windowsFlat,
   winlogbeat,
+  syslog,
   elasticDefend,
 ];

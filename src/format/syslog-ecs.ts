@@ -1,0 +1,160 @@
+/**
+ * Messages of syslog and of the journal as ECS: the derivations they share, after Elastic's system integration.
+ *
+ *   syslog line, journal entry ──▶ LogMessage ──readAuthMessage──▶ who logged in, from where, ran what as whom
+ *
+ * Messages of authentication lie in `logs-system.auth-*`, all others in `logs-system.syslog-*`, as with Elastic.
+ */
+import { isIP } from 'node:net';
+import type { Json, JsonObject } from '../event/json.ts';
+import { type EventTime, formatTime, timeFromMs } from '../event/time.ts';
+import { type AuthFacts, readAuthMessage } from './auth-message.ts';
+import { type Derivation, derivationTable, type Transform } from './derivation.ts';
+import { asInteger, distinct } from './json-fields.ts';
+import type { SyslogLine } from './syslog-line.ts';
+
+const AUTH_STREAM = 'logs-system.auth-default';
+const SYSLOG_STREAM = 'logs-system.syslog-default';
+
+/** A message with what came along. */
+export class LogMessage {
+  readonly line: SyslogLine;
+  readonly time: EventTime;
+  readonly hostName: string | undefined;
+  /** Epoch ms. */
+  readonly ingested: number;
+  /** The whole entry, where it comes from the journal. */
+  readonly entry: JsonObject | undefined;
+  private read: { readonly facts: AuthFacts | undefined } | undefined;
+
+  constructor(line: SyslogLine, time: EventTime, more: Pick<LogMessage, 'hostName' | 'ingested' | 'entry'>) {
+    this.line = line;
+    this.time = time;
+    this.hostName = line.host ?? more.hostName;
+    this.ingested = more.ingested;
+    this.entry = more.entry;
+  }
+
+  get facts(): AuthFacts | undefined {
+    this.read ??= { facts: readAuthMessage(this.line.program, this.line.message) };
+    return this.read.facts;
+  }
+
+  /** Of authentication: by facility (auth, authpriv), by who says it, by what it says. */
+  get isAuth(): boolean {
+    const { priority, program } = this.line;
+    const facility = priority === undefined ? undefined : priority >> 3;
+    return facility === 4 || facility === 10 || AUTH_PROGRAMS.has(program ?? '') || this.facts !== undefined;
+  }
+
+  get dataStream(): string {
+    return this.isAuth ? AUTH_STREAM : SYSLOG_STREAM;
+  }
+}
+
+const AUTH_PROGRAMS: ReadonlySet<string> = new Set(
+  (
+    'chage chfn chsh gpasswd groupadd groupdel groupmod login passwd pkexec polkitd sshd sshd-auth sshd-session su sudo ' +
+    'systemd-logind unix_chkpwd useradd userdel usermod'
+  ).split(' '),
+);
+
+export const logMessageField = (
+  field: string,
+  transform: Transform,
+  from: string,
+  compute: (message: LogMessage) => Json | undefined,
+): Derivation<LogMessage> => ({ field, from: from.split(' '), transform, compute });
+const derive = logMessageField;
+const constant = (field: string, value: Json) => derive(field, 'constant', '', () => value);
+const said = (field: string, compute: (facts: AuthFacts) => Json | undefined) =>
+  derive(field, 'compute', 'program message', ({ facts }) => facts && compute(facts));
+
+/** What both have; the entries of the journal have more. */
+export const LOG_MESSAGE_FIELDS: readonly Derivation<LogMessage>[] = [
+  derive('@timestamp', 'time', 'timestamp', ({ time }) => formatTime(time)),
+  derive('message', 'same', 'message', ({ line }) => line.message),
+  constant('event.kind', 'event'),
+  constant('event.module', 'system'),
+  derive('event.dataset', 'compute', 'priority program message', ({ isAuth }) =>
+    isAuth ? 'system.auth' : 'system.syslog',
+  ),
+  derive('event.ingested', 'time', '', ({ ingested }) => formatTime(timeFromMs(ingested))),
+  said('event.category', ({ category }) => category),
+  said('event.type', ({ type }) => type),
+  said('event.action', ({ action }) => action),
+  said('event.outcome', ({ outcome }) => outcome),
+
+  derive('host.name', 'same', 'host', ({ hostName }) => hostName),
+  derive('host.hostname', 'same', 'host', ({ hostName }) => hostName),
+  derive('host.os.type', 'compute', 'program message', ({ isAuth, entry }) =>
+    isAuth || entry !== undefined ? 'linux' : undefined,
+  ),
+  said('user.effective.id', ({ effective }) => effective?.id),
+  said('user.effective.name', ({ effective }) => effective?.name),
+  said('user.target.name', ({ target }) => target?.name),
+  said('group.name', ({ group }) => group?.name),
+  said('source.address', ({ source }) => source?.address),
+  said('source.ip', ({ source }) => ipOf(source?.address)),
+  said('source.domain', ({ source }) => (ipOf(source?.address) === undefined ? source?.address : undefined)),
+  said('source.port', ({ source }) => asInteger(source?.port)),
+  said('system.auth', ({ details }) => details),
+  derive('related.user', 'compute', 'program message', ({ facts }) =>
+    distinct([facts?.user?.name, facts?.effective?.name, facts?.target?.name]),
+  ),
+  derive('related.ip', 'compute', 'program message', ({ facts }) => distinct([ipOf(facts?.source?.address)])),
+  derive('related.hosts', 'same', 'host', ({ hostName }) => distinct([hostName])),
+
+  derive('log.syslog.priority', 'same', 'priority', ({ line }) => line.priority),
+  derive('log.syslog.facility.code', 'compute', 'priority', ({ line }) =>
+    line.priority === undefined ? undefined : line.priority >> 3,
+  ),
+  derive('log.syslog.severity.code', 'compute', 'priority', ({ line }) =>
+    line.priority === undefined ? undefined : line.priority & 7,
+  ),
+  derive('log.syslog.appname', 'same', 'program', ({ line }) => line.program),
+  derive('log.syslog.procid', 'same', 'pid', ({ line }) => line.pid),
+  derive('log.syslog.hostname', 'same', 'host', ({ line }) => line.host),
+  derive('log.syslog.msgid', 'same', 'messageId', ({ line }) => line.messageId),
+  derive('log.syslog.version', 'same', 'version', ({ line }) => line.version),
+  derive('log.syslog.structured_data', 'compute', 'structuredData', ({ line }) => structured(line.structuredData)),
+];
+
+/** Exported for the table of formats in the documentation. */
+export const SYSLOG = derivationTable<LogMessage>([
+  ...LOG_MESSAGE_FIELDS,
+  said('user.id', ({ user }) => user?.id),
+  said('user.name', ({ user }) => user?.name),
+  said('group.id', ({ group }) => group?.id),
+  derive('process.pid', 'number', 'pid', ({ line }) => asInteger(line.pid)),
+  derive('process.name', 'same', 'program', ({ line }) => line.program),
+  said('process.command_line', ({ command }) => command?.line),
+  said('process.args', ({ command }) => command && wordsOf(command.line)),
+  said('process.args_count', ({ command }) => command && wordsOf(command.line).length),
+  said('process.working_directory', ({ command }) => command?.directory),
+]);
+
+/** A command line whose arguments were joined by spaces. */
+export function wordsOf(line: string): string[] {
+  return line.split(' ').filter((word) => word !== '');
+}
+
+function ipOf(address: string | undefined): string | undefined {
+  return address !== undefined && isIP(address) !== 0 ? address : undefined;
+}
+
+/** `[id name="value" …][id …]` as an object of objects. */
+function structured(text: string | undefined): JsonObject | undefined {
+  if (text === undefined) return undefined;
+  const found = new Map<string, Map<string, string>>();
+  let element: Map<string, string> | undefined;
+  for (const [, id, name, value] of text.matchAll(/\[([^\s\]=]{1,64})|([^\s="\]]{1,64})="((?:[^"\\]|\\.)*)"/gs)) {
+    if (id !== undefined) {
+      element = found.get(id) ?? new Map();
+      found.set(id, element);
+    } else if (name !== undefined) {
+      element?.set(name, (value ?? '').replace(/\\(["\\\]])/g, '$1'));
+    }
+  }
+  return Object.fromEntries([...found].map(([id, parameters]) => [id, Object.fromEntries(parameters)]));
+}

@@ -1,0 +1,123 @@
+/**
+ * One line of syslog, parsed: as RFC 5424 has it, as RFC 3164 describes it, and as rsyslog and syslogd write files (the
+ * same without the priority in front, the time also in ISO 8601).
+ *
+ *   <38>Jan  2 03:04:05 web-1 sshd[77]: message            <38>1 2026-01-02T03:04:05Z web-1 sshd 77 ID [sd x="y"] message
+ *
+ * Every step is linear in the line, whatever it holds.
+ */
+import { type EventTime, parseTime } from '../event/time.ts';
+
+export interface SyslogLine {
+  /** As written; `undefined` where RFC 5424 says there is none. */
+  readonly timestamp: string | undefined;
+  readonly priority?: number;
+  readonly version?: string;
+  readonly host?: string;
+  readonly program?: string;
+  readonly pid?: string;
+  readonly messageId?: string;
+  /** With its brackets. */
+  readonly structuredData?: string;
+  readonly message: string;
+}
+
+const STAMP = String.raw`[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.,]{5,20}(?:Z|[+-]\d{2}:?\d{2})?`;
+const BSD = new RegExp(String.raw`^(?:<(\d{1,3})>)?(${STAMP}) (?:(\S{1,255}) )?`);
+const TAG = /^([^\s:[\]]{1,128})(?:\[(\d{1,10})\])?:(?: |$)/;
+const IETF = /^<(\d{1,3})>(\d{1,2}) (\S{1,64}) (\S{1,255}) (\S{1,128}) (\S{1,128}) (\S{1,64}) ?/;
+
+/** `undefined` where the line does not start as syslog does. */
+export function parseSyslog(line: string): SyslogLine | undefined {
+  return line.startsWith('<') ? (parseIetf(line) ?? parseBsd(line)) : parseBsd(line);
+}
+
+function parseIetf(line: string): SyslogLine | undefined {
+  const match = IETF.exec(line);
+  if (match === null) return undefined;
+  const [whole, priority, version, timestamp, host, program, pid, messageId] = match as unknown as string[];
+  let at = (whole as string).length;
+  const data = structuredDataAt(line, at);
+  if (data === undefined) return undefined;
+  at += data.length;
+  return withoutNil({
+    priority: Number(priority),
+    version: version as string,
+    timestamp: nil(timestamp),
+    host: nil(host),
+    program: nil(program),
+    pid: nil(pid),
+    messageId: nil(messageId),
+    structuredData: nil(data),
+    message: line
+      .slice(at)
+      .replace(/^ /, '')
+      .replace(/^\ufeff/, ''),
+  });
+}
+
+/** `-`, or elements in brackets, in which a backslash escapes. */
+function structuredDataAt(line: string, start: number): string | undefined {
+  if (line[start] === '-') return '-';
+  let at = start;
+  while (line[at] === '[') {
+    let quoted = false;
+    for (at += 1; at < line.length && (quoted || line[at] !== ']'); at += 1) {
+      if (line[at] === '\\') at += 1;
+      else if (line[at] === '"') quoted = !quoted;
+    }
+    if (line[at] !== ']') return undefined;
+    at += 1;
+  }
+  return at === start ? undefined : line.slice(start, at);
+}
+
+function parseBsd(line: string): SyslogLine | undefined {
+  const header = BSD.exec(line);
+  if (header === null) return undefined;
+  const [whole, priority, timestamp, second] = header as unknown as [string, string?, string?, string?];
+  // What is written locally, to /dev/log, has no host: the tag follows the time.
+  const hostless = second?.endsWith(':') === true;
+  const rest = line.slice(whole.length - (hostless ? (second?.length ?? 0) + 1 : 0));
+  const tag = TAG.exec(rest);
+  return withoutNil({
+    ...(priority === undefined ? {} : { priority: Number(priority) }),
+    timestamp,
+    host: hostless ? undefined : second,
+    program: tag?.[1],
+    pid: tag?.[2],
+    message: tag === null ? rest : rest.slice(tag[0].length),
+  });
+}
+
+/**
+ * The time of a line. RFC 3164 writes no year and no zone: it is taken as UTC, in the latest year in which it is not more
+ * than a day after `now` (epoch ms).
+ */
+export function syslogTime(timestamp: string | undefined, now: number): EventTime | undefined {
+  if (timestamp === undefined) return undefined;
+  const match = /^([A-Z][a-z]{2}) ([ \d]\d) (\d{2}:\d{2}:\d{2})$/.exec(timestamp);
+  if (match === null) return parseTime(timestamp);
+  const month = MONTHS.indexOf(match[1] as string) + 1;
+  if (month === 0) return undefined;
+  const day = (match[2] as string).trim().padStart(2, '0');
+  const year = new Date(now).getUTCFullYear();
+  // February 29th may be years back.
+  for (const candidate of [year + 1, year, year - 1, year - 2, year - 3, year - 4]) {
+    const time = parseTime(`${candidate}-${String(month).padStart(2, '0')}-${day}T${match[3]}Z`);
+    if (time !== undefined && time.ms <= now + DAY_MS) return time;
+  }
+  return undefined;
+}
+
+const DAY_MS = 86_400_000;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function nil(value: string | undefined): string | undefined {
+  return value === '-' ? undefined : value;
+}
+
+function withoutNil(line: { [K in keyof SyslogLine]: SyslogLine[K] | undefined } & { message: string }): SyslogLine {
+  const present = Object.entries(line).filter(([, value]) => value !== undefined);
+  return { timestamp: undefined, ...Object.fromEntries(present) } as unknown as SyslogLine;
+}
