@@ -6,6 +6,7 @@ import { crowdstrikeFdr } from './crowdstrike-fdr.ts';
 import { elasticDefend } from './elastic-defend.ts';
 import { falco } from './falco.ts';
 import type { Format } from './format-reader.ts';
+import { journald } from './journald.ts';
 import { laurel } from './laurel.ts';
 import { procfs } from './procfs.ts';
 import { sentinelOne } from './sentinel-one.ts';
@@ -28,6 +29,7 @@ export const FORMATS: readonly Format[] = [
   windowsJson,
   windowsFlat,
   winlogbeat,
+  journald,
   syslog,
   elasticDefend,
 ];
