@@ -5,6 +5,8 @@ import type { FormatSettings } from './format.ts';
 
 export const AUDITD_STREAM = 'logs-auditd_manager.auditd-vedette';
 export const PROCFS_STREAM = 'logs-procfs.process-vedette';
+/** Events of Elastic Endgame that name no index of theirs; rules read `endgame-*`. */
+export const ENDGAME_INDEX = 'endgame-vedette';
 /** What an endpoint agent's process events lie in; a source that stands in for one adds it to its process starts. */
 const ENDPOINT_STREAM = 'logs-endpoint.events.process-vedette';
 

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readEvents } from '../../test/read-events.ts';
 import { requireCorpora } from '../../test/requirement.ts';
 import type { Event } from '../event/event.ts';
+import { parseJson } from '../event/json.ts';
 
 const read = (object: object) => readEvents(JSON.stringify(object));
 const streams = (object: object) => read({ '@timestamp': '2026-01-01T00:00:00Z', ...object }).events[0]?.dataStreams;
@@ -49,6 +51,15 @@ test('the data stream, from whatever says it', () => {
   expect(streams({ agent: { type: 'endpoint' }, event: { category: 'file' } })).toEqual([
     'logs-endpoint.events.file-default',
   ]);
+  expect(streams({ event: { module: 'endpoint', category: ['process'] }, dll: { name: 'a.so' } })).toEqual([
+    'logs-endpoint.events.library-default',
+  ]);
+  expect(streams({ event: { module: 'endpoint', category: ['authentication'] } })).toEqual([
+    'logs-endpoint.events.security-default',
+  ]);
+  expect(streams({ event: { module: 'endpoint', kind: 'alert', category: ['malware'] } })).toEqual([
+    'logs-endpoint.alerts-default',
+  ]);
   expect(streams({ event: { module: 'zeek' } })).toEqual(['logs-zeek-default']);
   expect(streams({ message: 'x' })).toEqual([]);
 });
@@ -78,4 +89,28 @@ test('corpora: a real exec document of Elastic Defend on Linux', (context) => {
   expect(event.text('process.command_line')).toBe('ls --color=auto -la');
   expect(event.text('process.parent.name')).toBe('bash');
   expect(event.text('host.os.type')).toBe('linux');
+});
+
+test.for([
+  ['.', /^(\w+)\.sample_event/, 8],
+  ['schema_examples', /^(process|file|network|registry|driver|dns)_/, 24],
+] as const)('corpora: documents of %s are taken whole, each in its stream', ([folder, kind, count], context) => {
+  const path = requireCorpora(context, 'vendor', 'elastic_defend', folder);
+  const streamOf: Record<string, string> = { driver: 'library', dns: 'network' };
+  const files = readdirSync(path).filter((file) => kind.test(file));
+  for (const file of files) {
+    const text = readFileSync(join(path, file), 'utf8').replaceAll('\n', ' ');
+    const document = parseJson(text) as Record<string, unknown>;
+    const { events, rejects } = readEvents(text);
+    expect(rejects).toEqual([]);
+    const [event] = events as [Event];
+    const { log, ...rest } = event.document();
+    const { log: theirs, ...expected } = document;
+    expect(rest).toEqual(expected);
+    expect(log).toMatchObject(theirs ?? {});
+    const name = kind.exec(file)?.[1] ?? '';
+    const dataset = name === 'alerts' ? name : `events.${streamOf[name] ?? name}`;
+    expect(event.dataStreams, file).toEqual([`logs-endpoint.${dataset}-default`]);
+  }
+  expect(files).toHaveLength(count);
 });

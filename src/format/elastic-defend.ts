@@ -8,11 +8,18 @@
  * stream, and only rules without index patterns read it.
  */
 import { documentSource, Event } from '../event/event.ts';
-import { valuesAt } from '../event/field-path.ts';
+import { jsonAt, valuesAt } from '../event/field-path.ts';
 import { isJsonObject, type JsonObject } from '../event/json.ts';
 import { type EventTime, parseTime, timeFromMs } from '../event/time.ts';
-import { dataStreamOfIndex } from './data-stream.ts';
+import { dataStreamOfIndex, ENDGAME_INDEX } from './data-stream.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
+
+const STREAM_OF_CATEGORY: ReadonlyMap<string, string> = new Map([
+  ['authentication', 'security'],
+  ['driver', 'library'],
+  ['iam', 'security'],
+  ['session', 'security'],
+]);
 
 export const elasticDefend: Format = {
   name: 'elastic-defend',
@@ -59,6 +66,7 @@ export function documentOf(json: JsonObject): { readonly document: JsonObject; r
 export function dataStreamsOfDocument(document: JsonObject, hit: JsonObject | undefined): string[] {
   const index = scalarText(hit, '_index');
   if (index !== undefined) return [dataStreamOfIndex(index)];
+  if (isOfEndgame(document)) return [ENDGAME_INDEX];
   const dataset =
     scalarText(document, 'data_stream.dataset') ?? scalarText(document, 'event.dataset') ?? moduleDataset(document);
   if (dataset === undefined) return [];
@@ -66,12 +74,17 @@ export function dataStreamsOfDocument(document: JsonObject, hit: JsonObject | un
   return [`${type}-${dataset}-${scalarText(document, 'data_stream.namespace') ?? 'default'}`];
 }
 
-/** Elastic Defend's streams are named after the category; for any other module its name has to do. */
+function isOfEndgame(document: JsonObject): boolean {
+  return ['event.module', 'agent.type', 'data_stream.dataset'].some((name) => scalarText(document, name) === 'endgame');
+}
+
+/** Elastic Defend's streams are named after what they hold; for any other module its name has to do. */
 function moduleDataset(document: JsonObject): string | undefined {
   const module = scalarText(document, 'event.module');
   if (module !== 'endpoint' && scalarText(document, 'agent.type') !== 'endpoint') return module;
-  const category = scalarText(document, 'event.category');
-  return category === undefined ? undefined : `endpoint.events.${category}`;
+  if (scalarText(document, 'event.kind') === 'alert') return 'endpoint.alerts';
+  const category = jsonAt(document, 'dll') === undefined ? scalarText(document, 'event.category') : 'library';
+  return category === undefined ? undefined : `endpoint.events.${STREAM_OF_CATEGORY.get(category) ?? category}`;
 }
 
 function scalarText(document: JsonObject | undefined, path: string): string | undefined {

@@ -4,6 +4,7 @@
 import { auditd } from './auditd.ts';
 import { crowdstrikeFdr } from './crowdstrike-fdr.ts';
 import { elasticDefend } from './elastic-defend.ts';
+import { endgame } from './endgame.ts';
 import { falco } from './falco.ts';
 import type { Format } from './format-reader.ts';
 import { journald } from './journald.ts';
@@ -23,6 +24,7 @@ export const FORMATS: readonly Format[] = [
   procfs,
   crowdstrikeFdr,
   sentinelOne,
+  endgame,
   falco,
   sysmonLinux,
   windowsXml,
