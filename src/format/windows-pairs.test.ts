@@ -26,3 +26,16 @@ test('corpora: the recorded pairs of Windows and of Sysmon for Linux', (context)
   }
   expect(compareWithRecorded(pairs, WINDOWS_DEVIATIONS)).toEqual({ unexplained: [], needless: [] });
 });
+
+test('corpora: raw lines of Sysmon for Linux', (context) => {
+  const path = requireCorpora(context, 'vendor', 'sysmon_linux', 'sysmon.sample_logs.subset.log');
+  const read = readEvents(readFileSync(path));
+  // The first line is Sysmon saying hello, which is no record.
+  const events = read.events.filter(({ format }) => format === 'sysmon-linux');
+  expect(read.rejects.filter(({ code }) => code === 'bad-windows-event')).toEqual([]);
+  expect(events.map((event) => [event.text('event.code'), event.text('host.hostname')])).toEqual(
+    ['23', '5', '1', '3', '5'].map((code) => [code, 'james-ubuntu-demo']),
+  );
+  expect(events[2]?.dataStreams).toEqual(['logs-sysmon_linux.log-vedette']);
+  expect(events[4]?.text('process.name')).toBe('osqueryd');
+});

@@ -60,7 +60,7 @@ export interface WindowsRecord {
   readonly settings: FormatSettings;
 }
 
-export const LINUX_SYSMON = 'Linux-Sysmon';
+const LINUX_SYSMON = 'Linux-Sysmon';
 
 export function isLinux(record: WindowsRecord): boolean {
   return record.provider === LINUX_SYSMON || record.channel?.startsWith(`${LINUX_SYSMON}/`) === true;

@@ -7,6 +7,7 @@
  */
 import type { Json, JsonObject } from '../event/json.ts';
 import { formatTime } from '../event/time.ts';
+import { communityId } from './community-id.ts';
 import type { Derivation } from './derivation.ts';
 import { asIp, distinct } from './json-fields.ts';
 import { splitWindowsArguments } from './windows-arguments.ts';
@@ -14,6 +15,7 @@ import { windowsDerivation as derive, nameData, numberData, sameData } from './w
 import {
   bracedGuid,
   dataText,
+  decodeNumber,
   isLinux,
   lastPart,
   lastSeparator,
@@ -141,6 +143,7 @@ export const SYSMON: readonly Derivation<WindowsRecord>[] = [
     flag(record, 'Initiated', 'egress', 'ingress'),
   ),
   derive('network.type', 'compute', 'EventData.SourceIsIpv6', (record) => flag(record, 'SourceIsIpv6', 'ipv6', 'ipv4')),
+  derive('network.community_id', 'compute', 'EventData.Protocol EventData.SourceIp EventData.DestinationIp', flowId),
   derive('source.ip', 'compute', 'EventData.SourceIp', (record) => asIp(dataText(record, 'SourceIp'))),
   numberData('source.port', 'SourcePort'),
   sameData('source.domain', 'SourceHostname'),
@@ -222,6 +225,20 @@ function account(record: WindowsRecord): { readonly domain?: string; readonly na
   return user?.includes('\\') || isLinux(record) ? splitAccount(user) : {};
 }
 
+function flowId(record: WindowsRecord): string | undefined {
+  const [source, destination] = (['Source', 'Destination'] as const).map((end) => ({
+    ip: asIp(dataText(record, `${end}Ip`)),
+    port: decodeNumber(dataText(record, `${end}Port`)),
+  }));
+  if (source?.ip === undefined || destination?.ip === undefined) return undefined;
+  if (typeof source.port !== 'number' || typeof destination.port !== 'number') return undefined;
+  return communityId(
+    dataText(record, 'Protocol'),
+    { ip: source.ip, port: source.port },
+    { ip: destination.ip, port: destination.port },
+  );
+}
+
 function flag<T extends Json>(record: WindowsRecord, name: string, yes: T, no: T): T | undefined {
   const text = dataText(record, name)?.toLowerCase();
   if (text === 'true') return yes;
@@ -294,7 +311,6 @@ function signature(record: WindowsRecord): JsonObject | undefined {
     ...(subject === undefined ? {} : { subject_name: subject }),
     ...(status === undefined ? {} : { status }),
     ...(signed === undefined ? {} : { exists: signed }),
-    ...(signed === true ? { signed } : {}),
     ...(status === 'Valid' ? { valid: true } : {}),
   };
 }

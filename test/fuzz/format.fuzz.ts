@@ -19,6 +19,14 @@ const SEEDS = [
   '{"ID":"1700000000.123:77","NODE":"vm","SYSCALL":{"syscall":59,"SYSCALL":"execve","success":"yes","pid":3,"ppid":2,"exe":"/b%2b%ff","ARGV":["0x1"],"PPID":{"comm":"a","exe":"/a","ppid":1}},"EXECVE":{"argc":2,"ARGV":["a","%c3%a9"]},"PATH":[{"name":"x","mode":"0o644"}]}',
   '{"procfs":1,"time":"2026-01-01T00:00:00Z","pid":5,"ppid":4,"args":["a"],"exe":"/a","start_ticks":5,"host":"h"}',
   '{"_index":".ds-logs-a.b-default-2026.01.01-000001","_id":"x","_source":{"@timestamp":"2026-01-01T00:00:00Z","event":{"category":["process"],"type":["start"]},"process":{"pid":5,"entity_id":"a","parent":{"pid":4,"entity_id":"b"}}}}',
+  '<Event xmlns="u"><System><Provider Name="Microsoft-Windows-Sysmon" Guid="g"/><EventID Qualifiers="1">22</EventID><Keywords>0x8000000000000000</Keywords><TimeCreated SystemTime="2026-01-01T00:00:00.1Z"/><EventRecordID>7</EventRecordID><Channel>Microsoft-Windows-Sysmon/Operational</Channel></System><EventData><Data Name="QueryResults">type: 5 a;::ffff:192.0.2.1;</Data><Data Name="Hashes">MD5=A,IMPHASH=0</Data><Data>x</Data></EventData></Event>',
+  '<Events>',
+  '  <Event><System><EventID>4104</EventID>',
+  '<14>Jan  1 00:00:00 h sysmon: <Event><System><EventID>1</EventID><Channel>Linux-Sysmon/Operational</Channel></System><EventData><Data Name="UtcTime">2026-01-01 00:00:00.1</Data><Data Name="Image">/a/b</Data></EventData></Event>',
+  '{"Event":{"System":{"Provider":{"#attributes":{"Name":"p"}},"EventID":4732,"Channel":"Security","Keywords":-9214364837600034816,"TimeCreated":{"@SystemTime":"2026-01-01T00:00:00Z"}},"EventData":{"Data":[{"@Name":"MemberName","#text":"CN=a,DC=b"},"c"],"TargetSid":"S"},"UserData":{"x":{"y":[{}]}}}}',
+  '{"EventID":13,"SourceName":"s","EventTime":"2026-01-01 02:00:00","EventReceivedTime":"2026-01-01 02:00:01","@timestamp":"2026-01-01T00:00:02Z","SourceModuleType":"im","EventType":"SetValue","TargetObject":"HKLM\\\\a\\\\b","Details":"QWORD (0x00000001-0x00000002)","UtcTime":"-"}',
+  '{"EventId":800,"Channel":"Windows PowerShell","PayloadData1":"a","Payload":"{\\"EventData\\":{\\"Data\\":{\\"@Name\\":\\"a\\"}}}","Message":"\\tHostApplication=x \\"y","TimeCreated":"/Date(1)/"}',
+  '{"@timestamp":"2026-01-01T00:00:00Z","winlog":{"event_id":4688,"channel":"Security","event_data":{"CommandLine":"a \\"b c","NewProcessId":"0x10"},"keywords":["Audit Failure"]}}',
   '{"@timestamp":1700000000000,"__proto__":{"a":[[[1]]]},"k":12345678901234567890}',
 ].map((line) => Buffer.from(line));
 const TOKENS = [

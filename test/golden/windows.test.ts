@@ -52,6 +52,14 @@ test('every rule of Sigma fires on the events it was recorded on', { timeout: 60
   }
 });
 
+test('the captures of Windows are read to the last event', { timeout: 60_000 }, async (context) => {
+  const folder = requireCorpora(context, 'windows-telemetry');
+  const logs = readdirSync(folder).map((name) => join(folder, name));
+  const run = scan({ logs, rules: [] });
+  expect(await run.alerts()).toEqual([]);
+  expect(await run.summary).toMatchObject({ events: 90_956, unrouted: 0, rejects: { total: 0 } });
+});
+
 /** Byte offset of each line → its number, from 0. */
 function offsetsOf(lines: readonly string[]): ReadonlyMap<number, number> {
   let offset = 0;
