@@ -9,6 +9,7 @@ import { falco } from './falco.ts';
 import type { Format } from './format-reader.ts';
 import { journald } from './journald.ts';
 import { laurel } from './laurel.ts';
+import { ocsf } from './ocsf.ts';
 import { procfs } from './procfs.ts';
 import { sentinelOne } from './sentinel-one.ts';
 import { syslog } from './syslog.ts';
@@ -26,6 +27,7 @@ export const FORMATS: readonly Format[] = [
   sentinelOne,
   endgame,
   falco,
+  ocsf,
   sysmonLinux,
   windowsXml,
   windowsJson,
