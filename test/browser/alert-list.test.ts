@@ -90,10 +90,13 @@ workbenchTest(
     for (const index of [199, 399, 599, 799, 999]) {
       // A page that comes in makes the list longer, and the end is elsewhere.
       await expect
-        .poll(async () => {
-          await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
-          return page.locator(`[data-index="${index}"]`).count();
-        })
+        .poll(
+          async () => {
+            await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
+            return page.locator(`[data-index="${index}"]`).count();
+          },
+          { timeout: 8_000 },
+        )
         .toBe(1);
     }
     expect(await page.getByRole('row').count()).toBeLessThan(60);

@@ -4,9 +4,9 @@ import { accessibilityFaults, closeBrowserAtEnd, workbenchTest } from './workben
 closeBrowserAtEnd();
 
 const ALERT = `/alerts/${'a'.repeat(39)}0`;
-const RULE = '/rules/00000000-0000-4000-8000-000000000000';
-const FAILING_RULE = '/rules/00000000-0000-4000-8000-000000000004';
-const PAGES = ['/', ALERT, '/rules', RULE, FAILING_RULE, '/rules/new', '/system'];
+/** One with findings, which shows all that a rule's page has. */
+const RULE = '/rules/00000000-0000-4000-8000-000000000004';
+const PAGES = ['/', ALERT, '/rules', RULE, '/rules/new', '/system'];
 
 for (const scheme of ['light', 'dark'] as const) {
   workbenchTest(`axe finds nothing wrong on any page, ${scheme}`, { alerts: 40, scheme }, async ({ page, api }) => {

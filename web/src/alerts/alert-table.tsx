@@ -2,7 +2,7 @@
  * The list itself: only the rows in sight exist, the rest is loaded page by page as the reader comes near.
  */
 import { Skeleton } from '@mantine/core';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import type { AlertSummary } from '../../../src/serve/api.ts';
 import { alertPlace } from '../parts/list-place.ts';
 import { useWalkedList } from '../parts/walked-list.ts';
@@ -29,8 +29,9 @@ interface Props {
 
 export function AlertTable(props: Props) {
   const { alerts, total, hasMore, loadMore, isLoading, search, setSearch, openAlert, fresh } = props;
+  const ids = useMemo(() => alerts.map(({ id }) => id), [alerts]);
   const { body, rows, items, margin, active } = useWalkedList({
-    ids: alerts.map(({ id }) => id),
+    ids,
     rowHeight: ROW_HEIGHT,
     place: alertPlace,
     open: openAlert,

@@ -3,7 +3,7 @@
  * that Enter opens it.
  */
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useKeys } from '../shell/keys.ts';
 import type { ListPlace } from './list-place.ts';
 
@@ -11,7 +11,7 @@ import type { ListPlace } from './list-place.ts';
 const COVERED = 52;
 
 interface Walk {
-  /** In the order of the list. */
+  /** In the order of the list; the same array while they are the same, or every row is measured anew. */
   readonly ids: readonly string[];
   /** Pixels, before a row is measured. */
   readonly rowHeight: number;
@@ -26,10 +26,11 @@ export function useWalkedList({ ids, rowHeight, place, open }: Walk) {
     const top = body.current === null ? 0 : body.current.getBoundingClientRect().top + window.scrollY;
     setMargin((known) => (Math.abs(known - top) < 1 ? known : top));
   });
+  const getItemKey = useCallback((index: number) => ids[index] ?? index, [ids]);
   const rows = useWindowVirtualizer({
     count: ids.length,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => ids[index] ?? index,
+    getItemKey,
     overscan: 12,
     scrollMargin: margin,
     scrollPaddingStart: COVERED,

@@ -1,5 +1,6 @@
 /** The list of rules. `e` turns the rule that is walked to on or off. */
 import { Skeleton } from '@mantine/core';
+import { useMemo } from 'react';
 import type { RuleSummary } from '../../../src/serve/api.ts';
 import { rulePlace } from '../parts/list-place.ts';
 import { useWalkedList } from '../parts/walked-list.ts';
@@ -21,8 +22,9 @@ interface Props {
 }
 
 export function RuleTable({ rules, search, enabling, openRule }: Props) {
+  const ids = useMemo(() => (rules ?? []).map(({ id }) => id), [rules]);
   const { body, rows, items, margin, active } = useWalkedList({
-    ids: (rules ?? []).map(({ id }) => id),
+    ids,
     rowHeight: ROW_HEIGHT,
     place: rulePlace,
     open: openRule,
