@@ -3,6 +3,7 @@
  */
 import { auditd } from './auditd.ts';
 import { crowdstrikeFdr } from './crowdstrike-fdr.ts';
+import { defender } from './defender.ts';
 import { elasticDefend } from './elastic-defend.ts';
 import { endgame } from './endgame.ts';
 import { falco } from './falco.ts';
@@ -26,6 +27,7 @@ export const FORMATS: readonly Format[] = [
   crowdstrikeFdr,
   sentinelOne,
   endgame,
+  defender,
   falco,
   ocsf,
   sysmonLinux,

@@ -5,7 +5,7 @@
  * the source (`src.process`, its parent `src.process.parent`). Every field also stands, whole, as
  * `sentinel_one_cloud_funnel.event.<name>`, named as Elastic's integration names it.
  */
-import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
+import type { Json, JsonObject } from '../event/json.ts';
 import { type EventTime, formatTime } from '../event/time.ts';
 import { type Derivation, derivationTable, type Transform } from './derivation.ts';
 import { dnsTypeName } from './dns-types.ts';
@@ -23,6 +23,7 @@ import {
 } from './json-fields.ts';
 import { type SentinelOneAction, sentinelOneAction } from './sentinel-one-actions.ts';
 import { sentinelOnePath } from './sentinel-one-names.ts';
+import { knownFields, placeField } from './vendor-fields.ts';
 import { splitWindowsArguments } from './windows-arguments.ts';
 
 export interface SentinelOneRecord {
@@ -200,20 +201,24 @@ function accountOf(raw: JsonObject, prefix: string): string | undefined {
   return textAt(raw, `${prefix}.user`) ?? textAt(raw, `${prefix}.eUserName`);
 }
 
-function userOf(raw: JsonObject): { readonly name?: string; readonly domain?: string; readonly id?: string } {
+interface User {
+  readonly name: string | undefined;
+  readonly domain: string | undefined;
+  readonly id: string | undefined;
+}
+
+function userOf(raw: JsonObject): User {
   const login = textAt(raw, 'event.login.userName');
-  if (login !== undefined)
-    return given({
-      name: login,
-      domain: notDash(raw, 'event.login.accountDomain'),
-      id: notDash(raw, 'event.login.accountSid'),
-    });
+  if (login !== undefined) {
+    const [domain, id] = [notDash(raw, 'event.login.accountDomain'), notDash(raw, 'event.login.accountSid')];
+    return { name: login, domain, id };
+  }
   const prefix = isCreation(raw) ? 'tgt.process' : 'src.process';
   const account = accountOf(raw, prefix);
   const id = textAt(raw, `${prefix}.eUserUid`);
   const at = account?.indexOf('\\') ?? -1;
-  if (account === undefined || at === -1) return given({ name: account, domain: undefined, id });
-  return given({ name: account.slice(at + 1), domain: account.slice(0, at), id });
+  if (account === undefined || at === -1) return { name: account, domain: undefined, id };
+  return { name: account.slice(at + 1), domain: account.slice(0, at), id };
 }
 
 function notDash(raw: JsonObject, name: string): string | undefined {
@@ -253,9 +258,10 @@ function dnsOf(raw: JsonObject): JsonObject | undefined {
     .filter((answer) => answer.startsWith('type:'))
     .map(typedName);
   const resolved = resolvedOf(raw);
-  return nonEmpty({
-    question: question && nonEmpty(question),
-    answers: answers.length === 0 ? undefined : answers.map(({ type, name }) => nonEmpty({ type, data: name }) ?? {}),
+  return knownFields({
+    question: question && knownFields(question),
+    answers:
+      answers.length === 0 ? undefined : answers.map(({ type, name }) => knownFields({ type, data: name }) ?? {}),
     resolved_ip: resolved,
   });
 }
@@ -276,13 +282,13 @@ function resolvedOf(raw: JsonObject): Json[] | undefined {
 function fileOf(raw: JsonObject): JsonObject | undefined {
   const path = textAt(raw, 'tgt.file.path');
   const old = textAt(raw, 'tgt.file.oldPath');
-  return nonEmpty({
+  return knownFields({
     ...(path === undefined ? {} : fileOfPath(path)),
     extension: textAt(raw, 'tgt.file.extension') ?? (path === undefined ? undefined : fileOfPath(path).extension),
     size: integerAt(raw, 'tgt.file.size'),
     created: setTime(raw, 'tgt.file.creationTime'),
     mtime: setTime(raw, 'tgt.file.modificationTime'),
-    hash: nonEmpty({
+    hash: knownFields({
       md5: textAt(raw, 'tgt.file.md5'),
       sha1: textAt(raw, 'tgt.file.sha1'),
       sha256: textAt(raw, 'tgt.file.sha256'),
@@ -301,11 +307,11 @@ function registryOf(raw: JsonObject): JsonObject | undefined {
   const path = textAt(raw, 'registry.keyPath');
   const at = path?.lastIndexOf('\\') ?? -1;
   const strings = distinct([textAt(raw, 'registry.value')]);
-  return nonEmpty({
+  return knownFields({
     path,
     key: path === undefined || at === -1 ? undefined : path.slice(0, at),
     value: path === undefined || at === -1 ? undefined : path.slice(at + 1),
-    data: nonEmpty({ strings, type: textAt(raw, 'registry.valueType') }),
+    data: knownFields({ strings, type: textAt(raw, 'registry.valueType') }),
   });
 }
 
@@ -313,29 +319,9 @@ function vendorFieldsOf(raw: JsonObject): JsonObject {
   const fields: Record<string, Json> = {};
   for (const [name, value] of Object.entries(raw)) {
     if (value === null || value === '') continue;
-    place(fields, name, inForm(name, value));
+    placeField(fields, sentinelOnePath(name), name, inForm(name, value));
   }
   return fields;
-}
-
-/** Nested under its path; where another field stands in the way, under its own name, flat. */
-function place(fields: Record<string, Json>, name: string, value: Json): void {
-  const names = sentinelOnePath(name).split('.');
-  const last = names.pop() as string;
-  let at: Record<string, Json> = fields;
-  for (const part of names) {
-    const next = Object.hasOwn(at, part) ? at[part] : define(at, part, {});
-    if (!isJsonObject(next)) return void define(fields, name, value);
-    at = next as Record<string, Json>;
-  }
-  if (Object.hasOwn(at, last)) define(fields, name, value);
-  else define(at, last, value);
-}
-
-// Assignment would call the setter of `__proto__`; a definition makes a plain property of that name.
-function define(at: Record<string, Json>, name: string, value: Json): Json {
-  Object.defineProperty(at, name, { value, writable: true, enumerable: true, configurable: true });
-  return value;
 }
 
 function inForm(name: string, value: Json): Json {
@@ -345,14 +331,4 @@ function inForm(name: string, value: Json): Json {
   if (/[tT]ime$/.test(name)) return isoTime(millisecondsAsTime(text)) ?? value;
   if (/(?:sessionId|Uid)$/.test(name)) return text;
   return /\.(?:pid|tid)$/.test(name) ? (asInteger(text) ?? value) : value;
-}
-
-/** Without what is missing; `undefined` where nothing is left. */
-function nonEmpty(fields: { readonly [name: string]: Json | undefined }): JsonObject | undefined {
-  const known = given(fields);
-  return Object.keys(known).length === 0 ? undefined : known;
-}
-
-function given<T>(fields: { readonly [name: string]: T | undefined }): { readonly [name: string]: T } {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, T] => entry[1] !== undefined));
 }

@@ -1,0 +1,30 @@
+/**
+ * Objects made of a vendor's fields: nested under the names that Elastic's integrations give them, nothing lost.
+ */
+import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
+
+/** Puts a value at a dotted path; where another field stands in the way, at the vendor's own name, flat. */
+export function placeField(fields: Record<string, Json>, path: string, ownName: string, value: Json): void {
+  const names = path.split('.');
+  const last = names.pop() as string;
+  let at: Record<string, Json> | undefined = fields;
+  for (const name of names) {
+    const next: Json | undefined = Object.hasOwn(at, name) ? at[name] : define(at, name, {});
+    at = isJsonObject(next) ? (next as Record<string, Json>) : undefined;
+    if (at === undefined) break;
+  }
+  if (at === undefined || Object.hasOwn(at, last)) define(fields, ownName, value);
+  else define(at, last, value);
+}
+
+/** Without what is missing; `undefined` where nothing is left. */
+export function knownFields(fields: { readonly [name: string]: Json | undefined }): JsonObject | undefined {
+  const known = Object.entries(fields).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  return known.length === 0 ? undefined : Object.fromEntries(known);
+}
+
+// Assignment would call the setter of `__proto__`; a definition makes a plain property of that name.
+function define(at: Record<string, Json>, name: string, value: Json): Json {
+  Object.defineProperty(at, name, { value, writable: true, enumerable: true, configurable: true });
+  return value;
+}
