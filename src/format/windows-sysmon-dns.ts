@@ -18,7 +18,7 @@ export function dnsAnswers(results: string | undefined): DnsAnswers {
   const named: JsonObject[] = [];
   const hosts: string[] = [];
   const ips: string[] = [];
-  for (const part of results.split(';')) {
+  for (const part of results.split(';', MAX_ANSWERS)) {
     const answer = part.trim();
     const [, number, data] = /^type:\s*(\d{1,5})(?:\s+(\S.*))?$/.exec(answer) ?? [];
     const ip = asIp(answer);
@@ -38,6 +38,9 @@ export function dnsAnswers(results: string | undefined): DnsAnswers {
     ...(hosts.length === 0 ? {} : { hosts }),
   };
 }
+
+/** More than an answer of 64 KiB holds; the rest is in `winlog.event_data.QueryResults`. */
+const MAX_ANSWERS = 4096;
 
 /** The name of the error number where it is known, else the number. */
 export function dnsStatus(status: string | undefined): string | undefined {

@@ -23,7 +23,7 @@ import {
   splitAccount,
   type WindowsRecord,
 } from './windows-record.ts';
-import { dnsAnswers, dnsStatus } from './windows-sysmon-dns.ts';
+import { type DnsAnswers, dnsAnswers, dnsStatus } from './windows-sysmon-dns.ts';
 import { registryOf } from './windows-sysmon-registry.ts';
 
 interface Kind {
@@ -315,8 +315,15 @@ function signature(record: WindowsRecord): JsonObject | undefined {
   };
 }
 
-function answers(record: WindowsRecord): ReturnType<typeof dnsAnswers> {
-  return dnsAnswers(dataText(record, 'QueryResults'));
+const ANSWERS = new WeakMap<WindowsRecord, DnsAnswers>();
+
+/** Taken apart once an event. */
+function answers(record: WindowsRecord): DnsAnswers {
+  const known = ANSWERS.get(record);
+  if (known !== undefined) return known;
+  const found = dnsAnswers(dataText(record, 'QueryResults'));
+  ANSWERS.set(record, found);
+  return found;
 }
 
 function nonEmpty<T extends Json>(values: readonly T[] | undefined): readonly T[] | undefined {

@@ -3,16 +3,7 @@ import { expectLazyIsEager, expectOddValuesAreRead } from '../../test/lazy-eager
 import { readEvents } from '../../test/read-events.ts';
 import type { Event } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
-import {
-  asNestedJson,
-  asNxlog,
-  asWinlogbeat,
-  asXml,
-  type Data,
-  escapeXml,
-  type Sample,
-  SYSMON_START,
-} from './windows.fixture.ts';
+import { asNestedJson, asNxlog, asWinlogbeat, asXml, type Data, SYSMON_START } from './windows.fixture.ts';
 
 const SHAPES = { xml: asXml, json: asNestedJson, flat: asNxlog, winlogbeat: asWinlogbeat };
 
@@ -451,106 +442,5 @@ describe('winlogbeat', () => {
     const event = one(JSON.stringify(derived));
     expect(event.format).toBe('elastic-defend');
     expect(event.text('process.name')).toBe('other');
-  });
-});
-
-describe('XML', () => {
-  const script = 'a\n\n  {"@timestamp":"2026-01-01T00:00:00Z"}\ntype=SYSCALL msg=audit(1.0:1):\n<Event >';
-  const sample: Sample = {
-    provider: 'Microsoft-Windows-PowerShell',
-    channel: 'Microsoft-Windows-PowerShell/Operational',
-    code: 4104,
-    data: { ScriptBlockText: script },
-  };
-
-  test('an export over many lines; what stands in a script starts no event', () => {
-    const log = `<?xml version="1.0" encoding="utf-8"?>\n<Events>\n${asXml(sample, '\n  ')}\n${asXml(SYSMON_START)}\n</Events>\n`;
-    const { events, rejects, reader } = readEvents(log);
-    expect(rejects).toEqual([]);
-    expect(events.map(({ format }) => format)).toEqual(['windows-xml', 'windows-xml']);
-    expect(events[0]?.text('powershell.file.script_block_text')).toBe(script);
-    expect(events.map(({ origin }) => origin?.line)).toEqual([3, expect.any(Number)]);
-    expect(Buffer.from(events[0]?.raw ?? []).toString()).toContain(escapeXml(script));
-    expect(reader.waiting).toBeUndefined();
-  });
-
-  test('several on one line', () => {
-    const { events, rejects } = readEvents(
-      `<Events>${asXml(SYSMON_START)} ${asXml(sample).replaceAll('\n', ' ')}</Events>`,
-    );
-    expect(rejects).toEqual([]);
-    expect(events).toHaveLength(2);
-  });
-
-  test('a record without an end does not take the next one with it', () => {
-    const cut = asXml(SYSMON_START).slice(0, 300);
-    const { events, rejects } = readEvents(`${cut}\n${asXml(SYSMON_START)}\n${cut}`);
-    expect(events).toHaveLength(1);
-    expect(rejects.map(({ code, origin }) => [code, origin.line])).toEqual([
-      ['bad-windows-event', 1],
-      ['bad-windows-event', 3],
-    ]);
-    const long = readEvents(`<Event>\n${'x'.repeat(700_000)}\n${'x'.repeat(700_000)}\n${asXml(SYSMON_START)}`);
-    expect(long.events).toHaveLength(1);
-    expect(long.rejects.map(({ reason }) => reason)).toEqual([expect.stringContaining('1 MiB')]);
-  });
-
-  test('neither entities nor document types are followed', () => {
-    const evil = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>`;
-    expect(readEvents(`${evil}${asXml(SYSMON_START)}`).rejects.map(({ code }) => code)).toEqual(['bad-windows-event']);
-    const event = one(asXml({ ...SYSMON_START, data: { Image: 'C:\\X.exe' } }).replace('X.exe', '&e;&#65;&#x42;.exe'));
-    expect(event.text('process.name')).toBe('&e;AB.exe');
-  });
-});
-
-describe('Sysmon for Linux', () => {
-  // Made from how it writes its other events: no start with its fields filled has been published.
-  const start = (data: Data): string =>
-    asXml({ provider: 'Linux-Sysmon', channel: 'Linux-Sysmon/Operational', code: 1, data }).replace(
-      / xmlns='[^']*'/,
-      '',
-    );
-  const DATA = {
-    UtcTime: '2026-03-04 05:06:07.120',
-    ProcessGuid: '{aaaaaaaa-0001-0002-0003-000000000004}',
-    ProcessId: '4242',
-    Image: '/usr/bin/python3.11',
-    CommandLine: 'python3 -m http.server 8000',
-    CurrentDirectory: '/srv',
-    User: 'ada',
-    ParentProcessId: '4000',
-    ParentImage: '/usr/bin/bash',
-    ParentCommandLine: '-bash',
-  };
-
-  test.for([
-    'Mar  4 05:06:07 web-1 sysmon: ',
-    'Mar  4 05:06:07 web-1 sysmon[77]: ',
-    '<14>2026-03-04T05:06:07.1+00:00 web-1 sysmon: ',
-    '<14>1 2026-03-04T05:06:07Z web-1 sysmon 77 - - ',
-  ])('%s', (header) => {
-    const event = one(header + start(DATA));
-    expect(event.format).toBe('sysmon-linux');
-    expect(event.dataStreams).toEqual(['logs-sysmon_linux.log-vedette', 'logs-endpoint.events.process-vedette']);
-    expect(event.standsInFor).toEqual(['logs-endpoint.events.process-vedette']);
-    expect(event.document()).toMatchObject({
-      '@timestamp': '2026-03-04T05:06:07.120Z',
-      event: { action: ['exec', 'log'], category: ['process'], type: ['start'], module: 'sysmon_linux' },
-      host: { hostname: 'web-1', os: { type: 'linux' } },
-      process: {
-        args: ['python3', '-m', 'http.server', '8000'],
-        name: 'python3.11',
-        parent: { name: 'bash', pid: 4000 },
-        working_directory: '/srv',
-      },
-      user: { name: 'ada' },
-    });
-    expect(event.json('user.id')).toBeUndefined();
-  });
-
-  test('without syslog around it, and cut off', () => {
-    expect(one(start(DATA)).text('process.name')).toBe('python3.11');
-    const { rejects } = readEvents(`Mar  4 05:06:07 web-1 sysmon: ${start(DATA).slice(0, 500)}`);
-    expect(rejects.map(({ code }) => code)).toEqual(['bad-windows-event']);
   });
 });
