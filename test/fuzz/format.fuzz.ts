@@ -42,6 +42,13 @@ const SEEDS = [
   '<38>1 2026-01-01T03:04:05Z h app 7 ID [a@1 b="c \\"d" e="f"] pam_unix(sudo:session): session opened for user root(uid=0) by ada(uid=1000)',
   'Jan  1 03:04:05 h useradd[7]: new user: name=a, UID=1, GID=1, home=/h, shell=/s',
   `Jan  1 03:04:05 h audispd: type=SYSCALL ${ID} arch=c000003e syscall=59 success=yes pid=3`,
+  '{"event_simpleName":"ProcessRollup2","event_platform":"Lin","id":"i","aid":"a","cid":"c","aip":"192.0.2.7","timestamp":"1768000000123","ImageFileName":"/bin/sh","CommandLine":"sh -c \\"a b\\"","RawProcessId":"5","TargetProcessId":"18446744073709551615","ProcessStartTime":"1768000000.5","ProcessEndTime":"1768000002.5","UserSid":"S-1-5-21-1","Tags":"1, 2","DnsRequestCount":"3"}',
+  '{"event_simpleName":"NetworkConnectIP6","aid":"b","timestamp":1768000000123,"ConnectionDirection":"1","LocalAddressIP6":"::1","LocalPort":"1","RemoteAddressIP6":"::2","RemotePort":"2","Protocol":"6","TargetFileName":"\\\\Device\\\\a.b","DomainName":"d"}',
+  '{"aid":"a","cid":"c","Time":"1768000000.5","ComputerName":"h","Version":"v","MachineDomain":"d"}',
+  '{"cid":"c","_time":"1768000000.5","UserSid_readable":"S-1-5-21-1","User":"D\\\\u"}',
+  '{"event.category":"process","event.type":"Process Creation","agent.uuid":"u","endpoint.name":"h","endpoint.os":"linux","event.id":"e","event.time":1768000000123,"tgt.process.cmdline":" \\"a\\" b","tgt.process.pid":5,"src.process.user":"D\\\\u","src.process.netConnInCount":1,"event.dns.request":"type: 1 a","event.dns.response":"type: 5 b;::1;","registry.keyPath":"A\\\\b","tgt.file.path":"/a/b.c"}',
+  '{"event_type_full":"process_event","event_subtype_full":"exec_event","timestamp":134124736001234567,"pid":5,"ppid":4,"process_name":"a","process_path":"/a","command_line":"a b","registry_path":"a\\\\b","bytes_written_string_list":["a"]}',
+  '{"category":"AdvancedHunting-DeviceProcessEvents","time":"2026-01-01T00:00:00Z","properties":{"Timestamp":"2026-01-01T00:00:00.1234567Z","DeviceId":"d","ReportId":1,"ActionType":"ProcessCreated","FileName":"a","FolderPath":"/a","ProcessCommandLine":"a b","InitiatingProcessId":4,"RegistryKey":"HKEY_USERS\\\\a","AdditionalFields":"{\\"direction\\":\\"In\\"}"}}',
 ].map((line) => Buffer.from(line));
 const TOKENS = [
   '"',
