@@ -2,6 +2,7 @@
  * The command line. Every command loads its own code when it runs, so that `--help` and small commands stay quick.
  */
 import { Command, CommanderError } from 'commander';
+import { registerEvents } from './events.ts';
 import { EXIT } from './exit.ts';
 import { registerHunt } from './hunt.ts';
 import { registerRule } from './rule.ts';
@@ -26,6 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   registerStart(program);
   registerScan(program);
   registerWatch(program);
+  registerEvents(program);
   registerHunt(program);
   registerRule(program);
   registerSample(program);

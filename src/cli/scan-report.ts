@@ -32,7 +32,10 @@ function whatWasRead(summary: ScanSummary, style: Style): string[] {
   const { created } = summary.funnel;
   const seconds = summary.milliseconds / 1_000;
   const formats = Object.entries(summary.formats).map(([name, events]) => `${events.toLocaleString('en-US')} ${name}`);
-  const rate = seconds < 0.05 || summary.events === 0 ? '' : `, ${Math.round(summary.events / seconds).toLocaleString('en-US')} a second`;
+  const rate =
+    seconds < 0.05 || summary.events === 0
+      ? ''
+      : `, ${Math.round(summary.events / seconds).toLocaleString('en-US')} a second`;
   return [
     style.bold(`${count(created, 'alert', 'alerts')} in ${count(summary.events, 'event', 'events')}`) +
       ` from ${count(summary.files, 'file', 'files')} (${size(summary.bytes)}) by ${count(summary.rules, 'rule', 'rules')}` +
@@ -78,7 +81,8 @@ function line(label: string, message: string, hint: string | undefined): string 
   return `  ${label}  ${message}${hint === undefined ? '' : ` ${hint}`}`;
 }
 
-function size(bytes: number): string {
+/** `4.20 MB`. */
+export function size(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   const units = ['kB', 'MB', 'GB', 'TB'];
   const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));

@@ -15,6 +15,10 @@ import type { RejectSummary } from './scan-summary.ts';
 export interface EventsRead {
   readonly files: number;
   readonly events: number;
+  /** Bytes of text (decompressed). */
+  readonly bytes: number;
+  /** Events released before all their lines were known to be there, to bound memory. */
+  readonly forced: number;
   readonly rejects: RejectSummary;
   readonly problems: readonly Diagnostic[];
 }
@@ -27,7 +31,7 @@ export async function readEvents(paths: readonly string[], take: (event: Event) 
   const rejects = new RejectTally(undefined);
   const unread = problems.map(({ diagnostic }) => diagnostic);
   const ending = new AbortController();
-  let events = 0;
+  let [events, bytes, forced] = [0, 0, 0];
   for (const { path } of files) {
     if (ending.signal.aborted) break;
     const reader = openStream(settings, {
@@ -39,12 +43,14 @@ export async function readEvents(paths: readonly string[], take: (event: Event) 
       },
       reject: (reject) => rejects.add(reject),
     });
-    const { problem } = await readLines(path, (line) => reader.line(line), {
+    const read = await readLines(path, (line) => reader.line(line), {
       onReject: (reject) => rejects.add(reject),
       signal: ending.signal,
     });
     reader.end();
-    if (problem !== undefined) unread.push(problem);
+    bytes += read.bytes;
+    forced += reader.forced;
+    if (read.problem !== undefined) unread.push(read.problem);
   }
-  return { files: files.length, events, rejects: rejects.summary(), problems: unread };
+  return { files: files.length, events, bytes, forced, rejects: rejects.summary(), problems: unread };
 }
