@@ -21,6 +21,9 @@ describe('JSON', () => {
       n: ['-9007199254740993'],
       s: 9007199254740991,
     });
+    for (const text of ['9007199254740993', ' 9007199254740993', '[1,9007199254740993]', '[9007199254740993]']) {
+      expect(JSON.stringify(parseJson(text))).toContain('"9007199254740993"');
+    }
   });
 
   it('leaves fractions and long digit runs inside text alone', () => {

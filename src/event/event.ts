@@ -163,9 +163,10 @@ export function setPath(document: Record<string, Json>, path: string, value: Jso
   define(at, last, value);
 }
 
-// Assignment would call the setter of `__proto__`; a definition makes a plain property of that name.
+// Assignment, which is many times faster, would call the setter of `__proto__`; a definition makes a plain property.
 function define(at: Record<string, Json>, name: string, value: Json): void {
-  Object.defineProperty(at, name, { value, writable: true, enumerable: true, configurable: true });
+  if (name !== '__proto__') at[name] = value;
+  else Object.defineProperty(at, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function collectFields(value: Json, field: string, found: FieldScalar[]): void {

@@ -11,7 +11,8 @@ export interface JsonObject {
   readonly [name: string]: Json;
 }
 
-const LONG_DIGITS = /\d{16}/;
+// A number follows one of these or starts the text; long digits within a string mostly follow its quote.
+const LONG_DIGITS = /(?:^|[:,[\s])-?\d{16}/;
 
 /**
  * Parses JSON text.

@@ -18,8 +18,20 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
   ['TenantId', 'tenant.id'],
 ]);
 
+const known = new Map<string, readonly string[]>();
+const MAX_KNOWN = 4_096;
+
 /** The path under `m365_defender.event.`. */
-export function defenderPath(name: string): string {
+export function defenderPath(name: string): readonly string[] {
+  let path = known.get(name);
+  if (path === undefined) {
+    path = derived(name).split('.');
+    if (known.size < MAX_KNOWN && name.length <= 256) known.set(name, path);
+  }
+  return path;
+}
+
+function derived(name: string): string {
   const exception = EXCEPTIONS.get(name);
   if (exception !== undefined) return exception;
   const group = GROUPS.find((one) => name.startsWith(one) && /^[A-Z]/.test(name.slice(one.length)));

@@ -29,6 +29,15 @@ import { splitWindowsArguments } from './windows-arguments.ts';
 export interface SentinelOneRecord {
   readonly raw: JsonObject;
   readonly time: EventTime;
+  readonly action: SentinelOneAction;
+  /** Whether the event is about `tgt.process`. */
+  readonly isCreation: boolean;
+}
+
+export function sentinelOneRecord(raw: JsonObject, time: EventTime): SentinelOneRecord {
+  const [category = '', type = ''] = [textAt(raw, 'event.category'), textAt(raw, 'event.type')];
+  const action = sentinelOneAction(category, type, textAt(raw, 'event.network.direction'));
+  return { raw, time, action, isCreation: action.action?.[0] === 'start' };
 }
 
 type Compute = (record: SentinelOneRecord) => Json | undefined;
@@ -44,9 +53,9 @@ const same = (field: string, name: string): Row => derive(field, 'same', name, (
 const constant = (field: string, value: Json): Row => derive(field, 'constant', '', () => value);
 
 /** `process.*` or `process.parent.*`, of whichever process of the record it is. */
-const ofProcess = (at: 'process' | 'process.parent', prefixOf: (raw: JsonObject) => string): Row[] => {
+const ofProcess = (at: 'process' | 'process.parent', prefixOf: (record: SentinelOneRecord) => string): Row[] => {
   const row = (field: string, names: string, compute: (raw: JsonObject, prefix: string) => Json | undefined): Row =>
-    derive(`${at}.${field}`, 'compute', fromProcesses(names), ({ raw }) => compute(raw, prefixOf(raw)));
+    derive(`${at}.${field}`, 'compute', fromProcesses(names), (record) => compute(record.raw, prefixOf(record)));
   const text = (field: string, name: string): Row =>
     row(field, name, (raw, prefix) => textAt(raw, `${prefix}.${name}`));
   return [
@@ -81,14 +90,9 @@ export const SENTINEL_ONE = derivationTable<SentinelOneRecord>([
   constant('event.kind', 'event'),
   constant('event.module', 'sentinel_one_cloud_funnel'),
   constant('event.dataset', 'sentinel_one_cloud_funnel.event'),
-  derive('event.category', 'compute', 'event.category', ({ raw }) => actionOf(raw).category),
-  derive('event.type', 'compute', 'event.category event.type', ({ raw }) => actionOf(raw).type),
-  derive(
-    'event.action',
-    'compute',
-    'event.category event.type event.network.direction',
-    ({ raw }) => actionOf(raw).action,
-  ),
+  derive('event.category', 'compute', 'event.category', ({ action }) => action.category),
+  derive('event.type', 'compute', 'event.category event.type', ({ action }) => action.type),
+  derive('event.action', 'compute', 'event.category event.type event.network.direction', ({ action }) => action.action),
   derive('event.outcome', 'compute', 'event.network.connectionStatus event.login.loginIsSuccessful', ({ raw }) =>
     outcomeOf(raw),
   ),
@@ -106,18 +110,18 @@ export const SENTINEL_ONE = derivationTable<SentinelOneRecord>([
     'user.name',
     'compute',
     `event.login.userName ${fromProcesses('user eUserName')}`,
-    ({ raw }) => userOf(raw).name,
+    (record) => userOf(record).name,
   ),
   derive(
     'user.domain',
     'compute',
     `event.login.accountDomain ${fromProcesses('user')}`,
-    ({ raw }) => userOf(raw).domain,
+    (record) => userOf(record).domain,
   ),
-  derive('user.id', 'compute', `event.login.accountSid ${fromProcesses('eUserUid')}`, ({ raw }) => userOf(raw).id),
+  derive('user.id', 'compute', `event.login.accountSid ${fromProcesses('eUserUid')}`, (record) => userOf(record).id),
 
-  ...ofProcess('process', (raw) => (isCreation(raw) ? 'tgt.process' : 'src.process')),
-  ...ofProcess('process.parent', (raw) => (isCreation(raw) ? 'src.process' : 'src.process.parent')),
+  ...ofProcess('process', ({ isCreation }) => (isCreation ? 'tgt.process' : 'src.process')),
+  ...ofProcess('process.parent', ({ isCreation }) => (isCreation ? 'src.process' : 'src.process.parent')),
 
   derive('network.direction', 'compute', 'event.network.direction', ({ raw }) => directionOf(raw)),
   derive('network.protocol', 'lower', 'event.network.protocolName', ({ raw }) =>
@@ -171,15 +175,6 @@ function fromProcesses(names: string): string {
     .join(' ');
 }
 
-function actionOf(raw: JsonObject): SentinelOneAction {
-  const [category = '', type = ''] = [textAt(raw, 'event.category'), textAt(raw, 'event.type')];
-  return sentinelOneAction(category, type, textAt(raw, 'event.network.direction'));
-}
-
-function isCreation(raw: JsonObject): boolean {
-  return actionOf(raw).action?.[0] === 'start';
-}
-
 function isWord(raw: JsonObject, name: string, word: string): boolean | undefined {
   const text = textAt(raw, name);
   return text === undefined ? undefined : text === word;
@@ -207,13 +202,13 @@ interface User {
   readonly id: string | undefined;
 }
 
-function userOf(raw: JsonObject): User {
+function userOf({ raw, isCreation }: SentinelOneRecord): User {
   const login = textAt(raw, 'event.login.userName');
   if (login !== undefined) {
     const [domain, id] = [notDash(raw, 'event.login.accountDomain'), notDash(raw, 'event.login.accountSid')];
     return { name: login, domain, id };
   }
-  const prefix = isCreation(raw) ? 'tgt.process' : 'src.process';
+  const prefix = isCreation ? 'tgt.process' : 'src.process';
   const account = accountOf(raw, prefix);
   const id = textAt(raw, `${prefix}.eUserUid`);
   const at = account?.indexOf('\\') ?? -1;

@@ -41,14 +41,14 @@ const GROUPS: readonly (readonly [RegExp, string])[] = [
   [/^activeContentType$/, 'activeContent.type'],
 ];
 
-const known = new Map<string, string>();
+const known = new Map<string, readonly string[]>();
 const MAX_KNOWN = 4_096;
 
 /** The path under `sentinel_one_cloud_funnel.event.`. */
-export function sentinelOnePath(name: string): string {
+export function sentinelOnePath(name: string): readonly string[] {
   let path = known.get(name);
   if (path === undefined) {
-    path = EXCEPTIONS.get(name) ?? derived(name);
+    path = (EXCEPTIONS.get(name) ?? derived(name)).split('.');
     if (known.size < MAX_KNOWN && name.length <= 256) known.set(name, path);
   }
   return path;

@@ -5,7 +5,7 @@ import { Event } from '../event/event.ts';
 import { DerivedSource } from './derivation.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
 import { millisecondsAsTime, textAt } from './json-fields.ts';
-import { SENTINEL_ONE } from './sentinel-one-ecs.ts';
+import { SENTINEL_ONE, sentinelOneRecord } from './sentinel-one-ecs.ts';
 
 const STREAM = 'logs-sentinel_one_cloud_funnel.event-default';
 
@@ -28,7 +28,7 @@ export const sentinelOne: Format = {
       sink.event(
         new Event({
           time,
-          source: new DerivedSource({ raw, time }, SENTINEL_ONE),
+          source: new DerivedSource(sentinelOneRecord(raw, time), SENTINEL_ONE),
           raw: line.bytes,
           format: sentinelOne.name,
           dataStreams: [STREAM],
