@@ -92,6 +92,8 @@ test('the service and its pages, from the sample to an alert of a rule just adde
   await decide.getByText('Closed: benign').waitFor();
   const alert = new URL(page.url()).pathname;
   expect(troubles).toEqual([]);
+  // A page left open would look for the old address.
+  await page.goto('about:blank');
   await stop();
   const again = await start();
   const after = watchTroubles(page, again);
