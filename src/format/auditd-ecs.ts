@@ -55,7 +55,7 @@ const HAS_HOME = new Set(
 /** What the records of user space say of users. */
 const TOLD = 'records.auid records.acct records.id';
 
-const TABLE = derivationTable<AuditEvent>([
+export const AUDIT = derivationTable<AuditEvent>([
   derive('@timestamp', 'time', 'time', (event) => formatTime(timeFromSeconds(event.time) ?? { ms: 0, ticks: 0 })),
   derive('event.id', 'compute', 'node time serial', auditEventId),
   derive('event.kind', 'compute', 'records', (event) => normalised(event)?.kind ?? 'event'),
@@ -168,7 +168,7 @@ export function auditEvent(format: string, record: AuditEvent, raw: Uint8Array, 
   const { settings } = record.context;
   return new Event({
     time: timeFromSeconds(record.time) ?? { ms: 0, ticks: 0 },
-    source: new DerivedSource(record, TABLE),
+    source: new DerivedSource(record, AUDIT),
     raw,
     format,
     ...(isExecution(record) ? streamsOfProcessStart(AUDITD_STREAM, settings) : { dataStreams: [AUDITD_STREAM] }),

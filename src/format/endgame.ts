@@ -31,7 +31,7 @@ export const endgame: Format = {
       sink.event(
         new Event({
           time,
-          source: new DerivedSource({ raw, time }, TABLE),
+          source: new DerivedSource({ raw, time }, ENDGAME),
           raw: line.bytes,
           format: endgame.name,
           dataStreams: [ENDGAME_INDEX],
@@ -64,7 +64,7 @@ const same = (field: string, name: string) => derive(field, 'same', name, (raw) 
 const number = (field: string, name: string) => derive(field, 'number', name, (raw) => integerAt(raw, name));
 const address = (field: string, name: string) => derive(field, 'compute', name, (raw) => asIp(textAt(raw, name)));
 
-const TABLE = derivationTable<EndgameRecord>([
+export const ENDGAME = derivationTable<EndgameRecord>([
   {
     field: '@timestamp',
     from: ['timestamp', '@timestamp'],

@@ -87,7 +87,6 @@ const ip = (name: string, ...from: string[]) =>
   );
 const constant = (name: string, value: Json) => derive(name, 'constant', '', () => value);
 
-/** Exported for the table of formats in the documentation. */
 export const FALCO = derivationTable<FalcoAlert>([
   derive('@timestamp', 'time', 'time output_fields.evt.time', ({ time }) => formatTime(time)),
   derive('message', 'same', 'rule', ({ json }) => textAt(json, 'rule')),

@@ -135,7 +135,6 @@ const same = (field: string, name: string) => derive(field, 'same', name, ({ ent
 const number = (field: string, name: string) =>
   derive(field, 'number', name, ({ entry }) => entry && asInteger(textOf(entry, name)));
 
-/** Exported for the table of formats in the documentation. */
 export const JOURNALD = derivationTable<LogMessage>([
   ...LOG_MESSAGE_FIELDS,
   same('event.id', '__CURSOR'),

@@ -216,7 +216,6 @@ const endpoint = (at: 'source' | 'destination', from: string, out: string) => [
   number(`${at}.packets`, `traffic.packets_${out}`),
 ];
 
-/** Exported for the table of formats in the documentation. */
 export const OCSF = derivationTable<OcsfEvent>([
   { field: '@timestamp', from: ['time', 'time_dt'], transform: 'time', compute: ({ time }) => formatTime(time) },
   { field: 'event.ingested', from: [], transform: 'time', compute: ({ ingested }) => formatTime(timeFromMs(ingested)) },

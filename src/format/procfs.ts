@@ -39,7 +39,7 @@ export const procfs: Format = {
       sink.event(
         new Event({
           time,
-          source: new DerivedSource(record, TABLE),
+          source: new DerivedSource(record, PROCFS),
           raw: line.bytes,
           format: 'procfs',
           ...streamsOfProcessStart(PROCFS_STREAM, settings),
@@ -61,7 +61,7 @@ const text = (field: string, name: string) => derive(field, 'same', name, ({ jso
 const number = (field: string, name: string) => derive(field, 'same', name, ({ json }) => numberOf(json[name]));
 const constant = (field: string, value: Json) => derive(field, 'constant', '', () => value);
 
-const TABLE = derivationTable<ProcfsRecord>([
+export const PROCFS = derivationTable<ProcfsRecord>([
   derive('@timestamp', 'time', 'time', ({ time }) => formatTime(time)),
   derive('event.id', 'compute', 'host host_id pid start_ticks time', eventId),
   constant('event.kind', 'event'),

@@ -120,7 +120,6 @@ export const LOG_MESSAGE_FIELDS: readonly Derivation<LogMessage>[] = [
   derive('log.syslog.structured_data', 'compute', 'structuredData', ({ line }) => structured(line.structuredData)),
 ];
 
-/** Exported for the table of formats in the documentation. */
 export const SYSLOG = derivationTable<LogMessage>([
   ...LOG_MESSAGE_FIELDS,
   said('user.id', ({ user }) => user?.id),

@@ -65,7 +65,7 @@ const OTHER: readonly Derivation<WindowsRecord>[] = [
   derive('user.domain', 'same', 'System.Security', (record) => record.user.domain),
 ];
 
-const TABLES = {
+export const WINDOWS = {
   sysmon: derivationTable([...COMMON, ...SYSMON]),
   security: derivationTable([...COMMON, ...SECURITY]),
   powershell: derivationTable([...COMMON, ...POWERSHELL]),
@@ -136,9 +136,9 @@ class OverlaidSource implements FieldSource {
 }
 
 function tableOf(record: WindowsRecord): DerivationTable<WindowsRecord> {
-  if (isSysmon(record)) return TABLES.sysmon;
-  if (record.channel === 'Security') return TABLES.security;
-  return isPowershell(record) ? TABLES.powershell : TABLES.other;
+  if (isSysmon(record)) return WINDOWS.sysmon;
+  if (record.channel === 'Security') return WINDOWS.security;
+  return isPowershell(record) ? WINDOWS.powershell : WINDOWS.other;
 }
 
 function isSysmon(record: WindowsRecord): boolean {
