@@ -182,10 +182,13 @@ export function flowIdOf(raw: JsonObject): string | undefined {
   return communityId(transportOf(raw), { ip: source.ip, port: from }, { ip: destination.ip, port: to });
 }
 
+/** A host has no more addresses than fit. */
+const MAX_ADDRESSES_TEXT = 4_096;
+
 /** Addresses separated by space; `undefined` where one is none, so that the text stays under the vendor's name. */
 export function addressesAt(raw: JsonObject, name: string): string[] | undefined {
   const text = textAt(raw, name);
-  if (text === undefined) return undefined;
+  if (text === undefined || text.length > MAX_ADDRESSES_TEXT) return undefined;
   const found = text.trim().split(/\s+/).map(asIp);
   return found.includes(undefined) ? undefined : (found as string[]);
 }

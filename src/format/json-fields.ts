@@ -28,9 +28,12 @@ export function asInteger(text: string | undefined): number | string | undefined
   return Number.isSafeInteger(value) ? value + 0 : text;
 }
 
+/** An IPv6 address with IPv4 in it and a zone. */
+const MAX_ADDRESS = 64;
+
 /** The address where the text is one, without a zone (`%eth0`) and not as IPv4 written as IPv6. */
 export function asIp(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined || text.length > MAX_ADDRESS) return undefined;
   const plain = text.replace(/%.*$/s, '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
   return isIP(plain) === 0 ? undefined : plain;
 }

@@ -3,8 +3,15 @@
  */
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 
-/** Puts a value at a path of names; where another field stands in the way, at the vendor's own name, flat. */
+/** What no vendor nests deeper than; a name of a thousand dots is no path. */
+const MAX_DEPTH = 16;
+
+/** Puts a value at a path of names; where another field stands in the way, or the path is long, at the vendor's own name, flat. */
 export function placeField(fields: Record<string, Json>, path: readonly string[], ownName: string, value: Json): void {
+  if (path.length > MAX_DEPTH) {
+    define(fields, ownName, value);
+    return;
+  }
   const last = path.at(-1) ?? ownName;
   let at: Record<string, Json> | undefined = fields;
   for (let depth = 0; depth < path.length - 1; depth += 1) {

@@ -8,35 +8,30 @@ export function splitWindowsArguments(commandLine: string): string[] {
   const found: string[] = [];
   let argument: string | undefined;
   let quoted = false;
-  let backslashes = 0;
-  for (let at = 0; at < commandLine.length; at += 1) {
-    const character = commandLine[at] as string;
-    if (character === '\\') {
-      backslashes += 1;
-    } else if (character === '"') {
+  // Runs of plain characters, of backslashes, of backslashes with the quote after them, and of blanks, each at once.
+  const parts = /[^\\" \t]+|\\+"?|"|[ \t]+/g;
+  for (let match = parts.exec(commandLine); match !== null; match = parts.exec(commandLine)) {
+    const [part] = match;
+    const last = part[part.length - 1];
+    if (last === '"') {
+      const backslashes = part.length - 1;
       argument = (argument ?? '') + '\\'.repeat(backslashes >> 1);
       if (backslashes % 2 === 1) {
         argument += '"';
       } else {
-        if (quoted && commandLine[at + 1] === '"') {
+        if (quoted && commandLine[parts.lastIndex] === '"') {
           argument += '"';
-          at += 1;
+          parts.lastIndex += 1;
         }
         quoted = !quoted;
       }
-      backslashes = 0;
+    } else if (!quoted && (last === ' ' || last === '\t')) {
+      if (argument !== undefined) found.push(argument);
+      argument = undefined;
     } else {
-      if (backslashes > 0) argument = (argument ?? '') + '\\'.repeat(backslashes);
-      backslashes = 0;
-      if (quoted || (character !== ' ' && character !== '\t')) {
-        argument = (argument ?? '') + character;
-      } else if (argument !== undefined) {
-        found.push(argument);
-        argument = undefined;
-      }
+      argument = (argument ?? '') + part;
     }
   }
-  if (backslashes > 0) argument = (argument ?? '') + '\\'.repeat(backslashes);
   if (argument !== undefined) found.push(argument);
   return found;
 }
