@@ -60,6 +60,16 @@ test('the data stream, from whatever says it', () => {
   expect(streams({ event: { module: 'endpoint', kind: 'alert', category: ['malware'] } })).toEqual([
     'logs-endpoint.alerts-default',
   ]);
+  expect(streams({ agent: { type: 'auditbeat', version: '8.1.0' }, event: { module: 'auditd' } })).toEqual([
+    'auditbeat-8.1.0',
+  ]);
+  expect(streams({ '@metadata': { beat: 'filebeat' }, event: { dataset: 'system.auth' } })).toEqual([
+    'filebeat',
+    'logs-system.auth-default',
+  ]);
+  expect(streams({ agent: { type: 'auditbeat' }, data_stream: { dataset: 'auditd_manager.auditd' } })).toEqual([
+    'logs-auditd_manager.auditd-default',
+  ]);
   expect(streams({ event: { module: 'zeek' } })).toEqual(['logs-zeek-default']);
   expect(streams({ message: 'x' })).toEqual([]);
 });
@@ -113,4 +123,18 @@ test.for([
     expect(event.dataStreams, file).toEqual([`logs-endpoint.${dataset}-default`]);
   }
   expect(files).toHaveLength(count);
+});
+
+test('corpora: auditbeat’s own documents lie in auditbeat’s index', (context) => {
+  const folder = requireCorpora(context, 'vendor', 'sekoia', 'auditbeat');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  expect(files).toHaveLength(19);
+  for (const file of files) {
+    const { input } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { input: { message: string } };
+    const { events, rejects } = readEvents(input.message.trim().replaceAll('\n', ' '));
+    expect(rejects, file).toEqual([]);
+    const [event] = events as [Event];
+    expect(event.dataStreams[0], file).toMatch(/^auditbeat-7\.\d+\.\d+$/);
+    expect(event.text('event.category'), file).toBeDefined();
+  }
 });

@@ -4,8 +4,8 @@
  *
  * Three wrappings: the document itself; a search hit `{"_index", "_id", "_source"}` as Elasticsearch's API and export
  * tools give it; the same with `fields` ignored. Which rules read it is decided by its data stream: the hit's index,
- * else `data_stream.*`, else what `event.dataset` or the module says. A document that says none of these belongs to no
- * stream, and only rules without index patterns read it.
+ * else `data_stream.*`, else the Beat that shipped it, else what `event.dataset` or the module says. A document that says
+ * none of these belongs to no known stream, and every rule reads it.
  */
 import { documentSource, Event } from '../event/event.ts';
 import { jsonAt, valuesAt } from '../event/field-path.ts';
@@ -41,7 +41,7 @@ export const elasticDefend: Format = {
           source: documentSource(document),
           raw: line.bytes,
           format: 'elastic-defend',
-          dataStreams: dataStreamsOfDocument(document, hit),
+          dataStreams: hit?._index === undefined ? dataStreamsOf(document) : dataStreamsOfDocument(document, hit),
           origin: line.origin,
           ...(id === undefined ? {} : { id }),
         }),
@@ -61,6 +61,22 @@ export function documentOf(json: JsonObject): { readonly document: JsonObject; r
   const source = Object.hasOwn(json, '_source') ? json._source : undefined;
   return isJsonObject(source) ? { document: source, hit: json } : { document: json, hit: undefined };
 }
+
+/**
+ * What a Beat ships itself lies in its index (`auditbeat-7.17.9`), which rules over Beats read; what an Elastic Agent ships
+ * says its stream. A dataset with a dot (`system.auth`) is one of the integrations', too.
+ */
+function dataStreamsOf(document: JsonObject): string[] {
+  const streams = dataStreamsOfDocument(document, undefined);
+  const beat = scalarText(document, 'agent.type') ?? scalarText(document, '@metadata.beat');
+  if (beat === undefined || !BEATS.has(beat) || scalarText(document, 'data_stream.dataset') !== undefined)
+    return streams;
+  const version = scalarText(document, 'agent.version') ?? scalarText(document, '@metadata.version');
+  const own = version === undefined ? beat : `${beat}-${version}`;
+  return scalarText(document, 'event.dataset')?.includes('.') === true ? [own, ...streams] : [own];
+}
+
+const BEATS: ReadonlySet<string> = new Set(['auditbeat', 'filebeat', 'packetbeat', 'winlogbeat']);
 
 /** The stream that the hit's index, or the document itself, says it lies in; empty where neither does. */
 export function dataStreamsOfDocument(document: JsonObject, hit: JsonObject | undefined): string[] {
