@@ -27,7 +27,7 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     store: service.store,
     rules: () => service.rules.entries,
     checkRule: checkRuleText,
-    addRule: (id, text) => service.addRule(id, text),
+    addRule: (ids, text) => service.addRule(ids, text),
     removeRule: (id) => service.removeRule(id),
     enableRule: (id, enabled) => service.enableRule(id, enabled),
     status: () => statusOf(service),

@@ -24,8 +24,8 @@ export interface LiveSettings {
 export type LiveCall =
   | { readonly kind: 'set-status'; readonly call: number; readonly alert: string; readonly change: AlertStatusChange }
   | { readonly kind: 'remove-sample'; readonly call: number }
-  /** A text that was checked, to be kept under the id of its first rule. */
-  | { readonly kind: 'add-rule'; readonly call: number; readonly id: string; readonly text: string }
+  /** A text that was checked, with the ids of its rules. */
+  | { readonly kind: 'add-rule'; readonly call: number; readonly ids: readonly string[]; readonly text: string }
   | { readonly kind: 'remove-rule'; readonly call: number; readonly id: string }
   | { readonly kind: 'enable-rule'; readonly call: number; readonly id: string; readonly enabled: boolean };
 

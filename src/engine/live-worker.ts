@@ -88,11 +88,11 @@ async function carryOut(request: LiveCall, { settings, store, detector }: Bench)
     case 'remove-sample':
       return forgetSample(settings.dataFolder, store);
     case 'add-rule':
-      addRule(settings.dataFolder, request.id, request.text);
+      addRule(settings.dataFolder, store, request.ids, request.text);
       await reload();
       return true;
     case 'remove-rule': {
-      const removed = removeRule(await readRuleBook(settings, store), request.id);
+      const removed = removeRule(await readRuleBook(settings, store), store, request.id);
       await reload();
       return removed;
     }

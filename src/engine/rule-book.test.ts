@@ -40,12 +40,31 @@ describe('the rule book', () => {
   });
 
   it('adds a rule as a file and removes it again, and never a bundled one', async () => {
-    addRule(dataFolder, '../Own Rule/1', text('own-1', 'process where true'));
-    expect(readdirSync(join(dataFolder, 'rules'))).toEqual(['-own-rule-1.toml']);
+    addRule(dataFolder, store, ['own-1'], text('own-1', 'process where true'));
+    expect(readdirSync(join(dataFolder, 'rules'))).toEqual(['own-1.toml']);
     expect(await running()).toContain('own-1');
-    expect(removeRule(await readRuleBook({ dataFolder }, store), BUNDLED)).toBe(false);
-    expect(removeRule(await readRuleBook({ dataFolder }, store), 'own-1')).toBe(true);
+    expect(removeRule(await readRuleBook({ dataFolder }, store), store, BUNDLED)).toBe(false);
+    expect(removeRule(await readRuleBook({ dataFolder }, store), store, 'own-1')).toBe(true);
+    expect(readdirSync(join(dataFolder, 'rules'))).toEqual([]);
     expect(await running()).not.toContain('own-1');
+  });
+
+  it('names files by ids that are no file names', async () => {
+    addRule(dataFolder, store, ['../../Own Rule/1'], text('own-1', 'process where true'));
+    expect(readdirSync(join(dataFolder, 'rules'))).toEqual(['-own-rule-1.toml']);
+  });
+
+  it('removes one of several rules that were pasted together, and only that one', async () => {
+    const sigma = (id: string) =>
+      `title: ${id}\nid: ${id}\nlogsource:\n  product: linux\n  category: process_creation\ndetection:\n  sel:\n    Image: /bin/x\n  condition: sel\n`;
+    const [one, two] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
+    const both = `${sigma(one)}---\n${sigma(two)}`;
+    addRule(dataFolder, store, [one, two], both);
+    removeRule(await readRuleBook({ dataFolder }, store), store, one);
+    expect(await running()).not.toContain(one);
+    expect(await running()).toContain(two);
+    addRule(dataFolder, store, [one, two], both);
+    expect(await running()).toContain(one);
   });
 
   it('remembers which rules are off', async () => {
@@ -56,7 +75,7 @@ describe('the rule book', () => {
   });
 
   it('keeps a rule with an error, which does not run', async () => {
-    addRule(dataFolder, 'broken', text('broken', 'process where'));
+    addRule(dataFolder, store, ['broken'], text('broken', 'process where'));
     const entry = (await readRuleBook({ dataFolder }, store)).entries.find(({ document }) => document.id === 'broken');
     expect(entry?.findings.map(({ code }) => code)).toContain('eql-syntax');
     expect(await running()).not.toContain('broken');

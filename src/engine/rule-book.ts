@@ -53,10 +53,12 @@ export async function readRuleBook(settings: RuleBookSettings, store: Settings):
       if (file !== own) loose.push(...findings);
       continue;
     }
+    const added = file.startsWith(own);
+    if (added && store.setting(removedKey(document.id)) === 'true') continue;
     entries.push({
       document,
       findings,
-      added: file.startsWith(own),
+      added,
       enabled: (store.setting(enabledKey(document.id)) ?? String(document.enabled ?? true)) === 'true',
       ...(rule === undefined ? {} : { rule }),
     });
@@ -84,8 +86,13 @@ export function setRuleEnabled(store: Settings, id: string, enabled: boolean): v
   store.setSetting(enabledKey(id), String(enabled));
 }
 
-/** Keeps a rule's text as a file of the data folder: all of it or nothing. @throws what the system reports. */
-export function addRule(dataFolder: string, id: string, text: string): void {
+/**
+ * Keeps a text of rules as a file of the data folder: all of it or nothing.
+ * @param ids of the rules in the text; the file is named after the first
+ * @throws what the system reports
+ */
+export function addRule(dataFolder: string, store: Settings, ids: readonly string[], text: string): void {
+  const [id = ''] = ids;
   const path = fileOf(dataFolder, id, ruleFormOf(text, '-')?.fileEndings[0] ?? '.txt');
   mkdirSync(addedRulesFolder(dataFolder), { recursive: true });
   const unfinished = `${path}.unfinished`;
@@ -97,13 +104,17 @@ export function addRule(dataFolder: string, id: string, text: string): void {
     closeSync(file);
   }
   renameSync(unfinished, path);
+  for (const added of ids) store.setSetting(removedKey(added), 'false');
 }
 
-/** Removes the file that an added rule stands in. */
-export function removeRule({ entries }: RuleBook, id: string): boolean {
+/** Removes an added rule: from then on it is passed over, and its file goes with the last rule that stands in it. */
+export function removeRule({ entries }: RuleBook, store: Settings, id: string): boolean {
   const entry = entries.find(({ document, added }) => added && document.id === id);
   if (entry === undefined) return false;
-  rmSync(entry.document.source.path, { force: true });
+  const { path } = entry.document.source;
+  const left = entries.filter(({ document }) => document.source.path === path && document.id !== id);
+  if (left.length === 0) rmSync(path, { force: true });
+  store.setSetting(removedKey(id), 'true');
   return true;
 }
 
@@ -122,4 +133,8 @@ function fileOf(dataFolder: string, id: string, ending: string): string {
 
 function enabledKey(id: string): string {
   return `rule-enabled:${id}`;
+}
+
+function removedKey(id: string): string {
+  return `rule-removed:${id}`;
 }

@@ -94,9 +94,9 @@ export class Service extends EventEmitter<ServiceEvents> {
     return (await this.call({ kind: 'remove-sample' })) as number;
   }
 
-  /** Keeps a checked text as an added rule under the id of its first rule, and runs it from now on. */
-  async addRule(id: string, text: string): Promise<void> {
-    await this.call({ kind: 'add-rule', id, text });
+  /** Keeps a checked text whose rules have these ids, and runs them from now on. */
+  async addRule(ids: readonly string[], text: string): Promise<void> {
+    await this.call({ kind: 'add-rule', ids, text });
     await this.readRules();
   }
 

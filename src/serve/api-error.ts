@@ -70,7 +70,11 @@ export function toApiFailure(error: unknown, request: RequestParts): ApiFailure 
 function ofFastify(error: unknown): ApiFailure | undefined {
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new ApiFailure('body-too-large', 'The request body is too large.', 'At most 64 kB are read.');
+    return new ApiFailure(
+      'body-too-large',
+      'The request body is too large.',
+      'At most 64 kB are read, of a rule 1 MiB.',
+    );
   }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return typeRefused();
   if (error instanceof SyntaxError || code === 'FST_ERR_CTP_INVALID_JSON_BODY') {

@@ -48,10 +48,10 @@ describe('changing rules', () => {
     expect(asked).toEqual([]);
   });
 
-  it('keeps a text without errors under the id of its first rule', async () => {
+  it('keeps a text without errors with the ids of its rules', async () => {
     start([NEW], [{ ...mistake, severity: 'warning' }]);
     expect((await send('POST', '/api/rules', { text: 'the text' })).status).toBe(201);
-    expect(asked).toEqual([['add', 'rule-2', 'the text']]);
+    expect(asked).toEqual([['add', ['rule-2'], 'the text']]);
   });
 
   it('refuses errors with their findings, texts that hold no rule, and ids that are taken', async () => {

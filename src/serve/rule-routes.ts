@@ -34,8 +34,7 @@ export function addRuleRoutes(app: FastifyInstance, options: ServerOptions, hub:
   app.post<{ Body: RuleText }>('/api/rules', withText, async (request, reply): Promise<RuleCheck> => {
     const { text } = request.body;
     const check = await options.checkRule(text);
-    const [first] = check.rules;
-    if (first === undefined || check.findings.some(({ severity }) => severity === 'error'))
+    if (check.rules.length === 0 || check.findings.some(({ severity }) => severity === 'error'))
       return reply.code(422).send(check);
     const taken = check.rules.find(({ id }) => options.rules().some(({ document }) => document.id === id));
     if (taken !== undefined) {
@@ -46,7 +45,12 @@ export function addRuleRoutes(app: FastifyInstance, options: ServerOptions, hub:
         hint,
       );
     }
-    await writing(options.addRule(first.id, text));
+    await writing(
+      options.addRule(
+        check.rules.map(({ id }) => id),
+        text,
+      ),
+    );
     hub.statusChanged();
     return reply.code(201).send(check);
   });

@@ -17,8 +17,8 @@ export interface ServerOptions {
   readonly setStatus: (id: string, change: AlertStatusChange) => Promise<boolean>;
   /** What a pasted text holds, and what is wrong with it. */
   readonly checkRule: (text: string) => Promise<RuleCheck>;
-  /** Keeps a text that was checked under the id of its first rule. Rejects as `setStatus` does. */
-  readonly addRule: (id: string, text: string) => Promise<void>;
+  /** Keeps a text that was checked, whose rules have these ids. Rejects as `setStatus` does. */
+  readonly addRule: (ids: readonly string[], text: string) => Promise<void>;
   /** False where no rule of this id was added. */
   readonly removeRule: (id: string) => Promise<boolean>;
   readonly enableRule: (id: string, enabled: boolean) => Promise<void>;
