@@ -40,9 +40,6 @@ workbenchTest(
 );
 
 workbenchTest('findings and alerts are doors', { alerts: 14, path: '/rules' }, async ({ page }) => {
-  await page
-    .getByRole('link', { name: '3 alerts of Script Fetched into a Temporary Folder' })
-    .waitFor({ state: 'detached' });
   await page.getByRole('link', { name: /^\d+ alerts? of Script Fetched/ }).click();
   await page.getByRole('heading', { name: /^\d alerts? match(?:es)? the filter/ }).waitFor();
   await page.getByText('rule Script Fetched into a Temporary Folder').waitFor();
