@@ -4,10 +4,10 @@
  */
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 
-const SEED = 20_240;
-const FIRST_MS = Date.UTC(2026, 0, 15);
-const FIRST_PID = 4_000;
-const PIDS = 60_000;
+export const SEED = 20_240;
+export const FIRST_MS = Date.UTC(2026, 0, 15);
+export const FIRST_PID = 4_000;
+export const PIDS = 60_000;
 const INTERPRETER = '/lib64/ld-linux-x86-64.so.2';
 
 const COMMANDS: readonly (readonly [executable: string, ...args: string[]])[] = [
@@ -27,7 +27,7 @@ export function generateEcs(events: number): Buffer {
   const random = seededRandom(SEED);
   const lines: string[] = [];
   for (let index = 0; index < events; index += 1) {
-    const [executable, ...args] = command(random, index);
+    const [executable, ...args] = linuxCommand(random, index);
     const host = `srv-${String(random.below(40)).padStart(2, '0')}`;
     const name = executable.slice(executable.lastIndexOf('/') + 1);
     const pid = FIRST_PID + (index % PIDS);
@@ -69,7 +69,7 @@ export function generateAuditLog(events: number): Buffer {
   const random = seededRandom(SEED);
   const lines: string[] = [];
   for (let index = 0; index < events; index += 1) {
-    const [executable, ...args] = command(random, index);
+    const [executable, ...args] = linuxCommand(random, index);
     const ms = FIRST_MS + index * 11;
     const stamp = `msg=audit(${Math.floor(ms / 1000)}.${String(ms % 1000).padStart(3, '0')}:${10_000 + index}):`;
     const pid = FIRST_PID + (index % PIDS);
@@ -90,7 +90,8 @@ export function generateAuditLog(events: number): Buffer {
   return Buffer.from(`${lines.join('\n')}\n`);
 }
 
-function command(random: SeededRandom, index: number): readonly [string, ...string[]] {
+/** @returns the executable, then the arguments */
+export function linuxCommand(random: SeededRandom, index: number): readonly [string, ...string[]] {
   return index % 500 === 499 ? WEB_SERVER : random.pick(COMMANDS);
 }
 

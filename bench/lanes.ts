@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateAuditLog, generateEcs } from './generate.ts';
+import { FORMAT_LANES, generateFormat } from './generate-formats.ts';
 
 export interface Lane {
   readonly name: string;
@@ -16,11 +17,18 @@ export interface Lane {
 }
 
 const GENERATED_EVENTS = 20_000;
+/** Fewer: there are many formats, and all lanes together are to take minutes. */
+const FORMAT_EVENTS = 4_000;
 const MIN_BYTES = 16 * 1024 * 1024;
 
 export const LANES: readonly Lane[] = [
   { name: 'ecs', json: true, load: () => generateEcs(GENERATED_EVENTS) },
   { name: 'audit', json: false, load: () => generateAuditLog(GENERATED_EVENTS) },
+  ...FORMAT_LANES.map((lines) => ({
+    name: lines.format,
+    json: lines.json,
+    load: () => generateFormat(lines, FORMAT_EVENTS),
+  })),
   corpusLane('corpus-audit', false, 'linux-audit/audit-clean-raw.log'),
   corpusLane('corpus-laurel', true, 'linux-audit/laurel-clean.ndjson'),
 ];

@@ -75,7 +75,7 @@ function measureLane(lane: Lane, bytes: Buffer, rounds: number): Measured[] {
 
 function printTable(machine: string, rows: readonly Measured[]): void {
   console.log(machine);
-  console.log(`${'lane'.padEnd(14)}${'pass'.padEnd(25)}    events    alerts   events/s      MB/s   of baseline`);
+  console.log(`${'lane'.padEnd(17)}${'pass'.padEnd(25)}    events    alerts   events/s      MB/s   of baseline`);
   for (const row of rows) {
     const columns = [
       row.events.toLocaleString('en-US').padStart(10),
@@ -84,7 +84,7 @@ function printTable(machine: string, rows: readonly Measured[]): void {
       row.megabytesPerSecond.toFixed(1).padStart(10),
       row.ofBaseline.toFixed(2).padStart(14),
     ];
-    console.log(row.lane.padEnd(14) + row.pass.padEnd(25) + columns.join(''));
+    console.log(row.lane.padEnd(17) + row.pass.padEnd(25) + columns.join(''));
     if ((row.rejected ?? 0) > 0) console.log(`  ${row.rejected} lines could not be read`);
   }
 }

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { FORMATS } from '../src/format/formats.ts';
+import { readEvents } from '../test/read-events.ts';
 import { generateAuditLog, generateEcs } from './generate.ts';
+import { FORMAT_LANES, generateFormat } from './generate-formats.ts';
 import type { Lane } from './lanes.ts';
 import { openPasses } from './passes.ts';
 
@@ -11,13 +14,36 @@ test.each([
   { name: 'audit', json: false, bytes: generateAuditLog(EVENTS), lines: EVENTS * 6 },
 ])('every pass reads the whole of the generated lane $name, and every web server in it is an alert', async (lane) => {
   const passes = await openPasses([MISSION_RULE]);
-  const [baseline, decode, scan] = passes.map((pass) => pass.run(lane as unknown as Lane, lane.bytes));
+  const [baseline, decode, derive, scan] = passes.map((pass) => pass.run(lane as unknown as Lane, lane.bytes));
   expect(baseline).toEqual({ events: lane.lines });
   expect(decode).toEqual({ events: EVENTS, rejected: 0 });
+  expect(derive).toEqual(decode);
   expect(scan).toEqual({ events: EVENTS, rejected: 0, alerts: EVENTS / 500 });
+});
+
+test('there is a lane for every format that a file can be of', () => {
+  const elsewhere = ['auditd', 'elastic-defend', 'procfs'];
+  const lanes = FORMAT_LANES.map(({ format }) => format);
+  expect([...lanes, ...elsewhere].sort()).toEqual(FORMATS.map(({ name }) => name).sort());
+});
+
+test.each(FORMAT_LANES)('the lane $format is read wholly, as that format', (lines) => {
+  const { events, rejects } = readEvents(generateFormat(lines, 200).toString());
+  expect(rejects).toEqual([]);
+  expect(events).toHaveLength(200);
+  for (const event of events) {
+    expect(event.format).toBe(lines.format);
+    if (event.text('event.kind') === 'asset') continue;
+    expect(event.text('host.name')).toMatch(/^(?:srv|ws)-[0-3]\d/);
+    if (lines.format === 'syslog') expect(event.text('event.action') ?? event.text('process.name')).toBeDefined();
+    else expect(event.text('process.command_line')).toMatch(/\w/);
+  }
 });
 
 test('a generated lane is the same every time', () => {
   expect(generateEcs(50).equals(generateEcs(50))).toBe(true);
   expect(generateAuditLog(50).equals(generateAuditLog(50))).toBe(true);
+  for (const lines of FORMAT_LANES) {
+    expect(generateFormat(lines, 50).equals(generateFormat(lines, 50)), lines.format).toBe(true);
+  }
 });
