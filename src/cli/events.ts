@@ -1,15 +1,19 @@
 /**
- * `vedette events LOGS…`: what is in files of logs, one event as it came and in ECS, the fields, or all of it in ECS.
+ * `vedette events LOGS…`: what is in files of logs, one event as it came and in ECS, the fields, or all of it in ECS
+ * or OCSF.
  */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Wanted } from '../engine/events-report.ts';
+import type { Event } from '../event/event.ts';
 import { EXIT } from './exit.ts';
 import type { Style } from './terminal.ts';
+
+type OutputFormat = 'ecs' | 'ocsf';
 
 interface EventsFlags {
   readonly show?: Wanted;
   readonly fields?: true;
-  readonly to?: 'ecs';
+  readonly to?: OutputFormat;
   readonly json?: true;
 }
 
@@ -21,7 +25,7 @@ export function registerEvents(program: Command): void {
     .argument('<logs...>', 'files and folders; formats are recognised; - is standard input')
     .option('--show <event>', 'one event as it came and in ECS: first, a byte offset, or FILE:OFFSET', toWanted)
     .option('--fields', 'the fields that events have, how often, and their most frequent values')
-    .option('--to <format>', 'write every event as one line of JSON: ecs', toOutputFormat)
+    .option('--to <format>', 'write every event as one line of JSON: ecs or ocsf', toOutputFormat)
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
@@ -49,8 +53,10 @@ async function eventsCommand(logs: readonly string[], flags: EventsFlags): Promi
   const width = terminal.widthOf(process.stdout);
   if (flags.show !== undefined) return await show(await findEvent(logs, flags.show), style, width);
   if (flags.to !== undefined) {
+    const { toOcsf } = await import('../format/to-ocsf.ts');
+    const written = flags.to === 'ocsf' ? toOcsf : (event: Event) => event.document();
     const report = await reportEvents({ logs }, (event) => {
-      process.stdout.write(`${JSON.stringify(event.document())}\n`);
+      process.stdout.write(`${JSON.stringify(written(event))}\n`);
     });
     const { eventsReportLines } = await import('./events-report-lines.ts');
     const lines = eventsReportLines(report, terminal.style(process.stderr), terminal.widthOf(process.stderr));
@@ -101,7 +107,7 @@ function toWanted(text: string): Wanted {
   return { offset: Number(offset), ...(file === undefined ? {} : { file }) };
 }
 
-function toOutputFormat(text: string): 'ecs' {
-  if (text !== 'ecs') throw new InvalidArgumentError('Events are written in ecs only.');
+function toOutputFormat(text: string): OutputFormat {
+  if (text !== 'ecs' && text !== 'ocsf') throw new InvalidArgumentError('Events are written in ecs or ocsf.');
   return text;
 }

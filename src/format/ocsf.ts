@@ -37,7 +37,7 @@ export const ocsf: Format = {
   open: (settings, sink) => ({
     line(line: ReadLine): void {
       const json = line.json ?? {};
-      const time = firstTime(json, ['time', 'time_dt', 'start_time', 'start_time_dt', 'metadata.original_time']);
+      const time = firstTime(json, ['time_dt', 'time', 'start_time_dt', 'start_time', 'metadata.original_time']);
       if (time === undefined) {
         rejectLine(sink, line, 'no-time', 'The OCSF event has no time.');
         return;
@@ -58,6 +58,7 @@ export const ocsf: Format = {
   }),
 };
 
+/** Of the datetime profile's pairs the text comes first: it may say more than milliseconds. */
 function firstTime(json: JsonObject, fields: readonly string[]): EventTime | undefined {
   for (const field of fields) {
     const time = asTime(text(json, field));
@@ -192,7 +193,7 @@ const processFields = (at: 'process' | 'process.parent', of: (json: JsonObject) 
     part('args_count', 'compute', (process, json) => argumentsOf(json, process)?.length),
     part('working_directory', 'same', (process) => text(process, 'working_directory')),
     part('start', 'time', (process) => {
-      const time = firstTime(process, ['created_time', 'created_time_dt']);
+      const time = firstTime(process, ['created_time_dt', 'created_time']);
       return time && formatTime(time);
     }),
     part('hash', 'compute', (process) => hashesOf(object(process, 'file'))),
@@ -240,8 +241,8 @@ export const OCSF = derivationTable<OcsfEvent>([
   ),
   same('event.provider', 'metadata.product.name'),
   number('event.severity', 'severity_id'),
-  ofTime('event.start', 'start_time', 'start_time_dt'),
-  ofTime('event.end', 'end_time', 'end_time_dt'),
+  ofTime('event.start', 'start_time_dt', 'start_time'),
+  ofTime('event.end', 'end_time_dt', 'end_time'),
 
   derive(
     'host.name',
@@ -275,7 +276,7 @@ export const OCSF = derivationTable<OcsfEvent>([
   ...processFields('process', processOf),
   derive('process.exit_code', 'number', 'exit_code', (json) => asInteger(text(json, 'exit_code'))),
   derive('process.end', 'time', 'process.terminated_time', (json) => {
-    const time = firstTime(processOf(json), ['terminated_time', 'terminated_time_dt']);
+    const time = firstTime(processOf(json), ['terminated_time_dt', 'terminated_time']);
     return time && formatTime(time);
   }),
   derive('process.thread.id', 'number', 'process.tid', (json) => asInteger(text(processOf(json), 'tid'))),
