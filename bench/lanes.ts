@@ -16,10 +16,10 @@ export interface Lane {
   load(): Buffer | undefined;
 }
 
-const GENERATED_EVENTS = 20_000;
-/** Fewer: there are many formats, and all lanes together are to take minutes. */
-const FORMAT_EVENTS = 4_000;
-const MIN_BYTES = 16 * 1024 * 1024;
+const GENERATED_EVENTS = 10_000;
+/** Fewer: there are many formats, and all lanes together are to take three minutes at most. */
+const FORMAT_EVENTS = 2_000;
+const MIN_BYTES = 8 * 1024 * 1024;
 
 export const LANES: readonly Lane[] = [
   { name: 'ecs', json: true, load: () => generateEcs(GENERATED_EVENTS) },
