@@ -31,6 +31,8 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     removeRule: (id) => service.removeRule(id),
     enableRule: (id, enabled) => service.enableRule(id, enabled),
     status: () => statusOf(service),
+    sources: () => service.sources(),
+    source: (name) => service.source(name),
     explain: (stored) => service.explainAlert(stored),
     setStatus: (id, change) => service.setStatus(id, change),
     removeSample: () => service.removeSample(),

@@ -33,7 +33,7 @@ export class BoundedCount {
     this.total += 1;
     const count = this.counts.get(name);
     if (count !== undefined) this.counts.set(name, count + 1);
-    else if (this.counts.size < this.most) this.counts.set(name, 1);
+    else if (this.counts.size < this.most) this.counts.set(ownCopy(name), 1);
     else this.exceeded = true;
   }
 
@@ -44,4 +44,9 @@ export class BoundedCount {
     const rest = this.total - top.reduce((sum, { count }) => sum + count, 0);
     return { top, different: this.counts.size, rest, exceeded: this.exceeded };
   }
+}
+
+// A name is often a slice of its line, which would be kept with it.
+function ownCopy(name: string): string {
+  return Buffer.from(name, 'utf16le').toString('utf16le');
 }

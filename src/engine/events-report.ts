@@ -5,11 +5,9 @@
  * widen.
  */
 import type { Event } from '../event/event.ts';
-import { formatTime, timeFromMs } from '../event/time.ts';
-import { BoundedCount, type Counts } from './bounded-count.ts';
+import { type EventCounts, EventTally } from './event-tally.ts';
 import { type FieldReport, FieldTally } from './field-report.ts';
 import { type EventsRead, readEvents } from './read-events.ts';
-import { TimeCounter, type TimeHistogram } from './time-histogram.ts';
 
 export interface EventsReportOptions {
   /** Files, folders, or `-` for standard input. */
@@ -22,20 +20,8 @@ export interface EventsReportOptions {
   readonly top?: number;
 }
 
-export interface EventsReport extends EventsRead {
+export interface EventsReport extends EventsRead, EventCounts {
   readonly milliseconds: number;
-  /** ISO 8601, of the earliest and the latest event. */
-  readonly first?: string;
-  readonly last?: string;
-  readonly histogram?: TimeHistogram;
-  readonly formats: Counts;
-  /** Events that name no host are `-`. */
-  readonly hosts: Counts;
-  /** `category · type · action`, as far as the event says. */
-  readonly kinds: Counts;
-  readonly dataStreams: Counts;
-  /** Events of no known data stream, which every rule reads. */
-  readonly unrouted: number;
   readonly fields?: FieldReport;
 }
 
@@ -49,42 +35,18 @@ export async function reportEvents(
   take: (event: Event) => void = () => {},
 ): Promise<EventsReport> {
   const started = performance.now();
-  const [formats, hosts, kinds, streams] = [0, 0, 0, 0].map(() => new BoundedCount(MOST_NAMES)) as [
-    BoundedCount,
-    BoundedCount,
-    BoundedCount,
-    BoundedCount,
-  ];
-  const times = new TimeCounter();
+  const tally = new EventTally(MOST_NAMES);
   const fields = options.fields === true ? new FieldTally() : undefined;
-  let unrouted = 0;
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const read = await readEvents(options.logs, (event) => {
-    const { ms } = event.time;
-    first = Math.min(first, ms);
-    last = Math.max(last, ms);
-    times.add(ms);
-    formats.add(event.format);
-    hosts.add(event.text('host.name') ?? event.text('host.hostname') ?? '-');
-    kinds.add(kindOf(event));
-    for (const stream of event.dataStreams) streams.add(stream);
-    if (event.dataStreams.length === 0) unrouted += 1;
+    tally.add(event);
     fields?.add(event);
     take(event);
     return true;
   });
-  const top = options.top ?? TOP;
-  const histogram = times.summary(options.columns ?? COLUMNS);
   return {
     ...read,
     milliseconds: performance.now() - started,
-    ...(read.events === 0 ? {} : { first: formatTime(timeFromMs(first)), last: formatTime(timeFromMs(last)) }),
-    ...(histogram === undefined ? {} : { histogram }),
-    formats: formats.summary(top),
-    hosts: hosts.summary(top),
-    kinds: kinds.summary(top),
-    dataStreams: streams.summary(top),
-    unrouted,
+    ...tally.summary(options.top ?? TOP, options.columns ?? COLUMNS),
     ...(fields === undefined ? {} : { fields: fields.summary() }),
   };
 }
@@ -111,10 +73,4 @@ export async function findEvent(
 
 function isAt({ origin }: Event, { offset, file }: Exclude<Wanted, 'first'>): boolean {
   return origin?.offset === offset && (file === undefined || origin.path === file);
-}
-
-function kindOf(event: Event): string {
-  const parts = ['event.category', 'event.type', 'event.action'].map((field) => event.values(field).join(', '));
-  const said = parts.filter((part) => part !== '').join(' · ');
-  return said === '' ? '-' : said;
 }

@@ -11,7 +11,7 @@ export interface FieldUse {
   readonly field: string;
   /** Events that have a value of it. */
   readonly events: number;
-  /** Different values, exactly up to `MOST_VALUES`. */
+  /** Different values, exactly up to as many as are followed. */
   readonly different: number;
   readonly manyMore: boolean;
   /** The most frequent of those that are followed. */
@@ -27,6 +27,7 @@ export interface FieldReport {
 
 const MOST_FIELDS = 5_000;
 const MOST_VALUES = 64;
+const LONGEST_FIELD = 300;
 const LONGEST_VALUE = 120;
 const EXAMPLES = 3;
 
@@ -38,9 +39,17 @@ interface Use {
 }
 
 export class FieldTally {
+  private readonly mostFields: number;
+  private readonly mostValues: number;
   private readonly uses = new Map<string, Use>();
   private notFollowed = false;
   private events = 0;
+
+  /** How many fields, and values of each, are followed. */
+  constructor(mostFields = MOST_FIELDS, mostValues = MOST_VALUES) {
+    this.mostFields = mostFields;
+    this.mostValues = mostValues;
+  }
 
   add(event: Event): void {
     this.events += 1;
@@ -63,11 +72,11 @@ export class FieldTally {
   }
 
   private follow(field: string): Use | undefined {
-    if (this.uses.size >= MOST_FIELDS) {
+    if (this.uses.size >= this.mostFields || field.length > LONGEST_FIELD) {
       this.notFollowed = true;
       return undefined;
     }
-    const use: Use = { events: 0, last: 0, values: new BoundedCount(MOST_VALUES) };
+    const use: Use = { events: 0, last: 0, values: new BoundedCount(this.mostValues) };
     this.uses.set(field, use);
     return use;
   }

@@ -17,6 +17,8 @@ import { openStream } from '../format/stream.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Detector } from './detector.ts';
 import type { LiveCounters, SourceStatus } from './live-status.ts';
+import type { SourceProfile, SourceSummary } from './source-profile.ts';
+import { SourceTally } from './source-tally.ts';
 
 /** Longest time between an event and its alert being durable, as far as the loop has a say. */
 const COMMIT_MS = 100;
@@ -48,6 +50,7 @@ export interface InputHandlers {
 interface RunningInput {
   readonly input: LiveInput;
   readonly reader: StreamReader;
+  readonly tally: SourceTally;
   state: SourceStatus['state'];
   events: number;
   rejected: number;
@@ -112,6 +115,18 @@ export class LiveLoop {
     return { sources: this.inputs.map(describeInput), counters: { ...this.funnel, events, unrouted, rejected } };
   }
 
+  /** What every source brings, in short. */
+  summaries(): readonly SourceSummary[] {
+    const now = this.options.now();
+    return this.inputs.map((running) => running.tally.summary(describeInput(running), now));
+  }
+
+  /** What the source of this name brings. */
+  profile(name: string): SourceProfile | undefined {
+    const running = this.inputs.find(({ input }) => input.name === name);
+    return running?.tally.profile(describeInput(running), this.options.now());
+  }
+
   private async runInput(input: LiveInput): Promise<void> {
     const running: RunningInput = {
       input,
@@ -119,6 +134,7 @@ export class LiveLoop {
         input.settings,
         this.sinkOf(() => running),
       ),
+      tally: new SourceTally(),
       state: 'running',
       events: 0,
       rejected: 0,
@@ -128,7 +144,7 @@ export class LiveLoop {
     this.inputs.push(running);
     const handlers: InputHandlers = {
       deliver: (line) => this.deliver(running, line),
-      reject: () => this.countReject(running),
+      reject: (reject) => this.countReject(running, reject),
     };
     try {
       await input.run(handlers, this.options.store.position(input.name), this.stopping.signal);
@@ -150,12 +166,14 @@ export class LiveLoop {
         this.events += 1;
         if (event.dataStreams.length === 0) this.unrouted += 1;
         this.options.detector.observe(event, input.sample);
+        running().tally.addEvent(event, this.options.now());
       },
-      reject: () => this.countReject(running()),
+      reject: (reject) => this.countReject(running(), reject),
     };
   }
 
-  private countReject(running: RunningInput): void {
+  private countReject(running: RunningInput, reject: Reject): void {
+    running.tally.addReject(reject);
     running.rejected += 1;
     this.rejected += 1;
   }

@@ -3,6 +3,7 @@
  */
 import type { AlertStatusChange } from '../store/state-store.ts';
 import type { LiveCounters, SourceStatus } from './live-status.ts';
+import type { SourceProfile, SourceSummary } from './source-profile.ts';
 
 export interface LiveSettings {
   readonly dataFolder: string;
@@ -27,14 +28,32 @@ export type LiveCall =
   /** A text that was checked, with the ids of its rules. */
   | { readonly kind: 'add-rule'; readonly call: number; readonly ids: readonly string[]; readonly text: string }
   | { readonly kind: 'remove-rule'; readonly call: number; readonly id: string }
-  | { readonly kind: 'enable-rule'; readonly call: number; readonly id: string; readonly enabled: boolean };
+  | { readonly kind: 'enable-rule'; readonly call: number; readonly id: string; readonly enabled: boolean }
+  | { readonly kind: 'source-summaries'; readonly call: number }
+  | { readonly kind: 'source-profile'; readonly call: number; readonly name: string };
+
+/** What each request is answered with. */
+export interface LiveAnswers {
+  /** False when there is no such alert. */
+  readonly 'set-status': boolean;
+  /** How many alerts went. */
+  readonly 'remove-sample': number;
+  readonly 'add-rule': true;
+  /** False where no rule of this id was added. */
+  readonly 'remove-rule': boolean;
+  readonly 'enable-rule': true;
+  readonly 'source-summaries': readonly SourceSummary[];
+  readonly 'source-profile': SourceProfile | undefined;
+}
+
+export type LiveAnswer = LiveAnswers[LiveCall['kind']];
 
 export type LiveRequest = LiveCall | { readonly kind: 'stop' };
 
 export type LiveMessage =
   /** The store is open and migrated: the serving thread may open its own reader. */
   | { readonly kind: 'ready' }
-  | { readonly kind: 'answer'; readonly call: number; readonly value: number | boolean }
+  | { readonly kind: 'answer'; readonly call: number; readonly value: LiveAnswer }
   | { readonly kind: 'refused'; readonly call: number; readonly message: string; readonly hint?: string }
   | { readonly kind: 'created'; readonly ids: readonly string[] }
   | { readonly kind: 'status'; readonly sources: readonly SourceStatus[]; readonly counters: LiveCounters }

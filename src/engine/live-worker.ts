@@ -9,7 +9,7 @@ import { StoreError } from '../store/store-error.ts';
 import { Detector } from './detector.ts';
 import { fileInputs } from './file-input.ts';
 import { LiveLoop } from './live-loop.ts';
-import type { LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
+import type { LiveAnswer, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import { machineInputs } from './machine-input.ts';
 import { addRule, readRuleBook, removeRule, runningRules, setRuleEnabled } from './rule-book.ts';
 import { forgetSample, sampleInputs } from './sample-input.ts';
@@ -40,7 +40,7 @@ async function work(settings: LiveSettings): Promise<void> {
           loop.stop();
           resolve();
         } else {
-          void answer(request, { settings, store, detector });
+          void answer(request, { settings, store, detector, loop });
         }
       });
     });
@@ -69,6 +69,7 @@ interface Bench {
   readonly settings: LiveSettings;
   readonly store: StateStore;
   readonly detector: Detector;
+  readonly loop: LiveLoop;
 }
 
 async function answer(request: LiveCall, bench: Bench): Promise<void> {
@@ -80,7 +81,7 @@ async function answer(request: LiveCall, bench: Bench): Promise<void> {
   }
 }
 
-async function carryOut(request: LiveCall, { settings, store, detector }: Bench): Promise<number | boolean> {
+async function carryOut(request: LiveCall, { settings, store, detector, loop }: Bench): Promise<LiveAnswer> {
   const reload = async () => detector.replaceRules(runningRules(await readRuleBook(settings, store)));
   switch (request.kind) {
     case 'set-status':
@@ -100,6 +101,10 @@ async function carryOut(request: LiveCall, { settings, store, detector }: Bench)
       setRuleEnabled(store, request.id, request.enabled);
       await reload();
       return true;
+    case 'source-summaries':
+      return loop.summaries();
+    case 'source-profile':
+      return loop.profile(request.name);
   }
 }
 

@@ -14,9 +14,10 @@ import { explain } from '../plan/predicate/explain.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
-import type { LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
+import type { LiveAnswer, LiveAnswers, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import type { LiveCounters, SourceStatus } from './live-status.ts';
 import { type RuleBook, readRuleBook } from './rule-book.ts';
+import type { SourceProfile, SourceSummary } from './source-profile.ts';
 
 /** The working thread said why it cannot go on, or cannot do what was asked. */
 export class ServiceError extends Error {
@@ -44,8 +45,8 @@ interface ServiceEvents {
   failed: [error: ServiceError];
 }
 
-type Answer = (value: number | boolean | ServiceError) => void;
-type CallWithoutNumber = LiveCall extends infer C ? (C extends LiveCall ? Omit<C, 'call'> : never) : never;
+type Answer = (value: LiveAnswer | ServiceError) => void;
+type CallOf<K extends LiveCall['kind']> = Omit<Extract<LiveCall, { kind: K }>, 'call'> & { readonly kind: K };
 
 export class Service extends EventEmitter<ServiceEvents> {
   readonly settings: LiveSettings;
@@ -86,12 +87,12 @@ export class Service extends EventEmitter<ServiceEvents> {
 
   /** False when there is no such alert. @throws {ServiceError} when it cannot be written. */
   async setStatus(alert: string, change: AlertStatusChange): Promise<boolean> {
-    return (await this.call({ kind: 'set-status', alert, change })) as boolean;
+    return await this.call({ kind: 'set-status', alert, change });
   }
 
   /** Removes the sample's alerts and its file; gives how many alerts went. */
   async removeSample(): Promise<number> {
-    return (await this.call({ kind: 'remove-sample' })) as number;
+    return await this.call({ kind: 'remove-sample' });
   }
 
   /** Keeps a checked text whose rules have these ids, and runs them from now on. */
@@ -102,7 +103,7 @@ export class Service extends EventEmitter<ServiceEvents> {
 
   /** False where no rule of this id was added. */
   async removeRule(id: string): Promise<boolean> {
-    const removed = (await this.call({ kind: 'remove-rule', id })) as boolean;
+    const removed = await this.call({ kind: 'remove-rule', id });
     await this.readRules();
     return removed;
   }
@@ -110,6 +111,16 @@ export class Service extends EventEmitter<ServiceEvents> {
   async enableRule(id: string, enabled: boolean): Promise<void> {
     await this.call({ kind: 'enable-rule', id, enabled });
     await this.readRules();
+  }
+
+  /** What every source has brought since the start, in short. */
+  async sources(): Promise<readonly SourceSummary[]> {
+    return await this.call({ kind: 'source-summaries' });
+  }
+
+  /** What the source of this name has brought; nothing where there is none. */
+  async source(name: string): Promise<SourceProfile | undefined> {
+    return await this.call({ kind: 'source-profile', name });
   }
 
   /** Why the alert's rule, as it is now, holds for the alert's event; nothing when the rule is gone. */
@@ -134,12 +145,14 @@ export class Service extends EventEmitter<ServiceEvents> {
     this.store.close();
   }
 
-  private call(request: CallWithoutNumber): Promise<number | boolean> {
+  private call<K extends LiveCall['kind']>(request: CallOf<K>): Promise<LiveAnswers[K]> {
     this.calls += 1;
     const call = this.calls;
     return new Promise((resolve, reject) => {
-      this.answers.set(call, (value) => (value instanceof ServiceError ? reject(value) : resolve(value)));
-      this.tell({ ...request, call });
+      this.answers.set(call, (value) =>
+        value instanceof ServiceError ? reject(value) : resolve(value as LiveAnswers[K]),
+      );
+      this.tell({ ...request, call } as LiveCall);
     });
   }
 
@@ -169,7 +182,7 @@ export class Service extends EventEmitter<ServiceEvents> {
     }
   }
 
-  private answered(call: number, value: number | boolean | ServiceError): void {
+  private answered(call: number, value: LiveAnswer | ServiceError): void {
     this.answers.get(call)?.(value);
     this.answers.delete(call);
   }

@@ -19,6 +19,7 @@ export const API_ERRORS = {
   'not-found': 404,
   'alert-not-found': 404,
   'rule-not-found': 404,
+  'source-not-found': 404,
   'rule-exists': 409,
   'rule-not-added': 409,
   'body-too-large': 413,

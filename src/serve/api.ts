@@ -12,6 +12,8 @@
  *   POST /api/rules                      RuleText → RuleCheck    adds its rules; 422 with RuleCheck where one has an error
  *   POST /api/rules/:id/enabled          { enabled: boolean } → RuleDetail
  *   DELETE /api/rules/:id                { removed: true }       only rules added on the page
+ *   GET  /api/sources                    SourceSummary[]
+ *   GET  /api/sources/:name              SourceProfile      what it has brought since the service started
  *   DELETE /api/sample                   { removed: number }
  *   GET  /api/live                       server-sent events: `alerts` LiveAlerts, `status` Status
  *   GET  /healthz                        { status: 'ok', version: string }
@@ -21,6 +23,7 @@
  */
 import type { Alert, AlertStatus, CloseReason } from '../detect/alert.ts';
 import type { LiveCounters, SourceStatus } from '../engine/live-status.ts';
+import type { RecentEvent, SourceProfile, SourceSummary } from '../engine/source-profile.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { Finding } from '../rule/finding.ts';
@@ -116,10 +119,13 @@ export type {
   Histogram,
   HistoryEntry,
   JsonObject,
+  RecentEvent,
   RuleDocument,
   RuleLanguage,
   Scenario,
   Severity,
+  SourceProfile,
   SourceStatus,
+  SourceSummary,
   TraceNode,
 };

@@ -3,7 +3,7 @@ import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
-import type { RuleCheck, Status } from './api.ts';
+import type { RuleCheck, SourceProfile, SourceSummary, Status } from './api.ts';
 
 export interface ServerOptions {
   readonly version: string;
@@ -11,6 +11,9 @@ export interface ServerOptions {
   readonly store: Pick<StateStore, 'alerts' | 'histogram' | 'alert' | 'alertsByRule'>;
   readonly rules: () => readonly ServedRule[];
   readonly status: () => Status;
+  readonly sources: () => Promise<readonly SourceSummary[]>;
+  /** What the source of this name has brought; `undefined` where there is none. */
+  readonly source: (name: string) => Promise<SourceProfile | undefined>;
   /** Why the alert's rule, as it is now, holds for its event; `undefined` when the rule is gone. */
   readonly explain: (stored: StoredAlert) => TraceNode | undefined;
   /** False when there is no such alert. Rejects with an Error whose message (and `hint`) is fit for people. */

@@ -16,6 +16,7 @@ import { guardRequest, SECURITY_HEADERS } from './request-guard.ts';
 import { NO_QUERY } from './request-schema.ts';
 import { addRuleRoutes } from './rule-routes.ts';
 import type { ServerOptions } from './server-options.ts';
+import { addSourceRoutes } from './source-routes.ts';
 
 export interface Server {
   /** For requests in process (`inject`). */
@@ -39,7 +40,8 @@ export function createServer(options: ServerOptions): Server {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 500 },
+    // A source is named by its file, whose path may have as many bytes.
+    routerOptions: { maxParamLength: 4_200 },
     // Nothing is altered to fit: what is not as the schema says is refused, with the schema's own words.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true } },
     frameworkErrors: (error, request, reply) => answer(error, request, reply),
@@ -57,6 +59,7 @@ export function createServer(options: ServerOptions): Server {
 
   addAlertRoutes(app, options, hub);
   addRuleRoutes(app, options, hub);
+  addSourceRoutes(app, options);
   const schema = { querystring: NO_QUERY };
   app.get('/healthz', { schema }, () => ({ status: 'ok', version: options.version }));
   app.get('/api/status', { schema }, () => options.status());

@@ -15,16 +15,21 @@ import type {
   RuleDetail,
   RuleText,
   Severity,
+  SourceProfile,
+  SourceSummary,
   Status,
   StatusChange,
 } from '../../src/serve/api.ts';
 import { type FixtureAlert, inventAlert, inventAlerts } from './fixture-alerts.ts';
 import { asLoaded, type FixtureRule, fixtureRules } from './fixture-rules.ts';
+import { fixtureSources } from './fixture-sources.ts';
 
 export interface FixtureApi {
   readonly url: string;
   /** Starts anew with this many alerts and, unless told otherwise, the invented rules, answering. */
   reset(alerts: number, rules?: readonly FixtureRule[]): void;
+  /** As a service that was started without any. */
+  removeSources(): void;
   /** Lets new alerts come in, and tells whoever is listening. */
   addAlerts(count: number): void;
   /** What the API does with every further request. */
@@ -52,6 +57,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
   const now = Date.now();
   let stored = inventAlerts(alerts, now).map(asOpen);
   let rules: readonly FixtureRule[] = fixtureRules();
+  let sources = fixtureSources(now);
   const listeners = new Set<ServerResponse>();
 
   const status = (): Status => ({
@@ -68,32 +74,15 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       closed: countOf('closed'),
     },
     ...(samples() > 0 ? { sample: { alerts: samples(), remove: './vedette sample remove' } } : {}),
-    sources: [
-      {
-        name: '/var/log/audit/audit.log',
-        kind: 'audit-log',
-        state: 'running',
-        events: 61_204,
-        rejected: 0,
-        last_event: new Date(now - 2000).toISOString(),
-      },
-      {
-        name: 'sample',
-        kind: 'sample',
-        state: 'finished',
-        events: 298,
-        rejected: 1,
-        note: 'Played once; its times were moved to end when the service started.',
-      },
-      {
-        name: 'processes',
-        kind: 'procfs',
-        state: 'waiting',
-        events: 0,
-        rejected: 0,
-        note: 'Not needed while the audit log is read. Reading /proc misses processes that live for less than a moment.',
-      },
-    ],
+    sources: sources.map(({ name, kind, state, events, rejected, last_event, note }) => ({
+      name,
+      kind,
+      state,
+      events,
+      rejected,
+      ...(last_event === undefined ? {} : { last_event }),
+      ...(note === undefined ? {} : { note }),
+    })),
     funnel: {
       events: 61_502,
       unrouted: 48_110,
@@ -141,6 +130,11 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       announce('status', status());
       return;
     }
+    if (kind === 'sources') {
+      const source = sources.find(({ name }) => name === id);
+      if (id === undefined) return send(response, sources.map(inShort));
+      return source === undefined ? fail(response, 404, 'There is no such source.', undefined) : send(response, source);
+    }
     if (kind === 'alerts' && id === undefined) return send(response, pageOf(select(stored, query), query));
     if (kind === 'alerts' && id === 'histogram') return send(response, histogramOf(select(stored, query), query, now));
     const found = kind === 'alerts' ? stored.find(({ alert }) => alert.id === id) : undefined;
@@ -164,7 +158,11 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     reset(count, fresh = fixtureRules()) {
       stored = inventAlerts(count, now).map(asOpen);
       rules = fresh;
+      sources = fixtureSources(now);
       api.mode = 'answering';
+    },
+    removeSources() {
+      sources = [];
     },
     addAlerts(added) {
       const fresh = Array.from({ length: added }, (_, index) =>
@@ -181,6 +179,10 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       }),
   };
   return api;
+}
+
+function inShort({ counts: _, rejects: __, fields: ___, recent: ____, ...summary }: SourceProfile): SourceSummary {
+  return summary;
 }
 
 function asOpen(alert: FixtureAlert): Stored {
@@ -344,7 +346,7 @@ function countFor(rule: string, stored: readonly Stored[]): number {
 }
 
 async function servePage(path: string, response: ServerResponse): Promise<void> {
-  const file = extname(path) === '' ? '/index.html' : normalize(path);
+  const file = TYPES[extname(path)] === undefined ? '/index.html' : normalize(path);
   const body = await readFile(join(DIST, file)).catch(() => undefined);
   // Assets carry a hash in their names.
   if (file.startsWith('/assets/')) response.setHeader('cache-control', 'max-age=31536000, immutable');

@@ -6,7 +6,8 @@ closeBrowserAtEnd();
 const ALERT = `/alerts/${'a'.repeat(39)}0`;
 /** One with findings, which shows all that a rule's page has. */
 const RULE = '/rules/00000000-0000-4000-8000-000000000004';
-const PAGES = ['/', ALERT, '/rules', RULE, '/rules/new', '/system'];
+const SOURCE = `/sources/${encodeURIComponent('/var/log/audit/audit.log')}`;
+const PAGES = ['/', ALERT, '/rules', RULE, '/rules/new', '/sources', SOURCE, '/system'];
 
 for (const scheme of ['light', 'dark'] as const) {
   workbenchTest(`axe finds nothing wrong on any page, ${scheme}`, { alerts: 40, scheme }, async ({ page, api }) => {

@@ -40,6 +40,16 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/sources',
+    component: lazyRouteComponent(() => import('./sources/sources-page.tsx'), 'SourcesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sources/$name',
+    component: lazyRouteComponent(() => import('./sources/source-page.tsx'), 'SourcePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/system',
     component: lazyRouteComponent(() => import('./system/system-page.tsx'), 'SystemPage'),
   }),

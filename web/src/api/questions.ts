@@ -13,6 +13,8 @@ import type {
   RuleCheck,
   RuleDetail,
   RuleSummary,
+  SourceProfile,
+  SourceSummary,
   Status,
 } from '../../../src/serve/api.ts';
 import { ApiProblem, checkRuleText, get, queryString } from './client.ts';
@@ -88,6 +90,25 @@ export function ruleQuestion(id: string) {
   return queryOptions({
     queryKey: ['rule', id],
     queryFn: ({ signal }) => get<RuleDetail>(`/api/rules/${encodeURIComponent(id)}`, signal),
+  });
+}
+
+/** Sources are asked again while they are looked at: each answer is put together only then. */
+const SOURCE_REFRESH_MS = 5_000;
+
+export const sourcesQuestion = queryOptions({
+  queryKey: ['sources'],
+  queryFn: ({ signal }) => get<readonly SourceSummary[]>('/api/sources', signal),
+  refetchInterval: SOURCE_REFRESH_MS,
+  staleTime: SOURCE_REFRESH_MS,
+});
+
+export function sourceQuestion(name: string) {
+  return queryOptions({
+    queryKey: ['source', name],
+    queryFn: ({ signal }) => get<SourceProfile>(`/api/sources/${encodeURIComponent(name)}`, signal),
+    refetchInterval: SOURCE_REFRESH_MS,
+    staleTime: SOURCE_REFRESH_MS,
   });
 }
 

@@ -14,6 +14,7 @@ export interface ListPlace {
 
 export const alertPlace = listPlace();
 export const rulePlace = listPlace();
+export const sourcePlace = listPlace();
 
 function listPlace(): ListPlace {
   let last: Place | undefined;

@@ -40,6 +40,18 @@ const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly
       ['Esc', 'Back to the list'],
     ],
   },
+  {
+    title: 'Sources',
+    keys: [
+      ['j', 'Next source'],
+      ['k', 'Previous source'],
+      ['Enter', 'Open the source'],
+      ['n', 'Earlier one of the last events'],
+      ['p', 'Later one of the last events'],
+      ['/', 'Filter the fields'],
+      ['Esc', 'Back to the list'],
+    ],
+  },
   { title: 'Everywhere', keys: [['?', 'This list']] },
 ];
 

@@ -43,6 +43,9 @@ export function Shell() {
           <Link to="/rules" className={styles.item}>
             Rules <Count of={status?.rules.enabled} />
           </Link>
+          <Link to="/sources" className={styles.item}>
+            Sources <Count of={status?.sources.length} />
+          </Link>
           <Link to="/system" className={styles.item}>
             System <Trouble status={status} />
           </Link>

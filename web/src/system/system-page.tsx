@@ -91,7 +91,10 @@ function SourceLine({ source }: { readonly source: Source }) {
         {STATE_WORD[source.state]}
       </span>
       <span className={styles.name}>
-        {source.name} <span className={styles.quiet}>{kindWords(source.kind)}</span>
+        <Link to="/sources/$name" params={{ name: source.name }}>
+          {source.name}
+        </Link>{' '}
+        <span className={styles.quiet}>{kindWords(source.kind)}</span>
       </span>
       <span className={styles.read}>
         {counted(source.events, 'event')}

@@ -1,0 +1,37 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { startService } from './service.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vedette-service-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('the working thread says what its sources bring', { timeout: 30_000 }, async () => {
+  const log = join(folder, 'auth.log');
+  const rules = join(folder, 'rule.toml');
+  writeFileSync(log, '');
+  writeFileSync(
+    rules,
+    '[rule]\nname = "Any"\nrule_id = "a"\ntype = "eql"\nlanguage = "eql"\nquery = "any where true"\n',
+  );
+  const dataFolder = join(folder, 'data');
+  const service = await startService({ dataFolder, rules: [rules], sample: false, watch: false, follow: [log] });
+  try {
+    appendFileSync(log, 'Jan  1 00:00:07 web-2 sshd[7]: Failed password for eve from 192.0.2.7 port 9 ssh2\nwhat\n');
+    const name = `file:${log}`;
+    await expect
+      .poll(() => service.source(name), { timeout: 20_000 })
+      .toMatchObject({
+        name,
+        events: 1,
+        formats: { top: [{ name: 'syslog', count: 1 }] },
+        rate: { last_minute: 1 },
+        recent: [{ format: 'syslog', document: { host: { hostname: 'web-2' } } }],
+      });
+    expect((await service.sources()).map((source) => source.name)).toEqual([name]);
+    expect(await service.source('other')).toBeUndefined();
+  } finally {
+    await service.stop();
+  }
+});
