@@ -1,9 +1,10 @@
 /**
  * Fuzzes the readers of untrusted bytes: lines of every format, mutated, cut, spliced and interleaved, must never
- * throw, and every event must give its document, its fields and its ancestry.
+ * throw, and every event must give its document, in OCSF too, its fields and its ancestry.
  */
 import { ProcessTable } from '../../src/format/process-table.ts';
 import { openStream } from '../../src/format/stream.ts';
+import { toOcsf } from '../../src/format/to-ocsf.ts';
 import { feed } from '../read-events.ts';
 
 const ID = 'msg=audit(1700000000.123:77):';
@@ -99,6 +100,7 @@ function readAll(input: Uint8Array, random: () => number): void {
       event: (event) => {
         table.observe(event);
         JSON.stringify(event.document());
+        JSON.stringify(toOcsf(event));
         event.values('process.args');
         event.values('auditd.record.syscall.pid');
         table.ancestry(event);
