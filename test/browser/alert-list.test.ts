@@ -87,18 +87,16 @@ workbenchTest(
   { alerts: 1000 },
   async ({ page }) => {
     await page.getByRole('heading', { name: '1,000 alerts' }).waitFor();
-    for (const index of [199, 399, 599, 799, 999]) {
-      // A page that comes in makes the list longer, and the end is elsewhere.
-      await expect
-        .poll(
-          async () => {
-            await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
-            return page.locator(`[data-index="${index}"]`).count();
-          },
-          { timeout: 8_000 },
-        )
-        .toBe(1);
-    }
+    // A page of alerts that comes in makes the list longer, and its end is elsewhere: on to it until there is no more.
+    await expect
+      .poll(
+        async () => {
+          await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
+          return page.locator('[data-index="999"]').count();
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(1);
     expect(await page.getByRole('row').count()).toBeLessThan(60);
   },
 );
