@@ -26,7 +26,12 @@ export async function rotatedSince(path: string, identity: FileIdentity): Promis
 
 interface Sibling {
   readonly path: string;
-  readonly status: { readonly dev: bigint; readonly ino: bigint; readonly mtimeNs: bigint };
+  readonly status: {
+    readonly dev: bigint;
+    readonly ino: bigint;
+    readonly mtimeNs: bigint;
+    readonly birthtimeNs: bigint;
+  };
 }
 
 /** Oldest first, by the time they were last written. */
@@ -38,7 +43,15 @@ async function rotatedSiblings(path: string): Promise<readonly Sibling[]> {
     const status = await stat(join(folder, other), { bigint: true }).catch(() => undefined);
     if (status?.isFile() === true) found.push({ path: join(folder, other), status });
   }
-  return found.sort((a, b) => Number(a.status.mtimeNs - b.status.mtimeNs));
+  return found.sort(
+    (a, b) =>
+      Number(a.status.mtimeNs - b.status.mtimeNs) ||
+      // Within one tick of the file system's clock: when they were made; then their names, since of audit.log.1 and
+      // audit.log.2 the second is older.
+      Number(a.status.birthtimeNs - b.status.birthtimeNs) ||
+      b.path.length - a.path.length ||
+      (a.path < b.path ? 1 : -1),
+  );
 }
 
 async function stillStartsAs(path: string, identity: FileIdentity): Promise<boolean> {
