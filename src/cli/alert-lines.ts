@@ -9,7 +9,7 @@
  */
 import { basename } from 'node:path';
 import type { Alert } from '../detect/alert.ts';
-import { shownText } from '../detect/sentence.ts';
+import { shownText } from '../diagnostic/shown-text.ts';
 import { valuesAt } from '../event/field-path.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { Severity } from '../rule/rule.ts';

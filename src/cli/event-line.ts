@@ -1,7 +1,7 @@
 /**
  * An event as one line in a terminal: when, where, who, what.
  */
-import { shownText } from '../detect/sentence.ts';
+import { shownText } from '../diagnostic/shown-text.ts';
 import type { Event } from '../event/event.ts';
 import { formatTime } from '../event/time.ts';
 import type { Style } from './terminal.ts';

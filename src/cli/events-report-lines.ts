@@ -10,7 +10,7 @@
  *
  * Colour only adds; names out of logs are printed without control characters.
  */
-import { shownText } from '../detect/sentence.ts';
+import { shownText } from '../diagnostic/shown-text.ts';
 import type { Counts } from '../engine/bounded-count.ts';
 import type { EventsReport } from '../engine/events-report.ts';
 import type { FieldReport } from '../engine/field-report.ts';

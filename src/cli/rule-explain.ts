@@ -7,7 +7,8 @@
  *     ✗ process.parent.name == "cron"                 missing
  */
 import { basename } from 'node:path';
-import { describeEvent, shownText } from '../detect/sentence.ts';
+import { describeEvent } from '../detect/sentence.ts';
+import { shownText } from '../diagnostic/shown-text.ts';
 import { type Explanation, explainEvents } from '../engine/explain-events.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { LoadedRule } from '../rule/inspect.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { shownText } from '../diagnostic/shown-text.ts';
 import { documentSource, Event } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
 import { isLoopback, parsePythonWebServer } from './python-web-server.ts';
-import { describeEvent, shownText } from './sentence.ts';
+import { describeEvent } from './sentence.ts';
 
 const start = (command: string, process: JsonObject = {}, more: JsonObject = {}): Event => {
   const args = command.split(' ');

@@ -3,6 +3,7 @@
  * matched. What a command means is said where it is known (`python-web-server.ts`); otherwise the program is named.
  * Evidence is quoted as it stands, without control characters and cut to a length.
  */
+import { shownText } from '../diagnostic/shown-text.ts';
 import type { Event } from '../event/event.ts';
 import { isLoopback, parsePythonWebServer } from './python-web-server.ts';
 
@@ -40,13 +41,6 @@ function describeStart(event: Event, place: string): string {
 function reachOf(bind: string | undefined): string {
   if (bind === undefined) return 'that anyone can reach';
   return isLoopback(bind) ? 'that only this host can reach' : `at ${shownText(bind, LONGEST_NAME)}`;
-}
-
-/** One line of text without control characters, cut with an ellipsis after so many code points. */
-export function shownText(text: string, longest: number): string {
-  const oneLine = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
-  const points = [...oneLine.slice(0, longest * 2 + 2)];
-  return points.length > longest ? `${points.slice(0, longest - 1).join('')}…` : oneLine;
 }
 
 function unnamedUser(id: string | undefined): string {
