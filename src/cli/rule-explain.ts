@@ -2,14 +2,17 @@
  * `vedette rule explain RULE --event FILE`: clause by clause what was true of an event, and the values seen.
  *
  *   audit.log at byte 812  ada started a web server on web-07 …
- *   ✓ fires
+ *   ✗ does not fire
+ *     The event has no process.parent.name; wanted: “cron”.
  *     ✓ host.os.type == "linux"                       linux
  *     ✗ process.parent.name == "cron"                 missing
  */
 import { basename } from 'node:path';
 import { describeEvent } from '../detect/sentence.ts';
 import { shownText } from '../diagnostic/shown-text.ts';
-import { type Explanation, explainEvents } from '../engine/explain-events.ts';
+import { explainEvents } from '../engine/explain-events.ts';
+import type { Explanation } from '../engine/explanation.ts';
+import type { Event } from '../event/event.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { loadRules } from '../rule/load.ts';
@@ -47,14 +50,15 @@ export async function explainCommand(path: string, options: ExplainOptions): Pro
   const look = style(out);
   let printed = 0;
   let fired = 0;
-  const read = await explainEvents(rule, options.events, (explanation) => {
-    const fires = explanation.reads && explanation.trace.result;
+  const read = await explainEvents(rule, options.events, (event, explanation) => {
+    const { fires } = explanation;
     if (fires) fired += 1;
     if (printed >= options.limit || (options.matches && !fires)) return true;
     printed += 1;
-    out.write(
-      options.json ? `${JSON.stringify(asJson(rule, explanation))}\n` : `${asText(rule, explanation, look, out)}\n`,
-    );
+    const text = options.json
+      ? JSON.stringify(asJson(rule, event, explanation))
+      : asText(event, explanation, look, out);
+    out.write(`${text}\n`);
     return true;
   });
   for (const { message } of read.problems) errors.write(`${printable(message)}\n`);
@@ -65,27 +69,24 @@ export async function explainCommand(path: string, options: ExplainOptions): Pro
   return read.problems.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
-function asJson(rule: LoadedRule, { event, reads, trace }: Explanation): object {
+function asJson(rule: LoadedRule, event: Event, explanation: Explanation): object {
   return {
     rule: { id: rule.document.id, name: rule.document.name },
     event: { id: event.text('event.id'), time: event.text('@timestamp'), origin: event.origin },
-    data_streams: event.dataStreams,
-    reads,
-    fires: reads && trace.result,
-    trace,
+    ...explanation,
   };
 }
 
-function asText(rule: LoadedRule, { event, reads, trace }: Explanation, look: Style, out: Output): string {
+function asText(event: Event, { fires, obstacles, trace }: Explanation, look: Style, out: Output): string {
   const { origin } = event;
   const place = origin === undefined ? '' : `${printable(basename(origin.path))} at byte ${origin.offset}  `;
   const width = Math.min(widthOf(out), 140);
-  const verdict = reads && trace.result ? look.green('✓ fires') : look.red('✗ does not fire');
-  const unread = `  ✗ the rule reads ${rule.document.indexPatterns.join(', ')}; the event is in ${event.dataStreams.join(', ')}`;
+  const [nearest, ...others] = obstacles;
+  const more = others.length === 0 ? '' : look.dim(` (and ${count(others.length, 'other thing', 'other things')})`);
   return [
     look.bold(`${look.dim(place)}${shownText(describeEvent(event), width)}`),
-    verdict,
-    ...(reads ? [] : [look.red(unread)]),
+    fires ? look.green('✓ fires') : look.red('✗ does not fire'),
+    ...(nearest === undefined ? [] : [`  ${shownText(nearest.message, width * 2)}${more}`]),
     ...clauses(trace, look, 1),
     '',
   ].join('\n');

@@ -1,6 +1,7 @@
 /**
- * Why a rule fired on an event or did not, as plain data for the terminal, the library and the pages.
+ * Why a rule fires on an event or does not, as plain data for the terminal, the library and the pages.
  */
+import type { ClauseObstacle } from '../plan/predicate/obstacles.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 
 export interface Explanation {
@@ -12,24 +13,15 @@ export interface Explanation {
   readonly trace: TraceNode;
   /** The exception that removes the match. */
   readonly excepted_by?: { readonly id: string; readonly name: string };
-  /** Where it does not fire: what stands closest between the event and an alert, the nearest first. */
+  /** Where it does not fire: what stands between the event and an alert, the nearest first. */
   readonly obstacles: readonly Obstacle[];
 }
 
-export interface Obstacle {
-  readonly kind:
-    | 'missing-field'
-    | 'other-case'
-    | 'other-value'
-    | 'wrong-category'
-    | 'wrong-data-stream'
-    | 'excepted'
-    | 'negated';
-  /** In a sentence: what was wanted, what was there. */
-  readonly message: string;
-  /** The clause, in the rule's words. */
-  readonly clause?: string;
-  readonly field?: string;
-  readonly seen?: readonly string[];
-  readonly wanted?: readonly string[];
-}
+export type Obstacle =
+  | ClauseObstacle
+  | {
+      readonly kind: 'wrong-data-stream' | 'excepted';
+      readonly message: string;
+      readonly seen?: readonly string[];
+      readonly wanted?: readonly string[];
+    };

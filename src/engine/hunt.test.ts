@@ -47,7 +47,7 @@ describe('an explanation', () => {
     const { rules } = await bundledRules();
     const rule = rules.find(({ document }) => document.language === 'eql');
     const seen: [boolean, boolean][] = [];
-    await explainEvents(rule as NonNullable<typeof rule>, [events], ({ reads, trace }) => {
+    await explainEvents(rule as NonNullable<typeof rule>, [events], (_event, { reads, trace }) => {
       seen.push([reads, trace.result]);
       return true;
     });
