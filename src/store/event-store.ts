@@ -23,7 +23,10 @@ export interface EventRecord {
   readonly sample: boolean;
 }
 
-/** Fields that a lookup by value is quick for. Each is compared exactly, as text. */
+/**
+ * Fields that a lookup by value is quick for. Each is compared exactly, as text, case and all; of a field with several
+ * values any one will do.
+ */
 export const INDEXED_FIELDS = [
   'host.name',
   'user.name',
@@ -75,6 +78,8 @@ export interface EventStore {
   count(query: EventQuery, upTo?: number): number;
   /** How many hosts have an event with this value. */
   hostsWith(field: IndexedField, value: string): number;
+  /** How many hosts have an event. */
+  hosts(): number;
   /** Removes what is too old or too much, oldest first, at most so much at a time that it takes no longer than a moment; true while there is more. */
   prune(nowMs: number): boolean;
   /** Removes the sample's events. */
