@@ -1,5 +1,5 @@
 /**
- * The library: `import { scan, checkRules, loadRules } from 'vedette'`.
+ * The library: `import { scan, explain, loadRules } from 'vedette'`.
  *
  *   for await (const alert of scan({ logs: ['audit.log'] })) console.log(alert.reason);
  */
@@ -16,6 +16,15 @@ export type { Finding } from '../rule/finding.ts';
 export type { LoadedRule } from '../rule/inspect.ts';
 export { bundledRules, checkRules, type LoadedRules, loadRules } from '../rule/load.ts';
 export type { RuleDocument } from '../rule/rule.ts';
+export {
+  type ExplainedEvent,
+  type ExplainedRecord,
+  type ExplainOptions,
+  type ExplainResult,
+  explain,
+  explainRecord,
+} from './explain.ts';
+export type { Explanation, Obstacle } from './explanation.ts';
 export type { HuntOptions, HuntRow } from './hunt.ts';
 export type { ScanOptions, ScanProgress } from './scan.ts';
 export type { RejectedLine, ScanSummary } from './scan-summary.ts';

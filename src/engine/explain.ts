@@ -1,0 +1,77 @@
+/**
+ * The library's explanations: of the events in files of logs, or of records given as they are.
+ */
+import { Buffer } from 'node:buffer';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Event } from '../event/event.ts';
+import type { JsonObject } from '../event/json.ts';
+import type { Reject } from '../format/format.ts';
+import { openStream } from '../format/stream.ts';
+import { type ExplainedRule, explainerOf } from './explain-event.ts';
+import { explainEvents } from './explain-events.ts';
+import type { Explanation } from './explanation.ts';
+
+export interface ExplainOptions {
+  /** A rule of `loadRules` or `bundledRules`. */
+  readonly rule: ExplainedRule;
+  /** Files, folders, or `-` for standard input. */
+  readonly logs: readonly string[];
+  /** Only events on which the rule fires. */
+  readonly matches?: boolean;
+  /** Events explained at most, the first; 100 unless told. */
+  readonly limit?: number;
+}
+
+export interface ExplainedEvent {
+  /** The ECS document. */
+  readonly event: JsonObject;
+  readonly explanation: Explanation;
+}
+
+export interface ExplainResult {
+  readonly explained: readonly ExplainedEvent[];
+  /** Inputs that could not be read. */
+  readonly problems: readonly Diagnostic[];
+}
+
+const DEFAULT_LIMIT = 100;
+
+/** Why the rule fires on the events of files, or does not. */
+export async function explain({ rule, logs, matches, limit = DEFAULT_LIMIT }: ExplainOptions): Promise<ExplainResult> {
+  const explained: ExplainedEvent[] = [];
+  const { problems } = await explainEvents(rule, logs, (event, explanation) => {
+    if (matches !== true || explanation.fires) explained.push({ event: event.document(), explanation });
+    return explained.length < limit;
+  });
+  return { explained, problems };
+}
+
+export interface ExplainedRecord {
+  readonly explained: readonly ExplainedEvent[];
+  /** Why the record holds no event; empty where it was read. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Why the rule fires on a record, or does not: an ECS document or a vendor's record, as an object or as its line or
+ * lines of text.
+ */
+export function explainRecord(rule: ExplainedRule, record: JsonObject | string): ExplainedRecord {
+  const events: Event[] = [];
+  const rejects: Reject[] = [];
+  const sink = { event: (event: Event) => events.push(event), reject: (reject: Reject) => rejects.push(reject) };
+  const reader = openStream({ standsInForEndpoint: true, now: Date.now }, sink);
+  const text = typeof record === 'string' ? record : JSON.stringify(record);
+  let offset = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    const bytes = Buffer.from(line);
+    if (bytes.length > 0) reader.line({ bytes, origin: { path: 'record', offset, line: index + 1 } });
+    offset += bytes.length + 1;
+  }
+  reader.end();
+  const explained = explainerOf(rule);
+  return {
+    explained: events.map((event) => ({ event: event.document(), explanation: explained(event) })),
+    problems: rejects.map(({ reason }) => reason),
+  };
+}
