@@ -8,11 +8,14 @@ export const CATALOGUE = {
   'eql-function-unsupported': 'The function is EQL’s, but Vedette does not evaluate functions yet.',
   'eql-null-comparison': 'The condition never holds, because it compares with null other than by == or !=.',
   'eql-regex': 'The regular expression does not follow Lucene’s syntax, or is too complex.',
+  'eql-sequence':
+    'The sequence or sample breaks a rule of EQL: too few events, unequal keys, a maxspan or runs out of range.',
   'eql-string': 'A string is not closed, has a wrong escape, or is quoted in a form that EQL does not have.',
   'eql-syntax': 'The query does not follow EQL’s grammar.',
   'eql-too-deep': 'The query is nested too deeply.',
+  'eql-too-large': 'The sequence has more events, or the query more pipes, than are run.',
   'eql-type': 'A value of the wrong type stands where a condition, a number or a text is needed.',
-  'eql-unsupported': 'The query uses a part of EQL that Elasticsearch or Vedette does not run.',
+  'eql-unsupported': 'The query uses a part of the classic EQL that Elasticsearch’s does not have.',
   'eql-wildcard-in-equals': 'A string compared by == or in holds a *, which stands for itself there.',
   'ingest-damaged': 'The compressed input is cut off or damaged; what stands before that was read.',
   'ingest-folder-empty': 'The folder holds no files to read.',
@@ -41,6 +44,7 @@ export const CATALOGUE = {
   'rule-attack-retired': 'MITRE has revoked or deprecated the technique.',
   'rule-attack-tactic': 'The technique does not serve the tactic that the rule lists it under.',
   'rule-attack-unknown': 'The id is no tactic or technique of ATT&CK (Enterprise).',
+  'rule-correlation-idle': 'The rule is a sequence or a sample; they are checked, but do not run yet.',
   'rule-deprecated': 'The rule’s author has retired it.',
   'rule-export-attached':
     'The export brings exception lists or connectors for the rule, which are kept and not followed.',

@@ -6,11 +6,12 @@
  * moment of the hunt.
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import { hasErrors } from '../diagnostic/diagnostic.ts';
+import { diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import type { Event } from '../event/event.ts';
 import { compileKusto } from '../language/kusto/kusto.ts';
 import type { Compiled, OutputColumn } from '../language/language.ts';
 import { compileMatcher } from '../match/matcher.ts';
+import { throughPipes } from '../plan/pipes.ts';
 import { evaluateValue } from '../plan/predicate/evaluate.ts';
 import type { LiteralValue } from '../plan/predicate/node.ts';
 import { compileRule } from '../rule/compile.ts';
@@ -57,6 +58,10 @@ export async function runHunt(
 ): Promise<Hunt> {
   const { plan, diagnostics, output } = await compileQuery(options);
   if (plan === undefined || hasErrors(diagnostics)) return { diagnostics };
+  if (plan.kind !== 'event') {
+    const message = 'Sequences and samples are checked, but do not run yet.';
+    return { diagnostics: [...diagnostics, diagnose('rule-correlation-idle', 'error', message)] };
+  }
   const counts = output?.count !== undefined;
   const columns = output?.columns ?? output?.extended ?? [];
   const only = output?.columns !== undefined;
@@ -66,16 +71,21 @@ export async function runHunt(
     output?.take ?? Number.POSITIVE_INFINITY,
   );
   let found = 0;
-  const read = await readEvents(options.over, (event) => {
-    matcher.match(event, () => {
-      if (found >= limit) return;
-      found += 1;
-      if (counts) return;
-      if (columns.length === 0 && !only) take(event);
-      else take(event, { row: rowOf(columns, event), only });
-    });
-    return found < limit;
+  const matches = throughPipes<Event>(plan.pipes ?? [], (event) => {
+    if (found >= limit) return;
+    found += 1;
+    if (counts) return;
+    if (columns.length === 0 && !only) take(event);
+    else take(event, { row: rowOf(columns, event), only });
   });
+  const read = await readEvents(options.over, (event) => {
+    let goesOn = true;
+    matcher.match(event, () => {
+      goesOn = matches.give(event);
+    });
+    return goesOn && found < limit;
+  });
+  matches.end();
   return { diagnostics, read, found, ...(output?.count === undefined ? {} : { count: output.count }) };
 }
 

@@ -2,12 +2,12 @@
  * What every language's front end gives: from text to a plan, or to diagnostics that say why not, where.
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { CorrelationPlan, EventPlan } from '../plan/plan.ts';
 import type { Value } from '../plan/predicate/node.ts';
 
-export interface Compiled {
+export interface Compiled<P extends EventPlan | CorrelationPlan = EventPlan | CorrelationPlan> {
   /** Absent exactly when `diagnostics` holds an error. */
-  readonly plan?: Plan;
+  readonly plan?: P;
   readonly diagnostics: readonly Diagnostic[];
   /** Why no event that is read today can match; absent for a rule that can. The plan stands all the same. */
   readonly idle?: string;

@@ -63,6 +63,6 @@ export type Plan = EventPlan;
 /** A plan that remembers. */
 export type CorrelationPlan = SequencePlan | SamplePlan;
 
-export function eventPlan(predicate: Predicate): EventPlan {
-  return Object.freeze({ kind: 'event', version: PLAN_VERSION, predicate });
+export function eventPlan(predicate: Predicate, pipes: readonly Pipe[] = []): EventPlan {
+  return Object.freeze({ kind: 'event', version: PLAN_VERSION, predicate, ...(pipes.length === 0 ? {} : { pipes }) });
 }

@@ -9,7 +9,7 @@
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { NO_SPAN, positionAt } from '../diagnostic/span.ts';
 import type { Compiled } from '../language/language.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { CorrelationPlan, EventPlan, Plan } from '../plan/plan.ts';
 import { checkRule } from './check.ts';
 import { compileRule } from './compile.ts';
 import type { Finding } from './finding.ts';
@@ -93,10 +93,11 @@ function inspectCompiled(
       'A rule alerts on every row of its query, so the query can neither count rows nor take some of them.';
     diagnostics.push(diagnose('rule-trigger-unsupported', 'error', message, locate.value(['query'])));
   }
+  const plan = compiled?.plan;
+  if (plan !== undefined) diagnostics.push(...checkPlan(plan, locate));
   const findings = toFindings(diagnostics, text, file, draft ?? {});
   if (document === undefined) return { file, text, locate, findings };
-  const plan = compiled?.plan;
-  if (plan === undefined || hasErrors(diagnostics)) return { file, text, document, locate, findings };
+  if (plan?.kind !== 'event' || hasErrors(diagnostics)) return { file, text, document, locate, findings };
   return {
     file,
     text,
@@ -105,6 +106,18 @@ function inspectCompiled(
     locate,
     findings,
   };
+}
+
+/** What no rule can be, or none can run as yet. */
+function* checkPlan(plan: EventPlan | CorrelationPlan, locate: RuleLocator): Iterable<Diagnostic> {
+  const place = locate.value(['query']);
+  if (plan.kind !== 'event') {
+    yield diagnose('rule-correlation-idle', 'error', 'Sequences and samples are checked, but do not run yet.', place);
+  }
+  const [pipe] = plan.pipes ?? [];
+  if (pipe === undefined) return;
+  const message = `A rule alerts on every match of its query, so the query cannot take some of them by ${pipe.kind}.`;
+  yield diagnose('rule-trigger-unsupported', 'error', message, locate.query(pipe.span), 'Leave the pipe out.');
 }
 
 /** @param rule as far as known */

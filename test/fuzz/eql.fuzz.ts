@@ -9,7 +9,8 @@ import fc from 'fast-check';
 import { renderDiagnostic } from '../../src/diagnostic/render.ts';
 import { documentSource, Event } from '../../src/event/event.ts';
 import { compileEql } from '../../src/language/eql/eql.ts';
-import { evaluate } from '../../src/plan/predicate/evaluate.ts';
+import type { CorrelationPlan, EventPlan } from '../../src/plan/plan.ts';
+import { evaluate, evaluateValue } from '../../src/plan/predicate/evaluate.ts';
 
 const PIECES = [
   ...[
@@ -196,12 +197,22 @@ function check(text: string): void {
     renderDiagnostic(text, diagnostic, { color: false });
   }
   if (plan === undefined || text.length > 1_000) return;
-  const copy = JSON.parse(JSON.stringify(plan));
-  if (evaluate(plan.predicate, EVENT) !== evaluate(copy.predicate, EVENT)) throw new Error('a serialised plan differs');
+  const outcome = outcomeOf(plan);
+  if (outcome !== outcomeOf(JSON.parse(JSON.stringify(plan)))) throw new Error('a serialised plan differs');
   const spaced = compileEql(`\n/* x */ ${text}\t// y`);
-  if (spaced.plan === undefined || evaluate(spaced.plan.predicate, EVENT) !== evaluate(plan.predicate, EVENT)) {
+  if (spaced.plan === undefined || outcomeOf(spaced.plan) !== outcome)
     throw new Error('white space changes the meaning');
-  }
+}
+
+/** What each event query of a plan says of the event, with the values of its keys. */
+function outcomeOf(plan: EventPlan | CorrelationPlan): string {
+  if (plan.kind === 'event') return String(evaluate(plan.predicate, EVENT));
+  return JSON.stringify(
+    plan.steps.map(({ predicate, keys }) => [
+      evaluate(predicate, EVENT),
+      keys.map(({ value }) => evaluateValue(value, EVENT)),
+    ]),
+  );
 }
 
 function applyEdit(text: string, { at, cut, piece }: { at: number; cut: number; piece: string }): string {

@@ -1,8 +1,8 @@
 /**
  * The syntax tree of EQL: what was written, with its place. Every node is frozen and has a span.
  *
- * So far a statement is one event query. Sequences, samples and pipes join as further kinds of `EqlStatement` that
- * hold event queries.
+ *   statement ──▶ query (one event, a sequence, a sample) ──▶ terms ──▶ event queries ──▶ expressions
+ *             └─▶ pipes
  */
 import type { Span } from '../../diagnostic/span.ts';
 
@@ -14,7 +14,52 @@ export interface EqlEventQuery {
   readonly span: Span;
 }
 
-export type EqlStatement = EqlEventQuery;
+/** `[process where …] by field with runs=2`; `![…]` is a missing event. */
+export interface EqlTerm {
+  readonly kind: 'term';
+  readonly query: EqlEventQuery;
+  readonly missing: boolean;
+  readonly by: readonly EqlField[];
+  /** How often it stands one after the other; 1 where nothing is said. */
+  readonly runs: number;
+  readonly span: Span;
+}
+
+/** Events one after another. Every term and `until` have the same number of own keys. */
+export interface EqlSequence {
+  readonly kind: 'sequence';
+  readonly by: readonly EqlField[];
+  /** Milliseconds. */
+  readonly maxspan: number | undefined;
+  readonly terms: readonly EqlTerm[];
+  readonly until: EqlTerm | undefined;
+  readonly span: Span;
+}
+
+/** Events in any order that share their keys. */
+export interface EqlSample {
+  readonly kind: 'sample';
+  readonly by: readonly EqlField[];
+  readonly terms: readonly EqlTerm[];
+  readonly span: Span;
+}
+
+/** `| head 10`; the count is a constant, possibly computed. */
+export interface EqlPipe {
+  readonly kind: 'pipe';
+  readonly name: 'head' | 'tail';
+  readonly count: EqlExpression;
+  readonly span: Span;
+}
+
+export type EqlQuery = EqlEventQuery | EqlSequence | EqlSample;
+
+export interface EqlStatement {
+  readonly kind: 'statement';
+  readonly query: EqlQuery;
+  readonly pipes: readonly EqlPipe[];
+  readonly span: Span;
+}
 
 export interface EqlLiteral {
   readonly kind: 'literal';
@@ -117,7 +162,7 @@ export type EqlExpression =
   | EqlNot
   | EqlLogical;
 
-export function freezeNode<T extends EqlExpression | EqlStatement>(node: T): T {
+export function freezeNode<T extends EqlExpression | EqlQuery | EqlTerm | EqlPipe | EqlStatement>(node: T): T {
   for (const value of Object.values(node)) if (Array.isArray(value)) Object.freeze(value);
   return Object.freeze(node);
 }

@@ -9,6 +9,7 @@ import { expect, type TestContext, test } from 'vitest';
 import { requireCorpora } from '../../../test/requirement.ts';
 import { documentSource, Event } from '../../event/event.ts';
 import { type JsonObject, parseJson } from '../../event/json.ts';
+import { throughPipes } from '../../plan/pipes.ts';
 import { evaluate } from '../../plan/predicate/evaluate.ts';
 import type { FieldType } from '../../plan/predicate/node.ts';
 import { compileEql } from './eql.ts';
@@ -45,7 +46,7 @@ test('what Elasticsearch parses', (context) => {
     .map((query) => ({ query, diagnostic: parseEql(query).diagnostics[0] }))
     .filter(({ diagnostic }) => diagnostic !== undefined);
   expect(refused.filter(({ diagnostic }) => diagnostic?.code !== 'eql-unsupported')).toEqual([]);
-  const unexpected = refused.filter(({ query }) => !/^\s*(sequence|sample|join)\b|\|\s*(head|tail)\b/.test(query));
+  const unexpected = refused.filter(({ query }) => !/^\s*join\b/.test(query));
   expect(unexpected).toEqual([]);
 });
 
@@ -56,17 +57,14 @@ test('what Elasticsearch refuses', (context) => {
 
 test('Elastic’s rules parse, and compile but for functions', (context) => {
   const folder = requireCorpora(context, 'elastic');
-  const files = globSync(join(folder, '{rules,rules_building_block}', '**', '*.toml'));
-  const counts = { parsed: 0, compiled: 0, sequences: 0 };
+  const files = globSync(join(folder, '{rules,rules_building_block}', '**', '*.toml')).filter(
+    (file) => !file.includes('/rules/_deprecated/'),
+  );
+  const counts = { parsed: 0, compiled: 0 };
   for (const file of files) {
     const rule = parseToml(readFileSync(file, 'utf8')).rule as { language?: string; query?: string } | undefined;
     if (rule?.language !== 'eql' || rule.query === undefined) continue;
-    const { statement, diagnostics } = parseEql(rule.query);
-    if (statement === undefined) {
-      expect([file, diagnostics[0]]).toEqual([file, expect.objectContaining({ code: 'eql-unsupported' })]);
-      counts.sequences += 1;
-      continue;
-    }
+    expect([file, parseEql(rule.query).diagnostics]).toEqual([file, []]);
     counts.parsed += 1;
     const compiled = compileEql(rule.query);
     const wrong = compiled.diagnostics.filter(
@@ -75,7 +73,7 @@ test('Elastic’s rules parse, and compile but for functions', (context) => {
     expect([file, wrong]).toEqual([file, []]);
     if (compiled.plan !== undefined) counts.compiled += 1;
   }
-  expect(counts.parsed).toBeGreaterThan(800);
+  expect(counts.parsed).toBe(1_024);
   expect(counts.compiled / counts.parsed).toBeGreaterThan(0.9);
 });
 
@@ -91,14 +89,17 @@ test('event queries find what Elasticsearch finds', (context) => {
       categoryField: dataset.category,
       fieldType: (name) => /^[a-z]+(?=;|$)/.exec(dataset.fields[name] ?? '')?.[0] as FieldType | undefined,
     });
-    if (plan === undefined) {
+    if (plan?.kind !== 'event') {
       if (!diagnostics.every(({ code }) => /unsupported/.test(code))) wrong.push([each.name, each.query, diagnostics]);
       continue;
     }
     ran += 1;
-    const found = readLines<JsonObject>(context, 'eql', 'datasets', `${each.dataset}.ndjson`)
-      .filter((document) => evaluate(plan.predicate, eventOf(document, dataset)))
-      .map((document) => document[dataset.id]);
+    const found: unknown[] = [];
+    const matches = throughPipes<unknown>(plan.pipes ?? [], (id) => found.push(id));
+    for (const document of readLines<JsonObject>(context, 'eql', 'datasets', `${each.dataset}.ndjson`)) {
+      if (evaluate(plan.predicate, eventOf(document, dataset))) matches.give(document[dataset.id]);
+    }
+    matches.end();
     // Elasticsearch gives ten events unless asked for more.
     if (JSON.stringify(found.slice(0, 10)) !== JSON.stringify(each.expected_event_ids.slice(0, 10))) {
       wrong.push([each.name, each.query, found, each.expected_event_ids]);

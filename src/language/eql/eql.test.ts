@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { documentSource, Event } from '../../event/event.ts';
 import { type JsonObject, parseJson } from '../../event/json.ts';
+import type { SequenceStep } from '../../plan/plan.ts';
 import { evaluate } from '../../plan/predicate/evaluate.ts';
 import { compileEql } from './eql.ts';
 
 function compile(text: string) {
   const { plan, diagnostics } = compileEql(text);
-  if (plan === undefined) throw new Error(`${text}: ${diagnostics[0]?.message}`);
+  if (plan?.kind !== 'event') throw new Error(`${text}: ${diagnostics[0]?.message}`);
   return plan.predicate;
 }
 
@@ -132,6 +133,11 @@ describe('problems of meaning', () => {
     ['any where process.name regex """a⟦(⟧b"""', 'eql-regex', /not closed/],
     ['any where process.name regex~ ("a", "b⟦{⟧x}")', 'eql-regex', /needs a number/],
     ['any where "a" regex "⟦(⟧a"', 'eql-regex', /not closed/],
+    ['sequence [a where true] by x [b where true] by ⟦y⟧, z', 'eql-sequence', /has 2 keys.*has one key/],
+    ['sequence [a where true] by x ⟦[b where true]⟧', 'eql-sequence', /has no keys/],
+    ['sequence by x [a where true] [b where true] until [c where true] by ⟦x⟧', 'eql-sequence', /not repeated/],
+    ['any where true | head ⟦1.5⟧', 'eql-type', /whole number/],
+    ['any where true | tail ⟦-1⟧', 'eql-type', /from 0 on/],
   ];
   test.each(problems)('%s', (marked, code, says) => {
     const span = { start: marked.indexOf('⟦'), end: marked.indexOf('⟧') - 1 };
@@ -183,6 +189,31 @@ test('a plan is frozen, serialisable, and keeps the places of its clauses', () =
   if (predicate.kind !== 'and') throw new Error('not a conjunction');
   const words = predicate.children.map(({ span }) => text.slice(span.start, span.end));
   expect(words).toEqual(['process', 'process.name : "a*"', 'process.pid > 1']);
+});
+
+test('sequences and samples', () => {
+  const { plan } = compileEql(
+    `sequence by host.id with maxspan=1m [process where true] by process.entity_id with runs=2
+     ![file where false] by ?process.parent.entity_id until [any where true] by process.pid | head 2 + 3`,
+  );
+  if (plan?.kind !== 'sequence') throw new Error('no sequence');
+  const keys = (step: SequenceStep | undefined) =>
+    step?.keys.map(({ value, optional }) => value.kind === 'field' && `${optional ? '?' : ''}${value.field.name}`);
+  expect(plan.maxspan).toBe(60_000);
+  expect(plan.steps.map(({ missing }) => missing)).toEqual([false, false, true]);
+  expect(plan.steps.map(keys)).toEqual([
+    ['host.id', 'process.entity_id'],
+    ['host.id', 'process.entity_id'],
+    ['host.id', '?process.parent.entity_id'],
+  ]);
+  expect(keys(plan.until)).toEqual(['host.id', 'process.pid']);
+  expect(plan.pipes).toMatchObject([{ kind: 'head', count: 5 }]);
+  expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+  expect(compileEql('sample by x [a where true] [b where true]').plan).toMatchObject({ kind: 'sample', pipes: [] });
+  expect(compileEql('any where true | tail 2').plan).toMatchObject({
+    kind: 'event',
+    pipes: [{ kind: 'tail', count: 2 }],
+  });
 });
 
 test('types come from the schema that is given', () => {

@@ -5,10 +5,9 @@
  */
 import { hasErrors } from '../../diagnostic/diagnostic.ts';
 import { ecsFieldType } from '../../event/ecs-fields.ts';
-import { eventPlan } from '../../plan/plan.ts';
 import type { FieldType } from '../../plan/predicate/node.ts';
 import type { Compiled } from '../language.ts';
-import { lowerEventQuery } from './lower-eql.ts';
+import { lowerStatement } from './lower-eql.ts';
 import { parseEql } from './parse-eql.ts';
 
 export interface EqlOptions {
@@ -25,10 +24,9 @@ export interface EqlOptions {
 export function compileEql(text: string, options: EqlOptions = {}): Compiled {
   const { statement, diagnostics } = parseEql(text);
   if (statement === undefined) return { diagnostics };
-  const lowered = lowerEventQuery(statement, {
+  const lowered = lowerStatement(statement, {
     fieldType: options.fieldType ?? ecsFieldType,
     categoryField: options.categoryField ?? 'event.category',
   });
-  if (hasErrors(lowered.diagnostics)) return { diagnostics: lowered.diagnostics };
-  return { plan: eventPlan(lowered.predicate), diagnostics: lowered.diagnostics };
+  return hasErrors(lowered.diagnostics) ? { diagnostics: lowered.diagnostics } : lowered;
 }

@@ -182,7 +182,7 @@ export class ExpressionParser {
     const optional = this.take('?');
     const names = [this.name()];
     for (;;) {
-      if (this.isAt('[')) {
+      if (this.isAt('[') && this.tokens[this.at + 1]?.kind === 'integer') {
         this.unsupported(
           'Elasticsearch’s EQL does not read single elements of an array.',
           this.token(),
@@ -252,7 +252,7 @@ export class ExpressionParser {
   }
 
   /** The text of a keyword or symbol, empty for other tokens. */
-  private operator(): string {
+  protected operator(): string {
     const token = this.token();
     return token.kind === 'symbol' || token.kind === 'keyword' ? token.text : '';
   }
@@ -267,7 +267,7 @@ export class ExpressionParser {
     return true;
   }
 
-  private expect(text: string, hint: string): void {
+  protected expect(text: string, hint: string): void {
     if (!this.take(text)) this.failExpected(`“${text}”`, hint);
   }
 

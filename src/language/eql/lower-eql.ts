@@ -1,387 +1,135 @@
 /**
- * Syntax tree → plan: what an EQL query means for one document, with missing values and arrays made explicit.
+ * Syntax tree → plan.
  *
- * A condition is true or false of a document, never unknown, as Elasticsearch runs it: `==`, `in`, `:` and the like hold
- * when some value of the field passes, so they are false on a missing field; `!=`, `not in` and `not` negate that whole
- * statement, so they are true there. `== null` and `!= null` test existence. Computed values (arithmetic) are null when
- * a field they need is missing, and a comparison of null is false. A condition used as an operand (`true == (…)`) keeps
- * its third value; see `truth.ts`.
+ *   event query ──▶ EventPlan      sequence ──▶ SequencePlan      sample ──▶ SamplePlan
  *
- * Every problem of meaning is reported, not only the first; the predicate is of use only when there is no error.
+ * Runs are written out, and the keys of `sequence by` stand before those of each event. Every problem of meaning is
+ * reported, not only the first; the plan is of use only when none is an error.
  */
-
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
-import { type Span, spanOf } from '../../diagnostic/span.ts';
 import {
-  and,
-  call,
-  compare,
-  constant,
-  exists,
-  type FieldRef,
-  type FieldType,
-  fieldValue,
-  type LiteralValue,
-  literal,
-  matchAny,
-  not,
-  or,
-  type Predicate,
-  type Value,
-} from '../../plan/predicate/node.ts';
-import type {
-  ComparisonOperator,
-  EqlComparison,
-  EqlEventQuery,
-  EqlExpression,
-  EqlField,
-  EqlIn,
-  EqlMatch,
-} from './ast.ts';
-import { arithmeticFunction, type Constant, ConstantFolder, numberLiteral } from './constants.ts';
-import { patternTests, regexError } from './patterns.ts';
-import { hasCalls, Problems } from './problems.ts';
-import { isCondition, type Truth, truthOf } from './truth.ts';
-
-export interface LoweredEql {
-  readonly predicate: Predicate;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-const MIRRORED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  '==': '==',
-  '!=': '!=',
-  '<': '>',
-  '<=': '>=',
-  '>': '<',
-  '>=': '<=',
-};
-
-/** Refused expressions that one list is checked for; trying out a complex one takes some milliseconds. */
-const MAX_REGEX_ERRORS = 20;
-/** Predicate nodes that conditions used as operands may unfold into. */
-const MAX_TRUTH_SIZE = 2_000;
+  type CorrelationPlan,
+  type EventPlan,
+  eventPlan,
+  type JoinKey,
+  type Pipe,
+  type SamplePlan,
+  type SequencePlan,
+  type SequenceStep,
+} from '../../plan/plan.ts';
+import { and, type FieldType, fieldValue, matchAny, PLAN_VERSION, type Predicate } from '../../plan/predicate/node.ts';
+import type { EqlEventQuery, EqlField, EqlPipe, EqlSample, EqlSequence, EqlStatement, EqlTerm } from './ast.ts';
+import { ConditionLowering } from './lower-condition.ts';
 
 export interface FieldNames {
   readonly fieldType: (name: string) => FieldType | undefined;
   readonly categoryField: string;
 }
 
-export function lowerEventQuery(query: EqlEventQuery, { fieldType, categoryField }: FieldNames): LoweredEql {
-  const lowering = new Lowering(fieldType);
-  const condition = lowering.condition(query.condition);
-  const { name, span } = query.category;
-  if (name === undefined) return { predicate: condition, diagnostics: lowering.problems.diagnostics };
-  const category = matchAny(
-    { name: categoryField, type: fieldType(categoryField) ?? 'keyword' },
-    { kind: 'equals', anyOf: [name], fold: 'none' },
-    span,
-  );
-  return { predicate: and([category, condition], query.span), diagnostics: lowering.problems.diagnostics };
+export interface LoweredEql {
+  readonly plan: EventPlan | CorrelationPlan;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
-class Lowering {
-  readonly problems = new Problems();
-  private readonly constants = new ConstantFolder();
-  /** A condition used as an operand is needed several times; without this, nesting would cost exponential time. */
-  private readonly truths = new Map<EqlExpression, Truth>();
-  private readonly fieldType: (name: string) => FieldType | undefined;
+export function lowerStatement(statement: EqlStatement, names: FieldNames): LoweredEql {
+  const lowering = new StatementLowering(names);
+  const plan = lowering.statement(statement);
+  return { plan, diagnostics: lowering.problems.diagnostics };
+}
 
-  constructor(fieldType: (name: string) => FieldType | undefined) {
-    this.fieldType = fieldType;
+class StatementLowering extends ConditionLowering {
+  private readonly names: FieldNames;
+
+  constructor(names: FieldNames) {
+    super(names.fieldType);
+    this.names = names;
   }
 
-  condition(node: EqlExpression): Predicate {
-    const known = this.constants.fold(node);
-    if (known !== undefined) {
-      this.checkConstant(node, known);
-      return constant(known.value === true, node.span);
-    }
-    switch (node.kind) {
-      case 'logical': {
-        const operands = node.operands.map((operand) => this.condition(operand));
-        return node.operator === 'and' ? and(operands, node.span) : or(operands, node.span);
-      }
-      case 'not':
-        return not(this.condition(node.operand), node.span);
-      case 'comparison':
-        return this.comparison(node);
-      case 'in':
-        return this.membership(node);
-      case 'match':
-        return this.match(node);
-      case 'field':
-        return this.booleanField(node);
-      case 'call':
-        return this.problems.calls(node);
-      default:
-        if (hasCalls(node)) return this.problems.calls(node);
-        this.value(node);
-        return this.problems.report(
-          'eql-type',
-          node.span,
-          'A condition is needed here, but this is a number.',
-          'compare it: … > 0',
-        );
+  statement({ query, pipes }: EqlStatement): EventPlan | CorrelationPlan {
+    const lowered = Object.freeze(pipes.map((pipe) => this.pipe(pipe)));
+    switch (query.kind) {
+      case 'event-query':
+        return eventPlan(this.eventQuery(query), lowered);
+      case 'sequence':
+        return this.sequence(query, lowered);
+      case 'sample':
+        return this.sample(query, lowered);
     }
   }
 
-  private booleanField(node: EqlField): Predicate {
-    const field = this.field(node);
-    if (field.type !== 'boolean' && field.type !== 'unknown') {
-      return this.problems.report(
-        'eql-type',
-        node.span,
-        `A condition is needed here, but ${node.name} is of type ${field.type}.`,
-        `compare it: ${node.name} == …, or ${node.name} != null`,
-      );
-    }
-    return matchAny(field, { kind: 'equals', anyOf: [true], fold: 'none' }, node.span);
+  private sequence({ by, terms, maxspan, until }: EqlSequence, pipes: readonly Pipe[]): SequencePlan {
+    this.checkKeys(until === undefined ? terms : [...terms, until], by);
+    const end = until === undefined ? undefined : this.step(until, by);
+    return Object.freeze({
+      kind: 'sequence',
+      version: PLAN_VERSION,
+      steps: this.steps(terms, by),
+      ...(maxspan === undefined ? {} : { maxspan }),
+      ...(end === undefined ? {} : { until: end }),
+      pipes,
+    });
   }
 
-  // --- Comparisons ----------------------------------------------------------------------------------------------------
-
-  private comparison(node: EqlComparison): Predicate {
-    const [left, right] = [this.constants.fold(node.left), this.constants.fold(node.right)];
-    if (left === undefined && right === undefined) {
-      if (hasCalls(node)) return this.problems.calls(node);
-      return this.problems.fieldComparison(node.right.span, node.operator);
-    }
-    return right !== undefined
-      ? this.compareWith(node, node.left, node.operator, right)
-      : this.compareWith(node, node.right, MIRRORED[node.operator], left as Constant);
+  private sample({ by, terms }: EqlSample, pipes: readonly Pipe[]): SamplePlan {
+    this.checkKeys(terms, by);
+    return Object.freeze({ kind: 'sample', version: PLAN_VERSION, steps: this.steps(terms, by), pipes });
   }
 
-  private compareWith(
-    node: EqlComparison,
-    operand: EqlExpression,
-    operator: ComparisonOperator,
-    wanted: Constant,
-  ): Predicate {
-    if (wanted.type === 'null') {
-      const isNull = this.isNull(operand);
-      return operator === '==' ? isNull : not(isNull, node.span);
-    }
-    if (operator === '==' || operator === '!=') {
-      this.problems.wildcardInEquals(wanted, this.constants.fold(node.right) === wanted ? node.right : node.left);
-      const equals = this.equalsAny(operand, [wanted], 'none', node.span);
-      // A computed value that is null differs from nothing: its comparison is false, not negated.
-      if (operator === '==') return equals;
-      return equals.kind === 'compare'
-        ? compare('!=', equals.left, equals.right, node.span)
-        : this.negate(operand, equals, node.span);
-    }
-    if (wanted.type === 'boolean') {
-      return this.problems.report('eql-type', node.span, 'true and false have no order.', 'compare them with == or !=');
-    }
-    if (operand.kind === 'field') {
-      const bound = wanted.value as string | number;
-      return matchAny(this.field(operand, [wanted]), { kind: 'order', operator, bound }, node.span);
-    }
-    if (isCondition(operand)) {
-      this.condition(operand);
-      return this.problems.report('eql-type', operand.span, 'A condition has no order.', 'compare it with == or !=');
-    }
-    return compare(operator, this.value(operand), literal(wanted.value, node.span), node.span);
+  private steps(terms: readonly EqlTerm[], by: readonly EqlField[]): readonly SequenceStep[] {
+    return Object.freeze(
+      terms.flatMap((term) => {
+        const step = this.step(term, by);
+        return new Array<SequenceStep>(term.runs).fill(step);
+      }),
+    );
   }
 
-  /** The operand equals one of some constants, none of them null. */
-  private equalsAny(
-    operand: EqlExpression,
-    wanted: readonly Constant[],
-    fold: 'none' | 'ascii',
-    span: Span,
-  ): Predicate {
-    if (wanted.length === 0) return constant(false, span);
-    if (operand.kind === 'field') {
-      const anyOf = wanted.map((each) => each.value);
-      return matchAny(this.field(operand, wanted), { kind: 'equals', anyOf, fold }, span);
+  private step({ query, missing, by, span }: EqlTerm, shared: readonly EqlField[]): SequenceStep {
+    const keys = Object.freeze([...shared, ...by].map((field) => this.joinKey(field)));
+    return Object.freeze({ predicate: this.eventQuery(query), keys, missing, span });
+  }
+
+  private joinKey(node: EqlField): JoinKey {
+    const value = fieldValue(this.field(node), node.span);
+    return Object.freeze({ value, optional: node.optional, span: node.span });
+  }
+
+  /** The keys of the events answer one another, so each has as many. */
+  private checkKeys([first, ...others]: readonly EqlTerm[], shared: readonly EqlField[]): void {
+    const count = (keys: number | undefined) => (keys === 1 ? 'one key' : `${keys === 0 ? 'no' : keys} keys`);
+    for (const { by, span } of others) {
+      if (by.length === first?.by.length) continue;
+      const message = `This event has ${count(by.length)} of its own, but the first one has ${count(first?.by.length)}.`;
+      const hint =
+        shared.length > 0 ? 'keys after sequence by are shared and not repeated' : 'give every event as many keys';
+      this.problems.report('eql-sequence', by[0]?.span ?? span, message, hint);
     }
-    if (isCondition(operand)) return this.conditionEquals(operand, wanted, span);
-    const value = this.value(operand);
-    return or(
-      wanted.map((each) => compare('==', value, literal(each.value, span), span)),
+  }
+
+  private eventQuery(query: EqlEventQuery): Predicate {
+    const { categoryField, fieldType } = this.names;
+    const condition = this.condition(query.condition);
+    const { name, span } = query.category;
+    if (name === undefined) return condition;
+    const category = matchAny(
+      { name: categoryField, type: fieldType(categoryField) ?? 'keyword' },
+      { kind: 'equals', anyOf: [name], fold: 'none' },
       span,
     );
+    return and([category, condition], query.span);
   }
 
-  private conditionEquals(operand: EqlExpression, wanted: readonly Constant[], span: Span): Predicate {
-    if (wanted.some((each) => each.type !== 'boolean')) {
-      this.condition(operand);
-      return this.problems.report(
-        'eql-type',
-        span,
-        'A condition is only true or false.',
-        'compare it with true or false',
-      );
+  private pipe({ name, count: node, span }: EqlPipe): Pipe {
+    const count = this.constants.fold(node)?.value;
+    if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) {
+      return Object.freeze({ kind: name, count, span });
     }
-    const truth = this.truth(operand);
-    const options = wanted.map((each) => (each.value === true ? truth.isTrue : truth.isFalse));
-    return or(options, span);
-  }
-
-  /** `!=`: of a field the negation, of a condition only where it is known. */
-  private negate(operand: EqlExpression, equals: Predicate, span: Span): Predicate {
-    if (!isCondition(operand) || operand.kind === 'field') return not(equals, span);
-    return and([not(equals, span), not(this.truth(operand).isNull, span)], span);
-  }
-
-  private isNull(operand: EqlExpression): Predicate {
-    if (operand.kind === 'field') return not(exists(this.field(operand), operand.span), operand.span);
-    if (isCondition(operand)) return this.truth(operand).isNull;
-    const value = this.value(operand);
-    // A comparison of null is false, so only null does not equal itself.
-    return not(compare('==', value, value, operand.span), operand.span);
-  }
-
-  private truth(operand: EqlExpression): Truth {
-    const known = this.truths.get(operand) ?? this.newTruth(operand);
-    this.truths.set(operand, known);
-    return known;
-  }
-
-  private newTruth(operand: EqlExpression): Truth {
-    const truth = truthOf(operand, {
-      fold: (node) => this.constants.fold(node),
-      condition: (node) => this.condition(node),
-      isNull: (node) => this.isNull(node),
-    });
-    if (truth.size <= MAX_TRUTH_SIZE) return truth;
-    const failed = this.problems.report(
-      'eql-too-deep',
-      operand.span,
-      'This condition is nested too deeply to be compared.',
-    );
-    return { isTrue: failed, isFalse: failed, isNull: failed, size: 1 };
-  }
-
-  private membership(node: EqlIn): Predicate {
-    if (hasCalls(node)) return this.problems.calls(node);
-    const wanted: Constant[] = [];
-    for (const item of node.items) {
-      const folded = this.constants.fold(item);
-      if (folded === undefined) this.problems.fieldComparison(item.span, node.insensitive ? 'in~' : 'in');
-      else if (folded.type !== 'null') wanted.push(folded);
-      if (folded !== undefined) this.problems.wildcardInEquals(folded, item);
-    }
-    const found = this.equalsAny(node.operand, wanted, node.insensitive ? 'ascii' : 'none', node.span);
-    return node.negated ? this.negate(node.operand, found, node.span) : found;
-  }
-
-  private match(node: EqlMatch): Predicate {
-    if (hasCalls(node)) return this.problems.calls(node);
-    if (!this.checkPatterns(node)) return constant(false, node.span);
-    if (node.operand.kind === 'field') {
-      const field = this.field(node.operand, node.patterns);
-      return or(
-        patternTests(node).map((test) => matchAny(field, test, node.span)),
-        node.span,
-      );
-    }
-    const wanted = node.patterns.filter((pattern) => pattern.type !== 'null');
-    if (node.operator === ':' && wanted.every((pattern) => pattern.type !== 'string')) {
-      return this.equalsAny(node.operand, wanted, 'ascii', node.span);
-    }
-    this.value(node.operand);
-    return this.problems.report(
+    this.problems.report(
       'eql-type',
-      node.operand.span,
-      `“${node.operator}” matches texts, but this is none.`,
-      'compare it with ==',
+      node.span,
+      `The pipe ${name} takes a whole number from 0 on.`,
+      `write | ${name} 10`,
     );
+    return Object.freeze({ kind: name, count: 0, span });
   }
-
-  private checkPatterns(node: EqlMatch): boolean {
-    let regexErrors = 0;
-    for (const pattern of node.patterns) {
-      if (pattern.type === 'null') {
-        const hint = 'write == null to test that a field is missing';
-        this.problems.warn('eql-null-comparison', pattern.span, `“${node.operator} null” never holds.`, hint);
-      }
-      const error = regexErrors < MAX_REGEX_ERRORS ? regexError(node, pattern) : undefined;
-      if (error === undefined) continue;
-      regexErrors += 1;
-      const place = offsetInLiteral(pattern.span, String(pattern.value), error.offset);
-      this.problems.report('eql-regex', place, `The regular expression is wrong: ${error.message}.`);
-    }
-    return regexErrors === 0;
-  }
-
-  // --- Values ---------------------------------------------------------------------------------------------------------
-
-  private value(node: EqlExpression): Value {
-    const known = this.constants.fold(node);
-    if (known !== undefined) {
-      if (known.type === 'string' || known.type === 'boolean') this.needsNumber(node);
-      return literal(numberLiteral(known), node.span);
-    }
-    switch (node.kind) {
-      case 'field': {
-        const field = this.field(node);
-        if (!['long', 'double', 'date', 'unknown'].includes(field.type)) this.needsNumber(node, field.type);
-        return fieldValue(field, node.span);
-      }
-      case 'unary': {
-        const operand = this.value(node.operand);
-        return node.operator === '-' ? call('negate', [operand], node.span) : operand;
-      }
-      case 'arithmetic':
-        return call(arithmeticFunction(node.operator), [this.value(node.left), this.value(node.right)], node.span);
-      case 'call':
-        this.problems.calls(node);
-        return literal(null, node.span);
-      default:
-        this.condition(node);
-        this.needsNumber(node);
-        return literal(null, node.span);
-    }
-  }
-
-  private needsNumber(node: EqlExpression, type?: FieldType): void {
-    const what = type === undefined || node.kind !== 'field' ? 'this is none' : `${node.name} is of type ${type}`;
-    this.problems.report('eql-type', node.span, `A number is needed here, but ${what}.`);
-  }
-
-  /** The field with its type; where that is unknown, an integer beyond 2^53 beside it says that it is a number. */
-  private field(
-    node: EqlField,
-    beside: readonly { readonly type: string; readonly value: LiteralValue }[] = [],
-  ): FieldRef {
-    const type = this.fieldType(node.name) ?? 'unknown';
-    const exact = beside.length > 0 && beside.every((each) => each.type === 'number' && typeof each.value === 'string');
-    return { name: node.name, type: type === 'unknown' && exact ? 'long' : type };
-  }
-
-  // --- Problems -------------------------------------------------------------------------------------------------------
-
-  private checkConstant(node: EqlExpression, known: Constant): void {
-    if (hasCalls(node)) this.problems.calls(node);
-    if (known.type === 'string' || known.type === 'number') {
-      const what = known.type === 'string' ? 'a text' : 'a number';
-      this.problems.report(
-        'eql-type',
-        node.span,
-        `A condition is needed here, but this is ${what}.`,
-        'compare a field with it',
-      );
-    }
-    if (node.kind === 'match') this.checkPatterns(node);
-    else if (known.type === 'null' && node.kind !== 'literal') {
-      const message = 'This never holds, because it compares with null.';
-      this.problems.warn(
-        'eql-null-comparison',
-        node.span,
-        message,
-        'write == null or != null to test whether a field is there',
-      );
-    }
-  }
-}
-
-/** Where a character of a string stands in the query; the whole literal where escapes make that unclear. */
-function offsetInLiteral(literalSpan: Span, value: string, offset: number): Span {
-  const quotes = (literalSpan.end - literalSpan.start - value.length) / 2;
-  if (quotes !== 1 && quotes !== 3) return literalSpan;
-  const start = literalSpan.start + quotes + offset;
-  return spanOf(start, Math.min(start + 1, literalSpan.end));
 }

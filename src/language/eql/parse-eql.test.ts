@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { childrenOf, type EqlExpression } from './ast.ts';
+import { childrenOf, type EqlEventQuery, type EqlExpression } from './ast.ts';
 import { parseEql } from './parse-eql.ts';
 
 /** The condition as one line, parentheses around every operator. */
 function shape(text: string): string {
+  return print(eventQuery(text).condition);
+}
+
+function eventQuery(text: string): EqlEventQuery {
   const { statement, diagnostics } = parseEql(text);
-  return statement === undefined ? `! ${diagnostics[0]?.message}` : print(statement.condition);
+  if (statement?.query.kind !== 'event-query') throw new Error(`no event query: ${diagnostics[0]?.message}`);
+  return statement.query;
 }
 
 function print(node: EqlExpression): string {
@@ -77,7 +82,7 @@ test.each([
 });
 
 test('categories', () => {
-  const category = (text: string) => parseEql(text).statement?.category.name;
+  const category = (text: string) => eventQuery(text).category.name;
   expect(category('process where true')).toBe('process');
   expect(category('"my process" where true')).toBe('my process');
   expect(category('any where true')).toBeUndefined();
@@ -126,10 +131,12 @@ const PROBLEMS: [string, string, RegExp][] = [
   ['process where x == "⟦\\u0041⟧"', 'eql-string', /write \\u\{0041\}/],
   ['process where x == "⟦\\u{1}⟧"', 'eql-string', /two to eight/],
   ['process where x == "⟦\\u{D800}⟧"', 'eql-string', /no character/],
-  ['⟦sequence⟧ by x [any where true] [any where true]', 'eql-unsupported', /sequence/],
-  ['⟦sample⟧ by x [any where true] [any where true]', 'eql-unsupported', /sample/],
-  ['process where true | ⟦head⟧ 5', 'eql-unsupported', /not supported yet/],
-  ['process where true | ⟦unique⟧ x', 'eql-unsupported', /no pipe/],
+  ['⟦join⟧ by x [any where true] [any where true]', 'eql-unsupported', /sample by/],
+  ['process where true | ⟦unique⟧ x', 'eql-unsupported', /no pipe “unique”.*suppress/],
+  ['process where true | ⟦filter⟧ x == 1', 'eql-unsupported', /after where/],
+  ['process where true | head⟦⟧', 'eql-syntax', /\| head 10/],
+  ['process where true | head 1⟦,⟧ 2', 'eql-syntax', /one number/],
+  ['process where true | head 1 ⟦tail⟧ 2', 'eql-syntax', /cannot stand here/],
   ['process where true | ⟦haed⟧ 5', 'eql-syntax', /did you mean head/],
   ['process where x⟦[⟧0] == 1', 'eql-unsupported', /array/],
   ['process where child ⟦of⟧ [process where true]', 'eql-unsupported', /process relationships/],
@@ -174,8 +181,7 @@ test('every node is frozen and lies inside its parent', () => {
       visit(child);
     }
   };
-  const { statement } = parseEql(text);
-  if (statement === undefined) throw new Error('does not parse');
-  visit(statement.condition);
-  expect(statement.span).toEqual({ start: 0, end: text.length });
+  const query = eventQuery(text);
+  visit(query.condition);
+  expect(query.span).toEqual({ start: 0, end: text.length });
 });

@@ -3,16 +3,16 @@
  *
  *   text ──tokenize──▶ tokens ──recursive descent──▶ statement
  *
- * Grammar: Elasticsearch's `EqlBase.g4`. So far event queries; sequences, samples, joins and pipes are recognised and
- * refused where they begin.
+ * Grammar: Elasticsearch's `EqlBase.g4`. What only the classic EQL has (`join`, pipes but `head` and `tail`, process
+ * relationships, `fork`) is recognised and refused where it begins, with what there is instead.
  */
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
 import { nearestName } from '../../diagnostic/nearest.ts';
 import { NO_SPAN } from '../../diagnostic/span.ts';
-import { type EqlEventQuery, type EqlStatement, freezeNode } from './ast.ts';
-import { ExpressionParser, Failure, spanOfToken } from './expression-parser.ts';
-import { operatorHint } from './foreign-words.ts';
-import { FOREIGN_SYMBOLS, type Token } from './token.ts';
+import { type EqlPipe, type EqlQuery, type EqlStatement, freezeNode } from './ast.ts';
+import { Failure } from './expression-parser.ts';
+import { SequenceParser } from './sequence-parser.ts';
+import type { Token } from './token.ts';
 import { tokenize } from './tokenize.ts';
 
 export interface ParsedEql {
@@ -21,8 +21,17 @@ export interface ParsedEql {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Pipes of the classic EQL dialect that Elasticsearch does not have. */
-const CLASSIC_PIPES: ReadonlySet<string> = new Set(['count', 'filter', 'sort', 'unique', 'unique_count']);
+/** Pipes of the classic EQL dialect that Elasticsearch does not have, with what there is instead. */
+const CLASSIC_PIPES: ReadonlyMap<string, string> = new Map([
+  ['count', 'count the matches outside of the query'],
+  ['filter', 'put the condition after where, joined with and'],
+  ['sort', 'matches come in the order of their time'],
+  ['unique', 'suppress alerts by the field instead'],
+  ['unique_count', 'suppress alerts by the field instead'],
+]);
+
+/** A chain of pipes is applied one after the other for every match. */
+const MAX_PIPES = 100;
 
 export function parseEql(text: string): ParsedEql {
   try {
@@ -33,7 +42,7 @@ export function parseEql(text: string): ParsedEql {
   }
 }
 
-class StatementParser extends ExpressionParser {
+class StatementParser extends SequenceParser {
   statement(): EqlStatement {
     const first = this.token();
     if (first.kind === 'end') {
@@ -41,93 +50,61 @@ class StatementParser extends ExpressionParser {
         diagnose('eql-syntax', 'error', 'The query is empty.', NO_SPAN, 'write process where process.name == "…"'),
       );
     }
-    if (first.kind === 'keyword' && ['sequence', 'sample', 'join'].includes(first.text)) {
+    const query = this.query();
+    const pipes: EqlPipe[] = [];
+    while (this.isAt('|')) {
+      const pipe = this.pipe();
+      if (query.kind === 'sample') {
+        throw new Failure(diagnose('eql-unsupported', 'error', 'A sample takes no pipes.', pipe.span, 'leave it out'));
+      }
+      pipes.push(pipe);
+      if (pipes.length > MAX_PIPES) {
+        throw new Failure(diagnose('eql-too-large', 'error', `A query has at most ${MAX_PIPES} pipes.`, pipe.span));
+      }
+    }
+    if (this.token().kind !== 'end') {
+      if (query.kind === 'event-query') this.unexpected(this.token());
+      this.afterEvents(this.token());
+    }
+    return freezeNode({ kind: 'statement', query, pipes, span: this.since(first) });
+  }
+
+  private query(): EqlQuery {
+    if (this.isAt('sequence')) return this.sequence();
+    if (this.isAt('sample')) return this.sample();
+    if (this.isAt('join')) {
       this.unsupported(
-        `Queries that begin with “${first.text}” are not supported yet.`,
-        first,
-        `an event category of that name is quoted: "${first.text}" where …`,
+        'Elasticsearch’s EQL does not run join.',
+        this.token(),
+        'write sample by … for events in any order, or sequence by … for events in order',
       );
     }
-    const query = this.eventQuery();
-    if (this.isAt('|')) this.pipe();
-    if (this.token().kind !== 'end') this.unexpected(this.token());
-    return query;
+    return this.eventQuery();
   }
 
-  private eventQuery(): EqlEventQuery {
-    const first = this.token();
-    const category = this.category();
-    this.where();
-    const condition = this.expression();
-    return freezeNode({
-      kind: 'event-query',
-      category: Object.freeze({ name: category, span: spanOfToken(first) }),
-      condition,
-      span: this.since(first),
-    });
-  }
-
-  /** A name, a string, or `any`, which is every category. */
-  private category(): string | undefined {
-    const token = this.token();
-    if (this.take('any')) return undefined;
-    if (token.kind === 'name' || token.kind === 'string') return this.advance().text;
-    if (token.kind === 'quoted-name')
-      this.fail('An event category is quoted with "…".', token, `write "${token.text}" where`);
-    return this.failExpected(
-      'an event category',
-      'a query begins with process where, file where, any where or the like',
-    );
-  }
-
-  private where(): void {
-    if (this.take('where')) return;
-    const token = this.token();
-    const begins = 'a query begins with an event category: process where …, or any where … for all of them';
-    if (token.kind === 'name' && token.text.toLowerCase() === 'where') {
-      this.fail(`EQL’s words are lower case, so “${token.text}” is none.`, token, 'write where');
-    }
-    if (token.kind === 'name' && nearestName(token.text, ['where']) !== undefined) {
-      this.fail(`Expected “where”, but there is “${token.text}”.`, token, 'did you mean where?');
-    }
-    this.failExpected('“where” after the event category', begins);
-  }
-
-  private pipe(): never {
-    this.advance();
+  private pipe(): EqlPipe {
+    const start = this.advance();
     const name = this.token();
-    if (name.kind === 'name' && CLASSIC_PIPES.has(name.text)) {
-      this.unsupported(`Elasticsearch’s EQL has no pipe “${name.text}”.`, name, 'it has head and tail');
+    const classic = name.kind === 'name' ? CLASSIC_PIPES.get(name.text) : undefined;
+    if (classic !== undefined) {
+      this.unsupported(`Elasticsearch’s EQL has no pipe “${name.text}”, only head and tail.`, name, classic);
     }
-    if (name.kind === 'name' && ['head', 'tail'].includes(name.text)) {
-      this.unsupported(
-        `The pipe “${name.text}” is not supported yet.`,
-        name,
-        'a rule alerts on every match, so leave it out',
-      );
+    if (name.kind !== 'name' || (name.text !== 'head' && name.text !== 'tail')) {
+      const near = name.kind === 'name' ? nearestName(name.text, ['head', 'tail']) : undefined;
+      return this.failExpected('a pipe', near === undefined ? 'there are head and tail' : `did you mean ${near}?`);
     }
-    const near = name.kind === 'name' ? nearestName(name.text, ['head', 'tail']) : undefined;
-    return this.failExpected('a pipe', near === undefined ? 'there are head and tail' : `did you mean ${near}?`);
+    this.advance();
+    if (this.token().kind === 'end' || this.isAt('|')) {
+      this.failExpected('a number', `a pipe takes one number: | ${name.text} 10`);
+    }
+    const count = this.expression();
+    if (this.isAt(',')) this.fail('A pipe takes one number.', this.token(), `write | ${name.text} 10`);
+    return freezeNode({ kind: 'pipe', name: name.text, count, span: this.since(start) });
   }
 
-  /** After a whole condition: most often an operator of another language. */
-  private unexpected(token: Token): never {
-    const shown = token.kind === 'string' ? 'A string' : `“${token.text}”`;
-    if (token.kind === 'foreign') this.fail(`${shown} is no operator of EQL.`, token, FOREIGN_SYMBOLS.get(token.text));
-    if (token.kind === 'symbol' && token.text === '=') this.fail('“=” does not compare in EQL.', token, 'write ==');
-    if (token.kind === 'symbol' && token.text === ')') this.fail('“)” closes nothing.', token);
-    if (token.kind === 'keyword' && token.text === 'of') {
-      this.unsupported(
-        'Elasticsearch’s EQL has no process relationships (child of, descendant of, event of).',
-        token,
-        'compare process.parent.* fields, or use a sequence',
-      );
-    }
-    const hint = token.kind === 'name' ? operatorHint(token.text) : 'conditions are joined with and or or';
-    this.fail(
-      `${shown} cannot stand here, after a whole condition.`,
-      token,
-      hint ?? 'conditions are joined with and or or; names with other characters are quoted: `my-field`',
-    );
+  private afterEvents(token: Token): never {
+    const shown = token.kind === 'string' ? 'a string' : `“${token.text}”`;
+    const hint = 'after an event stand by, with runs=…, the next event in brackets, until or a pipe';
+    return this.fail(`${shown} cannot stand here, after a whole event.`, token, hint);
   }
 }

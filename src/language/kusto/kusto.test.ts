@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { documentSource, Event } from '../../event/event.ts';
 import type { JsonObject } from '../../event/json.ts';
+import type { EventPlan } from '../../plan/plan.ts';
 import { evaluate, evaluateValue } from '../../plan/predicate/evaluate.ts';
 import type { Compiled } from '../language.ts';
 import { FUNCTIONS_BY_NAME } from './functions.ts';
@@ -19,7 +20,10 @@ const eventOf = (document: JsonObject) =>
 const full = eventOf(FULL);
 const bare = eventOf(BARE);
 
-async function compiled(query: string, options?: KustoOptions): Promise<Required<Pick<Compiled, 'plan' | 'output'>>> {
+async function compiled(
+  query: string,
+  options?: KustoOptions,
+): Promise<Required<Pick<Compiled<EventPlan>, 'plan' | 'output'>>> {
   const { plan, output, diagnostics } = await compileKusto(query, options);
   if (plan === undefined || output === undefined) throw new Error(`${query}: ${JSON.stringify(diagnostics)}`);
   return { plan, output };

@@ -7,7 +7,7 @@
  */
 import { type Diagnostic, diagnose, hasErrors } from '../../diagnostic/diagnostic.ts';
 import { spanOf } from '../../diagnostic/span.ts';
-import { eventPlan } from '../../plan/plan.ts';
+import { type EventPlan, eventPlan } from '../../plan/plan.ts';
 import { ASIM_TABLES } from '../../vocabulary/asim.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import type { Compiled } from '../language.ts';
@@ -36,7 +36,7 @@ const LONGEST = 65_536;
  * Compiles one query over one table. Whatever the text is, the answer is a value.
  * @throws the signal's reason when the caller gives up.
  */
-export async function compileKusto(text: string, options: KustoOptions = {}): Promise<Compiled> {
+export async function compileKusto(text: string, options: KustoOptions = {}): Promise<Compiled<EventPlan>> {
   const tables = options.tables ?? ASIM_TABLES;
   if (text.length > LONGEST) return refuse('kusto-too-long', `The query is longer than ${LONGEST} characters.`);
   const usual = options.parse !== 'always' && options.tables === undefined && options.now === undefined;
@@ -87,11 +87,11 @@ function parserFor(tables: readonly Table[]): KustoParser {
   return parser;
 }
 
-function refuse(code: Diagnostic['code'], message: string, hint?: string): Compiled {
+function refuse(code: Diagnostic['code'], message: string, hint?: string): Compiled<EventPlan> {
   return { diagnostics: [diagnose(code, 'error', message, spanOf(0, 0), hint)] };
 }
 
-function refuseFailure(failed: KustoFailure): Compiled {
+function refuseFailure(failed: KustoFailure): Compiled<EventPlan> {
   switch (failed.failure) {
     case 'too-deep':
       return refuse('kusto-too-deep', 'The query is nested too deeply.');

@@ -6,7 +6,7 @@
  * Semantics: the Sigma specification 2.1; docs/sigma.md lists what is there and where the specification leaves room.
  */
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
-import { eventPlan } from '../../plan/plan.ts';
+import { type EventPlan, eventPlan } from '../../plan/plan.ts';
 import type { Compiled } from '../language.ts';
 import { parseYaml } from '../yaml.ts';
 import { lowerSigma } from './lower-sigma.ts';
@@ -19,7 +19,7 @@ export interface SigmaOptions {
 }
 
 /** @param text a whole rule, or as little of it as `logsource` and `detection` */
-export function compileSigma(text: string, options: SigmaOptions = {}): Compiled {
+export function compileSigma(text: string, options: SigmaOptions = {}): Compiled<EventPlan> {
   const [document, second] = parseYaml(text);
   if (document?.root === undefined) return { diagnostics: document?.diagnostics ?? [] };
   if (second !== undefined) {
@@ -41,6 +41,6 @@ export function compileSigma(text: string, options: SigmaOptions = {}): Compiled
   return { plan, diagnostics, idle: `No format gives events of ${unserved.join(', ')} yet.` };
 }
 
-function refused(diagnostic: Diagnostic): Compiled {
+function refused(diagnostic: Diagnostic): Compiled<EventPlan> {
   return { diagnostics: [diagnostic] };
 }
