@@ -2,7 +2,7 @@
  * Process starts and logins as Linux's own logs, Falco and OCSF have them.
  */
 import { FIRST_PID } from './generate.ts';
-import { BASH, type FormatLines, jsonLines, SHA256 } from './start-lines.ts';
+import { BASH, type FormatLines, jsonLines, SHA256, type Start } from './start-lines.ts';
 
 export const LINUX_LANES: readonly FormatLines[] = [
   jsonLines('falco', 'linux', ({ time, ms, pid, host, executable, name, args, line, index }) => ({
@@ -69,30 +69,17 @@ export const LINUX_LANES: readonly FormatLines[] = [
     time: ms,
     type_uid: 100_701,
   })),
-  jsonLines('journald', 'linux', ({ ms, pid, host, index, executable, name, line }) => ({
-    __CURSOR: `s=5be0;i=${index.toString(16)};b=91d4`,
-    __REALTIME_TIMESTAMP: `${ms}123`,
-    __MONOTONIC_TIMESTAMP: `${index * 11_000}`,
-    _BOOT_ID: `91d4${host}`,
-    _CAP_EFFECTIVE: '1ffffffffff',
-    _CMDLINE: line,
-    _COMM: name,
-    _EXE: executable,
-    _GID: '1001',
-    _HOSTNAME: `srv-${host}`,
-    _MACHINE_ID: `0b4c${host}`,
-    _PID: String(pid),
-    _SYSTEMD_CGROUP: '/system.slice/app.service',
-    _SYSTEMD_SLICE: 'system.slice',
-    _SYSTEMD_UNIT: 'app.service',
-    _TRANSPORT: 'syslog',
-    _UID: '1001',
-    MESSAGE: `job ${index} done in ${index % 97} ms`,
-    PRIORITY: '6',
-    SYSLOG_FACILITY: '3',
-    SYSLOG_IDENTIFIER: name,
-    SYSLOG_PID: String(pid),
-  })),
+  jsonLines('journald', 'linux', journalEntry),
+  {
+    format: 'journald-export',
+    system: 'linux',
+    json: false,
+    // The line end that follows makes the blank line after the entry.
+    write: (start) =>
+      Object.entries(journalEntry(start))
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+  },
   {
     format: 'syslog',
     system: 'linux',
@@ -151,3 +138,30 @@ export const LINUX_LANES: readonly FormatLines[] = [
     PROCTITLE: { ARGV: args },
   })),
 ];
+
+function journalEntry({ ms, pid, host, index, executable, name, line }: Start): { readonly [name: string]: string } {
+  return {
+    __CURSOR: `s=5be0;i=${index.toString(16)};b=91d4`,
+    __REALTIME_TIMESTAMP: `${ms}123`,
+    __MONOTONIC_TIMESTAMP: `${index * 11_000}`,
+    _BOOT_ID: `91d4${host}`,
+    _CAP_EFFECTIVE: '1ffffffffff',
+    _CMDLINE: line,
+    _COMM: name,
+    _EXE: executable,
+    _GID: '1001',
+    _HOSTNAME: `srv-${host}`,
+    _MACHINE_ID: `0b4c${host}`,
+    _PID: String(pid),
+    _SYSTEMD_CGROUP: '/system.slice/app.service',
+    _SYSTEMD_SLICE: 'system.slice',
+    _SYSTEMD_UNIT: 'app.service',
+    _TRANSPORT: 'syslog',
+    _UID: '1001',
+    MESSAGE: `job ${index} done in ${index % 97} ms`,
+    PRIORITY: '6',
+    SYSLOG_FACILITY: '3',
+    SYSLOG_IDENTIFIER: name,
+    SYSLOG_PID: String(pid),
+  };
+}

@@ -72,7 +72,7 @@ const SOURCES: readonly Source[] = [
   { title: 'Defender', formats: ['defender'], fields: DEFENDER.byField },
   { title: 'Falco', formats: ['falco'], fields: FALCO.byField },
   { title: 'OCSF', formats: ['ocsf'], fields: OCSF.byField },
-  { title: 'journal', formats: ['journald'], fields: JOURNALD.byField },
+  { title: 'journal', formats: ['journald', 'journald-export'], fields: JOURNALD.byField },
   { title: 'syslog', formats: ['syslog'], fields: SYSLOG.byField },
 ];
 

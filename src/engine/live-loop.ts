@@ -144,7 +144,7 @@ export class LiveLoop {
     this.inputs.push(running);
     const handlers: InputHandlers = {
       deliver: (line) => this.deliver(running, line),
-      reject: (reject) => this.countReject(running, reject),
+      reject: (reject) => running.reader.missed(reject),
     };
     try {
       await input.run(handlers, this.options.store.position(input.name), this.stopping.signal);

@@ -44,7 +44,7 @@ export async function readEvents(paths: readonly string[], take: (event: Event) 
       reject: (reject) => rejects.add(reject),
     });
     const read = await readLines(path, (line) => reader.line(line), {
-      onReject: (reject) => rejects.add(reject),
+      onReject: (reject) => reader.missed(reject),
       signal: ending.signal,
     });
     reader.end();

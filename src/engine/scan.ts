@@ -120,7 +120,7 @@ class ScanPass {
     const reader = openStream(this.settings, sink);
     let bytes = 0;
     const { problem } = await readLines(file.path, (line) => reader.line(line), {
-      onReject: sink.reject,
+      onReject: (reject) => reader.missed(reject),
       ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
       onProgress: ({ read }) => {
         bytes = read;

@@ -11,6 +11,8 @@ export interface Format {
   readonly name: string;
   /** Cheap: the first characters, or a few keys. Exactly one format should claim a line. */
   recognises(line: ReadLine): boolean;
+  /** Claims also what is another format's: each line is offered to the formats before it in the list first. */
+  readonly broad?: boolean;
   open(settings: FormatSettings, sink: EventSink): FormatReader;
 }
 
@@ -23,12 +25,17 @@ export interface ReadLine extends InputLine {
 /** Reads the lines of one format; events come in the order in which they are complete. */
 export interface FormatReader {
   line(line: ReadLine): void;
+  /** Instead of `line`: one too long to be read, of which the bytes are the start. It is rejected already. */
+  missed?(line: InputLine): void;
   settle?(now: number): void;
   end?(): void;
   /** The earliest line that still waits for others. */
   readonly waiting?: Origin | undefined;
-  /** The next line belongs to what is being read, whatever it looks like: it is given as it stands, blank or not. */
-  readonly continues?: boolean;
+  /**
+   * Asked of the reader that had the line before: whether this one belongs to what is being read, whatever it looks like.
+   * It is then given as it stands, blank or not. A reader that says no has ended what was open.
+   */
+  continues?(line: InputLine): boolean;
   /** Events released before all their lines were known to be there, to bound memory. */
   readonly forced?: number;
 }

@@ -45,6 +45,8 @@ export interface FormatSettings {
 /** Reads one stream of lines; what is recognised may change from line to line (mixed files). */
 export interface StreamReader {
   line(line: InputLine): void;
+  /** A line that the source could not hand over (it was too long), instead of `line`: it goes to the sink. */
+  missed(reject: Reject): void;
   /**
    * Called now and then (live), `now` being the present in epoch ms: releases what waits for lines that should have
    * come by now. How long that is, each format knows.

@@ -9,6 +9,7 @@ import { endgame } from './endgame.ts';
 import { falco } from './falco.ts';
 import type { Format } from './format-reader.ts';
 import { journald } from './journald.ts';
+import { journaldExport } from './journald-export.ts';
 import { laurel } from './laurel.ts';
 import { ocsf } from './ocsf.ts';
 import { procfs } from './procfs.ts';
@@ -36,6 +37,7 @@ export const FORMATS: readonly Format[] = [
   windowsFlat,
   winlogbeat,
   journald,
+  journaldExport,
   syslog,
   elasticDefend,
 ];

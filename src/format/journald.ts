@@ -1,5 +1,6 @@
 /**
  * Entries of the systemd journal as JSON (`journalctl -o json`): one object a line, the journal's field names as keys.
+ * journald-export.ts makes the same of the export form.
  *
  *   entry ──_TRANSPORT=audit──▶ its record as the audit log has it ──▶ the audit log's reader
  *         └──else──▶ a message of syslog, with what the journal knows of who wrote it ──▶ Event
@@ -22,15 +23,22 @@ import type { SyslogLine } from './syslog-line.ts';
 export const journald: Format = {
   name: 'journald',
   recognises: ({ json }) => json !== undefined && typeof json.__REALTIME_TIMESTAMP === 'string',
-  open: (settings, sink) => new JournalReader(settings, sink),
+  open: (settings, sink) => openJournal('journald', settings, sink),
 };
 
+/** Reads entries given as JSON, whatever form they came in; `format` is what their events say of it. */
+export function openJournal(format: string, settings: FormatSettings, sink: EventSink): FormatReader {
+  return new JournalReader(format, settings, sink);
+}
+
 class JournalReader implements FormatReader {
+  private readonly format: string;
   private readonly settings: FormatSettings;
   private readonly sink: EventSink;
   private readonly audit: FormatReader;
 
-  constructor(settings: FormatSettings, sink: EventSink) {
+  constructor(format: string, settings: FormatSettings, sink: EventSink) {
+    this.format = format;
     this.settings = settings;
     this.sink = sink;
     this.audit = auditd.open(settings, sink);
@@ -59,7 +67,7 @@ class JournalReader implements FormatReader {
         time,
         source: new DerivedSource(message, JOURNALD),
         raw: line.bytes,
-        format: 'journald',
+        format: this.format,
         dataStreams: [message.dataStream],
         origin: line.origin,
         ...(id === undefined ? {} : { id }),

@@ -8,7 +8,7 @@
  */
 import type { Event, Origin } from '../event/event.ts';
 import { isJsonObject, type Json, parseJson } from '../event/json.ts';
-import type { EventSink, FormatSettings, InputLine, StreamReader } from './format.ts';
+import type { EventSink, FormatSettings, InputLine, Reject, StreamReader } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 import { FORMATS } from './formats.ts';
 
@@ -16,6 +16,7 @@ import { FORMATS } from './formats.ts';
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 /** The deepest nesting that is read: ten times what any sensor writes, and far from what would exhaust the stack. */
 export const MAX_DEPTH = 200;
+const TOO_LONG = `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB.`;
 
 export function openStream(settings: FormatSettings, sink: EventSink): StreamReader {
   return new FormatStream(settings, sink);
@@ -48,10 +49,11 @@ class FormatStream implements StreamReader {
 
   line(line: InputLine): void {
     if (line.bytes.length > MAX_LINE_BYTES) {
-      rejectLine(this.sink, line, 'too-long', `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB.`);
+      const { origin, bytes } = line;
+      this.missed({ origin, code: 'too-long', reason: TOO_LONG, bytes });
       return;
     }
-    if (this.last?.reader.continues === true) {
+    if (this.last?.reader.continues?.(line) === true) {
       this.last.reader.line({ ...line, text: UTF8.decode(line.bytes), json: undefined });
       return;
     }
@@ -69,6 +71,11 @@ class FormatStream implements StreamReader {
     } else {
       reader.line(read);
     }
+  }
+
+  missed(reject: Reject): void {
+    this.sink.reject(reject);
+    this.last?.reader.missed?.(reject);
   }
 
   settle(now: number): void {
@@ -95,7 +102,7 @@ class FormatStream implements StreamReader {
   }
 
   private readerFor(line: ReadLine): FormatReader | undefined {
-    if (this.last?.format.recognises(line)) return this.last.reader;
+    if (this.last?.format.broad !== true && this.last?.format.recognises(line) === true) return this.last.reader;
     const format = FORMATS.find((one) => one.recognises(line));
     if (format === undefined) return undefined;
     let open = this.open.get(format);

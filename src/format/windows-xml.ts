@@ -50,7 +50,7 @@ class WindowsXmlReader implements FormatReader {
     return this.record?.origin;
   }
 
-  get continues(): boolean {
+  continues(): boolean {
     return this.record !== undefined;
   }
 

@@ -38,6 +38,8 @@ const SEEDS = [
   '{"class_uid":1007,"category_uid":1,"activity_id":1,"time":1767236645123,"metadata":{"uid":"e"},"device":{"hostname":"h","os":{"type_id":200}},"actor":{"process":{"pid":7,"name":"sh"}},"process":{"pid":44,"cmd_line":"a \\"b c\\"","file":{"path":"C:\\\\a.exe","hashes":[{"algorithm":"MD5","value":"A"}]}},"src_endpoint":{"ip":"10.0.0.5","port":5}}',
   '{"__CURSOR":"s","__REALTIME_TIMESTAMP":"1767236645123456","_HOSTNAME":"h","SYSLOG_FACILITY":"10","PRIORITY":"6","SYSLOG_IDENTIFIER":"sshd","_PID":"77","_EXE":"/a","_CMDLINE":"a b","MESSAGE":[70,111]}',
   '{"__REALTIME_TIMESTAMP":"1767236645123456","_TRANSPORT":"audit","_AUDIT_TYPE_NAME":"SYSCALL","_AUDIT_ID":"77","_HOSTNAME":"vm","MESSAGE":"SYSCALL arch=c000003e syscall=59 success=yes pid=3"}',
+  '__CURSOR=s\n__REALTIME_TIMESTAMP=1767236645123456\n_HOSTNAME=h\nMESSAGE\n\x0d\0\0\0\0\0\0\0a\n\n__CURSOR=b\r\n_PID=7\n',
+  '__REALTIME_TIMESTAMP=1767236645123456\n_TRANSPORT=audit\n_AUDIT_TYPE_NAME=SYSCALL\n_AUDIT_ID=77\nMESSAGE=SYSCALL arch=c000003e syscall=59 success=yes pid=3\n',
   'Jan  1 03:04:05 h sshd[77]: Failed password for invalid user a b from 192.0.2.7 port 4711 ssh2: x',
   'Jan  1 03:04:05 h sudo[7]:  ada : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/a ; USER=root ; COMMAND=/bin/id -u',
   '<38>1 2026-01-01T03:04:05Z h app 7 ID [a@1 b="c \\"d" e="f"] pam_unix(sudo:session): session opened for user root(uid=0) by ada(uid=1000)',
