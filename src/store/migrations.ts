@@ -86,8 +86,57 @@ const VERSION_1 = `
   CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+// A list's values are found by its number; the number of a removed list waits in value_list_left until its values are
+// gone. Totals stand beside the runs' own counts, so that a page of exceptions adds nothing up.
+const EXCEPTIONS = `
+  CREATE TABLE exception (id TEXT PRIMARY KEY, name TEXT NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE exception_history (
+    exception TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    time TEXT NOT NULL,
+    by TEXT NOT NULL,
+    change TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (exception, position)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE run_exception (
+    rule_id TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    exception TEXT NOT NULL,
+    removed INTEGER NOT NULL,
+    PRIMARY KEY (rule_id, slot, exception)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE exception_total (
+    exception TEXT PRIMARY KEY,
+    removed INTEGER NOT NULL,
+    last_slot INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE value_list (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    description TEXT,
+    size INTEGER NOT NULL DEFAULT 0,
+    created TEXT NOT NULL,
+    updated TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE value_list_item (
+    list INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (list, value)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE value_list_left (list INTEGER PRIMARY KEY) STRICT;
+`;
+
 /** Step n leads from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = Object.freeze([VERSION_1]);
+export const MIGRATIONS: readonly string[] = Object.freeze([VERSION_1, EXCEPTIONS]);
 
 // "VEDT": tells our file from any other SQLite file somebody put in its place.
 const APPLICATION_ID = 0x56454454;

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { manyAlerts, newAlert } from './alert.fixture.ts';
+import { testExceptionStore } from './exception-store.conformance.ts';
 import { migrate } from './migrations.ts';
 import { sqliteStateStore } from './sqlite-state-store.ts';
 import { testStateStore } from './state-store.conformance.ts';
@@ -12,6 +13,7 @@ function inMemory(): DatabaseSync {
 }
 
 testStateStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
+testExceptionStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 
 describe('the SQLite store', () => {
   it('says that the disk is full, keeps what it had, and goes on when there is space', () => {

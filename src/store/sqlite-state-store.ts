@@ -24,6 +24,8 @@ import {
 } from './alert-row.ts';
 import { type AlertSelection, type Condition, isProblem, selectAlerts } from './alert-selection.ts';
 import { type HistogramGrid, histogramGrid } from './histogram-grid.ts';
+import { SqliteExceptionStore } from './sqlite-exception-store.ts';
+import { transaction } from './sqlite-transaction.ts';
 import {
   type AlertStatusChange,
   type Commit,
@@ -86,6 +88,7 @@ export function sqliteStateStore(database: DatabaseSync, path: string): StateSto
 }
 
 class SqliteStateStore implements StateStore {
+  readonly exceptions: SqliteExceptionStore;
   private readonly database: DatabaseSync;
   private readonly path: string;
   private readonly prepared = new Map<string, StatementSync>();
@@ -93,6 +96,7 @@ class SqliteStateStore implements StateStore {
   constructor(database: DatabaseSync, path: string) {
     this.database = database;
     this.path = path;
+    this.exceptions = new SqliteExceptionStore(database, path);
   }
 
   commit(commit: Commit): void {
@@ -221,8 +225,9 @@ class SqliteStateStore implements StateStore {
     this.fixed(SQL.insertDocument).run(lastInsertRowid, document, packed?.bytes ?? null, packed?.encoding ?? null);
   }
 
-  private addRun({ ruleId, slot, funnel }: RunCounters): void {
-    this.fixed(SQL.addRun).run(ruleId, slot, ...FUNNEL.map((name) => funnel[name]));
+  private addRun(run: RunCounters): void {
+    this.fixed(SQL.addRun).run(run.ruleId, run.slot, ...FUNNEL.map((name) => run.funnel[name]));
+    this.exceptions.addRun(run);
   }
 
   /**
@@ -289,18 +294,7 @@ class SqliteStateStore implements StateStore {
   }
 
   private transaction<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', action: () => T): T {
-    return this.guard(() => {
-      this.database.exec(begin);
-      try {
-        const result = action();
-        this.database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        // A full disk has SQLite roll back by itself.
-        if (this.database.isTransaction) this.database.exec('ROLLBACK');
-        throw error;
-      }
-    });
+    return transaction(this.database, this.path, begin, action);
   }
 
   private guard<T>(action: () => T): T {

@@ -7,6 +7,7 @@
  */
 import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
 import type { AlertPage, AlertQuery, Histogram, HistoryEntry } from './alert-query.ts';
+import type { ExceptionStore } from './exception-store.ts';
 
 /** The source of the sample capture: its read position is forgotten when the sample is removed. */
 export const SAMPLE_SOURCE = 'sample';
@@ -38,9 +39,13 @@ export interface RunCounters {
   /** Start of the slot, epoch milliseconds. */
   readonly slot: number;
   readonly funnel: Funnel;
+  /** Exception id → matches that it removed; adds up to `funnel.excepted`. */
+  readonly byException?: ReadonlyMap<string, number>;
 }
 
 export interface StateStore {
+  /** Exceptions, value lists, and what was removed. */
+  readonly exceptions: ExceptionStore;
   commit(commit: Commit): void;
   position(source: string): string | undefined;
   hasAlert(id: string): boolean;
