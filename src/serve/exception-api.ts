@@ -18,34 +18,24 @@
  *   DELETE /api/lists/:id                { removed: true }                        409 where an exception uses it
  */
 import type { Exception, ValueList } from '../detect/exception.ts';
-import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type {
+  ExceptionCheck,
+  ExceptionDraft,
+  ExceptionFinding,
+  ExceptionScenario,
+} from '../detect/exceptions/draft.ts';
+import type { ExceptionState } from '../detect/exceptions/state.ts';
 import type { AlertSummary } from '../store/alert-query.ts';
-
-/** An exception as it is written; the service adds id, times and author where they are left out. */
-export type ExceptionDraft = Pick<Exception, 'name' | 'rules' | 'condition' | 'reason'> &
-  Partial<Omit<Exception, 'created' | 'updated'>>;
 
 export interface ExceptionSummary {
   readonly exception: Exception;
   /** `active`, or why it does nothing now. */
-  readonly state: 'active' | 'off' | 'expired' | 'outside its time window';
+  readonly state: ExceptionState;
   /** Matches that it has removed, in all runs that are remembered. */
   readonly removed: number;
   /** Start of the last run in which it removed something. */
   readonly last_removed?: string;
   readonly check: ExceptionCheck;
-}
-
-export interface ExceptionCheck {
-  /** With an error among them it is not kept. */
-  readonly findings: readonly ExceptionFinding[];
-  /** What it says, in a sentence. */
-  readonly sentence: string;
-}
-
-export interface ExceptionFinding extends Diagnostic {
-  /** The part that it is about: `name`, `condition.entries.2.value`, `expires`. */
-  readonly at: string;
 }
 
 export interface ExceptionEffect {
@@ -56,17 +46,6 @@ export interface ExceptionEffect {
   readonly events: { readonly count: number; readonly examined: number; readonly matched: number };
   /** The reading stopped at its limit; what lies before this time was not looked at. */
   readonly stopped_at?: string;
-}
-
-export interface ExceptionScenario {
-  readonly id: string;
-  readonly title: string;
-  /** Who does it, and how to tell it from an attack. */
-  readonly description: string;
-  /** A draft to choose or to fill in; `<…>` marks what has to be filled in. */
-  readonly draft: ExceptionDraft;
-  /** What has to be filled in before it can be turned on. */
-  readonly needs: readonly { readonly at: string; readonly what: string }[];
 }
 
 export interface ImportReport {
@@ -83,4 +62,4 @@ export interface ListChange {
   readonly refused: readonly { readonly line: number; readonly value: string; readonly message: string }[];
 }
 
-export type { Exception, ValueList };
+export type { Exception, ExceptionCheck, ExceptionDraft, ExceptionFinding, ExceptionScenario, ValueList };
