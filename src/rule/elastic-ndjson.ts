@@ -11,13 +11,13 @@
  */
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { NO_SPAN, type Span, spanOf } from '../diagnostic/span.ts';
-import { parseJson } from '../event/json.ts';
 import { checkElastic } from './check-elastic.ts';
 import { ELASTIC_KEY, EXPORT_KEYS, RULE_KEYS } from './elastic-keys.ts';
 import { readElasticRule, unknownKeys } from './elastic-rule.ts';
 import type { RuleFormReader } from './form.ts';
 import { JsonPlaces } from './json-positions.ts';
 import type { DocumentPath, RuleLocator } from './locator.ts';
+import { type Line, linesOf, parseJsonLine } from './ndjson-line.ts';
 import type { ParsedRule } from './parsed-rule.ts';
 import { isTable, type TomlTable } from './toml.ts';
 import { partOfString } from './toml-positions.ts';
@@ -31,9 +31,6 @@ const LARGEST_FILE = 32 * 1024 * 1024;
 /** Elastic's largest rule has 60 kB. */
 const LONGEST_LINE = 1024 * 1024;
 
-/** Elastic's rules nest seven deep. */
-const DEEPEST = 32;
-
 export const elasticNdjsonForm: RuleFormReader = {
   form: 'elastic-ndjson',
   name: 'Elastic NDJSON',
@@ -43,13 +40,6 @@ export const elasticNdjsonForm: RuleFormReader = {
   parse: parseElasticNdjson,
   check: checkElastic,
 };
-
-interface Line {
-  readonly text: string;
-  /** Where it starts in the file. */
-  readonly start: number;
-  readonly number: number;
-}
 
 interface Attachment {
   readonly line: Line;
@@ -122,20 +112,13 @@ class ExportReader {
   }
 
   private parseLine(line: Line): TomlTable | undefined {
-    try {
-      const value: unknown = parseJson(line.text);
-      if (!isTable(value)) throw new SyntaxError('no object');
-      if (nestsDeeper(value, DEEPEST)) throw new SyntaxError(`nested deeper than ${DEEPEST} levels`);
-      return value;
-    } catch (error) {
-      const what = error instanceof Error ? error.message : String(error);
-      const at = line.start + Math.min(Number(/position (\d+)/.exec(what)?.[1] ?? 0), line.text.length);
-      const shown = what.replace(/,? ?"[\s\S]*" is not valid JSON$/, '').replace(/ in JSON at position \d+.*$/s, '');
-      const message = `Line ${line.number} is not a JSON object: ${shown}.`;
-      const hint = 'Each line is a whole rule; a rule may not be spread over several lines.';
-      this.refuse(line, diagnose('rule-file-not-json', 'error', message, spanOf(at, at), hint));
-      return undefined;
-    }
+    const read = parseJsonLine(line.text);
+    if ('value' in read) return read.value;
+    const at = line.start + read.at;
+    const message = `Line ${line.number} is not a JSON object: ${read.problem}.`;
+    const hint = 'Each line is a whole rule; a rule may not be spread over several lines.';
+    this.refuse(line, diagnose('rule-file-not-json', 'error', message, spanOf(at, at), hint));
+    return undefined;
   }
 
   private rule(line: Line, value: TomlTable, used: Set<Attachment>): ParsedRule {
@@ -241,27 +224,6 @@ function nowhere(line: Line): RuleLocator {
 /** The start of the line: the whole of it would be a screenful. */
 function placeOf({ start }: Line): Span {
   return start === 0 ? NO_SPAN : spanOf(start, start);
-}
-
-function* linesOf(text: string): Iterable<Line> {
-  let number = 1;
-  for (let start = text.startsWith('\ufeff') ? 1 : 0; start < text.length; number += 1) {
-    const found = text.indexOf('\n', start);
-    const end = found === -1 ? text.length : found;
-    const line = text.slice(start, end).replace(/\r$/, '');
-    if (line.trim() !== '') yield { text: line, start, number };
-    start = end + 1;
-  }
-}
-
-/** Walks without recursion: the depth is what is not known yet. */
-function nestsDeeper(value: unknown, most: number): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > most) return true;
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
-  return false;
 }
 
 function short(text: string): string {
