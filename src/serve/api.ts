@@ -22,6 +22,7 @@
  * is not a loopback name are refused, and changing requests need `Content-Type: application/json`.
  */
 import type { Alert, AlertStatus, CloseReason } from '../detect/alert.ts';
+import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { LiveCounters, SourceStatus } from '../engine/live-status.ts';
 import type { RecentEvent, SourceProfile, SourceSummary } from '../engine/source-profile.ts';
 import type { JsonObject } from '../event/json.ts';
@@ -40,6 +41,14 @@ export interface AlertDetail {
   readonly close_reason?: CloseReason;
   readonly comment?: string;
   readonly history: readonly HistoryEntry[];
+  /** Oldest first. */
+  readonly notes: readonly AlertNote[];
+  /** Response steps that were done, in the order in which they were. */
+  readonly steps_done: readonly StepDone[];
+  /** Alerts in its group, itself among them: of the same process, its wrappers included. */
+  readonly folded: number;
+  /** Id of its incident. */
+  readonly incident?: string;
   /** The rule as it is now; absent when it is no longer loaded. */
   readonly rule?: RuleDocument;
   /** Why it fired, clause by clause: the reference evaluator's trace over the stored event. */
@@ -53,6 +62,8 @@ export interface StatusChange {
   /** Needed to close. */
   readonly reason?: CloseReason;
   readonly comment?: string;
+  /** Who decides; default the user that runs the service. */
+  readonly by?: string;
 }
 
 export interface RuleSummary {
@@ -110,6 +121,7 @@ export interface Status {
 
 export type {
   Alert,
+  AlertNote,
   AlertPage,
   AlertQuery,
   AlertStatus,
@@ -127,5 +139,6 @@ export type {
   SourceProfile,
   SourceStatus,
   SourceSummary,
+  StepDone,
   TraceNode,
 };

@@ -3,13 +3,13 @@
  * groups that alerts form. Shapes only, as in `api.ts`.
  *
  *   GET  /api/alerts/:id/context         AlertContext        tree, likeness; read from stored events
- *   GET  /api/alerts/:id/guide           GuideStep[]         the investigation guide, each step with its question's count
- *   GET  /api/alerts/:id/members         AlertSummary[]      the alerts folded under it, itself among them
+ *   GET  /api/alerts/:id/guide           Guide               the investigation guide, each step with its questions' counts
+ *   GET  /api/alerts/:id/members         AlertSummary[]      the alerts folded with it, itself among them, in the order of their events; at most 500
  *   GET  /api/alerts/:id/ticket          { text }            the alert as ticket text (Markdown)
- *   POST /api/alerts/:id/notes           { text, by? } → AlertDetail
- *   POST /api/alerts/:id/steps           { step, done, by? } → AlertDetail
+ *   POST /api/alerts/:id/notes           NoteDraft → AlertDetail
+ *   POST /api/alerts/:id/steps           StepChange → AlertDetail       `done` false takes it back
  *   GET  /api/alerts/:id/exceptions      ExceptionDraft[]    exceptions from this alert, filled in, narrowest first
- *   GET  /api/incidents?status&from&to&host&limit&cursor → IncidentPage
+ *   GET  /api/incidents?IncidentQuery    IncidentPage        newest first
  *   GET  /api/incidents/:id              IncidentDetail
  *   GET  /api/events?EventParameters     EventList           stored events; `query` in EQL, run with a time limit
  *   GET  /api/events/:id                 EventDetail
@@ -19,8 +19,6 @@
  */
 import type { Explanation } from '../engine/explanation.ts';
 import type { JsonObject } from '../event/json.ts';
-import type { Severity } from '../rule/rule.ts';
-import type { AlertSummary } from '../store/alert-query.ts';
 
 export interface AlertContext {
   readonly tree: ProcessTree;
@@ -69,6 +67,14 @@ export interface Likeness {
   readonly rarity: string;
 }
 
+export interface Guide {
+  readonly steps: readonly GuideStep[];
+  /** `rule` where the rule's guide has steps; `default` where it has none, and these are what to ask of any alert. */
+  readonly from: 'rule' | 'default';
+  /** What to do about it, a step each in Markdown: the checklist. Empty where the rule says nothing. */
+  readonly response: readonly string[];
+}
+
 export interface GuideStep {
   /** The step in the guide's own words (Markdown). */
   readonly text: string;
@@ -80,7 +86,14 @@ export interface GuideQuestion {
   /** `What else did ada run on web-07 within an hour?` */
   readonly question: string;
   /** What was run: over stored events in EQL, or over alerts as the parameters of the list. */
-  readonly query: { readonly over: 'events' | 'alerts'; readonly text: string };
+  readonly query: {
+    readonly over: 'events' | 'alerts';
+    /** Of events an EQL query, run from `from` to `to`; of alerts the parameters of the list, as in its URL. */
+    readonly text: string;
+    /** ISO 8601. */
+    readonly from?: string;
+    readonly to?: string;
+  };
   /** Absent where it could not be run in time; `problem` says why. */
   readonly count?: number;
   /** The count went no further than this. */
@@ -88,34 +101,18 @@ export interface GuideQuestion {
   readonly problem?: string;
 }
 
-export interface IncidentSummary {
-  readonly id: string;
-  readonly host: string;
-  /** Times of the first and the last event. */
-  readonly from: string;
-  readonly to: string;
-  readonly alerts: number;
-  readonly open: number;
-  readonly severity: Severity;
-  /** 0 to 100: combined over the rules that alerted. */
-  readonly risk_score: number;
-  readonly rules: readonly { readonly id: string; readonly name: string; readonly alerts: number }[];
-  readonly users: readonly string[];
-  readonly tactics: readonly string[];
-  /** In a sentence. */
-  readonly reason: string;
+export interface NoteDraft {
+  /** Markdown, at most 10,000 characters. */
+  readonly text: string;
+  /** Default the user that runs the service. */
+  readonly by?: string;
 }
 
-export interface IncidentPage {
-  readonly incidents: readonly IncidentSummary[];
-  readonly total: number;
-  readonly next?: string;
-}
-
-export interface IncidentDetail {
-  readonly incident: IncidentSummary;
-  /** In the order of their events; of very many, the first 500. */
-  readonly alerts: readonly AlertSummary[];
+export interface StepChange {
+  /** One of `Guide.response`, word for word. */
+  readonly step: string;
+  readonly done: boolean;
+  readonly by?: string;
 }
 
 export interface EventParameters {
@@ -155,3 +152,5 @@ export interface EventDetail extends EventSummary {
 }
 
 export type RuleExplanation = Explanation;
+
+export type { IncidentDetail, IncidentPage, IncidentQuery, IncidentSummary } from '../store/incident.ts';

@@ -14,6 +14,8 @@ export interface AlertQuery {
   readonly rule?: string;
   readonly host?: string;
   readonly user?: string;
+  /** An incident's id. */
+  readonly incident?: string;
   /** ISO 8601, over the event's time; `from` inclusive, `to` exclusive. */
   readonly from?: string;
   readonly to?: string;
@@ -21,6 +23,11 @@ export interface AlertQuery {
   /** 1 to 500, default 100. */
   readonly limit?: number;
   readonly cursor?: string;
+  /**
+   * Alerts of one process, its wrappers included, are one row: the head of their group (highest severity, then earliest).
+   * A group is there when any of its alerts matches; totals count groups.
+   */
+  readonly fold?: 'process';
 }
 
 export interface AlertSummary {
@@ -39,6 +46,10 @@ export interface AlertSummary {
   readonly process?: string;
   readonly command_line?: string;
   readonly sample?: true;
+  /** Of a folded list: how many alerts, of how many rules, the row stands for. Itself is one of them. */
+  readonly folded?: { readonly alerts: number; readonly rules: number };
+  /** Id of its incident; an alert that names no host has none. */
+  readonly incident?: string;
 }
 
 export interface AlertPage {
@@ -62,4 +73,6 @@ export interface HistoryEntry {
   readonly status: AlertStatus;
   readonly close_reason?: CloseReason;
   readonly comment?: string;
+  /** Who decided; absent for what was decided before this was kept. */
+  readonly by?: string;
 }

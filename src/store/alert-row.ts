@@ -12,6 +12,7 @@ import type { JsonObject } from '../event/json.ts';
 import { parseTime } from '../event/time.ts';
 import type { RuleLanguage, Severity } from '../rule/rule.ts';
 import type { AlertSummary } from './alert-query.ts';
+import type { AlertLikeness } from './triage-store.ts';
 
 /** In rising order: the position is what the store keeps and sorts by. */
 export const SEVERITIES: readonly Severity[] = Object.freeze(['informational', 'low', 'medium', 'high', 'critical']);
@@ -26,29 +27,67 @@ export type AlertColumns = readonly (string | number)[];
 
 export const INSERT_COLUMNS = [
   ...['id', 'time_ms', 'time', 'created', 'severity', 'risk_score', 'rule_id', 'rule_name', 'rule_language'],
-  ...['host', 'user', 'process', 'command_line', 'reason', 'sample'],
+  ...['host', 'user', 'process', 'command_line', 'reason', 'sample', 'entity', 'hash'],
 ] as const;
+
+export const SUMMARY_COLUMNS =
+  'seq, time_ms, id, time, created, severity, risk_score, rule_id, rule_name, rule_language, host, user, process, ' +
+  'command_line, reason, status, close_reason, sample, incident';
 
 /** @throws {TypeError} when the alert's time is none: a bug in whoever made it. */
 export function columnsOf(alert: Alert): AlertColumns {
-  const { host, user, process, command } = shownOf(alert);
+  const { user, process, command } = shownOf(alert);
+  const { timeMs, severity, host, sample, entity, hash } = placeColumnsOf(alert);
   return [
     alert.id,
-    epochMs(alert.original_time),
+    timeMs,
     alert.original_time,
     alert['@timestamp'],
-    SEVERITIES.indexOf(alert.severity),
+    severity,
     alert.risk_score,
     alert.rule.id,
     cut(alert.rule.name, MAX_NAME),
     alert.rule.language,
-    cut(host, MAX_NAME),
+    host,
     cut(user, MAX_NAME),
     cut(process, MAX_NAME),
     cut(command, MAX_SHOWN),
     cut(alert.reason, MAX_SHOWN),
-    alert.sample === true ? 1 : 0,
+    sample,
+    entity,
+    hash,
   ];
+}
+
+/** The columns that decide where an alert stands among others. */
+export interface PlaceColumns {
+  readonly timeMs: number;
+  /** Its rank. */
+  readonly severity: number;
+  /** Empty where it names none. */
+  readonly host: string;
+  /** 1 for an alert of the sample. */
+  readonly sample: number;
+  /** Of the process: its entity id and the SHA-256 of its program; empty where unknown. */
+  readonly entity: string;
+  readonly hash: string;
+}
+
+export function placeColumnsOf(alert: Alert): PlaceColumns {
+  const event = alert.events.at(-1) ?? {};
+  return {
+    timeMs: epochMs(alert.original_time),
+    severity: SEVERITIES.indexOf(alert.severity),
+    host: cut(shownOf(alert).host, MAX_NAME),
+    sample: alert.sample === true ? 1 : 0,
+    entity: cut(firstText(event, ['process.entity_id']), MAX_NAME),
+    hash: likenessOf('hash', firstText(event, ['process.hash.sha256'])),
+  };
+}
+
+/** A value as the column that alerts like it are counted by has it. */
+export function likenessOf(what: AlertLikeness, value: string): string {
+  return cut(value, what === 'command' ? MAX_SHOWN : MAX_NAME);
 }
 
 /** What a search looks in: the sentence, the command line, host, user and rule name, a line each. */
@@ -85,6 +124,7 @@ export interface SummaryRow {
   readonly status: number;
   readonly close_reason: CloseReason | null;
   readonly sample: number;
+  readonly incident: number | null;
 }
 
 export function summaryOf(row: SummaryRow): AlertSummary {
@@ -103,6 +143,7 @@ export function summaryOf(row: SummaryRow): AlertSummary {
     ...(row.process === '' ? {} : { process: row.process }),
     ...(row.command_line === '' ? {} : { command_line: row.command_line }),
     ...(row.sample === 1 ? { sample: true } : {}),
+    ...(row.incident === null ? {} : { incident: String(row.incident) }),
   };
 }
 

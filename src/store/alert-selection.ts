@@ -52,6 +52,8 @@ export interface AlertSelection {
   readonly from: number | undefined;
   /** Exclusive. */
   readonly to: number | undefined;
+  /** Groups by process instead of single alerts. */
+  readonly isFolded: boolean;
 }
 
 /**
@@ -88,6 +90,15 @@ export function selectAlerts(query: AlertQuery): AlertSelection | QueryProblem {
   if (query.rule !== undefined) add('rule_id = ?', query.rule);
   if (query.host !== undefined) add('host = ?', query.host);
   if (query.user !== undefined) add('user = ?', query.user);
+  if (query.incident !== undefined) {
+    if (!/^\d{1,15}$/.test(query.incident)) {
+      const message = `\`incident\` is no incident's id: ${JSON.stringify(query.incident)}.`;
+      return { parameter: 'incident', message, hint: 'The `incident` of an alert, or the `id` of an incident.' };
+    }
+    const id = Number(query.incident);
+    add('incident = coalesce((SELECT target FROM incident_joined WHERE id = ?), ?)', id, id);
+  }
+  if (query.fold !== undefined && query.fold !== 'process') return unknownName('fold', query.fold, ['process']);
 
   const from = boundOf(query.from);
   const to = boundOf(query.to);
@@ -117,7 +128,8 @@ export function selectAlerts(query: AlertQuery): AlertSelection | QueryProblem {
     return { parameter: 'cursor', message, hint: 'Pass on `next` as it came, with the same `sort`, or leave it out.' };
   }
   const search = searchOf(words);
-  return { filter: { clauses, parameters }, search, after: afterOf(order, key), order, limit, from, to };
+  const isFolded = query.fold !== undefined;
+  return { filter: { clauses, parameters }, search, after: afterOf(order, key), order, limit, from, to, isFolded };
 }
 
 function searchOf(words: readonly string[]): AlertSearch | undefined {

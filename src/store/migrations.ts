@@ -1,14 +1,15 @@
 /**
- * The schema of the state file, as the steps that lead to it.
+ * The schema of the state file, as the steps that lead to it, and how such steps are taken in any file of ours.
  *
  *   user_version n ──step n──▶ n+1 ──▶ … ──▶ SCHEMA_VERSION
  *
  * Invariants: a step, once released, never changes; steps only go forward, all in one transaction, and before the first
- * of them a file that holds data is copied beside itself. A file newer than the program is refused.
+ * of them a file whose data matter is copied beside itself. A file newer than the program is refused.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './store-error.ts';
+import { addTriage } from './triage-schema.ts';
 
 // The times of alerts are epoch milliseconds; severity is a rank from 0 (informational) to 4 (critical); status is a
 // rank from 0 (open) to 2 (closed). A missing host, user, process or command line is the empty text, so that keyset
@@ -135,25 +136,49 @@ const EXCEPTIONS = `
   CREATE TABLE value_list_left (list INTEGER PRIMARY KEY) STRICT;
 `;
 
-/** Step n leads from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = Object.freeze([VERSION_1, EXCEPTIONS]);
+/** SQL, or what takes more than that. */
+export type MigrationStep = string | ((database: DatabaseSync) => void);
 
-// "VEDT": tells our file from any other SQLite file somebody put in its place.
-const APPLICATION_ID = 0x56454454;
+/** Step n leads from version n to n + 1. */
+export const MIGRATIONS: readonly MigrationStep[] = Object.freeze([VERSION_1, EXCEPTIONS, addTriage]);
+
+/** What tells a file of ours from any other SQLite file somebody put in its place, and what becomes of it. */
+export interface FileKind {
+  readonly applicationId: number;
+  /** Whether a copy is made before a change. */
+  readonly isCopied: boolean;
+  /** What to do with a file that is newer than the program. */
+  readonly newerHint: string;
+}
+
+// "VEDT"
+const STATE_FILE: FileKind = {
+  applicationId: 0x56454454,
+  isCopied: true,
+  newerHint: 'Update Vedette, or restore the copy that the newer one made before it changed the file.',
+};
 
 /**
  * Brings an open database up to the newest schema.
  * @param path of the database file, for the copy made before a change and for messages; none for one in memory.
  * @throws {StoreError} `store-newer` or `store-foreign`, before anything is changed.
  */
-export function migrate(database: DatabaseSync, path?: string, migrations: readonly string[] = MIGRATIONS): void {
-  const version = checkSchema(database, path, migrations);
+export function migrate(
+  database: DatabaseSync,
+  path?: string,
+  migrations: readonly MigrationStep[] = MIGRATIONS,
+  file: FileKind = STATE_FILE,
+): void {
+  const version = checkSchema(database, path, migrations, file);
   if (version === migrations.length) return;
-  if (version > 0 && path !== undefined) copyBefore(database, path, version);
+  if (version > 0 && path !== undefined && file.isCopied) copyBefore(database, path, version);
   database.exec('BEGIN IMMEDIATE');
   try {
-    for (const step of migrations.slice(version)) database.exec(step);
-    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}; COMMIT`);
+    for (const step of migrations.slice(version)) {
+      if (typeof step === 'string') database.exec(step);
+      else step(database);
+    }
+    database.exec(`PRAGMA application_id = ${file.applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`);
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
@@ -161,9 +186,14 @@ export function migrate(database: DatabaseSync, path?: string, migrations: reado
 }
 
 /** The schema version of a database, 0 for an empty one; refuses a file that is newer than the program or not ours. */
-export function checkSchema(database: DatabaseSync, path = 'the store', migrations = MIGRATIONS): number {
+export function checkSchema(
+  database: DatabaseSync,
+  path = 'the store',
+  migrations = MIGRATIONS,
+  file: FileKind = STATE_FILE,
+): number {
   const version = pragma(database, 'user_version');
-  if (pragma(database, 'application_id') !== APPLICATION_ID && !isEmpty(database)) {
+  if (pragma(database, 'application_id') !== file.applicationId && !isEmpty(database)) {
     throw new StoreError(
       'store-foreign',
       `${path} is a database, but not one of Vedette’s.`,
@@ -174,7 +204,7 @@ export function checkSchema(database: DatabaseSync, path = 'the store', migratio
     throw new StoreError(
       'store-newer',
       `${path} was written by a newer Vedette (its schema is version ${version}, this program knows up to ${migrations.length}).`,
-      'Update Vedette, or restore the copy that the newer one made before it changed the file.',
+      file.newerHint,
     );
   }
   return version;

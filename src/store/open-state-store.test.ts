@@ -9,6 +9,7 @@ import { newAlert } from './alert.fixture.ts';
 import { openStateStore } from './open-state-store.ts';
 import { testStateStore } from './state-store.conformance.ts';
 import type { StateStore } from './state-store.ts';
+import { testTriageStore } from './triage-store.conformance.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'vedette-store-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -16,6 +17,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const freshFolder = (): string => join(mkdtempSync(join(root, 'case-')), 'data');
 
 testStateStore('SQLite in a data folder', () => openStateStore(freshFolder()));
+testTriageStore('SQLite in a data folder', () => openStateStore(freshFolder()));
 
 describe('a data folder', () => {
   let folder: string;

@@ -5,6 +5,7 @@ import { testExceptionStore } from './exception-store.conformance.ts';
 import { migrate } from './migrations.ts';
 import { sqliteStateStore } from './sqlite-state-store.ts';
 import { testStateStore } from './state-store.conformance.ts';
+import { testTriageStore } from './triage-store.conformance.ts';
 
 function inMemory(): DatabaseSync {
   const database = new DatabaseSync(':memory:', { timeout: 0 });
@@ -13,6 +14,7 @@ function inMemory(): DatabaseSync {
 }
 
 testStateStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
+testTriageStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 testExceptionStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 
 describe('the SQLite store', () => {

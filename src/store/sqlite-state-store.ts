@@ -9,7 +9,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
 import type { Severity } from '../rule/rule.ts';
 import { cursorAfter } from './alert-order.ts';
-import type { AlertPage, AlertQuery, Histogram, HistoryEntry } from './alert-query.ts';
+import type { AlertPage, AlertQuery, AlertSummary, Histogram, HistoryEntry } from './alert-query.ts';
 import {
   columnsOf,
   INSERT_COLUMNS,
@@ -17,6 +17,7 @@ import {
   packRaw,
   SEVERITIES,
   STATUSES,
+  SUMMARY_COLUMNS,
   type SummaryRow,
   searchedText,
   summaryOf,
@@ -26,6 +27,7 @@ import { type AlertSelection, type Condition, isProblem, selectAlerts } from './
 import { type HistogramGrid, histogramGrid } from './histogram-grid.ts';
 import { SqliteExceptionStore } from './sqlite-exception-store.ts';
 import { transaction } from './sqlite-transaction.ts';
+import { SqliteTriageStore } from './sqlite-triage-store.ts';
 import {
   type AlertStatusChange,
   type Commit,
@@ -45,10 +47,6 @@ const FUNNEL = ['matched', 'excepted', 'suppressed', 'duplicate', 'capped', 'cre
  */
 const MANY_FOUND = 5_000;
 
-const SUMMARY_COLUMNS =
-  'seq, time_ms, id, time, created, severity, risk_score, rule_id, rule_name, rule_language, host, user, process, ' +
-  'command_line, reason, status, close_reason, sample';
-
 const SQL = {
   insertAlert: `INSERT INTO alert (${INSERT_COLUMNS.join()}) VALUES (${INSERT_COLUMNS.map(() => '?').join()})
     ON CONFLICT (id) DO NOTHING`,
@@ -61,12 +59,13 @@ const SQL = {
   position: 'SELECT position FROM source_position WHERE source = ?',
   hasAlert: 'SELECT 1 FROM alert WHERE id = ?',
   run: `SELECT ${FUNNEL.join()} FROM run WHERE rule_id = ? AND slot = ?`,
-  alert: `SELECT seq, status, close_reason, comment, document, raw, raw_encoding
+  alert: `SELECT seq, status, close_reason, comment, fold, incident, document, raw, raw_encoding
     FROM alert JOIN alert_document USING (seq) WHERE id = ?`,
-  history: 'SELECT time, status, close_reason, comment FROM alert_history WHERE seq = ? ORDER BY position',
-  setStatus: 'UPDATE alert SET status = ?, close_reason = ?, comment = ? WHERE id = ? RETURNING seq',
-  addHistory: `INSERT INTO alert_history (seq, position, time, status, close_reason, comment)
-    SELECT ?1, coalesce(max(position) + 1, 0), ?2, ?3, ?4, ?5 FROM alert_history WHERE seq = ?1`,
+  history: 'SELECT time, status, close_reason, comment, author FROM alert_history WHERE seq = ? ORDER BY position',
+  status: 'SELECT seq, status, incident FROM alert WHERE id = ?',
+  setStatus: 'UPDATE alert SET status = ?, close_reason = ?, comment = ? WHERE seq = ?',
+  addHistory: `INSERT INTO alert_history (seq, position, time, status, close_reason, comment, author)
+    SELECT ?1, coalesce(max(position) + 1, 0), ?2, ?3, ?4, ?5, ?6 FROM alert_history WHERE seq = ?1`,
   // By severity too, because that is how the index stands.
   countByStatus: 'SELECT status, count(*) AS n FROM alert GROUP BY severity, status',
   countSample: 'SELECT count(*) AS n FROM alert WHERE sample = 1',
@@ -89,6 +88,7 @@ export function sqliteStateStore(database: DatabaseSync, path: string): StateSto
 
 class SqliteStateStore implements StateStore {
   readonly exceptions: SqliteExceptionStore;
+  readonly triage: SqliteTriageStore;
   private readonly database: DatabaseSync;
   private readonly path: string;
   private readonly prepared = new Map<string, StatementSync>();
@@ -97,6 +97,7 @@ class SqliteStateStore implements StateStore {
     this.database = database;
     this.path = path;
     this.exceptions = new SqliteExceptionStore(database, path);
+    this.triage = new SqliteTriageStore(database, path);
   }
 
   commit(commit: Commit): void {
@@ -124,12 +125,14 @@ class SqliteStateStore implements StateStore {
   alerts(query: AlertQuery): AlertPage {
     const selection = selectionOf(query);
     return this.transaction('BEGIN', () => {
-      const filter = timed(this.found(selection), selection);
+      const found = timed(this.found(selection), selection);
+      const filter = selection.isFolded ? this.folded(found) : found;
       const rows = this.page(filter, selection);
-      const counts = this.countBySeverity(filter);
+      const counts = selection.isFolded ? this.countFolded() : this.countBySeverity(filter);
       const last = rows.length > selection.limit ? rows[selection.limit - 1] : undefined;
+      const alerts = rows.slice(0, selection.limit);
       return {
-        alerts: rows.slice(0, selection.limit).map(summaryOf),
+        alerts: selection.isFolded ? this.withFolded(alerts) : alerts.map(summaryOf),
         total: counts.reduce((sum, [, n]) => sum + n, 0),
         by_severity: Object.fromEntries(counts),
         ...(last === undefined ? {} : { next: cursorOf(selection, last) }),
@@ -161,7 +164,9 @@ class SqliteStateStore implements StateStore {
       return {
         alert: JSON.parse(row.document as string) as Alert,
         ...triageOf(row),
-        history: history.map((entry) => ({ time: entry.time as string, ...triageOf(entry) }) satisfies HistoryEntry),
+        history: history.map(historyEntryOf),
+        ...this.triage.beside(row.seq as number, row.fold as number),
+        ...(row.incident === null ? {} : { incident: String(row.incident) }),
         ...(raw === null
           ? {}
           : { raw: unpackRaw({ bytes: raw, encoding: row.raw_encoding as PackedRaw['encoding'] }) }),
@@ -172,9 +177,13 @@ class SqliteStateStore implements StateStore {
   setStatus(id: string, change: AlertStatusChange): boolean {
     const triage = [STATUSES.indexOf(change.status), change.reason ?? null, change.comment ?? null];
     return this.transaction('BEGIN IMMEDIATE', () => {
-      const row = this.fixed(SQL.setStatus).get(...triage, id);
+      const row = this.fixed(SQL.status).get(id);
       if (row === undefined) return false;
-      this.fixed(SQL.addHistory).run(row.seq as number, change.time, ...triage);
+      const seq = row.seq as number;
+      this.fixed(SQL.setStatus).run(...triage, seq);
+      this.fixed(SQL.addHistory).run(seq, change.time, ...triage, change.by ?? null);
+      const wasClosed = STATUSES[row.status as number] === 'closed';
+      this.triage.decided(row.incident as number | null, wasClosed, change.status === 'closed');
       return true;
     });
   }
@@ -199,6 +208,7 @@ class SqliteStateStore implements StateStore {
     return this.transaction('BEGIN IMMEDIATE', () => {
       this.fixed(SQL.deleteSampleSearch).run();
       const { changes } = this.fixed(SQL.deleteSample).run();
+      this.triage.removeSample();
       this.fixed(SQL.deletePosition).run(SAMPLE_SOURCE);
       return Number(changes);
     });
@@ -223,6 +233,7 @@ class SqliteStateStore implements StateStore {
     const packed = raw === undefined ? undefined : packRaw(raw);
     const document = JSON.stringify(alert);
     this.fixed(SQL.insertDocument).run(lastInsertRowid, document, packed?.bytes ?? null, packed?.encoding ?? null);
+    this.triage.place(Number(lastInsertRowid), alert);
   }
 
   private addRun(run: RunCounters): void {
@@ -245,6 +256,45 @@ class SqliteStateStore implements StateStore {
       .run(...texts);
     const seq = Number(changes) > MANY_FOUND ? '+seq' : 'seq';
     return { ...filter, clauses: [...filter.clauses, `${seq} IN (SELECT seq FROM temp.found)`] };
+  }
+
+  /**
+   * The heads of the groups with an alert that the filter holds for, put aside with their severities. One pass over the
+   * index of groups, which has all that filters ask for but a search.
+   */
+  private folded({ clauses, parameters }: Condition): Condition {
+    this.database.exec(
+      'CREATE TEMP TABLE IF NOT EXISTS head (seq INTEGER PRIMARY KEY, severity INTEGER NOT NULL); DELETE FROM temp.head',
+    );
+    const { changes } = this.database
+      .prepare(
+        `INSERT INTO temp.head SELECT fold, fold_severity FROM alert ${whereOf({ clauses })} GROUP BY fold, fold_severity`,
+      )
+      .run(...parameters);
+    return {
+      clauses: [`${Number(changes) > MANY_FOUND ? '+seq' : 'seq'} IN (SELECT seq FROM temp.head)`],
+      parameters: [],
+    };
+  }
+
+  private countFolded(): readonly (readonly [Severity, number])[] {
+    const rows = this.query(
+      'SELECT severity, count(*) AS n FROM temp.head GROUP BY severity ORDER BY severity DESC',
+      [],
+    );
+    return rows.map((row) => [SEVERITIES[row.severity as number] as Severity, row.n as number]);
+  }
+
+  private withFolded(rows: readonly PageRow[]): readonly AlertSummary[] {
+    const heads = rows.map(({ seq }) => seq).join();
+    const counts = this.query(
+      `SELECT fold, count(*) AS alerts, count(DISTINCT rule_id) AS rules FROM alert WHERE fold IN (${heads}) GROUP BY fold`,
+      [],
+    );
+    const folded = new Map(
+      counts.map(({ fold, alerts, rules }) => [fold, { alerts: alerts as number, rules: rules as number }]),
+    );
+    return rows.map((row) => ({ ...summaryOf(row), folded: folded.get(row.seq) ?? { alerts: 1, rules: 1 } }));
   }
 
   /** The page's rows and, where there is more, one row beyond. */
@@ -332,6 +382,10 @@ function cursorOf({ order }: AlertSelection, row: PageRow): string {
 
 function whereOf({ clauses }: Pick<Condition, 'clauses'>): string {
   return clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
+}
+
+function historyEntryOf(row: Row): HistoryEntry {
+  return { time: row.time as string, ...triageOf(row), ...(row.author === null ? {} : { by: row.author as string }) };
 }
 
 function triageOf(row: Row): { status: AlertStatus; close_reason?: CloseReason; comment?: string } {

@@ -23,7 +23,16 @@ export function testStateStore(name: string, open: () => StateStore): void {
     it('gives an alert back as it was stored', () => {
       const given = newAlert('a', { raw: new Uint8Array([0, 255, 10]) });
       store.commit({ alerts: [given], positions: [], runs: [] });
-      expect(store.alert('a')).toEqual({ alert: given.alert, status: 'open', history: [], raw: given.raw });
+      expect(store.alert('a')).toEqual({
+        alert: given.alert,
+        status: 'open',
+        history: [],
+        notes: [],
+        steps_done: [],
+        folded: 1,
+        incident: '1',
+        raw: given.raw,
+      });
       expect(store.hasAlert('a')).toBe(true);
       expect(store.hasAlert('b')).toBe(false);
       expect(store.alert('b')).toBeUndefined();
@@ -52,6 +61,7 @@ export function testStateStore(name: string, open: () => StateStore): void {
           process: 'python3',
           command_line: 'python3 -m http.server 8000',
           sample: true,
+          incident: '1',
         },
       ]);
     });
@@ -64,6 +74,7 @@ export function testStateStore(name: string, open: () => StateStore): void {
       expect(summary).not.toHaveProperty('user');
       expect(summary).not.toHaveProperty('process');
       expect(summary).not.toHaveProperty('command_line');
+      expect(summary).not.toHaveProperty('incident');
       expect(ids({ sort: 'host' })).toEqual(['a']);
     });
 
@@ -106,7 +117,7 @@ export function testStateStore(name: string, open: () => StateStore): void {
     it('keeps the status with its history', () => {
       put('a');
       const t = (n: number): string => `2026-03-02T00:00:0${n}.000Z`;
-      expect(store.setStatus('a', { status: 'acknowledged', time: t(1) })).toBe(true);
+      expect(store.setStatus('a', { status: 'acknowledged', by: 'ana', time: t(1) })).toBe(true);
       const closing = { status: 'closed', reason: 'benign_positive', comment: 'a test', time: t(2) } as const;
       expect(store.setStatus('a', closing)).toBe(true);
       expect(store.alert('a')).toMatchObject({
@@ -114,7 +125,7 @@ export function testStateStore(name: string, open: () => StateStore): void {
         close_reason: 'benign_positive',
         comment: 'a test',
         history: [
-          { time: t(1), status: 'acknowledged' },
+          { time: t(1), status: 'acknowledged', by: 'ana' },
           { time: t(2), status: 'closed', close_reason: 'benign_positive', comment: 'a test' },
         ],
       });
@@ -192,6 +203,8 @@ export function testStateStore(name: string, open: () => StateStore): void {
         ['from=2026-03-01T13:02:00%2B01:00&to=2026-03-01T12:04:00Z', 'cb'],
         ['status=closed', ''],
         [`status=${ALL}`, 'dcba'],
+        ['fold=process', 'dcba'],
+        ['fold=process&host=beta&sort=time', 'ac'],
         ['q=beta', 'ca'],
         ['q=BETA zi', 'ca'],
         ['q=et a', 'ca'],

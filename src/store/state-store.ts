@@ -6,8 +6,10 @@
  * two commits repeats work and never an alert.
  */
 import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
+import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { AlertPage, AlertQuery, Histogram, HistoryEntry } from './alert-query.ts';
 import type { ExceptionStore } from './exception-store.ts';
+import type { TriageStore } from './triage-store.ts';
 
 /** The source of the sample capture: its read position is forgotten when the sample is removed. */
 export const SAMPLE_SOURCE = 'sample';
@@ -46,6 +48,8 @@ export interface RunCounters {
 export interface StateStore {
   /** Exceptions, value lists, and what was removed. */
   readonly exceptions: ExceptionStore;
+  /** Notes, steps done, groups and incidents. */
+  readonly triage: TriageStore;
   commit(commit: Commit): void;
   position(source: string): string | undefined;
   hasAlert(id: string): boolean;
@@ -73,6 +77,11 @@ export interface StoredAlert {
   readonly close_reason?: CloseReason;
   readonly comment?: string;
   readonly history: readonly HistoryEntry[];
+  readonly notes: readonly AlertNote[];
+  readonly steps_done: readonly StepDone[];
+  /** Alerts in its group, itself among them. */
+  readonly folded: number;
+  readonly incident?: string;
   readonly raw?: Uint8Array;
 }
 
@@ -80,5 +89,7 @@ export interface AlertStatusChange {
   readonly status: AlertStatus;
   readonly reason?: CloseReason;
   readonly comment?: string;
+  /** Who decided. */
+  readonly by?: string;
   readonly time: string;
 }

@@ -202,7 +202,16 @@ function decide(stored: Stored, { status, reason, comment }: StatusChange): void
 
 function detailOf({ alert, trace, raw, detail }: Stored, rules: readonly FixtureRule[]): AlertDetail {
   const rule = rules.find(({ id }) => id === alert.rule.id)?.document;
-  return { alert, ...detail, trace, raw, ...(rule === undefined ? {} : { rule }) };
+  return {
+    alert,
+    ...detail,
+    notes: [],
+    steps_done: [],
+    folded: 1,
+    trace,
+    raw,
+    ...(rule === undefined ? {} : { rule }),
+  };
 }
 
 function summaryOf({ alert, detail }: Stored): AlertSummary {
