@@ -72,6 +72,15 @@ describe('the nearest reason', () => {
   });
 });
 
+describe('sides of an or that look at one field', () => {
+  it('are told as one wish', () => {
+    const query = 'process where process.name like "a*" or process.name like "b*"';
+    expect(obstacles(query, { ...STARTED, process: { name: 'x' } })).toMatchObject([
+      { wanted: ['a*', 'b*'], message: 'process.name is “x”; wanted: one of “a*”, “b*”.' },
+    ]);
+  });
+});
+
 describe('for any predicate and event', () => {
   it('there is an obstacle exactly where it does not hold', () => {
     fc.assert(

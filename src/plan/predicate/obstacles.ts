@@ -75,7 +75,7 @@ function wayTo(outcome: Outcome, wanted: boolean, event: Event, text: string): W
   if (node.kind === 'and' || node.kind === 'or') {
     const ways = children.filter((child) => child.result !== wanted).map((child) => wayTo(child, wanted, event, text));
     const needsAll = (node.kind === 'and') === wanted;
-    return needsAll ? allOf(ways) : (shortestOf(ways) ?? NO_WAY_TO_GO);
+    return needsAll ? allOf(ways) : shortestOf(ways);
   }
   const obstacle = obstacleAt(outcome, wanted, event, text);
   return { obstacles: [obstacle], length: DISTANCE[obstacle.kind] };
@@ -88,10 +88,22 @@ function allOf(ways: readonly Way[]): Way {
   };
 }
 
-function shortestOf(ways: readonly Way[]): Way | undefined {
-  let shortest: Way | undefined;
-  for (const way of ways) if (shortest === undefined || way.length < shortest.length) shortest = way;
-  return shortest;
+/** Equally short ways over one field are one way: any of the values would do. */
+function shortestOf(ways: readonly Way[]): Way {
+  const shortest = Math.min(...ways.map(({ length }) => length));
+  const [first, ...others] = ways.filter(({ length }) => length === shortest);
+  const alike = others.filter((way) => isAlike(first as Way, way));
+  if (first === undefined || alike.length === 0) return first ?? NO_WAY_TO_GO;
+  const [obstacle] = first.obstacles as readonly [ClauseObstacle];
+  const wanted = [first, ...alike].flatMap((way) => way.obstacles[0]?.wanted ?? []);
+  const message = messageOf(obstacle.kind, [obstacle.field as string], obstacle.seen ?? [], oneOf(wanted));
+  return { length: shortest, obstacles: [{ ...obstacle, wanted, message }] };
+}
+
+function isAlike(a: Way, b: Way): boolean {
+  const [one, other] = [a.obstacles[0], b.obstacles[0]];
+  if (a.obstacles.length !== 1 || b.obstacles.length !== 1) return false;
+  return one?.kind === other?.kind && one?.field !== undefined && one.field === other?.field;
 }
 
 function obstacleAt(outcome: Outcome, wanted: boolean, event: Event, text: string): ClauseObstacle {
@@ -105,17 +117,26 @@ function obstacleAt(outcome: Outcome, wanted: boolean, event: Event, text: strin
   if (!wanted) return { kind: 'negated', ...place, message: negatedMessage(field, seen, clause) };
   const wantedValues = 'test' in node ? wantedBy(node.test) : [];
   const rest = { ...place, ...(wantedValues.length === 0 ? {} : { wanted: wantedValues }) };
-  const wish = wishOf(node, wantedValues);
-  if (field !== undefined && values.length === 0) {
-    return { kind: 'missing-field', ...rest, message: `The event has no ${fields.join(' and no ')}; wanted: ${wish}.` };
-  }
-  if (node.kind === 'match-any' && passesInOtherCase(node, values)) {
-    const message = `${field} is ${list(seen)}: it differs from ${wish} only in the case of its letters.`;
-    return { kind: 'other-case', ...rest, message };
-  }
-  const kind = field !== undefined && SORT_OF_EVENT.has(field) ? 'wrong-category' : 'other-value';
-  const is = field === undefined ? 'Nothing in the event is' : `${field} is ${list(seen)}; wanted:`;
-  return { kind, ...rest, message: `${is} ${wish}.` };
+  const kind = kindOf(node, field, values);
+  return { kind, ...rest, message: messageOf(kind, fields, seen, wishOf(node, wantedValues)) };
+}
+
+function kindOf(node: Predicate, field: string | undefined, values: readonly Scalar[]): ClauseObstacle['kind'] {
+  if (field !== undefined && values.length === 0) return 'missing-field';
+  if (node.kind === 'match-any' && passesInOtherCase(node, values)) return 'other-case';
+  return field !== undefined && SORT_OF_EVENT.has(field) ? 'wrong-category' : 'other-value';
+}
+
+function messageOf(
+  kind: ClauseObstacle['kind'],
+  fields: readonly string[],
+  seen: readonly string[],
+  wish: string,
+): string {
+  if (kind === 'missing-field') return `The event has no ${fields.join(' and no ')}; wanted: ${wish}.`;
+  const is = fields[0] === undefined ? 'Nothing in the event is' : `${fields[0]} is ${list(seen)}`;
+  if (kind === 'other-case') return `${is}: it differs from ${wish} only in the case of its letters.`;
+  return fields[0] === undefined ? `${is} ${wish}.` : `${is}; wanted: ${wish}.`;
 }
 
 function negatedMessage(field: string | undefined, seen: readonly string[], clause: string): string {
@@ -127,7 +148,11 @@ function negatedMessage(field: string | undefined, seen: readonly string[], clau
 function wishOf(node: Predicate, wanted: readonly string[]): string {
   if (wanted.length === 0) return node.kind === 'exists' ? 'any value' : 'what the clause says';
   const isExact = 'test' in node && ['equals', 'cidr'].includes(node.test.kind);
-  return `${wanted.length > 1 ? 'one of ' : isExact ? '' : 'something like '}${list(wanted)}`;
+  return wanted.length > 1 ? oneOf(wanted) : `${isExact ? '' : 'something like '}${list(wanted)}`;
+}
+
+function oneOf(wanted: readonly string[]): string {
+  return `one of ${list(wanted)}`;
 }
 
 function passesInOtherCase(node: PredicateOf<'match-any'>, values: readonly Scalar[]): boolean {
