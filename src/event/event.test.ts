@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { documentSource, Event, setPath } from './event.ts';
 import { jsonAt, valuesAt } from './field-path.ts';
@@ -92,6 +93,32 @@ describe('event', () => {
     setPath(document, '__proto__.x', 3);
     expect(document.a).toEqual({ b: 2 });
     expect(({} as Record<string, unknown>).x).toBeUndefined();
+  });
+});
+
+describe('a shared document', () => {
+  const path = fc
+    .array(fc.constantFrom('a', 'b', '__proto__'), { minLength: 1, maxLength: 3 })
+    .map((names) => names.join('.'));
+  const json = fc.jsonValue({ maxDepth: 3 }).map((value) => value as Json);
+
+  it('is the document without the place, and leaves the source as it was', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('a', 'b'), json),
+        fc.array(fc.tuple(path, json)),
+        (document, fields) => {
+          const before = structuredClone(document);
+          const read = event(document);
+          read.enrich(fields);
+          expect(read.sharedDocument()).toEqual(read.document());
+          expect(document).toEqual(before);
+        },
+      ),
+    );
+    const placed = event({ a: 1 }, { origin: { path: 'x', offset: 3, line: 1 } });
+    expect(placed.sharedDocument()).toEqual({ a: 1 });
+    expect(placed.document()).toEqual({ a: 1, log: { file: { path: 'x' }, offset: 3 } });
   });
 });
 

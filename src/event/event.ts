@@ -8,7 +8,7 @@
  * said; the raw bytes are those received, for an event put together from several lines the lines in order.
  */
 import { jsonAt, type Scalar, scalarsOf, type Values } from './field-path.ts';
-import type { Json, JsonObject } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import type { EventTime } from './time.ts';
 
 /** Where an event was read. */
@@ -63,6 +63,7 @@ export class Event {
   private readonly memo = new Map<string, Values>();
   private enrichment: Map<string, Json> | undefined;
   private scalars: readonly FieldScalar[] | undefined;
+  private isKept = false;
 
   constructor(parts: EventParts) {
     this.time = parts.time;
@@ -128,6 +129,52 @@ export class Event {
     }
   }
 
+  /**
+   * The ECS document as rules see it, without a copy being made: parts of it belong to the event and must not be
+   * changed. For writing it out.
+   */
+  sharedDocument(): JsonObject {
+    const source = this.source.document();
+    if (this.enrichment === undefined || this.enrichment.size === 0) return source;
+    const document = { ...source };
+    const own = new Set<object>([document]);
+    for (const [field, value] of this.enrichment) setSharedPath(document, field, value, own);
+    return document;
+  }
+
+  /**
+   * The same event with fields that only conditions see: what `extra` answers for a field counts instead of what the
+   * event holds. The document stays as it is.
+   */
+  overlaid(extra: (field: string) => { readonly value: Json | undefined } | undefined): Event {
+    const { source } = this;
+    const view = new Event({
+      time: this.time,
+      source: {
+        get: (field) => {
+          const answer = extra(field);
+          return answer === undefined ? source.get(field) : answer.value;
+        },
+        document: () => source.document(),
+      },
+      raw: this.raw,
+      format: this.format,
+      dataStreams: this.dataStreams,
+      standsInFor: this.standsInFor,
+      ...(this.origin === undefined ? {} : { origin: this.origin }),
+      ...(this.id === undefined ? {} : { id: this.id }),
+    });
+    view.enrichment = this.enrichment;
+    return view;
+  }
+
+  /** Takes its raw bytes out of the buffer they may share, so that the event can be held for longer. */
+  keep(): void {
+    if (this.isKept) return;
+    this.isKept = true;
+    (this as { raw: Uint8Array }).raw = Uint8Array.from(this.raw);
+  }
+
   /** The whole ECS document, with the data streams and the place it was read from. */
   document(): JsonObject {
     const document = structuredClone(this.source.document()) as Record<string, Json>;
@@ -159,6 +206,25 @@ export function setPath(document: Record<string, Json>, path: string, value: Jso
       define(at, name, made);
       at = made;
     }
+  }
+  define(at, last, value);
+}
+
+/** As `setPath`, but an object that is not in `own` is somebody else’s: it is copied before it is changed. */
+function setSharedPath(document: Record<string, Json>, path: string, value: Json, own: Set<object>): void {
+  const names = path.split('.');
+  const last = names.pop() as string;
+  let at = document;
+  for (const name of names) {
+    const next = Object.hasOwn(at, name) ? at[name] : undefined;
+    if (isJsonObject(next) && own.has(next)) {
+      at = next as Record<string, Json>;
+      continue;
+    }
+    const made: Record<string, Json> = isJsonObject(next) ? { ...next } : {};
+    own.add(made);
+    define(at, name, made);
+    at = made;
   }
   define(at, last, value);
 }

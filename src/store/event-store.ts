@@ -5,6 +5,7 @@
  * Events are written in the order in which they came, and asked for by time, newest or oldest first. An event whose
  * identity is known is left as it is, so that reading a source again adds nothing.
  */
+import type { Origin } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
 
 export interface EventRecord {
@@ -17,10 +18,17 @@ export interface EventRecord {
   readonly format: string;
   readonly dataStreams: readonly string[];
   readonly standsInFor: readonly string[];
-  /** The whole ECS document. */
+  /** The whole ECS document as rules saw it; where it was read is apart. */
   readonly document: JsonObject;
+  readonly origin?: Origin;
   /** Part of the sample capture; goes when that is removed. */
   readonly sample: boolean;
+}
+
+/** An event to be stored. */
+export interface NewEvent extends EventRecord {
+  /** `document` as JSON, where whoever appends has it already. */
+  readonly json?: string;
 }
 
 /**
@@ -49,6 +57,7 @@ export interface EventQuery {
   readonly category?: string;
   /** Default newest first. */
   readonly order?: 'newest' | 'oldest';
+  /** Default 100. */
   readonly limit?: number;
   /** Goes on after the last event of an earlier answer. */
   readonly cursor?: string;
@@ -56,6 +65,9 @@ export interface EventQuery {
 
 export interface EventPage {
   readonly events: readonly EventRecord[];
+  /** For each of `events`, the cursor that goes on after it. */
+  readonly cursors: readonly string[];
+  /** The last of them, where there may be more. */
   readonly next?: string;
 }
 
@@ -71,7 +83,7 @@ export interface EventStoreStatus {
 
 export interface EventStore {
   /** All or none. Durable when it returns. */
-  append(events: readonly EventRecord[]): void;
+  append(events: readonly NewEvent[]): void;
   event(id: string): EventRecord | undefined;
   query(query: EventQuery): EventPage;
   /** How many events a query holds for, without order, limit and cursor; counts no further than `upTo`. */

@@ -1,0 +1,185 @@
+import { hash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, it } from 'vitest';
+import { EVENT_TIME, newEvent } from './event.fixture.ts';
+import { EVENT_FILE, EVENT_MIGRATIONS } from './event-schema.ts';
+import { testEventStore } from './event-store.conformance.ts';
+import type { EventStore } from './event-store.ts';
+import { migrate } from './migrations.ts';
+import { eventFile, openEventReader, openEventStore } from './open-event-store.ts';
+import { type EventLimits, isEventCursor, sqliteEventStore } from './sqlite-event-store.ts';
+
+const DAY = 24 * 3_600_000;
+const LIMITS: EventLimits = { keepMs: DAY, maxBytes: 1024 ** 3 };
+const MEBIBYTE = 1024 ** 2;
+
+const root = mkdtempSync(join(tmpdir(), 'vedette-events-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const freshFolder = (): string => mkdtempSync(join(root, 'case-'));
+
+function inMemory(limits = LIMITS, now: () => number = () => EVENT_TIME): EventStore {
+  const database = new DatabaseSync(':memory:');
+  migrate(database, undefined, EVENT_MIGRATIONS, EVENT_FILE);
+  return sqliteEventStore(database, ':memory:', limits, now);
+}
+
+testEventStore('SQLite in memory', () => inMemory());
+testEventStore('SQLite in a data folder', () => openEventStore(freshFolder(), LIMITS).store);
+
+/** Events that hardly compress. */
+function* manyEvents(count: number, first = 0) {
+  for (let n = first; n < first + count; n += 1) {
+    const noise = Array.from({ length: 8 }, (_, at) => hash('sha512', `${n} ${at}`)).join('');
+    yield newEvent(`e${n}`, { timeMs: EVENT_TIME + n, name: `p${n % 50}`, host: `h${n % 9}`, entity: noise });
+  }
+}
+
+const bytesIn = (folder: string): number =>
+  ['', '-wal'].reduce((sum, end) => sum + (statSync(eventFile(folder) + end, { throwIfNoEntry: false })?.size ?? 0), 0);
+
+describe('the SQLite event store', () => {
+  it('stays within its bytes on the disk however much comes, oldest out first', () => {
+    const folder = freshFolder();
+    const limits = { keepMs: DAY, maxBytes: 6 * MEBIBYTE };
+    const { store } = openEventStore(folder, limits);
+    let most = 0;
+    for (let first = 0; first < 4_500; first += 20) {
+      store.append([...manyEvents(20, first)]);
+      most = Math.max(most, bytesIn(folder));
+    }
+    expect(most).toBeLessThan(limits.maxBytes);
+    const { events, pruned, newest, bytes } = store.status();
+    expect(events + pruned).toBe(4_500);
+    expect(events).toBeGreaterThan(1_000);
+    expect(newest).toBe(EVENT_TIME + 4_499);
+    expect(bytes).toBe(bytesIn(folder));
+    expect(store.query({ limit: 20_000 }).events).toHaveLength(events);
+    expect(store.query({ limit: 1, order: 'oldest' }).events[0]?.timeMs).toBe(EVENT_TIME + pruned);
+    store.close();
+  });
+
+  it('gives space back where the limit has become smaller', () => {
+    const folder = freshFolder();
+    const large = openEventStore(folder, LIMITS).store;
+    large.append([...manyEvents(3_000)]);
+    large.close();
+    const before = bytesIn(folder);
+    const limits = { keepMs: DAY, maxBytes: 2 * MEBIBYTE };
+    expect(before).toBeGreaterThan(limits.maxBytes);
+    const { store } = openEventStore(folder, limits);
+    while (store.prune(EVENT_TIME));
+    store.close();
+    expect(bytesIn(folder)).toBeLessThan(limits.maxBytes);
+  });
+
+  it('prunes in small steps', () => {
+    const { store } = openEventStore(freshFolder(), LIMITS);
+    store.append([...manyEvents(3_000)]);
+    const times: number[] = [];
+    let more = true;
+    while (more) {
+      const started = performance.now();
+      more = store.prune(EVENT_TIME + 2 * DAY);
+      times.push(performance.now() - started);
+    }
+    expect(store.status().events).toBe(0);
+    times.sort((a, b) => a - b);
+    // The median: a step in which the machine stalls, or the log is moved into the file, says little of the step.
+    expect(times[times.length >> 1]).toBeLessThan(10);
+    expect(times.length).toBeGreaterThan(5);
+    store.close();
+  });
+
+  it('begins a dictionary each day, and drops one with the last event that needs it', () => {
+    let now = EVENT_TIME;
+    const database = new DatabaseSync(':memory:');
+    migrate(database, undefined, EVENT_MIGRATIONS, EVENT_FILE);
+    const store = sqliteEventStore(database, ':memory:', LIMITS, () => now);
+    const dictionaries = () => database.prepare('SELECT count(*) AS n FROM dictionary').get()?.n;
+    store.append([...manyEvents(20)]);
+    store.append([...manyEvents(20, 20)]);
+    expect(dictionaries()).toBe(1);
+    now += DAY;
+    store.append([newEvent('next', { timeMs: now })]);
+    expect(dictionaries()).toBe(2);
+    expect(store.event('e3')?.document).toEqual([...manyEvents(4)].at(-1)?.document);
+    while (store.prune(now + 1_000));
+    expect(dictionaries()).toBe(1);
+    expect(store.event('next')).toBeDefined();
+    while (store.prune(now + 2 * DAY));
+    expect(dictionaries()).toBe(0);
+    store.append([newEvent('again', { timeMs: now })]);
+    expect(store.event('again')).toEqual(newEvent('again', { timeMs: now }));
+    store.close();
+  });
+
+  it('says that the disk is full, keeps what it had, and goes on when there is space', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, undefined, EVENT_MIGRATIONS, EVENT_FILE);
+    const store = sqliteEventStore(database, 'events.sqlite', LIMITS);
+    store.append([newEvent('a')]);
+    database.exec(`PRAGMA max_page_count = ${Number(database.prepare('PRAGMA page_count').get()?.page_count) + 1}`);
+    expect(() => store.append([...manyEvents(500)])).toThrow(expect.objectContaining({ code: 'store-full' }));
+    expect(store.query({}).events).toEqual([newEvent('a')]);
+    database.exec('PRAGMA max_page_count = 1000000');
+    store.append([...manyEvents(500)]);
+    expect(store.count({})).toBe(501);
+    expect(store.event('e7')).toBeDefined();
+    store.close();
+  });
+
+  it('takes a cursor that was not checked for a bug', () => {
+    const store = inMemory();
+    for (const cursor of ['', 'x', '1.2', "1.2.3' OR 1", '1e5.0.1']) {
+      expect(isEventCursor(cursor)).toBe(false);
+      expect(() => store.query({ cursor })).toThrow(TypeError);
+    }
+    store.close();
+  });
+});
+
+describe('the events of a data folder', () => {
+  it('are read beside their writer, and there is nothing to read before', () => {
+    const folder = freshFolder();
+    expect(openEventReader(folder)).toBeUndefined();
+    const { store } = openEventStore(folder);
+    const reader = openEventReader(folder);
+    store.append([newEvent('a')]);
+    expect(reader?.event('a')).toEqual(newEvent('a'));
+    expect(() => reader?.append([newEvent('b')])).toThrow(expect.objectContaining({ code: 'store-read-only' }));
+    reader?.close();
+    store.close();
+    expect(statSync(eventFile(folder)).mode & 0o077).toBe(0);
+  });
+
+  it('begin anew where the file is damaged, which is set aside', () => {
+    const folder = freshFolder();
+    for (const text of ['not a database '.repeat(500), 'damaged again '.repeat(500)]) {
+      writeFileSync(eventFile(folder), text);
+      const { store, setAside = '' } = openEventStore(folder);
+      expect(readFileSync(setAside, 'utf8')).toBe(text);
+      store.append([newEvent('a')]);
+      expect(store.count({})).toBe(1);
+      store.close();
+    }
+  });
+
+  it('are refused in words where the file is newer or another program’s, and left as they are', () => {
+    const folder = freshFolder();
+    openEventStore(folder).store.close();
+    const database = new DatabaseSync(eventFile(folder));
+    database.exec('PRAGMA user_version = 999');
+    database.close();
+    expect(() => openEventStore(folder)).toThrow(expect.objectContaining({ code: 'store-newer' }));
+    expect(() => openEventReader(folder)).toThrow(/newer Vedette/);
+    expect(existsSync(join(folder, 'events.damaged.sqlite'))).toBe(false);
+    const other = freshFolder();
+    const foreign = new DatabaseSync(eventFile(other));
+    foreign.exec('CREATE TABLE bookmark (url TEXT)');
+    foreign.close();
+    expect(() => openEventStore(other)).toThrow(expect.objectContaining({ code: 'store-foreign' }));
+  });
+});

@@ -1,0 +1,479 @@
+/**
+ * The event store on SQLite, in a file of its own.
+ *
+ *   append ──▶ event row (packed document) + one row for each term      one transaction, on the disk when it returns
+ *   query  ──▶ by time, or along the rows of one term, the other terms looked up beside it
+ *   prune  ──▶ oldest out, a few milliseconds at a time; their pages are used again, or given back where the limit fell
+ *
+ * The file stays within `maxBytes`, its write-ahead log included, for which a part is set aside. Where events come faster
+ * than pruning keeps up, `append` prunes as much as it adds. The database comes in open and migrated;
+ * `open-event-store.ts` does that for a folder.
+ */
+import { hash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { dictionaryOf, packBody, shelfOf, textOf, unpackBody } from './event-body.ts';
+import type {
+  EventPage,
+  EventQuery,
+  EventRecord,
+  EventStore,
+  EventStoreStatus,
+  IndexedField,
+  NewEvent,
+} from './event-store.ts';
+import { CATEGORY_FIELD, hostTermOf, packTerms, type TermField, termOf, termsOf, unpackTerms } from './event-terms.ts';
+import { Statements } from './sqlite-statements.ts';
+import { transaction } from './sqlite-transaction.ts';
+import { asStoreErrors } from './store-error.ts';
+
+export interface EventLimits {
+  /** How long events are kept, by their own time, milliseconds. */
+  readonly keepMs: number;
+  /** Bytes on the disk. */
+  readonly maxBytes: number;
+}
+
+export const EVENT_LIMITS: EventLimits = { keepMs: 7 * 24 * 3_600_000, maxBytes: 1024 ** 3 };
+
+/** The write-ahead log's share of the limit: what is moved into the file at once, and a batch of 2,000 events. */
+const LOG_SHARE = 1 / 8;
+/** One step of pruning ends after this, and a few events more, which take under 1 ms. */
+const PRUNE_MS = 3;
+const PRUNE_EVENTS = 16;
+/** Free pages given back in one step. */
+const VACUUM_PAGES = 64;
+const DEFAULT_LIMIT = 100;
+const DAY_MS = 24 * 3_600_000;
+/** A first dictionary is made of what there is; once there are so many examples it is made anew. */
+const EXAMPLES = 8;
+/** Rows of a term looked at to find out which of several is the rarest. */
+const RARITY_ROWS = 500;
+
+const COLUMNS = 'e.seq, e.time_ms, e.ticks, e.sample, e.dictionary, e.body';
+const BY_TIME = { newest: 'DESC', oldest: 'ASC' } as const;
+
+interface Dictionary {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+  readonly madeMs: number;
+  readonly examples: number;
+}
+
+interface Selection {
+  readonly from: string;
+  readonly clauses: readonly string[];
+  readonly parameters: readonly SQLInputValue[];
+  /** The alias whose rows lie in the order of time. */
+  readonly along: 'e' | 't';
+}
+
+/**
+ * @param database open, of the newest schema; closed by the store's `close`.
+ * @param path named in messages.
+ * @param now epoch milliseconds, for the age of dictionaries.
+ */
+export function sqliteEventStore(
+  database: DatabaseSync,
+  path: string,
+  limits: EventLimits = EVENT_LIMITS,
+  now: () => number = Date.now,
+): EventStore {
+  return new SqliteEventStore(database, path, limits, now);
+}
+
+class SqliteEventStore implements EventStore {
+  private readonly database: DatabaseSync;
+  private readonly path: string;
+  private readonly limits: EventLimits;
+  private readonly now: () => number;
+  /** Bytes of the file without its log. */
+  private readonly most: number;
+  private readonly statements: Statements;
+  private readonly shelves = new Map<string, Dictionary>();
+  private readonly dictionaries = new Map<number, Uint8Array>();
+  private pruned = 0;
+
+  constructor(database: DatabaseSync, path: string, limits: EventLimits, now: () => number) {
+    this.database = database;
+    this.statements = new Statements(database);
+    this.path = path;
+    this.limits = limits;
+    this.most = limits.maxBytes * (1 - LOG_SHARE);
+    this.now = now;
+  }
+
+  append(events: readonly NewEvent[]): void {
+    if (events.length === 0) return;
+    try {
+      this.change(() => this.insertAll(events));
+    } catch (error) {
+      // What was made in the transaction is gone with it.
+      this.shelves.clear();
+      this.dictionaries.clear();
+      throw error;
+    }
+    this.makeRoom(events.length);
+  }
+
+  event(id: string): EventRecord | undefined {
+    return this.read(() => {
+      const row = this.statements.of(`SELECT ${COLUMNS} FROM event e WHERE key = ?`).get(keyOf(id));
+      return row === undefined ? undefined : this.recordOf(row as unknown as Row);
+    });
+  }
+
+  query(query: EventQuery): EventPage {
+    const limit = query.limit ?? DEFAULT_LIMIT;
+    const order = query.order ?? 'newest';
+    return this.read(() => {
+      const { from, clauses, parameters, along } = this.select(query, true);
+      const down = BY_TIME[order];
+      const sql = `SELECT ${COLUMNS} FROM ${from} WHERE ${clauses.join(' AND ')}
+        ORDER BY ${along}.time_ms ${down}, ${along}.ticks ${down}, ${along}.seq ${down} LIMIT ?`;
+      const rows = this.statements.of(sql).all(...parameters, limit + 1) as unknown as Row[];
+      const shown = rows.slice(0, limit);
+      const cursors = shown.map(({ time_ms, ticks, seq }) => `${time_ms}.${ticks}.${seq}`);
+      const next = rows.length > limit ? cursors.at(-1) : undefined;
+      return { events: shown.map((row) => this.recordOf(row)), cursors, ...(next === undefined ? {} : { next }) };
+    });
+  }
+
+  count(query: EventQuery, upTo = Number.MAX_SAFE_INTEGER): number {
+    return this.read(() => {
+      const { from, clauses, parameters } = this.select(query, false);
+      const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${from} WHERE ${clauses.join(' AND ')} LIMIT ?)`;
+      return this.statements.of(sql).get(...parameters, upTo)?.n as number;
+    });
+  }
+
+  hostsWith(field: IndexedField, value: string): number {
+    const sql = 'SELECT count(DISTINCT host) AS n FROM event_term WHERE term = ? AND host <> 0';
+    return this.read(() => this.statements.of(sql).get(termOf(field, value))?.n as number);
+  }
+
+  hosts(): number {
+    return this.read(() => this.statements.of('SELECT count(*) AS n FROM host WHERE host <> 0').get()?.n as number);
+  }
+
+  prune(nowMs: number): boolean {
+    const oldest = nowMs - this.limits.keepMs;
+    if (!this.hasTooMuch() && !this.hasOlderThan(oldest)) return this.giveBack();
+    const until = performance.now() + PRUNE_MS;
+    return this.unsynced(() =>
+      this.change(() => {
+        while (performance.now() < until) {
+          const before = this.hasTooMuch() ? Number.MAX_SAFE_INTEGER : oldest;
+          if (this.removeOldest(PRUNE_EVENTS, before) < PRUNE_EVENTS) break;
+        }
+        this.removeUnusedDictionaries();
+        return this.hasTooMuch() || this.hasOlderThan(oldest) || this.canGiveBack();
+      }),
+    );
+  }
+
+  removeSample(): number {
+    return this.change(() => {
+      const rows = this.statements.of(`${REMOVED} WHERE sample = 1`).all() as unknown as RemovedRow[];
+      this.removeRows(rows);
+      this.removeUnusedDictionaries();
+      return rows.length;
+    });
+  }
+
+  status(): EventStoreStatus {
+    return this.read(() => {
+      const events = this.statements.of('SELECT coalesce(sum(events), 0) AS n FROM host').get()?.n as number;
+      const oldest = this.statements.of('SELECT min(time_ms) AS n FROM event').get()?.n as number | null;
+      const newest = this.statements.of('SELECT max(time_ms) AS n FROM event').get()?.n as number | null;
+      const bytes = this.pragma('page_count') * this.pragma('page_size') + logBytes(this.path);
+      const times = oldest === null || newest === null ? {} : { oldest, newest };
+      return { events, bytes, ...times, pruned: this.pruned };
+    });
+  }
+
+  close(): void {
+    if (this.database.isOpen) asStoreErrors(this.path, () => this.database.close());
+  }
+
+  private insertAll(events: readonly NewEvent[]): void {
+    const byShelf = new Map<string, { event: NewEvent; text: string }[]>();
+    const known = new Set<string>();
+    for (const event of events) {
+      if (
+        known.has(event.id) ||
+        this.statements.of('SELECT 1 FROM event WHERE key = ?').get(keyOf(event.id)) !== undefined
+      ) {
+        continue;
+      }
+      known.add(event.id);
+      const shelf = shelfOf(event);
+      const one = { event, text: textOf(event) };
+      const others = byShelf.get(shelf);
+      if (others === undefined) byShelf.set(shelf, [one]);
+      else others.push(one);
+    }
+    const hosts = new Map<number, number>();
+    for (const [shelf, stored] of byShelf) {
+      const dictionary = this.dictionaryFor(
+        shelf,
+        stored.map(({ text }) => text),
+      );
+      for (const { event, text } of stored) this.insert(event, packBody(text, dictionary.bytes), dictionary.id, hosts);
+      this.statements.of('UPDATE dictionary SET events = events + ? WHERE id = ?').run(stored.length, dictionary.id);
+    }
+    for (const [host, count] of hosts) {
+      this.statements
+        .of(
+          'INSERT INTO host (host, events) VALUES (?, ?) ON CONFLICT (host) DO UPDATE SET events = events + excluded.events',
+        )
+        .run(host, count);
+    }
+  }
+
+  private insert(event: NewEvent, body: Uint8Array, dictionary: number, hosts: Map<number, number>): void {
+    const { id, timeMs, ticks, document, sample } = event;
+    const terms = termsOf(document);
+    const host = hostTermOf(document);
+    const { lastInsertRowid: seq } = this.statements
+      .of(
+        'INSERT INTO event (key, time_ms, ticks, host, sample, dictionary, terms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      )
+      .run(keyOf(id), timeMs, ticks, host, sample ? 1 : 0, dictionary, packTerms(terms), body);
+    const addTerm = this.statements.of(
+      'INSERT INTO event_term (term, time_ms, ticks, seq, host) VALUES (?, ?, ?, ?, ?)',
+    );
+    for (const term of terms) addTerm.run(term, timeMs, ticks, seq, host);
+    hosts.set(host, (hosts.get(host) ?? 0) + 1);
+  }
+
+  private dictionaryFor(shelf: string, texts: readonly string[]): Dictionary {
+    const current = this.shelves.get(shelf) ?? this.newestDictionary(shelf);
+    const isFresh = current !== undefined && Math.abs(this.now() - current.madeMs) < DAY_MS;
+    if (isFresh && (current.examples >= EXAMPLES || texts.length <= current.examples)) {
+      this.shelves.set(shelf, current);
+      return current;
+    }
+    const examples = texts.slice(0, EXAMPLES);
+    const bytes = dictionaryOf(examples);
+    const madeMs = this.now();
+    const { lastInsertRowid } = this.statements
+      .of('INSERT INTO dictionary (shelf, made_ms, examples, bytes, events) VALUES (?, ?, ?, ?, 0)')
+      .run(shelf, madeMs, examples.length, bytes);
+    const made = { id: Number(lastInsertRowid), bytes, madeMs, examples: examples.length };
+    this.shelves.set(shelf, made);
+    return made;
+  }
+
+  private newestDictionary(shelf: string): Dictionary | undefined {
+    const sql =
+      'SELECT id, bytes, made_ms AS madeMs, examples FROM dictionary WHERE shelf = ? ORDER BY id DESC LIMIT 1';
+    return this.statements.of(sql).get(shelf) as unknown as Dictionary | undefined;
+  }
+
+  private recordOf(row: Row): EventRecord {
+    return {
+      ...unpackBody(row.body, this.dictionary(row.dictionary)),
+      timeMs: row.time_ms,
+      ticks: row.ticks,
+      sample: row.sample === 1,
+    };
+  }
+
+  private dictionary(id: number): Uint8Array {
+    const known = this.dictionaries.get(id);
+    if (known !== undefined) return known;
+    const bytes = this.statements.of('SELECT bytes FROM dictionary WHERE id = ?').get(id)?.bytes as
+      | Uint8Array
+      | undefined;
+    if (bytes === undefined) throw new Error(`${this.path} has lost the dictionary ${id}`);
+    if (this.dictionaries.size >= DICTIONARIES_KEPT) this.dictionaries.clear();
+    this.dictionaries.set(id, bytes);
+    return bytes;
+  }
+
+  private select(query: EventQuery, paged: boolean): Selection {
+    const terms = this.byRarity(queriedTerms(query));
+    const [first, ...others] = terms;
+    const along = first === undefined ? 'e' : 't';
+    const clauses = ['TRUE'];
+    const parameters: SQLInputValue[] = [];
+    const add = (clause: string, ...values: SQLInputValue[]): void => {
+      clauses.push(clause);
+      parameters.push(...values);
+    };
+    if (first !== undefined) add('t.term = ?', first);
+    if (query.from !== undefined) add(`${along}.time_ms >= ?`, query.from);
+    if (query.to !== undefined) add(`${along}.time_ms < ?`, query.to);
+    if (paged && query.cursor !== undefined) {
+      const than = query.order === 'oldest' ? '>' : '<';
+      add(`(${along}.time_ms, ${along}.ticks, ${along}.seq) ${than} (?, ?, ?)`, ...readCursor(query.cursor));
+    }
+    for (const term of others) {
+      add(
+        `EXISTS (SELECT 1 FROM event_term o
+          WHERE o.term = ? AND o.time_ms = t.time_ms AND o.ticks = t.ticks AND o.seq = t.seq)`,
+        term,
+      );
+    }
+    if (first === undefined) return { from: 'event e', clauses, parameters, along };
+    const from = paged ? 'event_term t CROSS JOIN event e ON e.seq = t.seq' : 'event_term t';
+    return { from, clauses, parameters, along };
+  }
+
+  /** The rarest first: along its rows the walk is shortest. */
+  private byRarity(terms: readonly number[]): readonly number[] {
+    if (terms.length < 2) return terms;
+    const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM event_term WHERE term = ? LIMIT ${RARITY_ROWS})`;
+    const rows = new Map(terms.map((term) => [term, this.statements.of(sql).get(term)?.n as number]));
+    return [...terms].sort((a, b) => (rows.get(a) as number) - (rows.get(b) as number));
+  }
+
+  private removeUnusedDictionaries(): void {
+    if (this.statements.of('DELETE FROM dictionary WHERE events <= 0').run().changes === 0) return;
+    this.shelves.clear();
+    this.dictionaries.clear();
+  }
+
+  private removeOldest(count: number, beforeMs: number): number {
+    const sql = `${REMOVED} WHERE time_ms < ? ORDER BY time_ms, ticks, seq LIMIT ?`;
+    const rows = this.statements.of(sql).all(beforeMs, count) as unknown as RemovedRow[];
+    this.removeRows(rows);
+    this.pruned += rows.length;
+    return rows.length;
+  }
+
+  private removeRows(rows: readonly RemovedRow[]): void {
+    const removeTerm = this.statements.of(
+      'DELETE FROM event_term WHERE term = ? AND time_ms = ? AND ticks = ? AND seq = ?',
+    );
+    const removeEvent = this.statements.of('DELETE FROM event WHERE seq = ?');
+    const hosts = new Map<number, number>();
+    const dictionaries = new Map<number, number>();
+    for (const { seq, time_ms, ticks, host, dictionary, terms } of rows) {
+      for (const term of unpackTerms(terms)) removeTerm.run(term, time_ms, ticks, seq);
+      removeEvent.run(seq);
+      hosts.set(host, (hosts.get(host) ?? 0) + 1);
+      dictionaries.set(dictionary, (dictionaries.get(dictionary) ?? 0) + 1);
+    }
+    for (const [host, count] of hosts) {
+      this.statements.of('UPDATE host SET events = events - ? WHERE host = ?').run(count, host);
+    }
+    this.statements.of('DELETE FROM host WHERE events <= 0').run();
+    for (const [id, count] of dictionaries) {
+      this.statements.of('UPDATE dictionary SET events = events - ? WHERE id = ?').run(count, id);
+    }
+  }
+
+  /** Keeps the file within its size even where events come faster than `prune` is called. */
+  private makeRoom(added: number): void {
+    if (!this.hasTooMuch()) return;
+    this.unsynced(() =>
+      this.change(() => {
+        for (let removed = 0; removed < 2 * added && this.hasTooMuch(); removed += PRUNE_EVENTS) {
+          if (this.removeOldest(PRUNE_EVENTS, Number.MAX_SAFE_INTEGER) === 0) return;
+        }
+      }),
+    );
+  }
+
+  private hasTooMuch(): boolean {
+    const used = this.pragma('page_count') - this.pragma('freelist_count');
+    return used * this.pragma('page_size') > this.most;
+  }
+
+  private hasOlderThan(timeMs: number): boolean {
+    return this.statements.of('SELECT 1 FROM event WHERE time_ms < ? LIMIT 1').get(timeMs) !== undefined;
+  }
+
+  /** Free pages are used again; only a file beyond its limit, which was larger once, is made smaller. */
+  private canGiveBack(): boolean {
+    const isTooLarge = this.pragma('page_count') * this.pragma('page_size') > this.most;
+    return isTooLarge && this.pragma('freelist_count') > 0;
+  }
+
+  private giveBack(): boolean {
+    if (!this.canGiveBack()) return false;
+    asStoreErrors(this.path, () => this.database.prepare(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`).all());
+    return this.canGiveBack();
+  }
+
+  /** What is removed need not be on the disk at once: after a power cut it is removed again. */
+  private unsynced<T>(action: () => T): T {
+    this.database.exec('PRAGMA synchronous = NORMAL');
+    try {
+      return action();
+    } finally {
+      this.database.exec('PRAGMA synchronous = FULL');
+    }
+  }
+
+  private pragma(name: 'page_count' | 'page_size' | 'freelist_count'): number {
+    return this.statements.of(`PRAGMA ${name}`).get()?.[name] as number;
+  }
+
+  private change<T>(action: () => T): T {
+    return transaction(this.database, this.path, 'BEGIN IMMEDIATE', action);
+  }
+
+  private read<T>(action: () => T): T {
+    return transaction(this.database, this.path, 'BEGIN', action);
+  }
+}
+
+const DICTIONARIES_KEPT = 100;
+const REMOVED = 'SELECT seq, time_ms, ticks, host, dictionary, terms FROM event';
+
+interface Row {
+  readonly seq: number;
+  readonly time_ms: number;
+  readonly ticks: number;
+  readonly sample: number;
+  readonly dictionary: number;
+  readonly body: Uint8Array;
+}
+
+interface RemovedRow {
+  readonly seq: number;
+  readonly time_ms: number;
+  readonly ticks: number;
+  readonly host: number;
+  readonly dictionary: number;
+  readonly terms: Uint8Array;
+}
+
+/** After so many pages the write-ahead log is moved into the file. */
+export function logPagesOf({ maxBytes }: EventLimits): number {
+  return Math.min(1_000, Math.max(8, Math.floor((maxBytes * LOG_SHARE) / 4 / PAGE_BYTES)));
+}
+
+/** SQLite's own default. */
+const PAGE_BYTES = 4_096;
+
+function logBytes(path: string): number {
+  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function keyOf(id: string): Uint8Array {
+  return hash('sha256', id, 'buffer').subarray(0, 16);
+}
+
+function queriedTerms({ where = {}, category }: EventQuery): readonly number[] {
+  const wanted = Object.entries(where) as [TermField, string][];
+  if (category !== undefined) wanted.push([CATEGORY_FIELD, category]);
+  return [...new Set(wanted.map(([field, value]) => termOf(field, value)))];
+}
+
+const CURSOR = /^(-?\d{1,16})\.(\d{1,4})\.(\d{1,15})$/;
+
+/** Whether a text has the form of a cursor of this store. */
+export function isEventCursor(text: string): boolean {
+  return CURSOR.test(text);
+}
+
+/** @throws {TypeError} for a text that was not checked. */
+function readCursor(cursor: string): readonly number[] {
+  const match = CURSOR.exec(cursor);
+  if (match === null) throw new TypeError(`not a cursor of the event store: ${JSON.stringify(cursor)}`);
+  return match.slice(1).map(Number);
+}
