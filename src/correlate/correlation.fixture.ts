@@ -7,14 +7,12 @@
 import fc from 'fast-check';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { documentSource, Event } from '../event/event.ts';
-import type { JoinKey, SequencePlan, SequenceStep } from '../plan/plan.ts';
+import type { CorrelationPlan, JoinKey, SequencePlan, SequenceStep } from '../plan/plan.ts';
 import { evaluate } from '../plan/predicate/evaluate.ts';
 import { fieldValue, matchAny, PLAN_VERSION } from '../plan/predicate/node.ts';
 import { type CorrelationMatch, stepPredicates } from './correlation.ts';
 import type { PlacedEvent } from './placed-event.ts';
 import { Sequence } from './sequence.ts';
-
-const ARRIVAL_STEP = 1;
 
 export function eventsOf(text: string): readonly PlacedEvent[] {
   return text
@@ -23,7 +21,7 @@ export function eventsOf(text: string): readonly PlacedEvent[] {
     .filter((word) => word !== '')
     .map((word, arrival) => {
       const [, tags = '', ms = '', keys] = /^([A-Z]+)@(-?\d+)(?::(.*))?$/.exec(word) ?? [];
-      return placedEvent([...tags], Number(ms), keys === undefined ? [] : keys.split(','), arrival * ARRIVAL_STEP);
+      return placedEvent([...tags], Number(ms), keys === undefined ? [] : keys.split(','), arrival);
     });
 }
 
@@ -78,7 +76,7 @@ export function joinKey(text: string): JoinKey {
   return { value: fieldValue({ name, type: 'keyword' }, NO_SPAN), optional, span: NO_SPAN };
 }
 
-export function stepsPassed(plan: SequencePlan, { event }: PlacedEvent): readonly number[] {
+export function stepsPassed(plan: CorrelationPlan, { event }: PlacedEvent): readonly number[] {
   return stepPredicates(plan).flatMap((predicate, step) => (evaluate(predicate, event) ? [step] : []));
 }
 

@@ -64,6 +64,8 @@ export interface Correlation {
   dropOldest(): void;
   /** What has changed since the last time this was asked. */
   changes(): CorrelationChanges;
+  /** Keys that have a row. */
+  writtenKeys(): readonly string[];
   /** Takes over what was written, in any order. */
   restore(rows: readonly KeyRow[]): void;
 }

@@ -99,6 +99,12 @@ export class KeyedState<E extends KeyEntry> {
     return this.entries.values().next().value;
   }
 
+  /** Keys that have a row. */
+  writtenKeys(): readonly string[] {
+    const written = [...this.entries.values()].filter((entry) => entry.written).map(({ key }) => key.text);
+    return [...new Set([...written, ...this.removed])];
+  }
+
   /** What has changed since the last time this was asked. */
   changes(): { readonly changed: readonly E[]; readonly removed: readonly string[] } {
     const changed = [...this.changed].map((text) => this.entries.get(text) as E);

@@ -114,6 +114,10 @@ export class Sequence implements Correlation {
     return { changed: changed.map((entry) => ({ key: entry.key.text, state: toSequenceRow(entry) })), removed };
   }
 
+  writtenKeys(): readonly string[] {
+    return this.state.writtenKeys();
+  }
+
   restore(rows: readonly KeyRow[]): void {
     const entries = rows.map(({ key, state }) => fromSequenceRow(key, state));
     this.state.restore(entries);
