@@ -91,6 +91,14 @@ export const LINUX_LANES: readonly FormatLines[] = [
           } ssh2: ED25519 SHA256:Zb0d`
         : `<86>1 ${time} srv-${host} sudo ${pid} - - deploy : TTY=pts/1 ; PWD=/srv/app ; USER=root ; COMMAND=${line}`,
   },
+  jsonLines('json', 'linux', ({ time, pid, host, executable, name, args, line, index }) => ({
+    time,
+    level: 'info',
+    request: `r-${index}`,
+    host: { name: `srv-${host}` },
+    process: { pid, name, executable, args, command_line: line, working_directory: '/srv/app' },
+    user: { name: 'deploy' },
+  })),
   jsonLines('laurel', 'linux', ({ ms, pid, host, executable, name, args, index }) => ({
     ID: `${Math.floor(ms / 1000)}.${String(ms % 1000).padStart(3, '0')}:${10_000 + index}`,
     NODE: `srv-${host}`,

@@ -76,8 +76,8 @@ const SOURCES: readonly Source[] = [
   { title: 'syslog', formats: ['syslog'], fields: SYSLOG.byField },
 ];
 
-/** Documents that are ECS already, and so are not derived. */
-const TAKEN_AS_THEY_ARE = ['elastic-defend'];
+/** Documents that are ECS already or in names of their own, and so are not derived. */
+const TAKEN_AS_THEY_ARE = ['elastic-defend', 'json'];
 
 /** Every format that the tables tell of. */
 export function formatsInTables(): ReadonlySet<string> {

@@ -23,6 +23,7 @@ const STREAM_OF_CATEGORY: ReadonlyMap<string, string> = new Map([
 
 export const elasticDefend: Format = {
   name: 'elastic-defend',
+  broad: true,
   recognises: ({ json }) =>
     json !== undefined &&
     (Object.hasOwn(json, '@timestamp') || (Object.hasOwn(json, '_source') && isJsonObject(json._source))),

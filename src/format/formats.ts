@@ -10,6 +10,7 @@ import { falco } from './falco.ts';
 import type { Format } from './format-reader.ts';
 import { journald } from './journald.ts';
 import { journaldExport } from './journald-export.ts';
+import { jsonObject } from './json-object.ts';
 import { laurel } from './laurel.ts';
 import { ocsf } from './ocsf.ts';
 import { procfs } from './procfs.ts';
@@ -40,4 +41,5 @@ export const FORMATS: readonly Format[] = [
   journaldExport,
   syslog,
   elasticDefend,
+  jsonObject,
 ];

@@ -60,6 +60,7 @@ class JournalReader implements FormatReader {
       hostName: this.settings.hostName,
       ingested: this.settings.now(),
       entry,
+      original: undefined,
     });
     const id = textOf(entry, '__CURSOR');
     this.sink.event(

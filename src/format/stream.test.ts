@@ -41,7 +41,6 @@ test('what cannot be read is put aside with its reason and its bytes', () => {
     ['unknown-format', 1],
     ['not-json', 2],
     ['unknown-format', 3],
-    ['unknown-format', 4],
     ['unknown-format', 5],
   ]);
   expect(Buffer.from(rejects[0]?.bytes ?? []).toString()).toBe('hello');
@@ -122,4 +121,10 @@ test('the bytes of a line may be reused after the call', () => {
   buffer.fill(0);
   reader.end();
   expect(raws).toEqual([text]);
+});
+
+test('a line that the source could not hand over is put aside', () => {
+  const { reader, rejects } = readEvents('');
+  reader.missed({ origin: { path: 'a', offset: 0, line: 1 }, code: 'too-long', reason: 'x', bytes: Buffer.from('x') });
+  expect(rejects.map(({ code }) => code)).toEqual(['too-long']);
 });

@@ -9,6 +9,7 @@ import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../event/json.ts';
 import { type EventTime, formatTime, timeFromMs } from '../event/time.ts';
 import { type AuthFacts, readAuthMessage } from './auth-message.ts';
+import { type CiscoCode, readCiscoCode } from './cisco-code.ts';
 import { type Derivation, derivationTable, type Transform } from './derivation.ts';
 import { asInteger, distinct } from './json-fields.ts';
 import type { SyslogLine } from './syslog-line.ts';
@@ -25,14 +26,24 @@ export class LogMessage {
   readonly ingested: number;
   /** The whole entry, where it comes from the journal. */
   readonly entry: JsonObject | undefined;
+  /** The whole line, where it came inside of something else. */
+  readonly original: string | undefined;
+  /** Of a device of Cisco's, what its message is called. */
+  readonly cisco: CiscoCode | undefined;
   private read: { readonly facts: AuthFacts | undefined } | undefined;
 
-  constructor(line: SyslogLine, time: EventTime, more: Pick<LogMessage, 'hostName' | 'ingested' | 'entry'>) {
+  constructor(
+    line: SyslogLine,
+    time: EventTime,
+    more: Pick<LogMessage, 'hostName' | 'ingested' | 'entry' | 'original'>,
+  ) {
     this.line = line;
     this.time = time;
     this.hostName = line.host ?? more.hostName;
     this.ingested = more.ingested;
     this.entry = more.entry;
+    this.original = more.original;
+    this.cisco = readCiscoCode(line.program);
   }
 
   get facts(): AuthFacts | undefined {
@@ -42,12 +53,14 @@ export class LogMessage {
 
   /** Of authentication: by facility (auth, authpriv), by who says it, by what it says. */
   get isAuth(): boolean {
+    if (this.cisco !== undefined) return false;
     const { priority, program } = this.line;
     const facility = priority === undefined ? undefined : priority >> 3;
     return facility === 4 || facility === 10 || AUTH_PROGRAMS.has(program ?? '') || this.facts !== undefined;
   }
 
   get dataStream(): string {
+    if (this.cisco !== undefined) return `logs-cisco_${this.cisco.product}.log-default`;
     return this.isAuth ? AUTH_STREAM : SYSLOG_STREAM;
   }
 }
@@ -75,10 +88,13 @@ export const LOG_MESSAGE_FIELDS: readonly Derivation<LogMessage>[] = [
   derive('@timestamp', 'time', 'timestamp', ({ time }) => formatTime(time)),
   derive('message', 'same', 'message', ({ line }) => line.message),
   constant('event.kind', 'event'),
-  constant('event.module', 'system'),
-  derive('event.dataset', 'compute', 'priority program message', ({ isAuth }) =>
-    isAuth ? 'system.auth' : 'system.syslog',
+  derive('event.module', 'compute', 'program', ({ cisco }) =>
+    cisco === undefined ? 'system' : `cisco_${cisco.product}`,
   ),
+  derive('event.dataset', 'compute', 'priority program message', ({ cisco, isAuth }) => {
+    if (cisco !== undefined) return `cisco_${cisco.product}.log`;
+    return isAuth ? 'system.auth' : 'system.syslog';
+  }),
   derive('event.ingested', 'time', '', ({ ingested }) => formatTime(timeFromMs(ingested))),
   said('event.category', ({ category }) => category),
   said('event.type', ({ type }) => type),
@@ -126,12 +142,27 @@ export const SYSLOG = derivationTable<LogMessage>([
   said('user.name', ({ user }) => user?.name),
   said('group.id', ({ group }) => group?.id),
   derive('process.pid', 'number', 'pid', ({ line }) => asInteger(line.pid)),
-  derive('process.name', 'same', 'program', ({ line }) => line.program),
+  derive('process.name', 'same', 'program', ({ cisco, line }) => (cisco === undefined ? line.program : undefined)),
   said('process.command_line', ({ command }) => command?.line),
   said('process.args', ({ command }) => command && wordsOf(command.line)),
   said('process.args_count', ({ command }) => command && wordsOf(command.line).length),
   said('process.working_directory', ({ command }) => command?.directory),
+  derive('event.original', 'same', 'message', ({ original }) => original),
+  derive('event.code', 'compute', 'program', ({ cisco }) => cisco?.mnemonic),
+  derive('event.severity', 'compute', 'program', ({ cisco }) => cisco?.severity),
+  derive('cisco.asa.message_id', 'compute', 'program', ({ cisco }) => idOf(cisco, 'asa')),
+  derive('cisco.ftd.message_id', 'compute', 'program', ({ cisco }) => idOf(cisco, 'ftd')),
+  derive('cisco.ios.facility', 'compute', 'program', ({ cisco }) =>
+    cisco?.product === 'ios' ? cisco.facility : undefined,
+  ),
+  derive('observer.vendor', 'compute', 'program', ({ cisco }) => cisco && 'Cisco'),
+  derive('observer.product', 'compute', 'program', ({ cisco }) => cisco?.product),
+  derive('observer.hostname', 'compute', 'host', ({ cisco, hostName }) => (cisco === undefined ? undefined : hostName)),
 ]);
+
+function idOf(cisco: CiscoCode | undefined, product: CiscoCode['product']): string | undefined {
+  return cisco?.product === product ? cisco.mnemonic : undefined;
+}
 
 /** A command line whose arguments were joined by spaces. */
 export function wordsOf(line: string): string[] {

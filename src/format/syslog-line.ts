@@ -22,14 +22,18 @@ export interface SyslogLine {
   readonly message: string;
 }
 
-const STAMP = String.raw`[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.,]{5,20}(?:Z|[+-]\d{2}:?\d{2})?`;
+const STAMP = String.raw`[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?|\d{4}-\d{2}-\d{2}T[\d:.,]{5,20}(?:Z|[+-]\d{2}:?\d{2})?`;
 const BSD = new RegExp(String.raw`^(?:<(\d{1,3})>)?(${STAMP}) (?:(\S{1,255}) )?`);
+/** As Cisco's devices write it: a number and the host before the time, a zone behind it, and a colon after each. */
+const CISCO = new RegExp(
+  String.raw`^<(\d{1,3})>(?:\d{1,10}: )?(?:([\w.-]{1,255}): )?:?[*.]?(${STAMP})(?: [A-Z]{2,5})? ?: (?=%)`,
+);
 const TAG = /^([^\s:[\]]{1,128})(?:\[(\d{1,10})\])?:(?: |$)/;
 const IETF = /^<(\d{1,3})>(\d{1,2}) (\S{1,64}) (\S{1,255}) (\S{1,128}) (\S{1,128}) (\S{1,64}) ?/;
 
 /** `undefined` where the line does not start as syslog does. */
 export function parseSyslog(line: string): SyslogLine | undefined {
-  return line.startsWith('<') ? (parseIetf(line) ?? parseBsd(line)) : parseBsd(line);
+  return line.startsWith('<') ? (parseIetf(line) ?? parseBsd(line) ?? parseCisco(line)) : parseBsd(line);
 }
 
 function parseIetf(line: string): SyslogLine | undefined {
@@ -76,35 +80,53 @@ function parseBsd(line: string): SyslogLine | undefined {
   const header = BSD.exec(line);
   if (header === null) return undefined;
   const [whole, priority, timestamp, second] = header as unknown as [string, string?, string?, string?];
+  // Cisco's devices put a colon between the host and what they say, with a space before it or without.
+  const coded = second?.startsWith('%') === false && /^(?:: )?%[A-Z]/.test(line.slice(whole.length, whole.length + 4));
   // What is written locally, to /dev/log, has no host: the tag follows the time.
-  const hostless = second?.endsWith(':') === true;
-  const rest = line.slice(whole.length - (hostless ? (second?.length ?? 0) + 1 : 0));
+  const hostless = second?.endsWith(':') === true && !coded;
+  const rest = line.slice(whole.length - (hostless ? (second?.length ?? 0) + 1 : 0)).replace(coded ? /^: / : '', '');
   const tag = TAG.exec(rest);
   return withoutNil({
     ...(priority === undefined ? {} : { priority: Number(priority) }),
     timestamp,
-    host: hostless ? undefined : second,
+    host: hostless ? undefined : coded ? second?.replace(/:$/, '') : second,
     program: tag?.[1],
     pid: tag?.[2],
     message: tag === null ? rest : rest.slice(tag[0].length),
   });
 }
 
+function parseCisco(line: string): SyslogLine | undefined {
+  const header = CISCO.exec(line);
+  if (header === null) return undefined;
+  const [whole, priority, host, timestamp] = header as unknown as [string, string, string?, string?];
+  const tag = TAG.exec(line.slice(whole.length));
+  return withoutNil({
+    priority: Number(priority),
+    timestamp,
+    host,
+    program: tag?.[1],
+    message: line.slice(whole.length + (tag?.[0].length ?? 0)),
+  });
+}
+
 /**
  * The time of a line. RFC 3164 writes no year and no zone: it is taken as UTC, in the latest year in which it is not more
- * than a day after `now` (epoch ms).
+ * than a day after `now` (epoch ms). Some devices write the year, or a fraction of the second.
  */
 export function syslogTime(timestamp: string | undefined, now: number): EventTime | undefined {
   if (timestamp === undefined) return undefined;
-  const match = /^([A-Z][a-z]{2}) ([ \d]\d) (\d{2}:\d{2}:\d{2})$/.exec(timestamp);
+  const match = /^([A-Z][a-z]{2}) +(\d{1,2}) (?:(\d{4}) )?(\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)$/.exec(timestamp);
   if (match === null) return parseTime(timestamp);
   const month = MONTHS.indexOf(match[1] as string) + 1;
   if (month === 0) return undefined;
-  const day = (match[2] as string).trim().padStart(2, '0');
+  const day = (match[2] as string).padStart(2, '0');
+  const inYear = (year: string | number) => parseTime(`${year}-${String(month).padStart(2, '0')}-${day}T${match[4]}Z`);
+  if (match[3] !== undefined) return inYear(match[3]);
   const year = new Date(now).getUTCFullYear();
   // February 29th may be years back.
   for (const candidate of [year + 1, year, year - 1, year - 2, year - 3, year - 4]) {
-    const time = parseTime(`${candidate}-${String(month).padStart(2, '0')}-${day}T${match[3]}Z`);
+    const time = inYear(candidate);
     if (time !== undefined && time.ms <= now + DAY_MS) return time;
   }
   return undefined;

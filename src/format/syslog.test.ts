@@ -38,6 +38,26 @@ test.each([
   expect(parseSyslog(line)).toMatchObject(parts);
 });
 
+test.each([
+  ['<189>Jan 6 02:28:49 sw-1 %AAA-5-USER_LOGGED: User a executed: ping', 'ios', 'USER_LOGGED', 5],
+  ['<166>Jan 18 2025 11:29:03 sw-1 : %ASA-6-302013: Built outbound TCP connection', 'asa', '302013', 6],
+  ['<166>Jan 18 2025 11:29:03 sw-1: %FTD-4-106023: Deny tcp', 'ftd', '106023', 4],
+  ['<189>47: sw-1: *Jan 18 11:29:03.123 UTC: %LINK-SP-3-UPDOWN: Interface x', 'ios', 'UPDOWN', 3],
+  ['<189>47: Jan 18 11:29:03: %SYS-5-CONFIG_I: Configured', 'ios', 'CONFIG_I', 5],
+])('Cisco: %s', (line, product, code, severity) => {
+  const event = read(line);
+  expect(event.dataStreams).toEqual([`logs-cisco_${product}.log-default`]);
+  expect(event.document()).toMatchObject({
+    event: { module: `cisco_${product}`, code, severity },
+    observer: { vendor: 'Cisco', product },
+    message: line.slice(line.lastIndexOf(code) + code.length + 2),
+  });
+  expect(event.time.ms % 86_400_000).toBeGreaterThanOrEqual(((2 * 60 + 28) * 60 + 49) * 1000);
+  if (line.includes('sw-1')) expect(event.text('host.name')).toBe('sw-1');
+  expect(event.text(`cisco.${product}.message_id`)).toBe(product === 'ios' ? undefined : code);
+  expect(event.text('process.name')).toBeUndefined();
+});
+
 test('lines that are no syslog', () => {
   for (const line of [
     '',

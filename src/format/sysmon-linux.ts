@@ -18,7 +18,7 @@ const RFC5424 =
 
 export const sysmonLinux: Format = {
   name: 'sysmon-linux',
-  recognises: ({ text }) => headerOf(text) !== undefined,
+  recognises: ({ text, json }) => json === undefined && headerOf(text) !== undefined,
   open: (settings, sink) => ({
     line(line: ReadLine): void {
       const header = headerOf(line.text);
