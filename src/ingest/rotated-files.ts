@@ -46,12 +46,28 @@ async function rotatedSiblings(path: string): Promise<readonly Sibling[]> {
   return found.sort(
     (a, b) =>
       Number(a.status.mtimeNs - b.status.mtimeNs) ||
-      // Within one tick of the file system's clock: when they were made; then their names, since of audit.log.1 and
-      // audit.log.2 the second is older.
+      // Within one tick of the file system's clock: when they were made; then their names.
       Number(a.status.birthtimeNs - b.status.birthtimeNs) ||
-      b.path.length - a.path.length ||
-      (a.path < b.path ? 1 : -1),
+      compareRotatedNames(a.path, b.path),
   );
+}
+
+/** Digits from which on a name has a date (`-260731`) or seconds since 1970, not a number. */
+const DATE_DIGITS = 6;
+
+/**
+ * Older first. Of audit.log.1 and audit.log.2 the second is older, of app.log-20260731 and app.log-20260801 the first. Both
+ * kinds beside each other are of two ways to rotate; there the dated ones go first.
+ */
+function compareRotatedNames(a: string, b: string): number {
+  const [dateA, dateB] = [isDated(a), isDated(b)];
+  if (dateA !== dateB) return dateA ? -1 : 1;
+  const order = a.length - b.length || (a < b ? -1 : 1);
+  return dateA ? order : -order;
+}
+
+function isDated(path: string): boolean {
+  return (/[\d.T_-]*Z?$/.exec(path)?.[0] ?? '').replace(/\D/g, '').length >= DATE_DIGITS;
 }
 
 async function stillStartsAs(path: string, identity: FileIdentity): Promise<boolean> {
