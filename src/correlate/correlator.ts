@@ -62,6 +62,10 @@ export interface CorrelatorOptions {
   readonly lateness?: number;
   /** The field that decides between events of one time. */
   readonly tiebreaker?: string;
+  /** The time that an event is put in order by; its own by default. */
+  readonly timeOf?: (event: Event) => EventTime;
+  /** Samples given for one key at most. Default 1. */
+  readonly samplesPerKey?: number;
   readonly limits?: Partial<CorrelatorLimits>;
 }
 
@@ -151,7 +155,7 @@ export class Correlator {
     this.correlations = plans.map((plan) => {
       const kept = before.get(plan.name);
       before.delete(plan.name);
-      return kept ?? openCorrelation(plan, (match) => this.options.found(plan.name, match));
+      return kept ?? this.open(plan);
     });
     for (const [plan, correlation] of before) {
       for (const key of correlation.writtenKeys()) this.goneRows.push({ plan, key });
@@ -169,7 +173,7 @@ export class Correlator {
     if (this.options.lateness !== undefined) this.watermark.see(sourceOf(event), event.time, now);
     if (hits.length === 0) return;
     this.arrivals += 1;
-    const { time } = event;
+    const time = this.options.timeOf?.(event) ?? event.time;
     const placed = { event, time, tiebreaker: this.tiebreakerOf(event), arrival: this.arrivals };
     if (this.isLate(placed)) {
       this.late += 1;
@@ -239,6 +243,13 @@ export class Correlator {
     }
     for (const [at, { name }] of this.plans.entries()) this.correlations[at]?.restore(byPlan.get(name) ?? []);
     this.measure();
+  }
+
+  private open({ name, plan, span }: CorrelatedPlan): Correlation {
+    const found = (match: CorrelationMatch): void => this.options.found(name, match);
+    if (plan.kind === 'sequence') return new Sequence(plan, found, span === undefined ? {} : { span });
+    const perKey = this.options.samplesPerKey ?? 1;
+    return new Sample(plan, found, span === undefined ? { perKey } : { perKey, window: span });
   }
 
   private restoreClock(state: string): void {
@@ -333,11 +344,6 @@ export class Correlator {
     const { tiebreaker } = this.options;
     return tiebreaker === undefined ? null : (event.values(tiebreaker)[0] ?? null);
   }
-}
-
-function openCorrelation({ plan, span }: CorrelatedPlan, found: (match: CorrelationMatch) => void): Correlation {
-  if (plan.kind === 'sequence') return new Sequence(plan, found, span === undefined ? {} : { span });
-  return new Sample(plan, found, span === undefined ? {} : { window: span });
 }
 
 function isBefore(a: EventTime, b: EventTime): boolean {

@@ -12,7 +12,7 @@
  *
  * Cost: a key keeps no more events of a step than can matter, the number of steps times the samples asked for.
  */
-import { compareTimes, type EventTime } from '../event/time.ts';
+import { compareTimes, type EventTime, parseTime } from '../event/time.ts';
 import type { SamplePlan } from '../plan/plan.ts';
 import type { LiteralValue } from '../plan/predicate/node.ts';
 import { compareNumbers, compareText } from '../plan/predicate/scalar.ts';
@@ -66,6 +66,7 @@ export class Sample implements Correlation {
   private readonly perKey: number;
   private readonly window: number | undefined;
   private readonly kept: number;
+  private readonly isDate: readonly boolean[];
   private readonly found: TakeMatch;
   private readonly state = new KeyedState<SampleEntry>();
 
@@ -74,6 +75,7 @@ export class Sample implements Correlation {
     this.perKey = options.perKey ?? 1;
     this.window = options.window;
     this.kept = plan.steps.length * this.perKey;
+    this.isDate = (plan.steps[0]?.keys ?? []).map(({ value }) => value.kind === 'field' && value.field.type === 'date');
     this.found = found;
   }
 
@@ -173,8 +175,16 @@ export class Sample implements Correlation {
 
   private give({ key }: SampleEntry, events: readonly PlacedEvent[]): void {
     this.counts.matched += 1;
-    this.found({ key: key.values, events });
+    this.found({
+      key: key.values.map((value, at) => (this.isDate[at] === true ? millisecondsOf(value) : value)),
+      events,
+    });
   }
+}
+
+/** Elasticsearch gives the times that samples are joined by as epoch milliseconds (those of sequences as text). */
+function millisecondsOf(value: LiteralValue): LiteralValue {
+  return typeof value === 'string' ? (parseTime(value)?.ms ?? value) : value;
 }
 
 function newEntry(key: KeyEntry['key'], steps: number): SampleEntry {
