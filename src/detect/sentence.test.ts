@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { shownText } from '../diagnostic/shown-text.ts';
 import { documentSource, Event } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
-import { isLoopback, parsePythonWebServer } from './python-web-server.ts';
 import { describeEvent } from './sentence.ts';
 
 const start = (command: string, process: JsonObject = {}, more: JsonObject = {}): Event => {
@@ -22,45 +21,6 @@ const start = (command: string, process: JsonObject = {}, more: JsonObject = {})
     dataStreams: [],
   });
 };
-
-describe('Python’s web server', () => {
-  it.each([
-    ['python3 -m http.server', { port: 8000 }],
-    ['python3 -m http.server 9090', { port: 9090 }],
-    ['python3 -mhttp.server 8097 --bind 127.0.0.1', { port: 8097, bind: '127.0.0.1' }],
-    ['python3 -um http.server -b ::1 -d /srv', { port: 8000, bind: '::1', directory: '/srv' }],
-    ['python3 -W ignore -m http.server --dir=/srv/x 80', { port: 80, directory: '/srv/x' }],
-    ['python3 -m http.server --cgi --bind=0.0.0.0', { port: 8000 }],
-    ['python3 -m http.server -b10.0.0.5', { port: 8000, bind: '10.0.0.5' }],
-  ])('%s', (command, expected) => {
-    expect(parsePythonWebServer(command.split(' '))).toEqual({ module: 'http.server', ...expected });
-  });
-
-  it('of Python 2 is never bound to one address', () => {
-    expect(parsePythonWebServer(['python2', '-m', 'SimpleHTTPServer', '8098', '--bind', '127.0.0.1'])).toEqual({
-      module: 'SimpleHTTPServer',
-      port: 8098,
-    });
-  });
-
-  it.each([
-    'python3 -c import http.server',
-    'python3 script.py -m http.server',
-    'python3',
-    'python3 -m pip install x',
-    'python3 -cm http.server',
-  ])('is not %s', (command) => expect(parsePythonWebServer(command.split(' '))).toBeUndefined());
-
-  it.each([
-    ['127.0.0.1', true],
-    ['127.255.0.9', true],
-    ['localhost', true],
-    ['::1', true],
-    ['0.0.0.0', false],
-    ['10.0.0.1', false],
-    ['127.evil.example', false],
-  ])('on %s is loopback: %s', (address, expected) => expect(isLoopback(address)).toBe(expected));
-});
 
 describe('the sentence of an event', () => {
   it.each([

@@ -5,7 +5,8 @@
  */
 import { shownText } from '../diagnostic/shown-text.ts';
 import type { Event } from '../event/event.ts';
-import { isLoopback, parsePythonWebServer } from './python-web-server.ts';
+import { reachOf } from './bind-address.ts';
+import { isPython, parsePythonWebServer } from './python-web-server.ts';
 
 const LONGEST_NAME = 60;
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'csh', 'tcsh', 'fish', 'ash']);
@@ -26,11 +27,11 @@ export function describeEvent(event: Event): string {
 function describeStart(event: Event, place: string): string {
   const args = event.values('process.args').map(String);
   const name = event.text('process.name') ?? event.text('process.executable') ?? 'a process';
-  const server = /^python/i.test(name) ? parsePythonWebServer(args) : undefined;
+  const server = isPython(name) ? parsePythonWebServer(args) : undefined;
   if (server !== undefined) {
     const folder = server.directory ?? event.text('process.working_directory');
     const serving = folder === undefined ? '' : `, serving ${shownText(folder, LONGEST_NAME)}`;
-    return `started a web server${place} ${reachOf(server.bind)}${serving} on port ${server.port}`;
+    return `started a web server${place} ${reached(server.bind)}${serving} on port ${server.port}`;
   }
   const parent = event.text('process.parent.name');
   const from = parent === undefined ? '' : `, started by ${shownText(parent, LONGEST_NAME)}`;
@@ -38,9 +39,10 @@ function describeStart(event: Event, place: string): string {
   return `ran ${isCommand ? `a command in ${name}` : shownText(name, LONGEST_NAME)}${place}${from}`;
 }
 
-function reachOf(bind: string | undefined): string {
-  if (bind === undefined) return 'that anyone can reach';
-  return isLoopback(bind) ? 'that only this host can reach' : `at ${shownText(bind, LONGEST_NAME)}`;
+function reached(bind: string | undefined): string {
+  const reach = reachOf(bind);
+  if (reach === 'everyone') return 'that anyone can reach';
+  return reach === 'loopback' ? 'that only this host can reach' : `at ${shownText(bind ?? '', LONGEST_NAME)}`;
 }
 
 function unnamedUser(id: string | undefined): string {
