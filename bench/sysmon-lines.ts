@@ -54,6 +54,16 @@ function sysmonXml(
   );
 }
 
+function windowsXml(start: Start): string {
+  return sysmonXml(start, {
+    root: '<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">',
+    provider: SYSMON,
+    channel: SYSMON_CHANNEL,
+    computer: `ws-${start.host}.ledger.example`,
+    data: windowsData(start),
+  });
+}
+
 export const SYSMON_LANES: readonly FormatLines[] = [
   jsonLines('windows-json', 'windows', (start) => ({
     Event: {
@@ -102,15 +112,23 @@ export const SYSMON_LANES: readonly FormatLines[] = [
     format: 'windows-xml',
     system: 'windows',
     json: false,
-    write: (start) =>
-      sysmonXml(start, {
-        root: '<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">',
-        provider: SYSMON,
-        channel: SYSMON_CHANNEL,
-        computer: `ws-${start.host}.ledger.example`,
-        data: windowsData(start),
-      }),
+    write: windowsXml,
   },
+  jsonLines('windows-azure', 'windows', (start) => ({
+    time: start.time,
+    category: 'WindowsEventLogsTable',
+    level: 'Informational',
+    properties: {
+      Channel: SYSMON_CHANNEL,
+      DeploymentId: '4f0d2a8e',
+      Description: `Process Create:\r\nImage: ${start.executable}`,
+      EventId: 1,
+      ProviderName: SYSMON,
+      RawXml: windowsXml(start),
+      Role: 'IaaS',
+      RoleInstance: `_ws-${start.host}`,
+    },
+  })),
   jsonLines('winlogbeat', 'windows', (start) => ({
     '@timestamp': start.time,
     agent: { id: `8d2c-${start.host}`, type: 'winlogbeat', version: '8.14.0' },

@@ -44,7 +44,7 @@ interface Source {
   readonly deviations?: readonly Deviation[];
 }
 
-const WINDOWS_FORMATS = ['windows-xml', 'windows-json', 'windows-flat', 'winlogbeat'];
+const WINDOWS_FORMATS = ['windows-xml', 'windows-azure', 'windows-json', 'windows-flat', 'winlogbeat'];
 
 const SOURCES: readonly Source[] = [
   { title: 'Linux audit', formats: ['auditd', 'laurel'], fields: AUDIT.byField, deviations: AUDITD_DEVIATIONS },

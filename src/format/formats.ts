@@ -17,6 +17,7 @@ import { procfs } from './procfs.ts';
 import { sentinelOne } from './sentinel-one.ts';
 import { syslog } from './syslog.ts';
 import { sysmonLinux } from './sysmon-linux.ts';
+import { windowsAzure } from './windows-azure.ts';
 import { windowsFlat } from './windows-flat.ts';
 import { windowsJson } from './windows-json.ts';
 import { windowsXml } from './windows-xml.ts';
@@ -34,6 +35,7 @@ export const FORMATS: readonly Format[] = [
   ocsf,
   sysmonLinux,
   windowsXml,
+  windowsAzure,
   windowsJson,
   windowsFlat,
   winlogbeat,

@@ -21,6 +21,7 @@ const SEEDS = [
   '{"procfs":1,"time":"2026-01-01T00:00:00Z","pid":5,"ppid":4,"args":["a"],"exe":"/a","start_ticks":5,"host":"h"}',
   '{"_index":".ds-logs-a.b-default-2026.01.01-000001","_id":"x","_source":{"@timestamp":"2026-01-01T00:00:00Z","event":{"category":["process"],"type":["start"]},"process":{"pid":5,"entity_id":"a","parent":{"pid":4,"entity_id":"b"}}}}',
   '<Event xmlns="u"><System><Provider Name="Microsoft-Windows-Sysmon" Guid="g"/><EventID Qualifiers="1">22</EventID><Keywords>0x8000000000000000</Keywords><TimeCreated SystemTime="2026-01-01T00:00:00.1Z"/><EventRecordID>7</EventRecordID><Channel>Microsoft-Windows-Sysmon/Operational</Channel></System><EventData><Data Name="QueryResults">type: 5 a;::ffff:192.0.2.1;</Data><Data Name="Hashes">MD5=A,IMPHASH=0</Data><Data>x</Data></EventData></Event>',
+  '{"time":"2026-01-01T00:00:00Z","category":"WindowsEventLogsTable","properties":{"Role":"IaaS","RawXml":"<Event><System><EventID>1</EventID><Channel>Security</Channel><TimeCreated SystemTime=\'2026-01-01T00:00:00.1Z\'/></System></Event>"}}',
   '<Events>',
   '  <Event><System><EventID>4104</EventID>',
   '<14>Jan  1 00:00:00 h sysmon: <Event><System><EventID>1</EventID><Channel>Linux-Sysmon/Operational</Channel></System><EventData><Data Name="UtcTime">2026-01-01 00:00:00.1</Data><Data Name="Image">/a/b</Data></EventData></Event>',
