@@ -70,7 +70,7 @@ describe('the report of a scan', () => {
         unrouted: 5,
         rules: 1,
         funnel,
-        byRule: [{ id: 'r', name: 'Python web server', funnel }],
+        byRule: [{ id: 'r', name: 'Python web server', funnel, byException: [] }],
         rejects: { total: 4, byCode: [{ code: 'not-json', count: 4, first }] },
         problems: [],
         findings: [],

@@ -10,6 +10,7 @@ export function scanReport(summary: ScanSummary, style: Style): readonly string[
   return [
     ...whatWasRead(summary, style),
     `  ${funnelLine(summary.funnel)}`,
+    ...removedByExceptions(summary, style),
     ...cutByCap(summary, style),
     ...rejected(summary, style),
     ...summary.problems.map(({ message, hint }) => line(style.red('could not read'), message, hint)),
@@ -45,6 +46,26 @@ function whatWasRead(summary: ScanSummary, style: Style): string[] {
       ? []
       : [style.dim(`  ${count(summary.unrouted, 'event', 'events')} of no known data stream, read by every rule`)]),
   ];
+}
+
+function removedByExceptions(summary: ScanSummary, style: Style): string[] {
+  const removed = summary.byRule.flatMap(({ name: rule, byException }) =>
+    byException.map(({ name, removed: times }) =>
+      line(
+        style.dim('excepted'),
+        `“${printable(name)}” removed ${count(times, 'match', 'matches')} of “${printable(rule)}”.`,
+        undefined,
+      ),
+    ),
+  );
+  const problems = (summary.exceptions?.problems ?? []).map(({ file, line: at, exception, message }) =>
+    line(
+      style.red('exception not applied'),
+      `${printable(file)}${at === undefined ? '' : `:${at}`}: ${exception === undefined ? '' : `“${printable(exception)}”: `}${message}`,
+      undefined,
+    ),
+  );
+  return [...removed, ...problems];
 }
 
 function cutByCap(summary: ScanSummary, style: Style): string[] {

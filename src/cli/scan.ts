@@ -10,6 +10,7 @@ import { EXIT } from './exit.ts';
 
 interface ScanFlags {
   readonly rules?: string[];
+  readonly exceptions?: string[];
   readonly json?: boolean;
   readonly maxAlerts?: number;
   readonly host?: string;
@@ -25,6 +26,7 @@ export function registerScan(program: Command): void {
     .description('Runs rules over files of logs: plain, gzip or zstd; files, folders, or - for standard input.')
     .argument('<logs...>', 'files and folders; formats are recognised')
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
+    .option('-x, --exceptions <paths...>', 'files of exceptions: Elastic’s exported lists, or YAML or JSON of our own')
     .option('--json', 'print each alert as one line of JSON, the report on standard error')
     .option(
       '--max-alerts <number>',
@@ -58,6 +60,7 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
       logs,
       standsInForEndpoint: flags.endpointStandIn,
       ...(flags.rules === undefined ? {} : { rules: flags.rules }),
+      ...(flags.exceptions === undefined ? {} : { exceptions: flags.exceptions }),
       ...(flags.maxAlerts === undefined ? {} : { maxAlerts: flags.maxAlerts }),
       ...(flags.host === undefined ? {} : { hostName: flags.host }),
       ...(rejects === undefined ? {} : { onReject: (reject: RejectedLine) => rejects.add(reject) }),
@@ -79,5 +82,6 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
 function exitCode(summary: ScanSummary): number {
   if (summary.problems.some(({ severity }) => severity === 'error')) return EXIT.failed;
   if (summary.findings.some(({ severity }) => severity === 'error')) return EXIT.failed;
+  if ((summary.exceptions?.problems.length ?? 0) > 0) return EXIT.failed;
   return summary.rejects.total > 0 ? EXIT.found : EXIT.ok;
 }

@@ -6,7 +6,7 @@ import { decide, type Match } from './decide.ts';
 const match = (id: string): Match => ({ alertId: id, events: [] });
 const known = (...ids: string[]) => {
   const set = new Set(ids);
-  return (id: string) => set.has(id);
+  return { isKnown: (id: string) => set.has(id) };
 };
 
 describe('decide', () => {
@@ -26,13 +26,34 @@ describe('decide', () => {
     expect(decision.funnel).toMatchObject({ matched: 4, duplicate: 3, capped: 0, created: 1 });
   });
 
+  it('lets exceptions come first: what they remove is no duplicate and takes no place', () => {
+    const harmless = new Map([
+      ['a', 'quiet hours'],
+      ['b', 'loopback'],
+      ['d', 'loopback'],
+    ]);
+    const exceptedBy = ({ alertId: id }: Match) => harmless.get(id);
+    const decision = decide({ cap: 1, created: 0 }, ['a', 'a', 'b', 'c', 'd'].map(match), {
+      ...known('a', 'b'),
+      exceptedBy,
+    });
+    expect(decision.created.map(({ alertId: id }) => id)).toEqual(['c']);
+    expect(decision.funnel).toMatchObject({ matched: 5, excepted: 4, duplicate: 0, capped: 0, created: 1 });
+    expect([...decision.byException]).toEqual([
+      ['quiet hours', 2],
+      ['loopback', 2],
+    ]);
+  });
+
   it('always adds up, and deciding again creates nothing', () => {
     const ids = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 12 });
     fc.assert(
-      fc.property(ids, ids, fc.nat(5), fc.nat(5), (matches, before, cap, created) => {
-        const decision = decide({ cap, created }, matches.map(match), known(...before));
+      fc.property(ids, ids, ids, fc.nat(5), fc.nat(5), (matches, before, harmless, cap, created) => {
+        const exceptedBy = ({ alertId: id }: Match) => (harmless.includes(id) ? id : undefined);
+        const decision = decide({ cap, created }, matches.map(match), { ...known(...before), exceptedBy });
         const { matched, excepted, suppressed, duplicate, capped, created: made } = decision.funnel;
         expect(excepted + suppressed + duplicate + capped + made).toBe(matched);
+        expect([...decision.byException.values()].reduce((sum, count) => sum + count, 0)).toBe(excepted);
         expect(decision.created).toHaveLength(made);
         const after = known(...before, ...decision.created.map(({ alertId: id }) => id));
         expect(decide({ cap: 99, created: 0 }, decision.created, after).funnel.created).toBe(0);

@@ -1,19 +1,30 @@
 /**
  * From matches to alerts: the one decision that live runs, scans and tests share.
  *
- *   matched ─▶ known already? duplicate ─▶ over the run's cap? capped ─▶ created
+ *   matched ─▶ excepted? ─▶ known already? duplicate ─▶ over the run's cap? capped ─▶ created
  *
  * Pure: what is known and what the run has created so far come in, alerts and counters come out. The counters always
- * add up: matched = excepted + suppressed + duplicate + capped + created. Duplicates are told before the cap, as
- * Elastic does, so that a re-delivered event never uses up a place.
+ * add up: matched = excepted + suppressed + duplicate + capped + created. Exceptions come first, as in Elastic, where
+ * they are part of the search: an excepted match is no duplicate and uses up no place. Duplicates are told before the
+ * cap, as Elastic does, so that a re-delivered event never uses up a place either.
  */
 import type { Event } from '../event/event.ts';
+import type { LiteralValue } from '../plan/predicate/node.ts';
 import type { Funnel } from './alert.ts';
 
-/** A rule matched these events (one, until sequences come), already identified. */
+/** A rule matched these events, already identified: one, or those of a sequence or a sample in order. */
 export interface Match {
   readonly alertId: string;
   readonly events: readonly Event[];
+  /** Of a sequence or a sample. */
+  readonly joined?: Joined;
+}
+
+export interface Joined {
+  /** The values that its events have in common, in the order of the keys. */
+  readonly keys: readonly LiteralValue[];
+  /** One for each step of the rule; `undefined` for an event that was to be missing. */
+  readonly steps: readonly (Event | undefined)[];
 }
 
 export interface Run {
@@ -27,6 +38,15 @@ export interface Decision {
   /** In the order of the matches; these become alerts. */
   readonly created: readonly Match[];
   readonly funnel: Funnel;
+  /** Exception id → matches that it removed; their sum is the funnel's `excepted`. */
+  readonly byException: ReadonlyMap<string, number>;
+}
+
+/** What deciding needs to know of the world, a match at a time. */
+export interface Knowledge {
+  isKnown(alertId: string): boolean;
+  /** The id of the exception that removes the match, `undefined` where none does. */
+  exceptedBy?(match: Match): string | undefined;
 }
 
 export const EMPTY_FUNNEL: Funnel = Object.freeze({
@@ -38,13 +58,19 @@ export const EMPTY_FUNNEL: Funnel = Object.freeze({
   created: 0,
 });
 
-export function decide(run: Run, matches: readonly Match[], isKnown: (alertId: string) => boolean): Decision {
+export function decide(run: Run, matches: readonly Match[], knowledge: Knowledge): Decision {
   const created: Match[] = [];
   const fresh = new Set<string>();
+  const byException = new Map<string, number>();
+  let excepted = 0;
   let duplicate = 0;
   let capped = 0;
   for (const match of matches) {
-    if (fresh.has(match.alertId) || isKnown(match.alertId)) {
+    const exception = knowledge.exceptedBy?.(match);
+    if (exception !== undefined) {
+      excepted += 1;
+      byException.set(exception, (byException.get(exception) ?? 0) + 1);
+    } else if (fresh.has(match.alertId) || knowledge.isKnown(match.alertId)) {
       duplicate += 1;
     } else if (run.created + created.length >= run.cap) {
       capped += 1;
@@ -55,7 +81,8 @@ export function decide(run: Run, matches: readonly Match[], isKnown: (alertId: s
   }
   return {
     created,
-    funnel: { ...EMPTY_FUNNEL, matched: matches.length, duplicate, capped, created: created.length },
+    funnel: { ...EMPTY_FUNNEL, matched: matches.length, excepted, duplicate, capped, created: created.length },
+    byException,
   };
 }
 

@@ -9,6 +9,7 @@
 import type { Alert } from '../detect/alert.ts';
 import { alertId } from '../detect/alert-id.ts';
 import { decide, EMPTY_FUNNEL, type Match } from '../detect/decide.ts';
+import { type ExceptionSet, NO_EXCEPTIONS } from '../detect/exceptions/exception-set.ts';
 import { renderAlert } from '../detect/render-alert.ts';
 import { DEFAULT_MAX_ALERTS, slotOf } from '../detect/run-grid.ts';
 import type { Event } from '../event/event.ts';
@@ -34,6 +35,8 @@ export interface DetectorOptions {
   readonly rules: readonly LoadedRule[];
   /** Alerts a rule creates at most in a slot, instead of the rule's own maximum; `Infinity` for no cap. */
   readonly maxAlerts?: number;
+  /** None where they are left out. */
+  readonly exceptions?: ExceptionSet;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -53,18 +56,25 @@ export class Detector {
   private readonly options: DetectorOptions;
   private rules: readonly LoadedRule[];
   private matcher: Matcher;
+  private exceptions: ExceptionSet;
   private pending: Pending[] = [];
 
   constructor(options: DetectorOptions) {
     this.options = options;
     this.rules = options.rules;
     this.matcher = compileRules(options.rules);
+    this.exceptions = options.exceptions ?? NO_EXCEPTIONS;
   }
 
   /** Goes on with other rules from the next event on; what has matched already stays. */
   replaceRules(rules: readonly LoadedRule[]): void {
     this.rules = rules;
     this.matcher = compileRules(rules);
+  }
+
+  /** Decides by other exceptions from now on, also what has matched already and was not decided yet. */
+  replaceExceptions(exceptions: ExceptionSet): void {
+    this.exceptions = exceptions;
   }
 
   /** Matches one event. Events of one host must come in the order in which they happened, as far as known. */
@@ -100,10 +110,13 @@ export class Detector {
       const decision = decide(
         { cap, created: before.created },
         group.map(({ match }) => match),
-        (id) => ledger.hasAlert(id),
+        {
+          isKnown: (id) => ledger.hasAlert(id),
+          exceptedBy: ({ events }) => this.exceptions.exceptedBy(rule.document.id, events)?.id,
+        },
       );
       for (const match of decision.created) created.add(match);
-      return { ruleId: rule.document.id, slot, funnel: decision.funnel };
+      return { ruleId: rule.document.id, slot, funnel: decision.funnel, byException: decision.byException };
     });
     const alerts = pending.filter(({ match }) => created.has(match)).map((one) => this.render(one));
     return { alerts, runs };

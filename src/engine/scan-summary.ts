@@ -19,6 +19,8 @@ export interface ScanSummary {
   readonly funnel: Funnel;
   readonly byRule: readonly RuleFunnel[];
   readonly rejects: RejectSummary;
+  /** Absent where no files of exceptions were named. */
+  readonly exceptions?: ExceptionSummary;
   /** Inputs that could not be read, or not to their end. */
   readonly problems: readonly Diagnostic[];
   /** Findings in the rules; a rule with an error did not run. */
@@ -30,6 +32,31 @@ export interface RuleFunnel {
   readonly id: string;
   readonly name: string;
   readonly funnel: Funnel;
+  /** Which exception removed how many of its matches; only those that removed any. */
+  readonly byException: readonly RemovedBy[];
+}
+
+export interface RemovedBy {
+  /** The exception's id. */
+  readonly id: string;
+  readonly name: string;
+  readonly removed: number;
+}
+
+export interface ExceptionSummary {
+  /** How many were applied: those that are on and have no error. */
+  readonly applied: number;
+  /** Those that are on and were not applied, and what is to be known of the files. */
+  readonly problems: readonly ExceptionProblem[];
+}
+
+export interface ExceptionProblem {
+  readonly file: string;
+  /** From 1; absent where the whole file is meant, or an exception of it. */
+  readonly line?: number;
+  /** The exception that was not applied. */
+  readonly exception?: string;
+  readonly message: string;
 }
 
 export interface RejectSummary {

@@ -16,14 +16,17 @@ import { readLines } from '../ingest/line-source.ts';
 import type { RunCounters } from '../store/state-store.ts';
 import { loadChosenRules } from './chosen-rules.ts';
 import { Detector, MemoryLedger } from './detector.ts';
+import { loadExceptionFiles } from './exception-files.ts';
 import { RejectTally } from './reject-tally.ts';
-import type { RejectedLine, RuleFunnel, ScanSummary } from './scan-summary.ts';
+import type { RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
 
 export interface ScanOptions {
   /** Files, folders, or `-` for standard input. */
   readonly logs: readonly string[];
   /** Rule files and folders; the bundled rules where none are named. */
   readonly rules?: readonly string[];
+  /** Files of exceptions: Elastic's exported lists, or Vedette's own form in YAML or JSON. */
+  readonly exceptions?: readonly string[];
   /** Alerts a rule creates at most in one of its intervals, instead of its own maximum; 0 for no cap. */
   readonly maxAlerts?: number;
   /** The host of logs that do not name theirs. */
@@ -56,7 +59,9 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
   const started = performance.now();
   const { rules, findings } = await loadChosenRules(options.rules);
   const { files, problems } = await expandInputs(options.logs);
-  const pass = new ScanPass(options, new Detector({ rules, now: Date.now, ...capOf(options) }), files);
+  const loaded = await loadExceptionFiles(options.exceptions ?? [], rules);
+  const detector = new Detector({ rules, now: Date.now, exceptions: loaded.set, ...capOf(options) });
+  const pass = new ScanPass(options, detector, files);
   const unread: Diagnostic[] = problems.map(({ diagnostic }) => diagnostic);
   for (const file of files) {
     if (options.signal?.aborted === true) break;
@@ -65,7 +70,10 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
   }
   const names = new Map(rules.map(({ document }) => [document.id, document.name]));
   return {
-    ...pass.counts(names),
+    ...pass.counts(names, loaded.names),
+    ...(options.exceptions === undefined
+      ? {}
+      : { exceptions: { applied: loaded.set.size, problems: loaded.problems } }),
     files: files.length,
     rules: rules.length,
     problems: unread,
@@ -89,6 +97,8 @@ class ScanPass {
   private readonly total: number | undefined;
   private readonly formats = new Map<string, number>();
   private readonly funnels = new Map<string, RunCounters['funnel']>();
+  /** Rule id → exception id → matches removed. */
+  private readonly removed = new Map<string, Map<string, number>>();
   private events = 0;
   private unrouted = 0;
   private alerts = 0;
@@ -136,8 +146,19 @@ class ScanPass {
     return problem;
   }
 
-  counts(names: ReadonlyMap<string, string>) {
-    const byRule: RuleFunnel[] = [...this.funnels].map(([id, funnel]) => ({ id, name: names.get(id) ?? id, funnel }));
+  counts(names: ReadonlyMap<string, string>, exceptionNames: ReadonlyMap<string, string>) {
+    const byRule: RuleFunnel[] = [...this.funnels].map(([id, funnel]) => ({
+      id,
+      name: names.get(id) ?? id,
+      funnel,
+      byException: [...(this.removed.get(id) ?? [])].map(
+        ([exception, removed]): RemovedBy => ({
+          id: exception,
+          name: exceptionNames.get(exception) ?? exception,
+          removed,
+        }),
+      ),
+    }));
     return {
       bytes: this.done,
       events: this.events,
@@ -153,11 +174,19 @@ class ScanPass {
     if (this.detector.waiting === 0) return undefined;
     const decided = this.detector.drain(this.ledger);
     this.ledger.record(decided);
-    for (const { ruleId, funnel } of decided.runs) {
+    for (const { ruleId, funnel, byException } of decided.runs) {
       this.funnels.set(ruleId, addFunnels(this.funnels.get(ruleId) ?? EMPTY_FUNNEL, funnel));
+      this.countRemoved(ruleId, byException ?? new Map());
     }
     this.alerts += decided.alerts.length;
     return take(decided.alerts.map(({ alert }) => alert)) ?? undefined;
+  }
+
+  private countRemoved(ruleId: string, byException: ReadonlyMap<string, number>): void {
+    if (byException.size === 0) return;
+    const sums = this.removed.get(ruleId) ?? new Map<string, number>();
+    this.removed.set(ruleId, sums);
+    for (const [id, count] of byException) sums.set(id, (sums.get(id) ?? 0) + count);
   }
 
   private report(file: string, read: number): void {
