@@ -4,8 +4,10 @@
  */
 export const CATALOGUE = {
   'eql-field-comparison': 'A field is compared with another field, which Elasticsearch’s EQL does not run.',
+  'eql-field-unknown': 'No schema has the field: an error under ECS’s own field sets, a warning elsewhere.',
+  'eql-function-arguments': 'The function takes another number of arguments, or arguments of another type.',
   'eql-function-unknown': 'EQL has no function of this name, or not in this form.',
-  'eql-function-unsupported': 'The function is EQL’s, but Vedette does not evaluate functions yet.',
+  'eql-now': 'A date is told from now on, which is the moment at which the query is read.',
   'eql-null-comparison': 'The condition never holds, because it compares with null other than by == or !=.',
   'eql-regex': 'The regular expression does not follow Lucene’s syntax, or is too complex.',
   'eql-sequence':

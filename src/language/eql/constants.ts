@@ -6,10 +6,18 @@
  */
 
 import { callFunction } from '../../plan/predicate/functions.ts';
-import type { FieldType, FunctionName, LiteralValue } from '../../plan/predicate/node.ts';
+import {
+  type FieldType,
+  type FunctionName,
+  type LiteralValue,
+  literal,
+  type Value,
+} from '../../plan/predicate/node.ts';
 import { equalsLiteral, satisfiesOrder } from '../../plan/predicate/scalar.ts';
 import { compileTest } from '../../plan/predicate/value-test.ts';
-import type { EqlArithmetic, EqlComparison, EqlExpression, EqlIn, EqlLiteral, EqlMatch } from './ast.ts';
+import type { EqlArithmetic, EqlCall, EqlComparison, EqlExpression, EqlIn, EqlLiteral, EqlMatch } from './ast.ts';
+import { callProblem } from './check-call.ts';
+import { eqlFunction, type ValueType } from './functions.ts';
 import { patternTests, regexError } from './patterns.ts';
 
 export interface Constant {
@@ -58,8 +66,9 @@ export class ConstantFolder {
       case 'literal':
         return node;
       case 'field':
-      case 'call':
         return undefined;
+      case 'call':
+        return this.call(node);
       case 'unary':
         return this.numeric(node.operator === '-' ? 'negate' : undefined, [node.operand]);
       case 'arithmetic':
@@ -98,6 +107,23 @@ export class ConstantFolder {
       : { type: 'number', value: floating ? Number(value) : value, floating };
   }
 
+  /** A call that is wrong is left to the check of calls. */
+  private call(node: EqlCall): Constant | undefined {
+    const { name, args, insensitive, span } = node;
+    const known = eqlFunction(name);
+    const folded = args.map((arg) => this.fold(arg));
+    if (known === undefined || folded.includes(undefined)) return undefined;
+    const constants = folded as readonly Constant[];
+    const given = constants.map((constant) => ({ type: constantType(constant), constant }));
+    if (callProblem(known, node, given) !== undefined) return undefined;
+    const values = constants.map((each) => literal(numberLiteral(each), span));
+    const value = foldCalls(known.lower(values, insensitive, span));
+    if (value === null) return NULL;
+    const type = known.returns === 'text' ? 'string' : known.returns;
+    const floating = type === 'number' && (constants.some((each) => each.floating) || !Number.isInteger(Number(value)));
+    return { type, value: floating ? Number(value) : value, floating };
+  }
+
   private comparison(node: EqlComparison): Constant | undefined {
     const [left, right] = [this.fold(node.left), this.fold(node.right)];
     const equality = node.operator === '==' || node.operator === '!=';
@@ -132,7 +158,7 @@ export class ConstantFolder {
     // Left to the check of patterns, which says what is wrong.
     if (node.patterns.some((pattern) => regexError(node, pattern) !== undefined)) return undefined;
     const { value } = operand;
-    return fromBoolean(patternTests(node).some((test) => compileTest(test, 'unknown').passes(value)));
+    return fromBoolean(patternTests(node, 'ascii').some((test) => compileTest(test, 'unknown').passes(value)));
   }
 }
 
@@ -147,6 +173,16 @@ function compareConstants(left: Constant, operator: EqlComparison['operator'], r
 /** Numbers beyond 2^53 are text, so the type has to say that they are numbers. */
 function typeOf(left: Constant, right: Constant): FieldType {
   return left.type === 'number' && right.type === 'number' ? 'long' : 'unknown';
+}
+
+export function constantType({ type }: Constant): ValueType {
+  return type === 'string' ? 'text' : type;
+}
+
+/** What calls of constants are worth. */
+function foldCalls(value: Value): LiteralValue {
+  if (value.kind === 'literal') return value.value;
+  return value.kind === 'call' ? callFunction(value.name, value.args.map(foldCalls)) : null;
 }
 
 function fromBoolean(value: boolean): Constant {

@@ -26,8 +26,9 @@ const DOCUMENT = parseJson(`{
   "event": { "category": ["process"], "type": ["start", "exec"] },
   "process": {
     "name": "Python3", "pid": 4688, "args": ["python3", "-m", "http.server"], "command_line": "C:\\\\Temp\\\\x?y*.exe -k",
-    "exit_code": 0, "interactive": true, "big": 9007199254740993
+    "exit_code": 0, "interactive": true
   },
+  "own": { "big": 9007199254740993 },
   "my-field": "Ünï", "flag": false
 }`) as JsonObject;
 
@@ -41,7 +42,7 @@ describe('what holds for a document', () => {
     'process.name != "python3"',
     'process.pid == 4688 and 4688 == process.pid and process.pid == 4688.0',
     'process.pid > 4687 and 4687 < process.pid and process.pid <= 4688 and not 4688 < process.pid',
-    'process.big == 9007199254740993 and process.big != 9007199254740992 and process.big > 9007199254740992',
+    'own.big == 9007199254740993 and own.big != 9007199254740992 and own.big > 9007199254740992',
     'process.name > "Python" and process.name < "python"',
     // Patterns: nothing escapes a wildcard.
     'process.name : "python3" and process.name : ("bash", "PYTHON?")',
@@ -71,7 +72,7 @@ describe('what holds for a document', () => {
     // Conditions as operands keep null.
     'null == (process.parent.pid > 1) and not (null == (process.pid > 1))',
     'true == (process.pid > 1) and false == (process.pid > 5000)',
-    'not (false == (process.parent.pid > 1)) and not (true == (process.parent.pid > 1))',
+    'false == (process.parent.pid > 1) and not (true == (process.parent.pid > 1))',
     'null == (not process.parent.pid == 1) and null == (process.pid == 4688 and process.parent.pid == 1)',
     'false == (process.pid == 1 and process.parent.pid == 1) and true == (process.pid == 4688 or process.parent.pid == 1)',
     '(process.pid == 4688) != false and not ((process.parent.pid == 1) != false)',
@@ -118,8 +119,32 @@ describe('problems of meaning', () => {
     ['any where process.name == ⟦process.parent.name⟧', 'eql-field-comparison', /does not compare two fields/],
     ['any where process.name == ⟦bash⟧', 'eql-field-comparison', /quoted/],
     ['any where process.name in ("a", ⟦bash⟧)', 'eql-field-comparison', /“in”/],
-    ['any where ⟦length⟧(process.name) > 3', 'eql-function-unsupported', /not supported yet/],
-    ['any where ⟦startsWith~⟧(process.name, "a")', 'eql-function-unsupported', /startsWith~/],
+    ['any where ⟦wildcard⟧(process.name, "a*")', 'eql-function-unknown', /write field like/],
+    ['any where ⟦match⟧(process.name, "a")', 'eql-function-unknown', /regex/],
+    ['any where ⟦length(process.name)⟧', 'eql-type', /gives a number/],
+    ['any where ⟦length()⟧ > 1', 'eql-function-arguments', /takes 1 argument.*write length\(text\)/],
+    ['any where ⟦substring("a")⟧ == "a"', 'eql-function-arguments', /2 to 3 arguments/],
+    ['any where ⟦concat()⟧ == "a"', 'eql-function-arguments', /at least 1/],
+    ['any where length(⟦process.pid⟧) > 1', 'eql-function-arguments', /string\(…\)/],
+    ['any where startsWith(⟦source.ip⟧, "10.")', 'eql-function-arguments', /IP address/],
+    [
+      'any where cidrMatch(⟦process.name⟧, "10.0.0.0/8")',
+      'eql-function-arguments',
+      /an IP address, but this is a text/,
+    ],
+    ['any where cidrMatch(source.ip, ⟦"10.0.0"⟧)', 'eql-function-arguments', /no network/],
+    ['any where cidrMatch(source.ip, ⟦process.name⟧)', 'eql-function-arguments', /stands in the query/],
+    ['any where substring(process.name, ⟦1.5⟧) == "a"', 'eql-function-arguments', /fraction/],
+    ['any where add(⟦process.name⟧, 1) == 2', 'eql-function-arguments', /a number, but this is a text/],
+    ['any where ⟦process.nmae⟧ == "a"', 'eql-field-unknown', /did you mean process.name/],
+    ['any where ⟦process.name.caseless⟧ == "a"', 'eql-field-unknown', /did you mean process.name\?/],
+    ['any where process.pid == ⟦"abc"⟧', 'eql-type', /is a number/],
+    ['any where process.pid in (1, ⟦"x"⟧)', 'eql-type', /is a number/],
+    ['any where process.pid : ⟦"1*"⟧', 'eql-type', /string\(process.pid\)/],
+    ['any where source.ip == ⟦"10.0.0.x"⟧', 'eql-type', /cidrMatch/],
+    ['any where process.interactive == ⟦"yes"⟧', 'eql-type', /true or false/],
+    ['any where @timestamp > ⟦"yesterday"⟧', 'eql-type', /a date/],
+    ['any where ⟦process.interactive > 1⟧', 'eql-type', /no order/],
     ['any where ⟦lenght⟧(process.name) > 3', 'eql-function-unknown', /did you mean length/],
     ['any where ⟦length~⟧(process.name) > 3', 'eql-function-unknown', /no form with ~/],
     ['any where ⟦process.name⟧', 'eql-type', /of type keyword/],
@@ -128,14 +153,14 @@ describe('problems of meaning', () => {
     ['any where ⟦process.pid + 1⟧', 'eql-type', /a number/],
     ['any where ⟦process.name⟧ + 1 == 2', 'eql-type', /number is needed/],
     ['any where ⟦"a"⟧ + process.pid == 2', 'eql-type', /number is needed/],
-    ['any where ⟦x > true⟧', 'eql-type', /no order/],
-    ['any where ⟦(x == 1) == 2⟧', 'eql-type', /only true or false/],
+    ['any where ⟦?x > true⟧', 'eql-type', /no order/],
+    ['any where ⟦(?x == 1) == 2⟧', 'eql-type', /only true or false/],
     ['any where process.name regex """a⟦(⟧b"""', 'eql-regex', /not closed/],
     ['any where process.name regex~ ("a", "b⟦{⟧x}")', 'eql-regex', /needs a number/],
     ['any where "a" regex "⟦(⟧a"', 'eql-regex', /not closed/],
-    ['sequence [a where true] by x [b where true] by ⟦y⟧, z', 'eql-sequence', /has 2 keys.*has one key/],
-    ['sequence [a where true] by x ⟦[b where true]⟧', 'eql-sequence', /has no keys/],
-    ['sequence by x [a where true] [b where true] until [c where true] by ⟦x⟧', 'eql-sequence', /not repeated/],
+    ['sequence [a where true] by ?x [b where true] by ⟦?y⟧, ?z', 'eql-sequence', /has 2 keys.*has one key/],
+    ['sequence [a where true] by ?x ⟦[b where true]⟧', 'eql-sequence', /has no keys/],
+    ['sequence by ?x [a where true] [b where true] until [c where true] by ⟦?x⟧', 'eql-sequence', /not repeated/],
     ['any where true | head ⟦1.5⟧', 'eql-type', /whole number/],
     ['any where true | tail ⟦-1⟧', 'eql-type', /from 0 on/],
   ];
@@ -159,10 +184,17 @@ describe('problems of meaning', () => {
     expect(warned('any where process.name == "a?"')).toEqual([]);
     expect(warned('any where process.name : null')).toEqual(['warning eql-null-comparison']);
     expect(warned('any where process.pid > null')).toEqual(['warning eql-null-comparison']);
+    expect(warned('any where winlog.event_data.ShareName in ("\\\\\\\\*\\\\ADMIN$", "/text:*")')).toEqual([]);
+    expect(warned('any where my.own == "a" and process.Ext.own == 1')).toEqual([
+      'warning eql-field-unknown',
+      'warning eql-field-unknown',
+    ]);
+    expect(warned('any where ?my.own == "a" and ?process.nmae == 1 and labels.x == "y"')).toEqual([]);
+    expect(warned('any where @timestamp > "now-1d"')).toEqual(['info eql-now']);
   });
 
   test('all of them are reported', () => {
-    const { diagnostics } = compileEql('any where lenght(a) > 1 and b == c or d regex "(" and process.name');
+    const { diagnostics } = compileEql('any where lenght(?a) > 1 and ?b == ?c or ?d regex "(" and process.name');
     expect(diagnostics.map(({ code }) => code)).toEqual([
       'eql-function-unknown',
       'eql-field-comparison',
@@ -173,10 +205,10 @@ describe('problems of meaning', () => {
 
   test('conditions compared with conditions stay bounded', () => {
     for (const operand of ['true', 'false', 'null']) {
-      const nested = `${'('.repeat(190)}x == 1${`) == ${operand}`.repeat(190)}`;
+      const nested = `${'('.repeat(190)}?x == 1${`) == ${operand}`.repeat(190)}`;
       expect(JSON.stringify(compileEql(`any where ${nested}`)).length).toBeLessThan(200_000);
     }
-    const wide = `(${'x == 1 and '.repeat(5_000)}y == 2) == true`;
+    const wide = `(${'?x == 1 and '.repeat(5_000)}?y == 2) == null`;
     expect(compileEql(`any where ${wide}`).diagnostics[0]?.code).toBe('eql-too-deep');
   });
 });

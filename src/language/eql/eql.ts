@@ -4,17 +4,22 @@
  *   text ──parse──▶ syntax tree ──lower──▶ plan
  */
 import { hasErrors } from '../../diagnostic/diagnostic.ts';
-import { ecsFieldType } from '../../event/ecs-fields.ts';
 import type { FieldType } from '../../plan/predicate/node.ts';
 import type { Compiled } from '../language.ts';
+import { KNOWN_FIELDS } from './field-schema.ts';
 import { lowerStatement } from './lower-eql.ts';
 import { parseEql } from './parse-eql.ts';
 
 export interface EqlOptions {
-  /** The type of a field, `undefined` for one that no schema knows. Without it ECS's types count. */
+  /**
+   * The type of a field, `undefined` for one that no schema knows. Without it ECS and the integrations' fields count, and
+   * names that they do not have are reported.
+   */
   readonly fieldType?: (name: string) => FieldType | undefined;
   /** The field that holds the event's category, `event.category` by default (Elasticsearch's `event_category_field`). */
   readonly categoryField?: string;
+  /** What `now` in a date means, epoch milliseconds; by default the moment of compiling. */
+  readonly now?: number;
 }
 
 /**
@@ -25,8 +30,9 @@ export function compileEql(text: string, options: EqlOptions = {}): Compiled {
   const { statement, diagnostics } = parseEql(text);
   if (statement === undefined) return { diagnostics };
   const lowered = lowerStatement(statement, {
-    fieldType: options.fieldType ?? ecsFieldType,
+    schema: options.fieldType === undefined ? KNOWN_FIELDS : { type: options.fieldType },
     categoryField: options.categoryField ?? 'event.category',
+    now: options.now ?? Date.now(),
   });
   return hasErrors(lowered.diagnostics) ? { diagnostics: lowered.diagnostics } : lowered;
 }

@@ -3,13 +3,12 @@
  *
  * A condition is true or false of a document, never unknown, as Elasticsearch runs it: `==`, `in`, `:` and the like hold
  * when some value of the field passes, so they are false on a missing field; `!=`, `not in` and `not` negate that whole
- * statement, so they are true there. `== null` and `!= null` test existence. Computed values (arithmetic) are null when
- * a field they need is missing, and a comparison of null is false. A condition used as an operand (`true == (…)`) keeps
- * its third value; see `truth.ts`.
+ * statement, so they are true there. `== null` and `!= null` test existence. Computed values (functions, arithmetic) are
+ * null when a field they need is missing; comparing null, also by `!=`, is false. A condition compared with true or
+ * false is itself or its negation; compared with null it keeps its third value; see `truth.ts`.
  *
  * Every problem of meaning is reported, not only the first; the predicate is of use only when there is no error.
  */
-
 import { type Span, spanOf } from '../../diagnostic/span.ts';
 import {
   and,
@@ -18,20 +17,21 @@ import {
   constant,
   exists,
   type FieldRef,
-  type FieldType,
-  fieldValue,
-  type LiteralValue,
   literal,
   matchAny,
+  matchValue,
   not,
   or,
   type Predicate,
-  type Value,
+  type Test,
 } from '../../plan/predicate/node.ts';
-import type { ComparisonOperator, EqlComparison, EqlExpression, EqlField, EqlIn, EqlMatch } from './ast.ts';
-import { arithmeticFunction, type Constant, ConstantFolder, numberLiteral } from './constants.ts';
-import { patternTests, regexError } from './patterns.ts';
-import { hasCalls, Problems } from './problems.ts';
+import type { ComparisonOperator, EqlCall, EqlComparison, EqlExpression, EqlField, EqlIn, EqlMatch } from './ast.ts';
+import type { Constant } from './constants.ts';
+import type { FieldSchema } from './field-schema.ts';
+import { FieldTests } from './field-tests.ts';
+import type { EqlFunction } from './functions.ts';
+import { ValueLowering } from './lower-value.ts';
+import { functionTest, patternTests, regexError } from './patterns.ts';
 import { isCondition, type Truth, truthOf } from './truth.ts';
 
 const MIRRORED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
@@ -49,15 +49,15 @@ const MAX_REGEX_ERRORS = 20;
 const MAX_TRUTH_SIZE = 2_000;
 
 /** Lowers the conditions of one statement and collects their problems. */
-export class ConditionLowering {
-  readonly problems = new Problems();
-  protected readonly constants = new ConstantFolder();
+export class ConditionLowering extends ValueLowering {
   /** A condition used as an operand is needed several times; without this, nesting would cost exponential time. */
   private readonly truths = new Map<EqlExpression, Truth>();
-  private readonly fieldType: (name: string) => FieldType | undefined;
+  private readonly fieldTests: FieldTests;
 
-  constructor(fieldType: (name: string) => FieldType | undefined) {
-    this.fieldType = fieldType;
+  /** @param now the moment that `now` in a date means, epoch milliseconds */
+  constructor(schema: FieldSchema, now: number) {
+    super(schema);
+    this.fieldTests = new FieldTests(this.problems, now);
   }
 
   condition(node: EqlExpression): Predicate {
@@ -82,21 +82,17 @@ export class ConditionLowering {
       case 'field':
         return this.booleanField(node);
       case 'call':
-        return this.problems.calls(node);
-      default:
-        if (hasCalls(node)) return this.problems.calls(node);
+        return this.callCondition(node);
+      default: {
         this.value(node);
-        return this.problems.report(
-          'eql-type',
-          node.span,
-          'A condition is needed here, but this is a number.',
-          'compare it: … > 0',
-        );
+        const hint = 'compare it: … > 0';
+        return this.problems.report('eql-type', node.span, 'A condition is needed here, but this is a number.', hint);
+      }
     }
   }
 
   private booleanField(node: EqlField): Predicate {
-    const field = this.field(node);
+    const field = this.field(node, [{ type: 'boolean', value: true }]);
     if (field.type !== 'boolean' && field.type !== 'unknown') {
       return this.problems.report(
         'eql-type',
@@ -108,17 +104,37 @@ export class ConditionLowering {
     return matchAny(field, { kind: 'equals', anyOf: [true], fold: 'none' }, node.span);
   }
 
+  // --- Functions ------------------------------------------------------------------------------------------------------
+
+  private callCondition(node: EqlCall): Predicate {
+    const known = this.checkedFunction(node);
+    if (known === undefined) return constant(false, node.span);
+    if (known.returns !== 'boolean') {
+      const message = `A condition is needed here, but ${known.name} gives a ${known.returns}.`;
+      return this.problems.report('eql-type', node.span, message, 'compare it: … == …, or … != null');
+    }
+    return this.fieldCall(known, node) ?? compare('==', this.value(node), literal(true, node.span), node.span);
+  }
+
+  /** Of a field and constants a test of the field, which can be looked up; `undefined` for anything else. */
+  private fieldCall(known: EqlFunction, { args, insensitive, span }: EqlCall): Predicate | undefined {
+    const [field, ...others] = args;
+    const constants = others.map((arg) => this.constants.fold(arg));
+    if (field?.kind !== 'field' || !constants.every((each) => each?.type === 'string')) return undefined;
+    const texts = constants.map((each) => String(each?.value));
+    return matchAny(this.field(field), functionTest(known.name, texts, insensitive), span);
+  }
+
   // --- Comparisons ----------------------------------------------------------------------------------------------------
 
   private comparison(node: EqlComparison): Predicate {
     const [left, right] = [this.constants.fold(node.left), this.constants.fold(node.right)];
     if (left === undefined && right === undefined) {
-      if (hasCalls(node)) return this.problems.calls(node);
       return this.problems.fieldComparison(node.right.span, node.operator);
     }
     return right !== undefined
-      ? this.compareWith(node, node.left, node.operator, right)
-      : this.compareWith(node, node.right, MIRRORED[node.operator], left as Constant);
+      ? this.compareWith(node, node.left, node.operator, right, node.right)
+      : this.compareWith(node, node.right, MIRRORED[node.operator], left as Constant, node.left);
   }
 
   private compareWith(
@@ -126,84 +142,49 @@ export class ConditionLowering {
     operand: EqlExpression,
     operator: ComparisonOperator,
     wanted: Constant,
+    wantedNode: EqlExpression,
   ): Predicate {
     if (wanted.type === 'null') {
       const isNull = this.isNull(operand);
       return operator === '==' ? isNull : not(isNull, node.span);
     }
-    if (operator === '==' || operator === '!=') {
-      this.problems.wildcardInEquals(wanted, this.constants.fold(node.right) === wanted ? node.right : node.left);
-      const equals = this.equalsAny(operand, [wanted], 'none', node.span);
-      // A computed value that is null differs from nothing: its comparison is false, not negated.
-      if (operator === '==') return equals;
-      return equals.kind === 'compare'
-        ? compare('!=', equals.left, equals.right, node.span)
-        : this.negate(operand, equals, node.span);
-    }
-    if (wanted.type === 'boolean') {
-      return this.problems.report('eql-type', node.span, 'true and false have no order.', 'compare them with == or !=');
+    const equality = operator === '==' || operator === '!=';
+    if (equality) this.problems.wildcardInEquals(wanted, wantedNode);
+    if (equality && wanted.type === 'boolean' && this.typeOf(operand) === 'boolean' && operand.kind !== 'field') {
+      const holds = this.condition(operand);
+      return (wanted.value === true) === (operator === '==') ? holds : not(holds, node.span);
     }
     if (operand.kind === 'field') {
-      const bound = wanted.value as string | number;
-      return matchAny(this.field(operand, [wanted]), { kind: 'order', operator, bound }, node.span);
+      const field = this.field(operand, [wanted]);
+      if (operator === '==' || operator === '!=') {
+        const equals = this.fieldTests.equals(field, [{ constant: wanted, node: wantedNode }], 'none', node.span);
+        return operator === '==' ? equals : not(equals, node.span);
+      }
+      return this.fieldTests.order(field, operator, { constant: wanted, node: wantedNode }, node.span);
     }
-    if (isCondition(operand)) {
+    if (this.typeOf(operand) === 'boolean') {
       this.condition(operand);
-      return this.problems.report('eql-type', operand.span, 'A condition has no order.', 'compare it with == or !=');
+      return equality
+        ? this.problems.report(
+            'eql-type',
+            node.span,
+            'A condition is only true or false.',
+            'compare it with true or false',
+          )
+        : this.problems.report('eql-type', operand.span, 'A condition has no order.', 'compare it with == or !=');
     }
+    if (wanted.type === 'boolean' && !equality) return this.fieldTests.noOrder(node.span);
     return compare(operator, this.value(operand), literal(wanted.value, node.span), node.span);
-  }
-
-  /** The operand equals one of some constants, none of them null. */
-  private equalsAny(
-    operand: EqlExpression,
-    wanted: readonly Constant[],
-    fold: 'none' | 'ascii',
-    span: Span,
-  ): Predicate {
-    if (wanted.length === 0) return constant(false, span);
-    if (operand.kind === 'field') {
-      const anyOf = wanted.map((each) => each.value);
-      return matchAny(this.field(operand, wanted), { kind: 'equals', anyOf, fold }, span);
-    }
-    if (isCondition(operand)) return this.conditionEquals(operand, wanted, span);
-    const value = this.value(operand);
-    return or(
-      wanted.map((each) => compare('==', value, literal(each.value, span), span)),
-      span,
-    );
-  }
-
-  private conditionEquals(operand: EqlExpression, wanted: readonly Constant[], span: Span): Predicate {
-    if (wanted.some((each) => each.type !== 'boolean')) {
-      this.condition(operand);
-      return this.problems.report(
-        'eql-type',
-        span,
-        'A condition is only true or false.',
-        'compare it with true or false',
-      );
-    }
-    const truth = this.truth(operand);
-    const options = wanted.map((each) => (each.value === true ? truth.isTrue : truth.isFalse));
-    return or(options, span);
-  }
-
-  /** `!=`: of a field the negation, of a condition only where it is known. */
-  private negate(operand: EqlExpression, equals: Predicate, span: Span): Predicate {
-    if (!isCondition(operand) || operand.kind === 'field') return not(equals, span);
-    return and([not(equals, span), not(this.truth(operand).isNull, span)], span);
   }
 
   private isNull(operand: EqlExpression): Predicate {
     if (operand.kind === 'field') return not(exists(this.field(operand), operand.span), operand.span);
     if (isCondition(operand)) return this.truth(operand).isNull;
-    const value = this.value(operand);
-    // A comparison of null is false, so only null does not equal itself.
-    return not(compare('==', value, value, operand.span), operand.span);
+    const isNull = call('is-null', [this.value(operand)], operand.span);
+    return compare('==', isNull, literal(true, operand.span), operand.span);
   }
 
-  private truth(operand: EqlExpression): Truth {
+  protected truth(operand: EqlExpression): Truth {
     const known = this.truths.get(operand) ?? this.newTruth(operand);
     this.truths.set(operand, known);
     return known;
@@ -224,39 +205,83 @@ export class ConditionLowering {
     return { isTrue: failed, isFalse: failed, isNull: failed, size: 1 };
   }
 
+  // --- Lists and patterns ---------------------------------------------------------------------------------------------
+
   private membership(node: EqlIn): Predicate {
-    if (hasCalls(node)) return this.problems.calls(node);
-    const wanted: Constant[] = [];
+    const wanted: { readonly constant: Constant; readonly node: EqlExpression }[] = [];
     for (const item of node.items) {
       const folded = this.constants.fold(item);
       if (folded === undefined) this.problems.fieldComparison(item.span, node.insensitive ? 'in~' : 'in');
-      else if (folded.type !== 'null') wanted.push(folded);
+      else if (folded.type !== 'null') wanted.push({ constant: folded, node: item });
       if (folded !== undefined) this.problems.wildcardInEquals(folded, item);
     }
-    const found = this.equalsAny(node.operand, wanted, node.insensitive ? 'ascii' : 'none', node.span);
-    return node.negated ? this.negate(node.operand, found, node.span) : found;
+    const found = this.equalsAny(node.operand, wanted, node.insensitive, node.span);
+    return node.negated ? not(found, node.span) : found;
+  }
+
+  /** The operand equals one of some constants, none of them null. */
+  private equalsAny(
+    operand: EqlExpression,
+    wanted: readonly { readonly constant: Constant; readonly node: EqlExpression }[],
+    insensitive: boolean,
+    span: Span,
+  ): Predicate {
+    const constants = wanted.map((each) => each.constant);
+    if (operand.kind === 'field') {
+      const field = this.field(operand, constants);
+      return this.fieldTests.equals(field, wanted, insensitive ? 'ascii' : 'none', span);
+    }
+    if (this.typeOf(operand) === 'boolean') {
+      const holds = this.condition(operand);
+      const options = constants.map(({ value }) => (value === true ? holds : not(holds, span)));
+      if (constants.every(({ type }) => type === 'boolean')) return or(options, span);
+      const hint = 'compare it with true or false';
+      return this.problems.report('eql-type', span, 'A condition is only true or false.', hint);
+    }
+    const value = this.value(operand);
+    const texts = constants.filter(({ type }) => type === 'string').map((each) => each.value);
+    const options = constants
+      .filter(({ type }) => type !== 'string')
+      .map((each) => compare('==', value, literal(each.value, span), span));
+    // Scripts fold letters of every alphabet, queries of fields A to Z only.
+    const fold = insensitive ? 'unicode' : 'none';
+    if (texts.length > 0) options.push(matchValue(value, { kind: 'equals', anyOf: texts, fold }, span));
+    return or(options, span);
   }
 
   private match(node: EqlMatch): Predicate {
-    if (hasCalls(node)) return this.problems.calls(node);
     if (!this.checkPatterns(node)) return constant(false, node.span);
     if (node.operand.kind === 'field') {
       const field = this.field(node.operand, node.patterns);
-      return or(
-        patternTests(node).map((test) => matchAny(field, test, node.span)),
-        node.span,
-      );
+      this.fieldTests.checkPatterns(field, node);
+      return this.anyTest(field, patternTests(node, 'ascii'), node.span);
     }
     const wanted = node.patterns.filter((pattern) => pattern.type !== 'null');
     if (node.operator === ':' && wanted.every((pattern) => pattern.type !== 'string')) {
-      return this.equalsAny(node.operand, wanted, 'ascii', node.span);
+      const constants = wanted.map((pattern) => ({ constant: pattern, node: pattern }));
+      return this.equalsAny(node.operand, constants, true, node.span);
     }
-    this.value(node.operand);
+    const type = this.typeOf(node.operand);
+    const value = this.value(node.operand);
+    if (type === 'text') {
+      const tests = patternTests(node, 'unicode');
+      return or(
+        tests.map((test) => matchValue(value, test, node.span)),
+        node.span,
+      );
+    }
     return this.problems.report(
       'eql-type',
       node.operand.span,
       `“${node.operator}” matches texts, but this is none.`,
-      'compare it with ==',
+      type === 'number' ? 'compare it with ==, or make a text of it: string(…)' : 'compare it with ==',
+    );
+  }
+
+  private anyTest(field: FieldRef, tests: readonly Test[], span: Span): Predicate {
+    return or(
+      tests.map((test) => matchAny(field, test, span)),
+      span,
     );
   }
 
@@ -276,55 +301,7 @@ export class ConditionLowering {
     return regexErrors === 0;
   }
 
-  // --- Values ---------------------------------------------------------------------------------------------------------
-
-  private value(node: EqlExpression): Value {
-    const known = this.constants.fold(node);
-    if (known !== undefined) {
-      if (known.type === 'string' || known.type === 'boolean') this.needsNumber(node);
-      return literal(numberLiteral(known), node.span);
-    }
-    switch (node.kind) {
-      case 'field': {
-        const field = this.field(node);
-        if (!['long', 'double', 'date', 'unknown'].includes(field.type)) this.needsNumber(node, field.type);
-        return fieldValue(field, node.span);
-      }
-      case 'unary': {
-        const operand = this.value(node.operand);
-        return node.operator === '-' ? call('negate', [operand], node.span) : operand;
-      }
-      case 'arithmetic':
-        return call(arithmeticFunction(node.operator), [this.value(node.left), this.value(node.right)], node.span);
-      case 'call':
-        this.problems.calls(node);
-        return literal(null, node.span);
-      default:
-        this.condition(node);
-        this.needsNumber(node);
-        return literal(null, node.span);
-    }
-  }
-
-  private needsNumber(node: EqlExpression, type?: FieldType): void {
-    const what = type === undefined || node.kind !== 'field' ? 'this is none' : `${node.name} is of type ${type}`;
-    this.problems.report('eql-type', node.span, `A number is needed here, but ${what}.`);
-  }
-
-  /** The field with its type; where that is unknown, an integer beyond 2^53 beside it says that it is a number. */
-  protected field(
-    node: EqlField,
-    beside: readonly { readonly type: string; readonly value: LiteralValue }[] = [],
-  ): FieldRef {
-    const type = this.fieldType(node.name) ?? 'unknown';
-    const exact = beside.length > 0 && beside.every((each) => each.type === 'number' && typeof each.value === 'string');
-    return { name: node.name, type: type === 'unknown' && exact ? 'long' : type };
-  }
-
-  // --- Problems -------------------------------------------------------------------------------------------------------
-
   private checkConstant(node: EqlExpression, known: Constant): void {
-    if (hasCalls(node)) this.problems.calls(node);
     if (known.type === 'string' || known.type === 'number') {
       const what = known.type === 'string' ? 'a text' : 'a number';
       this.problems.report(
@@ -336,7 +313,7 @@ export class ConditionLowering {
     }
     if (node.kind === 'match') this.checkPatterns(node);
     else if (known.type === 'null' && node.kind !== 'literal') {
-      const message = 'This never holds, because it compares with null.';
+      const message = 'This never holds, because it is null.';
       this.problems.warn(
         'eql-null-comparison',
         node.span,

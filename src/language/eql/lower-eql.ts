@@ -17,13 +17,16 @@ import {
   type SequencePlan,
   type SequenceStep,
 } from '../../plan/plan.ts';
-import { and, type FieldType, fieldValue, matchAny, PLAN_VERSION, type Predicate } from '../../plan/predicate/node.ts';
+import { and, type FieldRef, fieldValue, matchAny, PLAN_VERSION, type Predicate } from '../../plan/predicate/node.ts';
 import type { EqlEventQuery, EqlField, EqlPipe, EqlSample, EqlSequence, EqlStatement, EqlTerm } from './ast.ts';
+import type { FieldSchema } from './field-schema.ts';
 import { ConditionLowering } from './lower-condition.ts';
 
-export interface FieldNames {
-  readonly fieldType: (name: string) => FieldType | undefined;
+export interface Meaning {
+  readonly schema: FieldSchema;
   readonly categoryField: string;
+  /** What `now` in a date means, epoch milliseconds. */
+  readonly now: number;
 }
 
 export interface LoweredEql {
@@ -31,18 +34,18 @@ export interface LoweredEql {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function lowerStatement(statement: EqlStatement, names: FieldNames): LoweredEql {
-  const lowering = new StatementLowering(names);
+export function lowerStatement(statement: EqlStatement, meaning: Meaning): LoweredEql {
+  const lowering = new StatementLowering(meaning);
   const plan = lowering.statement(statement);
   return { plan, diagnostics: lowering.problems.diagnostics };
 }
 
 class StatementLowering extends ConditionLowering {
-  private readonly names: FieldNames;
+  private readonly category: FieldRef;
 
-  constructor(names: FieldNames) {
-    super(names.fieldType);
-    this.names = names;
+  constructor({ schema, categoryField, now }: Meaning) {
+    super(schema, now);
+    this.category = { name: categoryField, type: schema.type(categoryField) ?? 'keyword' };
   }
 
   statement({ query, pipes }: EqlStatement): EventPlan | CorrelationPlan {
@@ -107,15 +110,10 @@ class StatementLowering extends ConditionLowering {
   }
 
   private eventQuery(query: EqlEventQuery): Predicate {
-    const { categoryField, fieldType } = this.names;
     const condition = this.condition(query.condition);
     const { name, span } = query.category;
     if (name === undefined) return condition;
-    const category = matchAny(
-      { name: categoryField, type: fieldType(categoryField) ?? 'keyword' },
-      { kind: 'equals', anyOf: [name], fold: 'none' },
-      span,
-    );
+    const category = matchAny(this.category, { kind: 'equals', anyOf: [name], fold: 'none' }, span);
     return and([category, condition], query.span);
   }
 

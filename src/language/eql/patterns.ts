@@ -16,14 +16,15 @@ import {
   wildcardPattern,
 } from '../../plan/predicate/node.ts';
 import type { EqlLiteral, EqlMatch } from './ast.ts';
+import { networkOf } from './check-call.ts';
 
 /** Several tests where exact values and wildcards are mixed; none where every pattern is null. */
-export function patternTests(node: EqlMatch): readonly Test[] {
-  const fold: CaseFold = node.operator === 'like' || node.operator === 'regex' ? 'none' : 'ascii';
+export function patternTests(node: EqlMatch, insensitive: CaseFold): readonly Test[] {
+  const fold: CaseFold = node.operator === 'like' || node.operator === 'regex' ? 'none' : insensitive;
   const values = node.patterns.flatMap((pattern) => (pattern.type === 'null' ? [] : [pattern.value]));
   if (values.length === 0) return [];
   if (node.operator === 'regex' || node.operator === 'regex~') {
-    return [{ kind: 'regex', syntax: 'lucene', anyOf: values.map(String), fold }];
+    return [{ kind: 'regex', syntax: 'lucene', anyOf: values.map(String), fold: fold === 'none' ? 'none' : 'ascii' }];
   }
   const exact: LiteralValue[] = [];
   const wild: WildcardPattern[] = [];
@@ -43,6 +44,24 @@ export function regexError(node: EqlMatch, pattern: EqlLiteral): RegexError | un
   if (node.operator !== 'regex' && node.operator !== 'regex~') return undefined;
   const parsed = parseLuceneRegex(String(pattern.value));
   return 'error' in parsed ? parsed.error : undefined;
+}
+
+/** What a function that is true or false tests of its first argument, the others being these constants. */
+export function functionTest(name: string, [text = '', ...others]: readonly string[], insensitive: boolean): Test {
+  const fold: CaseFold = insensitive ? 'ascii' : 'none';
+  const part = { text };
+  switch (name) {
+    case 'startsWith':
+      return { kind: 'wildcard', anyOf: [wildcardPattern([part, '*'])], fold };
+    case 'endsWith':
+      return { kind: 'wildcard', anyOf: [wildcardPattern(['*', part])], fold };
+    case 'stringContains':
+      return { kind: 'wildcard', anyOf: [wildcardPattern(['*', part, '*'])], fold };
+    case 'cidrMatch':
+      return { kind: 'cidr', anyOf: [text, ...others].map((network) => networkOf(network) ?? network) };
+    default:
+      throw new Error(`The function ${name} has no test of a field.`);
+  }
 }
 
 function wildcardParts(text: string): WildcardPattern {

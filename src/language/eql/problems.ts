@@ -6,9 +6,9 @@ import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../../diagno
 import { nearestName } from '../../diagnostic/nearest.ts';
 import type { Span } from '../../diagnostic/span.ts';
 import { constant, type Predicate } from '../../plan/predicate/node.ts';
-import { childrenOf, type EqlCall, type EqlExpression } from './ast.ts';
+import type { EqlCall, EqlExpression } from './ast.ts';
 import type { Constant } from './constants.ts';
-import { eqlFunction, eqlFunctionNames } from './functions.ts';
+import { EQL_FUNCTIONS, replacementOf } from './functions.ts';
 
 export class Problems {
   readonly diagnostics: Diagnostic[] = [];
@@ -24,8 +24,13 @@ export class Problems {
     this.add(code, 'warning', span, message, hint);
   }
 
+  inform(code: DiagnosticCode, span: Span, message: string, hint: string): void {
+    this.add(code, 'info', span, message, hint);
+  }
+
   wildcardInEquals(wanted: Constant, node: EqlExpression): void {
-    if (wanted.type !== 'string' || !String(wanted.value).includes('*')) return;
+    if (wanted.type !== 'string' || !String(wanted.value).includes('*') || PLAIN_STAR.test(String(wanted.value)))
+      return;
     const message = 'The * stands for itself here, not for any text.';
     this.warn('eql-wildcard-in-equals', node.span, message, 'write like, or : to ignore case');
   }
@@ -39,28 +44,25 @@ export class Problems {
     );
   }
 
-  /** Every function call in a node. */
-  calls(node: EqlExpression): Predicate {
-    if (node.kind === 'call') this.call(node);
-    for (const child of childrenOf(node)) this.calls(child);
-    return constant(false, node.span);
+  unknownFunction(node: EqlCall): void {
+    const shown = `${node.name}${node.insensitive ? '~' : ''}`;
+    const names = EQL_FUNCTIONS.map(({ name }) => name);
+    const instead = replacementOf(node.name);
+    const near = nearestName(node.name, names);
+    const hint = instead ?? (near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`);
+    this.report('eql-function-unknown', node.nameSpan, `EQL has no function “${shown}”.`, hint);
   }
 
-  private call(node: EqlCall): void {
-    const known = eqlFunction(node.name);
-    const shown = `${node.name}${node.insensitive ? '~' : ''}`;
-    if (known === undefined) {
-      const near = nearestName(node.name, eqlFunctionNames());
-      const hint = near === undefined ? `there are ${eqlFunctionNames().join(', ')}` : `did you mean ${near}?`;
-      this.report('eql-function-unknown', node.nameSpan, `EQL has no function “${shown}”.`, hint);
-    } else if (node.insensitive && !known.tilde) {
-      const message = `The function “${known.name}” has no form with ~.`;
-      this.report('eql-function-unknown', node.nameSpan, message, `write ${known.name}`);
-    } else {
-      const message = `The function “${shown}” is not supported yet.`;
-      const hint = 'like, : and regex do the work of many text functions';
-      this.report('eql-function-unsupported', node.nameSpan, message, hint);
-    }
+  /** A field that no schema has: how it is read follows from what it is compared with. */
+  unknownField(
+    span: Span,
+    { severity, message, hint }: Pick<Diagnostic, 'severity' | 'message' | 'hint'>,
+    beside: readonly { readonly type: string }[],
+  ): void {
+    const [first, ...others] = beside.map(({ type }) => type).filter((type) => type !== 'null');
+    const type = first !== undefined && others.every((other) => other === first) ? READ_AS[first] : undefined;
+    const read = severity === 'warning' && type !== undefined ? ` It is read as ${type}.` : '';
+    this.add('eql-field-unknown', severity, span, message + read, hint);
   }
 
   // A node may be lowered more than once (conditions as operands); it is reported once.
@@ -72,6 +74,11 @@ export class Problems {
   }
 }
 
-export function hasCalls(node: EqlExpression): boolean {
-  return node.kind === 'call' || childrenOf(node).some(hasCalls);
-}
+/** Windows’ own stars: any server of a share (`\\\\*\\ADMIN$`), and everything as the value of an option (`/text:*`). */
+const PLAIN_STAR = /^\\\\\*\\[^*]*$|^\/[A-Za-z]+:\*$/;
+
+const READ_AS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+};

@@ -16,7 +16,8 @@ import {
   type Value,
   visitPredicate,
 } from './node.ts';
-import { compareNumbers, compareText, equalsLiteral, foldCase, isInOrder } from './scalar.ts';
+import { compareNumbers, equalsLiteral, foldCase, isInOrder } from './scalar.ts';
+import { compareText } from './text-order.ts';
 import { compileTest, type ValueTest } from './value-test.ts';
 
 export interface Outcome {
@@ -82,12 +83,21 @@ export function evaluateValue(value: Value, event: Event): LiteralValue {
 }
 
 export function compareValues(node: PredicateOf<'compare'>, event: Event): boolean {
-  return compareLiterals(node.operator, evaluateValue(node.left, event), evaluateValue(node.right, event)) ?? false;
+  const { operator, left, right } = node;
+  if (!hasChoices(left) && !hasChoices(right)) {
+    return compareLiterals(operator, evaluateValue(left, event), evaluateValue(right, event)) ?? false;
+  }
+  const [lefts, rights] = [possibleValues(left, event), possibleValues(right, event)];
+  return lefts.some((a) => rights.some((b) => compareLiterals(operator, a, b) ?? false));
 }
 
 export function passesValue(node: PredicateOf<'match-value'>, event: Event): boolean {
+  const { passes } = readyTest(node);
+  if (hasChoices(node.value)) {
+    return possibleValues(node.value, event).some((value) => value !== null && passes(value));
+  }
   const value = evaluateValue(node.value, event);
-  return value !== null && readyTest(node).passes(value);
+  return value !== null && passes(value);
 }
 
 export function relateFields(node: PredicateOf<'match-fields'>, event: Event): boolean {
@@ -104,6 +114,45 @@ export function relateFields(node: PredicateOf<'match-fields'>, event: Event): b
             : holds(foldCase(String(value), fold), foldCase(String(wanted), fold)),
         ),
     );
+}
+
+/**
+ * What an expression is worth for every choice of a value of each field that is read `each`; a missing field is null.
+ * Each place in which a field stands chooses by itself.
+ */
+function possibleValues(value: Value, event: Event): readonly LiteralValue[] {
+  switch (value.kind) {
+    case 'literal':
+      return [value.value];
+    case 'field': {
+      const values = event.values(value.field.name);
+      if (values.length === 0) return [null];
+      return value.each ? values : values.slice(0, 1);
+    }
+    case 'call': {
+      let choices: (readonly LiteralValue[])[] = [[]];
+      for (const arg of value.args) {
+        const worth = possibleValues(arg, event);
+        choices = choices.flatMap((chosen) => worth.map((one) => [...chosen, one])).slice(0, MOST_CHOICES);
+      }
+      return choices.map((args) => callFunction(value.name, args));
+    }
+    case 'if':
+      return possibleValues(evaluate(value.condition, event) ? value.then : value.otherwise, event);
+  }
+}
+
+/** Whether a field in it is read `each`; remembered, since it is asked for every event. */
+function hasChoices(value: Value): boolean {
+  let known = CHOICES.get(value);
+  if (known === undefined) {
+    known =
+      (value.kind === 'field' && value.each === true) ||
+      (value.kind === 'call' && value.args.some(hasChoices)) ||
+      (value.kind === 'if' && (hasChoices(value.then) || hasChoices(value.otherwise)));
+    CHOICES.set(value, known);
+  }
+  return known;
 }
 
 /** `undefined` (unknown) when a side is null or the two cannot be compared. */
@@ -141,6 +190,10 @@ const RELATIONS: Readonly<Record<FieldRelation, (value: string, wanted: string) 
 /** The decimal text that stands for an integer beyond 2^53. */
 const LONG_INTEGER = /^-?\d{16,}$/;
 
+/** Two arrays of a hundred values, chosen from independently; what is beyond is not looked at. */
+const MOST_CHOICES = 10_000;
+
+const CHOICES = new WeakMap<Value, boolean>();
 const READY = new WeakMap<Predicate, ValueTest>();
 
 function leaf(node: Predicate, result: boolean, values?: Values): Outcome {

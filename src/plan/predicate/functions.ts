@@ -7,6 +7,7 @@
  * is a fraction also of integers. Texts are counted in code points.
  */
 import type { FunctionName, LiteralValue } from './node.ts';
+import { TEXT_FUNCTIONS } from './text-functions.ts';
 
 type Present = NonNullable<LiteralValue>;
 
@@ -96,6 +97,7 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionEntry>> = {
     arity: [3, 3],
     evaluate: ([text, part, by]) => (part === '' ? String(text) : replaceAll(String(text), String(part), String(by))),
   },
+  ...TEXT_FUNCTIONS,
 };
 
 export function callFunction(name: FunctionName, args: readonly LiteralValue[]): LiteralValue {

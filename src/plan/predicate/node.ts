@@ -15,7 +15,7 @@ import type { Span } from '../../diagnostic/span.ts';
 import type { FieldTypeName } from '../../event/ecs-fields.ts';
 
 /** Raised whenever the meaning or the shape of a node changes; part of every cache key. */
-export const PLAN_VERSION = 3;
+export const PLAN_VERSION = 4;
 
 /** How letters are compared: exactly, A–Z alike (Lucene's case-insensitive automata), or Unicode simple lower case. */
 export type CaseFold = 'none' | 'ascii' | 'unicode';
@@ -124,8 +124,11 @@ export type Test =
 
 export type Value =
   | { readonly kind: 'literal'; readonly value: LiteralValue; readonly span: Span }
-  /** The field's first value, null when it has none. */
-  | { readonly kind: 'field'; readonly field: FieldRef; readonly span: Span }
+  /**
+   * The field's first value, null when it has none. With `each`, a comparison that it stands in holds if it holds for
+   * some choice of a value of each such field: what Elasticsearch does with computed conditions on arrays.
+   */
+  | { readonly kind: 'field'; readonly field: FieldRef; readonly each?: true; readonly span: Span }
   /** A function or an arithmetic operator by its catalogue name. */
   | { readonly kind: 'call'; readonly name: FunctionName; readonly args: readonly Value[]; readonly span: Span }
   /** One of two values. */
@@ -157,7 +160,17 @@ export type FunctionName =
   | 'concat'
   | 'slice'
   | 'index-of'
-  | 'replace';
+  | 'replace'
+  | 'between'
+  | 'contains'
+  | 'ends-with'
+  | 'in-networks'
+  | 'is-null'
+  | 'number'
+  | 'position'
+  | 'starts-with'
+  | 'substring'
+  | 'units';
 
 // --- Predicates -----------------------------------------------------------------------------------------------------
 
@@ -254,6 +267,10 @@ export const literal = (value: LiteralValue, span: Span): Value => Object.freeze
 
 export const fieldValue = (field: FieldRef, span: Span): Value =>
   Object.freeze({ kind: 'field', field: Object.freeze(field), span });
+
+/** Every value of the field in turn. */
+export const eachValue = (field: FieldRef, span: Span): Value =>
+  Object.freeze({ kind: 'field', field: Object.freeze(field), each: true, span });
 
 export const call = (name: FunctionName, args: readonly Value[], span: Span): Value =>
   Object.freeze({ kind: 'call', name, args: Object.freeze([...args]), span });

@@ -9,6 +9,10 @@ import ipaddr from 'ipaddr.js';
 import type { Scalar } from '../../event/field-path.ts';
 import { compareTimes, type EventTime, parseTime, timeFromMs } from '../../event/time.ts';
 import type { CaseFold, FieldType, LiteralValue, OrderTest, PredicateOf } from './node.ts';
+import { compareText } from './text-order.ts';
+import { compareVersions } from './version.ts';
+
+export { compareText };
 
 export function foldCase(text: string, fold: CaseFold): string {
   if (fold === 'none') return text;
@@ -59,6 +63,7 @@ export function compareLiteral(value: Scalar, bound: string | number, type: Fiel
   if (typeof value === 'boolean') return undefined;
   if (type === 'date') return compareDates(value, bound);
   if (isNumeric(type) || typeof bound === 'number') return compareNumbers(value, bound);
+  if (type === 'version') return compareVersions(String(value), bound);
   return compareText(String(value), bound);
 }
 
@@ -67,19 +72,6 @@ export function compareNumbers(a: string | number, b: string | number): number |
   if (isIntegerText(a) && isIntegerText(b)) return sign(BigInt(a), BigInt(b));
   const [left, right] = [toNumber(a), toNumber(b)];
   return left === undefined || right === undefined ? undefined : sign(left, right);
-}
-
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at += 1) {
-    const [x, y] = [a.charCodeAt(at), b.charCodeAt(at)];
-    if (x === y) continue;
-    // Surrogates stand for code points above every other unit, though their numbers are below U+E000.
-    const [xHigh, yHigh] = [x >= 0xd800 && x < 0xe000, y >= 0xd800 && y < 0xe000];
-    return xHigh === yHigh ? x - y : xHigh ? 1 : -1;
-  }
-  return a.length - b.length;
 }
 
 export function isNumeric(type: FieldType): boolean {
