@@ -24,7 +24,12 @@ workbenchTest(
       '/usr/lib/systemd/systemd --system',
       'sshd: svc-build@pts/0',
       '-bash',
+      'ls /srv',
+      'tar czf exports/db.tgz /var/lib/app',
       'python3.11 -m http.server 8099 --directory /srv/exports',
+      'sh -c "cat part-0"',
+      'sh -c "cat part-1"',
+      'sh -c "cat part-2"',
     ]);
     await section('Facts')
       .getByText(/auditd stands in for an endpoint agent \(a setting\)/)

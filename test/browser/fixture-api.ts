@@ -20,9 +20,12 @@ import type {
   Status,
   StatusChange,
 } from '../../src/serve/api.ts';
+import type { IncidentDetail, IncidentPage, NoteDraft, StepChange } from '../../src/serve/triage-api.ts';
 import { type FixtureAlert, inventAlert, inventAlerts } from './fixture-alerts.ts';
+import { inventEvents, searchEvents } from './fixture-events.ts';
 import { asLoaded, type FixtureRule, fixtureRules } from './fixture-rules.ts';
 import { fixtureSources } from './fixture-sources.ts';
+import { incidentIdOf, inventContext, inventGuide, inventIncidents, inventTicket } from './fixture-triage.ts';
 
 export interface FixtureApi {
   readonly url: string;
@@ -30,6 +33,10 @@ export interface FixtureApi {
   reset(alerts: number, rules?: readonly FixtureRule[]): void;
   /** As a service that was started without any. */
   removeSources(): void;
+  /** As a service that has stored no event. */
+  removeEvents(): void;
+  /** From now on three alerts after one another are of one process. */
+  foldAlerts(): void;
   /** Lets new alerts come in, and tells whoever is listening. */
   addAlerts(count: number): void;
   /** What the API does with every further request. */
@@ -37,9 +44,15 @@ export interface FixtureApi {
   close(): Promise<void>;
 }
 
+type Triage = Pick<AlertDetail, 'status' | 'close_reason' | 'comment' | 'history' | 'notes' | 'steps_done'>;
+
 interface Stored extends FixtureAlert {
-  detail: Pick<AlertDetail, 'status' | 'close_reason' | 'comment' | 'history'>;
+  detail: Triage;
+  /** Which alerts are of one process. */
+  group: number;
 }
+
+const SERVICE_USER = 'vedette';
 
 const DIST = join(import.meta.dirname, '../../web/dist');
 const TYPES: Readonly<Record<string, string>> = {
@@ -58,6 +71,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
   let stored = inventAlerts(alerts, now).map(asOpen);
   let rules: readonly FixtureRule[] = fixtureRules();
   let sources = fixtureSources(now);
+  let events = inventEvents(now);
   const listeners = new Set<ServerResponse>();
 
   const status = (): Status => ({
@@ -135,16 +149,40 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       if (id === undefined) return send(response, sources.map(inShort));
       return source === undefined ? fail(response, 404, 'There is no such source.', undefined) : send(response, source);
     }
-    if (kind === 'alerts' && id === undefined) return send(response, pageOf(select(stored, query), query));
+    if (kind === 'events') {
+      const event = events.find((each) => each.id === id);
+      if (id !== undefined) {
+        return event === undefined ? fail(response, 404, 'There is no such event.', undefined) : send(response, event);
+      }
+      const found = searchEvents(events, query);
+      return 'list' in found ? send(response, found.list) : fail(response, 400, found.message, found.hint);
+    }
+    if (kind === 'incidents') {
+      const incidents = inventIncidents(stored.map(summaryOf));
+      const incident = incidents.find((each) => each.incident.id === id);
+      if (id === undefined) return send(response, incidentPageOf(incidents, query));
+      if (incident === undefined) return fail(response, 404, 'There is no such incident.', undefined);
+      return send(response, incident);
+    }
+    if (kind === 'alerts' && id === undefined) {
+      const selected = select(stored, query);
+      return send(response, pageOf(query.has('fold') ? foldedOf(selected, stored, query) : selected, query));
+    }
     if (kind === 'alerts' && id === 'histogram') return send(response, histogramOf(select(stored, query), query, now));
     const found = kind === 'alerts' ? stored.find(({ alert }) => alert.id === id) : undefined;
     if (found === undefined)
       return fail(response, 404, 'There is no such alert.', 'It may have been removed with the sample.');
-    if (part === 'status' && request.method === 'POST') {
-      decide(found, JSON.parse(await bodyOf(request)) as StatusChange);
+    const storedFrom = events.length === 0 ? undefined : events.at(-1)?.time;
+    if (part === 'context') return send(response, inventContext(found, storedFrom));
+    if (part === 'guide') return send(response, inventGuide(found));
+    if (part === 'ticket') return send(response, { text: inventTicket(found) });
+    const members = stored.filter(({ group }) => group === found.group);
+    if (part === 'members') return send(response, members.map(summaryOf));
+    if (request.method === 'POST') {
+      found.detail = changed(found.detail, part, JSON.parse(await bodyOf(request)) as Change);
       announce('status', status());
     }
-    return send(response, detailOf(found, rules));
+    return send(response, detailOf(found, rules, members.length));
   };
 
   const server = createServer((request, response) => {
@@ -159,14 +197,21 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       stored = inventAlerts(count, now).map(asOpen);
       rules = fresh;
       sources = fixtureSources(now);
+      events = inventEvents(now);
       api.mode = 'answering';
     },
     removeSources() {
       sources = [];
     },
+    removeEvents() {
+      events = [];
+    },
+    foldAlerts() {
+      for (const [index, each] of stored.entries()) each.group = Math.floor(index / 3);
+    },
     addAlerts(added) {
       const fresh = Array.from({ length: added }, (_, index) =>
-        asOpen(inventAlert(stored.length + index, Date.now() - index)),
+        asOpen(inventAlert(stored.length + index, Date.now() - index), stored.length + index),
       );
       stored = [...fresh, ...stored];
       announce('alerts', { created: added, ids: fresh.map(({ alert }) => alert.id) });
@@ -185,33 +230,65 @@ function inShort({ counts: _, rejects: __, fields: ___, recent: ____, ...summary
   return summary;
 }
 
-function asOpen(alert: FixtureAlert): Stored {
-  return { ...alert, detail: { status: 'open', history: [] } };
+function asOpen(alert: FixtureAlert, group: number): Stored {
+  return { ...alert, group, detail: { status: 'open', history: [], notes: [], steps_done: [] } };
 }
 
-function decide(stored: Stored, { status, reason, comment }: StatusChange): void {
-  const entry = {
-    time: new Date().toISOString(),
+type Change = Partial<StatusChange> & Partial<NoteDraft> & Partial<StepChange>;
+
+function changed(detail: Triage, part: string | undefined, change: Change): Triage {
+  const { by = SERVICE_USER } = change;
+  const time = new Date().toISOString();
+  if (part === 'notes') {
+    return { ...detail, notes: [...detail.notes, { id: detail.notes.length + 1, text: change.text ?? '', by, time }] };
+  }
+  if (part === 'steps') {
+    const { step = '', done } = change;
+    const others = detail.steps_done.filter((each) => each.step !== step);
+    return { ...detail, steps_done: done === true ? [...others, { step, by, time }] : others };
+  }
+  const { status = 'open', reason, comment } = change;
+  const state = {
     status,
     ...(reason === undefined ? {} : { close_reason: reason }),
     ...(comment === undefined ? {} : { comment }),
   };
-  const { time: _, ...state } = entry;
-  stored.detail = { ...state, history: [...stored.detail.history, entry] };
+  const { notes, steps_done, history } = detail;
+  return { ...state, notes, steps_done, history: [...history, { time, ...state, by }] };
 }
 
-function detailOf({ alert, trace, raw, detail }: Stored, rules: readonly FixtureRule[]): AlertDetail {
+function detailOf({ alert, trace, raw, detail }: Stored, rules: readonly FixtureRule[], folded: number): AlertDetail {
   const rule = rules.find(({ id }) => id === alert.rule.id)?.document;
-  return {
-    alert,
-    ...detail,
-    notes: [],
-    steps_done: [],
-    folded: 1,
-    trace,
-    raw,
-    ...(rule === undefined ? {} : { rule }),
-  };
+  const { name } = (alert.events[0] as { host: { name: string } }).host;
+  const incident = incidentIdOf(name);
+  return { alert, ...detail, trace, raw, folded, incident, ...(rule === undefined ? {} : { rule }) };
+}
+
+/** A row a process: the worst of its alerts, then the earliest. */
+function foldedOf(
+  selected: readonly AlertSummary[],
+  stored: readonly Stored[],
+  query: URLSearchParams,
+): AlertSummary[] {
+  const ids = new Set(selected.map(({ id }) => id));
+  const groups = new Set(stored.filter(({ alert }) => ids.has(alert.id)).map(({ group }) => group));
+  return [...groups]
+    .map((group) => {
+      const members = stored.filter((each) => each.group === group).map(summaryOf);
+      const [head] = members.toSorted((a, b) => RANK[b.severity] - RANK[a.severity] || (a.time < b.time ? -1 : 1));
+      const rules = new Set(members.map(({ rule }) => rule.id)).size;
+      return { ...(head as AlertSummary), folded: { alerts: members.length, rules } };
+    })
+    .sort(orderOf(query.get('sort') ?? '-time'));
+}
+
+function incidentPageOf(all: readonly IncidentDetail[], query: URLSearchParams): IncidentPage {
+  const status = query.get('status') ?? 'open';
+  const incidents = all
+    .map(({ incident }) => incident)
+    .filter(({ open }) => status === 'all' || open > 0 === (status === 'open'))
+    .filter(({ host }) => [host, null].includes(query.get('host')));
+  return { incidents, total: incidents.length };
 }
 
 function summaryOf({ alert, detail }: Stored): AlertSummary {
@@ -252,6 +329,7 @@ function select(stored: readonly Stored[], query: URLSearchParams): AlertSummary
     .filter((alert) => [alert.rule.id, null].includes(query.get('rule')))
     .filter((alert) => [alert.host, null].includes(query.get('host')))
     .filter((alert) => [alert.user, null].includes(query.get('user')))
+    .filter((alert) => [incidentIdOf(alert.host ?? ''), null].includes(query.get('incident')))
     .filter((alert) => alert.time >= (query.get('from') ?? '') && alert.time < (query.get('to') ?? '~'))
     .sort(orderOf(query.get('sort') ?? '-time'));
 }

@@ -23,6 +23,8 @@ export interface Setting {
   readonly path?: string;
   readonly scheme?: 'light' | 'dark';
   readonly mode?: FixtureApi['mode'];
+  /** Three alerts after one another are of one process. */
+  readonly isFolded?: boolean;
 }
 
 export interface Bench {
@@ -46,6 +48,7 @@ export function workbenchTest(name: string, setting: Setting, run: (bench: Bench
     const { session, api } = await stage;
     api.reset(setting.alerts);
     api.mode = setting.mode ?? 'answering';
+    if (setting.isFolded === true) api.foldAlerts();
     const page = await session.newPage();
     try {
       page.setDefaultTimeout(STEP_MS);

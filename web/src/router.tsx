@@ -8,6 +8,8 @@ import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } 
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { parseListSearch } from './alerts/list-search.ts';
 import { queryString } from './api/client.ts';
+import { parseEventSearch } from './events/event-search.ts';
+import { parseIncidentSearch } from './incidents/incident-search.ts';
 import { parseRuleSearch } from './rules/rule-search.ts';
 import { Shell } from './shell/shell.tsx';
 
@@ -20,6 +22,30 @@ const routes = [
     path: '/alerts/$id',
     component: lazyRouteComponent(() => import('./alert/alert-page.tsx'), 'AlertPage'),
     validateSearch: parseListSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/incidents',
+    component: lazyRouteComponent(() => import('./incidents/incidents-page.tsx'), 'IncidentsPage'),
+    validateSearch: parseIncidentSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/incidents/$id',
+    component: lazyRouteComponent(() => import('./incidents/incident-page.tsx'), 'IncidentPage'),
+    validateSearch: parseIncidentSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/events',
+    component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
+    validateSearch: parseEventSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/events/$id',
+    component: lazyRouteComponent(() => import('./events/event-page.tsx'), 'EventPage'),
+    validateSearch: parseEventSearch,
   }),
   createRoute({
     getParentRoute: () => root,

@@ -1,29 +1,35 @@
 /**
- * One alert, in the order of the reader's questions: what happened, what ran, why it fired, where it came from; beside
- * it what to decide, the facts, and where to look next.
+ * One alert, in the order of the reader's questions: what happened, what ran, why it fired, where it came from, what was
+ * around it, what to ask and to do; beside it the decision, what belongs to it, and the facts.
  */
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { AlertDetail } from '../../../src/serve/api.ts';
+import type { ListSearch } from '../alerts/list-search.ts';
 import { alertQuestion } from '../api/questions.ts';
 import { AttackIds } from '../parts/attack-ids.tsx';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
 import { Fold } from '../parts/fold.tsx';
+import pageStyles from '../parts/page.module.css';
 import { Problem } from '../parts/problem.tsx';
 import { RuleTexts } from '../parts/rule-texts.tsx';
 import { Section } from '../parts/section.tsx';
 import { SeverityWord } from '../parts/severity.tsx';
 import { When } from '../parts/when.tsx';
 import { useTitle } from '../shell/title.ts';
-import styles from './alert.module.css';
 import { AlertFacts } from './alert-facts.tsx';
+import { AlertTrail } from './alert-trail.tsx';
 import { DecideCard } from './decide-card.tsx';
+import { InvestigationGuide } from './guide.tsx';
 import { History } from './history.tsx';
-import { Investigate } from './investigate.tsx';
+import { IncidentDoor } from './incident-door.tsx';
+import { SeenElsewhere } from './likeness.tsx';
+import { Notes } from './notes.tsx';
 import { ProcessTree } from './process-tree.tsx';
+import { RelatedAlerts } from './related-alerts.tsx';
 import { RuleCredit } from './rule-credit.tsx';
-import { Trail } from './trail.tsx';
+import { SameProcess } from './same-process.tsx';
 import { WhatRan } from './what-ran.tsx';
 import { WhyItFired } from './why-it-fired.tsx';
 
@@ -38,21 +44,21 @@ export function AlertPage() {
   const problem = error ?? failureReason;
   return (
     <>
-      <Trail id={id} search={search} />
+      <AlertTrail id={id} search={search} />
       {problem !== null && (
         <Problem title="The alert could not be loaded" problem={problem} queryKey={question.queryKey} />
       )}
-      {data === undefined ? error === null && <Ghost /> : <AlertView key={id} detail={data} />}
+      {data === undefined ? error === null && <Ghost /> : <AlertView key={id} detail={data} search={search} />}
     </>
   );
 }
 
-function AlertView({ detail }: { readonly detail: AlertDetail }) {
+function AlertView({ detail, search }: { readonly detail: AlertDetail; readonly search: ListSearch }) {
   const { alert, rule, trace, raw } = detail;
   return (
     <article>
-      <h1 className={styles.title}>{alert.reason}</h1>
-      <div className={styles.meta}>
+      <h1 className={pageStyles.title}>{alert.reason}</h1>
+      <div className={pageStyles.meta}>
         <SeverityWord severity={alert.severity} />
         <span>risk {alert.risk_score}</span>
         <When time={alert.original_time} form="full" />
@@ -63,20 +69,25 @@ function AlertView({ detail }: { readonly detail: AlertDetail }) {
         <AttackIds threat={alert.threat} />
         {alert.sample === true && <Tag title="From the sample capture, not from this machine">sample</Tag>}
       </div>
-      <div className={styles.columns}>
-        <div className={styles.ran}>
+      <div className={pageStyles.columns}>
+        <div className={pageStyles.lead}>
           <WhatRan alert={alert} />
         </div>
-        <aside className={styles.aside} aria-label="Decide and facts">
+        <aside className={pageStyles.aside} aria-label="Decide and facts">
           <DecideCard detail={detail} />
+          <SameProcess detail={detail} search={search} />
+          {detail.incident !== undefined && <IncidentDoor id={detail.incident} />}
           <AlertFacts alert={alert} />
-          <Investigate alert={alert} />
+          <RelatedAlerts alert={alert} />
           <RuleCredit rule={alert.rule} />
           <History entries={detail.history} />
         </aside>
-        <div className={styles.rest}>
+        <div className={pageStyles.rest}>
           <WhyItFired alert={alert} trace={trace} />
           <ProcessTree alert={alert} />
+          <SeenElsewhere id={alert.id} />
+          <InvestigationGuide detail={detail} />
+          <Notes detail={detail} />
           {rule !== undefined && <RuleTexts rule={rule} />}
           <Section title="The record">
             {alert.events.map((event, index) => (
@@ -100,10 +111,10 @@ function Ghost() {
     <div aria-hidden="true">
       <Skeleton height={28} width="70%" mb={14} />
       <Skeleton height={16} width="48%" mb={32} />
-      <div className={styles.columns}>
-        <Skeleton className={styles.ran} height={76} />
-        <Skeleton className={styles.aside} height={340} radius={12} />
-        <Skeleton className={styles.rest} height={220} />
+      <div className={pageStyles.columns}>
+        <Skeleton className={pageStyles.lead} height={76} />
+        <Skeleton className={pageStyles.aside} height={340} radius={12} />
+        <Skeleton className={pageStyles.rest} height={220} />
       </div>
     </div>
   );

@@ -1,19 +1,23 @@
 /**
- * Where the reader decides: acknowledge, close with a reason, reopen, each with its key. Nothing is shown as done
- * before the service has kept it; what it refuses is said here, and the alert stays as it was.
+ * Where the reader decides: acknowledge, close with a reason, reopen, each with its key; then the same for the other
+ * alerts of the process. Nothing is shown as done before the service has kept it; what it refuses is said here, and the
+ * alert stays as it was.
  */
-import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import type { AlertDetail, AlertPage, StatusChange } from '../../../src/serve/api.ts';
-import { noteDecision } from '../alerts/decided.ts';
-import { postStatus } from '../api/client.ts';
-import { refreshCounts } from '../api/live.ts';
-import { alertQuestion, statusQuestion } from '../api/questions.ts';
+import type { AlertDetail, AlertSummary, StatusChange } from '../../../src/serve/api.ts';
+import { membersQuestion } from '../api/questions.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import pageStyles from '../parts/page.module.css';
 import { Section } from '../parts/section.tsx';
 import { When } from '../parts/when.tsx';
 import { useKeys } from '../shell/keys.ts';
-import { statusWords } from '../words/names.ts';
+import { counted } from '../words/counts.ts';
+import { REASON_WORD, statusWords } from '../words/names.ts';
 import styles from './alert.module.css';
+import { Signer } from './signer.tsx';
+import { TakeAlong } from './take-along.tsx';
+import { useDecision } from './use-triage.ts';
 
 interface Action {
   readonly key: string;
@@ -40,42 +44,52 @@ export function DecideCard({ detail }: { readonly detail: AlertDetail }) {
   const id = detail.alert.id;
   const [comment, setComment] = useState('');
   const commentBox = useRef<HTMLTextAreaElement>(null);
-  const decision = useDecision(id, () => setComment(''));
+  const decision = useDecision(() => setComment(''));
   const actions = ACTIONS[detail.status];
-  const decide = ({ change }: Action) => {
-    if (decision.isPending) return;
+  const others = useOthers(detail);
+  const decide = (ids: readonly string[], change: StatusChange) => {
+    if (decision.isPending || ids.length === 0) return;
     const words = comment.trim();
-    decision.mutate(words === '' ? change : { ...change, comment: words });
+    decision.mutate({ ids, change: words === '' ? change : { ...change, comment: words } });
   };
+  const decideOthers = () => decide(others, changeOf(detail));
   useKeys({
-    ...Object.fromEntries(actions.map((action) => [action.key, () => decide(action)])),
+    ...Object.fromEntries(actions.map(({ key, change }) => [key, () => decide([id], change)])),
     c: () => commentBox.current?.focus(),
+    w: others.length > 0 ? decideOthers : undefined,
   });
   return (
-    <div className={styles.decide}>
+    <div className={pageStyles.card}>
       <Section title="Decide">
         <div role="status">{detail.status !== 'open' && <State detail={detail} />}</div>
-        <div className={styles.actions}>
-          {actions.map((action) => (
-            <button
-              key={action.key}
-              type="button"
-              className={styles.action}
-              data-main={action === ACKNOWLEDGE}
+        <div className={pageStyles.actions}>
+          {others.length > 0 && (
+            <ActionButton
+              keyName="w"
+              isMain
+              isBusy={decision.isPending && decision.variables.ids[0] !== id}
               disabled={decision.isPending}
-              aria-keyshortcuts={action.key}
-              onClick={() => decide(action)}
+              run={decideOthers}
             >
-              {decision.isPending && isSame(decision.variables, action.change) ? 'Saving…' : action.label}
-              <span className={`mono ${styles.actionKey}`} aria-hidden="true">
-                {action.key}
-              </span>
-            </button>
+              {othersWords(detail, others.length)}
+            </ActionButton>
+          )}
+          {actions.map((action) => (
+            <ActionButton
+              key={action.key}
+              keyName={action.key}
+              isMain={action === ACKNOWLEDGE}
+              isBusy={decision.isPending && isSame(decision.variables, id, action.change)}
+              disabled={decision.isPending}
+              run={() => decide([id], action.change)}
+            >
+              {action.label}
+            </ActionButton>
           ))}
         </div>
         <textarea
           ref={commentBox}
-          className={styles.comment}
+          className={pageStyles.comment}
           aria-label="Comment, kept with the decision"
           placeholder="Comment, kept with the decision (c)"
           rows={1}
@@ -87,10 +101,12 @@ export function DecideCard({ detail }: { readonly detail: AlertDetail }) {
           }}
         />
         {decision.error !== null && (
-          <p className={styles.failure} role="alert">
-            Not saved: {decision.error.message} The alert is as it was; try again.
+          <p className={pageStyles.failure} role="alert">
+            Not saved: {decision.error.message} What is shown is how it stands; try again.
           </p>
         )}
+        <TakeAlong id={id} />
+        <Signer />
       </Section>
     </div>
   );
@@ -98,13 +114,14 @@ export function DecideCard({ detail }: { readonly detail: AlertDetail }) {
 
 function State({ detail }: { readonly detail: AlertDetail }) {
   const words = statusWords(detail.status, detail.close_reason);
-  const since = detail.history.at(-1)?.time;
+  const last = detail.history.at(-1);
   return (
     <div className={styles.state}>
       <strong>{words.charAt(0).toUpperCase() + words.slice(1)}</strong>
-      {since !== undefined && (
+      {last?.by !== undefined && ` by ${last.by}`}
+      {last !== undefined && (
         <>
-          , <When time={since} form="long" />
+          , <When time={last.time} form="long" />
         </>
       )}
       {detail.comment !== undefined && <p>“{detail.comment}”</p>}
@@ -112,29 +129,28 @@ function State({ detail }: { readonly detail: AlertDetail }) {
   );
 }
 
-function useDecision(id: string, onSaved: () => void) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (change: StatusChange) => postStatus<AlertDetail>(id, change),
-    onSuccess: (detail) => {
-      onSaved();
-      client.setQueryData(alertQuestion(id).queryKey, detail);
-      const { status, close_reason } = detail;
-      const noted = close_reason === undefined ? { status } : { status, close_reason };
-      for (const [key, data] of client.getQueriesData<ListData>({ queryKey: ['alerts'] })) {
-        if (data === undefined) continue;
-        client.setQueryData<ListData>(key, { ...data, pages: data.pages.map((page) => noteDecision(page, id, noted)) });
-      }
-      void client.invalidateQueries({ queryKey: statusQuestion.queryKey });
-      // Counts that nobody looks at now would, shown later, seem to know of alerts that the list has dropped.
-      client.removeQueries({ queryKey: ['count'], type: 'inactive' });
-      refreshCounts(client);
-    },
-  });
+/** The alerts of the same process that are not as far as this one. */
+function useOthers({ alert, status, folded }: AlertDetail): readonly string[] {
+  const { data = [] } = useQuery({ ...membersQuestion(alert.id), enabled: folded > 1 });
+  return data.filter((member) => member.id !== alert.id && isBehind(member, status)).map(({ id }) => id);
 }
 
-type ListData = InfiniteData<AlertPage, string>;
+function isBehind(member: AlertSummary, status: AlertDetail['status']): boolean {
+  if (status === 'closed') return member.status !== 'closed';
+  return status === 'acknowledged' && member.status === 'open';
+}
 
-function isSame(a: StatusChange | undefined, b: StatusChange): boolean {
-  return a?.status === b.status && a.reason === b.reason;
+function changeOf({ status, close_reason }: AlertDetail): StatusChange {
+  return close_reason === undefined ? { status } : { status, reason: close_reason };
+}
+
+function othersWords({ status, close_reason }: AlertDetail, count: number): string {
+  const others = `${counted(count, 'other')} of the process`;
+  return status === 'closed' && close_reason !== undefined
+    ? `Close ${others} too: ${REASON_WORD[close_reason]}`
+    : `Acknowledge ${others} too`;
+}
+
+function isSame(deciding: { ids: readonly string[]; change: StatusChange } | undefined, id: string, b: StatusChange) {
+  return deciding?.ids[0] === id && deciding.change.status === b.status && deciding.change.reason === b.reason;
 }

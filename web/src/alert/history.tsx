@@ -12,7 +12,8 @@ export function History({ entries }: { readonly entries: AlertDetail['history'] 
       <ol className={styles.history}>
         {[...entries].reverse().map((entry) => (
           <li key={entry.time + entry.status}>
-            <strong>{statusWords(entry.status, entry.close_reason)}</strong> <When time={entry.time} form="full" />
+            <strong>{statusWords(entry.status, entry.close_reason)}</strong>
+            {entry.by !== undefined && ` by ${entry.by}`}, <When time={entry.time} form="full" />
             {entry.comment !== undefined && <div>“{entry.comment}”</div>}
           </li>
         ))}

@@ -1,64 +1,157 @@
-/** The process under its ancestors, as far as they are known; where the line breaks off, it says so. */
+/**
+ * The process among its ancestors, siblings and children, as far as they are known. The line that the alert itself
+ * carries is drawn at once; what the stored events add comes when it is there.
+ */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Alert } from '../../../src/serve/api.ts';
-import { lineageOf, type ProcessSummary, processLine } from '../evidence/lineage.ts';
+import type { TreeProcess } from '../../../src/serve/triage-api.ts';
+import { contextQuestion } from '../api/questions.ts';
+import { textOf } from '../evidence/field-of.ts';
+import { lineageOf, processLine, treeOf } from '../evidence/lineage.ts';
 import { markCommandLine } from '../evidence/marking.ts';
+import { type TreeLine, treeLines } from '../evidence/process-tree.ts';
 import { Marked } from '../parts/marked.tsx';
 import { Section } from '../parts/section.tsx';
-import styles from './alert.module.css';
+import { counted } from '../words/counts.ts';
+import { distance } from '../words/time.ts';
+import styles from './process-tree.module.css';
 
-const INDENT = 18;
+const NOTHING: ReadonlySet<string> = new Set();
 
 export function ProcessTree({ alert }: { readonly alert: Alert }) {
-  const { ancestors, self, isComplete } = lineageOf(alert);
-  const event = alert.events.at(-1);
-  const first = isComplete ? 0 : 1;
+  const { data, error } = useQuery(contextQuestion(alert.id));
+  const [opened, setOpened] = useState(NOTHING);
+  const known = lineageOf(alert);
+  const stored = data?.tree.processes ?? [];
+  const processes = stored.length > 0 ? stored : treeOf(known);
+  const isRooted = processes[0]?.pid === 1;
   return (
     <Section title="Process tree">
+      {!isRooted && (
+        <p className={styles.note}>
+          {processes[0]?.relation === 'ancestor'
+            ? 'Earlier ancestors are not known.'
+            : 'The parent is not known: it started before the watching did, or the source does not name it.'}
+        </p>
+      )}
       <ol className={styles.tree}>
-        {!isComplete && (
-          <li className={`${styles.process} ${styles.unknown}`}>
-            {ancestors.length === 0
-              ? 'The parent is not known: it started before the watching did, or the source does not name it.'
-              : 'Earlier ancestors are not known.'}
-          </li>
-        )}
-        {ancestors.map((process, depth) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the line has one order
-          <TreeLine key={depth} process={process} depth={depth + first} />
+        {treeLines(processes, opened).map((line) => (
+          <Line
+            key={
+              line.kind === 'fold' ? line.key : `${line.process.relation} ${line.process.entity_id ?? line.process.pid}`
+            }
+            line={line}
+            alert={alert}
+            open={(key) => setOpened((keys) => new Set([...keys, key]))}
+          />
         ))}
-        <TreeLine
-          process={self}
-          depth={ancestors.length + first}
-          marked={event && markCommandLine(event, alert.evidence)}
-        />
       </ol>
+      {(data?.tree.left_out ?? 0) > 0 && (
+        <p className={styles.note}>There were too many to ask for: {data?.tree.left_out} more are not shown.</p>
+      )}
+      {processes.some(({ derived }) => derived) && (
+        <p className={styles.note}>≈ concluded from process numbers and times; the source did not say so.</p>
+      )}
+      {data !== undefined && data.stored_from === undefined && (
+        <p className={styles.note}>No events are stored, so its siblings and children are not known.</p>
+      )}
+      {error !== null && (
+        <p className={styles.note}>
+          Its siblings and children could not be loaded: {error.message} What the alert itself knows is shown.
+        </p>
+      )}
     </Section>
   );
 }
 
 interface LineProps {
-  readonly process: ProcessSummary;
-  readonly depth: number;
-  readonly marked?: ReturnType<typeof markCommandLine> | undefined;
+  readonly line: TreeLine;
+  readonly alert: Alert;
+  readonly open: (key: string) => void;
 }
 
-function TreeLine({ process, depth, marked }: LineProps) {
-  const line = processLine(process);
+function Line({ line, alert, open }: LineProps) {
+  const branch = (
+    <span className={styles.branch} aria-hidden="true">
+      {line.branch}
+    </span>
+  );
+  if (line.kind === 'fold') {
+    return (
+      <li className={styles.process}>
+        {branch}
+        <button type="button" className={styles.fold} onClick={() => open(line.key)}>
+          {line.count} more
+        </button>
+      </li>
+    );
+  }
+  const { process } = line;
   return (
-    <li
-      className={styles.process}
-      data-self={marked !== undefined}
-      style={{ paddingLeft: Math.max(0, depth - 1) * INDENT }}
-    >
-      {depth > 0 && (
-        <span className={styles.branch} aria-hidden="true">
-          └
-        </span>
-      )}
-      <code className={styles.processLine} title={marked === undefined ? line : undefined}>
-        <Marked text={line} ranges={line === process.command_line ? (marked ?? []) : []} />
-      </code>
-      {process.pid !== undefined && <span className={styles.aboutProcess}>pid {process.pid}</span>}
+    <li className={styles.process} data-relation={process.relation} aria-current={process.relation === 'self'}>
+      {branch}
+      <span className={styles.what}>
+        <Command process={process} alert={alert} />
+        <About process={process} alert={alert} />
+      </span>
     </li>
+  );
+}
+
+function Command({ process, alert }: { readonly process: TreeProcess; readonly alert: Alert }) {
+  const event = alert.events.at(-1);
+  const line = processLine(process);
+  const isItself = process.relation === 'self' && event !== undefined && line === textOf(event, 'process.command_line');
+  const text = <Marked text={line} ranges={isItself ? markCommandLine(event, alert.evidence) : []} />;
+  return (
+    <code className={styles.command} title={process.relation === 'self' ? undefined : line}>
+      {process.event === undefined ? (
+        text
+      ) : (
+        <Link to="/events/$id" params={{ id: process.event }} search={{}} title="Its start among the stored events">
+          {text}
+        </Link>
+      )}
+    </code>
+  );
+}
+
+function About({ process, alert }: { readonly process: TreeProcess; readonly alert: Alert }) {
+  const event = alert.events.at(-1) ?? {};
+  const { relation, pid, user, start, alerts, derived } = process;
+  const others = relation === 'self' ? alerts - 1 : alerts;
+  const words = [
+    pid !== undefined && `pid ${pid}`,
+    user !== undefined && user !== textOf(event, 'user.name') && `as ${user}`,
+    relation !== 'self' && start !== undefined && distance(start, alert.original_time),
+  ].filter((word) => word !== false);
+  const host = textOf(event, 'host.name');
+  return (
+    <span className={styles.about}>
+      {derived && (
+        <abbr className={styles.derived} title="Concluded from process numbers and times; the source did not say so">
+          ≈
+        </abbr>
+      )}{' '}
+      {words.join(' · ')}
+      {others > 0 && (
+        <>
+          {' · '}
+          <Link
+            to="/"
+            search={{
+              status: 'all',
+              fold: 'off',
+              q: processLine(process),
+              ...(host === undefined ? {} : { host }),
+            }}
+          >
+            {counted(others, relation === 'self' ? 'other alert' : 'alert')}
+          </Link>
+        </>
+      )}
+    </span>
   );
 }

@@ -5,6 +5,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type PointerEvent, useState } from 'react';
 import { histogramQuestion } from '../api/questions.ts';
+import { TimePresets } from '../parts/time-presets.tsx';
 import { useNow } from '../words/clock.ts';
 import { counted } from '../words/counts.ts';
 import { axisTime, dayAndTime } from '../words/time.ts';
@@ -12,12 +13,6 @@ import styles from './alerts.module.css';
 import { alertQueryOf, type ListSearch, withChange } from './list-search.ts';
 
 const BUCKETS = 90;
-const PRESETS = [
-  { label: '1 h', name: 'Last hour', ms: 3_600_000 },
-  { label: '24 h', name: 'Last 24 hours', ms: 86_400_000 },
-  { label: '7 d', name: 'Last 7 days', ms: 7 * 86_400_000 },
-];
-
 interface Props {
   readonly search: ListSearch;
   readonly setSearch: (search: ListSearch) => void;
@@ -90,37 +85,10 @@ export function AlertHistogram({ search, setSearch }: Props) {
       </div>
       <div className={styles.axis}>
         <span>{total > 0 && data !== undefined && axisTime(data.from, now)}</span>
-        <TimePresets search={search} setSearch={setSearch} />
+        <TimePresets setRange={(range) => setSearch(withChange(search, range))} />
         <span>{total > 0 && data !== undefined && axisEnd(data.to, now)}</span>
       </div>
     </div>
-  );
-}
-
-function TimePresets({ search, setSearch }: Props) {
-  return (
-    <span className={styles.presets}>
-      {PRESETS.map(({ label, name, ms }) => (
-        <button
-          key={label}
-          type="button"
-          className={styles.preset}
-          title={name}
-          onClick={() =>
-            setSearch(withChange(search, { from: new Date(Date.now() - ms).toISOString(), to: undefined }))
-          }
-        >
-          {label}
-        </button>
-      ))}
-      <button
-        type="button"
-        className={styles.preset}
-        onClick={() => setSearch(withChange(search, { from: undefined, to: undefined }))}
-      >
-        any time
-      </button>
-    </span>
   );
 }
 

@@ -1,69 +1,81 @@
-/** One alert of the list: severity, what happened and what ran, where, who, which rule, when. */
+/** The cells of one row of the list: severity, what happened and what ran, where, who, which rule, when. */
 import { Link } from '@tanstack/react-router';
 import type { AlertSummary } from '../../../src/serve/api.ts';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
+import listStyles from '../parts/list.module.css';
 import { rowLinkId } from '../parts/walked-list.ts';
 import { When } from '../parts/when.tsx';
+import { counted } from '../words/counts.ts';
 import { SEVERITY_WORD, statusWords } from '../words/names.ts';
 import { exactTime } from '../words/time.ts';
 import styles from './alerts.module.css';
 import type { ListSearch } from './list-search.ts';
+import { isFolded, type ListRow } from './use-alert-list.ts';
 
 interface Props {
-  readonly alert: AlertSummary;
-  readonly index: number;
-  readonly isActive: boolean;
-  readonly offset: number;
+  readonly row: ListRow;
   readonly search: ListSearch;
-  readonly measure: (element: HTMLElement | null) => void;
+  readonly isUnfolded: boolean;
+  readonly toggle: () => void;
 }
 
-export function AlertRow({ alert, index, isActive, offset, search, measure }: Props) {
+export function AlertRow({ row: { alert, under }, search, isUnfolded, toggle }: Props) {
   return (
-    <div
-      ref={measure}
-      role="row"
-      aria-rowindex={index + 2}
-      data-index={index}
-      data-active={isActive}
-      data-decided={alert.status === 'closed'}
-      className={styles.row}
-      style={{ transform: `translateY(${offset}px)` }}
-    >
+    <>
       <div role="cell" className={styles.severityCell} style={{ color: `var(--${alert.severity}-word)` }}>
         <span className={styles.severityBar} style={{ background: `var(--${alert.severity})` }} />
         <span className={styles.severityWord}>{SEVERITY_WORD[alert.severity]}</span>
       </div>
-      <div role="cell" className={styles.what}>
-        <div className={styles.first}>
+      <div role="cell" className={`${styles.what} ${listStyles.what}`} data-under={under !== undefined}>
+        <div className={listStyles.first}>
           <Link
             id={rowLinkId(alert.id)}
             to="/alerts/$id"
             params={{ id: alert.id }}
             search={search}
-            className={styles.sentence}
+            className={`${styles.sentence} ${listStyles.name}`}
             title={`${exactTime(alert.time)}\n${alert.rule.name}`}
           >
             {alert.reason}
           </Link>
+          {isFolded(alert) && <Folded alert={alert} isUnfolded={isUnfolded} toggle={toggle} />}
           {alert.status !== 'open' && <Tag>{statusWords(alert.status, alert.close_reason)}</Tag>}
           {alert.sample === true && <Tag title="From the sample capture, not from this machine">sample</Tag>}
         </div>
-        <code className={styles.line}>{alert.command_line ?? alert.process ?? ''}</code>
+        <code className={listStyles.under}>{alert.command_line ?? alert.process ?? ''}</code>
       </div>
-      <div role="cell" className={styles.cell}>
+      <div role="cell" className={listStyles.cell}>
         {alert.host ?? '–'}
       </div>
-      <div role="cell" className={styles.cell}>
+      <div role="cell" className={listStyles.cell}>
         {alert.user ?? '–'}
       </div>
-      <div role="cell" className={`${styles.cell} ${styles.rule}`}>
+      <div role="cell" className={`${listStyles.cell} ${styles.rule}`}>
         <LanguageChip language={alert.rule.language} />
         <span className={styles.ruleName}>{alert.rule.name}</span>
       </div>
-      <div role="cell" className={styles.when}>
+      <div role="cell" className={listStyles.number}>
         <When time={alert.time} form="short" />
       </div>
-    </div>
+    </>
+  );
+}
+
+function Folded({ alert, isUnfolded, toggle }: { alert: AlertSummary; isUnfolded: boolean; toggle: () => void }) {
+  const { alerts, rules } = alert.folded ?? { alerts: 1, rules: 1 };
+  const words = `${counted(alerts - 1, 'more alert')} of the same process, ${counted(rules, 'rule')} in all`;
+  return (
+    <button
+      type="button"
+      className={`${styles.folded} ${listStyles.above}`}
+      aria-expanded={isUnfolded}
+      aria-label={words}
+      aria-keyshortcuts="u"
+      title={words}
+      onClick={toggle}
+    >
+      {isUnfolded ? '−' : '+'}
+      {alerts - 1} <kbd>u</kbd>
+    </button>
   );
 }

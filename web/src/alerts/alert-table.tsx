@@ -1,25 +1,22 @@
-/**
- * The list itself: only the rows in sight exist, the rest is loaded page by page as the reader comes near.
- */
-import { Skeleton } from '@mantine/core';
-import { type ReactNode, useEffect, useMemo } from 'react';
-import type { AlertSummary } from '../../../src/serve/api.ts';
+/** The list itself. A row that stands for several alerts unfolds in place, with `u` or its button. */
+import type { ReactNode } from 'react';
+import listStyles from '../parts/list.module.css';
 import { alertPlace } from '../parts/list-place.ts';
-import { useWalkedList } from '../parts/walked-list.ts';
+import { rowLinkId } from '../parts/walked-list.ts';
+import { WalkedTable } from '../parts/walked-table.tsx';
 import { AlertRow } from './alert-row.tsx';
 import styles from './alerts.module.css';
 import { type ListSearch, type SortColumn, toggleSort } from './list-search.ts';
+import { toggleUnfolded, useUnfolded } from './unfolded.ts';
+import { isFolded, type ListRow } from './use-alert-list.ts';
 
 const ROW_HEIGHT = 61;
-/** How far from the end the next page is asked for. */
-const NEAR_END = 40;
 
 interface Props {
-  readonly alerts: readonly AlertSummary[];
+  /** Absent while they are loading. */
+  readonly rows: readonly ListRow[] | undefined;
   readonly total: number;
-  readonly hasMore: boolean;
-  readonly loadMore: () => void;
-  readonly isLoading: boolean;
+  readonly more: { readonly has: boolean; readonly load: () => void };
   readonly search: ListSearch;
   readonly setSearch: (search: ListSearch) => void;
   readonly openAlert: (id: string) => void;
@@ -27,72 +24,73 @@ interface Props {
   readonly fresh: ReactNode;
 }
 
-export function AlertTable(props: Props) {
-  const { alerts, total, hasMore, loadMore, isLoading, search, setSearch, openAlert, fresh } = props;
-  const ids = useMemo(() => alerts.map(({ id }) => id), [alerts]);
-  const { body, rows, items, margin, active } = useWalkedList({
-    ids,
-    rowHeight: ROW_HEIGHT,
-    place: alertPlace,
-    open: openAlert,
-  });
-
-  const lastShown = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && lastShown > alerts.length - NEAR_END) loadMore();
-  }, [hasMore, lastShown, alerts.length, loadMore]);
-
+export function AlertTable({ rows, total, more, search, setSearch, openAlert, fresh }: Props) {
+  const unfolded = useUnfolded();
   return (
     <div className={styles.list}>
       <div className={styles.freshPlace}>{fresh}</div>
-      <div className={styles.table} role="table" aria-label="Alerts" aria-rowcount={total + 1} aria-busy={isLoading}>
-        <div role="rowgroup" className={styles.headerGroup}>
-          <div role="row" aria-rowindex={1} className={styles.header}>
-            <SortHeader column="severity" search={search} setSearch={setSearch}>
-              Severity
-            </SortHeader>
-            <div role="columnheader" className={styles.headerCell}>
-              What happened
-            </div>
-            <SortHeader column="host" search={search} setSearch={setSearch}>
-              Host
-            </SortHeader>
-            <SortHeader column="user" search={search} setSearch={setSearch}>
-              User
-            </SortHeader>
-            <SortHeader column="rule" search={search} setSearch={setSearch}>
-              Rule
-            </SortHeader>
-            <SortHeader column="time" search={search} setSearch={setSearch}>
-              When
-            </SortHeader>
-          </div>
-        </div>
-        <div
-          ref={body}
-          role="rowgroup"
-          className={styles.body}
-          style={{ height: isLoading ? undefined : rows.getTotalSize() }}
-        >
-          {isLoading
-            ? Array.from({ length: 9 }, (_, index) => <GhostRow key={`ghost-${String(index)}`} />)
-            : items.map((item) => {
-                const alert = alerts[item.index];
-                return alert === undefined ? null : (
-                  <AlertRow
-                    key={item.key}
-                    alert={alert}
-                    index={item.index}
-                    isActive={item.index === active}
-                    offset={item.start - margin}
-                    search={search}
-                    measure={rows.measureElement}
-                  />
-                );
-              })}
-        </div>
-      </div>
+      <WalkedTable
+        label="Alerts"
+        className={styles.table}
+        header={<Header search={search} setSearch={setSearch} />}
+        rows={rows}
+        idOf={idOf}
+        rowHeight={ROW_HEIGHT}
+        place={alertPlace}
+        open={openAlert}
+        stateOf={({ alert }) => alert.status}
+        keysOf={(row) => ({ u: folding(row) })}
+        more={more}
+        total={total}
+      >
+        {(row) => (
+          <AlertRow
+            row={row}
+            search={search}
+            isUnfolded={unfolded.has(row.alert.id)}
+            toggle={() => toggleUnfolded(row.alert.id)}
+          />
+        )}
+      </WalkedTable>
     </div>
+  );
+}
+
+function idOf({ alert }: ListRow): string {
+  return alert.id;
+}
+
+/** Folding from within leads to the row that stays. */
+function folding({ alert, under }: ListRow): (() => void) | undefined {
+  if (under === undefined) return isFolded(alert) ? () => toggleUnfolded(alert.id) : undefined;
+  return () => {
+    document.getElementById(rowLinkId(under))?.focus();
+    toggleUnfolded(under);
+  };
+}
+
+function Header(props: Pick<Props, 'search' | 'setSearch'>) {
+  return (
+    <>
+      <SortHeader column="severity" {...props}>
+        Severity
+      </SortHeader>
+      <div role="columnheader" className={listStyles.headerCell}>
+        What happened
+      </div>
+      <SortHeader column="host" {...props}>
+        Host
+      </SortHeader>
+      <SortHeader column="user" {...props}>
+        User
+      </SortHeader>
+      <SortHeader column="rule" {...props}>
+        Rule
+      </SortHeader>
+      <SortHeader column="time" {...props}>
+        When
+      </SortHeader>
+    </>
   );
 }
 
@@ -107,20 +105,11 @@ function SortHeader({ column, search, setSearch, children }: SortProps) {
   const sort = search.sort ?? '-time';
   const direction = sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : undefined;
   return (
-    <div role="columnheader" aria-sort={direction} className={styles.headerCell}>
+    <div role="columnheader" aria-sort={direction} className={listStyles.headerCell}>
       <button type="button" className={styles.sort} onClick={() => setSearch(toggleSort(search, column))}>
         {children}
         {direction !== undefined && <span aria-hidden="true"> {direction === 'ascending' ? '↑' : '↓'}</span>}
       </button>
-    </div>
-  );
-}
-
-function GhostRow() {
-  return (
-    <div className={styles.ghost} aria-hidden="true">
-      <Skeleton height={13} width="42%" />
-      <Skeleton height={11} width="28%" />
     </div>
   );
 }

@@ -3,13 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef } from 'react';
 import { countQuestion } from '../api/questions.ts';
+import pageStyles from '../parts/page.module.css';
 import { Problem } from '../parts/problem.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { useTitle } from '../shell/title.ts';
 import { headline } from '../words/counts.ts';
 import { AlertHistogram } from './alert-histogram.tsx';
 import { AlertTable } from './alert-table.tsx';
-import styles from './alerts.module.css';
 import { EmptyList } from './empty-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FreshAlerts } from './fresh-alerts.tsx';
@@ -33,7 +33,7 @@ export function AlertsPage() {
   useKeys({ '/': () => input.current?.focus() });
 
   const client = useQueryClient();
-  const { query, question, answer, alerts, first, dropWhatIsDecided, readAnew } = useAlertList(search);
+  const { query, question, answer, rows, total, first, dropWhatIsDecided, readAnew } = useAlertList(search);
   useEffect(dropWhatIsDecided, [dropWhatIsDecided]);
   const showFresh = useCallback(async () => {
     window.scrollTo({ top: 0 });
@@ -41,7 +41,8 @@ export function AlertsPage() {
     await client.invalidateQueries({ queryKey: countQuestion(query).queryKey });
   }, [client, query, readAnew]);
 
-  const title = first === undefined ? 'Alerts' : headline(first.total, statusFilterOf(search), isNarrowed(search));
+  const title =
+    first === undefined ? 'Alerts' : headline(first.counted.total, statusFilterOf(search), isNarrowed(search));
   useTitle(title);
   const problem = answer.failureReason ?? answer.error;
   const isEmpty = first?.total === 0;
@@ -50,8 +51,8 @@ export function AlertsPage() {
       {problem !== null && (
         <Problem title="The alerts could not be loaded" problem={problem} queryKey={question.queryKey} />
       )}
-      <h1 className={styles.title}>{title}</h1>
-      <SeverityDoors search={search} setSearch={setSearch} listed={first?.by_severity} />
+      <h1 className={pageStyles.title}>{title}</h1>
+      <SeverityDoors search={search} setSearch={setSearch} listed={first?.counted.by_severity} />
       <FilterBar search={search} setSearch={setSearch} input={input} />
       {!(isEmpty && !isNarrowed(search)) && <AlertHistogram search={search} setSearch={setSearch} />}
       <SampleNote />
@@ -63,15 +64,13 @@ export function AlertsPage() {
       ) : (
         <AlertTable
           key={JSON.stringify(query)}
-          alerts={alerts}
-          total={first?.total ?? 0}
-          hasMore={answer.hasNextPage && !answer.isFetchingNextPage}
-          loadMore={answer.fetchNextPage}
-          isLoading={first === undefined}
+          rows={first && rows}
+          total={total ?? 0}
+          more={{ has: answer.hasNextPage && !answer.isFetchingNextPage, load: answer.fetchNextPage }}
           search={search}
           setSearch={setSearch}
           openAlert={openAlert}
-          fresh={<FreshAlerts query={query} known={first?.total} show={showFresh} />}
+          fresh={<FreshAlerts query={query} known={first?.counted.total} show={showFresh} />}
         />
       )}
       <FunnelLine />

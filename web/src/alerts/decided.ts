@@ -2,36 +2,35 @@
  * The list's pages after a decision. While an alert is read, the list keeps its order, so that "next" stays next; the
  * decided ones leave when the list is shown again, and its totals with them.
  */
-import type { AlertPage, AlertQuery, AlertSummary, CloseReason } from '../../../src/serve/api.ts';
+import type { AlertQuery, AlertSummary, CloseReason } from '../../../src/serve/api.ts';
+import type { ListPage } from '../api/questions.ts';
 
 export type Decision = Pick<AlertSummary, 'status'> & { readonly close_reason?: CloseReason };
 
 /** The page with one alert's state changed in place; the same page where the alert is not on it. */
-export function noteDecision(page: AlertPage, id: string, decision: Decision): AlertPage {
+export function noteDecision(page: ListPage, id: string, decision: Decision): ListPage {
   if (!page.alerts.some((alert) => alert.id === id)) return page;
-  return {
-    ...page,
-    alerts: page.alerts.map((alert) => {
-      if (alert.id !== id) return alert;
-      const { close_reason: _, ...rest } = alert;
-      return { ...rest, ...decision };
-    }),
-  };
+  return { ...page, alerts: page.alerts.map((alert) => (alert.id === id ? decided(alert, decision) : alert)) };
+}
+
+export function decided(alert: AlertSummary, decision: Decision): AlertSummary {
+  const { close_reason: _, ...rest } = alert;
+  return { ...rest, ...decision };
 }
 
 /** The pages without the alerts whose state the query no longer asks for; every page carries the totals. */
-export function dropDecided(pages: readonly AlertPage[], query: AlertQuery): readonly AlertPage[] {
+export function dropDecided(pages: readonly ListPage[], query: AlertQuery): readonly ListPage[] {
   const wanted = new Set((query.status ?? 'open,acknowledged').split(','));
   const gone = pages.flatMap((page) => page.alerts.filter((alert) => !wanted.has(alert.status)));
   if (gone.length === 0) return pages;
   return pages.map((page) => {
-    const bySeverity = { ...page.by_severity };
+    const bySeverity = { ...page.counted.by_severity };
     for (const { severity } of gone) bySeverity[severity] = Math.max(0, (bySeverity[severity] ?? 0) - 1);
     return {
       ...page,
       alerts: page.alerts.filter((alert) => wanted.has(alert.status)),
       total: Math.max(0, page.total - gone.length),
-      by_severity: bySeverity,
+      counted: { total: Math.max(0, page.counted.total - gone.length), by_severity: bySeverity },
     };
   });
 }

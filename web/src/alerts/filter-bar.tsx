@@ -3,12 +3,14 @@ import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { RefObject } from 'react';
 import { rulesQuestion } from '../api/questions.ts';
+import { Key } from '../parts/chip.tsx';
 import partStyles from '../parts/parts.module.css';
+import { RemovableChips } from '../parts/removable-chips.tsx';
 import { WordFilter } from '../parts/word-filter.tsx';
+import { useKeys } from '../shell/keys.ts';
 import { useNow } from '../words/clock.ts';
 import type { StatusFilter } from '../words/counts.ts';
 import { dayAndTime } from '../words/time.ts';
-import styles from './alerts.module.css';
 import { type ListSearch, statusFilterOf, withChange } from './list-search.ts';
 
 const STATUSES: { value: StatusFilter; label: string }[] = [
@@ -24,6 +26,9 @@ interface Props {
 }
 
 export function FilterBar({ search, setSearch, input }: Props) {
+  const isFolding = search.fold !== 'off';
+  const toggleFolding = () => setSearch(withChange(search, { fold: isFolding ? 'off' : undefined }));
+  useKeys({ p: toggleFolding });
   return (
     <>
       <div className={partStyles.filters}>
@@ -41,6 +46,16 @@ export function FilterBar({ search, setSearch, input }: Props) {
           transitionDuration={0}
           withItemsBorders={false}
         />
+        <button
+          type="button"
+          className={partStyles.quiet}
+          aria-pressed={isFolding}
+          aria-keyshortcuts="p"
+          title="Alerts of one process, its wrappers included, stand in one row; it is there when any of them matches"
+          onClick={toggleFolding}
+        >
+          Fold by process <Key>p</Key>
+        </button>
       </div>
       <FilterChips search={search} setSearch={setSearch} />
     </>
@@ -49,29 +64,22 @@ export function FilterBar({ search, setSearch, input }: Props) {
 
 function FilterChips({ search, setSearch }: Pick<Props, 'search' | 'setSearch'>) {
   const now = useNow();
-  const { rule, host, user, from, to } = search;
+  const { rule, host, user, from, to, incident } = search;
   const rules = useQuery({ ...rulesQuestion, enabled: rule !== undefined }).data;
   const ruleName = rules?.find(({ id }) => id === rule)?.name ?? rule;
   const time = [from && `from ${dayAndTime(from, now)}`, to && `until ${dayAndTime(to, now)}`]
     .filter(Boolean)
     .join(' ');
-  const chips = [
-    { text: host && `host ${host}`, without: { host: undefined } },
-    { text: user && `user ${user}`, without: { user: undefined } },
-    { text: rule && `rule ${ruleName}`, without: { rule: undefined } },
-    { text: time, without: { from: undefined, to: undefined } },
-  ].filter(({ text }) => text);
-  if (chips.length === 0) return null;
+  const without = (change: Parameters<typeof withChange>[1]) => () => setSearch(withChange(search, change));
   return (
-    <div className={styles.chips}>
-      {chips.map(({ text, without }) => (
-        <span key={text} className={styles.filterChip}>
-          {text}
-          <button type="button" aria-label={`Remove ${text}`} onClick={() => setSearch(withChange(search, without))}>
-            ×
-          </button>
-        </span>
-      ))}
-    </div>
+    <RemovableChips
+      chips={[
+        { text: host && `host ${host}`, remove: without({ host: undefined }) },
+        { text: user && `user ${user}`, remove: without({ user: undefined }) },
+        { text: rule && `rule ${ruleName}`, remove: without({ rule: undefined }) },
+        { text: incident && 'one incident', remove: without({ incident: undefined }) },
+        { text: time, remove: without({ from: undefined, to: undefined }) },
+      ]}
+    />
   );
 }

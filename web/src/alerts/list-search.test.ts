@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { alertQueryOf, isNarrowed, parseListSearch, toggleSeverity, toggleSort } from './list-search.ts';
+import { alertQueryOf, isNarrowed, listSearchOf, parseListSearch, toggleSeverity, toggleSort } from './list-search.ts';
 
 test('an address keeps what it gets right and drops the rest', () => {
   expect(
@@ -27,8 +27,13 @@ test('what is parsed parses to itself', () => {
 });
 
 test('the default asks for what is to decide, newest first', () => {
-  expect(alertQueryOf({})).toEqual({ status: 'open,acknowledged', sort: '-time' });
-  expect(alertQueryOf({ status: 'closed', q: 'curl' })).toEqual({ status: 'closed', q: 'curl', sort: '-time' });
+  expect(alertQueryOf({})).toEqual({ status: 'open,acknowledged', sort: '-time', fold: 'process' });
+  expect(alertQueryOf({ fold: 'off' })).toEqual({ status: 'open,acknowledged', sort: '-time' });
+  expect(alertQueryOf({ status: 'closed', q: 'curl', fold: 'off' })).toEqual({
+    status: 'closed',
+    q: 'curl',
+    sort: '-time',
+  });
 });
 
 test('status and order do not narrow', () => {
@@ -50,4 +55,13 @@ test('a column sorts from its natural end, then turns', () => {
     return alertQueryOf(search).sort;
   });
   expect(seen).toEqual(['time', 'host', '-host', '-severity', '-time']);
+});
+
+test('a query of the API is shown by the list that asks it', () => {
+  expect(listSearchOf('status=open,acknowledged,closed&host=web-07&limit=5')).toEqual({
+    status: 'all',
+    host: 'web-07',
+  });
+  expect(listSearchOf('status=closed&q=a%26b')).toEqual({ status: 'closed', q: 'a&b' });
+  expect(listSearchOf('incident=x')).toEqual({ incident: 'x' });
 });

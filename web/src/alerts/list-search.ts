@@ -21,6 +21,10 @@ export interface ListSearch {
   readonly to?: string;
   /** Left out: newest first. */
   readonly sort?: Sort;
+  /** An incident's id. */
+  readonly incident?: string;
+  /** Left out: alerts of one process stand in one row. */
+  readonly fold?: 'off';
 }
 
 export type Sort = NonNullable<AlertQuery['sort']>;
@@ -51,6 +55,8 @@ export function parseListSearch(raw: Readonly<Record<string, unknown>>): ListSea
     from: time('from'),
     to: time('to'),
     sort: sort !== undefined && sort !== '-time' && SORTS.has(sort) ? (sort as Sort) : undefined,
+    incident: text('incident'),
+    fold: text('fold') === 'off' ? 'off' : undefined,
   });
 }
 
@@ -65,12 +71,21 @@ export function statusFilterOf(search: ListSearch): StatusFilter {
 }
 
 export function alertQueryOf(search: ListSearch): AlertQuery {
-  const { status: _, ...rest } = search;
-  return { ...rest, status: STATUSES[statusFilterOf(search)], sort: search.sort ?? '-time' };
+  const { status: _, fold, ...rest } = search;
+  const folded = fold === 'off' ? {} : { fold: 'process' as const };
+  return { ...rest, ...folded, status: STATUSES[statusFilterOf(search)], sort: search.sort ?? '-time' };
+}
+
+/** The list’s filter that asks what a query of the API asks, as guides give them (`status=open,closed&host=web-07`). */
+export function listSearchOf(query: string): ListSearch {
+  const raw = Object.fromEntries(new URLSearchParams(query));
+  const states = new Set((raw.status ?? STATUSES.decide).split(','));
+  const status = !states.has('closed') ? undefined : states.size > 1 ? 'all' : 'closed';
+  return parseListSearch({ ...raw, status });
 }
 
 /** Whether anything but the status keeps alerts out of the list. */
-export function isNarrowed({ status: _, sort: __, ...filters }: ListSearch): boolean {
+export function isNarrowed({ status: _, sort: __, fold: ___, ...filters }: ListSearch): boolean {
   return Object.values(filters).some((value) => value !== undefined);
 }
 

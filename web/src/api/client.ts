@@ -2,7 +2,8 @@
  * Talking to the service. Every answer is JSON in the shapes of `serve/api.ts`; what goes wrong becomes an `ApiProblem`
  * with words fit to be shown, and knows whether trying again can help.
  */
-import type { AlertQuery, ApiError, RuleCheck, RuleDetail, StatusChange } from '../../../src/serve/api.ts';
+import type { AlertDetail, ApiError, RuleCheck, RuleDetail, StatusChange } from '../../../src/serve/api.ts';
+import type { NoteDraft, StepChange } from '../../../src/serve/triage-api.ts';
 
 export class ApiProblem extends Error {
   readonly status: number;
@@ -25,8 +26,20 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return request<T>(path, signal === undefined ? {} : { signal });
 }
 
-export function postStatus<T>(id: string, change: StatusChange): Promise<T> {
-  return request<T>(`/api/alerts/${encodeURIComponent(id)}/status`, sending('POST', change));
+export function postStatus(id: string, change: StatusChange): Promise<AlertDetail> {
+  return request(`/api/alerts/${encodeURIComponent(id)}/status`, sending('POST', change));
+}
+
+export function postNote(id: string, note: NoteDraft): Promise<AlertDetail> {
+  return request(`/api/alerts/${encodeURIComponent(id)}/notes`, sending('POST', note));
+}
+
+export function postStep(id: string, change: StepChange): Promise<AlertDetail> {
+  return request(`/api/alerts/${encodeURIComponent(id)}/steps`, sending('POST', change));
+}
+
+export function getTicket(id: string): Promise<{ readonly text: string }> {
+  return get(`/api/alerts/${encodeURIComponent(id)}/ticket`);
 }
 
 export function deleteSample(): Promise<{ removed: number }> {
@@ -58,7 +71,7 @@ function sending(method: 'POST' | 'DELETE', body: object): RequestInit {
 }
 
 /** The query string of a question, without what is not asked. */
-export function queryString(query: AlertQuery & { readonly buckets?: number }): string {
+export function queryString(query: object): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== '') parameters.set(name, String(value));

@@ -9,6 +9,7 @@ import type {
   AlertDetail,
   AlertPage,
   AlertQuery,
+  AlertSummary,
   Histogram,
   RuleCheck,
   RuleDetail,
@@ -17,6 +18,16 @@ import type {
   SourceSummary,
   Status,
 } from '../../../src/serve/api.ts';
+import type {
+  AlertContext,
+  EventDetail,
+  EventList,
+  EventParameters,
+  Guide,
+  IncidentDetail,
+  IncidentPage,
+  IncidentQuery,
+} from '../../../src/serve/triage-api.ts';
 import { ApiProblem, checkRuleText, get, queryString } from './client.ts';
 
 const PAGE_SIZE = 200;
@@ -43,12 +54,22 @@ export const statusQuestion = queryOptions({
   queryFn: ({ signal }) => get<Status>('/api/status', signal),
 });
 
+/** A page of the list. Its rows may stand for several alerts each (`total` counts rows); `counted` counts alerts. */
+export interface ListPage extends AlertPage {
+  readonly counted: Pick<AlertPage, 'total' | 'by_severity'>;
+}
+
 export function alertsQuestion(query: AlertQuery) {
   return infiniteQueryOptions({
     queryKey: ['alerts', query],
     initialPageParam: '',
-    queryFn: ({ signal, pageParam }) =>
-      get<AlertPage>(`/api/alerts${queryString({ ...query, limit: PAGE_SIZE, cursor: pageParam })}`, signal),
+    queryFn: async ({ signal, pageParam }): Promise<ListPage> => {
+      const page = (asked: AlertQuery) => get<AlertPage>(`/api/alerts${queryString(asked)}`, signal);
+      const rows = page({ ...query, limit: PAGE_SIZE, cursor: pageParam });
+      const all = query.fold === undefined ? rows : page({ ...countable(query), limit: 1 });
+      const [listed, counted] = await Promise.all([rows, all]);
+      return { ...listed, counted };
+    },
     getNextPageParam: (last) => last.next,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -56,17 +77,16 @@ export function alertsQuestion(query: AlertQuery) {
 
 /** How many alerts match, without the alerts. */
 export function countQuestion(query: AlertQuery) {
+  const asked = countable(query);
   return queryOptions({
-    queryKey: ['count', query],
-    queryFn: ({ signal }) => get<AlertPage>(`/api/alerts${queryString({ ...query, limit: 1 })}`, signal),
+    queryKey: ['count', asked],
+    queryFn: ({ signal }) => get<AlertPage>(`/api/alerts${queryString({ ...asked, limit: 1 })}`, signal),
   });
 }
 
-/** Counts over time; an order means nothing to it. */
-export function histogramQuestion(
-  { sort: _sort, limit: _limit, cursor: _cursor, ...query }: AlertQuery,
-  buckets: number,
-) {
+/** Counts over time. */
+export function histogramQuestion(all: AlertQuery, buckets: number) {
+  const query = countable(all);
   return queryOptions({
     queryKey: ['histogram', query, buckets],
     queryFn: ({ signal }) => get<Histogram>(`/api/alerts/histogram${queryString({ ...query, buckets })}`, signal),
@@ -74,10 +94,79 @@ export function histogramQuestion(
   });
 }
 
+/** Order and folding mean nothing to a count: it is always of alerts. */
+function countable({ sort: _, limit: __, cursor: ___, fold: ____, ...query }: AlertQuery): AlertQuery {
+  return query;
+}
+
+/** The alerts that are folded with this one, itself among them. */
+export function membersQuestion(id: string) {
+  return queryOptions({
+    queryKey: ['members', id],
+    queryFn: ({ signal }) => get<readonly AlertSummary[]>(`/api/alerts/${encodeURIComponent(id)}/members`, signal),
+  });
+}
+
 export function alertQuestion(id: string) {
   return queryOptions({
     queryKey: ['alert', id],
     queryFn: ({ signal }) => get<AlertDetail>(`/api/alerts/${encodeURIComponent(id)}`, signal),
+  });
+}
+
+/** What stood around an alert changes while more comes in, so it is asked anew with every visit. */
+export function contextQuestion(id: string) {
+  return queryOptions({
+    queryKey: ['context', id],
+    queryFn: ({ signal }) => get<AlertContext>(`/api/alerts/${encodeURIComponent(id)}/context`, signal),
+  });
+}
+
+export function guideQuestion(id: string) {
+  return queryOptions({
+    queryKey: ['guide', id],
+    queryFn: ({ signal }) => get<Guide>(`/api/alerts/${encodeURIComponent(id)}/guide`, signal),
+  });
+}
+
+const INCIDENT_PAGE = 50;
+
+export function incidentsQuestion(query: IncidentQuery) {
+  return infiniteQueryOptions({
+    queryKey: ['incidents', query],
+    initialPageParam: '',
+    queryFn: ({ signal, pageParam }) =>
+      get<IncidentPage>(`/api/incidents${queryString({ ...query, limit: INCIDENT_PAGE, cursor: pageParam })}`, signal),
+    getNextPageParam: (last) => last.next,
+  });
+}
+
+export function incidentQuestion(id: string) {
+  return queryOptions({
+    queryKey: ['incident', id],
+    queryFn: ({ signal }) => get<IncidentDetail>(`/api/incidents/${encodeURIComponent(id)}`, signal),
+  });
+}
+
+const EVENT_PAGE = 100;
+
+/** Stored events. As with alerts, what is listed stays as it is until it is asked for again. */
+export function eventsQuestion(query: EventParameters) {
+  return infiniteQueryOptions({
+    queryKey: ['events', query],
+    initialPageParam: '',
+    queryFn: ({ signal, pageParam }) =>
+      get<EventList>(`/api/events${queryString({ ...query, limit: EVENT_PAGE, cursor: pageParam })}`, signal),
+    getNextPageParam: (last) => last.next,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function eventQuestion(id: string) {
+  return queryOptions({
+    queryKey: ['event', id],
+    queryFn: ({ signal }) => get<EventDetail>(`/api/events/${encodeURIComponent(id)}`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 

@@ -4,6 +4,7 @@
  * The service's ancestry counts; where it has none, the event may still name the parent.
  */
 import type { Alert, JsonObject } from '../../../src/serve/api.ts';
+import type { TreeProcess } from '../../../src/serve/triage-api.ts';
 import { textOf } from './field-of.ts';
 
 export type ProcessSummary = Alert['ancestry'][number];
@@ -45,4 +46,12 @@ function summaryOf(event: JsonObject, at: string): ProcessSummary {
 
 function isKnown(process: ProcessSummary): boolean {
   return Object.keys(process).length > 0;
+}
+
+/** The line as a tree of its own: what is drawn where no events are stored, and until they have come. */
+export function treeOf({ ancestors, self }: Lineage): readonly TreeProcess[] {
+  return [
+    ...ancestors.map((process, depth): TreeProcess => ({ ...process, relation: 'ancestor', depth, alerts: 0 })),
+    { ...self, relation: 'self', depth: ancestors.length, alerts: 0 },
+  ];
 }

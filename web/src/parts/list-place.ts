@@ -15,6 +15,8 @@ export interface ListPlace {
 export const alertPlace = listPlace();
 export const rulePlace = listPlace();
 export const sourcePlace = listPlace();
+export const eventPlace = listPlace();
+export const incidentPlace = listPlace();
 
 function listPlace(): ListPlace {
   let last: Place | undefined;

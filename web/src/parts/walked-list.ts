@@ -37,7 +37,12 @@ export function useWalkedList({ ids, rowHeight, place, open }: Walk) {
     scrollPaddingEnd: COVERED,
   });
 
-  const [active, setActive] = useState(() => place.recall(ids));
+  const [walkedTo, setWalkedTo] = useState(() => {
+    const index = place.recall(ids);
+    return index === undefined ? undefined : { index, id: ids[index] };
+  });
+  const active = walkedTo && placeAmong(ids, walkedTo);
+  const setActive = (index: number) => setWalkedTo({ index, id: ids[index] });
   const walkTo = (index: number) => {
     const id = ids[index];
     if (id === undefined) return;
@@ -57,7 +62,15 @@ export function useWalkedList({ ids, rowHeight, place, open }: Walk) {
     k: () => walkTo(active === undefined ? 0 : Math.max(active - 1, 0)),
     Enter: activeId === undefined || document.activeElement !== document.body ? undefined : () => open(activeId),
   });
-  return { body, rows, items: rows.getVirtualItems(), margin, active };
+  return { body, rows, items: rows.getVirtualItems(), margin, active, setActive };
+}
+
+/** Where a row is now: rows before it may have come or gone. One that is gone leaves its place to the next. */
+function placeAmong(ids: readonly string[], { index, id }: { index: number; id: string | undefined }) {
+  if (ids[index] === id) return index;
+  const at = id === undefined ? -1 : ids.indexOf(id);
+  if (at !== -1) return at;
+  return ids.length === 0 ? undefined : Math.min(index, ids.length - 1);
 }
 
 /** The element that a row's focus is on: the link that opens it. */

@@ -6,11 +6,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type DragEvent, useMemo, useState } from 'react';
 import type { Finding, RuleCheck } from '../../../src/serve/api.ts';
-import alertStyles from '../alert/alert.module.css';
 import { ApiProblem, addRuleText } from '../api/client.ts';
 import { rulesQuestion } from '../api/questions.ts';
 import { type Place, placeOf } from '../code/places.ts';
 import { Key } from '../parts/chip.tsx';
+import pageStyles from '../parts/page.module.css';
 import partStyles from '../parts/parts.module.css';
 import { Problem } from '../parts/problem.tsx';
 import { Section } from '../parts/section.tsx';
@@ -57,12 +57,12 @@ export function NewRulePage() {
         if (event.dataTransfer.types.includes('Files')) void take(event.dataTransfer.files);
       }}
     >
-      <nav className={alertStyles.trail} aria-label="List">
+      <nav className={pageStyles.trail} aria-label="List">
         <Link to="/rules">
           ← Rules <Key>Esc</Key>
         </Link>
       </nav>
-      <h1 className={alertStyles.title}>{headline(draft)}</h1>
+      <h1 className={pageStyles.title}>{headline(draft)}</h1>
       <div className={styles.starts}>
         <span>Start from an example:</span>
         {EXAMPLES.map(({ language, text }) => (
@@ -83,7 +83,7 @@ export function NewRulePage() {
         </label>
       </div>
       {fileProblem !== undefined && (
-        <p className={styles.failure} role="alert">
+        <p className={pageStyles.failure} role="alert">
           {fileProblem}
         </p>
       )}
@@ -168,7 +168,7 @@ function AddCard({ draft }: { readonly draft: RuleDraft }) {
   const isReady = isCurrent && check !== undefined && check.rules.length > 0 && !hasErrors(check);
   const count = check?.rules.length ?? 0;
   return (
-    <div className={alertStyles.decide}>
+    <div className={pageStyles.card}>
       <Section title="Understood">
         <div aria-live="polite">
           {isEmpty && <p className={styles.quiet}>Nothing yet. What the text says will be shown here as you type.</p>}
@@ -182,7 +182,7 @@ function AddCard({ draft }: { readonly draft: RuleDraft }) {
         </div>
         <button
           type="button"
-          className={alertStyles.action}
+          className={pageStyles.action}
           data-main="true"
           disabled={!isReady || addition.isPending}
           onClick={() => addition.mutate()}
@@ -190,13 +190,13 @@ function AddCard({ draft }: { readonly draft: RuleDraft }) {
           {addition.isPending ? 'Adding…' : count > 1 ? `Add ${counted(count, 'rule')}` : 'Add the rule'}
         </button>
         {addition.error !== null && (
-          <p className={styles.failure} role="alert">
+          <p className={pageStyles.failure} role="alert">
             Not added: {addition.error.message} {addition.error instanceof ApiProblem && addition.error.hint} The text
             is still here.
           </p>
         )}
         {addition.data !== undefined && hasErrors(addition.data) && (
-          <p className={styles.failure} role="alert">
+          <p className={pageStyles.failure} role="alert">
             Not added: the service found {findingWords(addition.data.findings)}.
           </p>
         )}

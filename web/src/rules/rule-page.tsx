@@ -7,12 +7,12 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { Finding, RuleDetail } from '../../../src/serve/api.ts';
-import alertStyles from '../alert/alert.module.css';
 import { ruleQuestion } from '../api/questions.ts';
 import { type Place, placeInQuery, placeOf } from '../code/places.ts';
 import { AttackIds } from '../parts/attack-ids.tsx';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
 import { CopyButton } from '../parts/copy.tsx';
+import pageStyles from '../parts/page.module.css';
 import { Problem } from '../parts/problem.tsx';
 import { RuleTexts } from '../parts/rule-texts.tsx';
 import { Section } from '../parts/section.tsx';
@@ -54,16 +54,16 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
   const show = (finding: Finding) => setJump(placeOf(finding, document.source.text) ?? { from: 0, to: 0 });
   return (
     <article>
-      <h1 className={alertStyles.title}>{rule.name}</h1>
-      <div className={alertStyles.meta}>
+      <h1 className={pageStyles.title}>{rule.name}</h1>
+      <div className={pageStyles.meta}>
         {rule.severity !== undefined && <SeverityWord severity={rule.severity} />}
         {rule.risk_score !== undefined && <span>risk {rule.risk_score}</span>}
         <LanguageChip language={rule.language} />
         <AttackIds threat={document.threat} />
         {rule.added && <Tag title="Added on this page, and so removable here">added</Tag>}
       </div>
-      <div className={styles.columns}>
-        <div className={styles.lead}>
+      <div className={pageStyles.columns}>
+        <div className={pageStyles.lead}>
           {document.description !== undefined && (
             <Suspense fallback={<Skeleton height={60} />}>
               <Markdown>{document.description}</Markdown>
@@ -72,14 +72,14 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
           {findings.length > 0 && <Findings findings={findings} show={show} />}
           <Query rule={rule} />
         </div>
-        <aside className={styles.aside} aria-label="About the rule">
+        <aside className={pageStyles.aside} aria-label="About the rule">
           <RuleState rule={rule} search={search} />
           <HowItRuns document={document} />
           <AttackMapping threat={document.threat} />
           <Attribution document={document} />
           <OtherKeys extra={document.extra} />
         </aside>
-        <div className={styles.rest}>
+        <div className={pageStyles.rest}>
           <RuleAlerts rule={rule} />
           <RuleTexts rule={document} />
           <AsWritten rule={rule} jump={jump} />
@@ -175,10 +175,10 @@ function Ghost() {
     <div aria-hidden="true">
       <Skeleton height={28} width="60%" mb={14} />
       <Skeleton height={16} width="40%" mb={32} />
-      <div className={styles.columns}>
-        <Skeleton className={styles.lead} height={180} />
-        <Skeleton className={styles.aside} height={300} radius={12} />
-        <Skeleton className={styles.rest} height={200} />
+      <div className={pageStyles.columns}>
+        <Skeleton className={pageStyles.lead} height={180} />
+        <Skeleton className={pageStyles.aside} height={300} radius={12} />
+        <Skeleton className={pageStyles.rest} height={200} />
       </div>
     </div>
   );

@@ -1,7 +1,8 @@
-/** One rule of the list: severity, what it is called and what it looks for, what is wrong with it, its alerts, on or off. */
+/** The cells of one rule of the list: severity, what it is called and what it looks for, what is wrong with it, its alerts, on or off. */
 import { Link } from '@tanstack/react-router';
 import type { RuleSummary } from '../../../src/serve/api.ts';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
+import listStyles from '../parts/list.module.css';
 import { SeverityWord } from '../parts/severity.tsx';
 import { rowLinkId } from '../parts/walked-list.ts';
 import { attackLinks } from '../words/attack.ts';
@@ -12,43 +13,30 @@ import styles from './rules.module.css';
 
 interface Props {
   readonly rule: RuleSummary;
-  readonly index: number;
-  readonly isActive: boolean;
-  readonly offset: number;
   readonly search: RuleSearch;
   readonly enabling: ReturnType<typeof useEnableRule>;
-  readonly measure: (element: HTMLElement | null) => void;
 }
 
-export function RuleRow({ rule, index, isActive, offset, search, enabling, measure }: Props) {
+export function RuleRow({ rule, search, enabling }: Props) {
   return (
-    <div
-      ref={measure}
-      role="row"
-      aria-rowindex={index + 2}
-      data-index={index}
-      data-active={isActive}
-      data-off={!rule.enabled}
-      className={styles.row}
-      style={{ transform: `translateY(${offset}px)` }}
-    >
+    <>
       <div role="cell" className={styles.severity}>
         {rule.severity === undefined ? '–' : <SeverityWord severity={rule.severity} />}
       </div>
-      <div role="cell" className={styles.what}>
-        <div className={styles.first}>
+      <div role="cell" className={`${styles.what} ${listStyles.what}`}>
+        <div className={listStyles.first}>
           <Link
             id={rowLinkId(rule.id)}
             to="/rules/$id"
             params={{ id: rule.id }}
             search={search}
-            className={styles.name}
+            className={`${styles.ruleName} ${listStyles.name}`}
           >
             {rule.name}
           </Link>
           {rule.added && <Tag title="Added on this page, and so removable here">added</Tag>}
         </div>
-        <div className={styles.techniques}>
+        <div className={listStyles.under}>
           {attackLinks(rule.threat)
             .map(({ id, name }) => `${id} ${name}`)
             .join(' · ') || 'no ATT&CK technique'}
@@ -76,7 +64,7 @@ export function RuleRow({ rule, index, isActive, offset, search, enabling, measu
       <div role="cell" className={styles.state}>
         <RuleSwitch rule={rule} enabling={enabling} />
       </div>
-    </div>
+    </>
   );
 }
 

@@ -3,10 +3,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RuleDetail } from '../../../src/serve/api.ts';
-import alertStyles from '../alert/alert.module.css';
 import { removeRule } from '../api/client.ts';
 import { ruleQuestion, rulesQuestion } from '../api/questions.ts';
 import { Key } from '../parts/chip.tsx';
+import pageStyles from '../parts/page.module.css';
 import partStyles from '../parts/parts.module.css';
 import { Section } from '../parts/section.tsx';
 import { useKeys } from '../shell/keys.ts';
@@ -20,7 +20,7 @@ export function RuleState({ rule, search }: { readonly rule: RuleDetail; readonl
     e: enabling.isPending ? undefined : () => enabling.mutate({ id: rule.id, enabled: !rule.enabled }),
   });
   return (
-    <div className={alertStyles.decide}>
+    <div className={pageStyles.card}>
       <Section title="State">
         <div className={styles.stateLine}>
           <p role="status">{stateWords(rule)}</p>
@@ -77,7 +77,7 @@ function Removal({ rule, search }: { readonly rule: RuleDetail; readonly search:
         </button>
       )}
       {removal.error !== null && (
-        <p className={styles.failure} role="alert">
+        <p className={pageStyles.failure} role="alert">
           Not removed: {removal.error.message}
         </p>
       )}

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { RuleSummary } from '../../../src/serve/api.ts';
 import { setRuleEnabled } from '../api/client.ts';
 import { ruleQuestion, rulesQuestion } from '../api/questions.ts';
+import pageStyles from '../parts/page.module.css';
 import styles from './rules.module.css';
 
 interface Change {
@@ -55,7 +56,7 @@ export function EnableFailure({ enabling }: { readonly enabling: ReturnType<type
   if (enabling.error === null) return null;
   const { enabled } = enabling.variables ?? { enabled: true };
   return (
-    <p className={styles.failure} role="alert">
+    <p className={pageStyles.failure} role="alert">
       Not turned {enabled ? 'on' : 'off'}: {enabling.error.message} The rule is as it was; try again.
     </p>
   );

@@ -2,9 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
-import alertStyles from '../alert/alert.module.css';
 import { rulesQuestion } from '../api/questions.ts';
 import { Key } from '../parts/chip.tsx';
+import pageStyles from '../parts/page.module.css';
 import partStyles from '../parts/parts.module.css';
 import { Problem } from '../parts/problem.tsx';
 import { useKeys } from '../shell/keys.ts';
@@ -37,7 +37,7 @@ export function RulesPage() {
         <Problem title="The rules could not be loaded" problem={problem} queryKey={rulesQuestion.queryKey} />
       )}
       <div className={styles.head}>
-        <h1 className={alertStyles.title}>{title}</h1>
+        <h1 className={pageStyles.title}>{title}</h1>
         <Link to="/rules/new" className={styles.add} aria-keyshortcuts="n">
           Add a rule <kbd>n</kbd>
         </Link>

@@ -40,6 +40,12 @@ export function Shell() {
           >
             Alerts <Count of={status && status.alerts.open + status.alerts.acknowledged} />
           </Link>
+          <Link to="/incidents" className={styles.item}>
+            Incidents
+          </Link>
+          <Link to="/events" className={styles.item}>
+            Events
+          </Link>
           <Link to="/rules" className={styles.item}>
             Rules <Count of={status?.rules.enabled} />
           </Link>

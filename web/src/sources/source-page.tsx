@@ -3,9 +3,9 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { SourceProfile } from '../../../src/serve/api.ts';
-import alertStyles from '../alert/alert.module.css';
 import { sourceQuestion } from '../api/questions.ts';
 import { Facts } from '../parts/facts.tsx';
+import pageStyles from '../parts/page.module.css';
 import { Problem } from '../parts/problem.tsx';
 import { Section } from '../parts/section.tsx';
 import { When } from '../parts/when.tsx';
@@ -32,7 +32,7 @@ export function SourcePage() {
       {problem !== null && (
         <Problem title="The source could not be loaded" problem={problem} queryKey={question.queryKey} />
       )}
-      <h1 className={alertStyles.title}>{name}</h1>
+      <h1 className={pageStyles.title}>{name}</h1>
       {data === undefined ? error === null && <Skeleton height={320} mt={26} /> : <SourceView key={name} of={data} />}
     </>
   );

@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { SourceSummary } from '../../../src/serve/api.ts';
-import alertStyles from '../alert/alert.module.css';
 import { sourcesQuestion } from '../api/questions.ts';
 import { sourcePlace } from '../parts/list-place.ts';
+import pageStyles from '../parts/page.module.css';
 import partStyles from '../parts/parts.module.css';
 import { Problem } from '../parts/problem.tsx';
 import { rowLinkId, useWalkedList } from '../parts/walked-list.ts';
@@ -30,7 +30,7 @@ export function SourcesPage() {
       {problem !== null && (
         <Problem title="The sources could not be loaded" problem={problem} queryKey={sourcesQuestion.queryKey} />
       )}
-      <h1 className={alertStyles.title}>{data === undefined ? 'Sources' : sourcesHeadline(data, now)}</h1>
+      <h1 className={pageStyles.title}>{data === undefined ? 'Sources' : sourcesHeadline(data, now)}</h1>
       {data === undefined && <Skeleton height={200} mt={26} />}
       {data?.length === 0 && <NoSource />}
       {data !== undefined && data.length > 0 && <SourceList sources={data} />}

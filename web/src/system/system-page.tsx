@@ -3,10 +3,10 @@ import { SegmentedControl, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Status } from '../../../src/serve/api.ts';
-import alertStyles from '../alert/alert.module.css';
 import { SampleNote } from '../alerts/sample-note.tsx';
 import { statusQuestion } from '../api/questions.ts';
 import { Facts } from '../parts/facts.tsx';
+import pageStyles from '../parts/page.module.css';
 import { Problem } from '../parts/problem.tsx';
 import { Section } from '../parts/section.tsx';
 import { When } from '../parts/when.tsx';
@@ -28,7 +28,7 @@ export function SystemPage() {
       {problem !== null && (
         <Problem title="The service’s state could not be loaded" problem={problem} queryKey={statusQuestion.queryKey} />
       )}
-      <h1 className={alertStyles.title}>{title}</h1>
+      <h1 className={pageStyles.title}>{title}</h1>
       {data === undefined ? <Skeleton height={320} mt={26} /> : <StatusView status={data} />}
     </>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { axisTime, dayAndTime, duration, exactTime, longAge, shortAge } from './time.ts';
+import { axisTime, dayAndTime, distance, duration, exactTime, longAge, shortAge } from './time.ts';
 
 const now = new Date(2026, 10, 22, 14, 5, 0).getTime();
 const before = (ms: number) => new Date(now - ms).toISOString();
@@ -53,5 +53,15 @@ test('durations', () => {
     '1 h',
     '2 h 5 min',
     '2 d',
+  ]);
+});
+
+test('distances between times', () => {
+  const of = (ms: number) => distance(before(ms), before(0));
+  expect([of(minutes(2)), of(-5_000), of(300), distance('soon', before(0))]).toEqual([
+    '2 min before',
+    '5 s after',
+    'at the same time',
+    '',
   ]);
 });

@@ -62,6 +62,26 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / HOUR)} h${minutes === 0 ? '' : ` ${minutes} min`}`;
 }
 
+/** As a field for local times takes it: `2026-11-22T14:02:11`. */
+export function inputTime(time: string): string {
+  const at = new Date(time);
+  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${clock(at, true)}`;
+}
+
+/** For a line among those of the same day or night: `14:02:11`. */
+export function clockTime(time: string): string {
+  const at = new Date(time);
+  return Number.isNaN(at.getTime()) ? time : clock(at, true);
+}
+
+/** How far from another time: `2 min before`, `5 s after`, `at the same time`. */
+export function distance(time: string, other: string): string {
+  const ms = Date.parse(time) - Date.parse(other);
+  if (Number.isNaN(ms)) return '';
+  if (Math.abs(ms) < SECOND) return 'at the same time';
+  return `${duration(Math.abs(ms))} ${ms < 0 ? 'before' : 'after'}`;
+}
+
 function ago(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? '' : 's'} ago`;
 }

@@ -1,0 +1,33 @@
+/** Back to the list, and through it: the next and the previous alert of the same filter. */
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import type { ListSearch } from '../alerts/list-search.ts';
+import { useAlertList } from '../alerts/use-alert-list.ts';
+import { Key } from '../parts/chip.tsx';
+import { alertPlace } from '../parts/list-place.ts';
+import { Trail } from '../parts/trail.tsx';
+
+export function AlertTrail({ id, search }: { readonly id: string; readonly search: ListSearch }) {
+  const navigate = useNavigate();
+  const { ids, total, answer } = useAlertList(search);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
+  const isLast = ids.at(-1) === id;
+  useEffect(() => {
+    if (isLast && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [isLast, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return (
+    <Trail
+      id={id}
+      ids={ids}
+      total={total}
+      place={alertPlace}
+      open={(target) => void navigate({ to: '/alerts/$id', params: { id: target }, search, replace: true })}
+      // The list goes to its own place; scrolled to its top after that, it would lose it.
+      back={() => void navigate({ to: '/', search, resetScroll: false })}
+    >
+      <Link to="/" search={search} resetScroll={false}>
+        ← Alerts <Key>Esc</Key>
+      </Link>
+    </Trail>
+  );
+}

@@ -1,0 +1,43 @@
+/** A few alerts, a line each, where they are not what the page is about. */
+import { Link } from '@tanstack/react-router';
+import type { AlertSummary } from '../../../src/serve/api.ts';
+import { Tag } from '../parts/chip.tsx';
+import { When } from '../parts/when.tsx';
+import { SEVERITY_WORD, statusWords } from '../words/names.ts';
+import styles from './alert-lines.module.css';
+import type { ListSearch } from './list-search.ts';
+
+interface Props {
+  readonly alerts: readonly AlertSummary[];
+  /** The list that they are walked in. */
+  readonly search: ListSearch;
+  /** Whether each names its rule. */
+  readonly withRule?: boolean;
+}
+
+export function AlertLines({ alerts, search, withRule = false }: Props) {
+  return (
+    <ul className={styles.lines}>
+      {alerts.map((alert) => (
+        <li key={alert.id}>
+          <span
+            className={styles.dot}
+            role="img"
+            aria-label={SEVERITY_WORD[alert.severity]}
+            style={{ background: `var(--${alert.severity})` }}
+          />
+          <span className={styles.what}>
+            <Link to="/alerts/$id" params={{ id: alert.id }} search={search}>
+              {alert.reason}
+            </Link>{' '}
+            {alert.status !== 'open' && <Tag>{statusWords(alert.status, alert.close_reason)}</Tag>}
+            {withRule && <span className={styles.rule}>{alert.rule.name}</span>}
+          </span>
+          <span className={styles.quiet}>
+            <When time={alert.time} form="short" />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,90 @@
+/**
+ * What is asked of the stored events, as it stands in the address; what an address gets wrong is left out. Also the EQL
+ * behind the counts that lead here.
+ */
+import { counted, grouped } from '../words/counts.ts';
+
+export interface EventSearch {
+  /** An EQL event query. */
+  readonly query?: string;
+  readonly host?: string;
+  readonly user?: string;
+  /** `process.entity_id`. */
+  readonly process?: string;
+  /** ISO 8601, inclusive. */
+  readonly from?: string;
+  /** ISO 8601, exclusive. */
+  readonly to?: string;
+}
+
+const LONGEST_QUERY = 10_000;
+
+export function parseEventSearch(raw: Readonly<Record<string, unknown>>): EventSearch {
+  const text = (name: string) => {
+    const value = raw[name];
+    return typeof value === 'string' && value.trim() !== '' ? value.slice(0, LONGEST_QUERY) : undefined;
+  };
+  const time = (name: string) => {
+    const value = text(name);
+    return value !== undefined && !Number.isNaN(Date.parse(value)) ? value : undefined;
+  };
+  return withChange(
+    {},
+    {
+      query: text('query'),
+      host: text('host'),
+      user: text('user'),
+      process: text('process'),
+      from: time('from'),
+      to: time('to'),
+    },
+  );
+}
+
+/** The search with some of it changed; `undefined` takes a part away. */
+export function withChange(
+  search: EventSearch,
+  change: { readonly [K in keyof EventSearch]?: EventSearch[K] | undefined },
+): EventSearch {
+  const changed = Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(changed) as EventSearch;
+}
+
+export function isNarrowed(search: EventSearch): boolean {
+  return Object.keys(search).length > 0;
+}
+
+/** Any event in which the field has this value, as EQL. */
+export function eventsWith(field: string, value: string): string {
+  return `any where ${field} == ${eqlText(value)}`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** A text as EQL writes it. */
+function eqlText(value: string): string {
+  return `"${value.replace(/[\\"\n\r\t]/g, (character) => ESCAPES[character] ?? character)}"`;
+}
+
+/** The time around another, so many milliseconds to each side; nothing where the text is no time. */
+export function around(time: string, ms: number): Pick<EventSearch, 'from' | 'to'> {
+  const at = Date.parse(time);
+  if (Number.isNaN(at)) return {};
+  return { from: new Date(at - ms).toISOString(), to: new Date(at + ms).toISOString() };
+}
+
+/** The page's sentence. @param found how many are loaded; `undefined` while the first are */
+export function eventsHeadline(found: number | undefined, isMore: boolean, search: EventSearch): string {
+  const { query, host, user, process, from, to } = search;
+  const where = [
+    process !== undefined && ' of one process',
+    user !== undefined && ` of ${user}`,
+    host !== undefined && ` on ${host}`,
+    (from !== undefined || to !== undefined) && ' in this time',
+    query !== undefined && ' that match the query',
+  ].filter((words) => words !== false);
+  if (found === undefined) return `Stored events${where.join('')}`;
+  const count = isMore ? `More than ${grouped(found)} events` : counted(found, 'event');
+  if (where.length === 0) return found === 0 ? 'No stored events' : `${count} stored`;
+  return `${count.charAt(0).toUpperCase()}${count.slice(1)}${where.join('')}`;
+}
