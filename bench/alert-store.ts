@@ -3,8 +3,8 @@
  *
  *   node bench/alert-store.ts [alerts]
  *
- * Prints one line a question: median and worst of 15 runs in milliseconds. Each must stay under 50 ms: the service
- * answers them on the thread that serves HTTP.
+ * Prints one line a question: median and worst of 15 runs in milliseconds. Each must stay under 100 ms: the service
+ * answers them on the thread that serves HTTP, and a person who clicks takes that for at once.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,6 +46,27 @@ try {
   measure('alerts by rule', () => store.alertsByRule());
   const some = store.alerts({ limit: 1 }).alerts[0]?.id ?? '';
   measure('one alert', () => store.alert(some));
+  for (const sort of ['-time', '-severity', 'host'] as const) {
+    measure(`folded sort=${sort}`, () => store.alerts({ fold: 'process', sort }));
+  }
+  measure('folded severity=critical', () => store.alerts({ fold: 'process', severity: 'critical' }));
+  measure('folded status=closed', () => store.alerts({ fold: 'process', status: 'closed' }));
+  measure('folded host', () => store.alerts({ fold: 'process', host: 'host-017' }));
+  measure('folded rule', () => store.alerts({ fold: 'process', rule: 'rule-7' }));
+  measure('folded search', () => store.alerts({ fold: 'process', q: 'share/99991' }));
+  measure('members', () => store.triage.members(some));
+  measure('incidents', () => store.triage.incidents({}));
+  measure('incidents of all statuses', () => store.triage.incidents({ status: 'all', limit: 100 }));
+  measure('incidents closed', () => store.triage.incidents({ status: 'closed' }));
+  measure('incidents host, from', () => store.triage.incidents({ host: 'host-017', from: midMonth }));
+  const incident = store.alert(some)?.incident ?? '';
+  measure('one incident', () => store.triage.incident(incident));
+  measure('alerts of an incident', () => store.alerts({ incident }));
+  measure('alerts of a user', () => store.triage.alertsLike('user', 'user3', 10_000));
+  measure('alerts of a program', () => store.triage.alertsLike('hash', '1'.padStart(64, '0'), 10_000));
+  measure('alerts of a process', () => store.triage.alertsByProcess('host-017', ['process-100', 'process-104']));
+  measure('add a note', () => writer.triage.addNote(some, { text: 'seen', by: 'ana', time: midMonth }));
+  measure('do a step', () => writer.triage.setStep(some, 'Isolate the host', { by: 'ana', time: midMonth }));
   measure('set status', () => writer.setStatus(some, { status: 'acknowledged', time: midMonth }));
   store.close();
   writer.close();

@@ -47,6 +47,8 @@ export interface ProcessSummary {
   readonly executable?: string;
   readonly command_line?: string;
   readonly start?: string;
+  /** That it is an ancestor was concluded from pids and times, not said by the source. */
+  readonly derived?: true;
 }
 
 /** The funnel of a run: `matched = excepted + suppressed + duplicate + capped + created`, always. */

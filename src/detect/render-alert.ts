@@ -97,5 +97,6 @@ function summarise(process: KnownProcess): ProcessSummary {
     ...(process.executable === undefined ? {} : { executable: process.executable }),
     ...(process.commandLine === undefined ? {} : { command_line: process.commandLine }),
     ...(process.start === undefined ? {} : { start: process.start }),
+    ...(process.derived === true ? { derived: true as const } : {}),
   };
 }

@@ -76,7 +76,10 @@ describe('event', () => {
       ['process.parent.name', 'guess'],
       ['process.parent.pid', 7],
     ]);
-    expect(one.document()).toEqual({ process: { parent: { name: 'sshd', pid: 7 } } });
+    expect(one.document()).toEqual({
+      process: { parent: { name: 'sshd', pid: 7 } },
+      vedette: { derived: ['process.parent.pid'] },
+    });
     expect(one.values('process.parent.pid')).toEqual([7]);
   });
 

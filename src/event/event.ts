@@ -135,10 +135,11 @@ export class Event {
    */
   sharedDocument(): JsonObject {
     const source = this.source.document();
-    if (this.enrichment === undefined || this.enrichment.size === 0) return source;
+    const taught = this.taught();
+    if (taught.length === 0) return source;
     const document = { ...source };
     const own = new Set<object>([document]);
-    for (const [field, value] of this.enrichment) setSharedPath(document, field, value, own);
+    for (const [field, value] of taught) setSharedPath(document, field, value, own);
     return document;
   }
 
@@ -175,15 +176,24 @@ export class Event {
     (this as { raw: Uint8Array }).raw = Uint8Array.from(this.raw);
   }
 
-  /** The whole ECS document, with the data streams and the place it was read from. */
+  /**
+   * The whole ECS document, with the place it was read from and, in `vedette.derived`, the names of the fields that the
+   * source did not say but earlier events taught.
+   */
   document(): JsonObject {
     const document = structuredClone(this.source.document()) as Record<string, Json>;
-    for (const [field, value] of this.enrichment ?? []) setPath(document, field, value);
+    for (const [field, value] of this.taught()) setPath(document, field, value);
     if (this.origin !== undefined) {
       setPath(document, 'log.file.path', this.origin.path);
       setPath(document, 'log.offset', this.origin.offset);
     }
     return document;
+  }
+
+  /** What earlier events taught, and which fields that were. */
+  private taught(): readonly (readonly [string, Json])[] {
+    const fields = [...(this.enrichment ?? [])];
+    return fields.length === 0 ? fields : [...fields, ['vedette.derived', fields.map(([field]) => field)]];
   }
 }
 

@@ -15,6 +15,8 @@ export interface KnownProcess {
   readonly commandLine?: string;
   /** ISO 8601: when this life of the pid was first seen, or began. */
   readonly start?: string;
+  /** Among ancestors: that it is one was concluded from pids and times, not said by the source. */
+  readonly derived?: true;
 }
 
 // Records of user space (`USER_CMD`, `SERVICE_START`) name the process that wrote them, not one that started.

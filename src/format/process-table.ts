@@ -45,13 +45,19 @@ const MOST_ANCESTORS = 32;
 
 interface Life extends KnownProcess {
   readonly key: string;
-  /** Key of the parent's life. */
-  readonly parent: string | undefined;
+  readonly parent: ParentLink | undefined;
   readonly session: string | undefined;
   readonly loginId: string | undefined;
   /** Where the host's pid counter stood when the life was first seen. */
   readonly born: number;
   readonly characters: number;
+}
+
+interface ParentLink {
+  /** Key of the parent's life. */
+  readonly key: string;
+  /** Concluded from the parent's pid; otherwise the source named the process. */
+  readonly isDerived: boolean;
 }
 
 interface Host {
@@ -101,20 +107,20 @@ export class ProcessTable {
     const own = event.text('process.entity_id');
     const ancestors: KnownProcess[] = [];
     const seen = new Set<string | undefined>([own]);
-    let key = own === undefined ? undefined : host?.lives.get(own)?.parent;
-    if (key === undefined) {
+    let link = own === undefined ? undefined : host?.lives.get(own)?.parent;
+    if (link === undefined) {
       const parent = parentInEvent(event);
       if (parent !== undefined) ancestors.push(parent);
-      key = parent?.entityId === undefined ? undefined : host?.lives.get(parent.entityId)?.parent;
+      link = parent?.entityId === undefined ? undefined : host?.lives.get(parent.entityId)?.parent;
       seen.add(parent?.entityId);
     }
-    while (key !== undefined && !seen.has(key) && ancestors.length < MOST_ANCESTORS) {
-      seen.add(key);
-      const life = host?.lives.get(key);
+    while (link !== undefined && !seen.has(link.key) && ancestors.length < MOST_ANCESTORS) {
+      seen.add(link.key);
+      const life = host?.lives.get(link.key);
       if (life === undefined) break;
-      ancestors.push(asKnown(life));
+      ancestors.push(link.isDerived ? { ...asKnown(life), derived: true } : asKnown(life));
       // Of a process that was not seen to start (no session), the parent may have become known after it.
-      key = life.parent ?? (host !== undefined && life.session === undefined ? parentNow(host, life.ppid) : undefined);
+      link = life.parent ?? (host !== undefined && life.session === undefined ? parentNow(host, life.ppid) : undefined);
     }
     return ancestors;
   }
@@ -146,7 +152,7 @@ export class ProcessTable {
       loginId,
       born,
     );
-    event.enrich(enrichmentOf(entityId, start, parent === undefined ? undefined : host.lives.get(parent)));
+    event.enrich(enrichmentOf(entityId, start, parent === undefined ? undefined : host.lives.get(parent.key)));
   }
 
   /** The key of the parent's life; where only laurel knows the parent, what it says becomes a life of its own. */
@@ -156,23 +162,24 @@ export class ProcessTable {
     pid: number,
     ppid: number | undefined,
     event: Event,
-  ): string | undefined {
+  ): ParentLink | undefined {
     const given = event.text('process.parent.entity_id');
     if (given !== undefined) {
       const parent = parentInEvent(event);
       if (!host.lives.has(given) && parent !== undefined) this.keep(host, parent, undefined, undefined, undefined);
-      return given;
+      return { key: given, isDerived: false };
     }
     if (ppid === undefined || ppid === pid) return undefined;
     // The parent that it had, also when that ended and its pid is another's by now.
-    if (before?.parent !== undefined && host.lives.get(before.parent)?.pid === ppid) return before.parent;
+    if (before?.parent !== undefined && host.lives.get(before.parent.key)?.pid === ppid) return before.parent;
     const known = host.current.get(ppid);
     if (known !== undefined) {
       this.touch(host, known);
-      return known;
+      return { key: known, isDerived: true };
     }
     const told = event.format === 'laurel' ? event.json('auditd.record.syscall.PPID') : undefined;
-    return told === undefined ? undefined : this.learnFromLaurel(host, ppid, told);
+    const learnt = told === undefined ? undefined : this.learnFromLaurel(host, ppid, told);
+    return learnt === undefined ? undefined : { key: learnt, isDerived: false };
   }
 
   private learnFromLaurel(host: Host, pid: number, told: Json): string | undefined {
@@ -211,7 +218,7 @@ export class ProcessTable {
   private keep(
     host: Host,
     process: KnownProcess,
-    parent: string | undefined,
+    parent: ParentLink | undefined,
     session: string | undefined,
     loginId: string | undefined,
     born = host.pids.position,
@@ -222,7 +229,7 @@ export class ProcessTable {
     const life: Life = {
       ...kept,
       key,
-      parent: parent === key ? undefined : parent,
+      parent: parent?.key === key ? undefined : parent,
       session,
       loginId,
       born,
@@ -283,16 +290,17 @@ function isSameLife(
   return life.ppid === undefined || ppid === life.ppid || ppid === 1 || isAncestor(host, life, ppid);
 }
 
-function parentNow(host: Host, ppid: number | undefined): string | undefined {
-  return ppid === undefined ? undefined : host.current.get(ppid);
+function parentNow(host: Host, ppid: number | undefined): ParentLink | undefined {
+  const key = ppid === undefined ? undefined : host.current.get(ppid);
+  return key === undefined ? undefined : { key, isDerived: true };
 }
 
 function isAncestor(host: Host, life: Life, pid: number | undefined): boolean {
-  let key = life.parent;
-  for (let steps = 0; key !== undefined && steps < MOST_ANCESTORS; steps += 1) {
-    const ancestor = host.lives.get(key);
+  let link = life.parent;
+  for (let steps = 0; link !== undefined && steps < MOST_ANCESTORS; steps += 1) {
+    const ancestor = host.lives.get(link.key);
     if (ancestor?.pid === pid) return true;
-    key = ancestor?.parent;
+    link = ancestor?.parent;
   }
   return false;
 }

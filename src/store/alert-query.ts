@@ -14,6 +14,8 @@ export interface AlertQuery {
   readonly rule?: string;
   readonly host?: string;
   readonly user?: string;
+  /** The entity id of a process: its own alerts. */
+  readonly process?: string;
   /** An incident's id. */
   readonly incident?: string;
   /** ISO 8601, over the event's time; `from` inclusive, `to` exclusive. */

@@ -90,6 +90,8 @@ export function selectAlerts(query: AlertQuery): AlertSelection | QueryProblem {
   if (query.rule !== undefined) add('rule_id = ?', query.rule);
   if (query.host !== undefined) add('host = ?', query.host);
   if (query.user !== undefined) add('user = ?', query.user);
+  // Said twice, because only then the index over processes that are known is used.
+  if (query.process !== undefined) add("entity = ? AND entity <> ''", query.process);
   if (query.incident !== undefined) {
     if (!/^\d{1,15}$/.test(query.incident)) {
       const message = `\`incident\` is no incident's id: ${JSON.stringify(query.incident)}.`;

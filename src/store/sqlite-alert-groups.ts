@@ -12,7 +12,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AlertPlace } from './alert-place.ts';
 import { Statements } from './sqlite-statements.ts';
 
-interface Head {
+export interface Head {
   readonly seq: number;
   readonly severity: number;
   readonly timeMs: number;
@@ -22,7 +22,6 @@ const SQL = {
   ofProcess: `SELECT fold FROM alert WHERE entity = ? AND entity <> '' AND host = ? AND sample = ? AND seq <> ? LIMIT 1`,
   wrapped: 'SELECT fold FROM alert_wrapper WHERE sample = ? AND host = ? AND entity = ?',
   head: 'SELECT seq, severity, time_ms AS timeMs FROM alert WHERE seq = ?',
-  place: 'UPDATE alert SET fold = ?, fold_severity = ? WHERE seq = ?',
   renumber: 'UPDATE alert SET fold = ?, fold_severity = ? WHERE fold = ?',
   renumberWrappers: 'UPDATE OR REPLACE alert_wrapper SET fold = ? WHERE fold = ?',
   addWrapper: 'INSERT OR IGNORE INTO alert_wrapper (sample, host, entity, fold) VALUES (?, ?, ?, ?)',
@@ -36,19 +35,19 @@ export class SqliteAlertGroups {
     this.statements = new Statements(database);
   }
 
-  /** Within a transaction, once for every alert after it was stored. */
-  place(place: AlertPlace): void {
+  /** Within a transaction, once for every alert after it was stored. The head of its group, which may be itself. */
+  place(place: AlertPlace): Head {
     const { seq, severity, timeMs, host, sample, lineage } = place;
     const groups = this.linked(place);
     const heads = groups.map((group) => this.statements.of(SQL.head).get(group) as unknown as Head);
     const head = heads.reduce((best, other) => (leads(other, best) ? other : best), { seq, severity, timeMs });
-    this.statements.of(SQL.place).run(head.seq, head.severity, seq);
     for (const group of groups) {
       if (group === head.seq) continue;
       this.statements.of(SQL.renumber).run(head.seq, head.severity, group);
       this.statements.of(SQL.renumberWrappers).run(head.seq, group);
     }
     for (const wrapper of lineage.wrappers) this.statements.of(SQL.addWrapper).run(sample, host, wrapper, head.seq);
+    return head;
   }
 
   removeSample(): void {

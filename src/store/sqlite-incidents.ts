@@ -58,7 +58,6 @@ const SQL = {
   moveAlerts: 'UPDATE alert SET incident = ? WHERE incident = ?',
   moveLinks: 'UPDATE incident_joined SET target = ? WHERE target = ?',
   addLink: 'INSERT INTO incident_joined (id, target) VALUES (?, ?)',
-  place: 'UPDATE alert SET incident = ? WHERE seq = ?',
   decide: 'UPDATE incident SET open = open + ? WHERE id = ?',
   one: `SELECT ${COLUMNS} FROM incident WHERE id = coalesce((SELECT target FROM incident_joined WHERE id = ?1), ?1)`,
   removeSample: 'DELETE FROM incident WHERE sample = 1',
@@ -76,11 +75,9 @@ export class SqliteIncidents {
     this.statements = new Statements(database);
   }
 
-  /** Within a transaction, once for every alert after it was stored. */
-  place(place: AlertPlace): void {
-    if (place.host === '') return;
-    const id = this.join(place) ?? this.add(place);
-    this.statements.of(SQL.place).run(id, place.seq);
+  /** Within a transaction, once for every alert after it was stored. The number of its incident. */
+  place(place: AlertPlace): number | null {
+    return place.host === '' ? null : (this.join(place) ?? this.add(place));
   }
 
   /** An alert's triage changed: `by` 1 where it is open again, -1 where it was closed. */

@@ -17,6 +17,7 @@ import type { AlertLikeness, TriageStore } from './triage-store.ts';
 const MOST_SHOWN = 500;
 
 const SQL = {
+  place: 'UPDATE alert SET fold = ?, fold_severity = ?, incident = ? WHERE seq = ?',
   addNote: `INSERT INTO alert_note (seq, time, author, text) SELECT seq, ?, ?, ? FROM alert WHERE id = ?`,
   notes: 'SELECT id, text, author, time FROM alert_note WHERE seq = ? ORDER BY id',
   doStep: `INSERT INTO alert_step (seq, step, author, time) SELECT seq, ?, ?, ? FROM alert WHERE id = ?
@@ -52,8 +53,8 @@ export class SqliteTriageStore implements TriageStore {
   /** Within the transaction that stores the alert. */
   place(seq: number, alert: Alert): void {
     const place = placeOf(seq, alert);
-    this.groups.place(place);
-    this.held.place(place);
+    const head = this.groups.place(place);
+    this.statements.of(SQL.place).run(head.seq, head.severity, this.held.place(place), seq);
   }
 
   /** Within the transaction that changes its status. */

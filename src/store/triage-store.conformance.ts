@@ -70,6 +70,8 @@ export function testTriageStore(name: string, open: () => StateStore): void {
         expect(members('e')).toBe('e');
         expect(store.triage.members('none')).toBeUndefined();
         expect(rows()).toEqual(['e1/1', 'd1/1', 'a3/2']);
+        expect(store.alerts({ process: 'p' }).total).toBe(3);
+        expect(store.alerts({ process: '' }).total).toBe(0);
         expect(store.alert('b')?.folded).toBe(3);
         expect(store.alerts({}).total).toBe(5);
       });
