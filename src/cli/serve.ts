@@ -7,11 +7,12 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LiveSettings } from '../engine/live-protocol.ts';
+import type { EventsStatus } from '../engine/live-status.ts';
 import { checkRuleText, runningRules } from '../engine/rule-book.ts';
 import { type Service, startService } from '../engine/service.ts';
 import { forgetServiceAddress, writeServiceAddress } from '../engine/service-address.ts';
 import { serviceLog } from '../engine/service-log.ts';
-import type { Status } from '../serve/api.ts';
+import type { Status, StoredEvents } from '../serve/api.ts';
 import { createServer } from '../serve/server.ts';
 import { defaultDataFolder } from './data-folder.ts';
 import { count } from './scan-report.ts';
@@ -33,6 +34,7 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     status: () => statusOf(service),
     sources: () => service.sources(),
     source: (name) => service.source(name),
+    events: service.events,
     explain: (stored) => service.explainAlert(stored),
     setStatus: (id, change) => service.setStatus(id, change),
     removeSample: () => service.removeSample(),
@@ -75,6 +77,15 @@ function statusOf(service: Service): Status {
     ...(sample === 0 ? {} : { sample: { alerts: sample, remove: sampleRemoval(service.settings.dataFolder) } }),
     sources: service.state.sources,
     funnel: service.state.counters,
+    ...(service.state.events === undefined ? {} : { events: storedEvents(service.state.events) }),
+  };
+}
+
+function storedEvents({ oldest, newest, ...rest }: EventsStatus): StoredEvents {
+  return {
+    ...rest,
+    ...(oldest === undefined ? {} : { oldest: new Date(oldest).toISOString() }),
+    ...(newest === undefined ? {} : { newest: new Date(newest).toISOString() }),
   };
 }
 

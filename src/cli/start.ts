@@ -11,10 +11,15 @@ interface StartFlags {
   readonly rules?: string[];
   readonly follow?: string[];
   readonly auditLog?: string;
+  readonly eventDays: number;
+  readonly eventSpace: number;
   readonly endpointStandIn: boolean;
   readonly sample: boolean;
   readonly watch: boolean;
 }
+
+const DAY_MS = 24 * 3_600_000;
+const MEBIBYTE = 1024 ** 2;
 
 export function registerStart(program: Command): void {
   program
@@ -26,6 +31,8 @@ export function registerStart(program: Command): void {
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
     .option('--follow <files...>', 'log files to follow, from their beginning')
     .option('--audit-log <file>', 'this machine’s audit log (default: /var/log/audit/audit.log)')
+    .option('--event-days <days>', 'days that events are kept beside the alerts', toCount, 7)
+    .option('--event-space <megabytes>', 'space on the disk for them; the oldest go first', toCount, 1024)
     .option('--no-endpoint-stand-in', 'do not count this machine’s executions as an endpoint agent’s')
     .option('--no-sample', 'do not play the sample capture')
     .option('--no-watch', 'do not watch this machine')
@@ -44,6 +51,7 @@ async function startCommand(flags: StartFlags): Promise<number> {
         sample: flags.sample,
         watch: flags.watch,
         standsInForEndpoint: flags.endpointStandIn,
+        eventLimits: { keepMs: flags.eventDays * DAY_MS, maxBytes: flags.eventSpace * MEBIBYTE },
         ...(flags.rules === undefined ? {} : { rules: flags.rules }),
         ...(flags.follow === undefined ? {} : { follow: flags.follow }),
         ...(flags.auditLog === undefined ? {} : { auditLog: flags.auditLog }),
@@ -56,6 +64,12 @@ async function startCommand(flags: StartFlags): Promise<number> {
     process.stderr.write(`${look.red('error')}  ${message}${hint === undefined ? '' : ` ${hint}`}\n`);
     return EXIT.failed;
   }
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,6}$/.test(text) || count === 0) throw new InvalidArgumentError('It takes a whole number from 1 on.');
+  return count;
 }
 
 function toPort(text: string): number {

@@ -3,6 +3,7 @@
  *
  *   input ──lines──▶ format ──events──▶ detector ─┐
  *   input ──lines──▶ format ──events──▶ detector ─┴─(every COMMIT_MS or BATCH_LINES)──▶ decide ──▶ store.commit
+ *                                  └──▶ recorder ──────(before that)──▶ event store
  *
  * Invariant (DESIGN, decision 9): a commit holds the alerts of every event up to the positions in it, and no position
  * moves past a record that still waits for its other lines. So whatever the instant of a crash, reading again from the
@@ -16,6 +17,7 @@ import type { EventSink, FormatSettings, InputLine, Reject, StreamReader } from 
 import { openStream } from '../format/stream.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Detector } from './detector.ts';
+import type { EventRecorder } from './event-recorder.ts';
 import type { LiveCounters, SourceStatus } from './live-status.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
 import { SourceTally } from './source-tally.ts';
@@ -64,6 +66,8 @@ export type LiveStore = Pick<StateStore, 'commit' | 'position' | 'hasAlert' | 'r
 export interface LiveLoopOptions {
   readonly store: LiveStore;
   readonly detector: Detector;
+  /** Keeps the events; without one they are let go. */
+  readonly recorder?: Pick<EventRecorder, 'add' | 'flush' | 'hasWaiting'>;
   readonly now: () => number;
   /** Ids of alerts that a commit has just made durable. */
   readonly onCreated: (ids: readonly string[]) => void;
@@ -166,6 +170,7 @@ export class LiveLoop {
         this.events += 1;
         if (event.dataStreams.length === 0) this.unrouted += 1;
         this.options.detector.observe(event, input.sample);
+        this.options.recorder?.add(event, input.sample);
         running().tally.addEvent(event, this.options.now());
       },
       reject: (reject) => this.countReject(running(), reject),
@@ -189,7 +194,8 @@ export class LiveLoop {
   private commitSettled(): void {
     const now = this.options.now();
     for (const { reader } of this.inputs) reader.settle(now);
-    if (this.linesSinceCommit > 0 || this.options.detector.waiting > 0) this.commit();
+    const { detector, recorder } = this.options;
+    if (this.linesSinceCommit > 0 || detector.waiting > 0 || recorder?.hasWaiting === true) this.commit();
   }
 
   /** A commit that fails ends the loop: what it held is read again from the committed positions at the next start. */
@@ -204,7 +210,8 @@ export class LiveLoop {
   }
 
   private commitBatch(): void {
-    const { store, detector, onCreated } = this.options;
+    const { store, detector, recorder, onCreated } = this.options;
+    recorder?.flush();
     const { alerts, runs } = detector.drain(store);
     const positions = this.inputs.flatMap(({ input, reader }) => {
       const position = input.position(reader.waiting);

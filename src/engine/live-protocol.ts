@@ -1,8 +1,9 @@
 /**
  * What the serving thread and the thread that ingests, matches and writes say to each other.
  */
+import type { EventLimits } from '../store/sqlite-event-store.ts';
 import type { AlertStatusChange } from '../store/state-store.ts';
-import type { LiveCounters, SourceStatus } from './live-status.ts';
+import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
 
 export interface LiveSettings {
@@ -17,6 +18,8 @@ export interface LiveSettings {
   readonly follow?: readonly string[];
   /** This machine's audit log, where it is not in the usual place. */
   readonly auditLog?: string;
+  /** How long and how many events are kept; absent for seven days and 1 GiB. */
+  readonly eventLimits?: EventLimits;
   /** Whether Linux executions also count as an endpoint agent's. Default true. */
   readonly standsInForEndpoint?: boolean;
 }
@@ -56,6 +59,11 @@ export type LiveMessage =
   | { readonly kind: 'answer'; readonly call: number; readonly value: LiveAnswer }
   | { readonly kind: 'refused'; readonly call: number; readonly message: string; readonly hint?: string }
   | { readonly kind: 'created'; readonly ids: readonly string[] }
-  | { readonly kind: 'status'; readonly sources: readonly SourceStatus[]; readonly counters: LiveCounters }
+  | {
+      readonly kind: 'status';
+      readonly sources: readonly SourceStatus[];
+      readonly counters: LiveCounters;
+      readonly events: EventsStatus;
+    }
   /** The thread cannot go on; it ends after this. */
   | { readonly kind: 'failed'; readonly code?: string; readonly message: string; readonly hint?: string };

@@ -11,6 +11,25 @@ export interface LiveCounters extends Funnel {
   readonly rejected: number;
 }
 
+/** The recent events that are kept. */
+export interface EventsStatus {
+  readonly events: number;
+  readonly bytes: number;
+  /** Event times, epoch milliseconds; absent where none are stored. */
+  readonly oldest?: number;
+  readonly newest?: number;
+  /** How many went because of age or size since the service started. */
+  readonly pruned: number;
+  /** Not stored yet, because storing failed; they are offered again. */
+  readonly waiting: number;
+  /** Never stored: too many waited. */
+  readonly dropped: number;
+  /** Why storing fails, in words. */
+  readonly problem?: string;
+  /** Where a damaged file was moved to. */
+  readonly set_aside?: string;
+}
+
 export interface SourceStatus {
   readonly name: string;
   /** `audit-log`, `procfs`, `sample`, `file`. */

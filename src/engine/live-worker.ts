@@ -3,10 +3,13 @@
  * it in the messages of `live-protocol.ts`. It ends on `stop`, or when it cannot go on.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { openEventStore } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
+import { EVENT_LIMITS } from '../store/sqlite-event-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { Detector } from './detector.ts';
+import { EventRecorder } from './event-recorder.ts';
 import { fileInputs } from './file-input.ts';
 import { LiveLoop } from './live-loop.ts';
 import type { LiveAnswer, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
@@ -17,30 +20,41 @@ import { serviceLog } from './service-log.ts';
 
 /** How often the status page learns of progress. */
 const STATUS_MS = 1_000;
+/** How often old events are removed; so many come in between that a few short steps do. */
+const PRUNE_MS = 1_000;
 
 const send = (message: LiveMessage) => parentPort?.postMessage(message);
 
 async function work(settings: LiveSettings): Promise<void> {
   const store = openStateStore(settings.dataFolder);
+  const now = () => Date.now();
+  const log = serviceLog('live');
+  const limits = settings.eventLimits ?? EVENT_LIMITS;
+  const recorder = new EventRecorder({
+    open: (isDamaged) => openEventStore(settings.dataFolder, limits, isDamaged),
+    keepMs: limits.keepMs,
+    now,
+    warn: (fields, message) => log.warn(fields, message),
+  });
   try {
     send({ kind: 'ready' });
-    const now = () => Date.now();
     const detector = new Detector({ rules: runningRules(await readRuleBook(settings, store)), now });
     const loop = new LiveLoop({
       store,
       detector,
+      recorder,
       now,
       onCreated: (ids) => send({ kind: 'created', ids }),
-      log: serviceLog('live'),
+      log,
     });
-    const report = () => send({ kind: 'status', ...loop.status() });
+    const report = () => send({ kind: 'status', ...loop.status(), events: recorder.status() });
     const stopped = new Promise<void>((resolve) => {
       parentPort?.on('message', (request: LiveRequest) => {
         if (request.kind === 'stop') {
           loop.stop();
           resolve();
         } else {
-          void answer(request, { settings, store, detector, loop });
+          void answer(request, { settings, store, detector, loop, recorder });
         }
       });
     });
@@ -51,14 +65,17 @@ async function work(settings: LiveSettings): Promise<void> {
       ...(settings.watch ? await machineInputs(settings, detector.processes) : []),
     ];
     const clock = setInterval(report, STATUS_MS);
+    const pruning = setInterval(() => void recorder.pruneAll(), PRUNE_MS);
     try {
       await loop.run(inputs);
       report();
       await stopped;
     } finally {
       clearInterval(clock);
+      clearInterval(pruning);
     }
   } finally {
+    recorder.close();
     store.close();
     parentPort?.close();
   }
@@ -70,6 +87,7 @@ interface Bench {
   readonly store: StateStore;
   readonly detector: Detector;
   readonly loop: LiveLoop;
+  readonly recorder: EventRecorder;
 }
 
 async function answer(request: LiveCall, bench: Bench): Promise<void> {
@@ -81,12 +99,13 @@ async function answer(request: LiveCall, bench: Bench): Promise<void> {
   }
 }
 
-async function carryOut(request: LiveCall, { settings, store, detector, loop }: Bench): Promise<LiveAnswer> {
+async function carryOut(request: LiveCall, { settings, store, detector, loop, recorder }: Bench): Promise<LiveAnswer> {
   const reload = async () => detector.replaceRules(runningRules(await readRuleBook(settings, store)));
   switch (request.kind) {
     case 'set-status':
       return store.setStatus(request.alert, request.change);
     case 'remove-sample':
+      recorder.removeSample();
       return forgetSample(settings.dataFolder, store);
     case 'add-rule':
       addRule(settings.dataFolder, store, request.ids, request.text);

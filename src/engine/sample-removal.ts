@@ -1,6 +1,8 @@
 /**
  * Takes the sample out of a data folder: by the service that has the folder open, or, where none runs, directly.
  */
+import { existsSync } from 'node:fs';
+import { eventFile, openEventStore } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { forgetSample } from './sample-input.ts';
@@ -11,6 +13,7 @@ export async function removeSample(dataFolder: string): Promise<number> {
   try {
     const store = openStateStore(dataFolder);
     try {
+      removeSampleEvents(dataFolder);
       return forgetSample(dataFolder, store);
     } finally {
       store.close();
@@ -20,6 +23,17 @@ export async function removeSample(dataFolder: string): Promise<number> {
       error instanceof StoreError && error.code === 'store-locked' ? readServiceAddress(dataFolder) : undefined;
     if (address === undefined) throw error;
     return askService(address);
+  }
+}
+
+/** Only where events were stored. */
+function removeSampleEvents(dataFolder: string): void {
+  if (!existsSync(eventFile(dataFolder))) return;
+  const { store } = openEventStore(dataFolder);
+  try {
+    store.removeSample();
+  } finally {
+    store.close();
   }
 }
 

@@ -14,8 +14,10 @@ import { explain } from '../plan/predicate/explain.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
+import type { EventSearch } from './event-search.ts';
 import type { LiveAnswer, LiveAnswers, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
-import type { LiveCounters, SourceStatus } from './live-status.ts';
+import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
+import { startQueryThread } from './query-thread.ts';
 import { type RuleBook, readRuleBook } from './rule-book.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
 
@@ -35,6 +37,8 @@ export class ServiceError extends Error {
 export interface LiveState {
   readonly sources: readonly SourceStatus[];
   readonly counters: LiveCounters;
+  /** Absent until the working thread has told of them. */
+  readonly events?: EventsStatus;
 }
 
 interface ServiceEvents {
@@ -53,6 +57,8 @@ export class Service extends EventEmitter<ServiceEvents> {
   readonly started = new Date();
   /** Reads beside the writer. */
   readonly store: StateStore;
+  /** Reads the stored events, in a thread of its own. */
+  readonly events: EventSearch;
   private readonly worker: Worker;
   private readonly ended: Promise<void>;
   private readonly answers = new Map<number, Answer>();
@@ -65,6 +71,7 @@ export class Service extends EventEmitter<ServiceEvents> {
     super();
     this.settings = settings;
     this.store = openStateStore(settings.dataFolder, { readOnly: true });
+    this.events = startQueryThread({ dataFolder: settings.dataFolder });
     this.worker = worker;
     this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', (message: LiveMessage) => this.hear(message));
@@ -142,6 +149,7 @@ export class Service extends EventEmitter<ServiceEvents> {
   async stop(): Promise<void> {
     this.tell({ kind: 'stop' });
     await this.ended;
+    await this.events.close();
     this.store.close();
   }
 
@@ -174,7 +182,7 @@ export class Service extends EventEmitter<ServiceEvents> {
         this.emit('created', message.ids);
         return;
       case 'status':
-        this.live = { sources: message.sources, counters: message.counters };
+        this.live = { sources: message.sources, counters: message.counters, events: message.events };
         this.emit('status', this.live);
         return;
       case 'failed':

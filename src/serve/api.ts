@@ -117,6 +117,28 @@ export interface Status {
   readonly sources: readonly SourceStatus[];
   /** Since the service started. */
   readonly funnel: LiveCounters;
+  /** Absent until they have been counted, a second after the start. */
+  readonly events?: StoredEvents;
+}
+
+/** The recent events that are kept. */
+export interface StoredEvents {
+  readonly events: number;
+  /** On the disk. */
+  readonly bytes: number;
+  /** Times of events, ISO 8601; absent where none are stored. */
+  readonly oldest?: string;
+  readonly newest?: string;
+  /** How many went because of age or size since the service started. */
+  readonly pruned: number;
+  /** Not stored yet, because storing failed; they are offered again. */
+  readonly waiting: number;
+  /** Never stored: too many waited. */
+  readonly dropped: number;
+  /** Why storing fails, in words. */
+  readonly problem?: string;
+  /** Where a damaged file was moved to. */
+  readonly set_aside?: string;
 }
 
 export type {

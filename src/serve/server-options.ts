@@ -1,4 +1,6 @@
 /** What the server is given: it reads the store itself and asks for everything else. */
+import type { EventSearch } from '../engine/event-search.ts';
+import type { ExceptionDesk } from '../engine/exception-desk.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
@@ -14,6 +16,8 @@ export interface ServerOptions {
   readonly sources: () => Promise<readonly SourceSummary[]>;
   /** What the source of this name has brought; `undefined` where there is none. */
   readonly source: (name: string) => Promise<SourceProfile | undefined>;
+  /** The stored events. */
+  readonly events: EventSearch;
   /** Why the alert's rule, as it is now, holds for its event; `undefined` when the rule is gone. */
   readonly explain: (stored: StoredAlert) => TraceNode | undefined;
   /** False when there is no such alert. Rejects with an Error whose message (and `hint`) is fit for people. */
@@ -25,6 +29,9 @@ export interface ServerOptions {
   /** False where no rule of this id was added. */
   readonly removeRule: (id: string) => Promise<boolean>;
   readonly enableRule: (id: string, enabled: boolean) => Promise<void>;
+  readonly exceptions: ExceptionDesk;
+  /** Who does what is asked for without saying by whom: the user that runs the service. */
+  readonly operator: string;
   /** The number of alerts removed. Rejects as `setStatus` does. */
   readonly removeSample: () => Promise<number>;
   /** The built pages (`index.html`, `assets/`); need not exist. */

@@ -1,8 +1,16 @@
 /** A server over a store in memory, for tests: what it was asked to do stays visible. */
 import { DatabaseSync } from 'node:sqlite';
+import { carryOut } from '../engine/exception-change.ts';
+import { ExceptionDesk } from '../engine/exception-desk.ts';
+import { effectOn } from '../engine/exception-effect.ts';
+import { readList } from '../engine/list-reader.ts';
+import { searchStore } from '../engine/store-search.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import { type AlertParts, newAlert } from '../store/alert.fixture.ts';
+import { EVENT_FILE, EVENT_MIGRATIONS } from '../store/event-schema.ts';
+import type { EventStore } from '../store/event-store.ts';
 import { migrate } from '../store/migrations.ts';
+import { sqliteEventStore } from '../store/sqlite-event-store.ts';
 import { sqliteStateStore } from '../store/sqlite-state-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Status } from './api.ts';
@@ -12,6 +20,7 @@ import type { ServerOptions } from './server-options.ts';
 export interface Served {
   readonly server: Server;
   readonly store: StateStore;
+  readonly events: EventStore;
   readonly errors: unknown[];
   /** Begins with an empty store, keeping the server: building one takes longer than most tests. */
   reset(): void;
@@ -38,6 +47,7 @@ export const RULE: RuleDocument = {
 
 export function serve(changed: Partial<ServerOptions> = {}): Served {
   let store = emptyStore();
+  let events = emptyEventStore();
   const errors: unknown[] = [];
   const server = createServer({
     version: '9.9.9',
@@ -55,9 +65,15 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     status: () => statusOf(store),
     sources: async () => [],
     source: async () => undefined,
+    events: searchStore(() => events),
     explain: () => ({ kind: 'constant', text: 'true', result: true, needed: true, children: [] }),
     setStatus: async (id, change) => store.setStatus(id, change),
     removeSample: async () => store.removeSample(),
+    exceptions: deskOver(
+      () => store,
+      () => events,
+    ),
+    operator: 'root',
     webFolder: '/nonexistent',
     now: () => new Date('2026-03-02T00:00:00.000Z'),
     onError: (error) => errors.push(error),
@@ -68,6 +84,7 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
   const reset = (): void => {
     store.close();
     store = emptyStore();
+    events = emptyEventStore();
     errors.length = 0;
   };
   return {
@@ -78,13 +95,35 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     get store() {
       return store;
     },
+    get events() {
+      return events;
+    },
   };
+}
+
+function deskOver(store: () => StateStore, events: () => EventStore): ExceptionDesk {
+  return new ExceptionDesk({
+    get store() {
+      return store().exceptions;
+    },
+    write: async (change) => carryOut(store().exceptions, change, '2026-03-02T00:00:00.000Z'),
+    readList,
+    rules: () => [{ document: RULE }],
+    findEffect: (job) => effectOn(job, store().exceptions, events()),
+    now: () => Date.parse('2026-03-02T00:00:00.000Z'),
+  });
 }
 
 function emptyStore(): StateStore {
   const database = new DatabaseSync(':memory:');
   migrate(database);
   return sqliteStateStore(database, ':memory:');
+}
+
+function emptyEventStore(): EventStore {
+  const database = new DatabaseSync(':memory:');
+  migrate(database, undefined, EVENT_MIGRATIONS, EVENT_FILE);
+  return sqliteEventStore(database, ':memory:');
 }
 
 function statusOf(store: StateStore): Status {

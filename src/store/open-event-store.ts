@@ -27,16 +27,19 @@ export interface OpenedEvents {
   readonly setAside?: string;
 }
 
-/** @throws {StoreError} in words, when the file is newer, another program’s, or cannot be written. */
-export function openEventStore(folder: string, limits: EventLimits = EVENT_LIMITS): OpenedEvents {
+/**
+ * @param isDamaged the file is known to be, though it may open: damage in its middle shows only when that is read.
+ * @throws {StoreError} in words, when the file is newer, another program’s, or cannot be written.
+ */
+export function openEventStore(folder: string, limits = EVENT_LIMITS, isDamaged = false): OpenedEvents {
   const path = eventFile(folder);
   try {
-    return { store: openWriter(path, limits) };
+    if (!isDamaged) return { store: openWriter(path, limits) };
   } catch (error) {
     if (!isDamage(error)) throw error;
-    const setAside = setEventsAside(folder);
-    return { store: openWriter(path, limits), setAside };
   }
+  const setAside = setEventsAside(folder);
+  return { store: openWriter(path, limits), setAside };
 }
 
 /** Reads beside the writer; nothing where no events were stored yet. @throws {StoreError} */

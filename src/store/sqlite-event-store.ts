@@ -12,7 +12,7 @@
 import { hash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { dictionaryOf, packBody, shelfOf, textOf, unpackBody } from './event-body.ts';
+import { type Body, dictionaryOf, packBody, shelfOf, textOf, unpackBody } from './event-body.ts';
 import type {
   EventPage,
   EventQuery,
@@ -25,7 +25,7 @@ import type {
 import { CATEGORY_FIELD, hostTermOf, packTerms, type TermField, termOf, termsOf, unpackTerms } from './event-terms.ts';
 import { Statements } from './sqlite-statements.ts';
 import { transaction } from './sqlite-transaction.ts';
-import { asStoreErrors } from './store-error.ts';
+import { asStoreErrors, StoreError } from './store-error.ts';
 
 export interface EventLimits {
   /** How long events are kept, by their own time, milliseconds. */
@@ -273,11 +273,20 @@ class SqliteEventStore implements EventStore {
 
   private recordOf(row: Row): EventRecord {
     return {
-      ...unpackBody(row.body, this.dictionary(row.dictionary)),
+      ...this.unpack(row),
       timeMs: row.time_ms,
       ticks: row.ticks,
       sample: row.sample === 1,
     };
+  }
+
+  private unpack({ body, dictionary }: Row): Body {
+    try {
+      return unpackBody(body, this.dictionary(dictionary));
+    } catch (error) {
+      const hint = 'Move it away while the service does not run: recent events are lost, alerts are not in it.';
+      throw new StoreError('store-damaged', `An event in ${this.path} cannot be read.`, hint, error);
+    }
   }
 
   private dictionary(id: number): Uint8Array {
@@ -286,7 +295,7 @@ class SqliteEventStore implements EventStore {
     const bytes = this.statements.of('SELECT bytes FROM dictionary WHERE id = ?').get(id)?.bytes as
       | Uint8Array
       | undefined;
-    if (bytes === undefined) throw new Error(`${this.path} has lost the dictionary ${id}`);
+    if (bytes === undefined) throw new Error(`there is no dictionary ${id}`);
     if (this.dictionaries.size >= DICTIONARIES_KEPT) this.dictionaries.clear();
     this.dictionaries.set(id, bytes);
     return bytes;

@@ -1,0 +1,166 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { documentSource, Event } from '../event/event.ts';
+import type { Json, JsonObject } from '../event/json.ts';
+import { EVENT_TIME } from '../store/event.fixture.ts';
+import type { NewEvent } from '../store/event-store.ts';
+import { eventFile, type OpenedEvents, openEventStore } from '../store/open-event-store.ts';
+import { EVENT_LIMITS } from '../store/sqlite-event-store.ts';
+import { StoreError } from '../store/store-error.ts';
+import { EventRecorder } from './event-recorder.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'vedette-recorder-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const DAY = 24 * 3_600_000;
+const eventOf = (id: string, { timeMs = EVENT_TIME, document = { user: { name: 'ana' } } as JsonObject } = {}) =>
+  new Event({
+    time: { ms: timeMs, ticks: 5 },
+    source: documentSource(document),
+    raw: new Uint8Array(),
+    format: 'test',
+    dataStreams: ['logs-test-default'],
+    origin: { path: '/log', offset: 1, line: 1 },
+    id,
+  });
+
+describe('recording events', () => {
+  let folder: string;
+  let now: number;
+  let warnings: string[];
+  beforeEach(() => {
+    folder = mkdtempSync(join(root, 'case-'));
+    now = EVENT_TIME;
+    warnings = [];
+  });
+  const record = (open?: (isDamaged: boolean) => OpenedEvents, mostWaiting?: number) =>
+    new EventRecorder({
+      open: open ?? ((isDamaged) => openEventStore(folder, EVENT_LIMITS, isDamaged)),
+      keepMs: DAY,
+      now: () => now,
+      warn: (_fields, message) => warnings.push(message),
+      ...(mostWaiting === undefined ? {} : { mostWaiting }),
+    });
+
+  it('stores what the event was, once, with what earlier events taught', () => {
+    const recorder = record();
+    const event = eventOf('a');
+    event.enrich([['process.parent.name', 'bash']]);
+    recorder.add(event, true);
+    recorder.add(eventOf('a'), true);
+    expect(recorder.hasWaiting).toBe(true);
+    recorder.flush();
+    recorder.add(eventOf('old', { timeMs: EVENT_TIME - DAY - 1 }), false);
+    expect(recorder.hasWaiting).toBe(false);
+    expect(recorder.status()).toMatchObject({ events: 1, waiting: 0, dropped: 0 });
+    recorder.close();
+    const { store } = openEventStore(folder);
+    expect(store.event('id:a')).toMatchObject({
+      id: 'id:a',
+      timeMs: EVENT_TIME,
+      ticks: 5,
+      format: 'test',
+      dataStreams: ['logs-test-default'],
+      standsInFor: [],
+      origin: { path: '/log', offset: 1, line: 1 },
+      sample: true,
+      document: { user: { name: 'ana' }, process: { parent: { name: 'bash' } } },
+    });
+    store.close();
+  });
+
+  it('goes on while storing fails, says why, offers it again, and drops the oldest beyond a bound', () => {
+    const { store } = openEventStore(folder);
+    const stored: string[][] = [];
+    let isFull = true;
+    const full = new StoreError('store-full', 'The disk is full.');
+    const append = (events: readonly NewEvent[]) => {
+      if (isFull) throw full;
+      stored.push(events.map(({ id }) => id));
+    };
+    const recorder = record(() => ({ store: Object.assign(Object.create(store), { append }) }), 60);
+    for (const id of ['a', 'b', 'c']) recorder.add(eventOf(id), false);
+    recorder.flush();
+    expect(recorder.status()).toMatchObject({ problem: 'The disk is full.', waiting: 2, dropped: 1 });
+    recorder.add(eventOf('d'), false);
+    expect(recorder.hasWaiting).toBe(false);
+    isFull = false;
+    recorder.flush();
+    expect(stored).toEqual([]);
+    now += 5_000;
+    recorder.flush();
+    expect(stored).toEqual([['id:b', 'id:c', 'id:d']]);
+    expect(recorder.status()).not.toHaveProperty('problem');
+    recorder.close();
+  });
+
+  it('begins a new file where the old one turns out to be damaged in its middle', () => {
+    const first = record();
+    for (let n = 0; n < 500; n += 1)
+      first.add(eventOf(`${n}`, { document: { user: { name: `u${n * 7_919}` } } }), false);
+    first.flush();
+    first.close();
+    const size = statSync(eventFile(folder)).size;
+    const file = openSync(eventFile(folder), 'r+');
+    writeSync(file, Buffer.alloc(size - 8_192, 0xa5), 0, size - 8_192, 8_192);
+    closeSync(file);
+    const before = readFileSync(eventFile(folder)).subarray(8_192);
+    const recorder = record();
+    recorder.add(eventOf('new'), false);
+    recorder.flush();
+    const { set_aside: aside = '', ...status } = recorder.status();
+    expect(status).toMatchObject({ events: 1, waiting: 0 });
+    expect(status).not.toHaveProperty('problem');
+    expect(readFileSync(aside).subarray(8_192).equals(before)).toBe(true);
+    expect(warnings).toEqual([expect.stringContaining('set aside')]);
+    recorder.close();
+  });
+
+  it('does without a store that cannot be opened', () => {
+    writeFileSync(join(folder, 'file'), '');
+    folder = join(folder, 'file');
+    const recorder = record();
+    recorder.add(eventOf('a'), false);
+    recorder.flush();
+    expect(recorder.status()).toMatchObject({ events: 0, waiting: 1, problem: expect.stringContaining('cannot be') });
+    expect(recorder.removeSample()).toBe(0);
+    recorder.close();
+  });
+
+  it('prunes until nothing is left to prune, and not after it was closed', async () => {
+    const recorder = record();
+    for (let n = 0; n < 1_000; n += 1) recorder.add(eventOf(`${n}`), false);
+    recorder.flush();
+    now += 8 * DAY;
+    await Promise.all([recorder.pruneAll(), recorder.pruneAll()]);
+    expect(recorder.status()).toMatchObject({ events: 0, pruned: 1_000 });
+    recorder.close();
+    await recorder.pruneAll();
+    expect(warnings).toEqual([]);
+  });
+
+  it('removes the sample, stored or waiting', () => {
+    const recorder = record();
+    recorder.add(eventOf('a'), true);
+    recorder.flush();
+    recorder.add(eventOf('b'), true);
+    recorder.add(eventOf('c'), false);
+    expect(recorder.removeSample()).toBe(1);
+    recorder.flush();
+    expect(recorder.status().events).toBe(1);
+    recorder.close();
+  });
+
+  it('passes over a document that is nested too deep to be written', () => {
+    let deep: Json = 1;
+    for (let n = 0; n < 200_000; n += 1) deep = [deep];
+    const recorder = record();
+    recorder.add(eventOf('deep', { document: { deep } }), false);
+    recorder.add(eventOf('a'), false);
+    recorder.flush();
+    expect(recorder.status()).toMatchObject({ events: 1, dropped: 1 });
+    recorder.close();
+  });
+});

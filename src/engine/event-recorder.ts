@@ -1,0 +1,212 @@
+/**
+ * Live events on their way into the event store.
+ *
+ *   event ──add──▶ waiting, written out ──flush, before the read position moves──▶ store.append
+ *
+ * Invariants: an event is in the store before the position behind it is committed, so a crash loses none; it is there
+ * once, since the store knows its identity. A store that fails never stops detection: what it did not take waits, up to
+ * a bound, and is offered again; beyond the bound the oldest are dropped and counted. A damaged file is set aside and a
+ * new one begun.
+ */
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Event } from '../event/event.ts';
+import { eventIdentity } from '../event/identity.ts';
+import type { EventStore, EventStoreStatus, NewEvent } from '../store/event-store.ts';
+import { isDamage, type OpenedEvents } from '../store/open-event-store.ts';
+import type { EventsStatus } from './live-status.ts';
+
+/** Written-out events that wait at most, in UTF-16 units; about as many bytes. */
+const MOST_WAITING = 64 * 1024 * 1024;
+/** From here on a batch is appended without waiting for the commit. */
+const BATCH_SIZE = 8 * 1024 * 1024;
+/** A store that failed (a full disk) is left alone for so long. */
+const RETRY_MS = 5_000;
+
+export interface EventRecorderOptions {
+  /** Opens the store; where it is known to be damaged, a new one. */
+  readonly open: (isDamaged: boolean) => OpenedEvents;
+  /** Older events are not stored: they would be pruned at once. Milliseconds. */
+  readonly keepMs: number;
+  readonly now: () => number;
+  readonly warn: (fields: object, message: string) => void;
+  readonly mostWaiting?: number;
+}
+
+export class EventRecorder {
+  private readonly options: EventRecorderOptions;
+  private readonly mostWaiting: number;
+  private waiting: NewEvent[] = [];
+  private size = 0;
+  private dropped = 0;
+  private store: EventStore | undefined;
+  private isPruning = false;
+  private isClosed = false;
+  private retryAt = Number.NEGATIVE_INFINITY;
+  private problem: string | undefined;
+  private setAside: string | undefined;
+
+  constructor(options: EventRecorderOptions) {
+    this.options = options;
+    this.mostWaiting = options.mostWaiting ?? MOST_WAITING;
+    this.attempt(() => {});
+  }
+
+  get hasWaiting(): boolean {
+    return this.waiting.length > 0 && this.options.now() >= this.retryAt;
+  }
+
+  /** After whatever enriches the event. */
+  add(event: Event, sample: boolean): void {
+    if (event.time.ms < this.options.now() - this.options.keepMs) return;
+    const written = writeOut(event, sample);
+    if (written === undefined) {
+      this.dropped += 1;
+      return;
+    }
+    this.waiting.push(written);
+    this.size += written.json.length;
+    if (this.size >= BATCH_SIZE) this.flush();
+  }
+
+  /** Offers the store what waits. Never throws. */
+  flush(): void {
+    if (!this.hasWaiting) return;
+    const isStored = this.attempt((store) => {
+      store.append(this.waiting);
+      this.waiting = [];
+      this.size = 0;
+    });
+    if (!isStored) this.dropOldest();
+  }
+
+  /** Removes what is too old or too much, in short steps with whatever else waits in between. Never rejects. */
+  async pruneAll(): Promise<void> {
+    if (this.isPruning) return;
+    this.isPruning = true;
+    while (this.pruneStep()) await breathe();
+    this.isPruning = false;
+  }
+
+  /** Removes the sample's events; gives how many. Never throws. */
+  removeSample(): number {
+    this.waiting = this.waiting.filter(({ sample }) => !sample);
+    let removed = 0;
+    this.attempt((store) => {
+      removed = store.removeSample();
+    });
+    return removed;
+  }
+
+  status(): EventsStatus {
+    let stored: EventStoreStatus = { events: 0, bytes: 0, pruned: 0 };
+    try {
+      stored = this.store?.status() ?? stored;
+    } catch (error) {
+      this.failed(error);
+    }
+    const { dropped, problem, setAside } = this;
+    return {
+      ...stored,
+      waiting: this.waiting.length,
+      dropped,
+      ...(problem === undefined ? {} : { problem }),
+      ...(setAside === undefined ? {} : { set_aside: setAside }),
+    };
+  }
+
+  close(): void {
+    this.flush();
+    this.isClosed = true;
+    try {
+      this.store?.close();
+    } catch (error) {
+      this.options.warn({ err: error }, 'closing the events failed');
+    }
+    this.store = undefined;
+  }
+
+  private pruneStep(): boolean {
+    if (this.isClosed || this.options.now() < this.retryAt) return false;
+    let more = false;
+    this.attempt((store) => {
+      more = store.prune(this.options.now());
+    });
+    return more;
+  }
+
+  /** Whether it succeeded. After damage once more, with a new file. */
+  private attempt(action: (store: EventStore) => void): boolean {
+    for (const isSecond of [false, true]) {
+      try {
+        this.store ??= this.opened(isSecond);
+        action(this.store);
+        if (this.waiting.length === 0) this.problem = undefined;
+        return true;
+      } catch (error) {
+        if (isSecond || !isDamage(error)) {
+          this.failed(error);
+          return false;
+        }
+        this.forgetStore();
+      }
+    }
+    return false;
+  }
+
+  private opened(isDamaged: boolean): EventStore {
+    const { store, setAside } = this.options.open(isDamaged);
+    if (setAside !== undefined) {
+      this.setAside = setAside;
+      this.options.warn({ file: setAside }, 'the stored events were damaged: they are set aside, new ones are begun');
+    }
+    return store;
+  }
+
+  private forgetStore(): void {
+    try {
+      this.store?.close();
+    } catch {
+      // What cannot be closed is forgotten.
+    }
+    this.store = undefined;
+  }
+
+  private failed(error: unknown): void {
+    this.problem = error instanceof Error ? error.message : String(error);
+    this.retryAt = this.options.now() + RETRY_MS;
+    this.options.warn({ err: error, waiting: this.waiting.length }, 'storing events failed');
+  }
+
+  private dropOldest(): void {
+    let first = 0;
+    while (this.size > this.mostWaiting && first < this.waiting.length) {
+      this.size -= (this.waiting[first]?.json ?? '').length;
+      first += 1;
+    }
+    this.waiting = this.waiting.slice(first);
+    this.dropped += first;
+  }
+}
+
+/** Nothing for a document nested so deep that it cannot be written. */
+function writeOut(event: Event, sample: boolean): (NewEvent & { readonly json: string }) | undefined {
+  const document = event.sharedDocument();
+  try {
+    const { time, format, dataStreams, standsInFor, origin } = event;
+    return {
+      id: eventIdentity(event),
+      timeMs: time.ms,
+      ticks: time.ticks,
+      format,
+      dataStreams,
+      standsInFor,
+      document,
+      ...(origin === undefined ? {} : { origin }),
+      sample,
+      json: JSON.stringify(document),
+    };
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * What the serving thread and the thread that reads stored events say to each other.
+ */
+import type { EventPage, EventQuery, EventRecord, IndexedField } from '../store/event-store.ts';
+import type { SearchCondition, SearchOptions, SearchResult, StoredExtent } from './event-search.ts';
+
+export interface QuerySettings {
+  readonly dataFolder: string;
+}
+
+export type QueryCall =
+  | { readonly kind: 'query'; readonly query: EventQuery }
+  | { readonly kind: 'count'; readonly query: EventQuery; readonly upTo: number | undefined }
+  | { readonly kind: 'hosts-with'; readonly field: IndexedField; readonly value: string }
+  | { readonly kind: 'event'; readonly id: string }
+  | { readonly kind: 'status' }
+  | {
+      readonly kind: 'search';
+      readonly query: EventQuery;
+      readonly condition: SearchCondition;
+      readonly options: Omit<SearchOptions, 'signal'>;
+    };
+
+export interface QueryAnswers {
+  readonly query: EventPage;
+  readonly count: number;
+  readonly 'hosts-with': number;
+  readonly event: EventRecord | undefined;
+  readonly status: StoredExtent;
+  readonly search: SearchResult;
+}
+
+export type QueryAnswer = QueryAnswers[QueryCall['kind']];
+
+export type QueryRequest =
+  | { readonly call: number; readonly ask: QueryCall }
+  | { readonly call: number; readonly cancel: true };
+
+export type QueryMessage =
+  | { readonly call: number; readonly value: QueryAnswer }
+  | { readonly call: number; readonly refused: { readonly message: string; readonly hint?: string } };

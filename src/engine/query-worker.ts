@@ -1,0 +1,85 @@
+/**
+ * The thread that reads stored events for the serving thread, in the messages of `query-protocol.ts`. It opens the file
+ * beside its writer when it is first asked, and again when another file has taken its place.
+ */
+import { statSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { EventStore } from '../store/event-store.ts';
+import { eventFile, isDamage, openEventReader } from '../store/open-event-store.ts';
+import type { EventSearch } from './event-search.ts';
+import type { QueryAnswer, QueryCall, QueryMessage, QueryRequest, QuerySettings } from './query-protocol.ts';
+import { searchStore } from './store-search.ts';
+
+class Reader {
+  private readonly folder: string;
+  private store: EventStore | undefined;
+  private file: number | undefined;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  get(): EventStore | undefined {
+    const file = statSync(eventFile(this.folder), { throwIfNoEntry: false })?.ino;
+    if (this.store === undefined || file !== this.file) {
+      this.forget();
+      this.store = openEventReader(this.folder);
+      this.file = file;
+    }
+    return this.store;
+  }
+
+  /** The next question opens the file anew. */
+  forget(): void {
+    this.store?.close();
+    this.store = undefined;
+  }
+}
+
+const reader = new Reader((workerData as QuerySettings).dataFolder);
+const search = searchStore(() => reader.get());
+const underWay = new Map<number, AbortController>();
+
+parentPort?.on('message', (request: QueryRequest) => {
+  if ('cancel' in request) underWay.get(request.call)?.abort();
+  else void answer(request.call, request.ask);
+});
+
+async function answer(call: number, ask: QueryCall): Promise<void> {
+  const ending = new AbortController();
+  underWay.set(call, ending);
+  try {
+    send({ call, value: await carryOut(search, ask, ending.signal) });
+  } catch (error) {
+    if (isDamage(error)) reader.forget();
+    if (!ending.signal.aborted) send({ call, refused: inWords(error) });
+  } finally {
+    underWay.delete(call);
+  }
+}
+
+function carryOut(events: EventSearch, ask: QueryCall, signal: AbortSignal): Promise<QueryAnswer> {
+  switch (ask.kind) {
+    case 'query':
+      return events.query(ask.query);
+    case 'count':
+      return events.count(ask.query, ask.upTo);
+    case 'hosts-with':
+      return events.hostsWith(ask.field, ask.value);
+    case 'event':
+      return events.event(ask.id);
+    case 'status':
+      return events.status();
+    case 'search':
+      return events.search(ask.query, ask.condition, { ...ask.options, signal });
+  }
+}
+
+function inWords(error: unknown): { message: string; hint?: string } {
+  const { message, hint } = error as { message: string; hint?: string };
+  return hint === undefined ? { message } : { message, hint };
+}
+
+function send(message: QueryMessage): void {
+  parentPort?.postMessage(message);
+}

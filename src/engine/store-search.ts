@@ -1,0 +1,119 @@
+/**
+ * Searching stored events over a store in this thread, a slice at a time.
+ *
+ *   search ──▶ slice of records ──condition──▶ found ──(time up? enough?)──▶ next slice, after whoever else waits
+ *
+ * A slice takes some 10 ms, then the thread is free for others: several searches go on side by side, a cancelled one
+ * ends, and none holds the others up. Where no events are stored everything is empty.
+ */
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { EventPage, EventQuery, EventRecord, EventStore, IndexedField } from '../store/event-store.ts';
+import type {
+  AskOptions,
+  EventSearch,
+  SearchCondition,
+  SearchOptions,
+  SearchResult,
+  StoredExtent,
+} from './event-search.ts';
+import { readyCondition } from './search-condition.ts';
+
+/** Unpacking a record takes some 50 µs (bench/event-store.ts). */
+const SLICE = 200;
+const DEFAULT_LIMIT = 100;
+const DEFAULT_DEADLINE_MS = 2_000;
+export const LONGEST_SEARCH_MS = 30_000;
+
+/** @param store the store to ask, looked up for each question; nothing where no events are stored. Not closed. */
+export function searchStore(store: () => EventStore | undefined): EventSearch {
+  return {
+    query: async (query, options) => ask(options, () => store()?.query(query) ?? EMPTY),
+    count: async (query, upTo, options) => ask(options, () => store()?.count(query, upTo) ?? 0),
+    hostsWith: async (field: IndexedField, value, options) => ask(options, () => store()?.hostsWith(field, value) ?? 0),
+    event: async (id, options) => ask(options, () => store()?.event(id)),
+    status: async (options) => ask(options, () => extentOf(store())),
+    search: (query, condition, options = {}) => search(store, query, condition, options),
+    close: async () => {},
+  };
+}
+
+const EMPTY: EventPage = Object.freeze({ events: [], cursors: [] });
+
+function ask<T>(options: AskOptions | undefined, answer: () => T): T {
+  options?.signal?.throwIfAborted();
+  return answer();
+}
+
+function extentOf(store: EventStore | undefined): StoredExtent {
+  if (store === undefined) return { events: 0, bytes: 0, hosts: 0 };
+  const { pruned: _, ...extent } = store.status();
+  return { ...extent, hosts: store.hosts() };
+}
+
+async function search(
+  store: () => EventStore | undefined,
+  query: EventQuery,
+  condition: SearchCondition,
+  options: SearchOptions,
+): Promise<SearchResult> {
+  const until = performance.now() + Math.min(options.deadlineMs ?? DEFAULT_DEADLINE_MS, LONGEST_SEARCH_MS);
+  const { diagnostics, run } = readyCondition(condition);
+  const finds = new Finds(options);
+  if (run === undefined) return { ...finds.result(false), diagnostics };
+  let asked = { ...run.narrow(query), limit: SLICE };
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const page = store()?.query(asked) ?? EMPTY;
+    for (const [index, record] of page.events.entries()) {
+      if (finds.isEnough) return { ...finds.result(true), diagnostics };
+      if (performance.now() >= until) {
+        const goOn = index === 0 ? asked.cursor : page.cursors[index - 1];
+        return { ...finds.result(true, goOn), stoppedAt: record.timeMs, diagnostics };
+      }
+      finds.look(record, page.cursors[index] as string, run.holds(record));
+    }
+    if (page.next === undefined) return { ...finds.result(false), diagnostics };
+    asked = { ...asked, cursor: page.next };
+    await breathe();
+  }
+}
+
+/** What a search has found so far. */
+class Finds {
+  private readonly limit: number;
+  private readonly countUpTo: number;
+  private readonly events: EventRecord[] = [];
+  private found = 0;
+  private read = 0;
+  /** The cursor after the last of `events`. */
+  private lastShown: string | undefined;
+
+  constructor({ limit = DEFAULT_LIMIT, countUpTo = limit }: SearchOptions) {
+    this.limit = limit;
+    this.countUpTo = Math.max(limit, countUpTo);
+  }
+
+  get isEnough(): boolean {
+    return this.found >= this.countUpTo;
+  }
+
+  look(record: EventRecord, cursor: string, holds: boolean): void {
+    this.read += 1;
+    if (!holds) return;
+    this.found += 1;
+    if (this.events.length >= this.limit) return;
+    this.events.push(record);
+    this.lastShown = cursor;
+  }
+
+  /**
+   * @param isMore whether events are left that were not looked at
+   * @param lookedAt the cursor after the last one that was
+   */
+  result(isMore: boolean, lookedAt?: string): Omit<SearchResult, 'diagnostics' | 'stoppedAt'> {
+    const { events, found, read } = this;
+    const isFull = events.length >= this.limit;
+    const next = found > events.length || (isMore && isFull) ? this.lastShown : lookedAt;
+    return { events, found, read, ...(next === undefined ? {} : { next }) };
+  }
+}
