@@ -76,6 +76,8 @@ class ExportReader implements FormatReader {
   private readonly sink: EventSink;
   private readonly journal: FormatReader;
   private entry: Entry | undefined;
+  /** What `continues` found in the line that `line` is given next. */
+  private field: FieldLine | undefined;
 
   constructor(settings: FormatSettings, sink: EventSink) {
     this.sink = sink;
@@ -85,6 +87,7 @@ class ExportReader implements FormatReader {
   /** Ends the entry at a line that cannot belong to it. */
   continues({ bytes, origin }: InputLine): boolean {
     const { entry } = this;
+    this.field = undefined;
     if (entry === undefined) return false;
     if (origin.offset <= entry.lineEnd) {
       // The stream goes on in another file.
@@ -92,7 +95,8 @@ class ExportReader implements FormatReader {
       return false;
     }
     if (entry.named !== undefined || entry.value !== undefined || bytes.length === 0) return true;
-    const name = fieldIn(bytes)?.name;
+    this.field = fieldIn(bytes);
+    const name = this.field?.name;
     if (name === undefined) this.putAside(entry, NO_FIELD);
     else if (name !== CURSOR || entry.fields.every((field) => field.name !== CURSOR)) return true;
     else this.give(entry);
@@ -114,7 +118,7 @@ class ExportReader implements FormatReader {
       value: undefined,
       broken: undefined,
     };
-    this.readField(this.entry, line);
+    this.readField(this.entry, line, fieldIn(line.bytes));
   }
 
   /** The start of the line may hold the length of a value, by which the lines after it are known to be the value's. */
@@ -155,14 +159,13 @@ class ExportReader implements FormatReader {
       entry.lineEnd = line.origin.offset + line.bytes.length;
       endValue(entry);
     } else if (line.bytes.length > 0) {
-      this.readField(entry, line);
+      this.readField(entry, line, this.field ?? fieldIn(line.bytes));
     } else {
       this.give(entry);
     }
   }
 
-  private readField(entry: Entry, { bytes, origin }: ReadLine): void {
-    const field = fieldIn(bytes);
+  private readField(entry: Entry, { bytes, origin }: ReadLine, field: FieldLine | undefined): void {
     const start = entry.at;
     append(entry, bytes);
     entry.lineEnd = origin.offset + bytes.length;
