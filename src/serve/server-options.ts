@@ -1,6 +1,5 @@
 /** What the server is given: it reads the store itself and asks for everything else. */
 import type { EventSearch } from '../engine/event-search.ts';
-import type { ExceptionDesk } from '../engine/exception-desk.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
@@ -29,9 +28,6 @@ export interface ServerOptions {
   /** False where no rule of this id was added. */
   readonly removeRule: (id: string) => Promise<boolean>;
   readonly enableRule: (id: string, enabled: boolean) => Promise<void>;
-  readonly exceptions: ExceptionDesk;
-  /** Who does what is asked for without saying by whom: the user that runs the service. */
-  readonly operator: string;
   /** The number of alerts removed. Rejects as `setStatus` does. */
   readonly removeSample: () => Promise<number>;
   /** The built pages (`index.html`, `assets/`); need not exist. */

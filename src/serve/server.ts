@@ -10,7 +10,6 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { addAlertRoutes, writing } from './alert-routes.ts';
 import { ApiFailure, toApiFailure } from './api-error.ts';
 import { addEventRoutes } from './event-routes.ts';
-import { addExceptionRoutes } from './exception-routes.ts';
 import { listen } from './listen.ts';
 import { LiveHub, MAX_LIVE_CLIENTS } from './live-hub.ts';
 import { addPages } from './pages.ts';
@@ -50,8 +49,6 @@ export function createServer(options: ServerOptions): Server {
   });
   const hub = new LiveHub(options.status);
   readJsonBodies(app);
-  // The lines of a value list, read as they come; the guard lets them in for lists alone.
-  app.addContentTypeParser(['application/octet-stream', 'text/plain'], (_request, body, done) => done(null, body));
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
@@ -64,7 +61,6 @@ export function createServer(options: ServerOptions): Server {
   addAlertRoutes(app, options, hub);
   addRuleRoutes(app, options, hub);
   addSourceRoutes(app, options);
-  addExceptionRoutes(app, options);
   addEventRoutes(app, options.events);
   const schema = { querystring: NO_QUERY };
   app.get('/healthz', { schema }, () => ({ status: 'ok', version: options.version }));
