@@ -49,7 +49,7 @@ describe('decide', () => {
     const ids = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 12 });
     fc.assert(
       fc.property(ids, ids, ids, fc.nat(5), fc.nat(5), (matches, before, harmless, cap, created) => {
-        const exceptedBy = ({ alertId: id }: Match) => (harmless.includes(id) ? id : undefined);
+        const exceptedBy = ({ alertId: id }: Match) => ((harmless as readonly string[]).includes(id) ? id : undefined);
         const decision = decide({ cap, created }, matches.map(match), { ...known(...before), exceptedBy });
         const { matched, excepted, suppressed, duplicate, capped, created: made } = decision.funnel;
         expect(excepted + suppressed + duplicate + capped + made).toBe(matched);

@@ -119,16 +119,23 @@ function commandOfShell(args: readonly string[]): readonly string[] | undefined 
   return start === -1 ? undefined : words.slice(start);
 }
 
-/** Interpreters whose first operand is a file that they run. */
-const INTERPRETER = /^(?:(?:python|pypy|perl|ruby|node|php|lua)[\d.]*|sh|bash|dash|zsh|ksh|ash|pwsh)(?:\.exe)?$/i;
-/** Options without a value, and nothing that takes the program from elsewhere (`-c`, `-m`, `-e`). */
-const PLAIN_OPTION = /^-(?:[BdEIOPqRsStuvx]+)$/;
+/**
+ * Interpreters whose first operand is a file that they run, with those of their options that take no value and nothing
+ * of the program from elsewhere (`-c`, `-m`, a shell's `-s`).
+ */
+const INTERPRETERS: readonly (readonly [name: RegExp, plainOption: RegExp])[] = [
+  [/^(?:python|pypy)[\d.]*(?:\.exe)?$/i, /^-[BdEIOPqRsSuvx]+$/],
+  [/^(?:sh|bash|dash|zsh|ksh|ash)(?:\.exe)?$/i, /^-[eluvx]+$/],
+  [/^(?:perl|ruby|node|php|lua)[\d.]*(?:\.exe)?$/i, /^-w$/],
+];
 
 function scriptOf(event: Event, at: 'process' | 'process.parent'): string | undefined {
   const args = argumentsOf(event, at);
-  if (args === undefined || !INTERPRETER.test(programOf(event, at, args))) return undefined;
+  const program = args === undefined ? '' : programOf(event, at, args);
+  const option = INTERPRETERS.find(([name]) => name.test(program))?.[1];
+  if (args === undefined || option === undefined) return undefined;
   let first = 1;
-  while (PLAIN_OPTION.test(args[first] ?? '')) first += 1;
+  while (option.test(args[first] ?? '')) first += 1;
   const script = args[first];
   if (script === undefined || script.startsWith('-')) return undefined;
   return resolvePath(script, event.text(`${at}.working_directory`));
@@ -140,8 +147,9 @@ function argumentsOf(event: Event, at: 'process' | 'process.parent'): readonly s
   return args.length === 0 || (count !== undefined && Number(count) !== args.length) ? undefined : args;
 }
 
+/** The program's own name: of a script, the name that Linux gives the process is the script's. */
 function programOf(event: Event, at: 'process' | 'process.parent', args: readonly string[]): string {
-  return lastPart(event.text(`${at}.name`) ?? event.text(`${at}.executable`) ?? args[0] ?? '');
+  return lastPart(event.text(`${at}.executable`) ?? event.text(`${at}.name`) ?? args[0] ?? '');
 }
 
 function lastPart(path: string): string {
