@@ -11,15 +11,18 @@ function compile(text: string) {
   return plan.predicate;
 }
 
-function holds(condition: string, document: JsonObject): boolean {
-  const event = new Event({
+function eventOf(document: JsonObject): Event {
+  return new Event({
     time: { ms: 0, ticks: 0 },
     source: documentSource(document),
     raw: new Uint8Array(),
     format: 'test',
     dataStreams: [],
   });
-  return evaluate(compile(condition), event);
+}
+
+function holds(condition: string, document: JsonObject): boolean {
+  return evaluate(compile(condition), eventOf(document));
 }
 
 const DOCUMENT = parseJson(`{
@@ -246,6 +249,12 @@ test('sequences and samples', () => {
     kind: 'event',
     pipes: [{ kind: 'tail', count: 2 }],
   });
+});
+
+test('versions of a mapping compare in their order', () => {
+  const { plan } = compileEql('any where v > "1.5.0" and v == "1.11.3"', { fieldType: () => 'version' });
+  if (plan?.kind !== 'event') throw new Error('no event query');
+  expect(evaluate(plan.predicate, eventOf({ v: '1.11.3' }))).toBe(true);
 });
 
 test('types come from the schema that is given', () => {
