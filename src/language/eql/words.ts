@@ -1,0 +1,32 @@
+/**
+ * The words and operators of EQL with what they do, one sentence each: what completion and hover tell.
+ */
+export const WORDS: ReadonlyMap<string, string> = new Map([
+  ['any', 'Events of every category.'],
+  ['where', 'After the category: the condition that an event must meet.'],
+  ['and', 'Both conditions hold.'],
+  ['or', 'One of the conditions holds.'],
+  ['not', 'The condition does not hold; so it is true where the field is missing.'],
+  ['in', 'The value is one of a list, exactly.'],
+  ['in~', 'The value is one of a list, ignoring case.'],
+  ['like', 'The whole value matches a pattern with * and ?.'],
+  ['like~', 'The whole value matches a pattern with * and ?, ignoring case.'],
+  ['regex', 'The whole value matches a regular expression of Lucene.'],
+  ['regex~', 'The whole value matches a regular expression of Lucene, ignoring case.'],
+  [':', 'The value equals or matches a pattern with * and ?, ignoring case.'],
+  ['==', 'The value equals, exactly; == null: the field is missing.'],
+  ['!=', 'The value does not equal, or is missing; != null: the field is there.'],
+  ['sequence', 'Events one after the other: sequence by host.id with maxspan=1m […] […].'],
+  ['sample', 'Events in any order that share a key: sample by host.id […] […].'],
+  ['by', 'The fields whose values the events share.'],
+  ['with', 'After sequence: with maxspan=5m. After an event: with runs=3.'],
+  ['maxspan', 'The longest time from the first to the last event, in ms, s, m, h or d.'],
+  ['runs', 'How often the event comes one after the other, up to 100.'],
+  ['until', 'An event that ends what has begun.'],
+  ['![', 'An event that must not come, within maxspan.'],
+  ['head', 'The first matches.'],
+  ['tail', 'The last matches.'],
+  ['null', 'No value.'],
+  ['true', 'True.'],
+  ['false', 'False.'],
+]);
