@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { LiveSettings } from '../engine/live-protocol.ts';
 import type { EventsStatus } from '../engine/live-status.ts';
@@ -38,6 +39,8 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     explain: (stored) => service.explainAlert(stored),
     setStatus: (id, change) => service.setStatus(id, change),
     removeSample: () => service.removeSample(),
+    exceptions: service.exceptions,
+    operator: userName(),
     webFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     now: () => new Date(),
     onError: (error, request) => log.error({ err: error, request }, 'request failed'),
@@ -59,6 +62,15 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     forgetServiceAddress(settings.dataFolder);
     await server.close();
     await service.stop();
+  }
+}
+
+/** A user that the system has no name for, as in some containers, is `operator`. */
+function userName(): string {
+  try {
+    return userInfo().username.slice(0, 100) || 'operator';
+  } catch {
+    return 'operator';
   }
 }
 

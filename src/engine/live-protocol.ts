@@ -3,6 +3,7 @@
  */
 import type { EventLimits } from '../store/sqlite-event-store.ts';
 import type { AlertStatusChange } from '../store/state-store.ts';
+import type { ExceptionStoreChange } from './exception-change.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
 
@@ -32,6 +33,7 @@ export type LiveCall =
   | { readonly kind: 'add-rule'; readonly call: number; readonly ids: readonly string[]; readonly text: string }
   | { readonly kind: 'remove-rule'; readonly call: number; readonly id: string }
   | { readonly kind: 'enable-rule'; readonly call: number; readonly id: string; readonly enabled: boolean }
+  | { readonly kind: 'change-exceptions'; readonly call: number; readonly change: ExceptionStoreChange }
   | { readonly kind: 'source-summaries'; readonly call: number }
   | { readonly kind: 'source-profile'; readonly call: number; readonly name: string };
 
@@ -45,6 +47,8 @@ export interface LiveAnswers {
   /** False where no rule of this id was added. */
   readonly 'remove-rule': boolean;
   readonly 'enable-rule': true;
+  /** How many exceptions, lists or values; see `carryOut` in exception-change.ts. */
+  readonly 'change-exceptions': number;
   readonly 'source-summaries': readonly SourceSummary[];
   readonly 'source-profile': SourceProfile | undefined;
 }

@@ -3,6 +3,7 @@
  * it in the messages of `live-protocol.ts`. It ends on `stop`, or when it cannot go on.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { LoadedRule } from '../rule/inspect.ts';
 import { openEventStore } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import { EVENT_LIMITS } from '../store/sqlite-event-store.ts';
@@ -10,7 +11,9 @@ import type { StateStore } from '../store/state-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { Detector } from './detector.ts';
 import { EventRecorder } from './event-recorder.ts';
+import { carryOut as carryOutChange, type ExceptionStoreChange } from './exception-change.ts';
 import { fileInputs } from './file-input.ts';
+import { adoptRuleExceptions, LiveExceptions } from './live-exceptions.ts';
 import { LiveLoop } from './live-loop.ts';
 import type { LiveAnswer, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import { machineInputs } from './machine-input.ts';
@@ -38,7 +41,11 @@ async function work(settings: LiveSettings): Promise<void> {
   });
   try {
     send({ kind: 'ready' });
-    const detector = new Detector({ rules: runningRules(await readRuleBook(settings, store)), now });
+    const rules = runningRules(await readRuleBook(settings, store));
+    const detector = new Detector({ rules, now });
+    const exceptions = new LiveExceptions(store.exceptions, detector, log);
+    adopt(rules, store);
+    await exceptions.load();
     const loop = new LiveLoop({
       store,
       detector,
@@ -54,7 +61,7 @@ async function work(settings: LiveSettings): Promise<void> {
           loop.stop();
           resolve();
         } else {
-          void answer(request, { settings, store, detector, loop, recorder });
+          void answer(request, { settings, store, detector, loop, recorder, exceptions });
         }
       });
     });
@@ -88,6 +95,7 @@ interface Bench {
   readonly detector: Detector;
   readonly loop: LiveLoop;
   readonly recorder: EventRecorder;
+  readonly exceptions: LiveExceptions;
 }
 
 async function answer(request: LiveCall, bench: Bench): Promise<void> {
@@ -99,8 +107,13 @@ async function answer(request: LiveCall, bench: Bench): Promise<void> {
   }
 }
 
-async function carryOut(request: LiveCall, { settings, store, detector, loop, recorder }: Bench): Promise<LiveAnswer> {
-  const reload = async () => detector.replaceRules(runningRules(await readRuleBook(settings, store)));
+async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
+  const { settings, store, detector, loop, recorder } = bench;
+  const reload = async () => {
+    const rules = runningRules(await readRuleBook(settings, store));
+    detector.replaceRules(rules);
+    if (adopt(rules, store)) await bench.exceptions.load();
+  };
   switch (request.kind) {
     case 'set-status':
       return store.setStatus(request.alert, request.change);
@@ -120,11 +133,27 @@ async function carryOut(request: LiveCall, { settings, store, detector, loop, re
       setRuleEnabled(store, request.id, request.enabled);
       await reload();
       return true;
+    case 'change-exceptions':
+      return await changeExceptions(request.change, bench);
     case 'source-summaries':
       return loop.summaries();
     case 'source-profile':
       return loop.profile(request.name);
   }
+}
+
+/** Answers when what was changed is decided by. Values of a list count with the change that follows them. */
+async function changeExceptions(change: ExceptionStoreChange, { store, exceptions }: Bench): Promise<number> {
+  const changed = carryOutChange(store.exceptions, change, new Date().toISOString());
+  if (change.what === 'save' || change.what === 'remove' || change.what === 'apply') await exceptions.load();
+  if (change.what === 'remove-list') void exceptions.sweep();
+  return changed;
+}
+
+/** Whether rules brought exceptions that are new. */
+function adopt(rules: readonly LoadedRule[], store: StateStore): boolean {
+  const documents = rules.map(({ document }) => document);
+  return adoptRuleExceptions(documents, store.exceptions, new Date().toISOString()).length > 0;
 }
 
 function inWords(error: unknown): { message: string; hint?: string } {

@@ -15,6 +15,8 @@ import type { TraceNode } from '../plan/predicate/trace.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
 import type { EventSearch } from './event-search.ts';
+import { ExceptionDesk } from './exception-desk.ts';
+import { findEffectInThread, readListInThread } from './exception-thread.ts';
 import type { LiveAnswer, LiveAnswers, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
 import { startQueryThread } from './query-thread.ts';
@@ -59,6 +61,8 @@ export class Service extends EventEmitter<ServiceEvents> {
   readonly store: StateStore;
   /** Reads the stored events, in a thread of its own. */
   readonly events: EventSearch;
+  /** Exceptions and value lists; changes are made by the working thread. */
+  readonly exceptions: ExceptionDesk;
   private readonly worker: Worker;
   private readonly ended: Promise<void>;
   private readonly answers = new Map<number, Answer>();
@@ -72,6 +76,14 @@ export class Service extends EventEmitter<ServiceEvents> {
     this.settings = settings;
     this.store = openStateStore(settings.dataFolder, { readOnly: true });
     this.events = startQueryThread({ dataFolder: settings.dataFolder });
+    this.exceptions = new ExceptionDesk({
+      store: this.store.exceptions,
+      write: (change) => this.call({ kind: 'change-exceptions', change }),
+      readList: readListInThread,
+      rules: () => this.book.entries,
+      findEffect: (job) => findEffectInThread({ ...job, dataFolder: settings.dataFolder }),
+      now: () => Date.now(),
+    });
     this.worker = worker;
     this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', (message: LiveMessage) => this.hear(message));

@@ -20,9 +20,14 @@ export const API_ERRORS = {
   'alert-not-found': 404,
   'rule-not-found': 404,
   'source-not-found': 404,
+  'exception-not-found': 404,
+  'list-not-found': 404,
   'event-not-found': 404,
   'rule-exists': 409,
   'rule-not-added': 409,
+  'exception-exists': 409,
+  'list-exists': 409,
+  'list-in-use': 409,
   'body-too-large': 413,
   'type-refused': 415,
   internal: 500,
@@ -76,7 +81,7 @@ function ofFastify(error: unknown): ApiFailure | undefined {
     return new ApiFailure(
       'body-too-large',
       'The request body is too large.',
-      'At most 64 kB are read, of a rule 1 MiB.',
+      'At most 64 kB are read, of a rule or an exception 1 MiB, of an export 16 MiB, of a list 256 MiB.',
     );
   }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return typeRefused();

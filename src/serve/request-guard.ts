@@ -3,13 +3,15 @@
  *
  * A page of another site can send requests to 127.0.0.1, and by rebinding its own name to that address it could read
  * the answers too. So the Host header must be a loopback name (its own name betrays a rebound one), and a changing
- * request must come as JSON, which no form can send, and from this origin where the browser names one. No CORS headers
+ * request must come as JSON (a value list's lines as bytes), which no form can send, and from this origin where the browser names one. No CORS headers
  * are ever sent. Programs of the same machine are let in: keeping them out takes accounts.
  */
 import { ApiFailure, typeRefused } from './api-error.ts';
 
 export interface GuardedRequest {
   readonly method: string;
+  /** Path and query. */
+  readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
@@ -18,7 +20,7 @@ const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** @throws {ApiFailure} when the request is not let in. */
-export function guardRequest({ method, headers }: GuardedRequest): void {
+export function guardRequest({ method, url, headers }: GuardedRequest): void {
   const host = headers.host;
   if (typeof host !== 'string' || !LOOPBACK_HOST.test(host)) {
     const message = `The Host header ${JSON.stringify(host ?? '')} is not a name of this machine's loopback interface.`;
@@ -31,7 +33,17 @@ export function guardRequest({ method, headers }: GuardedRequest): void {
     throw new ApiFailure('origin-refused', 'Another web site may not change anything here.');
   }
   const type = headers['content-type'];
-  if (typeof type !== 'string' || !/^application\/json\s*(?:;|$)/i.test(type)) throw typeRefused();
+  if (typeof type === 'string' && (JSON_TYPE.test(type) || (LIST_ITEMS.test(url) && isLines(type, site)))) return;
+  throw typeRefused();
+}
+
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+const LIST_ITEMS = /^\/api\/lists\/[^/?]+\/items(?:\?|$)/;
+
+/** A form can send text/plain, so it is taken only where the browser says that the page is ours. */
+function isLines(type: string, site: unknown): boolean {
+  if (/^application\/octet-stream\s*(?:;|$)/i.test(type)) return true;
+  return /^text\/plain\s*(?:;|$)/i.test(type) && site === 'same-origin';
 }
 
 const OWN_SITES = new Set(['same-origin', 'none']);

@@ -3,6 +3,7 @@
  * (`selectAlerts`). A `description` says what is accepted and is shown to whoever sent something else.
  */
 import { CLOSE_REASONS } from '../detect/alert.ts';
+import { VALUE_LIST_TYPES } from '../detect/exception.ts';
 import { ALERT_SORTS } from '../store/alert-order.ts';
 import { SEVERITIES, STATUSES } from '../store/alert-row.ts';
 import { MAX_PAGE } from '../store/alert-selection.ts';
@@ -83,3 +84,53 @@ export const RULE_TEXT = object(
 );
 
 export const RULE_ENABLED = object({ enabled: { type: 'boolean', description: 'true or false.' } }, ['enabled']);
+
+/** Who changes an exception. */
+export const BY_QUERY = object({ by: text(200, 'Who does it: a name of at most 200 characters.') });
+
+export const EXCEPTIONS_QUERY = object({ rule: filter.rule });
+
+export const EXPORT_QUERY = object({ form: oneOf(['elastic', 'vedette']) });
+
+/** Bytes of a request that carries an exception; a person's has some hundreds. */
+export const EXCEPTION_LIMIT = 1_200_000;
+
+/** Looked through by `readDraft`, which says what is wrong in it and where. */
+export const EXCEPTION_DRAFT = { type: 'object', description: 'An exception.' };
+
+/** Bytes of a request that carries a whole export. */
+export const IMPORT_LIMIT = 20_000_000;
+
+export const IMPORT_TEXT = object(
+  {
+    text: { type: 'string', maxLength: 16_777_216, description: 'The text of an export, at most 16 MiB.' },
+    rules: {
+      anyOf: [
+        { type: 'string', enum: ['all'] },
+        { type: 'array', minItems: 1, maxItems: 10_000, items: { type: 'string', minLength: 1, maxLength: 500 } },
+      ],
+      description: 'A list of rule ids, or "all".',
+    },
+  },
+  ['text'],
+);
+
+const LIST_ID = '^[^\u0000-\u0020/\u007f-\u009f][^\u0000-\u001f/\u007f-\u009f]{0,199}$';
+
+export const NEW_LIST = object(
+  {
+    id: { type: 'string', pattern: LIST_ID, description: 'At most 200 characters, without a / or line breaks.' },
+    name: text(500, 'A name of at most 500 characters.'),
+    type: oneOf(VALUE_LIST_TYPES),
+    description: {
+      type: 'string',
+      maxLength: MAX_COMMENT,
+      description: `A text of at most ${MAX_COMMENT} characters.`,
+    },
+  },
+  ['id', 'name', 'type'],
+);
+
+export const MAX_RUNS = 500;
+
+export const RUNS_QUERY = object({ limit: count(`A whole number from 1 to ${MAX_RUNS}.`) });

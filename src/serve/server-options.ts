@@ -1,5 +1,6 @@
 /** What the server is given: it reads the store itself and asks for everything else. */
 import type { EventSearch } from '../engine/event-search.ts';
+import type { ExceptionDesk } from '../engine/exception-desk.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
@@ -21,6 +22,8 @@ export interface ServerOptions {
   readonly explain: (stored: StoredAlert) => TraceNode | undefined;
   /** False when there is no such alert. Rejects with an Error whose message (and `hint`) is fit for people. */
   readonly setStatus: (id: string, change: AlertStatusChange) => Promise<boolean>;
+  /** Who decides where a request does not say: there are no accounts. */
+  readonly operator: string;
   /** What a pasted text holds, and what is wrong with it. */
   readonly checkRule: (text: string) => Promise<RuleCheck>;
   /** Keeps a text that was checked, whose rules have these ids. Rejects as `setStatus` does. */
@@ -28,6 +31,7 @@ export interface ServerOptions {
   /** False where no rule of this id was added. */
   readonly removeRule: (id: string) => Promise<boolean>;
   readonly enableRule: (id: string, enabled: boolean) => Promise<void>;
+  readonly exceptions: ExceptionDesk;
   /** The number of alerts removed. Rejects as `setStatus` does. */
   readonly removeSample: () => Promise<number>;
   /** The built pages (`index.html`, `assets/`); need not exist. */

@@ -1,5 +1,9 @@
 /** A server over a store in memory, for tests: what it was asked to do stays visible. */
 import { DatabaseSync } from 'node:sqlite';
+import { carryOut } from '../engine/exception-change.ts';
+import { ExceptionDesk } from '../engine/exception-desk.ts';
+import { effectOn } from '../engine/exception-effect.ts';
+import { readList } from '../engine/list-reader.ts';
 import { searchStore } from '../engine/store-search.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import { type AlertParts, newAlert } from '../store/alert.fixture.ts';
@@ -65,6 +69,11 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     explain: () => ({ kind: 'constant', text: 'true', result: true, needed: true, children: [] }),
     setStatus: async (id, change) => store.setStatus(id, change),
     removeSample: async () => store.removeSample(),
+    exceptions: deskOver(
+      () => store,
+      () => events,
+    ),
+    operator: 'vedette',
     webFolder: '/nonexistent',
     now: () => new Date('2026-03-02T00:00:00.000Z'),
     onError: (error) => errors.push(error),
@@ -90,6 +99,19 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
       return events;
     },
   };
+}
+
+function deskOver(store: () => StateStore, events: () => EventStore): ExceptionDesk {
+  return new ExceptionDesk({
+    get store() {
+      return store().exceptions;
+    },
+    write: async (change) => carryOut(store().exceptions, change, '2026-03-02T00:00:00.000Z'),
+    readList,
+    rules: () => [{ document: RULE }],
+    findEffect: (job) => effectOn(job, store().exceptions, events()),
+    now: () => Date.parse('2026-03-02T00:00:00.000Z'),
+  });
 }
 
 function emptyStore(): StateStore {

@@ -222,7 +222,7 @@ describe('the API', () => {
   });
 
   it('lets nobody in without a Host', () => {
-    expect(() => guardRequest({ method: 'GET', headers: {} })).toThrow(
+    expect(() => guardRequest({ method: 'GET', url: '/', headers: {} })).toThrow(
       expect.objectContaining({ code: 'host-refused' }),
     );
   });

@@ -10,6 +10,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { addAlertRoutes, writing } from './alert-routes.ts';
 import { ApiFailure, toApiFailure } from './api-error.ts';
 import { addEventRoutes } from './event-routes.ts';
+import { addExceptionRoutes } from './exception-routes.ts';
 import { listen } from './listen.ts';
 import { LiveHub, MAX_LIVE_CLIENTS } from './live-hub.ts';
 import { addPages } from './pages.ts';
@@ -49,6 +50,8 @@ export function createServer(options: ServerOptions): Server {
   });
   const hub = new LiveHub(options.status);
   readJsonBodies(app);
+  // The lines of a value list, read as they come; the guard lets them in for lists alone.
+  app.addContentTypeParser(['application/octet-stream', 'text/plain'], (_request, body, done) => done(null, body));
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
@@ -62,6 +65,7 @@ export function createServer(options: ServerOptions): Server {
   addRuleRoutes(app, options, hub);
   addSourceRoutes(app, options);
   addEventRoutes(app, options.events);
+  addExceptionRoutes(app, options);
   const schema = { querystring: NO_QUERY };
   app.get('/healthz', { schema }, () => ({ status: 'ok', version: options.version }));
   app.get('/api/status', { schema }, () => options.status());

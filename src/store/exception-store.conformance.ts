@@ -1,6 +1,7 @@
 /** What every store does with exceptions, value lists and what exceptions removed. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Exception } from '../detect/exception.ts';
+import { newAlert } from './alert.fixture.ts';
 import type { Signature } from './exception-store.ts';
 import type { StateStore } from './state-store.ts';
 
@@ -93,6 +94,30 @@ export function testExceptionStore(name: string, open: () => StateStore): void {
       const broken = { alert: { original_time: 'yesterday' } } as never;
       expect(() => store.commit({ alerts: [broken], positions: [], runs })).toThrow();
       expect(store.exceptions.removals().size).toBe(0);
+    });
+
+    it('walks through alerts of whatever status, newest first', () => {
+      const minute = (n: number): string => `2026-03-01T12:0${n}:00.000Z`;
+      const alerts = [
+        newAlert('a', { time: minute(1), rule: 'r1' }),
+        newAlert('b', { time: minute(3), rule: 'r2' }),
+        newAlert('c', { time: minute(2), rule: 'r1' }),
+        newAlert('d', { time: minute(2), rule: 'r1' }),
+      ];
+      store.commit({ alerts, positions: [], runs: [] });
+      store.setStatus('c', { status: 'closed', reason: 'duplicate', time: NOW });
+      const walk = (rule?: string): string[] => {
+        const ids: string[] = [];
+        for (let page = store.exceptions.alerts(rule, 2); page.length > 0; ) {
+          ids.push(...page.map(({ alert }) => alert.id));
+          page = store.exceptions.alerts(rule, 2, page.at(-1)?.position);
+        }
+        return ids;
+      };
+      expect(walk()).toEqual(['b', 'd', 'c', 'a']);
+      expect(walk('r1')).toEqual(['d', 'c', 'a']);
+      expect(walk('r3')).toEqual([]);
+      expect(store.exceptions.alerts('r2', 1)[0]).toMatchObject({ alert: alerts[1]?.alert, summary: { id: 'b' } });
     });
 
     it('makes lists, renames them, and keeps their type', () => {

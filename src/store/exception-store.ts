@@ -5,8 +5,9 @@
  * A value list may hold a million values, so its values are added, read and removed in slices that each take a moment;
  * a list is there with its first slice.
  */
-import type { Funnel } from '../detect/alert.ts';
+import type { Alert, Funnel } from '../detect/alert.ts';
 import type { Exception, ValueList, ValueListType } from '../detect/exception.ts';
+import type { AlertSummary } from './alert-query.ts';
 
 export interface ExceptionStore {
   /** In the order of their names. */
@@ -22,6 +23,8 @@ export interface ExceptionStore {
   removals(): ReadonlyMap<string, Removals>;
   /** The rule's last runs, newest first. */
   runs(ruleId: string, limit: number): readonly RunRecord[];
+  /** Alerts with their documents, for trying an exception on: of one rule or of all, whatever their status, newest first. */
+  alerts(rule: string | undefined, limit: number, after?: AlertPosition): readonly TriedAlert[];
 
   /** In the order of their names. */
   lists(): readonly ValueList[];
@@ -64,6 +67,19 @@ export interface RunRecord {
   readonly funnel: Funnel;
   /** Exception id → matches that it removed; only those that removed any. */
   readonly byException: ReadonlyMap<string, number>;
+}
+
+/** Where an alert stands in the order of event times. */
+export interface AlertPosition {
+  /** Epoch milliseconds. */
+  readonly timeMs: number;
+  readonly seq: number;
+}
+
+export interface TriedAlert {
+  readonly alert: Alert;
+  readonly summary: AlertSummary;
+  readonly position: AlertPosition;
 }
 
 export interface NewValueList {

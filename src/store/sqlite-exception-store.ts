@@ -6,17 +6,21 @@
  * way, after the list itself.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Funnel } from '../detect/alert.ts';
+import type { Alert, Funnel } from '../detect/alert.ts';
 import type { Exception, ValueList, ValueListType } from '../detect/exception.ts';
+import { SUMMARY_COLUMNS, type SummaryRow, summaryOf } from './alert-row.ts';
 import type {
+  AlertPosition,
   ExceptionChange,
   ExceptionStore,
   NewValueList,
   Removals,
   RunRecord,
   Signature,
+  TriedAlert,
   ValuesAdded,
 } from './exception-store.ts';
+import { Statements } from './sqlite-statements.ts';
 import { transaction } from './sqlite-transaction.ts';
 import type { RunCounters } from './state-store.ts';
 import { asStoreErrors } from './store-error.ts';
@@ -65,12 +69,13 @@ const SQL = {
 export class SqliteExceptionStore implements ExceptionStore {
   private readonly database: DatabaseSync;
   private readonly path: string;
-  private readonly prepared = new Map<string, StatementSync>();
+  private readonly statements: Statements;
 
   /** @param path of the database file, for messages. */
   constructor(database: DatabaseSync, path: string) {
     this.database = database;
     this.path = path;
+    this.statements = new Statements(database);
   }
 
   all(): readonly Exception[] {
@@ -143,6 +148,23 @@ export class SqliteExceptionStore implements ExceptionStore {
         ),
       }));
     });
+  }
+
+  alerts(rule: string | undefined, limit: number, after?: AlertPosition): readonly TriedAlert[] {
+    const clauses = [
+      ...(rule === undefined ? [] : ['rule_id = ?']),
+      ...(after === undefined ? [] : ['(time_ms, seq) < (?, ?)']),
+    ];
+    const where = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
+    const sql = `SELECT ${SUMMARY_COLUMNS}, document FROM alert JOIN alert_document USING (seq) ${where}
+      ORDER BY time_ms DESC, seq DESC LIMIT ?`;
+    const parameters = [rule, after?.timeMs, after?.seq, limit].filter((value) => value !== undefined);
+    const rows = this.guard(() => this.statements.of(sql).all(...parameters));
+    return rows.map((row) => ({
+      alert: JSON.parse(row.document as string) as Alert,
+      summary: summaryOf(row as unknown as SummaryRow),
+      position: { timeMs: row.time_ms as number, seq: row.seq as number },
+    }));
   }
 
   lists(): readonly ValueList[] {
@@ -224,11 +246,7 @@ export class SqliteExceptionStore implements ExceptionStore {
   }
 
   private fixed(sql: (typeof SQL)[keyof typeof SQL]): StatementSync {
-    const known = this.prepared.get(sql);
-    if (known !== undefined) return known;
-    const statement = this.database.prepare(sql);
-    this.prepared.set(sql, statement);
-    return statement;
+    return this.statements.of(sql);
   }
 }
 

@@ -217,7 +217,7 @@ class ItemReader {
   }
 
   private tellOfNoRules(line: number, item: JsonObject): void {
-    const message = `${nameOf(item)} belongs to the list ${item.list_id}, which no rule here refers to: it removes nothing until you name its rules.`;
+    const message = `${nameOf(item)} belongs to the list ${item.list_id}, which no rule here refers to: say which rules it is for.`;
     this.problems.push({ line, message });
   }
 

@@ -1,0 +1,170 @@
+/**
+ * What an exception would remove of what is stored, before it is kept.
+ *
+ *   stored alerts of its rules ──newest first──▶ the exception holds? ──▶ count, the first as examples
+ *   stored events ──newest first──▶ a rule of its own holds? ──▶ the exception holds? ──▶ counts
+ *
+ * The exception is tried through the same set that removes matches (`compileExceptions`), as if it were on. Each reading
+ * has half of the time; where the time is up, it is said how far back it reached. Rules over several events are tried on
+ * their alerts alone, whose events are together there.
+ */
+import { setImmediate } from 'node:timers/promises';
+import type { Alert } from '../detect/alert.ts';
+import type { Exception } from '../detect/exception.ts';
+import { compileExceptions, type ExceptionSet } from '../detect/exceptions/exception-set.ts';
+import { documentSource, Event } from '../event/event.ts';
+import { parseTime } from '../event/time.ts';
+import { compileMatcher } from '../match/matcher.ts';
+import type { Predicate } from '../plan/predicate/node.ts';
+import { compileIndexPatterns } from '../rule/index-pattern.ts';
+import type { AlertSummary } from '../store/alert-query.ts';
+import type { EventQuery, EventStore } from '../store/event-store.ts';
+import type { AlertPosition, ExceptionStore } from '../store/exception-store.ts';
+import { openEventReader } from '../store/open-event-store.ts';
+import { openStateStore } from '../store/open-state-store.ts';
+import { readyCondition } from './search-condition.ts';
+import { eventOfRecord } from './stored-event.ts';
+import { ValueLists } from './value-lists.ts';
+
+export interface EffectJob {
+  readonly dataFolder: string;
+  readonly exception: Exception;
+  /** The rules that it belongs to and that run over one event. */
+  readonly rules: readonly TriedRule[];
+  /** Milliseconds for both readings. */
+  readonly limitMs: number;
+}
+
+export interface TriedRule {
+  readonly id: string;
+  readonly predicate: Predicate;
+  readonly indexPatterns: readonly string[];
+}
+
+export interface FoundEffect {
+  readonly alerts: { readonly count: number; readonly examined: number; readonly shown: readonly AlertSummary[] };
+  readonly events: { readonly count: number; readonly examined: number; readonly matched: number };
+  /** Epoch milliseconds: what lies before was not looked at. */
+  readonly stoppedAt?: number;
+}
+
+const SHOWN = 20;
+const PAGE = 200;
+
+/** Opens the folder's files beside their writer. @throws {StoreError} */
+export async function findEffect(job: EffectJob): Promise<FoundEffect> {
+  const state = openStateStore(job.dataFolder, { readOnly: true });
+  const events = openEventReader(job.dataFolder);
+  try {
+    return await effectOn(job, state.exceptions, events);
+  } finally {
+    events?.close();
+    state.close();
+  }
+}
+
+/** Over stores that are open; `events` may be none. */
+export async function effectOn(
+  { exception, rules, limitMs }: Omit<EffectJob, 'dataFolder'>,
+  store: ExceptionStore,
+  events: Pick<EventStore, 'query'> | undefined,
+): Promise<FoundEffect> {
+  const tried: Exception = { ...exception, enabled: true };
+  const set = await compileExceptions([tried], { lists: await new ValueLists().load(store, [tried]) });
+  const started = performance.now();
+  const isUp = (share: number) => performance.now() - started > limitMs * share;
+  const ofAlerts = await walkAlerts(tried, set, store, () => isUp(0.5));
+  const ofEvents = events === undefined ? NO_EVENTS : await walkEvents(rules, set, events, () => isUp(1));
+  const stops = [ofAlerts.stoppedAt, ofEvents.stoppedAt].filter((time) => time !== undefined);
+  const { stoppedAt: _, ...alerts } = ofAlerts;
+  const { stoppedAt: __, ...counts } = ofEvents;
+  return { alerts, events: counts, ...(stops.length === 0 ? {} : { stoppedAt: Math.max(...stops) }) };
+}
+
+/** The events of an alert, as exceptions are asked about them. */
+export function eventsOfAlert(alert: Alert): readonly Event[] {
+  return alert.events.map((document) => {
+    const time = typeof document['@timestamp'] === 'string' ? parseTime(document['@timestamp']) : undefined;
+    return new Event({
+      time: time ?? parseTime(alert.original_time) ?? { ms: 0, ticks: 0 },
+      source: documentSource(document),
+      raw: new Uint8Array(),
+      format: 'stored',
+      dataStreams: [],
+    });
+  });
+}
+
+async function walkAlerts(exception: Exception, set: ExceptionSet, store: ExceptionStore, isUp: () => boolean) {
+  const shown: AlertSummary[] = [];
+  let count = 0;
+  let examined = 0;
+  let stoppedAt: number | undefined;
+  for (const rule of exception.rules === 'all' ? [undefined] : exception.rules) {
+    let after: AlertPosition | undefined;
+    for (;;) {
+      const page = store.alerts(rule, PAGE, after);
+      for (const { alert, summary, position } of page) {
+        after = position;
+        examined += 1;
+        if (set.exceptedBy(alert.rule.id, eventsOfAlert(alert)) === undefined) continue;
+        count += 1;
+        if (shown.length < SHOWN) shown.push(summary);
+      }
+      if (page.length < PAGE) break;
+      if (isUp()) {
+        stoppedAt = Math.max(stoppedAt ?? 0, after?.timeMs ?? 0);
+        break;
+      }
+      await setImmediate();
+    }
+  }
+  return { count, examined, shown, ...(stoppedAt === undefined ? {} : { stoppedAt }) };
+}
+
+const NO_EVENTS: { count: number; examined: number; matched: number; stoppedAt?: number } = Object.freeze({
+  count: 0,
+  examined: 0,
+  matched: 0,
+});
+
+async function walkEvents(
+  rules: readonly TriedRule[],
+  set: ExceptionSet,
+  store: Pick<EventStore, 'query'>,
+  isUp: () => boolean,
+): Promise<typeof NO_EVENTS> {
+  if (rules.length === 0) return NO_EVENTS;
+  const matcher = compileMatcher(
+    rules.map(({ predicate, indexPatterns }) => ({ predicate, reads: compileIndexPatterns(indexPatterns) })),
+  );
+  const query = narrowed(rules);
+  let [count, examined, matched] = [0, 0, 0];
+  let cursor: string | undefined;
+  do {
+    const page = store.query({ ...query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    for (const record of page.events) {
+      examined += 1;
+      const event = eventOfRecord(record);
+      matcher.match(event, (index) => {
+        matched += 1;
+        if (set.exceptedBy((rules[index] as TriedRule).id, [event]) !== undefined) count += 1;
+      });
+    }
+    cursor = page.next;
+    const reached = page.events.at(-1)?.timeMs;
+    if (cursor !== undefined && reached !== undefined && isUp())
+      return { count, examined, matched, stoppedAt: reached };
+    await setImmediate();
+  } while (cursor !== undefined);
+  return { count, examined, matched };
+}
+
+/** What the store can look up by itself of the one rule there is; with several, every event is read. */
+function narrowed(rules: readonly TriedRule[]): EventQuery {
+  const [only, ...more] = rules;
+  if (only === undefined || more.length > 0) return { order: 'newest' };
+  const { predicate, indexPatterns } = only;
+  const { run } = readyCondition({ kind: 'predicate', predicate, indexPatterns });
+  return run?.narrow({ order: 'newest' }) ?? { order: 'newest' };
+}
