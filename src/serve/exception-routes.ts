@@ -198,7 +198,10 @@ async function changeValues(
 
 function exportTo(reply: FastifyReply, desk: ExceptionDesk, form = 'elastic'): FastifyReply {
   if (form === 'vedette') {
-    return reply.header('content-disposition', 'attachment; filename="exceptions.json"').send(desk.exportOwn());
+    return reply
+      .type('application/json; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="exceptions.json"')
+      .send(desk.exportOwn());
   }
   const { text, leftOut } = desk.exportElastic();
   return reply
