@@ -38,6 +38,8 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     events: service.events,
     explain: (stored) => service.explainAlert(stored),
     setStatus: (id, change) => service.setStatus(id, change),
+    addNote: (id, note) => service.addNote(id, note),
+    setStep: (id, step, done) => service.setStep(id, step, done),
     removeSample: () => service.removeSample(),
     exceptions: service.exceptions,
     operator: userName(),

@@ -1,6 +1,7 @@
 /**
  * What the serving thread and the thread that ingests, matches and writes say to each other.
  */
+import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { EventLimits } from '../store/sqlite-event-store.ts';
 import type { AlertStatusChange } from '../store/state-store.ts';
 import type { ExceptionStoreChange } from './exception-change.ts';
@@ -28,6 +29,20 @@ export interface LiveSettings {
 /** A request that is answered, under the number it came with. */
 export type LiveCall =
   | { readonly kind: 'set-status'; readonly call: number; readonly alert: string; readonly change: AlertStatusChange }
+  | {
+      readonly kind: 'add-note';
+      readonly call: number;
+      readonly alert: string;
+      readonly note: Omit<AlertNote, 'id'>;
+    }
+  | {
+      readonly kind: 'set-step';
+      readonly call: number;
+      readonly alert: string;
+      readonly step: string;
+      /** Absent to take it back. */
+      readonly done?: Omit<StepDone, 'step'>;
+    }
   | { readonly kind: 'remove-sample'; readonly call: number }
   /** A text that was checked, with the ids of its rules. */
   | { readonly kind: 'add-rule'; readonly call: number; readonly ids: readonly string[]; readonly text: string }
@@ -41,6 +56,10 @@ export type LiveCall =
 export interface LiveAnswers {
   /** False when there is no such alert. */
   readonly 'set-status': boolean;
+  /** False when there is no such alert. */
+  readonly 'add-note': boolean;
+  /** False when there is no such alert. */
+  readonly 'set-step': boolean;
   /** How many alerts went. */
   readonly 'remove-sample': number;
   readonly 'add-rule': true;

@@ -117,6 +117,10 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
   switch (request.kind) {
     case 'set-status':
       return store.setStatus(request.alert, request.change);
+    case 'add-note':
+      return store.triage.addNote(request.alert, request.note);
+    case 'set-step':
+      return store.triage.setStep(request.alert, request.step, request.done);
     case 'remove-sample':
       recorder.removeSample();
       return forgetSample(settings.dataFolder, store);

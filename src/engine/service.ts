@@ -8,6 +8,7 @@
 import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { EMPTY_FUNNEL } from '../detect/decide.ts';
+import type { AlertNote, StepDone } from '../detect/triage.ts';
 import { documentSource, Event } from '../event/event.ts';
 import { parseTime } from '../event/time.ts';
 import { explain } from '../plan/predicate/explain.ts';
@@ -107,6 +108,16 @@ export class Service extends EventEmitter<ServiceEvents> {
   /** False when there is no such alert. @throws {ServiceError} when it cannot be written. */
   async setStatus(alert: string, change: AlertStatusChange): Promise<boolean> {
     return await this.call({ kind: 'set-status', alert, change });
+  }
+
+  /** False when there is no such alert. */
+  async addNote(alert: string, note: Omit<AlertNote, 'id'>): Promise<boolean> {
+    return await this.call({ kind: 'add-note', alert, note });
+  }
+
+  /** Without `done`, takes it back. False when there is no such alert. */
+  async setStep(alert: string, step: string, done?: Omit<StepDone, 'step'>): Promise<boolean> {
+    return await this.call({ kind: 'set-step', alert, step, ...(done === undefined ? {} : { done }) });
   }
 
   /** Removes the sample's alerts and its file; gives how many alerts went. */

@@ -5,7 +5,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { AlertQuery } from '../store/alert-query.ts';
 import { isProblem, selectAlerts } from '../store/alert-selection.ts';
-import type { StoredAlert } from '../store/state-store.ts';
+import { alertDetail, alertNotFound } from './alert-detail.ts';
 import type { AlertDetail, AlertPage, Histogram, StatusChange } from './api.ts';
 import { ApiFailure } from './api-error.ts';
 import type { LiveHub } from './live-hub.ts';
@@ -38,7 +38,9 @@ export function addAlertRoutes(app: FastifyInstance, options: ServerOptions, hub
     },
   );
 
-  app.get<ById>('/api/alerts/:id', { schema: { querystring: NO_QUERY } }, (request) => detailOf(request.params.id));
+  app.get<ById>('/api/alerts/:id', { schema: { querystring: NO_QUERY } }, (request) =>
+    alertDetail(options, request.params.id),
+  );
 
   app.post<ById & { Body: StatusChange }>(
     '/api/alerts/:id/status',
@@ -46,26 +48,14 @@ export function addAlertRoutes(app: FastifyInstance, options: ServerOptions, hub
     async (request): Promise<AlertDetail> => {
       const { id } = request.params;
       checkReason(request.body);
-      const change = { ...request.body, time: options.now().toISOString() };
+      const by = request.body.by?.trim() || options.operator;
+      const change = { ...request.body, by, time: options.now().toISOString() };
       if (!(await writing(options.setStatus(id, change)))) throw alertNotFound(id);
       hub.alertsChanged([id], 0);
       hub.statusChanged();
-      return detailOf(id);
+      return alertDetail(options, id);
     },
   );
-
-  function detailOf(id: string): AlertDetail {
-    const stored = store.alert(id);
-    if (stored === undefined) throw alertNotFound(id);
-    const { raw, ...rest } = stored;
-    return { ...rest, ...ruleOf(stored), ...(raw === undefined ? {} : { raw: new TextDecoder().decode(raw) }) };
-  }
-
-  function ruleOf(stored: StoredAlert): Pick<AlertDetail, 'rule' | 'trace'> {
-    const rule = options.rules().find(({ document }) => document.id === stored.alert.rule.id)?.document;
-    const trace = options.explain(stored);
-    return { ...(rule === undefined ? {} : { rule }), ...(trace === undefined ? {} : { trace }) };
-  }
 }
 
 /** What the writer could not do is told in its own words. */
@@ -100,8 +90,4 @@ function checkReason({ status, reason }: StatusChange): void {
   if (status !== 'closed' && reason !== undefined) {
     throw new ApiFailure('body-invalid', 'Only closing takes a `reason`.', 'Leave `reason` out, or close the alert.');
   }
-}
-
-function alertNotFound(id: string): ApiFailure {
-  return new ApiFailure('alert-not-found', `There is no alert ${JSON.stringify(id.slice(0, 80))}.`);
 }

@@ -18,6 +18,7 @@ export const API_ERRORS = {
   'origin-refused': 403,
   'not-found': 404,
   'alert-not-found': 404,
+  'incident-not-found': 404,
   'rule-not-found': 404,
   'source-not-found': 404,
   'exception-not-found': 404,

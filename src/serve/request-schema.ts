@@ -7,6 +7,7 @@ import { VALUE_LIST_TYPES } from '../detect/exception.ts';
 import { ALERT_SORTS } from '../store/alert-order.ts';
 import { SEVERITIES, STATUSES } from '../store/alert-row.ts';
 import { MAX_PAGE } from '../store/alert-selection.ts';
+import { INCIDENT_STATUSES, MAX_INCIDENTS } from '../store/incident-selection.ts';
 
 const text = (maxLength: number, description: string) => ({ type: 'string', minLength: 1, maxLength, description });
 const oneOf = (names: readonly string[]) => ({
@@ -38,6 +39,9 @@ const filter = {
   rule: text(500, 'The id of a rule.'),
   host: text(500, 'The name of a host.'),
   user: text(500, 'The name of a user.'),
+  process: text(500, 'A `process.entity_id`.'),
+  incident: { type: 'string', pattern: '^[0-9]{1,15}$', description: 'The id of an incident.' },
+  fold: oneOf(['process']),
   from: text(40, TIME),
   to: text(40, TIME),
 };
@@ -66,11 +70,34 @@ export const EVENTS_QUERY = object({
 
 export const NO_QUERY = object({});
 
+const BY = text(100, 'A name of at most 100 characters.');
+
+export const NOTE = object({ text: text(10_000, 'A text of at most 10,000 characters.'), by: BY }, ['text']);
+
+export const STEP_CHANGE = object(
+  {
+    step: text(4_000, 'A step of the response, word for word.'),
+    done: { type: 'boolean', description: 'true or false.' },
+    by: BY,
+  },
+  ['step', 'done'],
+);
+
+export const INCIDENTS_QUERY = object({
+  status: oneOf(INCIDENT_STATUSES),
+  from: filter.from,
+  to: filter.to,
+  host: filter.host,
+  limit: count(`A whole number from 1 to ${MAX_INCIDENTS}.`),
+  cursor: text(200, 'The `next` of the page before.'),
+});
+
 export const STATUS_CHANGE = object(
   {
     status: oneOf(STATUSES),
     reason: oneOf(CLOSE_REASONS),
     comment: { type: 'string', maxLength: MAX_COMMENT, description: `A text of at most ${MAX_COMMENT} characters.` },
+    by: BY,
   },
   ['status'],
 );
@@ -85,8 +112,10 @@ export const RULE_TEXT = object(
 
 export const RULE_ENABLED = object({ enabled: { type: 'boolean', description: 'true or false.' } }, ['enabled']);
 
+const signature = { by: text(200, 'Who does it: a name of at most 200 characters.') };
+
 /** Who changes an exception. */
-export const BY_QUERY = object({ by: text(200, 'Who does it: a name of at most 200 characters.') });
+export const BY_QUERY = object(signature);
 
 export const EXCEPTIONS_QUERY = object({ rule: filter.rule });
 

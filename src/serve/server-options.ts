@@ -1,4 +1,5 @@
 /** What the server is given: it reads the store itself and asks for everything else. */
+import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { EventSearch } from '../engine/event-search.ts';
 import type { ExceptionDesk } from '../engine/exception-desk.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
@@ -10,7 +11,7 @@ import type { RuleCheck, SourceProfile, SourceSummary, Status } from './api.ts';
 export interface ServerOptions {
   readonly version: string;
   /** Reads beside the writer; the server never writes to it. */
-  readonly store: Pick<StateStore, 'alerts' | 'histogram' | 'alert' | 'alertsByRule'>;
+  readonly store: Pick<StateStore, 'alerts' | 'histogram' | 'alert' | 'alertsByRule' | 'triage'>;
   readonly rules: () => readonly ServedRule[];
   readonly status: () => Status;
   readonly sources: () => Promise<readonly SourceSummary[]>;
@@ -22,6 +23,10 @@ export interface ServerOptions {
   readonly explain: (stored: StoredAlert) => TraceNode | undefined;
   /** False when there is no such alert. Rejects with an Error whose message (and `hint`) is fit for people. */
   readonly setStatus: (id: string, change: AlertStatusChange) => Promise<boolean>;
+  /** False when there is no such alert. Rejects as `setStatus` does. */
+  readonly addNote: (alert: string, note: Omit<AlertNote, 'id'>) => Promise<boolean>;
+  /** Without `done`, takes it back. False when there is no such alert. Rejects as `setStatus` does. */
+  readonly setStep: (alert: string, step: string, done?: Omit<StepDone, 'step'>) => Promise<boolean>;
   /** Who decides where a request does not say: there are no accounts. */
   readonly operator: string;
   /** What a pasted text holds, and what is wrong with it. */

@@ -56,6 +56,9 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
       histogram: (query, buckets) => store.histogram(query, buckets),
       alert: (id) => store.alert(id),
       alertsByRule: () => store.alertsByRule(),
+      get triage() {
+        return store.triage;
+      },
     },
     rules: () => [{ document: RULE, findings: [], enabled: true, added: false }],
     checkRule: async () => ({ rules: [], findings: [] }),
@@ -68,12 +71,14 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     events: searchStore(() => events),
     explain: () => ({ kind: 'constant', text: 'true', result: true, needed: true, children: [] }),
     setStatus: async (id, change) => store.setStatus(id, change),
+    addNote: async (id, note) => store.triage.addNote(id, note),
+    setStep: async (id, step, done) => store.triage.setStep(id, step, done),
+    operator: 'vedette',
     removeSample: async () => store.removeSample(),
     exceptions: deskOver(
       () => store,
       () => events,
     ),
-    operator: 'vedette',
     webFolder: '/nonexistent',
     now: () => new Date('2026-03-02T00:00:00.000Z'),
     onError: (error) => errors.push(error),

@@ -19,6 +19,7 @@ import { NO_QUERY } from './request-schema.ts';
 import { addRuleRoutes } from './rule-routes.ts';
 import type { ServerOptions } from './server-options.ts';
 import { addSourceRoutes } from './source-routes.ts';
+import { addTriageRoutes } from './triage-routes.ts';
 
 export interface Server {
   /** For requests in process (`inject`). */
@@ -62,10 +63,11 @@ export function createServer(options: ServerOptions): Server {
   app.addHook('preClose', async () => hub.close());
 
   addAlertRoutes(app, options, hub);
+  addTriageRoutes(app, options, hub);
   addRuleRoutes(app, options, hub);
   addSourceRoutes(app, options);
-  addEventRoutes(app, options.events);
   addExceptionRoutes(app, options);
+  addEventRoutes(app, options.events);
   const schema = { querystring: NO_QUERY };
   app.get('/healthz', { schema }, () => ({ status: 'ok', version: options.version }));
   app.get('/api/status', { schema }, () => options.status());
