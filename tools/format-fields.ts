@@ -20,6 +20,7 @@ import { SENTINEL_ONE_DEVIATIONS } from '../src/format/deviations/sentinel-one.t
 import { WINDOWS_DEVIATIONS } from '../src/format/deviations/windows.ts';
 import { ENDGAME } from '../src/format/endgame.ts';
 import { FALCO } from '../src/format/falco.ts';
+import { HARFANGLAB } from '../src/format/harfanglab-ecs.ts';
 import { JOURNALD } from '../src/format/journald.ts';
 import { OCSF } from '../src/format/ocsf.ts';
 import { PROCFS } from '../src/format/procfs.ts';
@@ -70,6 +71,7 @@ const SOURCES: readonly Source[] = [
   },
   { title: 'Endgame', formats: ['endgame'], fields: ENDGAME.byField },
   { title: 'Defender', formats: ['defender'], fields: DEFENDER.byField },
+  { title: 'HarfangLab', formats: ['harfanglab'], fields: HARFANGLAB.byField },
   { title: 'Falco', formats: ['falco'], fields: FALCO.byField },
   { title: 'OCSF', formats: ['ocsf'], fields: OCSF.byField },
   { title: 'journal', formats: ['journald', 'journald-export'], fields: JOURNALD.byField },

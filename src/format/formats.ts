@@ -8,6 +8,7 @@ import { elasticDefend } from './elastic-defend.ts';
 import { endgame } from './endgame.ts';
 import { falco } from './falco.ts';
 import type { Format } from './format-reader.ts';
+import { harfanglab } from './harfanglab.ts';
 import { journald } from './journald.ts';
 import { journaldExport } from './journald-export.ts';
 import { jsonObject } from './json-object.ts';
@@ -31,6 +32,7 @@ export const FORMATS: readonly Format[] = [
   sentinelOne,
   endgame,
   defender,
+  harfanglab,
   falco,
   ocsf,
   sysmonLinux,
