@@ -54,6 +54,7 @@ test('the captures of Windows are read to the last event', { timeout: 120_000 },
   expect(await run.summary).toMatchObject({ events: 90_956, unrouted: 0, rejects: { total: 0 } });
 });
 
+// Constructed: Sysmon for Linux's form with the fields of a process start; no recorded one is public.
 test('a web server that Sysmon for Linux saw start alerts under the mission’s rule', async () => {
   const record = asXml({
     provider: 'Linux-Sysmon',
