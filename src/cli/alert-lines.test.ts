@@ -71,6 +71,7 @@ describe('the report of a scan', () => {
         rules: 1,
         funnel,
         byRule: [{ id: 'r', name: 'Python web server', funnel, byException: [] }],
+        correlation: { late: 3, forced: 9, dropped: 1 },
         rejects: { total: 4, byCode: [{ code: 'not-json', count: 4, first }] },
         problems: [],
         findings: [],
@@ -84,6 +85,8 @@ describe('the report of a scan', () => {
       '  5 events of no known data stream, read by every rule',
       '  9 matches = 0 excepted + 0 suppressed + 1 duplicate + 2 capped + 6 created',
       '  over its cap  “Python web server” matched 2 more times than it may alert in one interval. See them all with --max-alerts 0 (no cap).',
+      '  not in sequence  3 events stood too far behind later ones to be seen by sequences. Scan logs of one time together, or fewer at once.',
+      '  not in sequence  1 join key of sequences had to be given up for want of memory.',
       '  not read  4 lines (not-json): The line is not JSON. First: a.log:3. Keep them with --rejects FILE.',
     ]);
   });

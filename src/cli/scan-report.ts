@@ -12,6 +12,7 @@ export function scanReport(summary: ScanSummary, style: Style): readonly string[
     `  ${funnelLine(summary.funnel)}`,
     ...removedByExceptions(summary, style),
     ...cutByCap(summary, style),
+    ...notCorrelated(summary, style),
     ...rejected(summary, style),
     ...summary.problems.map(({ message, hint }) => line(style.red('could not read'), message, hint)),
     ...brokenRules(summary, style),
@@ -78,6 +79,16 @@ function cutByCap(summary: ScanSummary, style: Style): string[] {
         'See them all with --max-alerts 0 (no cap).',
       ),
     );
+}
+
+function notCorrelated({ correlation: { late, dropped } }: ScanSummary, style: Style): string[] {
+  const label = style.yellow('not in sequence');
+  const tooLate = `${count(late, 'event', 'events')} stood too far behind later ones to be seen by sequences.`;
+  const tooMany = `${count(dropped, 'join key', 'join keys')} of sequences had to be given up for want of memory.`;
+  return [
+    ...(late === 0 ? [] : [line(label, tooLate, 'Scan logs of one time together, or fewer at once.')]),
+    ...(dropped === 0 ? [] : [line(label, tooMany, undefined)]),
+  ];
 }
 
 function rejected({ rejects }: ScanSummary, style: Style): string[] {

@@ -64,7 +64,9 @@ export interface Correlation {
   dropOldest(): void;
   /** What has changed since the last time this was asked. */
   changes(): CorrelationChanges;
-  /** Keys that have a row. */
+  /** Whether `changes` would give any. */
+  readonly hasChanges: boolean;
+  /** The keys of the rows that there are. */
   writtenKeys(): readonly string[];
   /** Takes over what was written, in any order. */
   restore(rows: readonly KeyRow[]): void;

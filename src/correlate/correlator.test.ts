@@ -178,6 +178,19 @@ describe('rows', () => {
     );
   });
 
+  it('are decided in time after a restart, though nothing comes any more', () => {
+    const plans = [named('A B')];
+    const first = open(plans, { lateness: 10_000 });
+    for (const { event } of eventsOf(`A@${NOW} B@${NOW + 1}`)) first.see(event);
+    first.correlator.advance(NOW);
+    const next = open(plans, { lateness: 10_000 });
+    next.correlator.restore(first.correlator.changes().changed, next.hitsOf);
+    next.correlator.advance(NOW * 2);
+    expect(next.found).toEqual([]);
+    next.correlator.advance(NOW * 2 + 10_002);
+    expect(shown(next.found)).toEqual([`A@${NOW} B@${NOW + 1}`]);
+  });
+
   it('go with the plan they belong to', () => {
     const first = open([named('A B'), named('A C')], { limits: { heldEvents: 0 } });
     for (const { event } of eventsOf('A@1')) first.see(event);

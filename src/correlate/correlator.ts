@@ -149,6 +149,12 @@ export class Correlator {
     return { held: this.held.size, late: this.late, forced: this.forced, plans };
   }
 
+  /** Whether `changes` would give any. */
+  get hasChanges(): boolean {
+    if (this.unwritten.size + this.released.size + this.goneRows.length > 0) return true;
+    return this.correlations.some((correlation) => correlation.hasChanges);
+  }
+
   /** Goes on with other plans; those of the same name keep what they remember. Held events that pass a step stay. */
   replace(plans: readonly CorrelatedPlan[], hitsOf: (event: Event) => readonly StepHit[] = () => []): void {
     const before = new Map(this.plans.map(({ name }, at) => [name, this.correlations[at] as Correlation]));

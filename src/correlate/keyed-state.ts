@@ -7,7 +7,9 @@
  * Time goes forward and what a key remembers is good for a fixed span, so the key touched longest ago is the first to
  * end: forgetting looks at the oldest only. Keys that came and went between two writings are never written.
  */
+import { createHash } from 'node:crypto';
 import { compareTimes, type EventTime } from '../event/time.ts';
+import type { CorrelationChanges } from './correlation.ts';
 import type { JoinedKey } from './join-key.ts';
 
 export interface KeyEntry {
@@ -20,6 +22,8 @@ export interface KeyEntry {
   /** Whether there is a row of it. */
   written: boolean;
 }
+
+const LONGEST_ROW_KEY = 200;
 
 export class KeyedState<E extends KeyEntry> {
   events = 0;
@@ -99,22 +103,31 @@ export class KeyedState<E extends KeyEntry> {
     return this.entries.values().next().value;
   }
 
-  /** Keys that have a row. */
+  /** The keys of the rows that there are. */
   writtenKeys(): readonly string[] {
     const written = [...this.entries.values()].filter((entry) => entry.written).map(({ key }) => key.text);
-    return [...new Set([...written, ...this.removed])];
+    return [...new Set([...written, ...this.removed])].map(rowKeyOf);
+  }
+
+  get hasChanges(): boolean {
+    return this.changed.size + this.removed.size > 0;
   }
 
   /** What has changed since the last time this was asked. */
-  changes(): { readonly changed: readonly E[]; readonly removed: readonly string[] } {
+  changes(toState: (entry: E) => string): CorrelationChanges {
     const changed = [...this.changed].map((text) => this.entries.get(text) as E);
     // A key that ended and began again has a row, which will be written over.
-    const removed = [...this.removed].filter((text) => !this.entries.has(text));
+    const removed = [...this.removed].filter((text) => !this.entries.has(text)).map(rowKeyOf);
     for (const entry of changed) entry.written = true;
     this.changed.clear();
     this.removed.clear();
-    return { changed, removed };
+    return { changed: changed.map((entry) => ({ key: rowKeyOf(entry.key.text), state: toState(entry) })), removed };
   }
+}
+
+/** A key may be as long as a command line; that of a row is not. */
+function rowKeyOf(text: string): string {
+  return text.length <= LONGEST_ROW_KEY ? text : createHash('sha256').update(text).digest('hex');
 }
 
 function byEnd(a: KeyEntry, b: KeyEntry): number {

@@ -38,6 +38,7 @@ interface SampleEntry extends KeyEntry {
 }
 
 interface SampleRow {
+  readonly key: string;
   readonly values: readonly LiteralValue[];
   readonly expires: TimeRow | null;
   readonly given: readonly TimeRow[];
@@ -116,9 +117,12 @@ export class Sample implements Correlation {
     this.counts.dropped += 1;
   }
 
+  get hasChanges(): boolean {
+    return this.state.hasChanges;
+  }
+
   changes(): CorrelationChanges {
-    const { changed, removed } = this.state.changes();
-    return { changed: changed.map((entry) => ({ key: entry.key.text, state: toRow(entry) })), removed };
+    return this.state.changes(toRow);
   }
 
   writtenKeys(): readonly string[] {
@@ -126,7 +130,7 @@ export class Sample implements Correlation {
   }
 
   restore(rows: readonly KeyRow[]): void {
-    const entries = rows.map(({ key, state }) => fromRow(key, state));
+    const entries = rows.map(({ state }) => fromRow(state));
     this.state.restore(entries);
     for (const entry of entries) {
       for (const placed of entry.steps.flat()) this.state.charge(entry, 1, bytesOf(placed));
@@ -202,6 +206,7 @@ function newEntry(key: KeyEntry['key'], steps: number): SampleEntry {
 function toRow(entry: SampleEntry): string {
   const events = [...new Set(entry.steps.flat())];
   const row: SampleRow = {
+    key: entry.key.text,
     values: entry.key.values,
     expires: entry.expires === undefined ? null : toTimeRow(entry.expires),
     given: entry.given.map(toTimeRow),
@@ -211,11 +216,11 @@ function toRow(entry: SampleEntry): string {
   return JSON.stringify(row);
 }
 
-function fromRow(key: string, text: string): SampleEntry {
+function fromRow(text: string): SampleEntry {
   const row = JSON.parse(text) as SampleRow;
   const events = row.events.map(fromEventRow);
   return {
-    ...newEntry({ text: key, values: row.values }, row.steps.length),
+    ...newEntry({ text: row.key, values: row.values }, row.steps.length),
     steps: row.steps.map((step) => step.map((at) => events[at] as PlacedEvent)),
     given: row.given.map(fromTimeRow),
     expires: row.expires === null ? undefined : fromTimeRow(row.expires),

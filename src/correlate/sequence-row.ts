@@ -8,6 +8,7 @@ import type { Candidate, SequenceEntry } from './sequence-entry.ts';
 import { newSequenceEntry } from './sequence-entry.ts';
 
 interface SequenceRow {
+  readonly key: string;
   readonly values: readonly LiteralValue[];
   readonly expires: TimeRow | null;
   readonly candidates: readonly (CandidateRow | null)[];
@@ -25,6 +26,7 @@ interface CandidateRow {
 export function toSequenceRow(entry: SequenceEntry): string {
   const { leading } = entry;
   const row: SequenceRow = {
+    key: entry.key.text,
     values: entry.key.values,
     expires: timeOrNull(entry.expires),
     candidates: entry.candidates.map((candidate) => (candidate === undefined ? null : toCandidateRow(candidate))),
@@ -37,9 +39,9 @@ export function toSequenceRow(entry: SequenceEntry): string {
 }
 
 /** @throws {SyntaxError} where the text is none of `toSequenceRow`. */
-export function fromSequenceRow(key: string, text: string): SequenceEntry {
+export function fromSequenceRow(text: string): SequenceEntry {
   const row = JSON.parse(text) as SequenceRow;
-  const entry = newSequenceEntry({ text: key, values: row.values }, row.candidates.length + 1);
+  const entry = newSequenceEntry({ text: row.key, values: row.values }, row.candidates.length + 1);
   entry.expires = timeOrUndefined(row.expires);
   for (const [stage, candidate] of row.candidates.entries()) {
     if (candidate !== null) entry.candidates[stage] = fromCandidateRow(candidate);

@@ -109,9 +109,12 @@ export class Sequence implements Correlation {
     this.counts.dropped += 1;
   }
 
+  get hasChanges(): boolean {
+    return this.state.hasChanges;
+  }
+
   changes(): CorrelationChanges {
-    const { changed, removed } = this.state.changes();
-    return { changed: changed.map((entry) => ({ key: entry.key.text, state: toSequenceRow(entry) })), removed };
+    return this.state.changes(toSequenceRow);
   }
 
   writtenKeys(): readonly string[] {
@@ -119,7 +122,7 @@ export class Sequence implements Correlation {
   }
 
   restore(rows: readonly KeyRow[]): void {
-    const entries = rows.map(({ key, state }) => fromSequenceRow(key, state));
+    const entries = rows.map(({ state }) => fromSequenceRow(state));
     this.state.restore(entries);
     for (const entry of entries) {
       for (const candidate of entry.candidates) if (candidate !== undefined) this.charge(entry, candidate, 1);

@@ -11,6 +11,7 @@
  * The watermark never goes back.
  */
 import { compareTimes, type EventTime } from '../event/time.ts';
+import { after } from './placed-event.ts';
 
 interface Source {
   /** The newest event's. */
@@ -59,6 +60,10 @@ export class Watermark {
       }
       const time = goneOn(source, now);
       if (least === undefined || compareTimes(time, least) < 0) least = time;
+    }
+    // After a restart time goes on from where it was, whether or not anything comes.
+    if (this.newest === undefined && this.reached !== undefined) {
+      this.newest = { time: after(this.reached, this.lateness), arrived: now };
     }
     least ??= this.newest === undefined ? undefined : goneOn(this.newest, now);
     if (least !== undefined) this.reach({ ms: least.ms - this.lateness, ticks: least.ticks });

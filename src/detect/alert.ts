@@ -1,7 +1,7 @@
 /**
  * The alert document: what a program gets from `scan --json`, what the service stores, what the page shows.
  */
-import type { JsonObject } from '../event/json.ts';
+import type { JsonObject, JsonScalar } from '../event/json.ts';
 import type { RuleAttribution, Severity, ThreatMapping } from '../rule/rule.ts';
 
 export interface Alert {
@@ -26,13 +26,21 @@ export interface Alert {
   readonly sample?: true;
   /** The events that matched, in order, each a whole ECS document. */
   readonly events: readonly JsonObject[];
+  /** Of a sequence or a sample: what its events have in common. */
+  readonly shared?: JsonObject;
+  /** Of a sequence or a sample: the values that joined its events; none where it states no keys. */
+  readonly join_keys?: readonly JsonScalar[];
 }
 
 /** What in the event made the rule true, so that it can be marked wherever it is shown. */
 export interface Evidence {
-  /** Field → the values that passed a positive test, with the parts of each that the test named. */
-  readonly fields: Readonly<Record<string, readonly MatchedValue[]>>;
+  /** Field → the values that passed a positive test, with the parts of each that the test named. Of the last event. */
+  readonly fields: MatchedFields;
+  /** The same for each of several events. */
+  readonly events?: readonly MatchedFields[];
 }
+
+export type MatchedFields = Readonly<Record<string, readonly MatchedValue[]>>;
 
 export interface MatchedValue {
   readonly value: string;

@@ -1,16 +1,20 @@
 /**
- * Makes the alert document of a match: the rule's attribution and texts, the sentence, the evidence, the events whole.
+ * Makes the alert document of a match: the rule's attribution and texts, the sentence, the evidence, the events whole, and
+ * of several events what they have in common.
  */
 import type { Event } from '../event/event.ts';
 import { formatTime } from '../event/time.ts';
 import type { KnownProcess } from '../format/known-process.ts';
 import type { Plan } from '../plan/plan.ts';
 import { findWitnesses } from '../plan/predicate/explain.ts';
+import type { Predicate } from '../plan/predicate/node.ts';
 import type { Ranges } from '../plan/predicate/wildcard.ts';
 import type { RuleAttribution, RuleDocument, Severity } from '../rule/rule.ts';
-import type { Alert, Evidence, MatchedValue, ProcessSummary } from './alert.ts';
+import type { Alert, Evidence, MatchedFields, MatchedValue, ProcessSummary } from './alert.ts';
 import type { Match } from './decide.ts';
 import { describeEvent } from './sentence.ts';
+import { describeEvents } from './sequence-sentence.ts';
+import { sharedFields } from './shared-fields.ts';
 
 export interface AlertContext {
   readonly rule: RuleDocument;
@@ -28,6 +32,7 @@ const RISK: Readonly<Record<Severity, number>> = { informational: 0, low: 21, me
 export function renderAlert(match: Match, context: AlertContext): Alert {
   const { rule, plan } = context;
   const last = match.events.at(-1) as Event;
+  const events = match.events.map((event) => event.document());
   const severity = rule.severity ?? severityOf(rule.riskScore);
   const standsInFor = last.standsInFor;
   return {
@@ -37,13 +42,17 @@ export function renderAlert(match: Match, context: AlertContext): Alert {
     severity,
     risk_score: rule.riskScore ?? RISK[severity],
     threat: rule.threat,
-    reason: describeEvent(last),
+    reason:
+      match.joined === undefined
+        ? describeEvent(last)
+        : describeEvents(match.events, match.joined.steps.at(-1) === undefined),
     original_time: formatTime(last.time),
-    evidence: gatherEvidence(plan, last),
+    evidence: gatherEvidence(plan, match),
     ancestry: context.ancestry.map(summarise),
     ...(standsInFor.length === 0 ? {} : { stands_in_for: standsInFor }),
     ...(context.sample ? { sample: true as const } : {}),
-    events: match.events.map((event) => event.document()),
+    events,
+    ...(match.joined === undefined ? {} : { shared: sharedFields(events), join_keys: match.joined.keys }),
   };
 }
 
@@ -60,15 +69,24 @@ export function attribute(rule: RuleDocument): RuleAttribution {
   };
 }
 
-function gatherEvidence(plan: Plan, event: Event): Evidence {
+function gatherEvidence(plan: Plan, { events, joined }: Match): Evidence {
+  if (plan.kind === 'event') return { fields: matchedFields(plan.predicate, events.at(-1) as Event) };
+  const found = events.map((event) => {
+    const predicate = plan.steps[joined?.steps.indexOf(event) ?? -1]?.predicate;
+    return predicate === undefined ? {} : matchedFields(predicate, event);
+  });
+  return { fields: found.at(-1) ?? {}, events: found };
+}
+
+function matchedFields(predicate: Predicate, event: Event): MatchedFields {
   const fields: Record<string, MatchedValue[]> = {};
-  for (const { field, value, ranges } of findWitnesses(plan.predicate, event)) {
+  for (const { field, value, ranges } of findWitnesses(predicate, event)) {
     fields[field] ??= [];
     const known = fields[field].findIndex((matched) => matched.value === value);
     if (known === -1) fields[field].push({ value, ranges });
     else fields[field][known] = { value, ranges: mergeRanges([...(fields[field][known]?.ranges ?? []), ...ranges]) };
   }
-  return { fields };
+  return fields;
 }
 
 /** In order, overlapping and touching ones joined. */

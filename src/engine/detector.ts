@@ -2,10 +2,15 @@
  * Events in, alerts out: the path that scan, watch and the service share.
  *
  *   event ──process table──▶ enriched ──matcher──▶ match ──(held)──drain──▶ decide, per rule and slot ──▶ alert
+ *                                          └steps─▶ correlator ──▶ match ┘
  *
  * Matching and deciding are apart because deciding needs to know what exists: the service decides where it commits, in
  * the transaction that also moves the read position; a scan decides after each batch.
  */
+
+import type { CorrelationMatch } from '../correlate/correlation.ts';
+import { type CorrelationRow, Correlator, type CorrelatorStatus, type RowChanges } from '../correlate/correlator.ts';
+import { comparePlaces } from '../correlate/placed-event.ts';
 import type { Alert } from '../detect/alert.ts';
 import { alertId } from '../detect/alert-id.ts';
 import { decide, EMPTY_FUNNEL, type Match } from '../detect/decide.ts';
@@ -16,11 +21,10 @@ import type { Event } from '../event/event.ts';
 import { eventIdentity } from '../event/identity.ts';
 import type { KnownProcess } from '../format/known-process.ts';
 import { ProcessTable } from '../format/process-table.ts';
-import { compileMatcher, type Matcher } from '../match/matcher.ts';
-import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { scheduleWindow } from '../rule/schedule.ts';
 import type { NewAlert, RunCounters, StateStore } from '../store/state-store.ts';
+import { RuleMatcher } from './rule-matcher.ts';
 
 /** What deciding needs to know of the past. */
 export type Ledger = Pick<StateStore, 'hasAlert' | 'runCounters'>;
@@ -29,6 +33,8 @@ export interface Decided {
   readonly alerts: readonly NewAlert[];
   /** What this batch adds to each run's counters. */
   readonly runs: readonly RunCounters[];
+  /** What sequences and samples remember otherwise than before. */
+  readonly correlation: RowChanges;
 }
 
 export interface DetectorOptions {
@@ -39,7 +45,23 @@ export interface DetectorOptions {
   readonly exceptions?: ExceptionSet;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /**
+   * How much later than its time an event may come, in milliseconds, for sequences and samples. Absent over files: events
+   * are put in order as far as memory allows, and the rest at the end.
+   */
+  readonly lateness?: number;
 }
+
+/** How late events may come live. */
+export const LATENESS_MS = 10_000;
+
+/** What decides between events of one time: the sensor's own count. */
+const TIEBREAKER = 'event.sequence';
+/** About how much memory events take that wait to be put in order over files. */
+const HELD_BYTES = 64 << 20;
+/** The sample capture is played beside what happens now: its events are put in order among themselves. */
+const LANES = ['live', 'sample'] as const;
+type Lane = (typeof LANES)[number];
 
 interface Pending {
   readonly rule: LoadedRule;
@@ -54,22 +76,23 @@ export class Detector {
   /** Parents and ancestry; may be taught of processes that were there before the first event. */
   readonly processes = new ProcessTable();
   private readonly options: DetectorOptions;
-  private rules: readonly LoadedRule[];
-  private matcher: Matcher;
+  private matcher: RuleMatcher;
+  private readonly correlators: Readonly<Record<Lane, Correlator>>;
   private exceptions: ExceptionSet;
   private pending: Pending[] = [];
 
   constructor(options: DetectorOptions) {
     this.options = options;
-    this.rules = options.rules;
-    this.matcher = compileRules(options.rules);
+    this.matcher = new RuleMatcher(options.rules);
+    this.correlators = { live: this.openCorrelator(false), sample: this.openCorrelator(true) };
     this.exceptions = options.exceptions ?? NO_EXCEPTIONS;
   }
 
   /** Goes on with other rules from the next event on; what has matched already stays. */
   replaceRules(rules: readonly LoadedRule[]): void {
-    this.rules = rules;
-    this.matcher = compileRules(rules);
+    this.matcher = new RuleMatcher(rules);
+    const plans = this.matcher.correlating.map(({ plan }) => plan);
+    for (const lane of LANES) this.correlators[lane].replace(plans, (event) => this.matcher.match(event, () => {}));
   }
 
   /** Decides by other exceptions from now on, also what has matched already and was not decided yet. */
@@ -80,22 +103,45 @@ export class Detector {
   /** Matches one event. Events of one host must come in the order in which they happened, as far as known. */
   observe(event: Event, sample = false): void {
     this.processes.observe(event);
-    this.matcher.match(event, (index) => {
-      const rule = this.rules[index] as LoadedRule;
-      this.pending.push({
-        rule,
-        slot: slotOf(event.time.ms, scheduleWindow(rule.document.schedule).interval),
-        match: { alertId: alertId(rule.document.id, [eventIdentity(event)]), events: [event] },
-        raw: Uint8Array.from(event.raw),
-        ancestry: this.processes.ancestry(event),
-        sample,
-      });
-    });
+    const steps = this.matcher.match(event, (rule) => this.add(rule, { events: [event] }, sample));
+    if (this.matcher.correlating.length === 0) return;
+    this.correlators[sample ? 'sample' : 'live'].observe(event, steps, this.options.now());
+  }
+
+  /** Decides what sequences and samples waited for and can be told by now. */
+  settle(): void {
+    const now = this.options.now();
+    for (const lane of LANES) this.correlators[lane].advance(now);
+  }
+
+  /** No event comes any more: what waits is decided. */
+  end(): void {
+    for (const lane of LANES) this.correlators[lane].end();
+  }
+
+  /** Goes on with what sequences and samples remembered, before the first event. */
+  restore(rows: Iterable<CorrelationRow>): void {
+    const byLane: Record<Lane, CorrelationRow[]> = { live: [], sample: [] };
+    for (const { plan, ...row } of rows) {
+      const lane = LANES.find((one) => plan.startsWith(`${one} `));
+      if (lane !== undefined) byLane[lane].push({ plan: plan.slice(lane.length + 1), ...row });
+    }
+    const hitsOf = (event: Event) => this.matcher.match(event, () => {});
+    for (const lane of LANES) this.correlators[lane].restore(byLane[lane], hitsOf);
+  }
+
+  get correlation(): CorrelatorStatus {
+    return this.correlators.live.status;
   }
 
   /** How many matches wait to be decided. */
   get waiting(): number {
     return this.pending.length;
+  }
+
+  /** Whether there is anything to commit. */
+  get hasChanges(): boolean {
+    return this.pending.length > 0 || LANES.some((lane) => this.correlators[lane].hasChanges);
   }
 
   /** Decides what has matched since the last time. */
@@ -119,7 +165,52 @@ export class Detector {
       return { ruleId: rule.document.id, slot, funnel: decision.funnel, byException: decision.byException };
     });
     const alerts = pending.filter(({ match }) => created.has(match)).map((one) => this.render(one));
-    return { alerts, runs };
+    return { alerts, runs, correlation: this.correlationChanges() };
+  }
+
+  private openCorrelator(sample: boolean): Correlator {
+    const { lateness } = this.options;
+    return new Correlator({
+      plans: this.matcher.correlating.map(({ plan }) => plan),
+      found: (name, match) => this.addCorrelated(name, match, sample),
+      tiebreaker: TIEBREAKER,
+      ...(lateness === undefined ? { limits: { heldBytes: HELD_BYTES } } : { lateness }),
+    });
+  }
+
+  private addCorrelated(name: string, { key, events }: CorrelationMatch, sample: boolean): void {
+    const rule = this.matcher.correlating.find(({ plan }) => plan.name === name)?.rule;
+    if (rule === undefined) return;
+    // Those of a sample come in the order of its steps; what happened is told in the order of time.
+    const ordered = events.filter((placed) => placed !== undefined).sort(comparePlaces);
+    const steps = events.map((placed) => placed?.event);
+    this.add(rule, { events: ordered.map(({ event }) => event), joined: { keys: key, steps } }, sample);
+  }
+
+  private add(rule: LoadedRule, found: Omit<Match, 'alertId'>, sample: boolean): void {
+    const last = found.events.at(-1) as Event;
+    this.pending.push({
+      rule,
+      slot: slotOf(last.time.ms, scheduleWindow(rule.document.schedule).interval),
+      match: { alertId: alertId(rule.document.id, found.events.map(eventIdentity)), ...found },
+      raw: rawOf(found.events),
+      ancestry: this.processes.ancestry(last),
+      sample,
+    });
+  }
+
+  private correlationChanges(): RowChanges {
+    const changes = LANES.map((lane) => {
+      const { changed, removed } = this.correlators[lane].changes();
+      return {
+        changed: changed.map((row) => ({ ...row, plan: `${lane} ${row.plan}` })),
+        removed: removed.map((row) => ({ ...row, plan: `${lane} ${row.plan}` })),
+      };
+    });
+    return {
+      changed: changes.flatMap(({ changed }) => changed),
+      removed: changes.flatMap(({ removed }) => removed),
+    };
   }
 
   private render({ rule, match, ancestry, sample, raw }: Pending): NewAlert {
@@ -142,7 +233,7 @@ export class MemoryLedger implements Ledger {
     return { ...EMPTY_FUNNEL, created: this.created.get(`${slot} ${ruleId}`) ?? 0 };
   }
 
-  record(decided: Decided): void {
+  record(decided: Pick<Decided, 'alerts' | 'runs'>): void {
     for (const { alert } of decided.alerts) this.alerts.add(alert.id);
     for (const { ruleId, slot, funnel } of decided.runs) {
       if (funnel.created === 0) continue;
@@ -152,13 +243,11 @@ export class MemoryLedger implements Ledger {
   }
 }
 
-function compileRules(rules: readonly LoadedRule[]): Matcher {
-  return compileMatcher(
-    rules.map(({ document, plan }) => ({
-      predicate: plan.predicate,
-      reads: compileIndexPatterns(document.indexPatterns),
-    })),
-  );
+/** The bytes as received, of several events one after the other, a line break between them. */
+function rawOf(events: readonly Event[]): Uint8Array {
+  const [first, ...rest] = events;
+  if (rest.length === 0) return Uint8Array.from(first?.raw ?? []);
+  return new Uint8Array(Buffer.concat(events.flatMap(({ raw }, at) => (at === 0 ? [raw] : [Buffer.from('\n'), raw]))));
 }
 
 function groupByRun(pending: readonly Pending[]): ReadonlyMap<string, Pending[]> {

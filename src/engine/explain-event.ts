@@ -3,7 +3,7 @@
  * removes the match, and what stands between the event and an alert.
  */
 import type { Event } from '../event/event.ts';
-import type { EventPlan } from '../plan/plan.ts';
+import { type Plan, participants } from '../plan/plan.ts';
 import { explain } from '../plan/predicate/explain.ts';
 import { findObstacles } from '../plan/predicate/obstacles.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
@@ -12,7 +12,7 @@ import type { Explanation, Obstacle } from './explanation.ts';
 
 export interface ExplainedRule {
   readonly document: Pick<RuleDocument, 'id' | 'query' | 'indexPatterns'>;
-  readonly plan: EventPlan;
+  readonly plan: Plan;
 }
 
 /** The exception that would remove the rule's match on an event. */
@@ -20,10 +20,11 @@ export type ExceptedBy = (ruleId: string, event: Event) => { readonly id: string
 
 /** Made ready once for a rule, then asked for each event. */
 export function explainerOf(
-  { document, plan: { predicate } }: ExplainedRule,
+  { document, plan }: ExplainedRule,
   exceptedBy: ExceptedBy = () => undefined,
 ): (event: Event) => Explanation {
   const readsStreams = compileIndexPatterns(document.indexPatterns);
+  const { predicate } = participants(plan);
   return (event) => {
     const reads = readsStreams(event.dataStreams);
     const trace = explain(predicate, event, document.query);

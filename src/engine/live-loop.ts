@@ -6,7 +6,8 @@
  *                                  └──▶ recorder ──────(before that)──▶ event store
  *
  * Invariant (DESIGN, decision 9): a commit holds the alerts of every event up to the positions in it, and no position
- * moves past a record that still waits for its other lines. So whatever the instant of a crash, reading again from the
+ * moves past a record that still waits for its other lines. What sequences remember, and the events that wait to be put
+ * in order, are in it too. So whatever the instant of a crash, reading again from the
  * committed positions repeats events and never alerts: their ids are known.
  */
 
@@ -116,7 +117,12 @@ export class LiveLoop {
 
   status(): { readonly sources: readonly SourceStatus[]; readonly counters: LiveCounters } {
     const { events, unrouted, rejected } = this;
-    return { sources: this.inputs.map(describeInput), counters: { ...this.funnel, events, unrouted, rejected } };
+    const { late, plans } = this.options.detector.correlation;
+    const dropped_keys = plans.reduce((sum, { dropped }) => sum + dropped, 0);
+    return {
+      sources: this.inputs.map(describeInput),
+      counters: { ...this.funnel, events, unrouted, rejected, late, dropped_keys },
+    };
   }
 
   /** What every source brings, in short. */
@@ -195,7 +201,9 @@ export class LiveLoop {
     const now = this.options.now();
     for (const { reader } of this.inputs) reader.settle(now);
     const { detector, recorder } = this.options;
-    if (this.linesSinceCommit > 0 || detector.waiting > 0 || recorder?.hasWaiting === true) this.commit();
+    detector.settle();
+    const hasWork = this.linesSinceCommit > 0 || detector.hasChanges || recorder?.hasWaiting === true;
+    if (hasWork) this.commit();
   }
 
   /** A commit that fails ends the loop: what it held is read again from the committed positions at the next start. */
@@ -212,14 +220,15 @@ export class LiveLoop {
   private commitBatch(): void {
     const { store, detector, recorder, onCreated } = this.options;
     recorder?.flush();
-    const { alerts, runs } = detector.drain(store);
+    detector.settle();
+    const { alerts, runs, correlation } = detector.drain(store);
     const positions = this.inputs.flatMap(({ input, reader }) => {
       const position = input.position(reader.waiting);
       return position === undefined ? [] : [{ source: input.name, position }];
     });
     const lines = this.linesSinceCommit;
     this.linesSinceCommit = 0;
-    store.commit({ alerts, runs, positions });
+    store.commit({ alerts, runs, positions, correlation });
     this.options.log?.debug({ lines, alerts: alerts.length, positions: positions.length }, 'committed');
     this.funnel = runs.map((run) => run.funnel).reduce(addFunnels, this.funnel);
     if (alerts.length > 0) onCreated(alerts.map(({ alert }) => alert.id));

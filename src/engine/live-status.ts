@@ -9,6 +9,10 @@ export interface LiveCounters extends Funnel {
   readonly unrouted: number;
   /** Lines that could not be read. */
   readonly rejected: number;
+  /** Events that came too late for sequences and samples; absent before the first status. */
+  readonly late?: number;
+  /** Join keys that sequences and samples gave up for want of memory. */
+  readonly dropped_keys?: number;
 }
 
 /** The recent events that are kept. */

@@ -9,7 +9,7 @@ import { openStateStore } from '../store/open-state-store.ts';
 import { EVENT_LIMITS } from '../store/sqlite-event-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { Detector } from './detector.ts';
+import { Detector, LATENESS_MS } from './detector.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { carryOut as carryOutChange, type ExceptionStoreChange } from './exception-change.ts';
 import { fileInputs } from './file-input.ts';
@@ -42,7 +42,8 @@ async function work(settings: LiveSettings): Promise<void> {
   try {
     send({ kind: 'ready' });
     const rules = runningRules(await readRuleBook(settings, store));
-    const detector = new Detector({ rules, now });
+    const detector = new Detector({ rules, now, lateness: LATENESS_MS });
+    detector.restore(store.correlationRows());
     const exceptions = new LiveExceptions(store.exceptions, detector, log);
     adopt(rules, store);
     await exceptions.load();

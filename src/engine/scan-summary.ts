@@ -19,6 +19,7 @@ export interface ScanSummary {
   readonly funnel: Funnel;
   readonly byRule: readonly RuleFunnel[];
   readonly rejects: RejectSummary;
+  readonly correlation: CorrelationSummary;
   /** Absent where no files of exceptions were named. */
   readonly exceptions?: ExceptionSummary;
   /** Inputs that could not be read, or not to their end. */
@@ -26,6 +27,16 @@ export interface ScanSummary {
   /** Findings in the rules; a rule with an error did not run. */
   readonly findings: readonly Finding[];
   readonly milliseconds: number;
+}
+
+/** What sequences and samples could not take into account. */
+export interface CorrelationSummary {
+  /** Events that stood too far behind later ones to be put in their place. */
+  readonly late: number;
+  /** Events put in order before the end was known, for want of memory. */
+  readonly forced: number;
+  /** Join keys given up, for want of memory. */
+  readonly dropped: number;
 }
 
 export interface RuleFunnel {

@@ -6,6 +6,8 @@
  * The same decision as live (`detect/decide`), on the same grid of runs by event time. Memory does not grow with the
  * input: a file is read chunk by chunk, and the next chunk waits until the alerts of the last have been taken.
  */
+
+import type { CorrelatorStatus } from '../correlate/correlator.ts';
 import type { Alert } from '../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
@@ -18,7 +20,7 @@ import { loadChosenRules } from './chosen-rules.ts';
 import { Detector, MemoryLedger } from './detector.ts';
 import { loadExceptionFiles } from './exception-files.ts';
 import { RejectTally } from './reject-tally.ts';
-import type { RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
+import type { CorrelationSummary, RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
 
 export interface ScanOptions {
   /** Files, folders, or `-` for standard input. */
@@ -68,6 +70,7 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
     const problem = await pass.file(file, take);
     if (problem !== undefined) unread.push(problem);
   }
+  if (options.signal?.aborted !== true) await pass.end(take);
   const names = new Map(rules.map(({ document }) => [document.id, document.name]));
   return {
     ...pass.counts(names, loaded.names),
@@ -167,7 +170,14 @@ class ScanPass {
       funnel: byRule.reduce((sum, { funnel }) => addFunnels(sum, funnel), EMPTY_FUNNEL),
       byRule,
       rejects: this.rejects.summary(),
+      correlation: correlationSummary(this.detector.correlation),
     };
+  }
+
+  /** What sequences and samples waited for. */
+  async end(take: TakeAlerts): Promise<void> {
+    this.detector.end();
+    await this.hand(take);
   }
 
   private hand(take: TakeAlerts): Promise<void> | undefined {
@@ -198,4 +208,8 @@ class ScanPass {
       alerts: this.alerts,
     });
   }
+}
+
+function correlationSummary({ late, forced, plans }: CorrelatorStatus): CorrelationSummary {
+  return { late, forced, dropped: plans.reduce((sum, { dropped }) => sum + dropped, 0) };
 }

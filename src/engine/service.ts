@@ -11,6 +11,7 @@ import { EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { AlertNote, StepDone } from '../detect/triage.ts';
 import { documentSource, Event } from '../event/event.ts';
 import { parseTime } from '../event/time.ts';
+import { participants } from '../plan/plan.ts';
 import { explain } from '../plan/predicate/explain.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import { openStateStore } from '../store/open-state-store.ts';
@@ -165,7 +166,7 @@ export class Service extends EventEmitter<ServiceEvents> {
       format: 'stored',
       dataStreams: [],
     });
-    return explain(rule.plan.predicate, event, rule.document.query);
+    return explain(participants(rule.plan).predicate, event, rule.document.query);
   }
 
   /** Ends the working thread after a last commit. */

@@ -4,7 +4,7 @@
 import type { Alert } from '../detect/alert.ts';
 import type { Finding } from '../rule/finding.ts';
 import { loadChosenRules } from './chosen-rules.ts';
-import { Detector, MemoryLedger } from './detector.ts';
+import { Detector, LATENESS_MS, MemoryLedger } from './detector.ts';
 import { LiveLoop, type LiveStore } from './live-loop.ts';
 import type { LiveCounters } from './live-status.ts';
 import { type MachineSettings, machineInputs } from './machine-input.ts';
@@ -27,7 +27,7 @@ export interface WatchStart {
 /** Watches until the signal aborts; gives what was counted. */
 export async function watchMachine(options: WatchOptions): Promise<LiveCounters> {
   const { rules, findings } = await loadChosenRules(options.rules);
-  const detector = new Detector({ rules, now: Date.now });
+  const detector = new Detector({ rules, now: Date.now, lateness: LATENESS_MS });
   const ledger = new MemoryLedger();
   const store: LiveStore = {
     position: () => undefined,

@@ -5,7 +5,7 @@
  * Sequences and samples are those of Elasticsearch's EQL; `correlate/` runs them.
  */
 import type { Span } from '../diagnostic/span.ts';
-import { PLAN_VERSION, type Predicate, type Value } from './predicate/node.ts';
+import { or, PLAN_VERSION, type Predicate, type Value } from './predicate/node.ts';
 
 export interface EventPlan {
   readonly kind: 'event';
@@ -58,11 +58,24 @@ export interface Pipe {
   readonly span: Span;
 }
 
-export type Plan = EventPlan;
+export type Plan = EventPlan | CorrelationPlan;
 
 /** A plan that remembers. */
 export type CorrelationPlan = SequencePlan | SamplePlan;
 
 export function eventPlan(predicate: Predicate, pipes: readonly Pipe[] = []): EventPlan {
   return Object.freeze({ kind: 'event', version: PLAN_VERSION, predicate, ...(pipes.length === 0 ? {} : { pipes }) });
+}
+
+/** The events that can take part in a match, as a plan over one event: for an event plan that plan itself. */
+export function participants(plan: Plan): EventPlan {
+  if (plan.kind === 'event') return plan;
+  const spans = plan.steps.map(({ span }) => span);
+  const whole = { start: spans[0]?.start ?? 0, end: spans.at(-1)?.end ?? 0 };
+  return eventPlan(
+    or(
+      plan.steps.map(({ predicate }) => predicate),
+      whole,
+    ),
+  );
 }

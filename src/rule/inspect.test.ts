@@ -22,6 +22,6 @@ query = "${query}"
 
 test.each([
   ['any where true', true, []],
-  ['sequence by host.id [any where true] [any where true]', false, ['rule-correlation-idle']],
+  ['sequence by host.id [any where true] [any where true]', true, []],
   ['any where true | head 3', false, ['rule-trigger-unsupported']],
 ])('%s', (query, runs, codes) => expect(inspect(query)).toEqual({ runs, codes }));

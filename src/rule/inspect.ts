@@ -9,7 +9,7 @@
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { NO_SPAN, positionAt } from '../diagnostic/span.ts';
 import type { Compiled } from '../language/language.ts';
-import type { CorrelationPlan, EventPlan, Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { checkRule } from './check.ts';
 import { compileRule } from './compile.ts';
 import type { Finding } from './finding.ts';
@@ -94,10 +94,10 @@ function inspectCompiled(
     diagnostics.push(diagnose('rule-trigger-unsupported', 'error', message, locate.value(['query'])));
   }
   const plan = compiled?.plan;
-  if (plan !== undefined) diagnostics.push(...checkPlan(plan, locate));
+  if (plan !== undefined) diagnostics.push(...checkPipes(plan, locate));
   const findings = toFindings(diagnostics, text, file, draft ?? {});
   if (document === undefined) return { file, text, locate, findings };
-  if (plan?.kind !== 'event' || hasErrors(diagnostics)) return { file, text, document, locate, findings };
+  if (plan === undefined || hasErrors(diagnostics)) return { file, text, document, locate, findings };
   return {
     file,
     text,
@@ -108,12 +108,8 @@ function inspectCompiled(
   };
 }
 
-/** What no rule can be, or none can run as yet. */
-function* checkPlan(plan: EventPlan | CorrelationPlan, locate: RuleLocator): Iterable<Diagnostic> {
-  const place = locate.value(['query']);
-  if (plan.kind !== 'event') {
-    yield diagnose('rule-correlation-idle', 'error', 'Sequences and samples are checked, but do not run yet.', place);
-  }
+/** What a query may be and no rule can. */
+function* checkPipes(plan: Plan, locate: RuleLocator): Iterable<Diagnostic> {
   const [pipe] = plan.pipes ?? [];
   if (pipe === undefined) return;
   const message = `A rule alerts on every match of its query, so the query cannot take some of them by ${pipe.kind}.`;

@@ -136,11 +136,21 @@ const EXCEPTIONS = `
   CREATE TABLE value_list_left (list INTEGER PRIMARY KEY) STRICT;
 `;
 
+// A state may be long (whole events), so the table keeps row ids: a tree of such rows would be deep.
+const CORRELATION = `
+  CREATE TABLE correlation (
+    plan TEXT NOT NULL,
+    key TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (plan, key)
+  ) STRICT;
+`;
+
 /** SQL, or what takes more than that. */
 export type MigrationStep = string | ((database: DatabaseSync) => void);
 
 /** Step n leads from version n to n + 1. */
-export const MIGRATIONS: readonly MigrationStep[] = Object.freeze([VERSION_1, EXCEPTIONS, addTriage]);
+export const MIGRATIONS: readonly MigrationStep[] = Object.freeze([VERSION_1, EXCEPTIONS, addTriage, CORRELATION]);
 
 /** What tells a file of ours from any other SQLite file somebody put in its place, and what becomes of it. */
 export interface FileKind {

@@ -6,6 +6,7 @@
  * open and migrated; `open-state-store.ts` does that for a folder.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { CorrelationRow } from '../correlate/correlator.ts';
 import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
 import type { Severity } from '../rule/rule.ts';
 import { cursorAfter } from './alert-order.ts';
@@ -56,6 +57,10 @@ const SQL = {
     ON CONFLICT (source) DO UPDATE SET position = excluded.position`,
   addRun: `INSERT INTO run (rule_id, slot, ${FUNNEL.join()}) VALUES (?, ?, ${FUNNEL.map(() => '?').join()})
     ON CONFLICT (rule_id, slot) DO UPDATE SET ${FUNNEL.map((name) => `${name} = ${name} + excluded.${name}`).join()}`,
+  setCorrelation: `INSERT INTO correlation (plan, key, state) VALUES (?, ?, ?)
+    ON CONFLICT (plan, key) DO UPDATE SET state = excluded.state`,
+  deleteCorrelation: 'DELETE FROM correlation WHERE plan = ? AND key = ?',
+  correlation: 'SELECT plan, key, state FROM correlation',
   position: 'SELECT position FROM source_position WHERE source = ?',
   hasAlert: 'SELECT 1 FROM alert WHERE id = ?',
   run: `SELECT ${FUNNEL.join()} FROM run WHERE rule_id = ? AND slot = ?`,
@@ -72,6 +77,8 @@ const SQL = {
   countByRule: 'SELECT rule_id, count(*) AS n FROM alert GROUP BY rule_id',
   deleteSampleSearch: 'DELETE FROM alert_search WHERE rowid IN (SELECT seq FROM alert WHERE sample = 1)',
   deleteSample: 'DELETE FROM alert WHERE sample = 1',
+  // What the sample's events left behind: plans that begin with “sample ”.
+  deleteSampleCorrelation: "DELETE FROM correlation WHERE plan >= 'sample ' AND plan < 'sample!'",
   deletePosition: 'DELETE FROM source_position WHERE source = ?',
   setting: 'SELECT value FROM setting WHERE key = ?',
   setSetting: `INSERT INTO setting (key, value) VALUES (?, ?)
@@ -101,16 +108,25 @@ class SqliteStateStore implements StateStore {
   }
 
   commit(commit: Commit): void {
-    if (commit.alerts.length + commit.positions.length + commit.runs.length === 0) return;
+    const { changed, removed } = commit.correlation ?? { changed: [], removed: [] };
+    const rows = [commit.alerts, commit.positions, commit.runs, changed, removed];
+    if (rows.every(({ length }) => length === 0)) return;
     this.transaction('BEGIN IMMEDIATE', () => {
       for (const alert of commit.alerts) this.insertAlert(alert);
       for (const { source, position } of commit.positions) this.fixed(SQL.setPosition).run(source, position);
       for (const run of commit.runs) this.addRun(run);
+      for (const { plan, key } of removed) this.fixed(SQL.deleteCorrelation).run(plan, key);
+      for (const { plan, key, state } of changed) this.fixed(SQL.setCorrelation).run(plan, key, state);
     });
   }
 
   position(source: string): string | undefined {
     return this.guard(() => this.fixed(SQL.position).get(source)?.position) as string | undefined;
+  }
+
+  correlationRows(): readonly CorrelationRow[] {
+    const rows = this.guard(() => this.fixed(SQL.correlation).all());
+    return rows.map(({ plan, key, state }) => ({ plan, key, state }) as CorrelationRow);
   }
 
   hasAlert(id: string): boolean {
@@ -209,6 +225,7 @@ class SqliteStateStore implements StateStore {
       this.fixed(SQL.deleteSampleSearch).run();
       const { changes } = this.fixed(SQL.deleteSample).run();
       this.triage.removeSample();
+      this.fixed(SQL.deleteSampleCorrelation).run();
       this.fixed(SQL.deletePosition).run(SAMPLE_SOURCE);
       return Number(changes);
     });

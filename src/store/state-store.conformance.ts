@@ -1,5 +1,6 @@
 /** What every state store does, whatever it keeps its state in. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CorrelationRow } from '../correlate/correlator.ts';
 import { type AlertParts, newAlert } from './alert.fixture.ts';
 import { ALERT_SORTS } from './alert-order.ts';
 import type { AlertQuery } from './alert-query.ts';
@@ -104,10 +105,26 @@ export function testStateStore(name: string, open: () => StateStore): void {
       expect(store.runCounters('r', 0).matched).toBe(0);
     });
 
+    it('keeps what sequences remember, a row a key, as it was last written', () => {
+      const commit = (changed: readonly CorrelationRow[], removed: readonly CorrelationRow[] = []) =>
+        store.commit({ alerts: [], positions: [], runs: [], correlation: { changed, removed } });
+      const a = { plan: 'live rule-1 abc', key: '', state: '{"n":1}' };
+      const b = { plan: 'live rule-2 abc', key: '1:x', state: '\u0000é' };
+      const sample = { plan: 'sample rule-1 abc', key: '1:x', state: '{}' };
+      commit([a, b, sample]);
+      expect(store.correlationRows()).toHaveLength(3);
+      commit([{ ...a, state: '{"n":2}' }], [b]);
+      store.removeSample();
+      expect(store.correlationRows()).toEqual([{ ...a, state: '{"n":2}' }]);
+    });
+
     it('commits all or nothing', () => {
       const broken = newAlert('b');
       const alerts = [newAlert('a'), { alert: { ...broken.alert, original_time: 'yesterday' } }];
-      expect(() => store.commit({ alerts, positions: [{ source: 's', position: '1' }], runs: [] })).toThrow(TypeError);
+      const correlation = { changed: [{ plan: 'p', key: 'k', state: '{}' }], removed: [] };
+      const broke = { alerts, positions: [{ source: 's', position: '1' }], runs: [], correlation };
+      expect(() => store.commit(broke)).toThrow(TypeError);
+      expect(store.correlationRows()).toEqual([]);
       expect(store.alerts({}).total).toBe(0);
       expect(store.position('s')).toBeUndefined();
       put('c');

@@ -1,10 +1,12 @@
 /**
- * What the service remembers: alerts and their triage, read positions, and the windows' counters. One writer.
+ * What the service remembers: alerts and their triage, read positions, the windows' counters, and what sequences wait
+ * for. One writer.
  *
  * `commit` is the only way in for what the engine makes, and it is one transaction (DESIGN, decision 9): the position
  * up to which a source was read, the alerts found up to there, and the counters, all or nothing. So a crash between
  * two commits repeats work and never an alert.
  */
+import type { CorrelationRow, RowChanges } from '../correlate/correlator.ts';
 import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
 import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { AlertPage, AlertQuery, Histogram, HistoryEntry } from './alert-query.ts';
@@ -20,6 +22,8 @@ export interface Commit {
   readonly positions: readonly SourcePosition[];
   /** Added to the run's counters. */
   readonly runs: readonly RunCounters[];
+  /** What sequences and samples remember otherwise than before. */
+  readonly correlation?: RowChanges;
 }
 
 export interface NewAlert {
@@ -53,6 +57,8 @@ export interface StateStore {
   commit(commit: Commit): void;
   position(source: string): string | undefined;
   hasAlert(id: string): boolean;
+  /** What sequences and samples remembered at the last commit, in any order. */
+  correlationRows(): readonly CorrelationRow[];
   /** Counters so far of a rule's slot; all zero when new. */
   runCounters(ruleId: string, slot: number): Funnel;
 

@@ -13,8 +13,10 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scan } from '../../src/engine/index.ts';
+import { bundledRulesFolder } from '../../src/rule/load.ts';
 import { openStateStore } from '../../src/store/open-state-store.ts';
 import { makeAuditTraffic } from './audit-traffic.ts';
+import { SEQUENCE_RULE } from './sequence-rule.ts';
 
 const KILLS = Number(process.env.VEDETTE_KILLS ?? 3);
 const SEED = Number(process.env.VEDETTE_SEED ?? 20_261_122);
@@ -96,12 +98,17 @@ describe('SIGKILL', () => {
       const log = join(folder, 'audit.log');
       const { text, servers } = makeAuditTraffic(EXECUTIONS);
       writeFileSync(log, text);
-      const alerts = await scan({ logs: [log] }).alerts();
-      expect(alerts.filter(({ rule }) => rule.name === 'Web Server Spawned via Python')).toHaveLength(servers);
+      const sequence = join(folder, 'sequence.toml');
+      writeFileSync(sequence, SEQUENCE_RULE);
+      const rules = [bundledRulesFolder(), sequence];
+      const alerts = await scan({ logs: [log], rules }).alerts();
+      const found = (name: string) => alerts.filter(({ rule }) => rule.name === name);
+      expect(found('Web Server Spawned via Python')).toHaveLength(servers);
+      expect(found('Listing after a web server')).toHaveLength(servers);
       const expected = alerts.map(({ id }) => id);
       for (let done = 0; done < KILLS; done += KILLS_A_FOLDER) {
         const kills = Math.min(KILLS_A_FOLDER, KILLS - done);
-        await killAndSettle(kills, SEED + done, ['--no-sample', '--follow', log], expected);
+        await killAndSettle(kills, SEED + done, ['--no-sample', '--rules', ...rules, '--follow', log], expected);
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });

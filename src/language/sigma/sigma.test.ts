@@ -4,7 +4,7 @@ import { spanOf } from '../../diagnostic/span.ts';
 import { documentSource, Event } from '../../event/event.ts';
 import type { JsonObject } from '../../event/json.ts';
 import { compileMatcher } from '../../match/matcher.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { EventPlan } from '../../plan/plan.ts';
 import { evaluate } from '../../plan/predicate/evaluate.ts';
 import { findWitnesses } from '../../plan/predicate/explain.ts';
 import { compileSigma } from './sigma.ts';
@@ -20,7 +20,7 @@ function rule(detection: string, source = SOURCE): string {
   return `${source}detection:\n${body}\n`;
 }
 
-function plan(text: string): Plan {
+function plan(text: string): EventPlan {
   const compiled = compileSigma(text);
   expect(compiled.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   if (compiled.plan === undefined) throw new Error('no plan');

@@ -1,0 +1,83 @@
+/**
+ * All rules against one event in one pass: rules over one event, and the steps of those that remember.
+ *
+ *   event ──matcher──▶ rules that match it │ steps of sequences and samples that it passes ──▶ correlator
+ */
+import { createHash } from 'node:crypto';
+import { stepPredicates } from '../correlate/correlation.ts';
+import type { CorrelatedPlan, StepHit } from '../correlate/correlator.ts';
+import type { Event } from '../event/event.ts';
+import { compileMatcher, type Matcher, type MatcherRule } from '../match/matcher.ts';
+import type { CorrelationPlan } from '../plan/plan.ts';
+import { compileIndexPatterns } from '../rule/index-pattern.ts';
+import type { LoadedRule } from '../rule/inspect.ts';
+import { scheduleWindow } from '../rule/schedule.ts';
+
+/** A rule that remembers, under the name of its plan. */
+interface CorrelatingRule {
+  readonly rule: LoadedRule;
+  readonly plan: CorrelatedPlan;
+}
+
+interface Target {
+  readonly rule: LoadedRule;
+  /** The number of the correlating rule and of its step; absent for a rule over one event. */
+  readonly step?: readonly [plan: number, step: number];
+}
+
+export class RuleMatcher {
+  readonly correlating: readonly CorrelatingRule[];
+  private readonly matcher: Matcher;
+  private readonly targets: readonly Target[];
+
+  constructor(rules: readonly LoadedRule[]) {
+    const entries: MatcherRule[] = [];
+    const targets: Target[] = [];
+    const correlating: CorrelatingRule[] = [];
+    for (const rule of rules) {
+      const { document, plan } = rule;
+      const reads = compileIndexPatterns(document.indexPatterns);
+      if (plan.kind === 'event') {
+        entries.push({ predicate: plan.predicate, reads });
+        targets.push({ rule });
+        continue;
+      }
+      for (const [step, predicate] of stepPredicates(plan).entries()) {
+        entries.push({ predicate, reads });
+        targets.push({ rule, step: [correlating.length, step] });
+      }
+      correlating.push({ rule, plan: correlatedPlan(rule, plan) });
+    }
+    this.matcher = compileMatcher(entries);
+    this.targets = targets;
+    this.correlating = correlating;
+  }
+
+  /** Calls `found` with each rule over one event that matches, and gives the steps that the event passes. */
+  match(event: Event, found: (rule: LoadedRule) => void): readonly StepHit[] {
+    const hits: { plan: number; steps: number[] }[] = [];
+    this.matcher.match(event, (index) => {
+      const { rule, step } = this.targets[index] as Target;
+      if (step === undefined) {
+        found(rule);
+        return;
+      }
+      const [plan, number] = step;
+      const last = hits.at(-1);
+      if (last?.plan === plan) last.steps.push(number);
+      else hits.push({ plan, steps: [number] });
+    });
+    return hits;
+  }
+}
+
+/**
+ * A sequence that states no span is looked for within the rule's window, and so is a sample: a run on schedule sees no
+ * more either. The name holds a hash of all that decides what is found, so that a changed rule starts anew.
+ */
+function correlatedPlan({ document }: LoadedRule, plan: CorrelationPlan): CorrelatedPlan {
+  const { from } = scheduleWindow(document.schedule);
+  const meaning = JSON.stringify([plan, from], (name, value: unknown) => (name === 'span' ? undefined : value));
+  const hash = createHash('sha256').update(meaning).digest('hex').slice(0, 16);
+  return { name: `${document.id} ${hash}`, plan, span: from };
+}
