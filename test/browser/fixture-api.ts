@@ -97,6 +97,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       ...(last_event === undefined ? {} : { last_event }),
       ...(note === undefined ? {} : { note }),
     })),
+    events: storedEvents(),
     funnel: {
       events: 61_502,
       unrouted: 48_110,
@@ -110,6 +111,11 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     },
   });
   const countOf = (state: string) => stored.filter(({ detail }) => detail.status === state).length;
+  const storedEvents = (): NonNullable<Status['events']> => {
+    const [newest, oldest] = [events[0]?.time, events.at(-1)?.time];
+    const range = newest === undefined || oldest === undefined ? {} : { newest, oldest };
+    return { events: events.length, bytes: 4096 * events.length, ...range, pruned: 0, waiting: 0, dropped: 0 };
+  };
   const samples = () => stored.filter(({ alert }) => alert.sample === true).length;
   const announce = (event: string, data: unknown) => {
     for (const listener of listeners) listener.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);

@@ -53,7 +53,9 @@ export type EventAnswer =
 export function searchEvents(events: readonly EventDetail[], query: URLSearchParams): EventAnswer {
   const text = query.get('query');
   const wrong = text === null ? undefined : parseEql(text).diagnostics.find(({ severity }) => severity === 'error');
-  if (wrong !== undefined) return { message: wrong.message, hint: wrong.hint };
+  if (wrong !== undefined) {
+    return { message: `\`query\`, line 1, column ${wrong.span.start + 1}: ${wrong.message}`, hint: wrong.hint };
+  }
   const found = events
     .filter((event) => [event.host, null].includes(query.get('host')))
     .filter((event) => [event.user, null].includes(query.get('user')))

@@ -7,7 +7,20 @@ const ALERT = `/alerts/${'a'.repeat(39)}0`;
 /** One with findings, which shows all that a rule's page has. */
 const RULE = '/rules/00000000-0000-4000-8000-000000000004';
 const SOURCE = `/sources/${encodeURIComponent('/var/log/audit/audit.log')}`;
-const PAGES = ['/', ALERT, '/rules', RULE, '/rules/new', '/sources', SOURCE, '/system'];
+const PAGES = [
+  '/',
+  ALERT,
+  '/incidents',
+  '/incidents/incident-web-07',
+  '/events',
+  '/events/e-1',
+  '/rules',
+  RULE,
+  '/rules/new',
+  '/sources',
+  SOURCE,
+  '/system',
+];
 
 for (const scheme of ['light', 'dark'] as const) {
   workbenchTest(`axe finds nothing wrong on any page, ${scheme}`, { alerts: 40, scheme }, async ({ page, api }) => {
@@ -17,6 +30,9 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.waitForLoadState('load');
       expect(await accessibilityFaults(page, scheme), path).toEqual([]);
     }
+    await page.goto(`${api.url}/events?query=process+were+x`);
+    await page.getByRole('alert').getByText('Expected “where”').waitFor();
+    expect(await accessibilityFaults(page, scheme), 'a query that is refused').toEqual([]);
     await page.goto(`${api.url}/?severity=high`);
     await page.getByRole('row').nth(1).waitFor();
     api.addAlerts(6);

@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { requireChromium } from '../requirement.ts';
 import { launchChromium } from './chromium.ts';
@@ -79,6 +79,11 @@ async function setStage(program: string): Promise<Stage> {
   await buildPages();
   const browser = await launchChromium(program);
   return { browser, session: await browser.newContext(), api: await startFixtureApi() };
+}
+
+/** Waits until there are so many. */
+export async function expectCount(elements: Locator, count: number): Promise<void> {
+  await expect.poll(() => elements.count(), { timeout: STEP_MS }).toBe(count);
 }
 
 /** What axe finds wrong, as `rule: element`; in the dark only contrast, which is all that the scheme changes. */

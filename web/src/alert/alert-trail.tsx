@@ -1,8 +1,10 @@
 /** Back to the list, and through it: the next and the previous alert of the same filter. */
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import type { ListSearch } from '../alerts/list-search.ts';
 import { useAlertList } from '../alerts/use-alert-list.ts';
+import { membersQuestion } from '../api/questions.ts';
 import { Key } from '../parts/chip.tsx';
 import { alertPlace } from '../parts/list-place.ts';
 import { Trail } from '../parts/trail.tsx';
@@ -12,12 +14,17 @@ export function AlertTrail({ id, search }: { readonly id: string; readonly searc
   const { ids, total, answer } = useAlertList(search);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
   const isLast = ids.at(-1) === id;
+  // One that is folded under another has that one's place.
+  const isListed = ids.length === 0 || ids.includes(id);
+  const members = useQuery({ ...membersQuestion(id), enabled: !isListed }).data;
+  const head = isListed ? id : members?.find((member) => ids.includes(member.id))?.id;
   useEffect(() => {
     if (isLast && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [isLast, hasNextPage, isFetchingNextPage, fetchNextPage]);
   return (
     <Trail
       id={id}
+      standIn={head}
       ids={ids}
       total={total}
       place={alertPlace}

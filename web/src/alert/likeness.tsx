@@ -25,9 +25,14 @@ export function SeenElsewhere({ id }: { readonly id: string }) {
           {data.likeness.length === 0 && (
             <p className={styles.unknown}>The event names no user, hash or command to look for.</p>
           )}
-          {data.likeness.map((likeness) => (
-            <Row key={likeness.what} likeness={likeness} />
-          ))}
+          <div className={styles.likenessList}>
+            {data.likeness.map((likeness) => (
+              <Row key={likeness.what} likeness={likeness} />
+            ))}
+          </div>
+          {data.problem !== undefined && (
+            <p className={styles.unknown}>Not everything could be counted: {data.problem}</p>
+          )}
           <p className={styles.reach}>
             {data.stored_from === undefined ? (
               'No events are stored: only alerts are counted.'
@@ -45,8 +50,7 @@ export function SeenElsewhere({ id }: { readonly id: string }) {
 
 function Row({ likeness }: { readonly likeness: Likeness }) {
   const { what, value, rarity, events, alerts, counted_up_to: most } = likeness;
-  const words = (count: number, noun: string) =>
-    count >= most ? `${grouped(most)} ${noun}s or more` : counted(count, noun);
+  const words = (count: number, noun: string) => (count >= most ? `${grouped(most)}+ ${noun}s` : counted(count, noun));
   return (
     <div className={styles.likeness}>
       <span className={styles.likenessWhat}>Same {WHAT[what].toLowerCase()}</span>
@@ -54,10 +58,12 @@ function Row({ likeness }: { readonly likeness: Likeness }) {
         <code title={value}>{value}</code>
       </span>
       <span className={styles.likenessRarity}>{rarity}</span>
-      <span className={styles.likenessCounts}>
+      <span className={styles.likenessCount}>
         <EventsDoor search={eventSearchOf(likeness)} count={events}>
           {words(events, 'event')}
         </EventsDoor>
+      </span>
+      <span className={styles.likenessCount}>
         <AlertsDoor search={alertSearchOf(likeness)}>{words(alerts, 'alert')}</AlertsDoor>
       </span>
     </div>

@@ -3,13 +3,14 @@ import { TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { ApiProblem } from '../api/client.ts';
 import { Key } from '../parts/chip.tsx';
+import { Marked } from '../parts/marked.tsx';
 import partStyles from '../parts/parts.module.css';
 import { RemovableChips } from '../parts/removable-chips.tsx';
 import { TimePresets } from '../parts/time-presets.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { useNow } from '../words/clock.ts';
 import { dayAndTime, inputTime } from '../words/time.ts';
-import { type EventSearch, withChange } from './event-search.ts';
+import { type EventSearch, refusedAt, withChange } from './event-search.ts';
 import styles from './events.module.css';
 
 interface Props {
@@ -75,7 +76,7 @@ function QueryField({ query, setQuery, refusal }: QueryProps) {
         aria-label="EQL query"
         aria-invalid={refusal !== undefined}
         aria-describedby="query-refusal"
-        placeholder={'An EQL query: process where process.name == "curl" and user.name != "root"'}
+        placeholder={'EQL: process where process.name == "curl"'}
         spellCheck={false}
         rows={1}
         value={typed}
@@ -92,14 +93,25 @@ function QueryField({ query, setQuery, refusal }: QueryProps) {
         Search <Key>Enter</Key>
       </button>
       <div id="query-refusal" role="alert" className={styles.refusal}>
-        {refusal !== undefined && (
-          <>
-            <p>{refusal.message}</p>
-            {refusal.hint !== undefined && <p className={styles.hint}>{refusal.hint}</p>}
-          </>
-        )}
+        {refusal !== undefined && <Refusal refusal={refusal} query={query} />}
       </div>
     </form>
+  );
+}
+
+/** What is wrong with the query, and where. */
+function Refusal({ refusal, query }: { readonly refusal: ApiProblem; readonly query: string }) {
+  const { words, line, range } = refusedAt(refusal.message, query);
+  return (
+    <>
+      {line !== undefined && range !== undefined && (
+        <pre className={styles.place}>
+          <Marked text={line} ranges={[range]} />
+        </pre>
+      )}
+      <p>{words}</p>
+      {refusal.hint !== undefined && <p className={styles.hint}>{refusal.hint}</p>}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseEql } from '../../../src/language/eql/parse-eql.ts';
-import { around, eventsHeadline, eventsWith, parseEventSearch } from './event-search.ts';
+import { around, eventsHeadline, eventsWith, parseEventSearch, refusedAt } from './event-search.ts';
 
 test('an address is read as far as it can be', () => {
   expect(
@@ -32,4 +32,15 @@ test('the page says what it shows', () => {
   expect(eventsHeadline(0, false, { query: 'any where true', from: '2026-11-22T14:00:00Z' })).toBe(
     'No events in this time that match the query',
   );
+});
+
+test('a refused query is marked where it is wrong', () => {
+  const message = '`query`, line 2, column 3: Expected a condition.';
+  expect(refusedAt(message, 'any where\n  user.name is x')).toEqual({
+    words: 'Expected a condition.',
+    line: '  user.name is x',
+    range: [2, 6],
+  });
+  expect(refusedAt(message, 'any where\n  ').range).toEqual([2, 3]);
+  expect(refusedAt('`limit` is 0.', 'any where true')).toEqual({ words: '`limit` is 0.' });
 });

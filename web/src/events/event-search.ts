@@ -88,3 +88,28 @@ export function eventsHeadline(found: number | undefined, isMore: boolean, searc
   if (where.length === 0) return found === 0 ? 'No stored events' : `${count} stored`;
   return `${count.charAt(0).toUpperCase()}${count.slice(1)}${where.join('')}`;
 }
+
+interface RefusedPlace {
+  readonly words: string;
+  /** The line of the query that it is about, and the word in it. */
+  readonly line?: string;
+  readonly range?: readonly [start: number, end: number];
+}
+
+const PLACE = /^`query`, line (\d+), column (\d+): /;
+
+/** What the service says of a query (``` `query`, line 1, column 9: … ```), and the place that it names. */
+export function refusedAt(message: string, query: string): RefusedPlace {
+  const place = PLACE.exec(message);
+  const line = query.split('\n')[Number(place?.[1]) - 1];
+  if (place === null || line === undefined) return { words: message };
+  const start = Math.min(Number(place[2]) - 1, line.length);
+  const word = /^\w+|^\S?/.exec(line.slice(start))?.[0] ?? '';
+  // At the end of a line there is nothing to mark but the end.
+  const isEnd = word === '';
+  return {
+    words: message.slice(place[0].length),
+    line: isEnd ? `${line.slice(0, start)} ` : line,
+    range: [start, start + Math.max(1, word.length)],
+  };
+}

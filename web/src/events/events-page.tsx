@@ -1,8 +1,10 @@
 /** The stored events: asked for by query, host and time; the whole question stands in the address. */
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { EventSummary } from '../../../src/serve/triage-api.ts';
 import { ApiProblem } from '../api/client.ts';
+import { statusQuestion } from '../api/questions.ts';
 import listStyles from '../parts/list.module.css';
 import { eventPlace } from '../parts/list-place.ts';
 import pageStyles from '../parts/page.module.css';
@@ -14,6 +16,7 @@ import { When } from '../parts/when.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { useTitle } from '../shell/title.ts';
 import { useNow } from '../words/clock.ts';
+import { counted } from '../words/counts.ts';
 import { dayAndTime, exactTime } from '../words/time.ts';
 import { EventFilters } from './event-filters.tsx';
 import { type EventSearch, eventsHeadline, isNarrowed } from './event-search.ts';
@@ -45,6 +48,7 @@ export function EventsPage() {
         <Problem title="The events could not be loaded" problem={problem} queryKey={question.queryKey} />
       )}
       <h1 className={pageStyles.title}>{title}</h1>
+      <Kept />
       <EventFilters search={search} setSearch={setSearch} refusal={isRefused ? problem : undefined} />
       {events?.length === 0 && stoppedAt === undefined ? (
         <NoEvent search={search} clear={() => setSearch({})} />
@@ -70,6 +74,18 @@ export function EventsPage() {
         <SearchOn at={stoppedAt} isSearching={isFetchingNextPage} on={hasNextPage ? fetchNextPage : undefined} />
       )}
     </>
+  );
+}
+
+/** How much is stored, which is all that can be found. */
+function Kept() {
+  const stored = useQuery(statusQuestion).data?.events;
+  if (stored?.oldest === undefined) return <p className={styles.kept}>&nbsp;</p>;
+  return (
+    <p className={styles.kept}>
+      {counted(stored.events, 'event')} kept, back to <When time={stored.oldest} form="full" />.
+      {stored.problem !== undefined && ` New ones are not being stored: ${stored.problem}`}
+    </p>
   );
 }
 
@@ -125,7 +141,9 @@ function SearchOn({ at, isSearching, on }: SearchOnProps) {
   useKeys({ m: isSearching ? undefined : on });
   return (
     <p className={styles.stopped} role="status">
-      The search took long and was stopped: what came before <When time={at} form="full" /> was not looked at.
+      <span>
+        The search took long and was stopped: what came before <When time={at} form="full" /> was not looked at.
+      </span>
       {on !== undefined && (
         <button type="button" className={partStyles.quiet} disabled={isSearching} onClick={on} aria-keyshortcuts="m">
           {isSearching ? 'Searching…' : 'Search on'} <kbd>m</kbd>

@@ -11,9 +11,11 @@ import styles from './page.module.css';
 
 interface Props {
   readonly id: string;
+  /** What stands for it in the list, where that is another. */
+  readonly standIn?: string | undefined;
   /** The list in its order, as far as it is loaded. */
   readonly ids: readonly string[];
-  /** All of the list; left out: what is loaded is all, or nobody knows how many there are. */
+  /** All of the list; left out: nobody knows how many there are. */
   readonly total?: number | undefined;
   readonly place: ListPlace;
   readonly open: (id: string) => void;
@@ -22,11 +24,11 @@ interface Props {
   readonly children: ReactNode;
 }
 
-export function Trail({ id, ids, total, place, open, back, children }: Props) {
-  const index = ids.indexOf(id);
+export function Trail({ id, standIn = id, ids, total, place, open, back, children }: Props) {
+  const index = ids.indexOf(standIn);
   useEffect(() => {
-    if (index !== -1) place.remember({ id, index });
-  }, [id, index, place]);
+    if (index !== -1) place.remember({ id: standIn, index });
+  }, [standIn, index, place]);
   const stepTo = (target: string | undefined) => (target === undefined ? undefined : () => open(target));
   const next = stepTo(index === -1 ? undefined : ids[index + 1]);
   const previous = stepTo(index === -1 ? undefined : ids[index - 1]);
@@ -35,10 +37,9 @@ export function Trail({ id, ids, total, place, open, back, children }: Props) {
     <nav className={styles.trail} aria-label="List">
       {children}
       <div className={styles.steps}>
-        {index !== -1 && (
+        {index !== -1 && total !== undefined && (
           <span>
-            {grouped(index + 1)}
-            {total !== undefined && ` of ${grouped(total)}`}
+            {grouped(index + 1)} of {grouped(total)}
           </span>
         )}
         <button type="button" className={styles.step} disabled={previous === undefined} onClick={previous}>

@@ -78,9 +78,13 @@ export function rowLinkId(id: string): string {
   return `row-${id}`;
 }
 
-// The row may come into being only after the scroll that makes room for it.
+let pending = 0;
+
+// The row may come into being only after the scroll that makes room for it. Of several that are walked through in one
+// frame only the last takes the focus, or the others would take the walk back to them.
 function focusRow(id: string, tries = 5): void {
-  requestAnimationFrame(() => {
+  cancelAnimationFrame(pending);
+  pending = requestAnimationFrame(() => {
     const link = document.getElementById(rowLinkId(id));
     if (link !== null) link.focus({ preventScroll: true });
     else if (tries > 0) focusRow(id, tries - 1);
