@@ -3,6 +3,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { registerEvents } from './events.ts';
+import { registerException } from './exception.ts';
 import { EXIT } from './exit.ts';
 import { registerHunt } from './hunt.ts';
 import { registerRule } from './rule.ts';
@@ -30,6 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   registerEvents(program);
   registerHunt(program);
   registerRule(program);
+  registerException(program);
   registerSample(program);
   for (const command of program.commands) command.exitOverride();
 

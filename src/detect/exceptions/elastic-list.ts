@@ -48,9 +48,14 @@ const AGENT_LISTS: ReadonlySet<string> = new Set([
   'endpoint_trusted_devices',
 ]);
 
+const EXPORT_KEY = /^(?:list_id|item_id|exceptions_list|exported_\w*count)$/;
+
 /** Whether a text looks like an export of exception lists, or of rules with their lists. */
 export function isElasticExport(text: string): boolean {
-  return /^\s*\{[^\n]*"(?:list_id|item_id|exceptions_list|exported_\w*count)"\s*:/.test(text);
+  const [first] = linesOf(text);
+  const read = parseJsonLine(first?.text ?? '');
+  if ('value' in read) return Object.keys(read.value).some((key) => EXPORT_KEY.test(key));
+  return /^\s*\{[^\n]*"(?:list_id|item_id|exceptions_list)"\s*:/.test(text);
 }
 
 /** Never throws, whatever the text is. */
