@@ -163,7 +163,8 @@ function fenced(text: string): string {
 function prose(text: string): string {
   return shownText(text, LONGEST_LINE)
     .replaceAll(/[\\`*_{}[\]<>()#+!|~&^$=-]/g, '\\$&')
-    .replaceAll('://', '\\://')
+    .replaceAll('://', ':\u200b//')
+    .replaceAll(/\bwww\./gi, (www) => `${www.slice(0, -1)}\u200b.`)
     .replaceAll('@', '@\u200b')
     .replaceAll(/^(\d+)([.)])/g, '$1\\$2');
 }
