@@ -37,6 +37,7 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     source: (name) => service.source(name),
     events: service.events,
     explain: (stored) => service.explainAlert(stored),
+    explainRule: (id) => service.explainRule(id),
     setStatus: (id, change) => service.setStatus(id, change),
     addNote: (id, note) => service.addNote(id, note),
     setStep: (id, step, done) => service.setStep(id, step, done),

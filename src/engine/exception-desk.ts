@@ -114,7 +114,7 @@ export class ExceptionDesk {
   async preview(draft: ExceptionDraft, limitMs: number): Promise<ExceptionEffect> {
     const check = await this.check(draft);
     if (!isSound(check)) {
-      return { check, alerts: { count: 0, examined: 0, shown: [] }, events: { count: 0, examined: 0, matched: 0 } };
+      return { check, ...NO_EFFECT };
     }
     const exception = completeDraft(draft, { id: 'draft', author: '', now: this.time() });
     const rules = (this.parts.rules?.() ?? []).flatMap(({ document, rule }): TriedRule[] => {
@@ -372,6 +372,11 @@ export class ExceptionDesk {
     return new Date(this.parts.now()).toISOString();
   }
 }
+
+const NO_EFFECT: Omit<ExceptionEffect, 'check'> = {
+  alerts: { count: 0, examined: 0, shown: [], undecided: [] },
+  events: { count: 0, examined: 0, matched: 0, shown: [] },
+};
 
 function isSound({ findings }: ExceptionCheck): boolean {
   return !findings.some(({ severity }) => severity === 'error');

@@ -12,8 +12,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { Alert } from '../detect/alert.ts';
 import type { Exception } from '../detect/exception.ts';
 import { compileExceptions, type ExceptionSet } from '../detect/exceptions/exception-set.ts';
+import { describeEvent } from '../detect/sentence.ts';
 import { documentSource, Event } from '../event/event.ts';
-import { parseTime } from '../event/time.ts';
+import { formatTime, parseTime } from '../event/time.ts';
 import { compileMatcher } from '../match/matcher.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
@@ -22,6 +23,7 @@ import type { EventQuery, EventStore } from '../store/event-store.ts';
 import type { AlertPosition, ExceptionStore } from '../store/exception-store.ts';
 import { openEventReader } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
+import type { EventInShort, ExceptionEffect } from './exception-report.ts';
 import { readyCondition } from './search-condition.ts';
 import { eventOfRecord } from './stored-event.ts';
 import { ValueLists } from './value-lists.ts';
@@ -42,13 +44,14 @@ export interface TriedRule {
 }
 
 export interface FoundEffect {
-  readonly alerts: { readonly count: number; readonly examined: number; readonly shown: readonly AlertSummary[] };
-  readonly events: { readonly count: number; readonly examined: number; readonly matched: number };
+  readonly alerts: ExceptionEffect['alerts'];
+  readonly events: ExceptionEffect['events'];
   /** Epoch milliseconds: what lies before was not looked at. */
   readonly stoppedAt?: number;
 }
 
 const SHOWN = 20;
+const MOST_UNDECIDED = 1_000;
 const PAGE = 200;
 
 /** Opens the folder's files beside their writer. @throws {StoreError} */
@@ -97,6 +100,7 @@ export function eventsOfAlert(alert: Alert): readonly Event[] {
 
 async function walkAlerts(exception: Exception, set: ExceptionSet, store: ExceptionStore, isUp: () => boolean) {
   const shown: AlertSummary[] = [];
+  const undecided: string[] = [];
   let count = 0;
   let examined = 0;
   let stoppedAt: number | undefined;
@@ -110,6 +114,7 @@ async function walkAlerts(exception: Exception, set: ExceptionSet, store: Except
         if (set.exceptedBy(alert.rule.id, eventsOfAlert(alert)) === undefined) continue;
         count += 1;
         if (shown.length < SHOWN) shown.push(summary);
+        if (summary.status !== 'closed' && undecided.length < MOST_UNDECIDED) undecided.push(summary.id);
       }
       if (page.length < PAGE) break;
       if (isUp()) {
@@ -119,13 +124,14 @@ async function walkAlerts(exception: Exception, set: ExceptionSet, store: Except
       await setImmediate();
     }
   }
-  return { count, examined, shown, ...(stoppedAt === undefined ? {} : { stoppedAt }) };
+  return { count, examined, shown, undecided, ...(stoppedAt === undefined ? {} : { stoppedAt }) };
 }
 
-const NO_EVENTS: { count: number; examined: number; matched: number; stoppedAt?: number } = Object.freeze({
+const NO_EVENTS: ExceptionEffect['events'] & { readonly stoppedAt?: number } = Object.freeze({
   count: 0,
   examined: 0,
   matched: 0,
+  shown: [],
 });
 
 async function walkEvents(
@@ -139,6 +145,7 @@ async function walkEvents(
     rules.map(({ predicate, indexPatterns }) => ({ predicate, reads: compileIndexPatterns(indexPatterns) })),
   );
   const query = narrowed(rules);
+  const shown: EventInShort[] = [];
   let [count, examined, matched] = [0, 0, 0];
   let cursor: string | undefined;
   do {
@@ -148,16 +155,23 @@ async function walkEvents(
       const event = eventOfRecord(record);
       matcher.match(event, (index) => {
         matched += 1;
-        if (set.exceptedBy((rules[index] as TriedRule).id, [event]) !== undefined) count += 1;
+        if (set.exceptedBy((rules[index] as TriedRule).id, [event]) === undefined) return;
+        count += 1;
+        // Several rules may hold for one event.
+        if (shown.length < SHOWN && shown.at(-1)?.id !== record.id) shown.push(inShort(record.id, event));
       });
     }
     cursor = page.next;
     const reached = page.events.at(-1)?.timeMs;
     if (cursor !== undefined && reached !== undefined && isUp())
-      return { count, examined, matched, stoppedAt: reached };
+      return { count, examined, matched, shown, stoppedAt: reached };
     await setImmediate();
   } while (cursor !== undefined);
-  return { count, examined, matched };
+  return { count, examined, matched, shown };
+}
+
+function inShort(id: string, event: Event): EventInShort {
+  return { id, time: formatTime(event.time), sentence: describeEvent(event) };
 }
 
 /** What the store can look up by itself of the one rule there is; with several, every event is read. */

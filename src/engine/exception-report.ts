@@ -26,12 +26,32 @@ export interface ExceptionHistoryEntry {
   readonly exception: Exception;
 }
 
+export interface EventInShort {
+  readonly id: string;
+  readonly time: string;
+  /** What happened, in a sentence. */
+  readonly sentence: string;
+}
+
 export interface ExceptionEffect {
   readonly check: ExceptionCheck;
   /** Stored alerts that would not be there. */
-  readonly alerts: { readonly count: number; readonly examined: number; readonly shown: readonly AlertSummary[] };
+  readonly alerts: {
+    readonly count: number;
+    readonly examined: number;
+    /** The newest of them. */
+    readonly shown: readonly AlertSummary[];
+    /** Ids of those that nobody has closed; of very many, the newest 1,000. */
+    readonly undecided: readonly string[];
+  };
   /** Stored events for which a rule it belongs to holds, and which it would remove. */
-  readonly events: { readonly count: number; readonly examined: number; readonly matched: number };
+  readonly events: {
+    readonly count: number;
+    readonly examined: number;
+    readonly matched: number;
+    /** The newest of them. */
+    readonly shown: readonly EventInShort[];
+  };
   /** The reading stopped at its limit; what lies before this time was not looked at. */
   readonly stopped_at?: string;
 }

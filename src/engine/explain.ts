@@ -7,7 +7,7 @@ import type { Event } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { Reject } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
-import { type ExplainedRule, explainerOf } from './explain-event.ts';
+import { type ExceptedBy, type ExplainedRule, explainerOf } from './explain-event.ts';
 import { explainEvents } from './explain-events.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -56,7 +56,21 @@ export interface ExplainedRecord {
  * Why the rule fires on a record, or does not: an ECS document or a vendor's record, as an object or as its line or
  * lines of text.
  */
-export function explainRecord(rule: ExplainedRule, record: JsonObject | string): ExplainedRecord {
+export function explainRecord(
+  rule: ExplainedRule,
+  record: JsonObject | string,
+  exceptedBy?: ExceptedBy,
+): ExplainedRecord {
+  const { events, problems } = readRecord(record);
+  const explained = explainerOf(rule, exceptedBy);
+  return { explained: events.map((event) => ({ event: event.document(), explanation: explained(event) })), problems };
+}
+
+/** The events of a record that is given as it is, and why lines of it hold none. */
+export function readRecord(record: JsonObject | string): {
+  readonly events: readonly Event[];
+  readonly problems: readonly string[];
+} {
   const events: Event[] = [];
   const rejects: Reject[] = [];
   const sink = { event: (event: Event) => events.push(event), reject: (reject: Reject) => rejects.push(reject) };
@@ -69,9 +83,5 @@ export function explainRecord(rule: ExplainedRule, record: JsonObject | string):
     offset += bytes.length + 1;
   }
   reader.end();
-  const explained = explainerOf(rule);
-  return {
-    explained: events.map((event) => ({ event: event.document(), explanation: explained(event) })),
-    problems: rejects.map(({ reason }) => reason),
-  };
+  return { events, problems: rejects.map(({ reason }) => reason) };
 }

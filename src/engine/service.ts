@@ -19,6 +19,7 @@ import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-
 import type { EventSearch } from './event-search.ts';
 import { ExceptionDesk } from './exception-desk.ts';
 import { findEffectInThread, readListInThread } from './exception-thread.ts';
+import { type ExplainQuestion, explainAsked, type RuleExplanation } from './explain-asked.ts';
 import type { LiveAnswer, LiveAnswers, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
 import { startQueryThread } from './query-thread.ts';
@@ -167,6 +168,15 @@ export class Service extends EventEmitter<ServiceEvents> {
       dataStreams: [],
     });
     return explain(participants(rule.plan).predicate, event, rule.document.query);
+  }
+
+  /** Why a rule fires on an event, or does not; nothing where the rule does not run over one event. */
+  explainRule(id: string): ((asked: ExplainQuestion) => Promise<RuleExplanation | undefined>) | undefined {
+    const rule = this.book.entries.find(({ document }) => document.id === id)?.rule;
+    if (rule?.plan.kind !== 'event') return undefined;
+    const { document, plan } = rule;
+    const { events, store } = this;
+    return (asked) => explainAsked({ document, plan }, asked, { events, exceptions: store.exceptions });
   }
 
   /** Ends the working thread after a last commit. */

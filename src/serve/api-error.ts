@@ -26,6 +26,7 @@ export const API_ERRORS = {
   'event-not-found': 404,
   'rule-exists': 409,
   'rule-not-added': 409,
+  'rule-not-explained': 409,
   'exception-exists': 409,
   'list-exists': 409,
   'list-in-use': 409,

@@ -9,6 +9,8 @@
  *   DELETE /api/exceptions/:id           { removed: true }
  *   POST   /api/exceptions/check         ExceptionDraft → ExceptionCheck
  *   POST   /api/exceptions/preview       ExceptionDraft → ExceptionEffect         what it would remove; read with a time limit
+ *   POST   /api/exceptions/windows       { windows: TimeWindow[] } → WindowForecast[]   when each comes next
+ *   GET    /api/fields                   KnownField[]                             those of ECS, and of parsed arguments
  *   GET    /api/exceptions/scenarios     ExceptionScenario[]                      shipped, off until chosen
  *   GET    /api/exceptions/export        Elastic's NDJSON; `form=vedette` for Vedette's own, which leaves nothing out
  *   POST   /api/exceptions/import        { text, rules? } → ImportReport          what has errors is not kept
@@ -23,7 +25,14 @@
  *
  * Whatever changes an exception takes `by` in the address: who does it; without it, the user that runs the service.
  */
-import type { Exception, ValueList, ValueListType } from '../detect/exception.ts';
+import type {
+  Exception,
+  ExceptionCondition,
+  ExceptionEntry,
+  TimeWindow,
+  ValueList,
+  ValueListType,
+} from '../detect/exception.ts';
 import type {
   ExceptionCheck,
   ExceptionDraft,
@@ -38,6 +47,24 @@ import type {
   ListChange,
   RuleRun,
 } from '../engine/exception-report.ts';
+
+/** A field that an exception can ask for. */
+export interface KnownField {
+  readonly name: string;
+  /** As `FieldTypeName` of ECS. */
+  readonly type: string;
+  /** What it holds, of a field that no document has. */
+  readonly about?: string;
+}
+
+export interface WindowForecast {
+  /** Empty for a window with a fault, which the check of the exception tells of. */
+  readonly words: string;
+  /** Now is within it. */
+  readonly open: boolean;
+  /** ISO 8601: the next times at which it begins. */
+  readonly next: readonly string[];
+}
 
 export interface NewList {
   readonly id: string;
@@ -56,8 +83,10 @@ export interface ImportText {
 export type {
   Exception,
   ExceptionCheck,
+  ExceptionCondition,
   ExceptionDraft,
   ExceptionEffect,
+  ExceptionEntry,
   ExceptionFinding,
   ExceptionHistoryEntry,
   ExceptionScenario,
@@ -65,5 +94,7 @@ export type {
   ImportReport,
   ListChange,
   RuleRun,
+  TimeWindow,
   ValueList,
+  ValueListType,
 };

@@ -2,6 +2,7 @@
 import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { EventSearch } from '../engine/event-search.ts';
 import type { ExceptionDesk } from '../engine/exception-desk.ts';
+import type { ExplainQuestion, RuleExplanation } from '../engine/explain-asked.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
@@ -21,6 +22,8 @@ export interface ServerOptions {
   readonly events: EventSearch;
   /** Why the alert's rule, as it is now, holds for its event; `undefined` when the rule is gone. */
   readonly explain: (stored: StoredAlert) => TraceNode | undefined;
+  /** `undefined` where the rule does not run over one event; the answer is, where there is no such event. */
+  readonly explainRule: (id: string) => ((asked: ExplainQuestion) => Promise<RuleExplanation | undefined>) | undefined;
   /** False when there is no such alert. Rejects with an Error whose message (and `hint`) is fit for people. */
   readonly setStatus: (id: string, change: AlertStatusChange) => Promise<boolean>;
   /** False when there is no such alert. Rejects as `setStatus` does. */

@@ -70,6 +70,7 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     source: async () => undefined,
     events: searchStore(() => events),
     explain: () => ({ kind: 'constant', text: 'true', result: true, needed: true, children: [] }),
+    explainRule: () => undefined,
     setStatus: async (id, change) => store.setStatus(id, change),
     addNote: async (id, note) => store.triage.addNote(id, note),
     setStep: async (id, step, done) => store.triage.setStep(id, step, done),

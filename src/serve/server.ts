@@ -10,7 +10,9 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { addAlertRoutes, writing } from './alert-routes.ts';
 import { ApiFailure, toApiFailure } from './api-error.ts';
 import { addEventRoutes } from './event-routes.ts';
+import { addExceptionFormRoutes } from './exception-form-routes.ts';
 import { addExceptionRoutes } from './exception-routes.ts';
+import { addExplainRoutes } from './explain-routes.ts';
 import { listen } from './listen.ts';
 import { LiveHub, MAX_LIVE_CLIENTS } from './live-hub.ts';
 import { addPages } from './pages.ts';
@@ -67,6 +69,8 @@ export function createServer(options: ServerOptions): Server {
   addRuleRoutes(app, options, hub);
   addSourceRoutes(app, options);
   addExceptionRoutes(app, options);
+  addExceptionFormRoutes(app, options.now);
+  addExplainRoutes(app, options);
   addEventRoutes(app, options.events);
   const schema = { querystring: NO_QUERY };
   app.get('/healthz', { schema }, () => ({ status: 'ok', version: options.version }));

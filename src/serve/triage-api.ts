@@ -13,11 +13,10 @@
  *   GET  /api/incidents/:id              IncidentDetail
  *   GET  /api/events?EventParameters     EventList           stored events; `query` in EQL, run with a time limit
  *   GET  /api/events/:id                 EventDetail
- *   POST /api/rules/:id/explain          { event: string } | { document: object } → RuleExplanation
+ *   POST /api/rules/:id/explain          { event: id } | { text } | { document: object } → RuleExplanation
  *
  * `GET /api/alerts` takes `fold=process`: alerts of one process entity (its wrappers, several rules) are one row.
  */
-import type { Explanation } from '../engine/explanation.ts';
 import type { JsonObject } from '../event/json.ts';
 
 export interface NoteDraft {
@@ -70,8 +69,8 @@ export interface EventDetail extends EventSummary {
   readonly document: JsonObject;
 }
 
-export type RuleExplanation = Explanation;
-
 export type { AlertContext, Likeness, ProcessTree, TreeProcess } from '../engine/alert-context.ts';
+export type { RuleExplanation } from '../engine/explain-asked.ts';
+export type { Explanation, Obstacle } from '../engine/explanation.ts';
 export type { Guide, GuideQuestion, GuideStep } from '../engine/guide.ts';
 export type { IncidentDetail, IncidentPage, IncidentQuery, IncidentSummary } from '../store/incident.ts';

@@ -62,7 +62,8 @@ function describeEntry(entry: ExceptionEntry): string {
 
 const DAYS = ['Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays', 'Sundays'];
 
-function describeWindow(window: TimeWindow): string {
+/** `Mondays and Fridays from 22:00 to 06:00 (Europe/Berlin)`. */
+export function describeWindow(window: TimeWindow): string {
   const zone = shownText(window.zone, 40);
   if (window.kind === 'cron') {
     return `for ${shownText(window.lasts, 20)} from each time of “${shownText(window.pattern, 60)}” (${zone})`;

@@ -44,6 +44,20 @@ export function compileWindow(window: TimeWindow): (time: number) => boolean {
   return (time) => time >= 0 && time < LATEST && holds(time);
 }
 
+/**
+ * The next times (epoch milliseconds) at which the window begins, after `time`; fewer where fewer are to come.
+ * @throws {Error} for a window in which `checkWindow` finds a fault.
+ */
+export function nextBeginnings(window: TimeWindow, time: number, count: number): readonly number[] {
+  const cron = openCron(window.kind === 'cron' ? window.pattern : patternOf(window), window.zone);
+  return cron.nextRuns(count, new Date(time)).map((begin) => begin.getTime());
+}
+
+function patternOf({ from, days }: Weekly): string {
+  const minutes = minutesOf(from) as number;
+  return `${minutes % 60} ${Math.floor(minutes / 60)} * * ${[...new Set(days)].join(',')}`;
+}
+
 type Weekly = Extract<TimeWindow, { kind: 'weekly' }>;
 type CronWindow = Extract<TimeWindow, { kind: 'cron' }>;
 
