@@ -12,9 +12,22 @@ export function* checkElastic({ extra }: Pick<RuleDocument, 'extra'>, locate: Ru
   const rule = isTable(extra.rule) ? extra.rule : {};
   for (const [key, effect] of Object.entries(UNFOLLOWED_KEYS)) {
     if (!Object.hasOwn(rule, key) || isEmpty(rule[key])) continue;
+    // An export that brings them: they are applied.
+    if (key === 'exceptions_list' && Array.isArray(extra.exceptions)) continue;
     const severity: DiagnosticSeverity = WIDENING_KEYS.has(key) ? 'warning' : 'info';
     const message = `${key} is kept but not followed: ${effect}.`;
     yield diagnose('rule-key-unfollowed', severity, message, locate.key(['extra', 'rule', key]));
+  }
+  const category = rule.event_category_override;
+  if (category !== undefined && typeof category !== 'string') {
+    const at = locate.value(['extra', 'rule', 'event_category_override']);
+    yield diagnose(
+      'rule-value-type',
+      'error',
+      'event_category_override is the name of a field.',
+      at,
+      'Write "event.type".',
+    );
   }
   const metadata = isTable(extra.metadata) ? extra.metadata : {};
   if (metadata.maturity === 'deprecated') {

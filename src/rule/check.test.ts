@@ -114,8 +114,8 @@ describe('checkRule', () => {
     ],
     [
       'type = "eql"',
-      'type = "eql"\nevent_category_override = "x"',
-      'warning rule-key-unfollowed «event_category_override» event_category_override is kept but not followed: the event category is always read from event.category.',
+      'type = "eql"\nevent_category_override = 1',
+      'error rule-value-type «1» event_category_override is the name of a field. [Write "event.type".]',
     ],
     [
       '[rule]',

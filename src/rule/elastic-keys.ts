@@ -34,7 +34,6 @@ export const ELASTIC_TABLES = ['rule', 'metadata', 'transform'] as const;
 /** Keys of `[rule]` that change what alerts are made, and that Vedette does not follow yet; said with every such rule. */
 export const UNFOLLOWED_KEYS: Readonly<Record<string, string>> = {
   alert_suppression: 'every match becomes an alert of its own',
-  event_category_override: 'the event category is always read from event.category',
   exceptions_list: 'matches that the exceptions name still alert',
   filters: 'events that the filters leave out still match',
   risk_score_mapping: 'every alert gets the rule’s own risk score',
@@ -43,7 +42,7 @@ export const UNFOLLOWED_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** Of those, the ones that let a rule match what its author took out. */
-export const WIDENING_KEYS: ReadonlySet<string> = new Set(['event_category_override', 'exceptions_list', 'filters']);
+export const WIDENING_KEYS: ReadonlySet<string> = new Set(['exceptions_list', 'filters']);
 
 export const RULE_KEYS: readonly string[] = [
   ...Object.values(ELASTIC_KEY),
@@ -52,6 +51,7 @@ export const RULE_KEYS: readonly string[] = [
   'anomaly_threshold',
   'building_block_type',
   'data_view_id',
+  'event_category_override',
   'investigation_fields',
   'machine_learning_job_id',
   'meta',

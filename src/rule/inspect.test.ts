@@ -25,3 +25,10 @@ test.each([
   ['sequence by host.id [any where true] [any where true]', true, []],
   ['any where true | head 3', false, ['rule-trigger-unsupported']],
 ])('%s', (query, runs, codes) => expect(inspect(query)).toEqual({ runs, codes }));
+
+test('the field of the category is the rule’s', () => {
+  const text = '[rule]\nrule_id = "a"\nname = "A"\nlanguage = "eql"\ntype = "eql"\nquery = "info where true"\n';
+  const plan = (more: string) => JSON.stringify(inspectText(text + more, 'a.toml')[0]?.rule?.plan);
+  expect(plan('')).toContain('"name":"event.category"');
+  expect(plan('event_category_override = "event.type"\n')).toContain('"name":"event.type"');
+});

@@ -1,5 +1,5 @@
 /**
- * EQL texts of any content: compiling must not throw or hang, and must keep its promises: a plan or an error, places
+ * EQL texts of any content, events, sequences, samples and pipes: compiling must not throw or hang, and must keep its promises: a plan or an error, places
  * inside the text, plans that serialise, evaluate, and mean the same with other white space.
  *
  * Half of the texts follow the grammar (so that they get through to lowering), most of those are then damaged; some are
@@ -8,7 +8,10 @@
 import fc from 'fast-check';
 import { renderDiagnostic } from '../../src/diagnostic/render.ts';
 import { documentSource, Event } from '../../src/event/event.ts';
+import { completeEql } from '../../src/language/eql/complete.ts';
 import { compileEql } from '../../src/language/eql/eql.ts';
+import { highlightEql } from '../../src/language/eql/highlight.ts';
+import { hoverEql } from '../../src/language/eql/hover.ts';
 import type { CorrelationPlan, EventPlan } from '../../src/plan/plan.ts';
 import { evaluate, evaluateValue } from '../../src/plan/predicate/evaluate.ts';
 
@@ -32,9 +35,19 @@ const PIECES = [
   ],
   ...[
     'sequence',
+    'sample',
     'until',
     'by',
+    'with',
+    'maxspan=5m',
+    'runs=3',
+    'runs',
+    'head',
+    'tail 2',
     'length',
+    'concat(',
+    'substring(',
+    'cidrMatch(',
     'endsWith~',
     'AND',
     'contains',
@@ -132,6 +145,13 @@ export function fuzzEql(seconds: number, seed: number): { runs: number } {
   return { runs: result.numRuns };
 }
 
+const CALLED = [
+  ...['length', 'startsWith~', 'endsWith', 'stringContains', 'indexOf', 'substring', 'between~', 'concat', 'string'],
+  ...['number', 'add', 'divide', 'modulo', 'cidrMatch', 'foo'],
+];
+
+const pipes = fc.constantFrom('', '', '| head 3', '| tail 1 + 1 | head 2', '| head -1', '| unique x');
+
 const { query } = fc.letrec((tie) => {
   const field = fc.constantFrom(
     'process.name',
@@ -140,6 +160,8 @@ const { query } = fc.letrec((tie) => {
     '?nowhere',
     '`a b`.c',
     'process.interactive',
+    '@timestamp',
+    'source.ip',
   );
   const literal = fc.constantFrom(
     '"Python3"',
@@ -152,6 +174,8 @@ const { query } = fc.letrec((tie) => {
     'null',
     '9007199254740993',
     '"(a|b)~c"',
+    '"now-1d/d"',
+    '"10.0.0.0/8"',
   );
   const pattern = literal.filter((text) => text !== '-1');
   const expression = tie('expression') as fc.Arbitrary<string>;
@@ -165,9 +189,14 @@ const { query } = fc.letrec((tie) => {
   const list = (item: fc.Arbitrary<string>) =>
     fc.array(item, { minLength: 1, maxLength: 3 }).map((items) => `(${items.join(', ')})`);
   return {
-    query: fc
+    event: fc
       .tuple(fc.constantFrom('process where', 'any where', '"x" where'), expression)
       .map((parts) => parts.join(' ')),
+    query: fc.oneof(
+      { weight: 5, arbitrary: tie('event') as fc.Arbitrary<string> },
+      { weight: 1, arbitrary: fc.tuple(tie('event'), pipes).map((parts) => parts.join(' ')) },
+      { weight: 2, arbitrary: sequence(tie('event') as fc.Arbitrary<string>) },
+    ),
     expression: fc.oneof(
       { maxDepth: 4 },
       field,
@@ -178,15 +207,48 @@ const { query } = fc.letrec((tie) => {
       fc.tuple(field, fc.constantFrom('in', 'in~', 'not in', 'not in~'), list(value)).map((parts) => parts.join(' ')),
       expression.map((text) => `not (${text})`),
       fc.tuple(expression, fc.constantFrom('and', 'or'), expression).map((parts) => parts.join(' ')),
-      fc.tuple(fc.constantFrom('length', 'startsWith~', 'foo'), list(value)).map(([name, args]) => name + args),
+      fc.tuple(fc.constantFrom(...CALLED), list(value)).map(([name, args]) => name + args),
     ),
   };
 }) as { query: fc.Arbitrary<string> };
 
+/** `sequence` and `sample` with what may stand in them, most of it in its place. */
+function sequence(event: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const by = fc.constantFrom('', '', 'by process.pid', 'by ?x, process.name');
+  const term = fc
+    .tuple(event, by, fc.constantFrom('', '', 'with runs=3', 'with runs=101'))
+    .map(([query, keys, runs]) => `[${query}] ${keys} ${runs}`);
+  return fc
+    .tuple(
+      fc.constantFrom('sequence', 'sequence', 'sample'),
+      by,
+      fc.constantFrom('', 'with maxspan=5m', 'with maxspan=1.5h'),
+      fc
+        .array(
+          fc.oneof(
+            term,
+            term.map((text) => `!${text}`),
+          ),
+          { minLength: 1, maxLength: 4 },
+        )
+        .map((terms) => terms.join(' ')),
+      fc.oneof(
+        fc.constant(''),
+        event.map((text) => `until [${text}]`),
+      ),
+      pipes,
+    )
+    .map((parts) => parts.join(' '));
+}
+
 function check(text: string): void {
   const began = performance.now();
-  const { plan, diagnostics } = compileEql(text);
+  const { plan, diagnostics } = compileEql(text, { now: 0 });
   const took = (performance.now() - began) / 1000;
+  const offset = text.length >> 1;
+  completeEql(text, offset);
+  hoverEql(text, offset);
+  if (highlightEql(text).some(({ start, end }) => start > end || end > text.length)) throw new Error('a token outside');
   if (took > SLOW) throw new Error(`took ${took.toFixed(1)} s`);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   if (failed === (plan !== undefined)) throw new Error('neither a plan nor an error, or both');

@@ -10,11 +10,13 @@ import { ecsFieldNames, ecsFieldType } from '../../event/ecs-fields.ts';
 import { integrationFieldNames, integrationFieldType, isUnderEcsFieldSet } from '../../event/integration-fields.ts';
 import type { FieldType } from '../../plan/predicate/node.ts';
 
+export type FieldProblem = Pick<Diagnostic, 'severity' | 'message' | 'hint'>;
+
 export interface FieldSchema {
   /** `undefined` for a field that no schema has. */
   readonly type: (name: string) => FieldType | undefined;
-  /** What is wrong with naming a field that no schema has; nothing where names are free. */
-  readonly problem?: (name: string) => Pick<Diagnostic, 'severity' | 'message' | 'hint'>;
+  /** What is wrong with naming a field that no schema has, with a near name if asked for; absent where names are free. */
+  readonly problem?: (name: string, suggest: boolean) => FieldProblem;
 }
 
 export const KNOWN_FIELDS: FieldSchema = { type: knownFieldType, problem: unknownField };
@@ -30,8 +32,8 @@ export function* knownFieldNames(): Iterable<string> {
   yield* integrationFieldNames();
 }
 
-function unknownField(name: string): Pick<Diagnostic, 'severity' | 'message' | 'hint'> {
-  const known = withoutSubField(name) ?? nearestField(name);
+function unknownField(name: string, suggest: boolean): FieldProblem {
+  const known = withoutSubField(name) ?? (suggest ? nearestField(name) : undefined);
   if (isUnderEcsFieldSet(name) && !name.includes('.Ext.')) {
     return {
       severity: 'error',

@@ -17,10 +17,13 @@ import {
 import type { EqlCall, EqlExpression, EqlField } from './ast.ts';
 import { callProblem, networkOf } from './check-call.ts';
 import { arithmeticFunction, ConstantFolder, constantType, numberLiteral } from './constants.ts';
-import type { FieldSchema } from './field-schema.ts';
+import type { FieldProblem, FieldSchema } from './field-schema.ts';
 import { type EqlFunction, eqlFunction, type ValueType } from './functions.ts';
 import { Problems } from './problems.ts';
 import { isCondition, type Truth } from './truth.ts';
+
+/** Names for which a near one is looked for, some milliseconds each. Nobody misspells more in one query. */
+const MOST_SUGGESTIONS = 20;
 
 /** The constant that stands beside a field, as far as its type goes. */
 export interface Beside {
@@ -32,6 +35,7 @@ export abstract class ValueLowering {
   readonly problems = new Problems();
   protected readonly constants = new ConstantFolder();
   private readonly schema: FieldSchema;
+  private readonly fieldProblems = new Map<string, FieldProblem>();
 
   constructor(schema: FieldSchema) {
     this.schema = schema;
@@ -120,11 +124,18 @@ export abstract class ValueLowering {
     }
   }
 
+  private fieldProblem(name: string): FieldProblem | undefined {
+    if (this.schema.problem === undefined) return undefined;
+    const known = this.fieldProblems.get(name) ?? this.schema.problem(name, this.fieldProblems.size < MOST_SUGGESTIONS);
+    this.fieldProblems.set(name, known);
+    return known;
+  }
+
   /** The field with its type; where that is unknown, an integer beyond 2^53 beside it says that it is a number. */
   protected field(node: EqlField, beside: readonly Beside[] = []): FieldRef {
     const type = this.schema.type(node.name);
     if (type === undefined && !node.optional) {
-      const problem = this.schema.problem?.(node.name);
+      const problem = this.fieldProblem(node.name);
       if (problem !== undefined) this.problems.unknownField(node.span, problem, beside);
     }
     const exact = beside.length > 0 && beside.every((each) => each.type === 'number' && typeof each.value === 'string');

@@ -8,6 +8,7 @@ import type { Span } from '../../diagnostic/span.ts';
 import { constant, type Predicate } from '../../plan/predicate/node.ts';
 import type { EqlCall, EqlExpression } from './ast.ts';
 import type { Constant } from './constants.ts';
+import type { FieldProblem } from './field-schema.ts';
 import { EQL_FUNCTIONS, replacementOf } from './functions.ts';
 
 export class Problems {
@@ -56,7 +57,7 @@ export class Problems {
   /** A field that no schema has: how it is read follows from what it is compared with. */
   unknownField(
     span: Span,
-    { severity, message, hint }: Pick<Diagnostic, 'severity' | 'message' | 'hint'>,
+    { severity, message, hint }: FieldProblem,
     beside: readonly { readonly type: string }[],
   ): void {
     const [first, ...others] = beside.map(({ type }) => type).filter((type) => type !== 'null');
