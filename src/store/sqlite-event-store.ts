@@ -39,8 +39,8 @@ export const EVENT_LIMITS: EventLimits = { keepMs: 7 * 24 * 3_600_000, maxBytes:
 /** The write-ahead log's share of the limit: what is moved into the file at once, and a batch of 2,000 events. */
 const LOG_SHARE = 1 / 8;
 /** One step of pruning ends after this, and a few events more, which take under 1 ms. */
-const PRUNE_MS = 3;
-const PRUNE_EVENTS = 16;
+const PRUNE_MS = 2;
+const PRUNE_EVENTS = 8;
 /** Free pages given back in one step. */
 const VACUUM_PAGES = 64;
 const DEFAULT_LIMIT = 100;

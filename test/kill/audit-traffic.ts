@@ -12,6 +12,11 @@ const START_SECONDS = 1_790_000_000;
 const STEP_SECONDS = 3;
 const SERVER_EVERY = 40;
 
+/** The number of the first execution from a time on, epoch milliseconds; events are stored for some days only. */
+export function firstExecutionSince(timeMs: number): number {
+  return 2 * Math.ceil((timeMs / 1_000 - START_SECONDS) / STEP_SECONDS / 2);
+}
+
 /** @param first the number of the first execution, where earlier traffic is gone on with */
 export function makeAuditTraffic(executions: number, first = 0): Traffic {
   const lines: string[] = [];

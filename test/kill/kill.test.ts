@@ -1,5 +1,6 @@
 /**
- * SIGKILL of the service at random instants: after a restart nothing is lost and each alert exists once.
+ * SIGKILL of the service at random instants: after a restart nothing is lost, and each alert and each stored event
+ * exists once. No event before the committed read position is missing from the store, whenever that is looked at.
  *
  * VEDETTE_KILLS says how many times it is killed in all, VEDETTE_SEED makes the instants repeatable.
  */
@@ -13,9 +14,11 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scan } from '../../src/engine/index.ts';
+import { readPosition } from '../../src/ingest/follow-position.ts';
 import { bundledRulesFolder } from '../../src/rule/load.ts';
+import { openEventReader } from '../../src/store/open-event-store.ts';
 import { openStateStore } from '../../src/store/open-state-store.ts';
-import { makeAuditTraffic } from './audit-traffic.ts';
+import { firstExecutionSince, makeAuditTraffic } from './audit-traffic.ts';
 import { SEQUENCE_RULE } from './sequence-rule.ts';
 
 const KILLS = Number(process.env.VEDETTE_KILLS ?? 3);
@@ -26,6 +29,7 @@ const LONGEST_RUN_MS = 2_000;
 const EXECUTIONS = 16_000;
 /** Kills of one data folder; then it is read to its end, and another begins. */
 const KILLS_A_FOLDER = 4;
+const DAY_MS = 24 * 3_600_000;
 const entry = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));
 
 function startService(...more: string[]): ChildProcess {
@@ -41,11 +45,11 @@ async function kill(child: ChildProcess, afterMs: number): Promise<void> {
   await ended;
 }
 
-/** Waits until the store holds as many alerts as wanted, or long enough to be sure that it will not. */
-async function settle(data: string, wanted: number): Promise<void> {
+/** Waits until the stores hold as many alerts and events as wanted, or long enough to be sure that they will not. */
+async function settle(data: string, alerts: number, events = 0): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
     await sleep(100);
-    if (alertsIn(data).length >= wanted) return;
+    if (alertsIn(data).length >= alerts && storedIn(data) >= events) return;
   }
 }
 
@@ -69,8 +73,76 @@ function alertsIn(data: string): string[] {
   }
 }
 
+function storedIn(data: string): number {
+  const store = openEventReader(data);
+  try {
+    return store?.status().events ?? 0;
+  } finally {
+    store?.close();
+  }
+}
+
+/** Where in the log the stored events begin, each offset as often as it is there. */
+function eventOffsetsIn(data: string): number[] {
+  const store = openEventReader(data);
+  if (store === undefined) return [];
+  try {
+    const offsets: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = store.query({ limit: 2_000, order: 'oldest', ...(cursor === undefined ? {} : { cursor }) });
+      offsets.push(...page.events.map(({ origin }) => origin?.offset ?? -1));
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return offsets;
+  } finally {
+    store.close();
+  }
+}
+
+/** Up to where the log was read for good. */
+function positionIn(data: string, log: string): number {
+  try {
+    const store = openStateStore(data, { readOnly: true });
+    try {
+      return readPosition(store.position(`file:${log}`) ?? '')?.offset ?? 0;
+    } finally {
+      store.close();
+    }
+  } catch {
+    return 0;
+  }
+}
+
+/** Byte offsets of the first lines of the executions in a log. */
+function executionsIn(text: string): number[] {
+  const offsets: number[] = [];
+  let offset = 0;
+  for (const line of text.split('\n')) {
+    if (line.includes('type=SYSCALL')) offsets.push(offset);
+    offset += Buffer.byteLength(line) + 1;
+  }
+  return offsets;
+}
+
+/** Gives how many events are stored. */
+function checkEvents(data: string, log: string, executions: readonly number[]): number {
+  const stored = eventOffsetsIn(data);
+  const known = new Set(stored);
+  expect(known.size).toBe(stored.length);
+  const position = positionIn(data, log);
+  expect(executions.filter((offset) => offset < position && !known.has(offset))).toEqual([]);
+  return stored.length;
+}
+
 /** Kills a service that reads at it so many times, then lets one come to the end. */
-async function killAndSettle(kills: number, seed: number, args: readonly string[], expected: readonly string[]) {
+async function killAndSettle(
+  kills: number,
+  seed: number,
+  args: readonly string[],
+  expected: readonly string[],
+  check: (data: string) => void,
+): Promise<number[]> {
   const data = mkdtempSync(join(tmpdir(), 'vedette-kill-'));
   try {
     const instants = fc.sample(fc.integer({ min: 50, max: LONGEST_RUN_MS }), { seed, numRuns: kills });
@@ -80,12 +152,15 @@ async function killAndSettle(kills: number, seed: number, args: readonly string[
       const found = alertsIn(data);
       expect(new Set(found).size).toBe(found.length);
       before.push(found.length);
+      check(data);
     }
     console.log(`alerts there after each kill, of ${expected.length}: ${before.join(' ')}`);
     const last = startService('--data', data, ...args);
-    await settle(data, expected.length);
+    await settle(data, expected.length, EXECUTIONS);
     await kill(last, 500);
     expect(alertsIn(data).sort()).toEqual([...expected].sort());
+    check(data);
+    return eventOffsetsIn(data);
   } finally {
     rmSync(data, { recursive: true, force: true });
   }
@@ -96,7 +171,8 @@ describe('SIGKILL', () => {
     const folder = mkdtempSync(join(tmpdir(), 'vedette-kill-log-'));
     try {
       const log = join(folder, 'audit.log');
-      const { text, servers } = makeAuditTraffic(EXECUTIONS);
+      const { text, servers } = makeAuditTraffic(EXECUTIONS, firstExecutionSince(Date.now() - DAY_MS));
+      const executions = executionsIn(text);
       writeFileSync(log, text);
       const sequence = join(folder, 'sequence.toml');
       writeFileSync(sequence, SEQUENCE_RULE);
@@ -108,7 +184,12 @@ describe('SIGKILL', () => {
       const expected = alerts.map(({ id }) => id);
       for (let done = 0; done < KILLS; done += KILLS_A_FOLDER) {
         const kills = Math.min(KILLS_A_FOLDER, KILLS - done);
-        await killAndSettle(kills, SEED + done, ['--no-sample', '--rules', ...rules, '--follow', log], expected);
+        const args = ['--no-sample', '--rules', ...rules, '--follow', log];
+        const stored = await killAndSettle(kills, SEED + done, args, expected, (data) => {
+          const events = checkEvents(data, log, executions);
+          console.log(`events stored: ${events}, read up to byte ${positionIn(data, log)} of ${text.length}`);
+        });
+        expect(stored.sort((a, b) => a - b)).toEqual(executions);
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -16,6 +16,7 @@ import { useNow } from '../words/clock.ts';
 import { counted, grouped } from '../words/counts.ts';
 import { duration } from '../words/time.ts';
 import { kindWords, type Source, STATE_WORD, systemHeadline } from './source-words.ts';
+import { storedWords } from './stored-words.ts';
 import styles from './system.module.css';
 
 export function SystemPage() {
@@ -69,6 +70,7 @@ function StatusView({ status }: { readonly status: Status }) {
                 {grouped(status.alerts.closed)} closed
               </Link>,
             ],
+            ...(status.events === undefined ? [] : [['Events', storedWords(status.events, now)] as const]),
           ]}
         />
       </Section>
