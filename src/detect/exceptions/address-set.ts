@@ -38,6 +38,8 @@ export function createAddressSet(ranges: Iterable<AddressRange>): AddressSet {
   const first4 = Uint32Array.from(fours, ({ first }) => Number(first));
   const last4 = Uint32Array.from(fours, ({ last }) => Number(last));
   const sixes = joined(six);
+  // Only the arrays are kept: naming the ranges in `has` would keep all of them.
+  const count6 = sixes.length;
   const ends6 = BigUint64Array.from(
     sixes.flatMap(({ first, last }) => [high(first), low(first), high(last), low(last)]),
   );
@@ -57,7 +59,7 @@ export function createAddressSet(ranges: Iterable<AddressRange>): AddressSet {
         return at !== -1 && (last4[at] as number) >= number;
       }
       const end = (at: number) => ((ends6[at] as bigint) << 64n) | (ends6[at + 1] as bigint);
-      const at = lastNotAfter(sixes.length, (index) => end(index * 4) <= value);
+      const at = lastNotAfter(count6, (index) => end(index * 4) <= value);
       return at !== -1 && end(at * 4 + 2) >= value;
     },
   };

@@ -28,7 +28,7 @@ export function createWildcardSet(patterns: Iterable<string>, fold: CaseFold): W
   const texts = [...patterns];
   const exact = new Set<string>();
   const unanchored: CompiledWildcard[] = [];
-  const [starts, ends] = [new Affixes(), new Affixes()];
+  const [starts, ends] = [new Affixes(fold), new Affixes(fold)];
   const anchored = texts.filter((text) => hasWildcard(text) && !isUnanchored(text));
   const counts = new Map<string, number>();
   const count = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -42,15 +42,14 @@ export function createWildcardSet(patterns: Iterable<string>, fold: CaseFold): W
       exact.add(foldCase(text, fold));
       continue;
     }
-    const compiled = compileWildcard(parseWildcard(text), fold);
     if (isUnanchored(text)) {
-      unanchored.push(compiled);
+      unanchored.push(compileWildcard(parseWildcard(text), fold));
       continue;
     }
     const { start, end } = affixesOf(text, fold);
     const shared = (key: string, affix: string) => (affix === '' ? Number.POSITIVE_INFINITY : (counts.get(key) ?? 0));
-    if (shared(`^${start}`, start) <= shared(`$${end}`, end)) starts.file(start, compiled);
-    else ends.file(end, compiled);
+    if (shared(`^${start}`, start) <= shared(`$${end}`, end)) starts.file(start, text);
+    else ends.file(end, text);
   }
   return {
     has(value) {
@@ -65,21 +64,29 @@ export function createWildcardSet(patterns: Iterable<string>, fold: CaseFold): W
   };
 }
 
-/** Patterns by a literal text that they begin, or end, with. */
+/** Patterns by a literal text that they begin, or end, with; compiled when a value has that text first. */
 class Affixes {
-  private readonly byText = new Map<string, CompiledWildcard[]>();
+  private readonly fold: CaseFold;
+  private readonly byText = new Map<string, { readonly patterns: string[]; compiled?: readonly CompiledWildcard[] }>();
   private readonly lengths = new Set<number>();
 
-  file(text: string, pattern: CompiledWildcard): void {
+  constructor(fold: CaseFold) {
+    this.fold = fold;
+  }
+
+  file(text: string, pattern: string): void {
     const filed = this.byText.get(text);
-    if (filed === undefined) this.byText.set(text, [pattern]);
-    else filed.push(pattern);
+    if (filed === undefined) this.byText.set(text, { patterns: [pattern] });
+    else filed.patterns.push(pattern);
     this.lengths.add(text.length);
   }
 
   some(value: string, affix: (length: number) => string): boolean {
     for (const length of this.lengths) {
-      if (this.byText.get(affix(length))?.some((pattern) => pattern.matches(value)) === true) return true;
+      const filed = this.byText.get(affix(length));
+      if (filed === undefined) continue;
+      filed.compiled ??= filed.patterns.map((pattern) => compileWildcard(parseWildcard(pattern), this.fold));
+      if (filed.compiled.some((pattern) => pattern.matches(value))) return true;
     }
     return false;
   }
