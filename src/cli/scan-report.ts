@@ -59,9 +59,9 @@ function removedByExceptions(summary: ScanSummary, style: Style): string[] {
       ),
     ),
   );
-  const problems = (summary.exceptions?.problems ?? []).map(({ file, line: at, exception, message }) =>
+  const problems = (summary.exceptions?.problems ?? []).map(({ file, line: at, exception, message, note }) =>
     line(
-      style.red('exception not applied'),
+      note === true ? style.yellow('note') : style.red('exception not applied'),
       `${printable(file)}${at === undefined ? '' : `:${at}`}: ${exception === undefined ? '' : `“${printable(exception)}”: `}${message}`,
       undefined,
     ),

@@ -11,6 +11,7 @@ import { EXIT } from './exit.ts';
 interface ScanFlags {
   readonly rules?: string[];
   readonly exceptions?: string[];
+  readonly lists?: string;
   readonly json?: boolean;
   readonly maxAlerts?: number;
   readonly host?: string;
@@ -27,6 +28,7 @@ export function registerScan(program: Command): void {
     .argument('<logs...>', 'files and folders; formats are recognised')
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
     .option('-x, --exceptions <paths...>', 'files of exceptions: Elastic’s exported lists, or YAML or JSON of our own')
+    .option('--lists <folder>', 'value lists that exceptions name: NAME.TYPE.txt, one value a line')
     .option('--json', 'print each alert as one line of JSON, the report on standard error')
     .option(
       '--max-alerts <number>',
@@ -61,6 +63,7 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
       standsInForEndpoint: flags.endpointStandIn,
       ...(flags.rules === undefined ? {} : { rules: flags.rules }),
       ...(flags.exceptions === undefined ? {} : { exceptions: flags.exceptions }),
+      ...(flags.lists === undefined ? {} : { lists: flags.lists }),
       ...(flags.maxAlerts === undefined ? {} : { maxAlerts: flags.maxAlerts }),
       ...(flags.host === undefined ? {} : { hostName: flags.host }),
       ...(rejects === undefined ? {} : { onReject: (reject: RejectedLine) => rejects.add(reject) }),
@@ -82,6 +85,6 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
 function exitCode(summary: ScanSummary): number {
   if (summary.problems.some(({ severity }) => severity === 'error')) return EXIT.failed;
   if (summary.findings.some(({ severity }) => severity === 'error')) return EXIT.failed;
-  if ((summary.exceptions?.problems.length ?? 0) > 0) return EXIT.failed;
+  if (summary.exceptions?.problems.some(({ note }) => note === undefined) === true) return EXIT.failed;
   return summary.rejects.total > 0 ? EXIT.found : EXIT.ok;
 }

@@ -72,7 +72,7 @@ export const CATALOGUE = {
   'rule-correlation-idle': 'The rule is a sequence or a sample; they are checked, but do not run yet.',
   'rule-deprecated': 'The rule’s author has retired it.',
   'rule-export-attached':
-    'The export brings exception lists or connectors for the rule, which are kept and not followed.',
+    'The export brings exceptions for the rule, which are applied, or connectors, which are kept and not followed.',
   'rule-export-incomplete': 'The export says that it has other rules than are in it.',
   'rule-export-loose': 'An exception list or connector belongs to no rule of the export.',
   'rule-file-empty': 'The folder holds no rule files.',

@@ -13,13 +13,12 @@ import type { Exception, ValueList, ValueListType } from '../detect/exception.ts
 import { checkException } from '../detect/exceptions/check.ts';
 import type { ExceptionCheck, ExceptionDraft } from '../detect/exceptions/draft.ts';
 import { type ElasticExport, writeElasticExceptions } from '../detect/exceptions/elastic-export.ts';
-import { elasticListKey } from '../detect/exceptions/elastic-list.ts';
+import { rulesOfLists } from '../detect/exceptions/elastic-list.ts';
 import { completeDraft, readExceptionText, writeExceptions } from '../detect/exceptions/exception-file.ts';
 import { compileExceptions } from '../detect/exceptions/exception-set.ts';
 import { exceptionsFromAlert } from '../detect/exceptions/from-alert.ts';
 import { exceptionState } from '../detect/exceptions/state.ts';
 import { MOST_VALUES } from '../detect/exceptions/value-list.ts';
-import { isJsonObject } from '../event/json.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { ExceptionStore, NewValueList } from '../store/exception-store.ts';
@@ -177,7 +176,8 @@ export class ExceptionDesk {
    * @param rules for those of a list that no rule here refers to
    */
   async import(text: string, { by, rules }: { by: string; rules?: Exception['rules'] }): Promise<ImportReport> {
-    const read = readExceptionText(text, { now: this.time(), rulesOfList: this.rulesOfList() });
+    const rulesOfList = rulesOfLists((this.parts.rules?.() ?? []).map(({ document }) => document));
+    const read = readExceptionText(text, { now: this.time(), rulesOfList, by });
     const problems = [...read.problems];
     const touched = new Set<string>();
     for (const list of read.filled) {
@@ -316,19 +316,6 @@ export class ExceptionDesk {
     const check = await this.check(exception);
     this.checks.set(exception.id, { key, check });
     return check;
-  }
-
-  private rulesOfList(): ReadonlyMap<string, readonly string[]> {
-    const rules = new Map<string, string[]>();
-    for (const { document } of this.parts.rules?.() ?? []) {
-      const { id, extra } = document;
-      const refers = isJsonObject(extra.rule) ? extra.rule.exceptions_list : undefined;
-      for (const list of Array.isArray(refers) ? refers.filter(isJsonObject) : []) {
-        const key = elasticListKey(list);
-        rules.set(key, [...(rules.get(key) ?? []), id]);
-      }
-    }
-    return rules;
   }
 
   private async importList(list: NewValueList & { readonly values: readonly string[] }): Promise<string | undefined> {

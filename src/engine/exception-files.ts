@@ -3,16 +3,17 @@
  *
  *   paths ──read──▶ texts ──readExceptionText──▶ exceptions, value lists ──compile──▶ ExceptionSet, and what was not taken
  *
- * An exception that names a value list whose values stand in none of the files is not applied, and told of.
+ * Exceptions that an export brings with its rules are applied with them. An exception that names a value list whose
+ * values stand in none of the files is not applied, and told of.
  */
 import { readFile, stat } from 'node:fs/promises';
 import type { Exception } from '../detect/exception.ts';
-import { elasticListKey } from '../detect/exceptions/elastic-list.ts';
+import { readAttachedExceptions, rulesOfLists } from '../detect/exceptions/elastic-list.ts';
 import { LONGEST_EXCEPTIONS_TEXT, readExceptionText } from '../detect/exceptions/exception-file.ts';
 import { compileExceptions, type ExceptionSet } from '../detect/exceptions/exception-set.ts';
 import { type CompiledList, compileList, readListValue } from '../detect/exceptions/value-list.ts';
-import { isJsonObject } from '../event/json.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
+import { loadListFolder } from './list-folder.ts';
 import type { ExceptionProblem } from './scan-summary.ts';
 
 export interface LoadedExceptions {
@@ -22,15 +23,29 @@ export interface LoadedExceptions {
   readonly problems: readonly ExceptionProblem[];
 }
 
-/** Nothing a file or path holds makes this throw. Of two exceptions with one id the first stands. */
+/** What exceptions that came with exported rules name as their file. */
+const FROM_RULES = 'exceptions of the rules';
+
+/**
+ * Nothing a file or path holds makes this throw. Of two exceptions with one id the first stands; those that came with
+ * the rules give way to those of files.
+ * @param listFolder of value lists that exceptions name
+ */
 export async function loadExceptionFiles(
   paths: readonly string[],
   rules: readonly LoadedRule[],
+  listFolder?: string,
 ): Promise<LoadedExceptions> {
   const exceptions = new Map<string, { readonly exception: Exception; readonly file: string }>();
   const lists = new Map<string, CompiledList>();
   const problems: ExceptionProblem[] = [];
-  const context = { now: new Date().toISOString(), rulesOfList: rulesByElasticList(rules) };
+  const documents = rules.map(({ document }) => document);
+  const now = new Date().toISOString();
+  const context = { now, rulesOfList: rulesOfLists(documents) };
+  const attached = readAttachedExceptions(documents, now);
+  problems.push(...attached.problems.map(({ message, note }) => ({ file: FROM_RULES, message, ...isNote(note) })));
+  for (const exception of attached.exceptions) exceptions.set(exception.id, { exception, file: FROM_RULES });
+  const named = new Map(attached.lists.map(({ id, type }) => [id, type]));
   for (const file of paths) {
     const text = await readText(file);
     if (text.problem !== undefined) {
@@ -38,9 +53,11 @@ export async function loadExceptionFiles(
       continue;
     }
     const read = readExceptionText(text.text, context);
-    problems.push(...read.problems.map(({ line, message }) => ({ file, line, message })));
+    problems.push(...read.problems.map(({ line, message, note }) => ({ file, line, message, ...isNote(note) })));
+    for (const { id, type } of read.lists) named.set(id, type);
     for (const exception of read.exceptions) {
-      if (exceptions.has(exception.id)) {
+      const before = exceptions.get(exception.id);
+      if (before !== undefined && before.file !== FROM_RULES) {
         const message = 'Its id is already taken by another exception.';
         problems.push({ file, exception: exception.name, message });
       } else exceptions.set(exception.id, { exception, file });
@@ -54,6 +71,11 @@ export async function loadExceptionFiles(
       }
       lists.set(id, compileList(type, taken));
     }
+  }
+  if (listFolder !== undefined) {
+    const folder = await loadListFolder(listFolder, (list) => named.get(list));
+    for (const [id, list] of folder.lists) lists.set(id, list);
+    problems.push(...folder.problems);
   }
   const set = await compileExceptions(
     [...exceptions.values()].map(({ exception }) => exception),
@@ -77,17 +99,6 @@ async function readText(file: string): Promise<Text> {
   }
 }
 
-/** The exception lists that rules of Elastic's refer to: exported ones at their top, those of TOML under `rule`. */
-function rulesByElasticList(rules: readonly LoadedRule[]): ReadonlyMap<string, readonly string[]> {
-  const byList = new Map<string, string[]>();
-  for (const { document } of rules) {
-    const { rule, exceptions_list: own } = document.extra;
-    const lists = own ?? (isJsonObject(rule) ? rule.exceptions_list : undefined);
-    for (const list of Array.isArray(lists) ? lists : []) {
-      if (!isJsonObject(list)) continue;
-      const key = elasticListKey(list);
-      byList.set(key, [...(byList.get(key) ?? []), document.id]);
-    }
-  }
-  return byList;
+function isNote(note: true | undefined): { note?: true } {
+  return note === undefined ? {} : { note };
 }

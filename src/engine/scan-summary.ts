@@ -68,6 +68,8 @@ export interface ExceptionProblem {
   /** The exception that was not applied. */
   readonly exception?: string;
   readonly message: string;
+  /** Everything was taken; this is to be known of it. */
+  readonly note?: true;
 }
 
 export interface RejectSummary {

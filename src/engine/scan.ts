@@ -29,6 +29,8 @@ export interface ScanOptions {
   readonly rules?: readonly string[];
   /** Files of exceptions: Elastic's exported lists, or Vedette's own form in YAML or JSON. */
   readonly exceptions?: readonly string[];
+  /** A folder of value lists that exceptions name: `NAME.TYPE.txt`, one value a line. */
+  readonly lists?: string;
   /** Alerts a rule creates at most in one of its intervals, instead of its own maximum; 0 for no cap. */
   readonly maxAlerts?: number;
   /** The host of logs that do not name theirs. */
@@ -61,7 +63,7 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
   const started = performance.now();
   const { rules, findings } = await loadChosenRules(options.rules);
   const { files, problems } = await expandInputs(options.logs);
-  const loaded = await loadExceptionFiles(options.exceptions ?? [], rules);
+  const loaded = await loadExceptionFiles(options.exceptions ?? [], rules, options.lists);
   const detector = new Detector({ rules, now: Date.now, exceptions: loaded.set, ...capOf(options) });
   const pass = new ScanPass(options, detector, files);
   const unread: Diagnostic[] = problems.map(({ diagnostic }) => diagnostic);
@@ -74,7 +76,7 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
   const names = new Map(rules.map(({ document }) => [document.id, document.name]));
   return {
     ...pass.counts(names, loaded.names),
-    ...(options.exceptions === undefined
+    ...(options.exceptions === undefined && loaded.set.size + loaded.problems.length === 0
       ? {}
       : { exceptions: { applied: loaded.set.size, problems: loaded.problems } }),
     files: files.length,

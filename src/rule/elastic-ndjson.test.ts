@@ -131,8 +131,7 @@ describe('parseElasticNdjson', () => {
     const [parsed] = parseElasticNdjson(text, 'export.ndjson');
     expect(parsed?.rule?.extra).toMatchObject({ exceptions: [list, item], connectors: [connector] });
     expect(told(text)).toEqual([
-      'rule-key-unfollowed 1 «"exceptions_list"» exceptions_list is kept but not followed: matches that the exceptions name still alert.',
-      'rule-export-attached 2 «» The export brings exceptions for the rule (line 2, 3); they are kept with it and not followed.',
+      'rule-export-attached 2 «» The export brings exceptions for the rule (line 2, 3); they are applied with it.',
       'rule-export-attached 4 «» The export brings connectors for the rule (line 4); they are kept with it and not followed.',
     ]);
   });

@@ -147,7 +147,8 @@ class ExportReader {
       for (const attachment of attachments) used.add(attachment);
       extra[name] = attachments.map(({ value }) => value);
       const lines = attachments.map(({ line }) => line.number).join(', ');
-      const message = `The export brings ${name} for the rule (line ${lines}); they are kept with it and not followed.`;
+      const what = name === 'exceptions' ? 'they are applied with it' : 'they are kept with it and not followed';
+      const message = `The export brings ${name} for the rule (line ${lines}); ${what}.`;
       notes.push(diagnose('rule-export-attached', 'info', message, placeOf((attachments[0] as Attachment).line)));
     }
     return {

@@ -27,6 +27,8 @@ export interface LineProblem {
   /** From 1. */
   readonly line: number;
   readonly message: string;
+  /** What stands there was read; this is to be known of it. */
+  readonly note?: true;
 }
 
 export interface ElasticContext {
@@ -34,6 +36,8 @@ export interface ElasticContext {
   readonly rulesOfList?: ReadonlyMap<string, readonly string[]>;
   /** ISO 8601: for items that do not say when they were made. */
   readonly now: string;
+  /** Who made what does not say by whom. */
+  readonly by?: string;
 }
 
 /** Kibana exports and imports at most so many objects (`maxExceptionsImportSize`, `maxRuleImportExportSize`). */
@@ -99,6 +103,21 @@ export function readAttachedExceptions(
 /** A list's name among Elastic's: its id is unique within its namespace only. */
 export function elasticListKey(list: Readonly<Record<string, unknown>>): string {
   return `${list.namespace_type === 'agnostic' ? 'agnostic' : 'single'}:${String(list.list_id)}`;
+}
+
+/** The exception lists that rules of Elastic's refer to: `elasticListKey` → rule ids. */
+export function rulesOfLists(
+  rules: Iterable<{ readonly id: string; readonly extra: Readonly<Record<string, unknown>> }>,
+): ReadonlyMap<string, readonly string[]> {
+  const byList = new Map<string, string[]>();
+  for (const { id, extra } of rules) {
+    const refers = isJsonObject(extra.rule) ? extra.rule.exceptions_list : undefined;
+    for (const list of Array.isArray(refers) ? refers.filter(isJsonObject) : []) {
+      const key = elasticListKey(list);
+      byList.set(key, [...(byList.get(key) ?? []), id]);
+    }
+  }
+  return byList;
 }
 
 /** What an item says of what it removes, in our words; `note`s for whoever reads the import. */
@@ -191,11 +210,11 @@ class ItemReader {
     if (typeof condition === 'string') return void refuse(condition);
     ids.set(id, line);
     for (const list of condition.lists) this.named.set(list.id, list);
-    for (const note of condition.notes) this.problems.push({ line, message: `${nameOf(item)}: ${note}` });
+    for (const note of condition.notes) this.problems.push({ line, message: `${nameOf(item)}: ${note}`, note: true });
     const rules = this.rulesOf(key, header);
     if (rules.length === 0) this.tellOfNoRules(line, item);
-    const { now } = this.context;
-    const { created = now, updated = created, author = 'imported' } = signatureOf(item);
+    const { now, by = 'imported' } = this.context;
+    const { created = now, updated = created, author = by } = signatureOf(item);
     const comments = commentsOf(item);
     this.exceptions.push({
       id,
@@ -223,13 +242,14 @@ class ItemReader {
 
   private tellOfNoRules(line: number, item: JsonObject): void {
     const message = `${nameOf(item)} belongs to the list ${item.list_id}, which no rule here refers to: say which rules it is for.`;
-    this.problems.push({ line, message });
+    this.problems.push({ line, message, note: true });
   }
 
   private tellOfEmptyLists(items: readonly NumberedObject[]): void {
     const used = new Set(items.map(({ value }) => elasticListKey(value)));
     for (const [key, { line, value }] of this.headers) {
-      if (!used.has(key)) this.problems.push({ line, message: `The list ${value.list_id} has no items here.` });
+      if (!used.has(key))
+        this.problems.push({ line, message: `The list ${value.list_id} has no items here.`, note: true });
     }
   }
 }

@@ -51,7 +51,7 @@ export function readExceptionText(text: string, context: ElasticContext): ReadFi
     };
   }
   if (isElasticExport(text)) return { ...readElasticExceptions(text, context), filled: [] };
-  const reader = new OwnForm(text, context.now);
+  const reader = new OwnForm(text, context);
   return { exceptions: reader.exceptions, lists: [], filled: reader.filled, problems: reader.problems };
 }
 
@@ -82,12 +82,12 @@ class OwnForm {
   readonly filled: FilledList[] = [];
   readonly problems: LineProblem[] = [];
   private readonly text: string;
-  private readonly now: string;
+  private readonly context: ElasticContext;
   private readonly ids = new Set<string>();
 
-  constructor(text: string, now: string) {
+  constructor(text: string, context: ElasticContext) {
     this.text = text;
-    this.now = now;
+    this.context = context;
     for (const document of parseYaml(text)) this.document(document);
     if (this.exceptions.length + this.filled.length + this.problems.length === 0) {
       this.problems.push({ line: 1, message: 'The file holds no exceptions.' });
@@ -120,7 +120,11 @@ class OwnForm {
       return;
     }
     const { draft } = read;
-    const exception = completeDraft(draft, { id: idOf(draft), author: 'file', now: this.now });
+    const exception = completeDraft(draft, {
+      id: idOf(draft),
+      author: this.context.by ?? 'file',
+      now: this.context.now,
+    });
     if (this.ids.has(exception.id))
       return void this.refuse(node.span.start, 'An exception of the same id stands above.');
     this.ids.add(exception.id);
