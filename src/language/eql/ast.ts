@@ -44,11 +44,11 @@ export interface EqlSample {
   readonly span: Span;
 }
 
-/** `| head 10`; the count is a constant, possibly computed. */
+/** `| head 10` */
 export interface EqlPipe {
   readonly kind: 'pipe';
   readonly name: 'head' | 'tail';
-  readonly count: EqlExpression;
+  readonly count: number;
   readonly span: Span;
 }
 

@@ -18,7 +18,7 @@ import {
   type SequenceStep,
 } from '../../plan/plan.ts';
 import { and, type FieldRef, fieldValue, matchAny, PLAN_VERSION, type Predicate } from '../../plan/predicate/node.ts';
-import type { EqlEventQuery, EqlField, EqlPipe, EqlSample, EqlSequence, EqlStatement, EqlTerm } from './ast.ts';
+import type { EqlEventQuery, EqlField, EqlSample, EqlSequence, EqlStatement, EqlTerm } from './ast.ts';
 import type { FieldSchema } from './field-schema.ts';
 import { ConditionLowering } from './lower-condition.ts';
 
@@ -49,7 +49,7 @@ class StatementLowering extends ConditionLowering {
   }
 
   statement({ query, pipes }: EqlStatement): EventPlan | CorrelationPlan {
-    const lowered = Object.freeze(pipes.map((pipe) => this.pipe(pipe)));
+    const lowered = Object.freeze(pipes.map(({ name, count, span }) => Object.freeze({ kind: name, count, span })));
     switch (query.kind) {
       case 'event-query':
         return eventPlan(this.eventQuery(query), lowered);
@@ -115,19 +115,5 @@ class StatementLowering extends ConditionLowering {
     if (name === undefined) return condition;
     const category = matchAny(this.category, { kind: 'equals', anyOf: [name], fold: 'none' }, span);
     return and([category, condition], query.span);
-  }
-
-  private pipe({ name, count: node, span }: EqlPipe): Pipe {
-    const count = this.constants.fold(node)?.value;
-    if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) {
-      return Object.freeze({ kind: name, count, span });
-    }
-    this.problems.report(
-      'eql-type',
-      node.span,
-      `The pipe ${name} takes a whole number from 0 on.`,
-      `write | ${name} 10`,
-    );
-    return Object.freeze({ kind: name, count: 0, span });
   }
 }

@@ -10,6 +10,7 @@ import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
 import { nearestName } from '../../diagnostic/nearest.ts';
 import { NO_SPAN } from '../../diagnostic/span.ts';
 import { type EqlPipe, type EqlQuery, type EqlStatement, freezeNode } from './ast.ts';
+import { ConstantFolder } from './constants.ts';
 import { Failure } from './expression-parser.ts';
 import { SequenceParser } from './sequence-parser.ts';
 import type { Token } from './token.ts';
@@ -97,8 +98,14 @@ class StatementParser extends SequenceParser {
     if (this.token().kind === 'end' || this.isAt('|')) {
       this.failExpected('a number', `a pipe takes one number: | ${name.text} 10`);
     }
-    const count = this.expression();
+    const argument = this.expression();
     if (this.isAt(',')) this.fail('A pipe takes one number.', this.token(), `write | ${name.text} 10`);
+    // Computed, as Elasticsearch does while it parses: `head 2 + 3`.
+    const count = new ConstantFolder().fold(argument)?.value;
+    if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) {
+      const message = `The pipe ${name.text} takes a whole number from 0 on.`;
+      throw new Failure(diagnose('eql-type', 'error', message, argument.span, `write | ${name.text} 10`));
+    }
     return freezeNode({ kind: 'pipe', name: name.text, count, span: this.since(start) });
   }
 
