@@ -1,6 +1,8 @@
+import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../detect/alert.ts';
 import { alertHeading, alertLines } from './alert-lines.ts';
+import { alertPrinter } from './alert-printer.ts';
 import { scanReport } from './scan-report.ts';
 import { style } from './terminal.ts';
 
@@ -90,4 +92,31 @@ describe('the report of a scan', () => {
       '  not read  4 lines (not-json): The line is not JSON. First: a.log:3. Keep them with --rejects FILE.',
     ]);
   });
+});
+
+it('prints a rule’s references below its first alert', async () => {
+  let printed = '';
+  const out = new Writable({
+    write(chunk, _encoding, done) {
+      printed += chunk;
+      done();
+    },
+  });
+  const print = alertPrinter(out, false);
+  const one = alert('python3 -m http.server');
+  const credited = {
+    ...one,
+    rule: { ...one.rule, reference: ['https://example.org/a\u001b[0m', 'https://example.org/b'] },
+  };
+  await print([credited, credited]);
+  expect(printed.split('\n').map((line) => line.trim().slice(0, 25))).toEqual([
+    'When (UTC)           Seve',
+    '2026-11-22 14:02:11  LOW ',
+    'Python web server · Ada ·',
+    'see https://example.org/a',
+    'see https://example.org/b',
+    '2026-11-22 14:02:11  LOW ',
+    'Python web server · Ada ·',
+    '',
+  ]);
 });

@@ -21,6 +21,8 @@ const HOST = 12;
 const USER = 10;
 const GAP = '  ';
 const LEAST_COMMAND = 30;
+const MOST_REFERENCES = 10;
+const LONGEST_REFERENCE = 2_000;
 
 export function alertHeading(style: Style): string {
   const names = [
@@ -51,6 +53,14 @@ export function alertLines(alert: Alert, style: Style, width: number): readonly 
     first,
     indent + style.dim(shownText(attribution(alert, event), Math.max(LEAST_COMMAND, width - indent.length))),
   ];
+}
+
+/** Where the rule's authors tell more: a line each, whole, since part of an address leads nowhere. */
+export function referenceLines(alert: Alert, style: Style): readonly string[] {
+  const indent = ' '.repeat(TIME + GAP.length);
+  return alert.rule.reference
+    .slice(0, MOST_REFERENCES)
+    .map((reference) => indent + style.dim(`see ${shownText(reference, LONGEST_REFERENCE)}`));
 }
 
 /** The severity as a word of fixed width, in its colour. */

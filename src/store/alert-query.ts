@@ -42,7 +42,15 @@ export interface AlertSummary {
   readonly reason: string;
   readonly status: AlertStatus;
   readonly close_reason?: CloseReason;
-  readonly rule: { readonly id: string; readonly name: string; readonly language: RuleLanguage };
+  readonly rule: {
+    readonly id: string;
+    readonly name: string;
+    readonly language: RuleLanguage;
+    /** Whose it is, so that it can be said wherever its match is shown. */
+    readonly author?: readonly string[];
+    readonly license?: string;
+    readonly reference?: readonly string[];
+  };
   readonly host?: string;
   readonly user?: string;
   readonly process?: string;

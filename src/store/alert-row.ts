@@ -10,7 +10,7 @@ import type { Alert, AlertStatus, CloseReason } from '../detect/alert.ts';
 import { valuesAt } from '../event/field-path.ts';
 import type { JsonObject } from '../event/json.ts';
 import { parseTime } from '../event/time.ts';
-import type { RuleLanguage, Severity } from '../rule/rule.ts';
+import type { RuleAttribution, RuleLanguage, Severity } from '../rule/rule.ts';
 import type { AlertSummary } from './alert-query.ts';
 import type { AlertLikeness } from './triage-store.ts';
 
@@ -32,7 +32,8 @@ export const INSERT_COLUMNS = [
 
 export const SUMMARY_COLUMNS =
   'seq, time_ms, id, time, created, severity, risk_score, rule_id, rule_name, rule_language, host, user, process, ' +
-  'command_line, reason, status, close_reason, sample, incident';
+  'command_line, reason, status, close_reason, sample, incident, ' +
+  '(SELECT credit FROM rule_credit WHERE rule_credit.seq = alert.credit) AS credit';
 
 /** @throws {TypeError} when the alert's time is none: a bug in whoever made it. */
 export function columnsOf(alert: Alert): AlertColumns {
@@ -85,6 +86,22 @@ export function placeColumnsOf(alert: Alert): PlaceColumns {
   };
 }
 
+type RuleCredit = Pick<RuleAttribution, 'author' | 'license' | 'reference'>;
+
+const MOST_CREDITED = 20;
+
+/** Whose the rule is, as lists show it; as JSON, each of its texts cut. */
+export function creditOf({ author, license, reference }: RuleCredit): string {
+  const some = (texts: readonly string[]) => texts.slice(0, MOST_CREDITED).map((text) => cut(text, MAX_NAME));
+  const credit: RuleCredit = {
+    author: some(author),
+    ...(license === undefined ? {} : { license: cut(license, MAX_NAME) }),
+    // A cut address would lead elsewhere.
+    reference: reference.filter((address) => address.length <= MAX_SHOWN).slice(0, MOST_CREDITED),
+  };
+  return JSON.stringify(credit);
+}
+
 /** A value as the column that alerts like it are counted by has it. */
 export function likenessOf(what: AlertLikeness, value: string): string {
   return cut(value, what === 'command' ? MAX_SHOWN : MAX_NAME);
@@ -125,6 +142,8 @@ export interface SummaryRow {
   readonly close_reason: CloseReason | null;
   readonly sample: number;
   readonly incident: number | null;
+  /** What `creditOf` makes. */
+  readonly credit: string | null;
 }
 
 export function summaryOf(row: SummaryRow): AlertSummary {
@@ -137,7 +156,12 @@ export function summaryOf(row: SummaryRow): AlertSummary {
     reason: row.reason,
     status: STATUSES[row.status] as AlertStatus,
     ...(row.close_reason === null ? {} : { close_reason: row.close_reason }),
-    rule: { id: row.rule_id, name: row.rule_name, language: row.rule_language },
+    rule: {
+      id: row.rule_id,
+      name: row.rule_name,
+      language: row.rule_language,
+      ...(row.credit === null ? {} : (JSON.parse(row.credit) as RuleCredit)),
+    },
     ...(row.host === '' ? {} : { host: row.host }),
     ...(row.user === '' ? {} : { user: row.user }),
     ...(row.process === '' ? {} : { process: row.process }),

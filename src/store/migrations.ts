@@ -9,7 +9,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './store-error.ts';
-import { addTriage } from './triage-schema.ts';
+import { addRuleCredit, addTriage } from './triage-schema.ts';
 
 // The times of alerts are epoch milliseconds; severity is a rank from 0 (informational) to 4 (critical); status is a
 // rank from 0 (open) to 2 (closed). A missing host, user, process or command line is the empty text, so that keyset
@@ -150,7 +150,13 @@ const CORRELATION = `
 export type MigrationStep = string | ((database: DatabaseSync) => void);
 
 /** Step n leads from version n to n + 1. */
-export const MIGRATIONS: readonly MigrationStep[] = Object.freeze([VERSION_1, EXCEPTIONS, addTriage, CORRELATION]);
+export const MIGRATIONS: readonly MigrationStep[] = Object.freeze([
+  VERSION_1,
+  EXCEPTIONS,
+  addTriage,
+  CORRELATION,
+  addRuleCredit,
+]);
 
 /** What tells a file of ours from any other SQLite file somebody put in its place, and what becomes of it. */
 export interface FileKind {

@@ -13,6 +13,7 @@ import { cursorAfter } from './alert-order.ts';
 import type { AlertPage, AlertQuery, AlertSummary, Histogram, HistoryEntry } from './alert-query.ts';
 import {
   columnsOf,
+  creditOf,
   INSERT_COLUMNS,
   type PackedRaw,
   packRaw,
@@ -49,7 +50,9 @@ const FUNNEL = ['matched', 'excepted', 'suppressed', 'duplicate', 'capped', 'cre
 const MANY_FOUND = 5_000;
 
 const SQL = {
-  insertAlert: `INSERT INTO alert (${INSERT_COLUMNS.join()}) VALUES (${INSERT_COLUMNS.map(() => '?').join()})
+  addCredit: 'INSERT OR IGNORE INTO rule_credit (credit) VALUES (?)',
+  insertAlert: `INSERT INTO alert (${INSERT_COLUMNS.join()}, credit)
+    VALUES (${INSERT_COLUMNS.map(() => '?').join()}, (SELECT seq FROM rule_credit WHERE credit = ?))
     ON CONFLICT (id) DO NOTHING`,
   insertDocument: 'INSERT INTO alert_document (seq, document, raw, raw_encoding) VALUES (?, ?, ?, ?)',
   insertSearch: 'INSERT INTO alert_search (rowid, search) VALUES (?, ?)',
@@ -244,7 +247,9 @@ class SqliteStateStore implements StateStore {
   }
 
   private insertAlert({ alert, raw }: NewAlert): void {
-    const { changes, lastInsertRowid } = this.fixed(SQL.insertAlert).run(...columnsOf(alert));
+    const credit = creditOf(alert.rule);
+    this.fixed(SQL.addCredit).run(credit);
+    const { changes, lastInsertRowid } = this.fixed(SQL.insertAlert).run(...columnsOf(alert), credit);
     if (changes === 0) return;
     this.fixed(SQL.insertSearch).run(lastInsertRowid, searchedText(alert));
     const packed = raw === undefined ? undefined : packRaw(raw);

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Alert } from '../detect/alert.ts';
-import { placeColumnsOf } from './alert-row.ts';
+import { creditOf, placeColumnsOf, STATUSES } from './alert-row.ts';
 import { SqliteTriageStore } from './sqlite-triage-store.ts';
 
 // `fold` is the `seq` of the head of an alert's group, `fold_severity` the head's severity, so that a folded list is
@@ -68,6 +68,11 @@ const INDEXES = `
     WHERE incident IS NOT NULL;
 `;
 
+// A new alert counts as open; of those that were there, some are closed.
+const OPEN = `
+  UPDATE incident SET open = (SELECT count(*) FROM alert WHERE alert.incident = incident.id AND status <> ${STATUSES.indexOf('closed')});
+`;
+
 export function addTriage(database: DatabaseSync): void {
   database.exec(TABLES);
   // Of every alert its group is looked for, and a further column: these indexes are made before, the others after.
@@ -81,5 +86,24 @@ export function addTriage(database: DatabaseSync): void {
     fill.run(entity, hash, seq as number);
     triage.place(seq as number, alert);
   }
-  database.exec(`DROP INDEX alert_by_fold; ${INDEXES}`);
+  database.exec(`DROP INDEX alert_by_fold; ${INDEXES} ${OPEN}`);
+}
+
+/** Who made an alert's rule, and under what licence, for lists: each wording stands once. */
+export function addRuleCredit(database: DatabaseSync): void {
+  database.exec(`
+    CREATE TABLE rule_credit (seq INTEGER PRIMARY KEY, credit TEXT NOT NULL UNIQUE) STRICT;
+    ALTER TABLE alert ADD COLUMN credit INTEGER;
+  `);
+  const documents = database.prepare('SELECT document FROM alert_document WHERE seq = ?');
+  const keep = database.prepare('INSERT OR IGNORE INTO rule_credit (credit) VALUES (?)');
+  const fill = database.prepare(
+    'UPDATE alert SET credit = (SELECT seq FROM rule_credit WHERE credit = ?) WHERE seq = ?',
+  );
+  for (const { seq } of database.prepare('SELECT seq FROM alert ORDER BY seq').all()) {
+    const { rule } = JSON.parse(documents.get(seq as number)?.document as string) as Alert;
+    const credit = creditOf(rule);
+    keep.run(credit);
+    fill.run(credit, seq as number);
+  }
 }
