@@ -11,6 +11,7 @@ import {
   choose,
   compare,
   constant,
+  eachValue,
   exists,
   type FieldRef,
   fieldValue,
@@ -129,6 +130,9 @@ const test: fc.Arbitrary<Test> = fc.oneof(
 
 const plainValue: fc.Arbitrary<Value> = fc.oneof(
   field.map((ref) => fieldValue(ref, NO_SPAN)),
+  field.map((ref) => eachValue(ref, NO_SPAN)),
+  field.map((ref) => call('units', [eachValue(ref, NO_SPAN)], NO_SPAN)),
+  field.map((ref) => call('is-null', [eachValue(ref, NO_SPAN)], NO_SPAN)),
   fc.oneof(scalar, fc.constant(null)).map((wanted) => literal(wanted, NO_SPAN)),
   fc
     .tuple(fc.constantFrom('add' as const, 'divide' as const, 'modulo' as const), field, fc.constantFrom(...NUMBERS))

@@ -164,6 +164,7 @@ describe('problems of meaning', () => {
     ['sequence [a where true] by ?x [b where true] by ⟦?y⟧, ?z', 'eql-sequence', /has 2 keys.*has one key/],
     ['sequence [a where true] by ?x ⟦[b where true]⟧', 'eql-sequence', /has no keys/],
     ['sequence by ?x [a where true] [b where true] until [c where true] by ⟦?x⟧', 'eql-sequence', /not repeated/],
+    ['sequence [a where true] by process.pid [b where true] by ⟦process.name⟧', 'eql-sequence', /of type keyword/],
     ['any where true | head ⟦1.5⟧', 'eql-type', /whole number/],
     ['any where true | tail ⟦-1⟧', 'eql-type', /from 0 on/],
   ];
@@ -229,7 +230,7 @@ test('a plan is frozen, serialisable, and keeps the places of its clauses', () =
 test('sequences and samples', () => {
   const { plan } = compileEql(
     `sequence by host.id with maxspan=1m [process where true] by process.entity_id with runs=2
-     ![file where false] by ?process.parent.entity_id until [any where true] by process.pid | head 2 + 3`,
+     ![file where false] by ?process.parent.entity_id until [any where true] by process.hash.md5 | head 2 + 3`,
   );
   if (plan?.kind !== 'sequence') throw new Error('no sequence');
   const keys = (step: SequenceStep | undefined) =>
@@ -241,7 +242,7 @@ test('sequences and samples', () => {
     ['host.id', 'process.entity_id'],
     ['host.id', '?process.parent.entity_id'],
   ]);
-  expect(keys(plan.until)).toEqual(['host.id', 'process.pid']);
+  expect(keys(plan.until)).toEqual(['host.id', 'process.hash.md5']);
   expect(plan.pipes).toMatchObject([{ kind: 'head', count: 5 }]);
   expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
   expect(compileEql('sample by x [a where true] [b where true]').plan).toMatchObject({ kind: 'sample', pipes: [] });

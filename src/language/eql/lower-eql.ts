@@ -101,12 +101,23 @@ class StatementLowering extends ConditionLowering {
   private checkKeys([first, ...others]: readonly EqlTerm[], shared: readonly EqlField[]): void {
     const count = (keys: number | undefined) => (keys === 1 ? 'one key' : `${keys === 0 ? 'no' : keys} keys`);
     for (const { by, span } of others) {
-      if (by.length === first?.by.length) continue;
+      if (by.length === first?.by.length) {
+        for (const [at, key] of by.entries()) this.checkKeyTypes(first.by[at] as EqlField, key);
+        continue;
+      }
       const message = `This event has ${count(by.length)} of its own, but the first one has ${count(first?.by.length)}.`;
       const hint =
         shared.length > 0 ? 'keys after sequence by are shared and not repeated' : 'give every event as many keys';
       this.problems.report('eql-sequence', by[0]?.span ?? span, message, hint);
     }
+  }
+
+  /** A number never equals a text, so such keys would never join. */
+  private checkKeyTypes(first: EqlField, key: EqlField): void {
+    const [wanted, given] = [this.typeOf(first), this.typeOf(key)];
+    if (wanted === given || wanted === 'unknown' || given === 'unknown') return;
+    const message = `${key.name} is of type ${this.field(key).type}, but it is joined with ${first.name} of type ${this.field(first).type}.`;
+    this.problems.report('eql-sequence', key.span, message, 'join fields of one type');
   }
 
   private eventQuery(query: EqlEventQuery): Predicate {
