@@ -31,7 +31,7 @@ export interface TicketDecision {
   readonly by?: string;
 }
 
-const LONGEST_LINE = 500;
+const LONGEST_LINE = 1_000;
 const LONGEST_TEXT = 4_000;
 const MOST_VALUES = 20;
 
@@ -121,11 +121,11 @@ function ancestryOf({ ancestry, events }: Alert): string {
 }
 
 function stepsOf({ response, steps_done: done }: TicketParts): string {
-  const known = [...new Set([...response, ...done.map(({ step }) => step)])];
+  const known = [...new Set([...response, ...done.map((one) => one.step)])];
   return known
-    .map((step) => {
-      const by = done.find((one) => one.step === step);
-      return `- [${by === undefined ? ' ' : 'x'}] ${prose(step)}${by === undefined ? '' : ` (${prose(by.by)}, ${by.time})`}`;
+    .map((text) => {
+      const by = done.find((one) => one.step === text);
+      return `- [${by === undefined ? ' ' : 'x'}] ${step(text)}${by === undefined ? '' : ` (${prose(by.by)}, ${by.time})`}`;
     })
     .join('\n');
 }
@@ -159,14 +159,23 @@ function fenced(text: string): string {
   return `${fence}\n${kept}${text.length > LONGEST_TEXT ? '…' : ''}\n${fence}`;
 }
 
-/** One line of words: nothing in it is Markdown, an address to click, or somebody's handle. */
+/**
+ * One line of words: nothing in it is Markdown, an address to click, or somebody's handle. It stands where a line or an
+ * item begins, so what would begin a list, a heading or a quotation there is escaped too.
+ */
 function prose(text: string): string {
   return shownText(text, LONGEST_LINE)
-    .replaceAll(/[\\`*_{}[\]<>()#+!|~&^$=-]/g, '\\$&')
+    .replaceAll(/[\\`*_[\]<>|~&$]/g, '\\$&')
+    .replace(/^[#+=-]/, '\\$&')
+    .replace(/^(\d+)([.)])/, '$1\\$2')
     .replaceAll('://', ':\u200b//')
     .replaceAll(/\bwww\./gi, (www) => `${www.slice(0, -1)}\u200b.`)
-    .replaceAll('@', '@\u200b')
-    .replaceAll(/^(\d+)([.)])/g, '$1\\$2');
+    .replaceAll(/[@#](?=\w)/g, '$&\u200b');
+}
+
+/** A step of a guide, whose marks of emphasis and code would only be in the way. */
+function step(text: string): string {
+  return prose(text.replaceAll(/\*\*|`/g, ''));
 }
 
 function longestRun(text: string): number {

@@ -264,7 +264,7 @@ describe('the ticket', () => {
     await post('/api/alerts/a/notes', { text: 'asked bo' });
     await post('/api/alerts/a/steps', { step: 'Isolate the host.', done: true });
     const { text } = await get<{ text: string }>('/api/alerts/a/ticket');
-    expect(text).toContain('# ana started python3 \\-m http.server 8000 on web\\-01');
+    expect(text).toContain('# ana started python3 -m http.server 8000 on web-01');
     expect(text).toContain('- [x] Isolate the host. (vedette, 2026-03-02T00:00:00.000Z)');
     expect(text).toContain('- [ ] Reset the password.');
     expect(text).toContain('asked bo');
