@@ -46,7 +46,7 @@ function fill(store: EventStore, name: string, bytes: Buffer): void {
   const documents = timed(() => events.map((event) => event.sharedDocument()));
   const written = timed(() => documents.value.map((document) => JSON.stringify(document)));
   const records = events.map((event, at) =>
-    recordOf(event, documents.value[at] as object, written.value[at] as string),
+    recordOf(name, event, documents.value[at] as object, written.value[at] as string),
   );
   const stored = timed(() => {
     for (let first = 0; first < records.length; first += BATCH) store.append(records.slice(first, first + BATCH));
@@ -76,10 +76,11 @@ function eventsOf(name: string, bytes: Buffer): Event[] {
   return events;
 }
 
-function recordOf(event: Event, document: object, json: string): NewEvent {
+function recordOf(name: string, event: Event, document: object, json: string): NewEvent {
   const { time, format, dataStreams, standsInFor, origin } = event;
   return {
-    id: eventIdentity(event),
+    // The same record comes in several formats, with the same id.
+    id: `${name} ${eventIdentity(event)}`,
     timeMs: time.ms,
     ticks: time.ticks,
     format,

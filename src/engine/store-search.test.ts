@@ -69,7 +69,7 @@ describe('searching stored events', () => {
     do {
       const query = cursor === undefined ? {} : { cursor };
       const result = await search.search(query, eql('process where process.name : "nc"'), {
-        deadlineMs: 15,
+        deadlineMs: 5,
         limit: 500,
       });
       seen.push(...result.events.map(({ id }) => id));

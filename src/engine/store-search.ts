@@ -66,9 +66,9 @@ async function search(
     const page = store()?.query(asked) ?? EMPTY;
     for (const [index, record] of page.events.entries()) {
       if (finds.isEnough) return { ...finds.result(true), diagnostics };
-      if (performance.now() >= until) {
-        const goOn = index === 0 ? asked.cursor : page.cursors[index - 1];
-        return { ...finds.result(true, goOn), stoppedAt: record.timeMs, diagnostics };
+      if (finds.hasLooked && performance.now() >= until) {
+        const lookedAt = index === 0 ? asked.cursor : page.cursors[index - 1];
+        return { ...finds.result(true, lookedAt), stoppedAt: record.timeMs, diagnostics };
       }
       finds.look(record, page.cursors[index] as string, run.holds(record));
     }
@@ -91,6 +91,11 @@ class Finds {
   constructor({ limit = DEFAULT_LIMIT, countUpTo = limit }: SearchOptions) {
     this.limit = limit;
     this.countUpTo = Math.max(limit, countUpTo);
+  }
+
+  /** Until then there is nothing to go on from, however late it is. */
+  get hasLooked(): boolean {
+    return this.read > 0;
   }
 
   get isEnough(): boolean {
