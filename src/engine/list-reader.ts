@@ -37,6 +37,12 @@ const LONGEST_SHOWN = 200;
 
 /** Bytes of a text of values that are read at most: five million lines of a usual length. */
 const LARGEST_TEXT = 256 * 1024 * 1024;
+/** Blank and repeated ones count too. */
+const MOST_LINES = 10_000_000;
+/** A longer line is refused by its beginning alone. */
+const LONGEST_LINE = 16_384;
+/** Bytes looked through at once. */
+const PIECE = 1024 * 1024;
 
 /** A list, or what is to be added to it, is larger than any is. */
 export class ListTooLarge extends Error {
@@ -74,9 +80,7 @@ class ListReader {
   push(bytes: Uint8Array): void {
     this.bytes += bytes.byteLength;
     if (this.bytes > LARGEST_TEXT) throw new ListTooLarge('The text is larger than 256 MiB.');
-    const lines = (this.rest + this.decoder.decode(bytes, { stream: true })).split('\n');
-    this.rest = lines.pop() ?? '';
-    for (const line of lines) this.read(line);
+    for (let start = 0; start < bytes.byteLength; start += PIECE) this.readPiece(bytes.subarray(start, start + PIECE));
   }
 
   finish(): ReadList {
@@ -88,8 +92,16 @@ class ListReader {
     return { count: values.length, repeated, refused, refusedInAll, slices: slicesOf(values) };
   }
 
+  private readPiece(bytes: Uint8Array): void {
+    const lines = (this.rest + this.decoder.decode(bytes, { stream: true })).split('\n');
+    // What is cut off here makes the line no shorter than is refused.
+    this.rest = (lines.pop() ?? '').slice(0, LONGEST_LINE);
+    for (const line of lines) this.read(line);
+  }
+
   private read(text: string): void {
     this.line += 1;
+    if (this.line > MOST_LINES) throw new ListTooLarge('The text has more than ten million lines.');
     if (text.trim() === '') return;
     const read = readListValue(this.type, text);
     if ('message' in read) this.refuse(text.trim(), read.message);
