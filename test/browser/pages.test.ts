@@ -22,9 +22,13 @@ const PAGES = [
   '/system',
 ];
 
+/** Made of nothing but parts that other pages have too: in the dark, where only contrast is looked at, not looked at again. */
+const OF_SHARED_PARTS = new Set(['/incidents', '/events/e-1']);
+
 for (const scheme of ['light', 'dark'] as const) {
   workbenchTest(`axe finds nothing wrong on any page, ${scheme}`, { alerts: 40, scheme }, async ({ page, api }) => {
     for (const path of PAGES) {
+      if (scheme === 'dark' && OF_SHARED_PARTS.has(path)) continue;
       await page.goto(api.url + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('load');

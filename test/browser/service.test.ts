@@ -65,6 +65,8 @@ test('the service and its pages, from the sample to an alert of a rule just adde
   await page.goto(`${url}/?rule=${ELASTIC_RULE}`);
   await expectSample(page);
   await page.getByRole('button', { name: 'Remove rule Web Server Spawned via Python' }).click();
+  // Of one process, all three stand in one row.
+  await page.getByRole('button', { name: 'Fold by process' }).click();
   for (const language of ['EQL', 'Sigma', 'KQL']) await page.getByText(language, { exact: true }).first().waitFor();
 
   // An alert of each of the other languages says why it fired.
@@ -77,6 +79,24 @@ test('the service and its pages, from the sample to an alert of a rule just adde
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: /alerts to decide$/ }).waitFor();
   }
+
+  // What stands around an alert comes from the stored events, and so do the answers to its guide.
+  const exposed = page.getByRole('row').filter({ hasText: 'KQL' }).filter({ hasText: 'anyone can reach' });
+  await exposed.first().getByRole('link').click();
+  await page
+    .getByRole('region', { name: 'Seen elsewhere' })
+    .getByText(/^Stored events reach back to/)
+    .waitFor();
+  await page.getByRole('region', { name: 'Process tree' }).getByText('runuser').first().waitFor();
+  await page
+    .getByRole('region', { name: 'Investigate' })
+    .getByRole('link', { name: /^What else did svc-build run on web-07/ })
+    .first()
+    .click();
+  await page.getByRole('heading', { name: /events in this time that match the query$/ }).waitFor();
+  await page.getByRole('link', { name: 'Incidents' }).click();
+  await page.getByRole('link', { name: /rules alerted on web-07/ }).click();
+  await page.getByRole('region', { name: 'Timeline' }).getByRole('listitem').first().waitFor();
 
   // Triage outlives a restart.
   await page.goto(`${url}/?rule=${ELASTIC_RULE}`);

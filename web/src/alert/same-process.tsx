@@ -21,7 +21,7 @@ export function SameProcess({ detail, search }: { readonly detail: AlertDetail; 
   return (
     <Section title={`Same process: ${grouped(folded - 1)} more`}>
       {error !== null && <p className={styles.unknown}>They could not be loaded: {error.message}</p>}
-      <AlertLines alerts={isWhole ? others : others.slice(0, SHOWN)} search={search} withRule />
+      <AlertLines alerts={isWhole ? others : others.slice(0, SHOWN)} search={search} said={alert.reason} />
       {!isWhole && others.length > SHOWN && (
         <button type="button" className={partStyles.quiet} onClick={() => setWhole(true)}>
           Show all {grouped(others.length)}

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { AlertSummary } from '../../../src/serve/api.ts';
 import { Tag } from '../parts/chip.tsx';
 import { When } from '../parts/when.tsx';
-import { SEVERITY_WORD, statusWords } from '../words/names.ts';
+import { creditWords, SEVERITY_WORD, statusWords } from '../words/names.ts';
 import styles from './alert-lines.module.css';
 import type { ListSearch } from './list-search.ts';
 
@@ -11,11 +11,11 @@ interface Props {
   readonly alerts: readonly AlertSummary[];
   /** The list that they are walked in. */
   readonly search: ListSearch;
-  /** Whether each names its rule. */
-  readonly withRule?: boolean;
+  /** The sentence that the page has said already: alerts that say the same are told apart by their rules. */
+  readonly said?: string;
 }
 
-export function AlertLines({ alerts, search, withRule = false }: Props) {
+export function AlertLines({ alerts, search, said }: Props) {
   return (
     <ul className={styles.lines}>
       {alerts.map((alert) => (
@@ -27,11 +27,11 @@ export function AlertLines({ alerts, search, withRule = false }: Props) {
             style={{ background: `var(--${alert.severity})` }}
           />
           <span className={styles.what}>
-            <Link to="/alerts/$id" params={{ id: alert.id }} search={search}>
-              {alert.reason}
+            <Link to="/alerts/$id" params={{ id: alert.id }} search={search} title={creditWords(alert.rule)}>
+              {alert.reason === said ? alert.rule.name : alert.reason}
             </Link>{' '}
             {alert.status !== 'open' && <Tag>{statusWords(alert.status, alert.close_reason)}</Tag>}
-            {withRule && <span className={styles.rule}>{alert.rule.name}</span>}
+            {said !== undefined && alert.reason !== said && <span className={styles.rule}>{alert.rule.name}</span>}
           </span>
           <span className={styles.quiet}>
             <When time={alert.time} form="short" />

@@ -7,7 +7,6 @@ import type { EventDetail } from '../../../src/serve/triage-api.ts';
 import type { ListSearch } from '../alerts/list-search.ts';
 import { eventQuestion } from '../api/questions.ts';
 import { textOf } from '../evidence/field-of.ts';
-import { ActionButton } from '../parts/action-button.tsx';
 import { Key } from '../parts/chip.tsx';
 import { CopyButton } from '../parts/copy.tsx';
 import { CountDoors, CountRow } from '../parts/count-door.tsx';
@@ -20,10 +19,10 @@ import { Section } from '../parts/section.tsx';
 import { Trail } from '../parts/trail.tsx';
 import { When } from '../parts/when.tsx';
 import { CodeText } from '../rules/code-text.tsx';
-import { useKeys } from '../shell/keys.ts';
 import { useTitle } from '../shell/title.ts';
 import { around, type EventSearch, eventsWith } from './event-search.ts';
 import styles from './events.module.css';
+import { ExplainWith } from './explain-with.tsx';
 import { useEventList } from './use-event-list.ts';
 
 const route = getRouteApi('/events/$id');
@@ -67,9 +66,6 @@ function EventTrail({ id, search }: { readonly id: string; readonly search: Even
 
 function EventView({ event }: { readonly event: EventDetail }) {
   const { id, sentence, time, kind, host, user, process, command_line, document } = event;
-  const navigate = useNavigate();
-  const explain = () => void navigate({ href: `/explain?event=${encodeURIComponent(id)}` });
-  useKeys({ x: explain });
   const text = JSON.stringify(document, null, 2);
   return (
     <article>
@@ -95,13 +91,7 @@ function EventView({ event }: { readonly event: EventDetail }) {
           </Section>
         </div>
         <aside className={pageStyles.aside} aria-label="About the event">
-          <div className={pageStyles.card}>
-            <div className={pageStyles.actions}>
-              <ActionButton keyName="x" run={explain}>
-                Explain with a rule…
-              </ActionButton>
-            </div>
-          </div>
+          <ExplainWith event={id} />
           <Surroundings event={event} />
           <Section title="Facts">
             <Facts

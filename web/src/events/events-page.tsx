@@ -117,7 +117,7 @@ function EventRow({ event, search }: { readonly event: EventSummary; readonly se
         </div>
         <code className={listStyles.under}>{command_line ?? process ?? ''}</code>
       </div>
-      <div role="cell" className={listStyles.cell}>
+      <div role="cell" className={listStyles.cell} title={kind}>
         {kind}
       </div>
       <div role="cell" className={listStyles.cell}>

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { AlertSummary } from '../../../src/serve/api.ts';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
-import { SEVERITY_WORD, statusWords } from '../words/names.ts';
+import { creditWords, SEVERITY_WORD, statusWords } from '../words/names.ts';
 import { clockTime, duration, exactTime } from '../words/time.ts';
 import styles from './incidents.module.css';
 
@@ -45,7 +45,7 @@ export function Timeline({
                 {alert.status !== 'open' && <Tag>{statusWords(alert.status, alert.close_reason)}</Tag>}
                 <code>{alert.command_line ?? alert.process ?? ''}</code>
                 <span className={styles.by}>
-                  <LanguageChip language={alert.rule.language} /> {alert.rule.name}
+                  <LanguageChip language={alert.rule.language} /> {creditWords(alert.rule)}
                   {alert.user !== undefined && ` · ${alert.user}`}
                 </span>
               </div>

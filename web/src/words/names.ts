@@ -1,5 +1,5 @@
 /** The field's terms for what the API answers in codes: severities, languages, close reasons, states. */
-import type { AlertStatus, CloseReason, RuleLanguage, Severity } from '../../../src/serve/api.ts';
+import type { AlertStatus, AlertSummary, CloseReason, RuleLanguage, Severity } from '../../../src/serve/api.ts';
 
 /** Worst first. */
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'informational'];
@@ -24,4 +24,9 @@ export const REASON_WORD: Readonly<Record<CloseReason, string>> = {
 /** `open`, `acknowledged`, `closed: true positive`. */
 export function statusWords(status: AlertStatus, reason: CloseReason | undefined): string {
   return status === 'closed' && reason !== undefined ? `closed: ${REASON_WORD[reason]}` : status;
+}
+
+/** `Web Server Spawned via Python, by Elastic, Elastic License v2`: whose rule it is, wherever its match is shown. */
+export function creditWords({ name, author = [], license }: AlertSummary['rule']): string {
+  return [name, author.length > 0 && `by ${author.join(', ')}`, license].filter(Boolean).join(', ');
 }
