@@ -9,12 +9,13 @@ import type { Event } from '../event/event.ts';
 import type { RuleLanguage } from '../rule/rule.ts';
 import { toCount } from './count-option.ts';
 import { EXIT } from './exit.ts';
+import { addEqlOptions, answerEql, type EqlFlags, eqlOptions } from './hunt-eql.ts';
 import type { Style } from './terminal.ts';
 
 /** Columns of a cell; longer values push the rest on. */
 const CELL = 20;
 
-interface HuntFlags {
+interface HuntFlags extends EqlFlags {
   readonly language: RuleLanguage;
   readonly over: string[];
   readonly json?: true;
@@ -22,7 +23,7 @@ interface HuntFlags {
 }
 
 export function registerHunt(program: Command): void {
-  program
+  const command = program
     .command('hunt')
     .summary('ask a question of files of logs')
     .description('Finds the events that a query holds for, in files of logs in any format that scan reads.')
@@ -33,21 +34,23 @@ export function registerHunt(program: Command): void {
         .makeOptionMandatory(),
     )
     .requiredOption('--over <logs...>', 'files and folders of logs, or - for standard input')
-    .option('--limit <number>', 'events given at most', toCount)
-    .option('--json', 'print each event as one line of JSON, in ECS')
+    .option('--limit <number>', 'events given at most; of a sequence or a sample, matches', toCount)
+    .option('--json', 'print each event as one line of JSON, in ECS; of EQL the answer of Elasticsearch’s EQL search')
+    .action(async (query: string, flags: HuntFlags) => {
+      process.exitCode = await huntCommand(query, flags);
+    })
     .addHelpText(
       'after',
       `
 Examples:
   vedette hunt 'process where process.args == "http.server"' --language eql --over /var/log/audit
+  vedette hunt 'sequence by process.entity_id [process where true] [network where true]' -l eql --over case/ --json
   vedette hunt 'imProcessCreate | where CommandLine has "http.server"' -l kusto --over case/ --json
 
 Exit codes: 0 all was read, found or not; 1 some lines could not be read; 2 the query is wrong or a file could not be read.
 `,
-    )
-    .action(async (query: string, flags: HuntFlags) => {
-      process.exitCode = await huntCommand(query, flags);
-    });
+    );
+  addEqlOptions(command);
 }
 
 async function huntCommand(argument: string, flags: HuntFlags): Promise<number> {
@@ -65,6 +68,12 @@ async function huntCommand(argument: string, flags: HuntFlags): Promise<number> 
     say(`The file ${terminal.printable(argument.slice(1))} cannot be read.`);
     return EXIT.failed;
   }
+  const eql = eqlOptions(flags);
+  if (eql !== undefined && flags.language !== 'eql') {
+    say('The options of EQL’s search go with --language eql only.');
+    return EXIT.failed;
+  }
+  if (flags.language === 'eql' && flags.json === true) return answerEql(query, flags.over, flags.limit, eql ?? {});
   let first = true;
   const print = (event: Event, columns: HuntColumns | undefined, style: Style) => {
     const row = columns?.only === true ? columns.row : undefined;
@@ -80,8 +89,25 @@ async function huntCommand(argument: string, flags: HuntFlags): Promise<number> 
     process.stdout.write(`${line}\n`);
   };
   const hunt = await runHunt(
-    { query, language: flags.language, over: flags.over, ...(flags.limit === undefined ? {} : { limit: flags.limit }) },
-    (event, columns) => print(event, columns, look),
+    {
+      query,
+      language: flags.language,
+      over: flags.over,
+      ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+      ...(eql === undefined ? {} : { eql }),
+    },
+    {
+      event: (event, columns) => print(event, columns, look),
+      match: ({ key, events }) => {
+        const keys =
+          key.length === 0 ? '' : ` of ${terminal.printable(key.map((value) => value ?? 'nothing').join(', '))}`;
+        process.stdout.write(`${look.bold(`Events${keys}`)}\n`);
+        for (const placed of events) {
+          if (placed === undefined) process.stdout.write(`${look.dim('  no such event')}\n`);
+          else print(placed.event, undefined, look);
+        }
+      },
+    },
   );
   const color = process.stderr.isTTY === true && (process.env.NO_COLOR ?? '') === '';
   for (const diagnostic of hunt.diagnostics.filter(isWorthSaying)) say(renderDiagnostic(query, diagnostic, { color }));

@@ -42,6 +42,7 @@ export const CATALOGUE = {
   'exception-wildcard-every': 'The pattern matches every value, so it asks only whether the field is there.',
   'exception-wildcard-literal': 'A * or ? stands for itself where no wildcards are matched.',
   'exception-wildcard-none': 'The pattern has no wildcard, so it is compared as a whole.',
+  'hunt-option': 'An option of the hunt cannot be followed.',
   'ingest-damaged': 'The compressed input is cut off or damaged; what stands before that was read.',
   'ingest-folder-empty': 'The folder holds no files to read.',
   'ingest-not-found': 'There is no such file or folder.',
@@ -69,7 +70,6 @@ export const CATALOGUE = {
   'rule-attack-retired': 'MITRE has revoked or deprecated the technique.',
   'rule-attack-tactic': 'The technique does not serve the tactic that the rule lists it under.',
   'rule-attack-unknown': 'The id is no tactic or technique of ATT&CK (Enterprise).',
-  'rule-correlation-idle': 'The rule is a sequence or a sample; they are checked, but do not run yet.',
   'rule-deprecated': 'The rule’s author has retired it.',
   'rule-export-attached':
     'The export brings exceptions for the rule, which are applied, or connectors, which are kept and not followed.',

@@ -5,8 +5,9 @@
  * stream it is in. A Kusto query may choose columns, take some events only, or ask for their number; its `now()` is the
  * moment of the hunt.
  */
+import type { CorrelationMatch } from '../correlate/correlation.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import { diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
+import { hasErrors } from '../diagnostic/diagnostic.ts';
 import type { Event } from '../event/event.ts';
 import { compileKusto } from '../language/kusto/kusto.ts';
 import type { Compiled, OutputColumn } from '../language/language.ts';
@@ -16,6 +17,7 @@ import { evaluateValue } from '../plan/predicate/evaluate.ts';
 import type { LiteralValue } from '../plan/predicate/node.ts';
 import { compileRule } from '../rule/compile.ts';
 import type { RuleLanguage } from '../rule/rule.ts';
+import { type EqlSearchOptions, searchEql } from './eql-search.ts';
 import { type EventsRead, readEvents } from './read-events.ts';
 
 export interface HuntOptions {
@@ -24,8 +26,10 @@ export interface HuntOptions {
   readonly language: RuleLanguage;
   /** Files, folders, or `-` for standard input. */
   readonly over: readonly string[];
-  /** Events given at most; absent for all. */
+  /** Events given at most, of a sequence or a sample matches; absent for all. */
   readonly limit?: number;
+  /** What Elasticsearch's EQL search can be told besides; for EQL alone. */
+  readonly eql?: Omit<EqlSearchOptions, 'size'>;
 }
 
 export type Hunt =
@@ -48,20 +52,19 @@ export interface HuntColumns {
   readonly only: boolean;
 }
 
+export interface HuntTaker {
+  event(event: Event, columns?: HuntColumns): void;
+  match(match: CorrelationMatch): void;
+}
+
 /**
  * Hands over each event that the query holds for, in order, with the columns that the query asks for. Where it asks for
- * the number of events, none is handed over.
+ * the number of events, none is handed over. Of a sequence or a sample its matches are handed over instead.
  */
-export async function runHunt(
-  options: HuntOptions,
-  take: (event: Event, columns?: HuntColumns) => void,
-): Promise<Hunt> {
+export async function runHunt(options: HuntOptions, take: HuntTaker): Promise<Hunt> {
   const { plan, diagnostics, output } = await compileQuery(options);
   if (plan === undefined || hasErrors(diagnostics)) return { diagnostics };
-  if (plan.kind !== 'event') {
-    const message = 'Sequences and samples are checked, but do not run yet.';
-    return { diagnostics: [...diagnostics, diagnose('rule-correlation-idle', 'error', message)] };
-  }
+  if (plan.kind !== 'event' || options.eql !== undefined) return huntEql(options, take);
   const counts = output?.count !== undefined;
   const columns = output?.columns ?? output?.extended ?? [];
   const only = output?.columns !== undefined;
@@ -75,8 +78,8 @@ export async function runHunt(
     if (found >= limit) return;
     found += 1;
     if (counts) return;
-    if (columns.length === 0 && !only) take(event);
-    else take(event, { row: rowOf(columns, event), only });
+    if (columns.length === 0 && !only) take.event(event);
+    else take.event(event, { row: rowOf(columns, event), only });
   });
   const read = await readEvents(options.over, (event) => {
     let goesOn = true;
@@ -87,6 +90,18 @@ export async function runHunt(
   });
   matches.end();
   return { diagnostics, read, found, ...(output?.count === undefined ? {} : { count: output.count }) };
+}
+
+async function huntEql({ query, over, limit, eql }: HuntOptions, take: HuntTaker): Promise<Hunt> {
+  const search = await searchEql({ ...eql, query, over, ...(limit === undefined ? {} : { size: limit }) });
+  if (search.read === undefined) return search;
+  const { diagnostics, read, kind, matches } = search;
+  for (const match of matches) {
+    const [placed] = match.events;
+    if (kind !== 'event') take.match(match);
+    else if (placed !== undefined) take.event(placed.event);
+  }
+  return { diagnostics, read, found: matches.length };
 }
 
 function compileQuery({ language, query }: HuntOptions): Compiled | Promise<Compiled> {

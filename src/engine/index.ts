@@ -6,6 +6,7 @@
 import type { Alert } from '../detect/alert.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { JsonObject } from '../event/json.ts';
+import { type EqlSequenceHit, toSequenceHit } from './eql-answer.ts';
 import { type HuntOptions, type HuntRow, runHunt } from './hunt.ts';
 import { runScan, type ScanOptions, type TakeAlerts } from './scan.ts';
 import type { ScanSummary } from './scan-summary.ts';
@@ -16,6 +17,8 @@ export type { Finding } from '../rule/finding.ts';
 export type { LoadedRule } from '../rule/inspect.ts';
 export { bundledRules, checkRules, type LoadedRules, loadRules } from '../rule/load.ts';
 export type { RuleDocument } from '../rule/rule.ts';
+export type { EqlHit, EqlSequenceHit } from './eql-answer.ts';
+export type { EqlSearchOptions } from './eql-search.ts';
 export {
   type ExplainedEvent,
   type ExplainedRecord,
@@ -78,7 +81,10 @@ export function scan(options: ScanOptions): Scan {
 
 /** What a hunt found: the events as ECS documents, and what was read. */
 export interface HuntResult {
+  /** Of a sequence or a sample none. */
   readonly events: readonly JsonObject[];
+  /** Of a sequence or a sample, in Elasticsearch's shape. */
+  readonly sequences: readonly EqlSequenceHit[];
   /** The columns that a Kusto query computes of each event; of one that counts the number alone, and no events. */
   readonly rows: readonly HuntRow[];
   /** What is wrong with the query; with an error nothing was read. */
@@ -89,12 +95,16 @@ export interface HuntResult {
 export async function hunt(options: HuntOptions): Promise<HuntResult> {
   const events: JsonObject[] = [];
   const rows: HuntRow[] = [];
-  const { diagnostics, ...done } = await runHunt(options, (event, columns) => {
-    events.push(event.document());
-    if (columns !== undefined) rows.push(columns.row);
+  const sequences: EqlSequenceHit[] = [];
+  const { diagnostics, ...done } = await runHunt(options, {
+    event(event, columns) {
+      events.push(event.document());
+      if (columns !== undefined) rows.push(columns.row);
+    },
+    match: (match) => sequences.push(toSequenceHit(match)),
   });
   if (done.read !== undefined && done.count !== undefined) rows.push({ [done.count]: done.found });
-  return { events, rows, diagnostics };
+  return { events, sequences, rows, diagnostics };
 }
 
 /** Hands items from one side to the other, one at a time: `give` is kept when the item after it is asked for. */
