@@ -13,11 +13,13 @@ interface StartFlags {
   readonly auditLog?: string;
   readonly eventDays: number;
   readonly eventSpace: number;
+  readonly incidentGap?: number;
   readonly endpointStandIn: boolean;
   readonly sample: boolean;
   readonly watch: boolean;
 }
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
 const MEBIBYTE = 1024 ** 2;
 
@@ -33,6 +35,11 @@ export function registerStart(program: Command): void {
     .option('--audit-log <file>', 'this machine’s audit log (default: /var/log/audit/audit.log)')
     .option('--event-days <days>', 'days that events are kept beside the alerts', toCount, 7)
     .option('--event-space <megabytes>', 'space on the disk for them; the oldest go first', toCount, 1024)
+    .option(
+      '--incident-gap <minutes>',
+      'longest pause within an incident, for new alerts; remembered (default: 60)',
+      toCount,
+    )
     .option('--no-endpoint-stand-in', 'do not count this machine’s executions as an endpoint agent’s')
     .option('--no-sample', 'do not play the sample capture')
     .option('--no-watch', 'do not watch this machine')
@@ -55,6 +62,7 @@ async function startCommand(flags: StartFlags): Promise<number> {
         ...(flags.rules === undefined ? {} : { rules: flags.rules }),
         ...(flags.follow === undefined ? {} : { follow: flags.follow }),
         ...(flags.auditLog === undefined ? {} : { auditLog: flags.auditLog }),
+        ...(flags.incidentGap === undefined ? {} : { incidentGapMs: flags.incidentGap * MINUTE_MS }),
       },
       flags.port,
     );

@@ -20,6 +20,8 @@ export interface LiveSettings {
   readonly follow?: readonly string[];
   /** This machine's audit log, where it is not in the usual place. */
   readonly auditLog?: string;
+  /** The longest pause within an incident, at most 24 hours; remembered. */
+  readonly incidentGapMs?: number;
   /** How long and how many events are kept; absent for seven days and 1 GiB. */
   readonly eventLimits?: EventLimits;
   /** Whether Linux executions also count as an endpoint agent's. Default true. */

@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LoadedRule } from '../rule/inspect.ts';
+import { INCIDENT_GAP_SETTING } from '../store/incident.ts';
 import { openEventStore } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import { EVENT_LIMITS } from '../store/sqlite-event-store.ts';
@@ -40,6 +41,7 @@ async function work(settings: LiveSettings): Promise<void> {
     warn: (fields, message) => log.warn(fields, message),
   });
   try {
+    if (settings.incidentGapMs !== undefined) store.setSetting(INCIDENT_GAP_SETTING, String(settings.incidentGapMs));
     send({ kind: 'ready' });
     const rules = runningRules(await readRuleBook(settings, store));
     const detector = new Detector({ rules, now, lateness: LATENESS_MS });

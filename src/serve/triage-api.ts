@@ -69,8 +69,8 @@ export interface EventDetail extends EventSummary {
   readonly document: JsonObject;
 }
 
-export type { AlertContext, Likeness, ProcessTree, TreeProcess } from '../engine/alert-context.ts';
+export type { AlertContext, Likeness, TreeProcess } from '../engine/alert-context.ts';
 export type { RuleExplanation } from '../engine/explain-asked.ts';
 export type { Explanation, Obstacle } from '../engine/explanation.ts';
-export type { Guide, GuideQuestion, GuideStep } from '../engine/guide.ts';
+export type { Guide, GuideQuestion } from '../engine/guide.ts';
 export type { IncidentDetail, IncidentPage, IncidentQuery, IncidentSummary } from '../store/incident.ts';

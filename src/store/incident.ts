@@ -8,6 +8,8 @@
 import type { Severity } from '../rule/rule.ts';
 import type { AlertSummary } from './alert-query.ts';
 
+/** Key of the setting that holds the gap, in milliseconds. */
+export const INCIDENT_GAP_SETTING = 'incident-gap-ms';
 export const DEFAULT_INCIDENT_GAP_MS = 60 * 60 * 1_000;
 export const LONGEST_INCIDENT_MS = 24 * 60 * 60 * 1_000;
 

@@ -12,6 +12,7 @@ import { SEVERITIES } from './alert-row.ts';
 import {
   combinedRisk,
   DEFAULT_INCIDENT_GAP_MS,
+  INCIDENT_GAP_SETTING,
   type IncidentPage,
   type IncidentQuery,
   type IncidentRule,
@@ -22,8 +23,6 @@ import {
 import { incidentCursor, isIncidentProblem, selectIncidents } from './incident-selection.ts';
 import { Statements } from './sqlite-statements.ts';
 
-/** Milliseconds, in the table of settings. */
-export const INCIDENT_GAP_SETTING = 'incident-gap-ms';
 const MOST_USERS = 20;
 
 interface IncidentRow {

@@ -145,14 +145,14 @@ class SqliteStateStore implements StateStore {
     const selection = selectionOf(query);
     return this.transaction('BEGIN', () => {
       const found = timed(this.found(selection), selection);
-      const filter = selection.isFolded ? this.folded(found) : found;
-      const rows = this.page(filter, selection);
-      const counts = selection.isFolded ? this.countFolded() : this.countBySeverity(filter);
+      const counts = selection.isFolded ? this.countFolded(found) : this.countBySeverity(found);
+      const total = counts.reduce((sum, [, n]) => sum + n, 0);
+      const rows = this.page(selection.isFolded ? this.folded(found, total) : found, selection);
       const last = rows.length > selection.limit ? rows[selection.limit - 1] : undefined;
       const alerts = rows.slice(0, selection.limit);
       return {
         alerts: selection.isFolded ? this.withFolded(alerts) : alerts.map(summaryOf),
-        total: counts.reduce((sum, [, n]) => sum + n, 0),
+        total,
         by_severity: Object.fromEntries(counts),
         ...(last === undefined ? {} : { next: cursorOf(selection, last) }),
       };
@@ -281,30 +281,32 @@ class SqliteStateStore implements StateStore {
   }
 
   /**
-   * The heads of the groups with an alert that the filter holds for, put aside with their severities. One pass over the
-   * index of groups, which has all that filters ask for but a search.
+   * The heads of the groups with an alert that the filter holds for. Where these are most of all, each row of the order is
+   * asked whether it is one, which a page has soon enough of; fewer are put aside first.
    */
-  private folded({ clauses, parameters }: Condition): Condition {
-    this.database.exec(
-      'CREATE TEMP TABLE IF NOT EXISTS head (seq INTEGER PRIMARY KEY, severity INTEGER NOT NULL); DELETE FROM temp.head',
-    );
-    const { changes } = this.database
-      .prepare(
-        `INSERT INTO temp.head SELECT fold, fold_severity FROM alert ${whereOf({ clauses })} GROUP BY fold, fold_severity`,
-      )
-      .run(...parameters);
-    return {
-      clauses: [`${Number(changes) > MANY_FOUND ? '+seq' : 'seq'} IN (SELECT seq FROM temp.head)`],
-      parameters: [],
-    };
+  private folded(found: Condition, total: number): Condition {
+    const stored = this.query('SELECT max(seq) AS n FROM alert', [])[0]?.n as number | null;
+    const where = whereOf(found);
+    if (total > MANY_FOUND && total > (stored ?? 0) / 2) {
+      const clauses = [...found.clauses, 'member.fold = alert.seq'];
+      return {
+        clauses: [`EXISTS (SELECT 1 FROM alert AS member ${whereOf({ clauses })})`],
+        parameters: found.parameters,
+      };
+    }
+    this.database.exec('CREATE TEMP TABLE IF NOT EXISTS head (seq INTEGER PRIMARY KEY); DELETE FROM temp.head');
+    this.database.prepare(`INSERT OR IGNORE INTO temp.head SELECT fold FROM alert ${where}`).run(...found.parameters);
+    return { clauses: [`${total > MANY_FOUND ? '+seq' : 'seq'} IN (SELECT seq FROM temp.head)`], parameters: [] };
   }
 
-  private countFolded(): readonly (readonly [Severity, number])[] {
-    const rows = this.query(
-      'SELECT severity, count(*) AS n FROM temp.head GROUP BY severity ORDER BY severity DESC',
-      [],
-    );
-    return rows.map((row) => [SEVERITIES[row.severity as number] as Severity, row.n as number]);
+  /** Groups by the severity of their heads; one pass over the index of groups, which has all that filters ask for. */
+  private countFolded(found: Condition): readonly (readonly [Severity, number])[] {
+    const groups = `SELECT fold_severity FROM alert ${whereOf(found)} GROUP BY fold, fold_severity`;
+    const sql = `SELECT fold_severity AS severity, count(*) AS n FROM (${groups}) GROUP BY severity ORDER BY severity DESC`;
+    return this.query(sql, found.parameters).map((row) => [
+      SEVERITIES[row.severity as number] as Severity,
+      row.n as number,
+    ]);
   }
 
   private withFolded(rows: readonly PageRow[]): readonly AlertSummary[] {

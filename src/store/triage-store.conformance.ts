@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AlertParts, newAlert } from './alert.fixture.ts';
+import { INCIDENT_GAP_SETTING } from './incident.ts';
 import type { StateStore } from './state-store.ts';
 
 const at = (minutes: number): string => new Date(Date.UTC(2026, 2, 1, 12) + minutes * 60_000).toISOString();
@@ -280,7 +281,7 @@ export function testTriageStore(name: string, open: () => StateStore): void {
       });
 
       it('take their gap from the setting', () => {
-        store.setSetting('incident-gap-ms', String(10 * 60_000));
+        store.setSetting(INCIDENT_GAP_SETTING, String(10 * 60_000));
         put('a', { time: at(0) });
         put('b', { time: at(11) });
         expect(list()).toHaveLength(2);
