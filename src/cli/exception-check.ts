@@ -7,6 +7,7 @@
 import type { ValueListType } from '../detect/exception.ts';
 import { checkException } from '../detect/exceptions/check.ts';
 import type { ExceptionFinding } from '../detect/exceptions/draft.ts';
+import type { LineProblem } from '../detect/exceptions/elastic-list.ts';
 import { readExceptionText } from '../detect/exceptions/exception-file.ts';
 import { loadChosenRules } from '../engine/chosen-rules.ts';
 import { readExceptionFile } from './exception-file.ts';
@@ -39,10 +40,9 @@ export async function checkCommand(
   for (const { filled } of read)
     for (const { id, type, values } of filled) lists.set(id, { type, size: values.length });
   for (const { file, exceptions, problems } of read) {
-    for (const { line, message } of problems) {
-      tally.warning += 1;
-      if (options.json !== true) print(`${look.yellow('note')}  ${printable(file)}:${line}: ${printable(message)}`);
-      else print(JSON.stringify({ file, line, message }));
+    for (const problem of problems) {
+      tally[problem.note === true ? 'info' : 'error'] += 1;
+      print(options.json === true ? JSON.stringify({ file, ...problem }) : problemLine(file, problem, look));
     }
     for (const exception of exceptions) {
       const { findings, sentence } = await checkException(exception, { lists, rules: documents, now: Date.now() });
@@ -62,6 +62,12 @@ export async function checkCommand(
   }
   if (tally.unread > 0) return EXIT.failed;
   return tally.error + tally.warning > 0 ? EXIT.found : EXIT.ok;
+}
+
+/** A line of a file that was not read, or what is to be known of one that was. */
+export function problemLine(file: string, { line, message, note }: LineProblem, look: Style): string {
+  const label = note === true ? look.yellow('note') : look.red('not read');
+  return `${label}  ${printable(file)}:${line}: ${printable(message)}`;
 }
 
 /** A line a finding, under the exception that it is about. */

@@ -5,7 +5,7 @@
 import { userInfo } from 'node:os';
 import { importExceptions, readExceptions, removeException } from '../engine/exception-access.ts';
 import type { ExceptionSummary, ImportReport } from '../engine/exception-report.ts';
-import { findingLines } from './exception-check.ts';
+import { findingLines, problemLine } from './exception-check.ts';
 import { readExceptionFile } from './exception-file.ts';
 import { EXIT } from './exit.ts';
 import { count } from './scan-report.ts';
@@ -91,9 +91,7 @@ function importLines(file: string, report: ImportReport, look: Style): readonly 
   const kept = keptOf(report);
   const lists = report.lists.map(({ id, size }) => `value list ${printable(id)}: ${count(size, 'value', 'values')}`);
   return [
-    ...report.problems.map(
-      ({ line, message }) => `${look.yellow('note')}  ${printable(file)}:${line}: ${printable(message)}`,
-    ),
+    ...report.problems.map((problem) => problemLine(file, problem, look)),
     ...report.exceptions.flatMap(({ name, check }) => {
       const isKept = !check.findings.some(({ severity }) => severity === 'error');
       const label = isKept ? look.green('kept') : look.red('not kept');

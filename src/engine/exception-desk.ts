@@ -177,7 +177,12 @@ export class ExceptionDesk {
    */
   async import(text: string, { by, rules }: { by: string; rules?: Exception['rules'] }): Promise<ImportReport> {
     const rulesOfList = rulesOfLists((this.parts.rules?.() ?? []).map(({ document }) => document));
-    const read = readExceptionText(text, { now: this.time(), rulesOfList, by });
+    const read = readExceptionText(text, {
+      now: this.time(),
+      rulesOfList,
+      by,
+      ...(rules === undefined ? {} : { rules }),
+    });
     const problems = [...read.problems];
     const touched = new Set<string>();
     for (const list of read.filled) {
@@ -192,15 +197,14 @@ export class ExceptionDesk {
       empty.add(id);
       touched.add(id);
       const message = `The value list ${id} (${type}) is named and not in the export: it was made, empty. What names it is off until you add its values and turn it on.`;
-      problems.push({ line: 1, message });
+      problems.push({ line: 1, message, note: true });
     }
     const report: { id: string; name: string; check: ExceptionCheck }[] = [];
     const kept: Exception[] = [];
     for (const [index, one] of read.exceptions.entries()) {
       if (index % 50 === 49) await setImmediate();
       const waits = [...listsOf([one]).keys()].some((id) => empty.has(id));
-      const chosen = one.rules.length === 0 && rules !== undefined ? rules : one.rules;
-      const exception = { ...one, rules: chosen, enabled: one.enabled && !waits };
+      const exception = { ...one, enabled: one.enabled && !waits };
       const check = await this.check(exception);
       report.push({ id: exception.id, name: exception.name, check });
       if (isSound(check)) kept.push(exception);
@@ -327,11 +331,15 @@ export class ExceptionDesk {
     if (there === undefined) await this.parts.write({ what: 'save-list', list: about });
     const made = this.parts.store.list(list.id) as ValueList;
     const text = new TextEncoder().encode(values.map((value) => value.replaceAll('\n', ' ')).join('\n'));
-    const { refused } = await this.writeValues(made, 'add', await this.parts.readList(list.type, [text]));
+    const { refused, refused_in_all: refusedInAll } = await this.writeValues(
+      made,
+      'add',
+      await this.parts.readList(list.type, [text]),
+    );
     const [first] = refused;
     return first === undefined
       ? undefined
-      : `Of the value list ${list.id}, ${refused.length} values are not read. The first, ${JSON.stringify(first.value)}: ${first.message}`;
+      : `Values of the list ${list.id} that are not read: ${refusedInAll}. The first, ${JSON.stringify(first.value)}: ${first.message}`;
   }
 
   private async writeValues(list: ValueList, how: 'add' | 'remove', read: ReadList): Promise<ListChange> {

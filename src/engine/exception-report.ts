@@ -59,8 +59,8 @@ export interface ExceptionEffect {
 export interface ImportReport {
   readonly exceptions: readonly { readonly id: string; readonly name: string; readonly check: ExceptionCheck }[];
   readonly lists: readonly ValueList[];
-  /** Lines that were not read, and why; and what is to be known of those that were. */
-  readonly problems: readonly { readonly line: number; readonly message: string }[];
+  /** Lines that were not read, and why; with `note`, what is to be known of one that was. */
+  readonly problems: readonly { readonly line: number; readonly message: string; readonly note?: true }[];
 }
 
 export interface ListChange {

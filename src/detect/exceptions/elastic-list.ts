@@ -36,6 +36,8 @@ export interface ElasticContext {
   readonly rulesOfList?: ReadonlyMap<string, readonly string[]>;
   /** ISO 8601: for items that do not say when they were made. */
   readonly now: string;
+  /** The rules of an item whose list no rule refers to. */
+  readonly rules?: Exception['rules'];
   /** Who made what does not say by whom. */
   readonly by?: string;
 }
@@ -236,8 +238,8 @@ class ItemReader {
     const rules = this.rulesOfList.get(key);
     if (rules !== undefined) return rules;
     const meta = isJsonObject(header?.meta) ? header.meta.vedette : undefined;
-    if (!isJsonObject(meta)) return [];
-    return meta.rules === 'all' ? 'all' : textsOf(meta.rules);
+    const stated = isJsonObject(meta) ? (meta.rules === 'all' ? 'all' : textsOf(meta.rules)) : [];
+    return stated.length > 0 ? stated : (this.context.rules ?? []);
   }
 
   private tellOfNoRules(line: number, item: JsonObject): void {
