@@ -78,18 +78,11 @@ describe('the SQLite event store', () => {
   it('prunes in small steps', () => {
     const { store } = openEventStore(freshFolder(), LIMITS);
     store.append([...manyEvents(3_000)]);
-    const times: number[] = [];
-    let more = true;
-    while (more) {
-      const started = performance.now();
-      more = store.prune(EVENT_TIME + 2 * DAY);
-      times.push(performance.now() - started);
-    }
+    let steps = 1;
+    while (store.prune(EVENT_TIME + 2 * DAY)) steps += 1;
     expect(store.status().events).toBe(0);
-    times.sort((a, b) => a - b);
-    // The median: a step in which the machine stalls, or the log is moved into the file, says little of the step.
-    expect(times[times.length >> 1]).toBeLessThan(10);
-    expect(times.length).toBeGreaterThan(5);
+    // How long a step takes is measured in bench/event-store.ts.
+    expect(steps).toBeGreaterThan(5);
     store.close();
   });
 
