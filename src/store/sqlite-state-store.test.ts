@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manyAlerts, newAlert } from './alert.fixture.ts';
+import type { AlertQuery } from './alert-query.ts';
 import { testExceptionStore } from './exception-store.conformance.ts';
 import { migrate } from './migrations.ts';
 import { sqliteStateStore } from './sqlite-state-store.ts';
@@ -34,18 +35,31 @@ describe('the SQLite store', () => {
     store.close();
   });
 
-  it('searches alike whether few or many alerts are found', () => {
+  describe('with more alerts than are put aside', () => {
     const store = sqliteStateStore(inMemory(), ':memory:');
-    store.commit({ alerts: [...manyAlerts(6_000)], positions: [], runs: [] });
-    const common = store.alerts({ q: 'python http.server', limit: 500 });
-    expect(common.total).toBe(6_000);
-    expect(common.alerts.map((alert) => alert.id)).toEqual(
-      store.alerts({ limit: 500 }).alerts.map((alert) => alert.id),
-    );
-    expect(store.histogram({ q: 'python' }, 50)).toEqual(store.histogram({}, 50));
-    const rare = store.alerts({ q: 'host-017 python', sort: 'severity' });
-    expect(rare).toEqual({ ...store.alerts({ host: 'host-017', sort: 'severity' }) });
-    store.close();
+    const ids = (query: AlertQuery): string[] => store.alerts({ limit: 500, ...query }).alerts.map((alert) => alert.id);
+    beforeAll(() => store.commit({ alerts: [...manyAlerts(8_000)], positions: [], runs: [] }), 60_000);
+    afterAll(() => store.close());
+
+    it('searches alike whether few or many are found', () => {
+      expect(store.alerts({ q: 'python http.server' }).total).toBe(8_000);
+      expect(ids({ q: 'python http.server' })).toEqual(ids({}));
+      expect(store.histogram({ q: 'python' }, 50)).toEqual(store.histogram({}, 50));
+      const rare = store.alerts({ q: 'host-017 python', sort: 'severity' });
+      expect(rare).toEqual({ ...store.alerts({ host: 'host-017', sort: 'severity' }) });
+    });
+
+    it('folds alike whether few or many groups are found', () => {
+      const fold = 'process';
+      const broad = store.alerts({ fold });
+      expect(broad.total).toBe(6_000);
+      for (const sort of ['-time', 'severity', '-host'] as const) {
+        expect(ids({ fold, sort })).toEqual(ids({ fold, sort, q: 'python' }));
+      }
+      expect(store.alerts({ fold, q: 'python' })).toEqual(broad);
+      const { next: cursor = '' } = broad;
+      expect(ids({ fold, cursor })).toEqual(ids({ fold, cursor, q: 'python' }));
+    });
   });
 
   it('takes a query that was not checked for a bug', () => {

@@ -145,14 +145,15 @@ class SqliteStateStore implements StateStore {
     const selection = selectionOf(query);
     return this.transaction('BEGIN', () => {
       const found = timed(this.found(selection), selection);
-      const counts = selection.isFolded ? this.countFolded(found) : this.countBySeverity(found);
-      const total = counts.reduce((sum, [, n]) => sum + n, 0);
-      const rows = this.page(selection.isFolded ? this.folded(found, total) : found, selection);
+      const { heads, counts } = selection.isFolded
+        ? this.folded(found)
+        : { heads: found, counts: this.countBySeverity(found) };
+      const rows = this.page(heads, selection);
       const last = rows.length > selection.limit ? rows[selection.limit - 1] : undefined;
       const alerts = rows.slice(0, selection.limit);
       return {
         alerts: selection.isFolded ? this.withFolded(alerts) : alerts.map(summaryOf),
-        total,
+        total: totalOf(counts),
         by_severity: Object.fromEntries(counts),
         ...(last === undefined ? {} : { next: cursorOf(selection, last) }),
       };
@@ -281,32 +282,33 @@ class SqliteStateStore implements StateStore {
   }
 
   /**
-   * The heads of the groups with an alert that the filter holds for. Where these are most of all, each row of the order is
-   * asked whether it is one, which a page has soon enough of; fewer are put aside first.
+   * The heads of the groups with an alert that the filter holds for, as a condition, and their counts by severity. A
+   * filter by status alone may hold for most groups: these are counted along the index of groups, and each row of the
+   * order is asked whether it is a head of one, which a page has soon enough of. Fewer are put aside first.
    */
-  private folded(found: Condition, total: number): Condition {
-    const stored = this.query('SELECT max(seq) AS n FROM alert', [])[0]?.n as number | null;
+  private folded(found: Condition): { readonly heads: Condition; readonly counts: SeverityCounts } {
     const where = whereOf(found);
-    if (total > MANY_FOUND && total > (stored ?? 0) / 2) {
-      const clauses = [...found.clauses, 'member.fold = alert.seq'];
-      return {
-        clauses: [`EXISTS (SELECT 1 FROM alert AS member ${whereOf({ clauses })})`],
-        parameters: found.parameters,
-      };
+    if (found.clauses.every((clause) => clause.startsWith('status IN'))) {
+      const groups = `SELECT fold_severity AS severity FROM alert ${where} GROUP BY fold, fold_severity`;
+      const counts = this.severities(`SELECT severity, count(*) AS n FROM (${groups}) GROUP BY severity`, found);
+      const stored = this.query('SELECT max(seq) AS n FROM alert', [])[0]?.n as number | null;
+      const total = totalOf(counts);
+      if (total > MANY_FOUND && total > (stored ?? 0) / 2) {
+        const clauses = [...found.clauses, 'member.fold = alert.seq'];
+        const isHead = `EXISTS (SELECT 1 FROM alert AS member ${whereOf({ clauses })})`;
+        return { heads: { clauses: [isHead], parameters: found.parameters }, counts };
+      }
     }
-    this.database.exec('CREATE TEMP TABLE IF NOT EXISTS head (seq INTEGER PRIMARY KEY); DELETE FROM temp.head');
-    this.database.prepare(`INSERT OR IGNORE INTO temp.head SELECT fold FROM alert ${where}`).run(...found.parameters);
-    return { clauses: [`${total > MANY_FOUND ? '+seq' : 'seq'} IN (SELECT seq FROM temp.head)`], parameters: [] };
-  }
-
-  /** Groups by the severity of their heads; one pass over the index of groups, which has all that filters ask for. */
-  private countFolded(found: Condition): readonly (readonly [Severity, number])[] {
-    const groups = `SELECT fold_severity FROM alert ${whereOf(found)} GROUP BY fold, fold_severity`;
-    const sql = `SELECT fold_severity AS severity, count(*) AS n FROM (${groups}) GROUP BY severity ORDER BY severity DESC`;
-    return this.query(sql, found.parameters).map((row) => [
-      SEVERITIES[row.severity as number] as Severity,
-      row.n as number,
-    ]);
+    this.database.exec(
+      'CREATE TEMP TABLE IF NOT EXISTS head (seq INTEGER PRIMARY KEY, severity INTEGER NOT NULL); DELETE FROM temp.head',
+    );
+    this.database
+      .prepare(`INSERT OR IGNORE INTO temp.head SELECT fold, fold_severity FROM alert ${where}`)
+      .run(...found.parameters);
+    const nothing = { clauses: [], parameters: [] };
+    const counts = this.severities('SELECT severity, count(*) AS n FROM temp.head GROUP BY severity', nothing);
+    const seq = totalOf(counts) > MANY_FOUND ? '+seq' : 'seq';
+    return { heads: { clauses: [`${seq} IN (SELECT seq FROM temp.head)`], parameters: [] }, counts };
   }
 
   private withFolded(rows: readonly PageRow[]): readonly AlertSummary[] {
@@ -328,9 +330,13 @@ class SqliteStateStore implements StateStore {
     return this.query(sql, [...filter.parameters, ...after.parameters]) as unknown as readonly PageRow[];
   }
 
-  private countBySeverity(filter: Condition): readonly (readonly [Severity, number])[] {
-    const sql = `SELECT severity, count(*) AS n FROM alert ${whereOf(filter)} GROUP BY severity ORDER BY severity DESC`;
-    const rows = this.query(sql, filter.parameters);
+  private countBySeverity(filter: Condition): SeverityCounts {
+    return this.severities(`SELECT severity, count(*) AS n FROM alert ${whereOf(filter)} GROUP BY severity`, filter);
+  }
+
+  /** The highest first. */
+  private severities(sql: string, { parameters }: Condition): SeverityCounts {
+    const rows = this.query(`${sql} ORDER BY severity DESC`, parameters);
     return rows.map((row) => [SEVERITIES[row.severity as number] as Severity, row.n as number]);
   }
 
@@ -377,6 +383,12 @@ class SqliteStateStore implements StateStore {
 }
 
 type Row = Record<string, unknown>;
+type SeverityCounts = readonly (readonly [Severity, number])[];
+
+function totalOf(counts: SeverityCounts): number {
+  return counts.reduce((sum, [, n]) => sum + n, 0);
+}
+
 type PageRow = SummaryRow & { readonly seq: number; readonly time_ms: number };
 
 function selectionOf(query: AlertQuery): AlertSelection {
