@@ -9,6 +9,8 @@ import { AlertsPage } from './alerts/alerts-page.tsx';
 import { parseListSearch } from './alerts/list-search.ts';
 import { queryString } from './api/client.ts';
 import { parseEventSearch } from './events/event-search.ts';
+import { parseExceptionSearch, parseStartSearch } from './exceptions/exception-search.ts';
+import { parseExplainSearch } from './explain/explain-search.ts';
 import { parseIncidentSearch } from './incidents/incident-search.ts';
 import { parseRuleSearch } from './rules/rule-search.ts';
 import { Shell } from './shell/shell.tsx';
@@ -63,6 +65,40 @@ const routes = [
     path: '/rules/$id',
     component: lazyRouteComponent(() => import('./rules/rule-page.tsx'), 'RulePage'),
     validateSearch: parseRuleSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/explain',
+    component: lazyRouteComponent(() => import('./explain/explain-page.tsx'), 'ExplainPage'),
+    validateSearch: parseExplainSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/exceptions',
+    component: lazyRouteComponent(() => import('./exceptions/exceptions-page.tsx'), 'ExceptionsPage'),
+    validateSearch: parseExceptionSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/exceptions/new',
+    component: lazyRouteComponent(() => import('./exceptions/new-exception-page.tsx'), 'NewExceptionPage'),
+    validateSearch: parseStartSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/exceptions/lists',
+    component: lazyRouteComponent(() => import('./exceptions/lists-page.tsx'), 'ListsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/exceptions/transfer',
+    component: lazyRouteComponent(() => import('./exceptions/transfer-page.tsx'), 'TransferPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/exceptions/$id',
+    component: lazyRouteComponent(() => import('./exceptions/exception-page.tsx'), 'ExceptionPage'),
+    validateSearch: parseExceptionSearch,
   }),
   createRoute({
     getParentRoute: () => root,

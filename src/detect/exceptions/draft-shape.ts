@@ -109,12 +109,14 @@ const anything: Shape = () => undefined;
 const extra: Shape = (value, at) => (isJsonObject(value) ? undefined : wrong(at, value, 'An object.'));
 
 const NAME = text(LONGEST_NAME);
+/** May be empty while it is being written: the check says so at its place. */
+const NAMED = text(LONGEST_NAME, 0);
 const VALUES = listOf(text(LONGEST_TEXT, 0), MOST_VALUES);
 const CASE = { ignore_case: flag };
-const valueEntry = object({ field: NAME, operator: anything, value: text(LONGEST_TEXT, 0) }, CASE);
-const valuesEntry = object({ field: NAME, operator: anything, values: VALUES }, CASE);
-const existsEntry = object({ field: NAME, operator: anything });
-const listEntry = object({ field: NAME, operator: anything, list: NAME }, CASE);
+const valueEntry = object({ field: NAMED, operator: anything, value: text(LONGEST_TEXT, 0) }, CASE);
+const valuesEntry = object({ field: NAMED, operator: anything, values: VALUES }, CASE);
+const existsEntry = object({ field: NAMED, operator: anything });
+const listEntry = object({ field: NAMED, operator: anything, list: NAMED }, CASE);
 const PLAIN_ENTRIES = {
   is: valueEntry,
   is_not: valueEntry,
@@ -126,7 +128,7 @@ const PLAIN_ENTRIES = {
   does_not_match: valueEntry,
 };
 const nestedEntry = object({
-  field: NAME,
+  field: NAMED,
   operator: anything,
   entries: listOf(chosenBy('operator', PLAIN_ENTRIES), MOST_ENTRIES, 0),
 });

@@ -27,15 +27,22 @@ export function WhyItFired({ alert, trace }: { readonly alert: Alert; readonly t
           {!trace.result && (
             <p className={styles.unknown}>The rule has changed since: as it is now, it would not fire on this event.</p>
           )}
-          <ul className={styles.clauses}>
-            {clausesOf(trace).map((clause, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: clauses stand in the rule's order and may be alike
-              <ClauseLine key={index} clause={clause} evidence={alert.evidence} />
-            ))}
-          </ul>
+          <ClauseList trace={trace} evidence={alert.evidence} />
         </>
       )}
     </Section>
+  );
+}
+
+/** The clauses of a trace, wherever one is shown. */
+export function ClauseList({ trace, evidence }: { readonly trace: TraceNode; readonly evidence: Evidence }) {
+  return (
+    <ul className={styles.clauses}>
+      {clausesOf(trace).map((clause, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: clauses stand in the rule's order and may be alike
+        <ClauseLine key={index} clause={clause} evidence={evidence} />
+      ))}
+    </ul>
   );
 }
 

@@ -64,9 +64,10 @@ export function removeRule(id: string): Promise<{ removed: true }> {
 }
 
 /** The status of an answer that says what is wrong with a rule, in the shape of any other check. */
-const HOLDS_ERRORS = 422;
+export const HOLDS_ERRORS = 422;
 
-function sending(method: 'POST' | 'DELETE', body: object): RequestInit {
+/** A request that changes something, or asks with more than an address can hold. */
+export function sending(method: 'POST' | 'PUT' | 'DELETE', body: object): RequestInit {
   return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
@@ -80,7 +81,8 @@ export function queryString(query: object): string {
   return text === '' ? '' : `?${text}`;
 }
 
-async function request<T>(path: string, init: RequestInit, taken: readonly number[] = []): Promise<T> {
+/** @param taken statuses beside the good ones whose answers are of the same shape */
+export async function request<T>(path: string, init: RequestInit, taken: readonly number[] = []): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, init);

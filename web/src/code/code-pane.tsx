@@ -15,7 +15,7 @@ import { type GrammarName, guessGrammar, languageOf } from './grammars.ts';
 import type { Place } from './places.ts';
 
 export interface Underlined extends Place {
-  readonly finding: Finding;
+  readonly finding: Pick<Finding, 'severity' | 'message' | 'hint'>;
 }
 
 export interface CodePaneProps {
@@ -28,6 +28,8 @@ export interface CodePaneProps {
   readonly isNumbered?: boolean;
   readonly onChange?: (text: string) => void;
   readonly placeholder?: string;
+  /** Whether a text that is written takes the focus as it appears; it does unless told otherwise. */
+  readonly takesFocus?: boolean;
   /** Shows this place, again with every new object. */
   readonly jump?: Place | undefined;
 }
@@ -63,7 +65,7 @@ export default function CodePane(props: CodePaneProps) {
       }),
     });
     view.current = made;
-    if (isWritten) made.focus();
+    if (isWritten && current.current.takesFocus !== false) made.focus();
     return () => made.destroy();
   }, [label, isNumbered, isWritten]);
 

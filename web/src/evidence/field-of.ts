@@ -34,3 +34,19 @@ function collect(value: Value | undefined, found: string[]): void {
   if (Array.isArray(value)) for (const item of value) collect(item, found);
   else if (typeof value !== 'object') found.push(String(value));
 }
+
+/** Every field that has a value, by its dotted name. */
+export function flatFields(document: JsonObject): ReadonlyMap<string, readonly string[]> {
+  const fields = new Map<string, readonly string[]>();
+  const walk = (value: Value, path: string): void => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [name, inner] of Object.entries(value)) walk(inner, path === '' ? name : `${path}.${name}`);
+      return;
+    }
+    const found: string[] = [];
+    collect(value, found);
+    if (found.length > 0) fields.set(path, found);
+  };
+  walk(document, '');
+  return fields;
+}

@@ -17,6 +17,7 @@ export const rulePlace = listPlace();
 export const sourcePlace = listPlace();
 export const eventPlace = listPlace();
 export const incidentPlace = listPlace();
+export const exceptionPlace = listPlace();
 
 function listPlace(): ListPlace {
   let last: Place | undefined;

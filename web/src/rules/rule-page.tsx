@@ -21,6 +21,8 @@ import { useTitle } from '../shell/title.ts';
 import { CodeText } from './code-text.tsx';
 import { FindingList } from './finding-list.tsx';
 import { RuleAlerts } from './rule-alerts.tsx';
+import { RuleExceptions, RuleRuns } from './rule-exceptions.tsx';
+import { RuleExplain } from './rule-explain.tsx';
 import { AttackMapping, Attribution, HowItRuns, OtherKeys } from './rule-facts.tsx';
 import type { RuleSearch } from './rule-search.ts';
 import { RuleState } from './rule-state.tsx';
@@ -81,6 +83,9 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
         </aside>
         <div className={pageStyles.rest}>
           <RuleAlerts rule={rule} />
+          <RuleExplain id={rule.id} />
+          <RuleExceptions id={rule.id} />
+          <RuleRuns id={rule.id} />
           <RuleTexts rule={document} />
           <AsWritten rule={rule} jump={jump} />
         </div>

@@ -53,10 +53,27 @@ const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly
     keys: [
       ['n', 'Add a rule'],
       ['e', 'Turn the rule on or off'],
+      ['x', 'Explain an event with the rule'],
       ['j', 'Next rule'],
       ['k', 'Previous rule'],
       ['Enter', 'Open the rule'],
       ['Esc', 'Back to the list'],
+    ],
+  },
+  {
+    title: 'Exceptions',
+    keys: [
+      ['n', 'New exception'],
+      ['x', 'Turn it on or off'],
+      ['l', 'Value lists'],
+      ['i', 'Import, export'],
+      ['1–9', 'Choose a suggestion'],
+      ['a', 'And another field'],
+      ['m', 'The other rules of the process too'],
+      ['r', 'Write the reason'],
+      ['s', 'Save'],
+      ['Ctrl ↵', 'Save, from within a field'],
+      ['f', 'Close what it removes: false positive'],
     ],
   },
   {

@@ -49,6 +49,9 @@ export function Shell() {
           <Link to="/rules" className={styles.item}>
             Rules <Count of={status?.rules.enabled} />
           </Link>
+          <Link to="/exceptions" className={styles.item}>
+            Exceptions
+          </Link>
           <Link to="/sources" className={styles.item}>
             Sources <Count of={status?.sources.length} />
           </Link>
