@@ -156,7 +156,7 @@ describe('live', () => {
         const found: string[] = [];
         let clock = START;
         const open = () => {
-          const detector = new Detector({ rules, now: () => clock, lateness: LATENESS_MS });
+          const detector = new Detector({ rules, now: () => clock, lateness: LATENESS_MS, isDurable: true });
           detector.restore(rows.values());
           return detector;
         };

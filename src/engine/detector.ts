@@ -50,6 +50,8 @@ export interface DetectorOptions {
    * are put in order as far as memory allows, and the rest at the end.
    */
   readonly lateness?: number;
+  /** Whether what sequences and samples remember is to be written: it costs whole events as JSON. Default false. */
+  readonly isDurable?: boolean;
 }
 
 /** How late events may come live. */
@@ -141,7 +143,8 @@ export class Detector {
 
   /** Whether there is anything to commit. */
   get hasChanges(): boolean {
-    return this.pending.length > 0 || LANES.some((lane) => this.correlators[lane].hasChanges);
+    if (this.pending.length > 0) return true;
+    return this.options.isDurable === true && LANES.some((lane) => this.correlators[lane].hasChanges);
   }
 
   /** Decides what has matched since the last time. */
@@ -200,6 +203,7 @@ export class Detector {
   }
 
   private correlationChanges(): RowChanges {
+    if (this.options.isDurable !== true) return { changed: [], removed: [] };
     const changes = LANES.map((lane) => {
       const { changed, removed } = this.correlators[lane].changes();
       return {

@@ -44,7 +44,7 @@ async function work(settings: LiveSettings): Promise<void> {
     if (settings.incidentGapMs !== undefined) store.setSetting(INCIDENT_GAP_SETTING, String(settings.incidentGapMs));
     send({ kind: 'ready' });
     const rules = runningRules(await readRuleBook(settings, store));
-    const detector = new Detector({ rules, now, lateness: LATENESS_MS });
+    const detector = new Detector({ rules, now, lateness: LATENESS_MS, isDurable: true });
     detector.restore(store.correlationRows());
     const exceptions = new LiveExceptions(store.exceptions, detector, log);
     adopt(rules, store);
