@@ -25,14 +25,7 @@
  *
  * Whatever changes an exception takes `by` in the address: who does it; without it, the user that runs the service.
  */
-import type {
-  Exception,
-  ExceptionCondition,
-  ExceptionEntry,
-  TimeWindow,
-  ValueList,
-  ValueListType,
-} from '../detect/exception.ts';
+import type { Exception, ExceptionEntry, TimeWindow, ValueList, ValueListType } from '../detect/exception.ts';
 import type {
   ExceptionCheck,
   ExceptionDraft,
@@ -83,7 +76,6 @@ export interface ImportText {
 export type {
   Exception,
   ExceptionCheck,
-  ExceptionCondition,
   ExceptionDraft,
   ExceptionEffect,
   ExceptionEntry,

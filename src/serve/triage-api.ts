@@ -71,6 +71,6 @@ export interface EventDetail extends EventSummary {
 
 export type { AlertContext, Likeness, TreeProcess } from '../engine/alert-context.ts';
 export type { RuleExplanation } from '../engine/explain-asked.ts';
-export type { Explanation, Obstacle } from '../engine/explanation.ts';
+export type { Obstacle } from '../engine/explanation.ts';
 export type { Guide, GuideQuestion } from '../engine/guide.ts';
 export type { IncidentDetail, IncidentPage, IncidentQuery, IncidentSummary } from '../store/incident.ts';

@@ -23,6 +23,7 @@ import type {
 import type { IncidentDetail, IncidentPage, NoteDraft, StepChange } from '../../src/serve/triage-api.ts';
 import { type FixtureAlert, inventAlert, inventAlerts } from './fixture-alerts.ts';
 import { inventEvents, searchEvents } from './fixture-events.ts';
+import { fixtureExceptions } from './fixture-exceptions.ts';
 import { asLoaded, type FixtureRule, fixtureRules } from './fixture-rules.ts';
 import { fixtureSources } from './fixture-sources.ts';
 import { incidentIdOf, inventContext, inventGuide, inventIncidents, inventTicket } from './fixture-triage.ts';
@@ -35,6 +36,8 @@ export interface FixtureApi {
   removeSources(): void;
   /** As a service that has stored no event. */
   removeEvents(): void;
+  /** As a service in which nobody has made an exception. */
+  removeExceptions(): void;
   /** From now on three alerts after one another are of one process. */
   foldAlerts(): void;
   /** Lets new alerts come in, and tells whoever is listening. */
@@ -72,6 +75,8 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
   let rules: readonly FixtureRule[] = fixtureRules();
   let sources = fixtureSources(now);
   let events = inventEvents(now);
+  const exceptions = fixtureExceptions({ rules: () => rules, events: () => events });
+  exceptions.reset(stored);
   const listeners = new Set<ServerResponse>();
 
   const status = (): Status => ({
@@ -127,6 +132,18 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     if (api.mode === 'hanging') return;
     if (api.mode === 'failing')
       return fail(response, 503, 'The store is busy with a backup.', 'It will be back in a minute.');
+    if (exceptions.knows(url.pathname)) {
+      const { method = 'GET', headers } = request;
+      const known = await exceptions.answer({
+        method,
+        url: url.pathname + url.search,
+        headers,
+        body: await bodyOf(request),
+      });
+      response.writeHead(known.status, { 'content-type': known.type });
+      response.end(known.body);
+      return;
+    }
     const [, , kind, id, part] = url.pathname.split('/').map(decodeURIComponent);
     const query = url.searchParams;
     if (kind === 'status') return send(response, status());
@@ -204,6 +221,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       rules = fresh;
       sources = fixtureSources(now);
       events = inventEvents(now);
+      exceptions.reset(stored);
       api.mode = 'answering';
     },
     removeSources() {
@@ -211,6 +229,9 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     },
     removeEvents() {
       events = [];
+    },
+    removeExceptions() {
+      exceptions.removeAll();
     },
     foldAlerts() {
       for (const [index, each] of stored.entries()) each.group = Math.floor(index / 3);
@@ -225,7 +246,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     },
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        server.close(() => void exceptions.close().then(resolve));
         server.closeAllConnections();
       }),
   };
