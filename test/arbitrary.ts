@@ -20,6 +20,7 @@ import {
   matchAnywhere,
   matchFields,
   matchValue,
+  nested,
   not,
   or,
   type Predicate,
@@ -47,12 +48,17 @@ const scalar = fc.oneof(
   fc.constantFrom('10.0.0.1', '::1', 'true', '2024-12-30T23:59:59.5Z'),
 );
 
+const file = fc.record({ name: scalar, pid: scalar }, { requiredKeys: [] });
+
 const document: fc.Arbitrary<JsonObject> = fc
-  .dictionary(
-    fc.constantFrom(...FIELDS.map((field) => field.name)),
-    fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }), fc.constant(null)),
+  .tuple(
+    fc.dictionary(
+      fc.constantFrom(...FIELDS.map((field) => field.name)),
+      fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }), fc.constant(null)),
+    ),
+    fc.record({ files: fc.oneof(file, fc.array(file, { maxLength: 2 })) }, { requiredKeys: [] }),
   )
-  .map((fields) => fields as JsonObject);
+  .map(([fields, more]) => ({ ...fields, ...more }) as JsonObject);
 
 export const arbitraryEvent: fc.Arbitrary<Event> = fc
   .tuple(document, fc.constantFrom([], ['logs-a'], ['logs-b', 'logs-a']))
@@ -96,6 +102,14 @@ const test: fc.Arbitrary<Test> = fc.oneof(
       maxLength: 2,
     }),
     fold,
+  }),
+  fc.record({
+    kind: fc.constant('phrase' as const),
+    split: fc.constantFrom('standard' as const, 'script' as const),
+    anyOf: fc.array(
+      fc.array(fc.array(part, { minLength: 1, maxLength: 3 }).map(wildcardPattern), { minLength: 1, maxLength: 2 }),
+      { minLength: 1, maxLength: 2 },
+    ),
   }),
   fc.record({
     kind: fc.constant('regex' as const),
@@ -171,6 +185,20 @@ const value: fc.Arbitrary<Value> = fc.oneof(
 const clause: fc.Arbitrary<Predicate> = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(field, test).map(([ref, wanted]) => matchAny(ref, wanted, NO_SPAN)) },
   { weight: 1, arbitrary: test.map((wanted) => matchAnywhere(wanted, NO_SPAN)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(test, fc.constantFrom('process.', 'e'))
+      .map(([wanted, text]) => matchAnywhere(wanted, NO_SPAN, wildcardPattern(['*', { text }, '*']))),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('name', 'pid'), test)
+      .map(([leaf, wanted]) =>
+        nested('files', matchAny({ name: `files.${leaf}`, type: 'keyword' }, wanted, NO_SPAN), NO_SPAN),
+      ),
+  },
   { weight: 1, arbitrary: fc.tuple(value, test).map(([made, wanted]) => matchValue(made, wanted, NO_SPAN)) },
   {
     weight: 1,

@@ -6,7 +6,14 @@
  * cleared between events.
  */
 import type { Event } from '../event/event.ts';
-import { compareValues, passesValue, readyTest, relateFields } from '../plan/predicate/evaluate.ts';
+import {
+  compareValues,
+  holdsNested,
+  passesValue,
+  readySearch,
+  readyTest,
+  relateFields,
+} from '../plan/predicate/evaluate.ts';
 import { type Predicate, visitPredicate } from '../plan/predicate/node.ts';
 
 type Holds = (event: Event) => boolean;
@@ -70,12 +77,14 @@ export function compilePredicate(predicate: Predicate, clauses: Clauses): Holds 
       }),
     'match-anywhere': (node) =>
       clauses.share(node, () => {
-        const { passes } = readyTest(node);
+        const passes = readySearch(node);
         return (event) => {
-          for (const { value } of event.allScalars()) if (passes(value)) return true;
+          for (const each of event.allScalars()) if (passes(each)) return true;
           return false;
         };
       }),
+    // By the reference: shared clauses remember one answer an event, and here each object is an event of its own.
+    nested: (node) => clauses.share(node, () => (event) => holdsNested(node, event)),
     'match-fields': (node) => clauses.share(node, () => (event) => relateFields(node, event)),
     'match-value': (node) => clauses.share(node, () => (event) => passesValue(node, event)),
     compare: (node) => clauses.share(node, () => (event) => compareValues(node, event)),

@@ -38,6 +38,7 @@ export function findWitnesses(predicate: Predicate): readonly Witness[] | undefi
     case 'not':
     case 'exists':
     case 'match-anywhere':
+    case 'nested':
     case 'match-fields':
     case 'match-value':
     case 'compare':

@@ -3,7 +3,7 @@
  */
 import type { DiagnosticCode } from '../../diagnostic/catalogue.ts';
 import type { Span } from '../../diagnostic/span.ts';
-import { isCidr } from '../../plan/predicate/cidr.ts';
+import { networkOf } from '../../plan/predicate/cidr.ts';
 import type { EqlCall } from './ast.ts';
 import type { Constant } from './constants.ts';
 import { type EqlFunction, type EqlParameter, signatureOf, takes, type ValueType } from './functions.ts';
@@ -66,15 +66,6 @@ function argumentProblem(
   if (parameter.type === 'integer' && constant?.floating) return { message: `${is}, but this has a fraction.` };
   return undefined;
 }
-
-/** A network in CIDR form; an address alone is the network of itself. `undefined` for what is none. */
-export function networkOf(text: string): string | undefined {
-  const network = text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`;
-  // The library also reads `10.1` as an address (10.0.0.1), which nobody means by it.
-  return (text.includes(':') || FOUR_PARTS.test(network)) && isCidr(network) ? network : undefined;
-}
-
-const FOUR_PARTS = /^\d{1,3}(\.\d{1,3}){3}\//;
 
 const NAMES: Readonly<Record<ValueType, string>> = {
   text: 'a text',

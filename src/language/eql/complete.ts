@@ -2,8 +2,9 @@
  * What may stand at the cursor: categories at the start, fields and functions where a value is expected, operators after
  * one, the values seen in a field behind its operator.
  */
+
+import { knownFieldNames, knownFieldType } from '../field-schema.ts';
 import { nameAt, tokensBefore } from './cursor.ts';
-import { knownFieldNames, knownFieldType } from './field-schema.ts';
 import { EQL_FUNCTIONS, signatureOf } from './functions.ts';
 import type { Token } from './token.ts';
 import { WORDS } from './words.ts';

@@ -5,8 +5,8 @@
  */
 import { hasErrors } from '../../diagnostic/diagnostic.ts';
 import type { FieldType } from '../../plan/predicate/node.ts';
+import { knownFields } from '../field-schema.ts';
 import type { Compiled } from '../language.ts';
-import { KNOWN_FIELDS } from './field-schema.ts';
 import { lowerStatement } from './lower-eql.ts';
 import { parseEql } from './parse-eql.ts';
 
@@ -21,6 +21,11 @@ export interface EqlOptions {
   /** What `now` in a date means, epoch milliseconds; by default the moment of compiling. */
   readonly now?: number;
 }
+
+const KNOWN_FIELDS = knownFields({
+  owned: 'a field that may be missing is written ?field',
+  free: (name) => `write ?${name} where events may do without it`,
+});
 
 /**
  * Compiles one EQL query. Never throws on any text.

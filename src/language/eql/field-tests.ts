@@ -3,6 +3,7 @@
  * Elasticsearch refuses to search a number, date or address field for what is none; so does this, in words.
  */
 import type { Span } from '../../diagnostic/span.ts';
+import { networkOf } from '../../plan/predicate/cidr.ts';
 import {
   and,
   type CaseFold,
@@ -13,10 +14,9 @@ import {
   or,
   type Predicate,
 } from '../../plan/predicate/node.ts';
+import { type DateRange, readDate } from '../date-literal.ts';
 import type { EqlExpression, EqlMatch } from './ast.ts';
-import { networkOf } from './check-call.ts';
 import type { Constant } from './constants.ts';
-import { type DateRange, readDate } from './date-literal.ts';
 import type { Problems } from './problems.ts';
 
 /** A constant with the node that it stands in. */

@@ -3,8 +3,8 @@
  * type, a word of the language with what it does.
  */
 import { isEcsArray } from '../../event/ecs-fields.ts';
+import { knownFieldType } from '../field-schema.ts';
 import { nameAt } from './cursor.ts';
-import { knownFieldType } from './field-schema.ts';
 import { eqlFunction, signatureOf } from './functions.ts';
 import { tokenize } from './tokenize.ts';
 import { WORDS } from './words.ts';

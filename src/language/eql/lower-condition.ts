@@ -25,9 +25,9 @@ import {
   type Predicate,
   type Test,
 } from '../../plan/predicate/node.ts';
+import type { FieldSchema } from '../field-schema.ts';
 import type { ComparisonOperator, EqlCall, EqlComparison, EqlExpression, EqlField, EqlIn, EqlMatch } from './ast.ts';
 import type { Constant } from './constants.ts';
-import type { FieldSchema } from './field-schema.ts';
 import { FieldTests } from './field-tests.ts';
 import type { EqlFunction } from './functions.ts';
 import { ValueLowering } from './lower-value.ts';

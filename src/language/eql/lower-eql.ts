@@ -18,8 +18,8 @@ import {
   type SequenceStep,
 } from '../../plan/plan.ts';
 import { and, type FieldRef, fieldValue, matchAny, PLAN_VERSION, type Predicate } from '../../plan/predicate/node.ts';
+import type { FieldSchema } from '../field-schema.ts';
 import type { EqlEventQuery, EqlField, EqlSample, EqlSequence, EqlStatement, EqlTerm } from './ast.ts';
-import type { FieldSchema } from './field-schema.ts';
 import { ConditionLowering } from './lower-condition.ts';
 
 export interface Meaning {

@@ -3,6 +3,8 @@
  * functions null. A field that holds several values stands for each of them in turn (`eachValue`), and each place in
  * which it is named chooses by itself, as in Elasticsearch's scripts over document values.
  */
+
+import { networkOf } from '../../plan/predicate/cidr.ts';
 import {
   call,
   choose,
@@ -14,10 +16,10 @@ import {
   type Predicate,
   type Value,
 } from '../../plan/predicate/node.ts';
+import type { FieldProblem, FieldSchema } from '../field-schema.ts';
 import type { EqlCall, EqlExpression, EqlField } from './ast.ts';
-import { callProblem, networkOf } from './check-call.ts';
+import { callProblem } from './check-call.ts';
 import { arithmeticFunction, ConstantFolder, constantType, numberLiteral } from './constants.ts';
-import type { FieldProblem, FieldSchema } from './field-schema.ts';
 import { type EqlFunction, eqlFunction, type ValueType } from './functions.ts';
 import { Problems } from './problems.ts';
 import { isCondition, type Truth } from './truth.ts';

@@ -8,6 +8,7 @@
  */
 import { parseLuceneRegex } from '../../plan/lucene-regex/lucene-regex.ts';
 import type { RegexError } from '../../plan/lucene-regex/parse-regex.ts';
+import { networkOf } from '../../plan/predicate/cidr.ts';
 import {
   type CaseFold,
   type LiteralValue,
@@ -16,7 +17,6 @@ import {
   wildcardPattern,
 } from '../../plan/predicate/node.ts';
 import type { EqlLiteral, EqlMatch } from './ast.ts';
-import { networkOf } from './check-call.ts';
 
 /** Several tests where exact values and wildcards are mixed; none where every pattern is null. */
 export function patternTests(node: EqlMatch, insensitive: CaseFold): readonly Test[] {

@@ -6,9 +6,9 @@ import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../../diagno
 import { nearestName } from '../../diagnostic/nearest.ts';
 import type { Span } from '../../diagnostic/span.ts';
 import { constant, type Predicate } from '../../plan/predicate/node.ts';
+import type { FieldProblem } from '../field-schema.ts';
 import type { EqlCall, EqlExpression } from './ast.ts';
 import type { Constant } from './constants.ts';
-import type { FieldProblem } from './field-schema.ts';
 import { EQL_FUNCTIONS, replacementOf } from './functions.ts';
 
 export class Problems {

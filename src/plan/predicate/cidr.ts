@@ -8,6 +8,15 @@ export function isCidr(text: string): boolean {
   return ipaddr.isValidCIDR(text);
 }
 
+/** A network in CIDR form; an address alone is the network of itself. `undefined` for what is none. */
+export function networkOf(text: string): string | undefined {
+  const network = text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`;
+  // The library also reads `10.1` as an address (10.0.0.1), which nobody means by it.
+  return (text.includes(':') || FOUR_PARTS.test(network)) && isCidr(network) ? network : undefined;
+}
+
+const FOUR_PARTS = /^\d{1,3}(\.\d{1,3}){3}\//;
+
 /**
  * Whether a text is an address in the network.
  * @throws {Error} where `network` is none: that is a bug of the caller.

@@ -4,8 +4,9 @@
  *
  *   predicate × event ──walk, no short cuts──▶ Outcome tree ──▶ result / explanation / evidence
  */
-import type { Event } from '../../event/event.ts';
-import type { Values } from '../../event/field-path.ts';
+import type { Event, FieldScalar } from '../../event/event.ts';
+import { jsonAt, type Values } from '../../event/field-path.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../event/json.ts';
 import { callFunction } from './functions.ts';
 import {
   type FieldRelation,
@@ -19,6 +20,7 @@ import {
 import { compareNumbers, equalsLiteral, foldCase, isInOrder } from './scalar.ts';
 import { compareText } from './text-order.ts';
 import { compileTest, type ValueTest } from './value-test.ts';
+import { compileWildcard } from './wildcard.ts';
 
 export interface Outcome {
   readonly node: Predicate;
@@ -54,11 +56,8 @@ export function trace(predicate: Predicate, event: Event): Outcome {
       const values = event.values(node.field.name);
       return leaf(node, values.some(readyTest(node).passes), values);
     },
-    'match-anywhere': (node) =>
-      leaf(
-        node,
-        event.allScalars().some(({ value }) => readyTest(node).passes(value)),
-      ),
+    'match-anywhere': (node) => leaf(node, event.allScalars().some(readySearch(node))),
+    nested: (node) => leaf(node, holdsNested(node, event)),
     'match-fields': (node) => leaf(node, relateFields(node, event), event.values(node.field.name)),
     'match-value': (node) => leaf(node, passesValue(node, event)),
     compare: (node) => leaf(node, compareValues(node, event)),
@@ -98,6 +97,37 @@ export function passesValue(node: PredicateOf<'match-value'>, event: Event): boo
   }
   const value = evaluateValue(node.value, event);
   return value !== null && passes(value);
+}
+
+/** Whether a value of the event is among those that the search looks at, and passes its test; made once per node. */
+export function readySearch(node: PredicateOf<'match-anywhere'>): (each: FieldScalar) => boolean {
+  let ready = READY_SEARCHES.get(node);
+  if (ready === undefined) {
+    const { passes } = readyTest(node);
+    const names = node.fields === undefined ? undefined : compileWildcard(node.fields, 'none');
+    ready =
+      names === undefined ? ({ value }) => passes(value) : ({ field, value }) => names.matches(field) && passes(value);
+    READY_SEARCHES.set(node, ready);
+  }
+  return ready;
+}
+
+/** The condition sees each object at the path as if it were the only one there. */
+export function holdsNested({ path, condition }: PredicateOf<'nested'>, event: Event): boolean {
+  const below = `${path}.`;
+  return objectsIn(event.json(path)).some((object) =>
+    evaluate(
+      condition,
+      event.overlaid((field) =>
+        field.startsWith(below) ? { value: jsonAt(object, field.slice(below.length)) } : undefined,
+      ),
+    ),
+  );
+}
+
+function objectsIn(json: Json | undefined): readonly JsonObject[] {
+  if (Array.isArray(json)) return json.flatMap(objectsIn);
+  return isJsonObject(json) ? [json] : [];
 }
 
 export function relateFields(node: PredicateOf<'match-fields'>, event: Event): boolean {
@@ -195,6 +225,7 @@ const MOST_CHOICES = 10_000;
 
 const CHOICES = new WeakMap<Value, boolean>();
 const READY = new WeakMap<Predicate, ValueTest>();
+const READY_SEARCHES = new WeakMap<Predicate, (each: FieldScalar) => boolean>();
 
 function leaf(node: Predicate, result: boolean, values?: Values): Outcome {
   return values === undefined ? { node, result, children: [] } : { node, result, values, children: [] };

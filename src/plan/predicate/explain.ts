@@ -3,7 +3,7 @@
  * outcome hung on it, and the values seen; and, for a match, what in the event to mark.
  */
 import type { Event } from '../../event/event.ts';
-import { type Outcome, readyTest, trace } from './evaluate.ts';
+import { type Outcome, readySearch, readyTest, trace } from './evaluate.ts';
 import type { Predicate } from './node.ts';
 import type { TraceNode } from './trace.ts';
 import type { Ranges } from './wildcard.ts';
@@ -38,8 +38,10 @@ function collect(outcome: Outcome, event: Event, witnesses: Witness[]): void {
     }
   } else if (node.kind === 'match-anywhere') {
     const test = readyTest(node);
-    for (const { field, value } of event.allScalars()) {
-      if (test.passes(value)) witnesses.push({ field, value: String(value), ranges: test.ranges(value) });
+    const passes = readySearch(node);
+    for (const each of event.allScalars()) {
+      const { field, value } = each;
+      if (passes(each)) witnesses.push({ field, value: String(value), ranges: test.ranges(value) });
     }
   } else if (node.kind !== 'not') {
     for (const child of children) if (child.result) collect(child, event, witnesses);

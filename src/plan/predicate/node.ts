@@ -110,11 +110,28 @@ export interface TermTest {
   readonly fold: CaseFold;
 }
 
+/**
+ * One of the phrases stands in the value: its words one after the other, nothing between them, any case. A word is a
+ * pattern in lower case.
+ */
+export interface PhraseTest {
+  readonly kind: 'phrase';
+  readonly split: WordSplit;
+  readonly anyOf: readonly (readonly WildcardPattern[])[];
+}
+
+/**
+ * How running text falls into words: as Lucene's standard tokenizer has it, or at everything but letters and digits of
+ * ASCII, `_` and `-`, as Elastic indexes PowerShell scripts.
+ */
+export type WordSplit = 'standard' | 'script';
+
 export type Test =
   | EqualsTest
   | OrderTest
   | WildcardTest
   | TermTest
+  | PhraseTest
   | LuceneRegexTest
   | Re2RegexTest
   | CidrTest
@@ -184,7 +201,15 @@ export type Predicate =
   /** Some value of the field passes the test. */
   | { readonly kind: 'match-any'; readonly field: FieldRef; readonly test: Test; readonly span: Span }
   /** Some value of some field of the event passes the test: a search for keywords. */
-  | { readonly kind: 'match-anywhere'; readonly test: Test; readonly span: Span }
+  | {
+      readonly kind: 'match-anywhere';
+      readonly test: Test;
+      /** Only fields whose whole name matches. */
+      readonly fields?: WildcardPattern;
+      readonly span: Span;
+    }
+  /** Some object of the array at the path meets the condition by itself; its fields are named in full. */
+  | { readonly kind: 'nested'; readonly path: string; readonly condition: Predicate; readonly span: Span }
   /** Some value of one field stands in this relation to some value of the other. */
   | {
       readonly kind: 'match-fields';
@@ -234,8 +259,16 @@ export const exists = (field: FieldRef, span: Span): Predicate =>
 export const matchAny = (field: FieldRef, test: Test, span: Span): Predicate =>
   Object.freeze({ kind: 'match-any', field: Object.freeze(field), test: freezeTest(test), span });
 
-export const matchAnywhere = (test: Test, span: Span): Predicate =>
-  Object.freeze({ kind: 'match-anywhere', test: freezeTest(test), span });
+export const matchAnywhere = (test: Test, span: Span, fields?: WildcardPattern): Predicate =>
+  Object.freeze({
+    kind: 'match-anywhere',
+    test: freezeTest(test),
+    ...(fields === undefined ? {} : { fields }),
+    span,
+  });
+
+export const nested = (path: string, condition: Predicate, span: Span): Predicate =>
+  Object.freeze({ kind: 'nested', path, condition, span });
 
 export const matchFields = (
   field: FieldRef,

@@ -56,6 +56,11 @@ export function findObstacles(predicate: Predicate, event: Event, text: string):
   return [...found].sort((a, b) => rank(a) - rank(b));
 }
 
+/** How far an event with these obstacles is from a match; only for comparing. */
+export function distanceOf(obstacles: readonly ClauseObstacle[]): number {
+  return obstacles.reduce((sum, { kind }) => sum + DISTANCE[kind], 0);
+}
+
 function rank({ kind }: ClauseObstacle): number {
   return kind === 'wrong-category' ? 0 : DISTANCE[kind];
 }
@@ -180,6 +185,8 @@ function wantedBy(test: Test): readonly string[] {
       return test.anyOf.map((value) => shownText(String(value), LONGEST_SHOWN));
     case 'wildcard':
       return test.anyOf.map((pattern) => shownText(patternText(pattern), LONGEST_SHOWN));
+    case 'phrase':
+      return test.anyOf.map((words) => shownText(words.map(patternText).join(' '), LONGEST_SHOWN));
     case 'order':
       return [`${test.operator} ${test.bound}`];
     case 'time-part':

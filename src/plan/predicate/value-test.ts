@@ -6,6 +6,7 @@ import { compileLuceneRegex } from '../lucene-regex/lucene-regex.ts';
 import { compileRe2 } from '../re2-regex.ts';
 import { compileCidr } from './cidr.ts';
 import type { FieldType, LuceneRegexTest, Re2RegexTest, Test } from './node.ts';
+import { compilePhrases } from './phrase-test.ts';
 import { equalsLiteral, foldCase, satisfiesOrder } from './scalar.ts';
 import { compileTerms } from './term-test.ts';
 import { compileTimePart } from './time-part.ts';
@@ -32,6 +33,8 @@ export function compileTest(test: Test, type: FieldType): ValueTest {
     }
     case 'term':
       return compileTerms(test);
+    case 'phrase':
+      return compilePhrases(test);
     case 'regex':
       return test.syntax === 'lucene' ? luceneTest(test) : re2Test(test);
     case 'cidr': {

@@ -4,11 +4,11 @@
  * Without a mapping the schemas are ECS and the integrations' fields. ECS rules over its field sets: a name under one of
  * them that neither has is a mistake, but for what an agent adds below `Ext`. Everywhere else names are the sources' own.
  */
-import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
-import { nearestName } from '../../diagnostic/nearest.ts';
-import { ecsFieldNames, ecsFieldType } from '../../event/ecs-fields.ts';
-import { integrationFieldNames, integrationFieldType, isUnderEcsFieldSet } from '../../event/integration-fields.ts';
-import type { FieldType } from '../../plan/predicate/node.ts';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { nearestName } from '../diagnostic/nearest.ts';
+import { ecsFieldNames, ecsFieldType } from '../event/ecs-fields.ts';
+import { integrationFieldNames, integrationFieldType, isUnderEcsFieldSet } from '../event/integration-fields.ts';
+import type { FieldType } from '../plan/predicate/node.ts';
 
 export type FieldProblem = Pick<Diagnostic, 'severity' | 'message' | 'hint'>;
 
@@ -19,7 +19,18 @@ export interface FieldSchema {
   readonly problem?: (name: string, suggest: boolean) => FieldProblem;
 }
 
-export const KNOWN_FIELDS: FieldSchema = { type: knownFieldType, problem: unknownField };
+/** What a language has for a field that may be missing: the end of a hint. Absent where it needs nothing. */
+export interface FieldAdvice {
+  /** Under a field set of ECS. */
+  readonly owned?: string;
+  /** Anywhere else. */
+  readonly free?: (name: string) => string;
+}
+
+/** ECS and the integrations' fields. */
+export function knownFields(advice: FieldAdvice): FieldSchema {
+  return { type: knownFieldType, problem: (name, suggest) => unknownField(name, suggest, advice) };
+}
 
 /** The type of a field of ECS or of an integration. */
 export function knownFieldType(name: string): FieldType | undefined {
@@ -32,21 +43,19 @@ export function* knownFieldNames(): Iterable<string> {
   yield* integrationFieldNames();
 }
 
-function unknownField(name: string, suggest: boolean): FieldProblem {
+function unknownField(name: string, suggest: boolean, { owned, free }: FieldAdvice): FieldProblem {
   const known = withoutSubField(name) ?? (suggest ? nearestField(name) : undefined);
+  const near = known === undefined ? undefined : `did you mean ${known}?`;
   if (isUnderEcsFieldSet(name) && !name.includes('.Ext.')) {
-    return {
-      severity: 'error',
-      message: `ECS has no field ${name}.`,
-      hint: known === undefined ? 'a field that may be missing is written ?field' : `did you mean ${known}?`,
-    };
+    return problem('error', `ECS has no field ${name}.`, near ?? owned);
   }
-  const near = known === undefined ? '' : `did you mean ${known}? Otherwise `;
-  return {
-    severity: 'warning',
-    message: `No schema that is known has the field ${name}.`,
-    hint: `${near}write ?${name} where events may do without it`,
-  };
+  const otherwise = free?.(name);
+  const hint = near === undefined || otherwise === undefined ? (near ?? otherwise) : `${near} Otherwise ${otherwise}`;
+  return problem('warning', `No schema that is known has the field ${name}.`, hint);
+}
+
+function problem(severity: FieldProblem['severity'], message: string, hint: string | undefined): FieldProblem {
+  return hint === undefined ? { severity, message } : { severity, message, hint };
 }
 
 /** Indices have `process.name.text` beside `process.name`; events do not. */

@@ -6,7 +6,7 @@
  *
  * `>` and `<=` take the last instant, `<` and `>=` the first, `==` all between.
  */
-import { parseTime } from '../../event/time.ts';
+import { parseTime } from '../event/time.ts';
 
 export interface DateRange {
   /** ISO 8601 in UTC. */
