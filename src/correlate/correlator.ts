@@ -29,6 +29,7 @@ import { Heap } from './heap.ts';
 import { comparePlaces, type PlacedEvent } from './placed-event.ts';
 import { Sample } from './sample.ts';
 import { Sequence } from './sequence.ts';
+import type { SequenceWatcher } from './sequence-watcher.ts';
 import { Watermark } from './watermark.ts';
 
 export interface CorrelatedPlan {
@@ -37,6 +38,8 @@ export interface CorrelatedPlan {
   readonly plan: CorrelationPlan;
   /** How far back it remembers where the plan does not say, in milliseconds; absent for as long as memory allows. */
   readonly span?: number;
+  /** Of a sequence: told what becomes of what it begins. */
+  readonly watcher?: SequenceWatcher;
 }
 
 /** An event passes steps of a plan; both are numbers, the steps rising. */
@@ -251,9 +254,15 @@ export class Correlator {
     this.measure();
   }
 
-  private open({ name, plan, span }: CorrelatedPlan): Correlation {
+  private open({ name, plan, span, watcher }: CorrelatedPlan): Correlation {
     const found = (match: CorrelationMatch): void => this.options.found(name, match);
-    if (plan.kind === 'sequence') return new Sequence(plan, found, span === undefined ? {} : { span });
+    if (plan.kind === 'sequence') {
+      const options = {
+        ...(span === undefined ? {} : { span }),
+        ...(watcher === undefined ? {} : { watcher }),
+      };
+      return new Sequence(plan, found, options);
+    }
     const perKey = this.options.samplesPerKey ?? 1;
     return new Sample(plan, found, span === undefined ? { perKey } : { perKey, window: span });
   }

@@ -38,10 +38,13 @@ import {
 } from './sequence-entry.ts';
 import { fromSequenceRow, toSequenceRow } from './sequence-row.ts';
 import { type Role, type SequenceShape, shapeOf } from './sequence-shape.ts';
+import { NOBODY, type SequenceWatcher } from './sequence-watcher.ts';
 
 export interface SequenceOptions {
   /** Longest span in milliseconds where the plan states none. */
   readonly span?: number;
+  /** Told what becomes of every candidate. */
+  readonly watcher?: SequenceWatcher;
 }
 
 export class Sequence implements Correlation {
@@ -57,6 +60,7 @@ export class Sequence implements Correlation {
   private readonly shape: SequenceShape;
   private readonly span: number | undefined;
   private readonly found: TakeMatch;
+  private readonly watcher: SequenceWatcher;
   private readonly state = new KeyedState<SequenceEntry>();
   private readonly deadlines = new Heap<Waiting>(compareWaiting);
   /** How many in the heap are decided already. */
@@ -67,6 +71,7 @@ export class Sequence implements Correlation {
     this.shape = shapeOf(plan);
     this.span = plan.maxspan ?? options.span;
     this.found = found;
+    this.watcher = options.watcher ?? NOBODY;
   }
 
   get size() {
@@ -150,20 +155,27 @@ export class Sequence implements Correlation {
 
   private begin(key: JoinedKey, placed: PlacedEvent): void {
     this.counts.begun += 1;
-    const entry = this.state.get(key.text) ?? newSequenceEntry(key, this.shape.stages);
+    const known = this.state.get(key.text);
+    const entry = known ?? newSequenceEntry(key, this.shape.stages);
     const seen = entry.leading;
     // One of the same time as the first event is not before it.
     const leading = seen !== undefined && compareTimes(seen.last, placed.time) >= 0 ? seen.before : seen?.last;
-    this.place(entry, 0, { events: [placed], leading, missing: undefined, broken: false });
+    const candidate: Candidate = { events: [placed], leading, missing: undefined, broken: false };
+    this.watcher.began(key, candidate, known === undefined);
+    this.place(entry, 0, candidate);
   }
 
   private proceed(key: JoinedKey, stage: number, placed: PlacedEvent): void {
     const entry = this.state.get(key.text);
     const candidate = entry?.candidates[stage - 1];
-    if (entry === undefined || candidate === undefined) return;
+    if (entry === undefined || candidate === undefined) {
+      this.watcher.unmet(key, stage, placed);
+      return;
+    }
     this.clear(entry, stage - 1);
     if (isLonger((candidate.events[0] as PlacedEvent).time, placed.time, this.span)) {
       this.counts.tooLate += 1;
+      this.watcher.ended(key, candidate, 'too-late', placed);
       this.settle(entry);
       return;
     }
@@ -179,7 +191,8 @@ export class Sequence implements Correlation {
       this.complete(entry, candidate);
       return;
     }
-    this.clear(entry, stage);
+    const older = this.clear(entry, stage);
+    if (older !== undefined) this.watcher.ended(entry.key, older, 'replaced', lastOf(candidate));
     entry.candidates[stage] = candidate;
     this.charge(entry, candidate, 1);
     this.touch(entry, lastOf(candidate).time);
@@ -191,6 +204,7 @@ export class Sequence implements Correlation {
     const isPresent = leading && !trailing && candidate.leading !== undefined;
     if (candidate.broken || (isPresent && !isLonger(candidate.leading as EventTime, end, this.span))) {
       this.counts.present += 1;
+      this.watcher.ended(entry.key, candidate, 'present');
       this.settle(entry);
       return;
     }
@@ -236,8 +250,10 @@ export class Sequence implements Correlation {
     this.stale = 0;
   }
 
-  private give(key: JoinedKey, { events }: Candidate): void {
+  private give(key: JoinedKey, candidate: Candidate): void {
+    const { events } = candidate;
     this.counts.matched += 1;
+    this.watcher.ended(key, candidate, 'matched');
     const { roles } = this.shape;
     this.found({
       key: key.values,
@@ -245,7 +261,9 @@ export class Sequence implements Correlation {
     });
   }
 
-  private seeBefore(key: JoinedKey, { time }: PlacedEvent): void {
+  private seeBefore(key: JoinedKey, placed: PlacedEvent): void {
+    const { time } = placed;
+    this.watcher.unwanted(key, placed);
     const entry = this.state.get(key.text) ?? newSequenceEntry(key, this.shape.stages);
     const { leading } = entry;
     if (leading === undefined || compareTimes(leading.last, time) < 0) {
@@ -254,7 +272,9 @@ export class Sequence implements Correlation {
     this.touch(entry, time);
   }
 
-  private seeBetween(key: JoinedKey, stage: number, { time }: PlacedEvent): void {
+  private seeBetween(key: JoinedKey, stage: number, placed: PlacedEvent): void {
+    const { time } = placed;
+    this.watcher.unwanted(key, placed);
     const entry = this.state.get(key.text);
     const candidate = entry?.candidates[stage];
     if (entry === undefined || candidate === undefined || candidate.missing !== undefined) return;
@@ -263,7 +283,8 @@ export class Sequence implements Correlation {
     this.state.mark(entry);
   }
 
-  private seeAfter(key: JoinedKey, { time }: PlacedEvent): void {
+  private seeAfter(key: JoinedKey, placed: PlacedEvent): void {
+    const { time } = placed;
     const entry = this.state.get(key.text);
     if (entry === undefined || entry.waiting.length === 0) return;
     let ended = 0;
@@ -273,6 +294,7 @@ export class Sequence implements Correlation {
       } else {
         if (compareTimes(lastOf(waiting.candidate).time, time) >= 0) break;
         this.counts.present += 1;
+        this.watcher.ended(key, waiting.candidate, 'present', placed);
         this.decide(waiting);
       }
       ended += 1;
@@ -284,24 +306,26 @@ export class Sequence implements Correlation {
   }
 
   private endUntil(placed: PlacedEvent): void {
-    for (const { text } of joinedKeysOf(this.plan.until?.keys ?? [], placed.event)) {
-      const entry = this.state.get(text);
+    for (const key of joinedKeysOf(this.plan.until?.keys ?? [], placed.event)) {
+      const entry = this.state.get(key.text);
       if (entry === undefined) continue;
       for (const [stage, candidate] of entry.candidates.entries()) {
         if (candidate === undefined) continue;
         this.counts.until += 1;
+        this.watcher.ended(key, candidate, 'until', placed);
         this.clear(entry, stage);
       }
       this.settle(entry);
     }
   }
 
-  private clear(entry: SequenceEntry, stage: number): void {
+  private clear(entry: SequenceEntry, stage: number): Candidate | undefined {
     const candidate = entry.candidates[stage];
-    if (candidate === undefined) return;
+    if (candidate === undefined) return undefined;
     entry.candidates[stage] = undefined;
     this.charge(entry, candidate, -1);
     this.state.mark(entry);
+    return candidate;
   }
 
   private touch(entry: SequenceEntry, now: EventTime): void {

@@ -58,7 +58,7 @@ export interface DetectorOptions {
 export const LATENESS_MS = 10_000;
 
 /** What decides between events of one time: the sensor's own count. */
-const TIEBREAKER = 'event.sequence';
+export const TIEBREAKER = 'event.sequence';
 /** About how much memory events take that wait to be put in order over files. */
 const HELD_BYTES = 64 << 20;
 /** The sample capture is played beside what happens now: its events are put in order among themselves. */
@@ -161,7 +161,7 @@ export class Detector {
         group.map(({ match }) => match),
         {
           isKnown: (id) => ledger.hasAlert(id),
-          exceptedBy: ({ events }) => this.exceptions.exceptedBy(rule.document.id, events)?.id,
+          exceptedBy: ({ events, joined }) => this.exceptions.exceptedBy(rule.document.id, joined?.steps ?? events)?.id,
         },
       );
       for (const match of decision.created) created.add(match);

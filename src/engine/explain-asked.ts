@@ -81,7 +81,7 @@ async function exceptedByOf(rule: string, store: ExceptionStore): Promise<Except
   const applies = ({ enabled, rules }: Exception) => enabled && (rules === 'all' || rules.includes(rule));
   const exceptions = store.all().filter(applies);
   const set = await compileExceptions(exceptions, { lists: await new ValueLists().load(store, exceptions) });
-  return (id, event) => set.exceptedBy(id, [event]);
+  return (id, events) => set.exceptedBy(id, events);
 }
 
 function explainedEvent(event: Event, explanation: Explanation): ExplainedEvent {

@@ -15,8 +15,11 @@ export interface ExplainedRule {
   readonly plan: Plan;
 }
 
-/** The exception that would remove the rule's match on an event. */
-export type ExceptedBy = (ruleId: string, event: Event) => { readonly id: string; readonly name: string } | undefined;
+/** The exception that would remove a match of the rule on these events, one for each of its steps. */
+export type ExceptedBy = (
+  ruleId: string,
+  events: readonly (Event | undefined)[],
+) => { readonly id: string; readonly name: string } | undefined;
 
 /** Made ready once for a rule, then asked for each event. */
 export function explainerOf(
@@ -28,7 +31,7 @@ export function explainerOf(
   return (event) => {
     const reads = readsStreams(event.dataStreams);
     const trace = explain(predicate, event, document.query);
-    const exception = reads && trace.result ? exceptedBy(document.id, event) : undefined;
+    const exception = reads && trace.result ? exceptedBy(document.id, [event]) : undefined;
     const obstacles: Obstacle[] = [...findObstacles(predicate, event, document.query)];
     if (!reads) obstacles.push(otherDataStream(document.indexPatterns, event.dataStreams));
     if (exception !== undefined) {

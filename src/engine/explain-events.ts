@@ -1,7 +1,10 @@
 /**
- * Why a rule fires or does not, for each event of files of logs.
+ * Why a rule fires or does not, over files of logs: event by event, or for a sequence or a sample over all of them.
  */
 import type { Event } from '../event/event.ts';
+import type { CorrelationExplanation } from './correlation-explanation.ts';
+import { readTwice } from './event-tape.ts';
+import { CorrelationExplainer, type ExplainedCorrelation } from './explain-correlation.ts';
 import type { ExceptedBy } from './explain-event.ts';
 import { type ExplainedRule, explainerOf } from './explain-event.ts';
 import type { Explanation } from './explanation.ts';
@@ -16,4 +19,43 @@ export function explainEvents(
 ): Promise<EventsRead> {
   const explained = explainerOf(rule, exceptedBy);
   return readEvents(logs, (event) => take(event, explained(event)));
+}
+
+export interface CorrelationRead {
+  readonly read: EventsRead;
+  readonly explanation: CorrelationExplanation;
+}
+
+/**
+ * Explains a sequence or a sample on all events of the files together. Where they are many they are read twice.
+ * @param keys how many are told, the nearest first
+ */
+export async function explainCorrelation(
+  rule: ExplainedCorrelation,
+  logs: readonly string[],
+  keys?: number,
+  exceptedBy?: ExceptedBy,
+): Promise<CorrelationRead> {
+  const explainer = new CorrelationExplainer(rule, exceptedBy, keys);
+  const read = await readTwice(
+    (take) => readEvents(logs, take),
+    logs.includes('-'),
+    (event) => explainer.look(event),
+    () => explainer.turn(),
+    (event) => explainer.lookAgain(event),
+  );
+  return { read, explanation: explainer.explanation() };
+}
+
+/** The same on events that are there already. */
+export function explainTogether(
+  rule: ExplainedCorrelation,
+  events: readonly Event[],
+  keys?: number,
+  exceptedBy?: ExceptedBy,
+): CorrelationExplanation {
+  const explainer = new CorrelationExplainer(rule, exceptedBy, keys);
+  for (const event of events) explainer.look(event);
+  if (explainer.turn()) events.every((event) => explainer.lookAgain(event));
+  return explainer.explanation();
 }

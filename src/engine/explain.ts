@@ -7,18 +7,21 @@ import type { Event } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { Reject } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
-import { type ExceptedBy, type ExplainedRule, explainerOf } from './explain-event.ts';
-import { explainEvents } from './explain-events.ts';
+import type { LoadedRule } from '../rule/inspect.ts';
+import type { CorrelationExplanation } from './correlation-explanation.ts';
+import type { ExplainedCorrelation } from './explain-correlation.ts';
+import { type ExceptedBy, explainerOf } from './explain-event.ts';
+import { explainCorrelation, explainEvents, explainTogether } from './explain-events.ts';
 import type { Explanation } from './explanation.ts';
 
 export interface ExplainOptions {
   /** A rule of `loadRules` or `bundledRules`. */
-  readonly rule: ExplainedRule;
+  readonly rule: Pick<LoadedRule, 'document' | 'plan'>;
   /** Files, folders, or `-` for standard input. */
   readonly logs: readonly string[];
   /** Only events on which the rule fires. */
   readonly matches?: boolean;
-  /** Events explained at most, the first; 100 unless told. */
+  /** Events explained at most, the first; 100 unless told. Of a sequence or a sample, join keys; 20 unless told. */
   readonly limit?: number;
 }
 
@@ -29,7 +32,10 @@ export interface ExplainedEvent {
 }
 
 export interface ExplainResult {
+  /** Of a sequence or a sample none. */
   readonly explained: readonly ExplainedEvent[];
+  /** Of a sequence or a sample: how far it came for each join key, and what broke it. */
+  readonly correlation?: CorrelationExplanation;
   /** Inputs that could not be read. */
   readonly problems: readonly Diagnostic[];
 }
@@ -37,7 +43,14 @@ export interface ExplainResult {
 const DEFAULT_LIMIT = 100;
 
 /** Why the rule fires on the events of files, or does not. */
-export async function explain({ rule, logs, matches, limit = DEFAULT_LIMIT }: ExplainOptions): Promise<ExplainResult> {
+export async function explain(options: ExplainOptions): Promise<ExplainResult> {
+  const { rule, logs, matches, limit = DEFAULT_LIMIT } = options;
+  const correlating = correlationOf(rule);
+  if (correlating !== undefined) {
+    const { read, explanation } = await explainCorrelation(correlating, logs, options.limit);
+    const keys = matches === true ? explanation.keys.filter(({ outcome }) => outcome === 'matched') : explanation.keys;
+    return { explained: [], correlation: { ...explanation, keys }, problems: read.problems };
+  }
   const explained: ExplainedEvent[] = [];
   const { problems } = await explainEvents(rule, logs, (event, explanation) => {
     if (matches !== true || explanation.fires) explained.push({ event: event.document(), explanation });
@@ -48,6 +61,8 @@ export async function explain({ rule, logs, matches, limit = DEFAULT_LIMIT }: Ex
 
 export interface ExplainedRecord {
   readonly explained: readonly ExplainedEvent[];
+  /** Of a sequence or a sample. */
+  readonly correlation?: CorrelationExplanation;
   /** Why the record holds no event; empty where it was read. */
   readonly problems: readonly string[];
 }
@@ -57,13 +72,25 @@ export interface ExplainedRecord {
  * lines of text.
  */
 export function explainRecord(
-  rule: ExplainedRule,
+  rule: Pick<LoadedRule, 'document' | 'plan'>,
   record: JsonObject | string,
   exceptedBy?: ExceptedBy,
 ): ExplainedRecord {
   const { events, problems } = readRecord(record);
+  const correlating = correlationOf(rule);
+  if (correlating !== undefined) {
+    return { explained: [], correlation: explainTogether(correlating, events, undefined, exceptedBy), problems };
+  }
   const explained = explainerOf(rule, exceptedBy);
   return { explained: events.map((event) => ({ event: event.document(), explanation: explained(event) })), problems };
+}
+
+/** The rule where it is a sequence or a sample. */
+export function correlationOf({
+  document,
+  plan,
+}: Pick<LoadedRule, 'document' | 'plan'>): ExplainedCorrelation | undefined {
+  return plan.kind === 'sequence' || plan.kind === 'sample' ? { document, plan } : undefined;
 }
 
 /** The events of a record that is given as it is, and why lines of it hold none. */

@@ -11,6 +11,7 @@ import { compileMatcher, type Matcher, type MatcherRule } from '../match/matcher
 import type { CorrelationPlan } from '../plan/plan.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
+import type { RuleDocument } from '../rule/rule.ts';
 import { scheduleWindow } from '../rule/schedule.ts';
 
 /** A rule that remembers, under the name of its plan. */
@@ -75,7 +76,10 @@ export class RuleMatcher {
  * A sequence that states no span is looked for within the rule's window, and so is a sample: a run on schedule sees no
  * more either. The name holds a hash of all that decides what is found, so that a changed rule starts anew.
  */
-function correlatedPlan({ document }: LoadedRule, plan: CorrelationPlan): CorrelatedPlan {
+export function correlatedPlan(
+  { document }: { readonly document: Pick<RuleDocument, 'id' | 'schedule'> },
+  plan: CorrelationPlan,
+): CorrelatedPlan {
   const { from } = scheduleWindow(document.schedule);
   const meaning = JSON.stringify([plan, from], (name, value: unknown) => (name === 'span' ? undefined : value));
   const hash = createHash('sha256').update(meaning).digest('hex').slice(0, 16);
