@@ -2,22 +2,17 @@
  * The real thing, once: the service as a person starts it, and the workbench on it. What the pages do in every state is
  * tested on the fixture; here the service has to agree with it.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
-import { readServiceAddress } from '../../src/engine/service-address.ts';
 import { makeAuditTraffic } from '../kill/audit-traffic.ts';
 import { requireChromium } from '../requirement.ts';
 import { launchChromium } from './chromium.ts';
+import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 import { buildPages, watchTroubles } from './workbench.ts';
 
-const ENTRY = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));
 const STEP_MS = 20_000;
 const WHOLE_MS = 240_000;
 const ELASTIC_RULE = '99c2b626-de44-4322-b1f9-157ca408c17e';
@@ -26,7 +21,7 @@ const SAMPLE_ALERTS = 8;
 const folder = mkdtempSync(join(tmpdir(), 'vedette-workbench-'));
 const data = join(folder, 'data');
 const log = join(folder, 'audit.log');
-let service: ChildProcess | undefined;
+let service: ServiceProcess | undefined;
 let browser: Browser | undefined;
 
 afterAll(async () => {
@@ -178,25 +173,14 @@ async function expectSample(page: Page): Promise<void> {
 }
 
 async function start(): Promise<string> {
-  const args = [ENTRY, 'start', '--data', data, '--port', '0', '--no-watch', '--follow', log];
-  const child = spawn(process.execPath, args, { stdio: 'ignore' });
-  service = child;
-  for (let waited = 0; waited < STEP_MS; waited += 50) {
-    const address = readServiceAddress(data);
-    if (address !== undefined) return address;
-    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
-    await sleep(50);
-  }
-  throw new Error('the service did not start');
+  service = await startServiceProcess(data, ['--no-watch', '--follow', log]);
+  return service.url;
 }
 
 async function stop(): Promise<void> {
-  const child = service;
+  const running = service;
   service = undefined;
-  if (child === undefined || child.exitCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  await ended;
+  await running?.stop();
 }
 
 /** An execution that no bundled rule is about, later than all that was written before. */

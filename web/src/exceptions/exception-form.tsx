@@ -123,6 +123,8 @@ export function ExceptionForm(props: Props) {
 function hindranceOf({ form, check, isCurrent, hasErrors }: Form): string | undefined {
   if (check === undefined) return 'Say where it holds.';
   if (form.reason.trim() === '') return 'Say why: r leads to the reason.';
+  // The check asks for the condition alone; a name with a gap in it would be the scenario's, not one's own.
+  if (form.rest.scenario !== undefined && /<[a-z ]+>/.test(form.name)) return 'Fill in the name.';
   if (!isCurrent) return 'Checking…';
   return hasErrors ? 'There are errors.' : undefined;
 }

@@ -57,12 +57,12 @@ export function FormFields({ form, change, fired, reasonInput }: Props) {
         <MoreRules rules={form.rules} setRules={setRules} fired={fired} />
         <Step form={form} change={change} />
       </Section>
+      <Section title="What it is called, and why">
+        <Naming form={form} change={change} reasonInput={reasonInput} />
+      </Section>
       <Section title="When">
         <Expiry expires={form.expires} setExpires={(expires) => change({ expires })} />
         <Windows windows={form.windows} setWindows={(windows) => change({ windows })} />
-      </Section>
-      <Section title="What it is called, and why">
-        <Naming form={form} change={change} reasonInput={reasonInput} />
       </Section>
     </>
   );

@@ -84,7 +84,9 @@ function RuleChoice({ name, choose }: { readonly name: string; readonly choose: 
         className={styles.field}
         input={input}
       />
-      <Key>r</Key>
+      <span>
+        <Key>r</Key>
+      </span>
     </div>
   );
 }

@@ -18,12 +18,13 @@ export function RuleExceptions({ id }: { readonly id: string }) {
         {data?.map((summary) => (
           <li key={summary.exception.id}>
             <Link to="/exceptions/$id" params={{ id: summary.exception.id }} search={{ rule: id }}>
-              {summary.check.sentence}
+              {summary.exception.name}
             </Link>
             <span className={styles.quiet}>
               {STATE_WORDS[stateOf(summary)]}
               {summary.removed > 0 && `, ${removedWords(summary.removed)} removed`}
             </span>
+            <span className={styles.says}>{summary.check.sentence}</span>
           </li>
         ))}
       </ul>
@@ -77,7 +78,7 @@ function Run({ run: { start, funnel, removed_by } }: { readonly run: RuleRun }) 
   return (
     <tr>
       <th scope="row">
-        <When time={start} form="full" />
+        <When time={start} form="long" />
       </th>
       {STAGES.map((stage) => (
         <td key={stage} data-none={funnel[stage] === 0}>
