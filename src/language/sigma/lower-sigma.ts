@@ -43,6 +43,7 @@ import {
   VALUE_MODIFIERS,
 } from './modifiers.ts';
 import { plainText } from './pattern.ts';
+import { searchNamesLike } from './search-names.ts';
 
 export interface LoweredSigma {
   /** Absent exactly when `diagnostics` holds an error. */
@@ -115,7 +116,7 @@ class Lowering {
       case 'identifier':
         return this.identifier(node.name, node.span);
       case 'some': {
-        const names = this.namesLike(node.pattern);
+        const names = searchNamesLike(node.pattern, [...this.detection.searches.keys()]);
         if (names.length === 0) return this.noName(node.pattern, node.span);
         const children = names.map((name) => this.use(name, node.span));
         return node.quantifier === 'all' ? and(children, node.span) : or(children, node.span);
@@ -155,14 +156,6 @@ class Lowering {
       return this.wrong('sigma-too-large', message, span);
     }
     return predicate;
-  }
-
-  /** Names beginning with an underscore are left to those who name them so. */
-  private namesLike(pattern: string): readonly string[] {
-    const names = [...this.detection.searches.keys()];
-    if (pattern.toLowerCase() === 'them') return names.filter((name) => !name.startsWith('_'));
-    const matches = starPattern(pattern);
-    return names.filter((name) => matches(name) && (!name.startsWith('_') || pattern.startsWith('_')));
   }
 
   private checkUnused(): void {
@@ -430,24 +423,6 @@ function patternOf(value: Extract<SigmaValue, { kind: 'text' }>, isKeyword: bool
     case 'ends-with':
       return wildcardPattern(['*', ...value.pattern]);
   }
-}
-
-/** `*` stands for any run of characters, anywhere; nothing else is special. Linear in the name. */
-function starPattern(pattern: string): (name: string) => boolean {
-  const [head = '', ...rest] = pattern.split('*');
-  const tail = rest.pop();
-  if (tail === undefined) return (name) => name === pattern;
-  return (name) => {
-    if (name.length < head.length + tail.length || !name.startsWith(head) || !name.endsWith(tail)) return false;
-    let at = head.length;
-    const end = name.length - tail.length;
-    for (const piece of rest) {
-      const found = name.indexOf(piece, at);
-      if (found === -1 || found + piece.length > end) return false;
-      at = found + piece.length;
-    }
-    return at <= end;
-  };
 }
 
 function short(text: string): string {

@@ -230,7 +230,7 @@ function dashes(value: Text): readonly SigmaValue[] | ModifierFault {
 }
 
 /** Splits at placeholders: odd parts are names. `\%` is a plain percent sign. */
-const PLACEHOLDER = /(?<!\\)%([^%\s\\]+)%/;
+export const PLACEHOLDER = /(?<!\\)%([^%\s\\]+)%/;
 
 function expand(value: Text, placeholders: Placeholders): readonly SigmaValue[] | ModifierFault {
   const parts = value.raw.split(PLACEHOLDER);
@@ -242,8 +242,10 @@ function expand(value: Text, placeholders: Placeholders): readonly SigmaValue[] 
     }
     const values = placeholders.get(part);
     if (values === undefined) {
-      const message = `The placeholder %${part}% has no values; they come with processing pipelines, which are not there yet.`;
-      return new ModifierFault('sigma-placeholder', message, 'Write the values themselves, without expand.');
+      const message = `The placeholder %${part}% has no values.`;
+      const hint =
+        'Give it values with a pipeline (vars, value_placeholders), or write the values themselves, without expand.';
+      return new ModifierFault('sigma-placeholder', message, hint);
     }
     if (texts.length * values.length > MOST_EXPANSIONS) {
       return new ModifierFault('sigma-too-large', `The placeholders make more than ${MOST_EXPANSIONS} texts.`);
