@@ -6,16 +6,21 @@
  *     The event has no process.parent.name; wanted: “cron”.
  *     ✓ host.os.type == "linux"                       linux
  *     ✗ process.parent.name == "cron"                 missing
+ *
+ * A sequence or a sample is explained on all events together, by join key (`correlation-lines.ts`).
  */
 import { basename } from 'node:path';
 import { describeEvent } from '../detect/sentence.ts';
 import { shownText } from '../diagnostic/shown-text.ts';
-import { explainEvents } from '../engine/explain-events.ts';
+import { correlationOf } from '../engine/explain.ts';
+import type { ExplainedCorrelation } from '../engine/explain-correlation.ts';
+import { explainCorrelation, explainEvents } from '../engine/explain-events.ts';
 import type { Explanation } from '../engine/explanation.ts';
 import type { Event } from '../event/event.ts';
-import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { loadRules } from '../rule/load.ts';
+import { clauseLines } from './clause-lines.ts';
+import { correlationLines } from './correlation-lines.ts';
 import { EXIT } from './exit.ts';
 import { count } from './scan-report.ts';
 import { printable, type Style, style, type TerminalStream, widthOf } from './terminal.ts';
@@ -33,9 +38,6 @@ export interface ExplainOptions {
   readonly errors: Output;
 }
 
-const CLAUSE_COLUMN = 58;
-const LONGEST_VALUE = 60;
-
 /** @returns the exit code */
 export async function explainCommand(path: string, options: ExplainOptions): Promise<number> {
   const { out, errors } = options;
@@ -47,6 +49,8 @@ export async function explainCommand(path: string, options: ExplainOptions): Pro
     }
     return EXIT.failed;
   }
+  const correlating = correlationOf(rule);
+  if (correlating !== undefined) return explainTogether(rule, correlating, options);
   const look = style(out);
   let printed = 0;
   let fired = 0;
@@ -69,6 +73,28 @@ export async function explainCommand(path: string, options: ExplainOptions): Pro
   return read.problems.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
+async function explainTogether(
+  rule: LoadedRule,
+  correlating: ExplainedCorrelation,
+  { events, limit, matches, json, out, errors }: ExplainOptions,
+): Promise<number> {
+  const { read, explanation: whole } = await explainCorrelation(correlating, events, limit);
+  const keys = matches ? whole.keys.filter(({ outcome }) => outcome === 'matched') : whole.keys;
+  const explanation = { ...whole, keys };
+  const about = { rule: { id: rule.document.id, name: rule.document.name } };
+  const text = json
+    ? [JSON.stringify({ ...about, ...explanation })]
+    : correlationLines(explanation, style(out), Math.min(widthOf(out), 140));
+  out.write(`${text.join('\n')}\n`);
+  for (const { message } of read.problems) errors.write(`${printable(message)}\n`);
+  const verdict = explanation.fires ? 'fires' : 'does not fire';
+  const more = keys.length < whole.all_keys ? ` ${keys.length} of ${count(whole.all_keys, 'key', 'keys')} shown.` : '';
+  errors.write(
+    `“${printable(rule.document.name)}” ${verdict} on these ${count(read.events, 'event', 'events')}.${more}\n`,
+  );
+  return read.problems.length > 0 ? EXIT.failed : EXIT.ok;
+}
+
 function asJson(rule: LoadedRule, event: Event, explanation: Explanation): object {
   return {
     rule: { id: rule.document.id, name: rule.document.name },
@@ -87,27 +113,7 @@ function asText(event: Event, { fires, obstacles, trace }: Explanation, look: St
     look.bold(`${look.dim(place)}${shownText(describeEvent(event), width)}`),
     fires ? look.green('✓ fires') : look.red('✗ does not fire'),
     ...(nearest === undefined ? [] : [`  ${shownText(nearest.message, width * 2)}${more}`]),
-    ...clauses(trace, look, 1),
+    ...clauseLines(trace, look, 1),
     '',
   ].join('\n');
-}
-
-function clauses(node: TraceNode, look: Style, depth: number): readonly string[] {
-  const indent = '  '.repeat(depth);
-  const mark = !node.needed ? look.dim('–') : node.result ? look.green('✓') : look.red('✗');
-  if (node.children.length > 0) {
-    const head = node.kind === 'and' ? 'all of' : node.kind === 'or' ? 'one of' : 'not';
-    const isRoot = depth === 1 && node.kind === 'and';
-    const below = node.children.flatMap((child) => clauses(child, look, isRoot ? depth : depth + 1));
-    return isRoot ? below : [`${indent}${mark} ${look.dim(head)}`, ...below];
-  }
-  const text = shownText(node.text.replaceAll(/\s+/g, ' '), CLAUSE_COLUMN * 2);
-  const line = `${indent}${mark} ${text.padEnd(CLAUSE_COLUMN - indent.length)}  ${look.dim(valuesSeen(node))}`;
-  return [line.trimEnd()];
-}
-
-function valuesSeen({ field, values }: TraceNode): string {
-  if (field === undefined) return '';
-  if (values === undefined || values.length === 0) return 'missing';
-  return shownText(values.join(' · '), LONGEST_VALUE);
 }

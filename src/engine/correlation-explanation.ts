@@ -13,8 +13,8 @@ export interface CorrelationExplanation {
   readonly fires: boolean;
   /** The join keys in the author's words. */
   readonly by: readonly string[];
-  /** Longest time from the first event to the last, milliseconds; absent for no limit. */
-  readonly span?: number;
+  /** Longest time from the first event to the last, milliseconds; the rule's window where it states none. */
+  readonly span: number;
   readonly steps: readonly StepExplanation[];
   /** Matches first, then what came nearest to one. */
   readonly keys: readonly KeyExplanation[];

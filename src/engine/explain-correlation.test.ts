@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { documentSource, Event } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
 import { compileEql } from '../language/eql/eql.ts';
-import type { CorrelationPlan } from '../plan/plan.ts';
+import type { SamplePlan, SequencePlan } from '../plan/plan.ts';
 import { explainTogether } from './explain-events.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -33,7 +33,7 @@ function eventOf({ at, category, host, stream, ...fields }: Told, number: number
 
 const rule = (query: string, indexPatterns: readonly string[] = []) => ({
   document: { id: 'r', query, indexPatterns, schedule: { from: 'now-9m' } },
-  plan: compileEql(query).plan as CorrelationPlan,
+  plan: compileEql(query).plan as SequencePlan | SamplePlan,
 });
 
 const SERVER = `sequence by host.name with maxspan=1m

@@ -19,11 +19,12 @@ import { describeEvent } from '../detect/sentence.ts';
 import type { Event } from '../event/event.ts';
 import { compareTimes, formatTime } from '../event/time.ts';
 import { compileMatcher, type Matcher } from '../match/matcher.ts';
-import type { CorrelationPlan, SequenceStep } from '../plan/plan.ts';
+import type { SamplePlan, SequencePlan, SequenceStep } from '../plan/plan.ts';
 import { explain } from '../plan/predicate/explain.ts';
 import { distanceOf, findObstacles } from '../plan/predicate/obstacles.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { RuleDocument } from '../rule/rule.ts';
+import { scheduleWindow } from '../rule/schedule.ts';
 import type {
   CorrelationExplanation,
   KeyExplanation,
@@ -39,7 +40,7 @@ import { tellStory } from './story-message.ts';
 
 export interface ExplainedCorrelation {
   readonly document: Pick<RuleDocument, 'id' | 'query' | 'indexPatterns' | 'schedule'>;
-  readonly plan: CorrelationPlan;
+  readonly plan: SequencePlan | SamplePlan;
 }
 
 /** Keys told unless more are asked for. */
@@ -47,6 +48,11 @@ const MOST_KEYS = 20;
 /** Holding an event against a step takes some 20 µs. */
 const MOST_HELD = 50_000;
 const MOST_STREAMS = 5;
+
+/** The longest time from the first event to the last, milliseconds: the rule's window where it states none. */
+export function spanOf({ document, plan }: ExplainedCorrelation): number {
+  return (plan.kind === 'sequence' ? plan.maxspan : undefined) ?? scheduleWindow(document.schedule).from;
+}
 
 interface Nearest {
   readonly event: Event;
@@ -66,7 +72,7 @@ export class CorrelationExplainer {
   private readonly rule: ExplainedCorrelation;
   private readonly exceptedBy: ExceptedBy;
   private readonly mostKeys: number;
-  private readonly span: number | undefined;
+  private readonly span: number;
   private readonly reads: (dataStreams: readonly string[]) => boolean;
   private readonly matcher: Matcher;
   private readonly correlator: Correlator;
@@ -90,7 +96,7 @@ export class CorrelationExplainer {
     this.reads = compileIndexPatterns(document.indexPatterns);
     this.matcher = compileMatcher(stepPredicates(plan).map((predicate) => ({ predicate, reads: this.reads })));
     const correlated = correlatedPlan(rule, plan);
-    this.span = (plan.kind === 'sequence' ? plan.maxspan : undefined) ?? correlated.span;
+    this.span = spanOf(rule);
     this.sequence = plan.kind === 'sequence' ? new SequenceStories(plan) : undefined;
     this.sample = plan.kind === 'sample' ? new SampleStories(plan) : undefined;
     this.passed = plan.steps.map(() => 0);
@@ -169,7 +175,7 @@ export class CorrelationExplainer {
       kind: plan.kind,
       fires: this.fires,
       by: (first?.keys ?? []).map(({ span }) => document.query.slice(span.start, span.end)),
-      ...(this.span === undefined ? {} : { span: this.span }),
+      span: this.span,
       steps: plan.steps.map((step, at) => this.stepOf(step, at)),
       keys: told,
       all_keys: keys,

@@ -9,16 +9,13 @@ import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { AlertNote, StepDone } from '../detect/triage.ts';
-import { documentSource, Event } from '../event/event.ts';
-import { parseTime } from '../event/time.ts';
-import { participants } from '../plan/plan.ts';
-import { explain } from '../plan/predicate/explain.ts';
-import type { TraceNode } from '../plan/predicate/trace.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
+import { type AlertReason, alertReason } from './alert-reason.ts';
 import type { EventSearch } from './event-search.ts';
 import { ExceptionDesk } from './exception-desk.ts';
 import { findEffectInThread, readListInThread } from './exception-thread.ts';
+import { correlationOf } from './explain.ts';
 import { type ExplainQuestion, explainAsked, type RuleExplanation } from './explain-asked.ts';
 import type { LiveAnswer, LiveAnswers, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
@@ -155,28 +152,18 @@ export class Service extends EventEmitter<ServiceEvents> {
     return await this.call({ kind: 'source-profile', name });
   }
 
-  /** Why the alert's rule, as it is now, holds for the alert's event; nothing when the rule is gone. */
-  explainAlert({ alert }: StoredAlert): TraceNode | undefined {
+  /** Why the alert's rule, as it is now, holds for the alert's events; nothing when the rule is gone. */
+  explainAlert({ alert }: StoredAlert): AlertReason | undefined {
     const rule = this.book.entries.find(({ document }) => document.id === alert.rule.id)?.rule;
-    const document = alert.events.at(-1);
-    if (rule === undefined || document === undefined) return undefined;
-    const event = new Event({
-      time: parseTime(alert.original_time) ?? { ms: 0, ticks: 0 },
-      source: documentSource(document),
-      raw: new Uint8Array(),
-      format: 'stored',
-      dataStreams: [],
-    });
-    return explain(participants(rule.plan).predicate, event, rule.document.query);
+    return rule === undefined ? undefined : alertReason(rule, alert);
   }
 
-  /** Why a rule fires on an event, or does not; nothing where the rule does not run over one event. */
+  /** Why a rule fires on events, or does not; nothing where there is no such rule that runs event by event, or remembers events. */
   explainRule(id: string): ((asked: ExplainQuestion) => Promise<RuleExplanation | undefined>) | undefined {
     const rule = this.book.entries.find(({ document }) => document.id === id)?.rule;
-    if (rule?.plan.kind !== 'event') return undefined;
-    const { document, plan } = rule;
+    if (rule === undefined || (rule.plan.kind !== 'event' && correlationOf(rule) === undefined)) return undefined;
     const { events, store } = this;
-    return (asked) => explainAsked({ document, plan }, asked, { events, exceptions: store.exceptions });
+    return (asked) => explainAsked(rule, asked, { events, exceptions: store.exceptions });
   }
 
   /** Ends the working thread after a last commit. */

@@ -1,20 +1,20 @@
 /** What became of a sequence or a sample for one key, in a sentence. Steps are counted from 1. */
 import type { PlacedEvent } from '../correlate/placed-event.ts';
 import type { Story } from '../correlate/story.ts';
-import type { CorrelationPlan } from '../plan/plan.ts';
+import type { SamplePlan, SequencePlan } from '../plan/plan.ts';
 
-export function tellStory(story: Story, plan: CorrelationPlan, span: number | undefined): string {
+export function tellStory(story: Story, plan: SequencePlan | SamplePlan, span: number): string {
   const { end, events, by, next } = story;
   const seen = events.flatMap((placed) => (placed === undefined ? [] : [placed]));
   const [first] = seen;
   const step = next === undefined ? 'the next step' : `step ${next + 1}`;
-  const within = span === undefined ? '' : ` within ${lengthOf(span)}`;
+  const within = ` within ${lengthOf(span)}`;
   switch (end) {
     case 'matched':
       return matchedMessage(seen, plan);
     case 'too-late':
       return plan.kind === 'sample'
-        ? `The events lie further apart than ${lengthOf(span ?? 0)}.`
+        ? `The events lie further apart than ${lengthOf(span)}.`
         : `An event of ${step} came ${by && first ? lengthOf(by.time.ms - first.time.ms) : 'long'} after the first; it has to come${within}.`;
     case 'replaced':
       return 'A later event took the place of its last one, and only the latest is followed.';
@@ -33,14 +33,14 @@ export function tellStory(story: Story, plan: CorrelationPlan, span: number | un
   }
 }
 
-function matchedMessage(seen: readonly PlacedEvent[], plan: CorrelationPlan): string {
+function matchedMessage(seen: readonly PlacedEvent[], plan: SequencePlan | SamplePlan): string {
   const times = seen.map(({ time }) => time.ms);
   const length = Math.max(...times) - Math.min(...times);
   const order = plan.kind === 'sequence' ? 'Every step, in order' : 'Every step';
   return seen.length < 2 ? 'Every step.' : `${order}, in ${lengthOf(length)}.`;
 }
 
-function awayStep({ steps }: CorrelationPlan): string {
+function awayStep({ steps }: SequencePlan | SamplePlan): string {
   const away = steps.flatMap(({ missing }, at) => (missing ? [String(at + 1)] : []));
   return away.length === 1 ? `step ${away[0]}` : `one of steps ${away.join(', ')}`;
 }

@@ -18,11 +18,11 @@ export function alertDetail(sources: DetailSources, id: string): AlertDetail {
   const stored = storedAlert(sources, id);
   const { raw, ...rest } = stored;
   const rule = sources.rules().find(({ document }) => document.id === stored.alert.rule.id)?.document;
-  const trace = sources.explain(stored);
+  const why = sources.explain(stored);
   return {
     ...rest,
     ...(rule === undefined ? {} : { rule }),
-    ...(trace === undefined ? {} : { trace }),
+    ...why,
     ...(raw === undefined ? {} : { raw: new TextDecoder().decode(raw) }),
   };
 }

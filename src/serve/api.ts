@@ -23,6 +23,7 @@
  */
 import type { Alert, AlertStatus, CloseReason } from '../detect/alert.ts';
 import type { AlertNote, StepDone } from '../detect/triage.ts';
+import type { AlertStep } from '../engine/alert-reason.ts';
 import type { LiveCounters, SourceStatus } from '../engine/live-status.ts';
 import type { RecentEvent, SourceProfile, SourceSummary } from '../engine/source-profile.ts';
 import type { JsonObject } from '../event/json.ts';
@@ -53,6 +54,8 @@ export interface AlertDetail {
   readonly rule?: RuleDocument;
   /** Why it fired, clause by clause: the reference evaluator's trace over the stored event. */
   readonly trace?: TraceNode;
+  /** The same of a sequence or a sample, by step; absent where the rule as it is now has other steps. */
+  readonly steps?: readonly AlertStep[];
   /** The bytes as received, decoded for reading; absent where they were not kept. */
   readonly raw?: string;
 }
@@ -147,6 +150,7 @@ export type {
   AlertPage,
   AlertQuery,
   AlertStatus,
+  AlertStep,
   AlertSummary,
   CloseReason,
   Finding,

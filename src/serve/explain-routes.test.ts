@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { explainAsked } from '../engine/explain-asked.ts';
 import { searchStore } from '../engine/store-search.ts';
+import { compileEql } from '../language/eql/eql.ts';
+import type { Plan } from '../plan/plan.ts';
 import { bundledRules } from '../rule/load.ts';
+import type { RuleDocument } from '../rule/rule.ts';
 import { newEvent } from '../store/event.fixture.ts';
 import { type Served, serve } from './server.fixture.ts';
 
@@ -10,14 +13,33 @@ const { rules } = await bundledRules();
 const sigma = rules.find(({ document }) => document.language === 'sigma') as (typeof rules)[number];
 const ID = sigma.document.id;
 
+/** A sequence in the stead of another rule. */
+const SEQUENCE: RuleDocument = {
+  ...sigma.document,
+  id: 'sequence',
+  language: 'eql',
+  query: `sequence by host.name with maxspan=1m
+    [process where process.name == "python3"] [process where process.name == "curl"]`,
+};
+
 describe('explaining a rule over HTTP', () => {
   let served: Served;
   beforeAll(() => {
     const events = searchStore(() => served.events);
     served = serve({
       events,
-      rules: () => rules.map(({ document }) => ({ document, findings: [], enabled: true, added: false })),
+      rules: () =>
+        [...rules.map(({ document }) => document), SEQUENCE].map((document) => ({
+          document,
+          findings: [],
+          enabled: true,
+          added: false,
+        })),
       explainRule: (id) => {
+        if (id === SEQUENCE.id) {
+          const rule = { document: SEQUENCE, plan: compileEql(SEQUENCE.query).plan as Plan };
+          return (asked) => explainAsked(rule, asked, { events, exceptions: served.store.exceptions });
+        }
         if (id !== ID || sigma.plan.kind !== 'event') return undefined;
         const rule = { document: sigma.document, plan: sigma.plan };
         return (asked) => explainAsked(rule, asked, { events, exceptions: served.store.exceptions });
@@ -40,6 +62,39 @@ describe('explaining a rule over HTTP', () => {
     event: { category: ['process'], type: ['start'], action: 'exec' },
     host: { name: 'web-01', os: { type: 'linux' } },
     process: { name: 'python3', executable: '/usr/bin/python3', command_line: command, args: command.split(' ') },
+  });
+
+  it('a sequence, on records, around a stored event, and over a time', async () => {
+    const record = (second: number, name: string) => ({
+      ...start(name),
+      '@timestamp': `2026-03-01T12:00:${second}Z`,
+      process: { name },
+    });
+    const pasted = await explain(
+      { text: [record(10, 'python3'), record(20, 'wget')].map((each) => JSON.stringify(each)).join('\n') },
+      SEQUENCE.id,
+    );
+    expect(pasted).toMatchObject({
+      status: 200,
+      body: {
+        explained: [],
+        events: 2,
+        correlation: {
+          fires: false,
+          keys: [{ key: ['web-01'], outcome: 'waiting', steps: [{ step: 0 }, { step: 1, nearest: {} }] }],
+        },
+      },
+    });
+    const timeMs = Date.parse('2026-03-01T12:00:00Z');
+    const stored = (id: string, at: number, name: string) =>
+      newEvent(id, { timeMs: timeMs + at, document: { ...start(name), process: { name } } });
+    served.events.append([stored('a', 0, 'python3'), stored('b', 30_000, 'curl'), stored('c', 600_000, 'curl')]);
+    const around = await explain({ event: 'b' }, SEQUENCE.id);
+    expect(around.body).toMatchObject({ events: 2, correlation: { fires: true, keys: [{ outcome: 'matched' }] } });
+    const time = { from: '2026-03-01T11:00:00Z', to: '2026-03-01T13:00:00Z', host: 'web-01' };
+    expect((await explain(time, SEQUENCE.id)).body).toMatchObject({ events: 3, correlation: { fires: true } });
+    expect((await explain({ ...time, to: 'later' }, SEQUENCE.id)).body.error).toMatchObject({ code: 'body-invalid' });
+    expect((await explain({ ...time, event: 'a' }, SEQUENCE.id)).status).toBe(400);
   });
 
   it('a stored event, and a record that was pasted', async () => {

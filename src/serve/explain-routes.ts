@@ -1,9 +1,11 @@
 /**
- * The route that says why a rule fires on an event, or does not: one of the stored ones, or a record as it was pasted.
+ * The route that says why a rule fires on an event, or does not: one of the stored ones, those of a time, or a record as
+ * it was pasted. A sequence or a sample is explained on several together.
  */
 import type { FastifyInstance } from 'fastify';
 import { SearchError } from '../engine/event-search.ts';
 import type { ExplainQuestion } from '../engine/explain-asked.ts';
+import { parseTime } from '../event/time.ts';
 import { ApiFailure } from './api-error.ts';
 import { NO_QUERY } from './request-schema.ts';
 import type { ServerOptions } from './server-options.ts';
@@ -25,12 +27,15 @@ const QUESTION = {
       description: 'A record as it was received, at most 1 MiB.',
     },
     document: { type: 'object', description: 'A record as an object.' },
+    from: { type: 'string', maxLength: 40, description: 'A time in ISO 8601.' },
+    to: { type: 'string', maxLength: 40, description: 'A time in ISO 8601.' },
+    host: { type: 'string', minLength: 1, maxLength: 500, description: 'The name of a host.' },
   },
 };
 
 interface Asked {
   Params: { id: string };
-  Body: { event?: string; text?: string; document?: object };
+  Body: { event?: string; text?: string; document?: object; from?: string; to?: string; host?: string };
 }
 
 export function addExplainRoutes(app: FastifyInstance, options: Pick<ServerOptions, 'rules' | 'explainRule'>): void {
@@ -46,8 +51,8 @@ export function addExplainRoutes(app: FastifyInstance, options: Pick<ServerOptio
       const question = questionIn(request.body);
       const explain = options.explainRule(id);
       if (explain === undefined) {
-        const hint = 'Rules with an error, and rules over several events, are not explained event by event.';
-        throw new ApiFailure('rule-not-explained', 'The rule does not run over one event.', hint);
+        const hint = 'Rules with an error do not run, and rules over tables run on schedule.';
+        throw new ApiFailure('rule-not-explained', 'The rule does not run over events as they come.', hint);
       }
       const answer = await reading(explain(question));
       if (answer !== undefined) return answer;
@@ -58,15 +63,30 @@ export function addExplainRoutes(app: FastifyInstance, options: Pick<ServerOptio
   );
 }
 
-function questionIn({ event, text, document }: Asked['Body']): ExplainQuestion {
+function questionIn({ event, text, document, ...time }: Asked['Body']): ExplainQuestion {
   const [question, ...more] = [
     ...(event === undefined ? [] : [{ event }]),
     ...(text === undefined ? [] : [{ text }]),
     ...(document === undefined ? [] : [{ text: JSON.stringify(document) }]),
+    ...(Object.keys(time).length === 0 ? [] : [timeIn(time)]),
   ];
   if (question !== undefined && more.length === 0) return question;
-  const hint = '`event` is the id of a stored event, `text` a record as it was received, `document` one as an object.';
-  throw new ApiFailure('body-invalid', 'The body has to say one of `event`, `text` and `document`.', hint);
+  const hint =
+    '`event` is the id of a stored event, `text` a record as it was received, `document` one as an object, `from` and `to` the time of stored events.';
+  throw new ApiFailure(
+    'body-invalid',
+    'The body has to say one of `event`, `text`, `document` and `from` with `to`.',
+    hint,
+  );
+}
+
+function timeIn({ from, to, host }: Pick<Asked['Body'], 'from' | 'to' | 'host'>): ExplainQuestion {
+  const [start, end] = [parseTime(from ?? '')?.ms, parseTime(to ?? '')?.ms];
+  if (start === undefined || end === undefined || start >= end) {
+    const hint = 'Both in ISO 8601, for example 2026-01-31T12:00:00Z; `from` is inclusive, `to` exclusive.';
+    throw new ApiFailure('body-invalid', '`from` and `to` have to be two times, one before the other.', hint);
+  }
+  return { from: start, to: end, ...(host === undefined ? {} : { host }) };
 }
 
 /** What the reading thread could not do is told in its own words. */

@@ -1,9 +1,9 @@
 /** What the server is given: it reads the store itself and asks for everything else. */
 import type { AlertNote, StepDone } from '../detect/triage.ts';
+import type { AlertReason } from '../engine/alert-reason.ts';
 import type { EventSearch } from '../engine/event-search.ts';
 import type { ExceptionDesk } from '../engine/exception-desk.ts';
 import type { ExplainQuestion, RuleExplanation } from '../engine/explain-asked.ts';
-import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
@@ -20,9 +20,9 @@ export interface ServerOptions {
   readonly source: (name: string) => Promise<SourceProfile | undefined>;
   /** The stored events. */
   readonly events: EventSearch;
-  /** Why the alert's rule, as it is now, holds for its event; `undefined` when the rule is gone. */
-  readonly explain: (stored: StoredAlert) => TraceNode | undefined;
-  /** `undefined` where the rule does not run over one event; the answer is, where there is no such event. */
+  /** Why the alert's rule, as it is now, holds for its event or events; `undefined` when the rule is gone. */
+  readonly explain: (stored: StoredAlert) => AlertReason | undefined;
+  /** `undefined` where the rule does not run over events as they come; the answer is, where there is no such event. */
   readonly explainRule: (id: string) => ((asked: ExplainQuestion) => Promise<RuleExplanation | undefined>) | undefined;
   /** False when there is no such alert. Rejects with an Error whose message (and `hint`) is fit for people. */
   readonly setStatus: (id: string, change: AlertStatusChange) => Promise<boolean>;

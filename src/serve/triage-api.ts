@@ -13,7 +13,7 @@
  *   GET  /api/incidents/:id              IncidentDetail
  *   GET  /api/events?EventParameters     EventList           stored events; `query` in EQL, run with a time limit
  *   GET  /api/events/:id                 EventDetail
- *   POST /api/rules/:id/explain          { event: id } | { text } | { document: object } → RuleExplanation
+ *   POST /api/rules/:id/explain          { event: id } | { text } | { document: object } | { from, to, host? } → RuleExplanation
  *
  * `GET /api/alerts` takes `fold=process`: alerts of one process entity (its wrappers, several rules) are one row.
  */
@@ -70,6 +70,13 @@ export interface EventDetail extends EventSummary {
 }
 
 export type { AlertContext, Likeness, TreeProcess } from '../engine/alert-context.ts';
+export type {
+  CorrelationExplanation,
+  KeyExplanation,
+  NearMiss,
+  StepExplanation,
+  StepReached,
+} from '../engine/correlation-explanation.ts';
 export type { RuleExplanation } from '../engine/explain-asked.ts';
 export type { Obstacle } from '../engine/explanation.ts';
 export type { Guide, GuideQuestion } from '../engine/guide.ts';
