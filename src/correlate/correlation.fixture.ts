@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { documentSource, Event } from '../event/event.ts';
-import type { CorrelationPlan, JoinKey, SequencePlan, SequenceStep } from '../plan/plan.ts';
+import type { CorrelationPlan, JoinKey, SequencePlan, SequenceStep, WindowPlan } from '../plan/plan.ts';
 import { evaluate } from '../plan/predicate/evaluate.ts';
 import { fieldValue, matchAny, PLAN_VERSION } from '../plan/predicate/node.ts';
 import { type CorrelationMatch, stepPredicates } from './correlation.ts';
@@ -76,7 +76,7 @@ export function joinKey(text: string): JoinKey {
   return { value: fieldValue({ name, type: 'keyword' }, NO_SPAN), optional, span: NO_SPAN };
 }
 
-export function stepsPassed(plan: CorrelationPlan, { event }: PlacedEvent): readonly number[] {
+export function stepsPassed(plan: CorrelationPlan | WindowPlan, { event }: PlacedEvent): readonly number[] {
   return stepPredicates(plan).flatMap((predicate, step) => (evaluate(predicate, event) ? [step] : []));
 }
 

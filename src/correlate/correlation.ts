@@ -8,15 +8,19 @@
  * back from its rows goes on as the one that was written.
  */
 import type { EventTime } from '../event/time.ts';
-import type { CorrelationPlan } from '../plan/plan.ts';
+import type { CorrelationPlan, WindowPlan } from '../plan/plan.ts';
 import type { LiteralValue, Predicate } from '../plan/predicate/node.ts';
 import type { PlacedEvent } from './placed-event.ts';
 
 export interface CorrelationMatch {
   /** The values the events were joined by, in the order of the keys. */
   readonly key: readonly LiteralValue[];
-  /** One for each step; `undefined` for a missing event. */
+  /** One for each step; `undefined` for a missing event. Of a window those that made it, in order. */
   readonly events: readonly (PlacedEvent | undefined)[];
+  /** Of a window: the step that each of the events passed. */
+  readonly steps?: readonly number[];
+  /** Of a window: the count, sum, average or percentile, where one was measured. */
+  readonly value?: number;
 }
 
 /** What became of what was begun. */
@@ -75,7 +79,7 @@ export interface Correlation {
 export type TakeMatch = (match: CorrelationMatch) => void;
 
 /** What an event has to pass to take part: one predicate a step, and last that of `until`. */
-export function stepPredicates(plan: CorrelationPlan): readonly Predicate[] {
+export function stepPredicates(plan: CorrelationPlan | WindowPlan): readonly Predicate[] {
   const steps = plan.steps.map(({ predicate }) => predicate);
   return plan.kind === 'sequence' && plan.until !== undefined ? [...steps, plan.until.predicate] : steps;
 }

@@ -15,7 +15,7 @@
 import type { Event } from '../event/event.ts';
 import type { Scalar } from '../event/field-path.ts';
 import { compareTimes, type EventTime } from '../event/time.ts';
-import type { CorrelationPlan } from '../plan/plan.ts';
+import type { CorrelationPlan, WindowPlan } from '../plan/plan.ts';
 import {
   bytesOf,
   type Correlation,
@@ -31,11 +31,12 @@ import { Sample } from './sample.ts';
 import { Sequence } from './sequence.ts';
 import type { SequenceWatcher } from './sequence-watcher.ts';
 import { Watermark } from './watermark.ts';
+import { WindowCorrelation } from './window-correlation.ts';
 
 export interface CorrelatedPlan {
   /** Names the plan as it is: rows under another name are none of its. */
   readonly name: string;
-  readonly plan: CorrelationPlan;
+  readonly plan: CorrelationPlan | WindowPlan;
   /** How far back it remembers where the plan does not say, in milliseconds; absent for as long as memory allows. */
   readonly span?: number;
   /** Of a sequence: told what becomes of what it begins. */
@@ -263,6 +264,7 @@ export class Correlator {
       };
       return new Sequence(plan, found, options);
     }
+    if (plan.kind === 'window') return new WindowCorrelation(plan, found);
     const perKey = this.options.samplesPerKey ?? 1;
     return new Sample(plan, found, span === undefined ? { perKey } : { perKey, window: span });
   }

@@ -26,10 +26,12 @@ export interface Alert {
   readonly sample?: true;
   /** The events that matched, in order, each a whole ECS document. */
   readonly events: readonly JsonObject[];
-  /** Of a sequence or a sample: what its events have in common. */
+  /** Of several events: what they have in common. */
   readonly shared?: JsonObject;
-  /** Of a sequence or a sample: the values that joined its events; none where it states no keys. */
+  /** Of several events: the values that joined them; none where the rule states no keys. */
   readonly join_keys?: readonly JsonScalar[];
+  /** Of a rule that counts, sums or averages: what came of it. `events` holds the last hundred. */
+  readonly measured?: number;
 }
 
 /** What in the event made the rule true, so that it can be marked wherever it is shown. */

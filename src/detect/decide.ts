@@ -16,15 +16,19 @@ import type { Funnel } from './alert.ts';
 export interface Match {
   readonly alertId: string;
   readonly events: readonly Event[];
-  /** Of a sequence or a sample. */
+  /** Of several events. */
   readonly joined?: Joined;
 }
 
 export interface Joined {
   /** The values that its events have in common, in the order of the keys. */
   readonly keys: readonly LiteralValue[];
-  /** One for each step of the rule; `undefined` for an event that was to be missing. */
+  /** One for each step of the rule; `undefined` for an event that was to be missing. Of a window its events. */
   readonly steps: readonly (Event | undefined)[];
+  /** Of a window: the number of the step that each of the events passed. */
+  readonly passed?: readonly number[];
+  /** Of a window: the count, sum, average or percentile, where one was measured. */
+  readonly value?: number;
 }
 
 export interface Run {

@@ -52,6 +52,7 @@ export function renderAlert(match: Match, context: AlertContext): Alert {
     ...(standsInFor.length === 0 ? {} : { stands_in_for: standsInFor }),
     ...(context.sample ? { sample: true as const } : {}),
     events,
+    ...(match.joined?.value === undefined ? {} : { measured: match.joined.value }),
     ...(match.joined === undefined ? {} : { shared: sharedFields(events), join_keys: match.joined.keys }),
   };
 }
@@ -71,8 +72,8 @@ export function attribute(rule: RuleDocument): RuleAttribution {
 
 function gatherEvidence(plan: Plan, { events, joined }: Match): Evidence {
   if (plan.kind === 'event') return { fields: matchedFields(plan.predicate, events.at(-1) as Event) };
-  const found = events.map((event) => {
-    const predicate = plan.steps[joined?.steps.indexOf(event) ?? -1]?.predicate;
+  const found = events.map((event, at) => {
+    const predicate = plan.steps[joined?.passed?.[at] ?? joined?.steps.indexOf(event) ?? -1]?.predicate;
     return predicate === undefined ? {} : matchedFields(predicate, event);
   });
   return { fields: found.at(-1) ?? {}, events: found };

@@ -181,13 +181,20 @@ export class Detector {
     });
   }
 
-  private addCorrelated(name: string, { key, events }: CorrelationMatch, sample: boolean): void {
+  private addCorrelated(name: string, match: CorrelationMatch, sample: boolean): void {
+    const { key, events, steps: passed, value } = match;
     const rule = this.matcher.correlating.find(({ plan }) => plan.name === name)?.rule;
     if (rule === undefined) return;
     // Those of a sample come in the order of its steps; what happened is told in the order of time.
     const ordered = events.filter((placed) => placed !== undefined).sort(comparePlaces);
     const steps = events.map((placed) => placed?.event);
-    this.add(rule, { events: ordered.map(({ event }) => event), joined: { keys: key, steps } }, sample);
+    const joined = {
+      keys: key,
+      steps,
+      ...(passed === undefined ? {} : { passed }),
+      ...(value === undefined ? {} : { value }),
+    };
+    this.add(rule, { events: ordered.map(({ event }) => event), joined }, sample);
   }
 
   private add(rule: LoadedRule, found: Omit<Match, 'alertId'>, sample: boolean): void {

@@ -84,7 +84,7 @@ interface Finder {
   end(): CorrelatorStatus;
 }
 
-function finderOf(plan: Plan, found: ResultList, options: EqlSearchOptions): Finder {
+function finderOf(plan: EventPlan | CorrelationPlan, found: ResultList, options: EqlSearchOptions): Finder {
   const placing = {
     ...(options.tiebreakerField === undefined ? {} : { tiebreaker: options.tiebreakerField }),
     ...(options.timestampField === undefined ? {} : { timeOf: timeBy(options.timestampField) }),
@@ -115,7 +115,7 @@ function singleEvent({ version, predicate }: EventPlan): CorrelationPlan {
   return { kind: 'sequence', version, steps: [step], pipes: [] };
 }
 
-function stepMatcher(plan: Plan): Matcher {
+function stepMatcher(plan: EventPlan | CorrelationPlan): Matcher {
   const predicates = plan.kind === 'event' ? [plan.predicate] : stepPredicates(plan);
   return compileMatcher(predicates.map((predicate) => ({ predicate, reads: () => true })));
 }

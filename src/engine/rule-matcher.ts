@@ -8,7 +8,7 @@ import { stepPredicates } from '../correlate/correlation.ts';
 import type { CorrelatedPlan, StepHit } from '../correlate/correlator.ts';
 import type { Event } from '../event/event.ts';
 import { compileMatcher, type Matcher, type MatcherRule } from '../match/matcher.ts';
-import type { CorrelationPlan } from '../plan/plan.ts';
+import type { CorrelationPlan, WindowPlan } from '../plan/plan.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import type { RuleDocument } from '../rule/rule.ts';
@@ -78,7 +78,7 @@ export class RuleMatcher {
  */
 export function correlatedPlan(
   { document }: { readonly document: Pick<RuleDocument, 'id' | 'schedule'> },
-  plan: CorrelationPlan,
+  plan: CorrelationPlan | WindowPlan,
 ): CorrelatedPlan {
   const { from } = scheduleWindow(document.schedule);
   const meaning = JSON.stringify([plan, from], (name, value: unknown) => (name === 'span' ? undefined : value));

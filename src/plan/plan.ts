@@ -1,11 +1,12 @@
 /**
  * A rule's plan, whatever language it came from: a predicate over one event, or events that belong together: in order
- * (a sequence) or in any order (a sample). Correlations and relational plans join as further kinds.
+ * (a sequence), in any order (a sample), or within a span of time (a window).
  *
- * Sequences and samples are those of Elasticsearch's EQL; `correlate/` runs them.
+ * Sequences and samples are those of Elasticsearch's EQL, windows Sigma's correlations; `correlate/` runs them.
  */
 import type { Span } from '../diagnostic/span.ts';
 import { or, PLAN_VERSION, type Predicate, type Value } from './predicate/node.ts';
+import type { Window } from './window.ts';
 
 export interface EventPlan {
   readonly kind: 'event';
@@ -51,6 +52,17 @@ export interface SamplePlan {
   readonly pipes: readonly Pipe[];
 }
 
+/** What the events of a span of time say together. */
+export interface WindowPlan {
+  readonly kind: 'window';
+  readonly version: typeof PLAN_VERSION;
+  /** The rules over one event that take part, without keys: members of windows name them by their number. */
+  readonly steps: readonly SequenceStep[];
+  readonly window: Window;
+  /** Always empty. */
+  readonly pipes: readonly Pipe[];
+}
+
 /** `| head N`, `| tail N`: of the matches in order, the first or the last; applied one after the other. */
 export interface Pipe {
   readonly kind: 'head' | 'tail';
@@ -58,9 +70,9 @@ export interface Pipe {
   readonly span: Span;
 }
 
-export type Plan = EventPlan | CorrelationPlan;
+export type Plan = EventPlan | CorrelationPlan | WindowPlan;
 
-/** A plan that remembers. */
+/** Events of which each answers a step. */
 export type CorrelationPlan = SequencePlan | SamplePlan;
 
 export function eventPlan(predicate: Predicate, pipes: readonly Pipe[] = []): EventPlan {
