@@ -1,10 +1,12 @@
 /** Invented alerts of an invented company, the same for the same seed: what the fixture of the API serves. */
-import type { Alert, RuleDocument, RuleLanguage, Severity, TraceNode } from '../../src/serve/api.ts';
+import type { Alert, AlertStep, RuleDocument, RuleLanguage, Severity, TraceNode } from '../../src/serve/api.ts';
 import { FIXTURE_RULES } from './fixture-rules.ts';
 
 export interface FixtureAlert {
   readonly alert: Alert;
-  readonly trace: TraceNode;
+  readonly trace?: TraceNode;
+  /** Of a sequence. */
+  readonly steps?: readonly AlertStep[];
   readonly raw: string;
 }
 
@@ -173,6 +175,39 @@ export function inventAlert(index: number, time: number, sample = false): Fixtur
   };
   const raw = `type=SYSCALL msg=audit(${time / 1000}:${index}): arch=c000003e syscall=59 success=yes exe="${story.program}"`;
   return { alert, trace: inventTrace(name, story, rule.language), raw };
+}
+
+/** The alert of a sequence: two events, and one that stayed away. Its id is `sequence`. */
+export function inventSequenceAlert(time: number): FixtureAlert {
+  const [server, script] = [inventAlert(0, time), inventAlert(1, time + 12_000)];
+  const events = [server, script].flatMap(({ alert }) => alert.events);
+  const found = [server, script].map(({ alert }) => alert.evidence.fields);
+  const stepOf = (event: number, { alert, trace }: FixtureAlert, text: string): AlertStep => ({
+    text,
+    missing: false,
+    event,
+    sentence: alert.reason,
+    time: alert.original_time,
+    ...(trace === undefined ? {} : { trace }),
+  });
+  return {
+    raw: [server.raw, script.raw].join('\n'),
+    alert: {
+      ...server.alert,
+      id: 'sequence',
+      reason: `${server.alert.reason}; 12 s later: ${script.alert.reason}`,
+      original_time: script.alert.original_time,
+      events,
+      evidence: { fields: found[1] ?? {}, events: found },
+      join_keys: ['web-07', null],
+      shared: { host: { name: 'web-07' } },
+    },
+    steps: [
+      stepOf(0, server, '[process where process.args == "http.server"]'),
+      { text: '![process where process.name == "sudo"]', missing: true },
+      stepOf(1, script, '[process where process.name == "curl"]'),
+    ],
+  };
 }
 
 function inventTrace(name: string, story: Story, language: RuleLanguage): TraceNode {

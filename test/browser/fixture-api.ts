@@ -21,7 +21,7 @@ import type {
   StatusChange,
 } from '../../src/serve/api.ts';
 import type { IncidentDetail, IncidentPage, NoteDraft, StepChange } from '../../src/serve/triage-api.ts';
-import { type FixtureAlert, inventAlert, inventAlerts } from './fixture-alerts.ts';
+import { type FixtureAlert, inventAlert, inventAlerts, inventSequenceAlert } from './fixture-alerts.ts';
 import { inventEvents, searchEvents } from './fixture-events.ts';
 import { fixtureExceptions } from './fixture-exceptions.ts';
 import { asLoaded, type FixtureRule, fixtureRules } from './fixture-rules.ts';
@@ -192,7 +192,8 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       return send(response, pageOf(query.has('fold') ? foldedOf(selected, stored, query) : selected, query));
     }
     if (kind === 'alerts' && id === 'histogram') return send(response, histogramOf(select(stored, query), query, now));
-    const found = kind === 'alerts' ? stored.find(({ alert }) => alert.id === id) : undefined;
+    const ofSequence = asOpen(inventSequenceAlert(now), -1);
+    const found = kind === 'alerts' ? [...stored, ofSequence].find(({ alert }) => alert.id === id) : undefined;
     if (found === undefined)
       return fail(response, 404, 'There is no such alert.', 'It may have been removed with the sample.');
     const storedFrom = events.length === 0 ? undefined : events.at(-1)?.time;
@@ -284,11 +285,16 @@ function changed(detail: Triage, part: string | undefined, change: Change): Tria
   return { ...state, notes, steps_done, history: [...history, { time, ...state, by }] };
 }
 
-function detailOf({ alert, trace, raw, detail }: Stored, rules: readonly FixtureRule[], folded: number): AlertDetail {
+function detailOf(
+  { alert, trace, steps, raw, detail }: Stored,
+  rules: readonly FixtureRule[],
+  folded: number,
+): AlertDetail {
   const rule = rules.find(({ id }) => id === alert.rule.id)?.document;
   const { name } = (alert.events[0] as { host: { name: string } }).host;
   const incident = incidentIdOf(name);
-  return { alert, ...detail, trace, raw, folded, incident, ...(rule === undefined ? {} : { rule }) };
+  const why = { ...(trace === undefined ? {} : { trace }), ...(steps === undefined ? {} : { steps }) };
+  return { alert, ...detail, ...why, raw, folded, incident, ...(rule === undefined ? {} : { rule }) };
 }
 
 /** A row a process: the worst of its alerts, then the earliest. */

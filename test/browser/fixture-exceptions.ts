@@ -64,14 +64,13 @@ export function fixtureExceptions({ rules, events }: Surroundings): FixtureExcep
     now: () => new Date(),
     explainRule: (id) => {
       const rule = loaded.get(id);
-      if (rule?.plan.kind !== 'event') return undefined;
-      const { document, plan } = rule;
+      if (rule === undefined) return undefined;
       return (asked) => {
         const event = 'event' in asked ? events().find((each) => each.id === asked.event) : undefined;
         if ('event' in asked && event === undefined) return Promise.resolve(undefined);
         const question = event === undefined ? asked : { text: JSON.stringify(event.document) };
-        return explainAsked({ document, plan }, question, {
-          events: { event: async () => undefined },
+        return explainAsked(rule, question, {
+          events: { event: async () => undefined, query: async () => ({ events: [], cursors: [] }) },
           exceptions: served.store.exceptions,
         });
       };

@@ -54,7 +54,7 @@ export function AlertPage() {
 }
 
 function AlertView({ detail, search }: { readonly detail: AlertDetail; readonly search: ListSearch }) {
-  const { alert, rule, trace, raw } = detail;
+  const { alert, rule, raw } = detail;
   return (
     <article>
       <h1 className={pageStyles.title}>{alert.reason}</h1>
@@ -83,7 +83,7 @@ function AlertView({ detail, search }: { readonly detail: AlertDetail; readonly 
           <History entries={detail.history} />
         </aside>
         <div className={pageStyles.rest}>
-          <WhyItFired alert={alert} trace={trace} />
+          <WhyItFired detail={detail} />
           <ProcessTree alert={alert} />
           <SeenElsewhere id={alert.id} />
           <InvestigationGuide detail={detail} />

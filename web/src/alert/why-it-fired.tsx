@@ -1,91 +1,35 @@
-/** Why the rule fired: its clauses in the author's words, which held, and what the event had. */
-import type { Alert, TraceNode } from '../../../src/serve/api.ts';
-import { type Clause, clausesOf } from '../evidence/clauses.ts';
-import { type Evidence, rangesIn } from '../evidence/marking.ts';
-import { Marked } from '../parts/marked.tsx';
+/** Why the rule fired: its clauses in the author's words, which held, and what the event, or each of the events, had. */
+import type { AlertDetail } from '../../../src/serve/api.ts';
 import { Section } from '../parts/section.tsx';
 import styles from './alert.module.css';
+import { ClauseList } from './clause-list.tsx';
+import { StepsFired } from './steps-fired.tsx';
 
-const OUTCOMES = {
-  held: { mark: '✓', word: 'held' },
-  failed: { mark: '✗', word: 'did not hold' },
-  'not-needed': { mark: '–', word: 'not needed' },
-} as const;
-
-const CONNECTIVES = new Set(['either', 'or', 'one of', 'not']);
-
-/** Of an array as long as a command's arguments, no more are shown. */
-const MOST_VALUES = 4;
-
-export function WhyItFired({ alert, trace }: { readonly alert: Alert; readonly trace: TraceNode | undefined }) {
+export function WhyItFired({ detail }: { readonly detail: AlertDetail }) {
   return (
     <Section title="Why it fired">
-      {trace === undefined ? (
-        <p className={styles.unknown}>The rule is no longer loaded, so its clauses cannot be shown.</p>
-      ) : (
-        <>
-          {!trace.result && (
-            <p className={styles.unknown}>The rule has changed since: as it is now, it would not fire on this event.</p>
-          )}
-          <ClauseList trace={trace} evidence={alert.evidence} />
-        </>
-      )}
+      <Reasons detail={detail} />
     </Section>
   );
 }
 
-/** The clauses of a trace, wherever one is shown. */
-export function ClauseList({ trace, evidence }: { readonly trace: TraceNode; readonly evidence: Evidence }) {
+function Reasons({ detail: { alert, rule, trace, steps } }: { readonly detail: AlertDetail }) {
+  if (steps !== undefined) return <StepsFired alert={alert} steps={steps} />;
+  if (trace === undefined) {
+    return (
+      <p className={styles.unknown}>
+        {rule === undefined
+          ? 'The rule is no longer loaded, so its clauses cannot be shown.'
+          : 'The rule has changed since: as it is now, it asks for other events, or has an error.'}
+      </p>
+    );
+  }
   return (
-    <ul className={styles.clauses}>
-      {clausesOf(trace).map((clause, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: clauses stand in the rule's order and may be alike
-        <ClauseLine key={index} clause={clause} evidence={evidence} />
-      ))}
-    </ul>
-  );
-}
-
-function ClauseLine({ clause, evidence }: { readonly clause: Clause; readonly evidence: Evidence }) {
-  const { mark, word } = OUTCOMES[clause.outcome];
-  const isConnective = clause.field === undefined && CONNECTIVES.has(clause.text);
-  return (
-    <li className={styles.clause} data-outcome={clause.outcome}>
-      <span className={styles.outcome} role="img" aria-label={word}>
-        {mark}
-      </span>
-      <span
-        className={isConnective ? styles.connective : `mono ${styles.clauseText}`}
-        style={{ paddingLeft: clause.depth * 20 }}
-      >
-        {clause.text}
-      </span>
-      <span className={`mono ${styles.seen}`}>
-        {clause.outcome === 'not-needed'
-          ? !isConnective && 'not needed'
-          : clause.values !== undefined && <Seen clause={clause} values={clause.values} evidence={evidence} />}
-      </span>
-    </li>
-  );
-}
-
-function Seen(props: { clause: Clause; values: readonly string[]; evidence: Evidence }) {
-  const { clause, values, evidence } = props;
-  if (values.length === 0) return 'missing';
-  const field = clause.field ?? '';
-  const matched = new Set(evidence.fields[field]?.map(({ value }) => value));
-  const telling = values.filter((value) => matched.has(value));
-  const shown = (telling.length > 0 ? telling : values).slice(0, MOST_VALUES);
-  return (
-    <span title={values.join('\n')}>
-      {shown.map((value, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: values of one field, in order
-        <span key={index}>
-          {index > 0 && ', '}
-          <Marked text={value} ranges={rangesIn(evidence, field, value)} />
-        </span>
-      ))}
-      {telling.length === 0 && values.length > shown.length && ' …'}
-    </span>
+    <>
+      {!trace.result && (
+        <p className={styles.unknown}>The rule has changed since: as it is now, it would not fire on this event.</p>
+      )}
+      <ClauseList trace={trace} evidence={alert.evidence} />
+    </>
   );
 }

@@ -1,16 +1,17 @@
 /** Why a rule fires on an event, or does not: the verdict, what stands in between (the nearest first), clause by clause. */
 import { Link } from '@tanstack/react-router';
 import type { Obstacle, RuleExplanation } from '../../../src/serve/triage-api.ts';
-import { ClauseList } from '../alert/why-it-fired.tsx';
+import { ClauseList } from '../alert/clause-list.tsx';
 import partStyles from '../parts/parts.module.css';
 import { When } from '../parts/when.tsx';
 import { counted } from '../words/counts.ts';
+import { CorrelationView } from './correlation-view.tsx';
 import styles from './explain.module.css';
 
 const NO_EVIDENCE = { fields: {} };
 
 export function ExplanationView({ answer }: { readonly answer: RuleExplanation }) {
-  const { explained, events, problems } = answer;
+  const { explained, correlation, events, problems } = answer;
   return (
     <div className={styles.answer}>
       {problems.length > 0 && (
@@ -31,7 +32,8 @@ export function ExplanationView({ answer }: { readonly answer: RuleExplanation }
         // biome-ignore lint/suspicious/noArrayIndexKey: events stand in their order and may be alike
         <OneEvent key={index} one={one} />
       ))}
-      {events > explained.length && (
+      {correlation !== undefined && <CorrelationView explanation={correlation} />}
+      {correlation === undefined && events > explained.length && (
         <p className={styles.quiet}>
           The first {explained.length} of {counted(events, 'event')} are explained.
         </p>
