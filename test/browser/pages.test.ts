@@ -17,13 +17,26 @@ const PAGES = [
   '/rules',
   RULE,
   '/rules/new',
+  '/exceptions',
+  `/exceptions/new?alert=${'a'.repeat(39)}0`,
+  '/exceptions/backup-window',
+  '/exceptions/lists',
+  '/exceptions/transfer',
+  '/explain?event=e-2&rule=00000000-0000-4000-8000-000000000000',
   '/sources',
   SOURCE,
   '/system',
 ];
 
 /** Made of nothing but parts that other pages have too: in the dark, where only contrast is looked at, not looked at again. */
-const OF_SHARED_PARTS = new Set(['/incidents', '/events/e-1']);
+const OF_SHARED_PARTS = new Set([
+  '/incidents',
+  '/events/e-1',
+  '/exceptions/backup-window',
+  '/exceptions/lists',
+  '/exceptions/transfer',
+  '/explain?event=e-2&rule=00000000-0000-4000-8000-000000000000',
+]);
 
 for (const scheme of ['light', 'dark'] as const) {
   workbenchTest(`axe finds nothing wrong on any page, ${scheme}`, { alerts: 40, scheme }, async ({ page, api }) => {

@@ -1,4 +1,4 @@
-/** Leads to a rule's page, to see there why it fires on this event or does not. */
+/** Leads to where it is said why a rule fires on this event, or does not. */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
@@ -16,7 +16,7 @@ export function ExplainWith({ event }: { readonly event: string }) {
   const explain = () => {
     const rule = choice.current?.value ?? '';
     if (rule === '') choice.current?.focus();
-    else void navigate({ href: `/rules/${encodeURIComponent(rule)}?event=${encodeURIComponent(event)}` });
+    else void navigate({ to: '/explain', search: { rule, event } });
   };
   useKeys({ x: explain });
   return (

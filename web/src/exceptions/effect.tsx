@@ -21,7 +21,7 @@ export function Effect({ effect, isStale, alert }: Props) {
   const misses =
     alert !== undefined && alerts.count === alerts.shown.length && !alerts.shown.some(({ id }) => id === alert);
   return (
-    <div className={styles.effect} aria-busy={isStale} data-stale={isStale}>
+    <div className={styles.effect} aria-busy={isStale}>
       <p>
         <strong>{effectWords(effect)}</strong>
       </p>
@@ -54,8 +54,8 @@ export function Effect({ effect, isStale, alert }: Props) {
         </details>
       )}
       <p className={styles.quiet}>
-        {examinedWords(effect)}
-        {stopped_at !== undefined && (
+        {isStale ? 'Trying it on what is stored…' : examinedWords(effect)}
+        {stopped_at !== undefined && !isStale && (
           <>
             {' '}
             The time was up: what came before <When time={stopped_at} form="full" /> was not looked at.

@@ -3,7 +3,7 @@ import { Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import type { ExceptionSummary } from '../../../src/serve/exception-api.ts';
+import type { ExceptionDraft, ExceptionSummary } from '../../../src/serve/exception-api.ts';
 import {
   exceptionHistoryQuestion,
   exceptionQuestion,
@@ -29,7 +29,7 @@ import { ExceptionSwitch, TurnFailure } from './exception-switch.tsx';
 import styles from './exceptions.module.css';
 import { RemovedWords } from './exceptions-page.tsx';
 import { toDraft, toForm } from './form-draft.ts';
-import { useExceptionForm } from './use-exception-form.ts';
+import { useExceptionForm, useUndecided } from './use-exception-form.ts';
 import { savingFailure, useSave } from './use-save.ts';
 import { useTurn } from './use-turn.ts';
 
@@ -120,19 +120,19 @@ function ExceptionView({ summary, search }: Props) {
   );
 }
 
-/** What the alerts were that the last saving would have removed, so that they can be closed after it. */
-let undecidedOf: { readonly id: string; readonly updated: string; readonly ids: readonly string[] } | undefined;
+/** What was kept last, so that the alerts it would have removed can be closed after it: the form begins anew then. */
+let lastKept: { readonly id: string; readonly updated: string; readonly draft: ExceptionDraft } | undefined;
 
 function Editing({ summary: { exception } }: { readonly summary: ExceptionSummary }) {
   const { created: _, updated, ...draft } = exception;
   const [start] = useState(() => toForm(draft));
   const writing = useExceptionForm(start);
-  const save = useSave((saved) => {
-    const ids = writing.effect?.alerts.undecided ?? [];
-    undecidedOf = { id: saved.exception.id, updated: saved.exception.updated, ids };
+  const save = useSave((saved, kept) => {
+    lastKept = { id: saved.exception.id, updated: saved.exception.updated, draft: kept };
   });
   const isUnchanged = JSON.stringify(writing.draft) === JSON.stringify(toDraft(start));
-  const left = undecidedOf?.id === exception.id && undecidedOf.updated === updated ? undecidedOf.ids : undefined;
+  const kept = lastKept?.id === exception.id && lastKept.updated === updated ? lastKept.draft : undefined;
+  const undecided = useUndecided(kept);
   const failure = savingFailure(save);
   return (
     <ExceptionForm
@@ -147,10 +147,10 @@ function Editing({ summary: { exception } }: { readonly summary: ExceptionSummar
               {failure}
             </p>
           )}
-          {left !== undefined && isUnchanged && (
+          {kept !== undefined && isUnchanged && (
             <>
               <p role="status">Kept.</p>
-              <CloseOffer name={exception.name} ids={left} />
+              <CloseOffer name={exception.name} ids={undecided} />
             </>
           )}
         </>

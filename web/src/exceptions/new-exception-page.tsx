@@ -19,7 +19,7 @@ import { CloseOffer } from './close-offer.tsx';
 import { ExceptionForm } from './exception-form.tsx';
 import styles from './exceptions.module.css';
 import { emptyForm, type FormDraft, toForm } from './form-draft.ts';
-import { useExceptionForm } from './use-exception-form.ts';
+import { useExceptionForm, useUndecided } from './use-exception-form.ts';
 import { savingFailure, useSave } from './use-save.ts';
 
 const route = getRouteApi('/exceptions/new');
@@ -90,7 +90,7 @@ interface NewProps {
 
 interface Kept {
   readonly summary: ExceptionSummary;
-  readonly undecided: readonly string[];
+  readonly draft: ExceptionDraft;
 }
 
 function NewException({ start, alert, offered, scenario }: NewProps) {
@@ -98,9 +98,7 @@ function NewException({ start, alert, offered, scenario }: NewProps) {
   const [kept, setKept] = useState<Kept>();
   const [picked, setPicked] = useState(0);
   const { values, fired } = useSurroundings(alert);
-  const save = useSave((summary) =>
-    setKept({ summary, undecided: writing.effect === undefined ? [] : writing.effect.alerts.undecided }),
-  );
+  const save = useSave((summary, draft) => setKept({ summary, draft }));
   const pick = (index: number) => {
     const suggestion = offered[index];
     if (suggestion === undefined) return;
@@ -208,14 +206,11 @@ function Needs({ needs }: Pick<ExceptionScenario, 'needs'>) {
 }
 
 /** The exception is kept: what it says, and what is left to do. */
-function KeptView({
-  kept: { summary, undecided },
-  alert,
-}: {
-  readonly kept: Kept;
-  readonly alert: string | undefined;
-}) {
+function KeptView({ kept: { summary, draft }, alert }: { readonly kept: Kept; readonly alert: string | undefined }) {
   const { exception, check } = summary;
+  const undecided = useUndecided(draft);
+  const navigate = useNavigate();
+  useKeys({ l: () => void navigate({ to: '/' }) });
   return (
     <>
       <Trail alert={alert} />
@@ -232,7 +227,10 @@ function KeptView({
           {' · '}
           <Link to="/exceptions">All exceptions</Link>
           {' · '}
-          <Link to="/">Alerts to decide</Link>
+          <Link to="/" aria-keyshortcuts="l">
+            Alerts to decide
+          </Link>{' '}
+          <Key>l</Key>
         </p>
       </div>
     </>

@@ -5,6 +5,7 @@
  */
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
+import type { ExceptionDraft } from '../../../src/serve/exception-api.ts';
 import { effectQuestion, exceptionCheckQuestion } from '../api/exceptions.ts';
 import { type FormDraft, isBlank, toDraft } from './form-draft.ts';
 
@@ -24,7 +25,8 @@ export function useExceptionForm(initial: FormDraft) {
   const tried = useQuiet(asked, EFFECT_MS);
   const canTry = !blank && !hasErrors && !answer.isPlaceholderData && tried === asked;
   // The name and the reason change nothing about what it removes.
-  const condition = useMemo(() => ({ ...tried, name: 'tried', reason: '', enabled: true }), [tried]);
+  const condition = useMemo(() => conditionOf(tried), [tried]);
+  const isTried = useMemo(() => JSON.stringify(conditionOf(draft)) === JSON.stringify(condition), [draft, condition]);
   const effectAnswer = useQuery({ ...effectQuestion(condition), enabled: canTry });
   return {
     form,
@@ -36,12 +38,30 @@ export function useExceptionForm(initial: FormDraft) {
     question,
     problem: answer.error ?? answer.failureReason,
     effect: blank || hasErrors ? undefined : effectAnswer.data,
-    isEffectStale: effectAnswer.isFetching || effectAnswer.isPlaceholderData || tried !== draft,
+    isEffectStale: effectAnswer.isFetching || effectAnswer.isPlaceholderData || !isTried,
     effectProblem: effectAnswer.error,
   };
 }
 
 export type ExceptionForm = ReturnType<typeof useExceptionForm>;
+
+/**
+ * Ids of the alerts that nobody has closed and that the draft would remove, to be closed once it is kept. Never those of
+ * a draft before it: what was shown while typing may have been of another one.
+ */
+export function useUndecided(draft: ExceptionDraft | undefined): readonly string[] {
+  const question = effectQuestion(conditionOf(draft ?? NO_DRAFT));
+  const { data, isPlaceholderData } = useQuery({ ...question, enabled: draft !== undefined });
+  return isPlaceholderData ? NONE : (data?.alerts.undecided ?? NONE);
+}
+
+const NONE: readonly string[] = [];
+const NO_DRAFT: ExceptionDraft = { name: '', rules: [], condition: { kind: 'entries', entries: [] }, reason: '' };
+
+/** What decides which matches it removes. */
+function conditionOf(draft: ExceptionDraft): ExceptionDraft {
+  return { ...draft, name: 'tried', reason: '', enabled: true };
+}
 
 /** The value once it has not changed for so long; at once where it is the first. */
 function useQuiet<T>(value: T, ms: number): T {

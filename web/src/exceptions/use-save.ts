@@ -9,7 +9,7 @@ interface Saving {
   readonly id?: string | undefined;
 }
 
-export function useSave(onSaved: (saved: ExceptionSummary) => void) {
+export function useSave(onSaved: (saved: ExceptionSummary, draft: ExceptionDraft) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ draft, id }: Saving) => saveException(draft, id),
@@ -20,7 +20,7 @@ export function useSave(onSaved: (saved: ExceptionSummary) => void) {
       }
       forgetExceptions(client);
       client.setQueryData(exceptionQuestion(answer.exception.id).queryKey, answer);
-      onSaved(answer);
+      onSaved(answer, draft);
     },
   });
 }

@@ -74,6 +74,7 @@ const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly
       ['s', 'Save'],
       ['Ctrl ↵', 'Save, from within a field'],
       ['f', 'Close what it removes: false positive'],
+      ['l', 'From there back to the alerts'],
     ],
   },
   {
