@@ -15,6 +15,9 @@ import { isJsonObject, type Json, parseJson } from '../src/event/json.ts';
 import { parseTime } from '../src/event/time.ts';
 import { childrenOf, type EqlExpression, type EqlTerm } from '../src/language/eql/ast.ts';
 import { parseEql } from '../src/language/eql/parse-eql.ts';
+import { isPattern, type KueryIs, type KueryNode, type KueryRange, literalText } from '../src/language/kuery/ast.ts';
+import { parseKuery } from '../src/language/kuery/parse-kuery.ts';
+import { isCidr } from '../src/plan/predicate/cidr.ts';
 
 const corpora = process.env.VEDETTE_CORPORA ?? new URL('../../shared/corpora', import.meta.url).pathname;
 const DOCUMENTS =
@@ -31,8 +34,12 @@ for (const file of globSync(DOCUMENTS, { cwd: corpora })) {
 const documented = new Set(seen.keys());
 for (const file of globSync(RULES, { cwd: corpora })) {
   const { rule } = parseToml(readFileSync(join(corpora, file), 'utf8')) as {
-    rule?: { language?: string; query?: string };
+    rule?: { language?: string; query?: string; threat_query?: string };
   };
+  for (const text of rule?.language === 'kuery' ? [rule.query ?? '', rule.threat_query ?? ''] : []) {
+    const { query } = parseKuery(text);
+    if (query !== undefined) collectKueryUses(query, '');
+  }
   const query = rule?.language === 'eql' ? parseEql(rule.query ?? '').statement?.query : undefined;
   if (query === undefined) continue;
   const terms: readonly Pick<EqlTerm, 'query' | 'by'>[] =
@@ -89,6 +96,36 @@ function collectUses(node: EqlExpression): void {
       other.type === 'string' ? 'keyword' : other.type === 'boolean' ? 'boolean' : other.floating ? 'double' : 'long',
     );
   }
+}
+
+function collectKueryUses(node: KueryNode, path: string): void {
+  switch (node.kind) {
+    case 'logical':
+      for (const operand of node.operands) collectKueryUses(operand, path);
+      return;
+    case 'not':
+      collectKueryUses(node.operand, path);
+      return;
+    case 'nested':
+      collectKueryUses(node.condition, `${path}${literalText(node.path)}.`);
+      return;
+    case 'range':
+    case 'is': {
+      if (node.field === undefined || isPattern(node.field)) return;
+      const name = path + literalText(node.field);
+      // An index has these beside the field itself.
+      if (/\.(?:text|caseless)$/.test(name)) return;
+      const known = documented.has(name) || isPattern(node.value);
+      note(name, known ? undefined : typeOfLiteral(node));
+    }
+  }
+}
+
+function typeOfLiteral({ kind, value }: KueryIs | KueryRange): FieldTypeName | undefined {
+  const text = literalText(value);
+  if (kind === 'range') return /^\d+$/.test(text) ? 'long' : /^[\d.]+$/.test(text) ? 'double' : undefined;
+  if (!value.quoted && (text === 'true' || text === 'false')) return 'boolean';
+  return isCidr(text) ? 'ip' : 'keyword';
 }
 
 function note(name: string, type?: FieldTypeName): void {
