@@ -1,30 +1,51 @@
 /**
- * `vedette rule check` and `vedette rule show`. The work is loaded when a command runs, so that help stays quick.
+ * `vedette rule check`, `show`, `explain` and `test`. The work is loaded when a command runs, so that help stays quick.
  */
 import type { Command } from 'commander';
 import { toCount } from './count-option.ts';
+import { PIPELINE_HELP } from './pipeline-option.ts';
 
 const PATHS = 'rule files, folders of them, or - for standard input';
 
+interface CheckFlags {
+  readonly json?: true;
+  readonly pipeline?: string[];
+}
+
 interface ExplainFlags {
   readonly event: string[];
+  readonly pipeline?: string[];
   readonly matches?: true;
   readonly limit: number;
+  readonly exceptions?: string[];
+  readonly lists?: string;
   readonly json?: true;
 }
 
+interface TestFlags {
+  readonly rules?: string[];
+  readonly all?: true;
+  readonly json?: true;
+  readonly junit?: string;
+}
+
 export function registerRule(program: Command): void {
-  const rule = program.command('rule').description('look at rules: check them, show them').helpCommand(false);
+  const rule = program
+    .command('rule')
+    .description('look at rules: check, show, explain and test them')
+    .helpCommand(false);
 
   rule
     .command('check')
     .description('find mistakes in rules')
     .argument('<path...>', PATHS)
+    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--json', 'one finding a line (NDJSON)')
     .addHelpText('after', '\nExit codes: 0 no errors or warnings, 1 errors or warnings, 2 something could not be read.')
-    .action(async (paths: readonly string[], options: { readonly json?: true }) => {
+    .action(async (paths: readonly string[], { json, pipeline = [] }: CheckFlags) => {
       const { checkCommand } = await import('./rule-check.ts');
-      process.exitCode = await checkCommand(paths, { json: options.json === true, out: process.stdout });
+      const options = { json: json === true, pipelines: pipeline, out: process.stdout };
+      process.exitCode = await checkCommand(paths, options);
     });
 
   rule
@@ -48,7 +69,10 @@ export function registerRule(program: Command): void {
     .argument('<rule>', 'a rule file')
     .requiredOption('--event <files...>', 'files of events, in any format that scan reads; - for standard input')
     .option('--matches', 'only events on which the rule fires')
+    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--limit <number>', 'explanations printed at most', toCount, 20)
+    .option('-x, --exceptions <paths...>', 'files of exceptions, which may remove what the rule fires on')
+    .option('--lists <folder>', 'value lists that exceptions name: NAME.TYPE.txt, one value a line')
     .option('--json', 'one explanation a line (NDJSON)')
     .action(async (path: string, options: ExplainFlags) => {
       const { explainCommand } = await import('./rule-explain.ts');
@@ -56,7 +80,37 @@ export function registerRule(program: Command): void {
         events: options.event,
         matches: options.matches === true,
         limit: options.limit,
+        exceptions: options.exceptions ?? [],
+        ...(options.lists === undefined ? {} : { lists: options.lists }),
+        pipelines: options.pipeline ?? [],
         json: options.json === true,
+        out: process.stdout,
+        errors: process.stderr,
+      });
+    });
+
+  rule
+    .command('test')
+    .description('run the tests beside rules: events, and the alerts they must give')
+    .argument(
+      '<path...>',
+      'tests (name.test.yml, SigmaHQ’s info.yml), folders of them, or rule files with a test beside',
+    )
+    .option('-r, --rules <paths...>', 'where rules lie that tests name by their id, beside the paths themselves')
+    .option('--all', 'print cases that passed, too')
+    .option('--json', 'one case a line (NDJSON), the summary on standard error')
+    .option('--junit <file>', 'also write the results as JUnit XML')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all passed, 1 a case failed or a test is wrong, 2 something could not be read, or there are no tests.',
+    )
+    .action(async (paths: readonly string[], flags: TestFlags) => {
+      const { testCommand } = await import('./rule-test.ts');
+      process.exitCode = await testCommand(paths, {
+        rules: flags.rules ?? [],
+        json: flags.json === true,
+        all: flags.all === true,
+        ...(flags.junit === undefined ? {} : { junit: flags.junit }),
         out: process.stdout,
         errors: process.stderr,
       });

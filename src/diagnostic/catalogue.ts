@@ -144,6 +144,10 @@ export const CATALOGUE = {
   'store-newer': 'The state file was written by a newer Vedette.',
   'store-older': 'The state file was written by an older Vedette and is only read here.',
   'store-read-only': 'This user may not write to the data folder.',
+  'test-form': 'A test of a rule has a key that there is not, or a value that its key does not take.',
+  'test-none': 'The file or folder holds no tests of rules.',
+  'test-rule': 'The rule that a test is for is not there, does not run, or is one of several.',
+  'test-unreadable': 'A file of tests cannot be read.',
 } as const satisfies Record<string, string>;
 
 export type DiagnosticCode = keyof typeof CATALOGUE;

@@ -23,6 +23,13 @@ export interface LoadedExceptions {
   readonly problems: readonly ExceptionProblem[];
 }
 
+/** A text in the place of a file. */
+interface NamedText {
+  readonly file: string;
+  readonly text: string;
+  readonly problem?: undefined;
+}
+
 /** What exceptions that came with exported rules name as their file. */
 const FROM_RULES = 'exceptions of the rules';
 
@@ -32,7 +39,7 @@ const FROM_RULES = 'exceptions of the rules';
  * @param listFolder of value lists that exceptions name
  */
 export async function loadExceptionFiles(
-  paths: readonly string[],
+  paths: readonly (string | NamedText)[],
   rules: readonly LoadedRule[],
   listFolder?: string,
 ): Promise<LoadedExceptions> {
@@ -46,8 +53,9 @@ export async function loadExceptionFiles(
   problems.push(...attached.problems.map(({ message, note }) => ({ file: FROM_RULES, message, ...isNote(note) })));
   for (const exception of attached.exceptions) exceptions.set(exception.id, { exception, file: FROM_RULES });
   const named = new Map(attached.lists.map(({ id, type }) => [id, type]));
-  for (const file of paths) {
-    const text = await readText(file);
+  for (const path of paths) {
+    const file = typeof path === 'string' ? path : path.file;
+    const text = typeof path === 'string' ? await readText(path) : path;
     if (text.problem !== undefined) {
       problems.push({ file, message: text.problem });
       continue;

@@ -1,6 +1,6 @@
 /**
  * The texts behind paths: files, folders (all rule files in them, in order of name), `-` for standard input. Of a page
- * (`.md`, `.txt`) in a folder the text decides whether it is a rule.
+ * (`.md`, `.txt`) in a folder the text decides whether it is a rule. Tests of rules in a folder are passed over.
  *
  * What cannot be read is a diagnostic in place of a text. A file reached twice is given once. Links to folders inside a
  * folder are not followed, so that a circle of links ends.
@@ -9,6 +9,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { isRuleFile, largestFile, RULE_FILE_ENDINGS, ruleFormOf } from './forms.ts';
+import { isRegressionInfo, isTestName } from './test-file.ts';
 
 export type RuleFile =
   | { readonly file: string; readonly text: string }
@@ -58,13 +59,14 @@ async function filesAt(
 async function filesUnder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries
-    .filter((entry) => !entry.isDirectory() && isRuleFile(entry.name) !== false)
+    .filter((entry) => !entry.isDirectory() && isRuleFile(entry.name) !== false && !isTestName(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
 
 /** Whether a file found in a folder is told of: one that may be anything only where it is recognised as a rule. */
 function isMeant(read: RuleFile): boolean {
+  if ('text' in read && isRegressionInfo(read.file, read.text)) return false;
   if (isRuleFile(read.file) === true) return true;
   return 'text' in read && ruleFormOf(read.text, read.file) !== undefined;
 }

@@ -1,0 +1,153 @@
+/**
+ * The rules that tests name, each read and compiled once.
+ *
+ *   paths, and files beside tests ──inspect──┐
+ *   ids ──files whose text holds one──inspect──┴──▶ the rule of a test, or why there is none
+ *
+ * A repository has thousands of rules and tests a part of them. A file is therefore inspected only if a wanted id stands
+ * in its text; ids that no file states (they are derived from the rule's name) are looked for in all the others after that.
+ */
+import { dirname } from 'node:path';
+import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
+import { RULE_FILE_ENDINGS } from '../rule/forms.ts';
+import { type Inspection, inspectWhole, type LoadedRule } from '../rule/inspect.ts';
+import { readRuleFiles } from '../rule/rule-files.ts';
+import { isInfoName, isTestName, testedName } from '../rule/test-file.ts';
+import type { RuleTest } from './rule-test.ts';
+
+export type TestedRule = { readonly rule: LoadedRule } | { readonly diagnostic: Diagnostic };
+
+/** Endings of rule files that a test may lie beside; `.md` and `.txt` may hold a page with rules. */
+const ENDINGS = [...RULE_FILE_ENDINGS, '.md', '.txt'];
+
+/**
+ * @param paths where rules named by their id are looked for, beside the folders of the tests
+ * @returns for each test its rule, in order
+ */
+export async function findTestedRules(
+  tests: readonly RuleTest[],
+  paths: readonly string[],
+): Promise<readonly TestedRule[]> {
+  const byPath = new Map<string, Promise<readonly Inspection[]>>();
+  const inspectionsAt = (path: string) => {
+    const known = byPath.get(path) ?? inspectFile(path);
+    byPath.set(path, known);
+    return known;
+  };
+  const wanted = new Set(tests.flatMap(({ rule }) => (rule.kind === 'id' ? [rule.value] : [])));
+  const folders = tests.filter(({ file }) => !isInfoName(file)).map(({ file }) => dirname(file));
+  const byId = await findIds(wanted, [...new Set([...paths.map(searchedAt), ...folders])]);
+  const found: TestedRule[] = [];
+  for (const { rule, file } of tests) {
+    const { kind, value, span } = rule;
+    const refuse = (message: string, hint?: string) => ({
+      diagnostic: diagnose('test-rule', 'error', message, span, hint),
+    });
+    if (kind === 'id') {
+      const inspection = byId.get(value);
+      const hint = 'Name the rule’s file, or tell where rules lie with --rules.';
+      found.push(
+        inspection === undefined ? refuse(`No rule has the id ${shown(value)}.`, hint) : ran(inspection, refuse),
+      );
+      continue;
+    }
+    const inspections = kind === 'path' ? await inspectionsAt(value) : await besideOf(file, inspectionsAt);
+    if (inspections === undefined) {
+      const hint = 'Say which rule is tested: `rule:` and its file or its id.';
+      found.push(refuse(`No rule file named ${shown(testedName(file))} lies beside the test.`, hint));
+      continue;
+    }
+    const [first, second] = inspections;
+    if (first === undefined) found.push(refuse(`There is no rule in ${shown(value)}.`));
+    else if (second === undefined) found.push(ran(first, refuse));
+    else found.push(refuse('The file holds several rules.', 'Write the id of the one that is tested.'));
+  }
+  return found;
+}
+
+type Refuse = (message: string, hint?: string) => TestedRule;
+
+function ran({ rule, findings, file }: Inspection, refuse: Refuse): TestedRule {
+  if (rule !== undefined) return { rule };
+  const error = findings.find(({ severity }) => severity === 'error');
+  const place = error === undefined || error.line === 0 ? file : `${file}:${error.line}:${error.column}`;
+  return refuse(`The rule does not run: ${place}: ${error?.message ?? 'it holds none.'}`);
+}
+
+async function inspectFile(path: string): Promise<readonly Inspection[]> {
+  const inspections: Inspection[] = [];
+  for await (const read of readRuleFiles([path])) inspections.push(...(await inspectionsOf(read)));
+  return inspections;
+}
+
+type RuleFile = typeof readRuleFiles extends (...args: never[]) => AsyncIterable<infer F> ? F : never;
+
+async function inspectionsOf(read: RuleFile): Promise<readonly Inspection[]> {
+  if ('text' in read) return inspectWhole(read.text, read.file);
+  const { code, severity, message } = read.diagnostic;
+  const place = { line: 0, column: 0 };
+  return [
+    { file: read.file, findings: [{ file: read.file, rule: {}, code, severity, message, ...place, end: place }] },
+  ];
+}
+
+async function besideOf(
+  test: string,
+  inspectionsAt: (path: string) => Promise<readonly Inspection[]>,
+): Promise<readonly Inspection[] | undefined> {
+  for (const ending of ENDINGS) {
+    const inspections = await inspectionsAt(`${testedName(test)}${ending}`);
+    if (inspections.some(({ text }) => text !== undefined)) return inspections;
+  }
+  return undefined;
+}
+
+async function findIds(
+  wanted: ReadonlySet<string>,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, Inspection>> {
+  const found = new Map<string, Inspection>();
+  if (wanted.size === 0) return found;
+  // A hunting page gives its query the Sigma rule's id with an ending.
+  const written = [...wanted].map((id) => id.replace(/-kusto$/, ''));
+  const others: RuleFile[] = [];
+  const take = async (read: RuleFile) => {
+    for (const inspection of await inspectionsOf(read)) {
+      const id = inspection.document?.id;
+      if (id !== undefined && wanted.has(id) && !found.has(id)) found.set(id, inspection);
+    }
+  };
+  const holdsOne = holdsOneOf(written);
+  for await (const read of readRuleFiles(paths)) {
+    if (!('text' in read)) continue;
+    if (holdsOne(read.text)) await take(read);
+    else others.push(read);
+  }
+  for (const read of others) {
+    if (found.size === wanted.size) break;
+    await take(read);
+  }
+  return found;
+}
+
+/** UUIDs are looked up where the text has some, so that thousands of ids cost no more than one. */
+function holdsOneOf(ids: readonly string[]): (text: string) => boolean {
+  const uuids = new Set(ids.filter((id) => UUID_ONLY.test(id)));
+  const others = ids.filter((id) => !uuids.has(id));
+  return (text) => {
+    for (const [uuid] of text.matchAll(UUID)) if (uuids.has(uuid)) return true;
+    return others.some((id) => text.includes(id));
+  };
+}
+
+const UUID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
+const UUID_ONLY = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+
+/** A file that was named stands for its folder. */
+function searchedAt(path: string): string {
+  return isTestName(path) || isInfoName(path) ? dirname(path) : path;
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 120));
+}

@@ -1,0 +1,29 @@
+/**
+ * Files that lie among rules and test them, told from rules by their name, or by a look at what SigmaHQ calls
+ * `info.yml`.
+ */
+import { basename } from 'node:path';
+
+/** How names of tests in Vedette's own form end. */
+const OWN_ENDING = /\.test\.ya?ml$/i;
+/** What only the description of a regression test has, at the root. */
+const REGRESSION_KEY = /^regression_tests_info:/m;
+
+/** Whether a file's name says that it holds tests. */
+export function isTestName(path: string): boolean {
+  return OWN_ENDING.test(path);
+}
+
+/** Whether a file's name says that it may be the description of a regression test. */
+export function isInfoName(path: string): boolean {
+  return basename(path).toLowerCase() === 'info.yml';
+}
+
+export function isRegressionInfo(path: string, text: string): boolean {
+  return isInfoName(path) && REGRESSION_KEY.test(text);
+}
+
+/** The name without what makes it a test: `rules/a.test.yml` is beside `rules/a.…`. */
+export function testedName(path: string): string {
+  return path.replace(OWN_ENDING, '');
+}
