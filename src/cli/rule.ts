@@ -3,22 +3,13 @@
  */
 import type { Command } from 'commander';
 import { toCount } from './count-option.ts';
-import { PIPELINE_HELP } from './pipeline-option.ts';
 
 const PATHS = 'rule files, folders of them, or - for standard input';
 
-interface CheckFlags {
-  readonly json?: true;
-  readonly pipeline?: string[];
-}
-
 interface ExplainFlags {
   readonly event: string[];
-  readonly pipeline?: string[];
   readonly matches?: true;
   readonly limit: number;
-  readonly exceptions?: string[];
-  readonly lists?: string;
   readonly json?: true;
 }
 
@@ -39,13 +30,11 @@ export function registerRule(program: Command): void {
     .command('check')
     .description('find mistakes in rules')
     .argument('<path...>', PATHS)
-    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--json', 'one finding a line (NDJSON)')
     .addHelpText('after', '\nExit codes: 0 no errors or warnings, 1 errors or warnings, 2 something could not be read.')
-    .action(async (paths: readonly string[], { json, pipeline = [] }: CheckFlags) => {
+    .action(async (paths: readonly string[], options: { readonly json?: true }) => {
       const { checkCommand } = await import('./rule-check.ts');
-      const options = { json: json === true, pipelines: pipeline, out: process.stdout };
-      process.exitCode = await checkCommand(paths, options);
+      process.exitCode = await checkCommand(paths, { json: options.json === true, out: process.stdout });
     });
 
   rule
@@ -69,10 +58,7 @@ export function registerRule(program: Command): void {
     .argument('<rule>', 'a rule file')
     .requiredOption('--event <files...>', 'files of events, in any format that scan reads; - for standard input')
     .option('--matches', 'only events on which the rule fires')
-    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--limit <number>', 'explanations printed at most', toCount, 20)
-    .option('-x, --exceptions <paths...>', 'files of exceptions, which may remove what the rule fires on')
-    .option('--lists <folder>', 'value lists that exceptions name: NAME.TYPE.txt, one value a line')
     .option('--json', 'one explanation a line (NDJSON)')
     .action(async (path: string, options: ExplainFlags) => {
       const { explainCommand } = await import('./rule-explain.ts');
@@ -80,9 +66,6 @@ export function registerRule(program: Command): void {
         events: options.event,
         matches: options.matches === true,
         limit: options.limit,
-        exceptions: options.exceptions ?? [],
-        ...(options.lists === undefined ? {} : { lists: options.lists }),
-        pipelines: options.pipeline ?? [],
         json: options.json === true,
         out: process.stdout,
         errors: process.stderr,
