@@ -28,12 +28,13 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     version: version(),
     store: service.store,
     rules: () => service.rules.entries,
-    checkRule: checkRuleText,
+    checkRule: (text) => checkRuleText(text, service.rules.pipeline),
     addRule: (ids, text) => service.addRule(ids, text),
     removeRule: (id) => service.removeRule(id),
     enableRule: (id, enabled) => service.enableRule(id, enabled),
     status: () => statusOf(service),
     sources: () => service.sources(),
+    seen: () => service.seen(),
     source: (name) => service.source(name),
     events: service.events,
     explain: (stored) => service.explainAlert(stored),
@@ -124,7 +125,10 @@ function announce(address: string, service: Service): void {
     `  Data      ${service.settings.dataFolder}`,
     ...findings
       .filter(({ severity }) => severity === 'error')
-      .map(({ file, line, message }) => `  ${look.red('rule not run')}  ${file}:${line}: ${message}`),
+      .map(
+        ({ code, file, line, message }) =>
+          `  ${look.red(code.startsWith('pipeline-') ? 'pipeline not applied' : 'rule not run')}  ${file}:${line}: ${message}`,
+      ),
     '',
     ...(service.settings.watch
       ? ['  To see it catch something, type in another terminal:', `    ${look.bold('python3 -m http.server')}`, '']

@@ -9,9 +9,11 @@ import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { AlertNote, StepDone } from '../detect/triage.ts';
+import type { EqlSeen } from '../language/eql/complete.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
 import { type AlertReason, alertReason } from './alert-reason.ts';
+import { seenIn } from './eql-seen.ts';
 import type { EventSearch } from './event-search.ts';
 import { ExceptionDesk } from './exception-desk.ts';
 import { findEffectInThread, readListInThread } from './exception-thread.ts';
@@ -43,6 +45,10 @@ export interface LiveState {
   readonly events?: EventsStatus;
 }
 
+/** Completion asks at every key; what sources bring changes slowly. */
+const SEEN_MS = 30_000;
+const MOST_SOURCES = 8;
+
 interface ServiceEvents {
   /** Ids of alerts that are now in the store. */
   created: [ids: readonly string[]];
@@ -68,6 +74,7 @@ export class Service extends EventEmitter<ServiceEvents> {
   private readonly answers = new Map<number, Answer>();
   private book: RuleBook = { entries: [], loose: [] };
   private calls = 0;
+  private seenValues: { readonly at: number; readonly seen: Promise<EqlSeen> } | undefined;
   private live: LiveState = { sources: [], counters: { ...EMPTY_FUNNEL, events: 0, unrouted: 0, rejected: 0 } };
 
   /** Use `startService`. */
@@ -150,6 +157,19 @@ export class Service extends EventEmitter<ServiceEvents> {
   /** What the source of this name has brought; nothing where there is none. */
   async source(name: string): Promise<SourceProfile | undefined> {
     return await this.call({ kind: 'source-profile', name });
+  }
+
+  /** The fields and values that the sources have brought, as of some seconds ago. */
+  async seen(): Promise<EqlSeen> {
+    if (this.seenValues !== undefined && Date.now() - this.seenValues.at < SEEN_MS) return this.seenValues.seen;
+    const at = Date.now();
+    const seen = this.sources().then(async (sources) => {
+      const named = sources.slice(0, MOST_SOURCES).map(({ name }) => this.source(name));
+      return seenIn((await Promise.all(named)).filter((profile) => profile !== undefined));
+    });
+    // Without them there is less to offer, and that is all.
+    this.seenValues = { at, seen: seen.catch(() => ({})) };
+    return this.seenValues.seen;
   }
 
   /** Why the alert's rule, as it is now, holds for the alert's events; nothing when the rule is gone. */

@@ -110,6 +110,19 @@ export const RULE_TEXT = object(
   ['text'],
 );
 
+const QUERY_TEXT = { type: 'string', maxLength: 64_000, description: 'A query of at most 64,000 characters.' };
+
+export const EQL_TEXT = object({ text: QUERY_TEXT }, ['text']);
+
+export const EQL_PLACE = object(
+  {
+    text: { type: 'string', maxLength: 1_048_576, description: 'A text of at most 1 MiB.' },
+    offset: { type: 'number', minimum: 0, description: 'A place in the text, in UTF-16 units.' },
+    in: oneOf(['query', 'rule']),
+  },
+  ['text', 'offset'],
+);
+
 export const RULE_ENABLED = object({ enabled: { type: 'boolean', description: 'true or false.' } }, ['enabled']);
 
 const signature = { by: text(200, 'Who does it: a name of at most 200 characters.') };

@@ -4,6 +4,7 @@ import type { AlertReason } from '../engine/alert-reason.ts';
 import type { EventSearch } from '../engine/event-search.ts';
 import type { ExceptionDesk } from '../engine/exception-desk.ts';
 import type { ExplainQuestion, RuleExplanation } from '../engine/explain-asked.ts';
+import type { EqlSeen } from '../language/eql/complete.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
@@ -18,6 +19,8 @@ export interface ServerOptions {
   readonly sources: () => Promise<readonly SourceSummary[]>;
   /** What the source of this name has brought; `undefined` where there is none. */
   readonly source: (name: string) => Promise<SourceProfile | undefined>;
+  /** The fields and values that sources have brought, for completion. */
+  readonly seen: () => Promise<EqlSeen>;
   /** The stored events. */
   readonly events: EventSearch;
   /** Why the alert's rule, as it is now, holds for its event or events; `undefined` when the rule is gone. */

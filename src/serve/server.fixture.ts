@@ -67,6 +67,7 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     enableRule: async () => {},
     status: () => statusOf(store),
     sources: async () => [],
+    seen: async () => ({}),
     source: async () => undefined,
     events: searchStore(() => events),
     explain: () => ({ trace: { kind: 'constant', text: 'true', result: true, needed: true, children: [] } }),

@@ -13,6 +13,7 @@ import { addEventRoutes } from './event-routes.ts';
 import { addExceptionFormRoutes } from './exception-form-routes.ts';
 import { addExceptionRoutes } from './exception-routes.ts';
 import { addExplainRoutes } from './explain-routes.ts';
+import { addLanguageRoutes } from './language-routes.ts';
 import { listen } from './listen.ts';
 import { LiveHub, MAX_LIVE_CLIENTS } from './live-hub.ts';
 import { addPages } from './pages.ts';
@@ -67,6 +68,7 @@ export function createServer(options: ServerOptions): Server {
   addAlertRoutes(app, options, hub);
   addTriageRoutes(app, options, hub);
   addRuleRoutes(app, options, hub);
+  addLanguageRoutes(app, options);
   addSourceRoutes(app, options);
   addExceptionRoutes(app, options);
   addExceptionFormRoutes(app, options.now);
