@@ -148,16 +148,17 @@ async function expectToDecide(page: Page, count: number): Promise<void> {
 async function walkTo(page: Page, command: string): Promise<void> {
   const active = page.locator('[data-active=true][data-index]');
   const row = active.filter({ has: page.getByText(command, { exact: true }) });
-  let key = 'k';
-  for (let steps = 0; steps < 24; steps += 1) {
-    if ((await row.count()) > 0) {
-      // Coming back to a list, the focus follows a moment later.
-      await active.locator(':focus').waitFor();
-      return;
-    }
-    if ((await active.count()) > 0 && (await active.getAttribute('data-index')) === '0') key = 'j';
-    await page.keyboard.press(key);
-    await page.locator('[data-active=true][data-index] :focus').waitFor();
+  const focused = active.locator(':focus');
+  const isTop = async () => (await active.count()) > 0 && (await active.getAttribute('data-index')) === '0';
+  for (let up = 0; up === 0 || !(await isTop()); up += 1) {
+    if (up > 12) throw new Error('the top of the list is not reached');
+    await page.keyboard.press('k');
+    await focused.waitFor();
+  }
+  for (let down = 0; down < 12; down += 1) {
+    if ((await row.count()) > 0) return;
+    await page.keyboard.press('j');
+    await focused.waitFor();
   }
   throw new Error(`no row has the command ${command}`);
 }

@@ -106,6 +106,7 @@ const PLACEHOLDER: Readonly<Record<RuleLanguage, string>> = {
   eql: 'process where user.name == "backup"',
   sigma: 'selection:\n  User: backup\ncondition: selection',
   kusto: 'DeviceProcessEvents | where AccountName == "backup"',
+  kuery: 'user.name: backup and process.name: tar',
 };
 
 function Query({ form, change }: Part) {

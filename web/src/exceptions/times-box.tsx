@@ -61,8 +61,7 @@ export function Expiry({
   );
 }
 
-const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
-const DAY_NAMES = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')].map((value) => ({ value }));
 
@@ -164,13 +163,7 @@ function WeeklyFields({ window, change, isInvalid }: FieldsProps<'weekly'>) {
     <>
       <span className={styles.days} role="group" aria-label="Days">
         {DAYS.map((name, index) => (
-          <button
-            key={name}
-            type="button"
-            aria-label={DAY_NAMES[index]}
-            aria-pressed={days.includes(index + 1)}
-            onClick={() => toggle(index + 1)}
-          >
+          <button key={name} type="button" aria-pressed={days.includes(index + 1)} onClick={() => toggle(index + 1)}>
             {name}
           </button>
         ))}
