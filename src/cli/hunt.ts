@@ -10,6 +10,7 @@ import type { RuleLanguage } from '../rule/rule.ts';
 import { toCount } from './count-option.ts';
 import { EXIT } from './exit.ts';
 import { addEqlOptions, answerEql, type EqlFlags, eqlOptions } from './hunt-eql.ts';
+import { PIPELINE_HELP, readPipelines } from './pipeline-option.ts';
 import type { Style } from './terminal.ts';
 
 /** Columns of a cell; longer values push the rest on. */
@@ -18,6 +19,7 @@ const CELL = 20;
 interface HuntFlags extends EqlFlags {
   readonly language: RuleLanguage;
   readonly over: string[];
+  readonly pipeline?: string[];
   readonly json?: true;
   readonly limit?: number;
 }
@@ -30,10 +32,11 @@ export function registerHunt(program: Command): void {
     .argument('<query>', 'the query, or @FILE to read it from a file')
     .addOption(
       new Option('-l, --language <language>', 'what it is written in')
-        .choices(['eql', 'sigma', 'kusto'])
+        .choices(['eql', 'sigma', 'kusto', 'kuery'])
         .makeOptionMandatory(),
     )
     .requiredOption('--over <logs...>', 'files and folders of logs, or - for standard input')
+    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--limit <number>', 'events given at most; of a sequence or a sample, matches', toCount)
     .option('--json', 'print each event as one line of JSON, in ECS; of EQL the answer of Elasticsearch’s EQL search')
     .action(async (query: string, flags: HuntFlags) => {
@@ -74,6 +77,8 @@ async function huntCommand(argument: string, flags: HuntFlags): Promise<number> 
     return EXIT.failed;
   }
   if (flags.language === 'eql' && flags.json === true) return answerEql(query, flags.over, flags.limit, eql ?? {});
+  const compiling = await readPipelines(flags.pipeline, process.stderr);
+  if (compiling === undefined) return EXIT.failed;
   let first = true;
   const print = (event: Event, columns: HuntColumns | undefined, style: Style) => {
     const row = columns?.only === true ? columns.row : undefined;
@@ -94,6 +99,7 @@ async function huntCommand(argument: string, flags: HuntFlags): Promise<number> 
       language: flags.language,
       over: flags.over,
       ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+      ...compiling,
       ...(eql === undefined ? {} : { eql }),
     },
     {

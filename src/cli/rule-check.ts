@@ -6,6 +6,7 @@
  * Both go to standard output: they are the answer, not trouble with giving it. Exit code 2 when something could not be
  * read (or is not TOML), else 1 when there are errors or warnings, else 0; notes alone (`info`) leave it 0.
  */
+import { compileOptions } from '../engine/chosen-rules.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { Inspection } from '../rule/inspect.ts';
 import { inspectRules, isUnreadable } from '../rule/load.ts';
@@ -15,14 +16,21 @@ import { printable, type Style, style, type TerminalStream } from './terminal.ts
 
 export interface CheckOptions {
   readonly json: boolean;
+  readonly pipelines?: readonly string[];
   readonly out: TerminalStream & { write(text: string): unknown };
 }
 
 /** @returns the exit code */
-export async function checkCommand(paths: readonly string[], { json, out }: CheckOptions): Promise<number> {
+export async function checkCommand(
+  paths: readonly string[],
+  { json, out, pipelines = [] }: CheckOptions,
+): Promise<number> {
   const look = style(out);
   const tally = new Tally();
-  for await (const inspection of inspectRules(paths)) {
+  const { options, findings } = await compileOptions(pipelines);
+  for (const finding of findings) out.write(json ? `${JSON.stringify(finding)}\n` : `${pipelineLine(finding, look)}\n`);
+  if (options === undefined) return EXIT.failed;
+  for await (const inspection of inspectRules(paths, options)) {
     tally.add(inspection);
     if (json) {
       for (const finding of inspection.findings) out.write(`${JSON.stringify(finding)}\n`);
@@ -32,6 +40,13 @@ export async function checkCommand(paths: readonly string[], { json, out }: Chec
   }
   if (!json) out.write(`${tally.summary(look)}\n`);
   return tally.exitCode();
+}
+
+/** A pipeline's text is not at hand here; its findings take a line. */
+function pipelineLine({ file, line, column, severity, code, message, hint }: Finding, look: Style): string {
+  const place = `${look.bold(printable(file))}:${line}:${column}`;
+  const more = hint === undefined ? '' : ` ${oneLine(hint)}`;
+  return `${place}  ${look.severity(severity, severity)}  ${oneLine(message)}${more}  ${look.dim(code)}`;
 }
 
 function report({ file, text, findings }: Inspection, look: Style): string {

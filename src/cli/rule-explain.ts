@@ -12,13 +12,13 @@
 import { basename } from 'node:path';
 import { describeEvent } from '../detect/sentence.ts';
 import { shownText } from '../diagnostic/shown-text.ts';
+import { loadChosenRules } from '../engine/chosen-rules.ts';
 import { correlationOf } from '../engine/explain.ts';
 import type { ExplainedCorrelation } from '../engine/explain-correlation.ts';
 import { explainCorrelation, explainEvents } from '../engine/explain-events.ts';
 import type { Explanation } from '../engine/explanation.ts';
 import type { Event } from '../event/event.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
-import { loadRules } from '../rule/load.ts';
 import { clauseLines } from './clause-lines.ts';
 import { correlationLines } from './correlation-lines.ts';
 import { EXIT } from './exit.ts';
@@ -34,6 +34,7 @@ export interface ExplainOptions {
   /** Explanations printed at most. */
   readonly limit: number;
   readonly json: boolean;
+  readonly pipelines?: readonly string[];
   readonly out: Output;
   readonly errors: Output;
 }
@@ -41,7 +42,7 @@ export interface ExplainOptions {
 /** @returns the exit code */
 export async function explainCommand(path: string, options: ExplainOptions): Promise<number> {
   const { out, errors } = options;
-  const { rules, findings } = await loadRules([path]);
+  const { rules, findings } = await loadChosenRules([path], options.pipelines);
   const rule = rules[0];
   if (rule === undefined) {
     for (const { file, line, column, message } of findings) {

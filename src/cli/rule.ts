@@ -3,11 +3,18 @@
  */
 import type { Command } from 'commander';
 import { toCount } from './count-option.ts';
+import { PIPELINE_HELP } from './pipeline-option.ts';
 
 const PATHS = 'rule files, folders of them, or - for standard input';
 
+interface CheckFlags {
+  readonly json?: true;
+  readonly pipeline?: string[];
+}
+
 interface ExplainFlags {
   readonly event: string[];
+  readonly pipeline?: string[];
   readonly matches?: true;
   readonly limit: number;
   readonly json?: true;
@@ -30,11 +37,13 @@ export function registerRule(program: Command): void {
     .command('check')
     .description('find mistakes in rules')
     .argument('<path...>', PATHS)
+    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--json', 'one finding a line (NDJSON)')
     .addHelpText('after', '\nExit codes: 0 no errors or warnings, 1 errors or warnings, 2 something could not be read.')
-    .action(async (paths: readonly string[], options: { readonly json?: true }) => {
+    .action(async (paths: readonly string[], { json, pipeline = [] }: CheckFlags) => {
       const { checkCommand } = await import('./rule-check.ts');
-      process.exitCode = await checkCommand(paths, { json: options.json === true, out: process.stdout });
+      const options = { json: json === true, pipelines: pipeline, out: process.stdout };
+      process.exitCode = await checkCommand(paths, options);
     });
 
   rule
@@ -58,6 +67,7 @@ export function registerRule(program: Command): void {
     .argument('<rule>', 'a rule file')
     .requiredOption('--event <files...>', 'files of events, in any format that scan reads; - for standard input')
     .option('--matches', 'only events on which the rule fires')
+    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--limit <number>', 'explanations printed at most', toCount, 20)
     .option('--json', 'one explanation a line (NDJSON)')
     .action(async (path: string, options: ExplainFlags) => {
@@ -66,6 +76,7 @@ export function registerRule(program: Command): void {
         events: options.event,
         matches: options.matches === true,
         limit: options.limit,
+        pipelines: options.pipeline ?? [],
         json: options.json === true,
         out: process.stdout,
         errors: process.stderr,

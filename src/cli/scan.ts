@@ -7,9 +7,11 @@ import type { Alert } from '../detect/alert.ts';
 import type { RejectedLine, ScanSummary } from '../engine/scan-summary.ts';
 import { toCount } from './count-option.ts';
 import { EXIT } from './exit.ts';
+import { PIPELINE_HELP, readPipelines } from './pipeline-option.ts';
 
 interface ScanFlags {
   readonly rules?: string[];
+  readonly pipeline?: string[];
   readonly exceptions?: string[];
   readonly lists?: string;
   readonly json?: boolean;
@@ -27,6 +29,7 @@ export function registerScan(program: Command): void {
     .description('Runs rules over files of logs: plain, gzip or zstd; files, folders, or - for standard input.')
     .argument('<logs...>', 'files and folders; formats are recognised')
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
+    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('-x, --exceptions <paths...>', 'files of exceptions: Elastic’s exported lists, or YAML or JSON of our own')
     .option('--lists <folder>', 'value lists that exceptions name: NAME.TYPE.txt, one value a line')
     .option('--json', 'print each alert as one line of JSON, the report on standard error')
@@ -54,6 +57,7 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
       import('./progress.ts'),
       import('./terminal.ts'),
     ]);
+  if ((await readPipelines(flags.pipeline, process.stderr)) === undefined) return EXIT.failed;
   const print = alertPrinter(process.stdout, flags.json === true);
   const rejects = flags.rejects === undefined ? undefined : keepRejects(flags.rejects);
   const progress = flags.progress ? showProgress(process.stderr) : undefined;
@@ -62,6 +66,7 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
       logs,
       standsInForEndpoint: flags.endpointStandIn,
       ...(flags.rules === undefined ? {} : { rules: flags.rules }),
+      ...(flags.pipeline === undefined ? {} : { pipelines: flags.pipeline }),
       ...(flags.exceptions === undefined ? {} : { exceptions: flags.exceptions }),
       ...(flags.lists === undefined ? {} : { lists: flags.lists }),
       ...(flags.maxAlerts === undefined ? {} : { maxAlerts: flags.maxAlerts }),

@@ -4,11 +4,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { defaultDataFolder } from './data-folder.ts';
 import { EXIT } from './exit.ts';
+import { PIPELINE_HELP } from './pipeline-option.ts';
 
 interface StartFlags {
   readonly data: string;
   readonly port?: number;
   readonly rules?: string[];
+  readonly pipeline?: string[];
   readonly follow?: string[];
   readonly auditLog?: string;
   readonly eventDays: number;
@@ -31,6 +33,7 @@ export function registerStart(program: Command): void {
     .option('--data <folder>', 'where alerts and state are kept', defaultDataFolder())
     .option('--port <number>', 'port of the page (default: 7077 or the next free one)', toPort)
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
+    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--follow <files...>', 'log files to follow, from their beginning')
     .option('--audit-log <file>', 'this machine’s audit log (default: /var/log/audit/audit.log)')
     .option('--event-days <days>', 'days that events are kept beside the alerts', toCount, 7)
@@ -60,6 +63,7 @@ async function startCommand(flags: StartFlags): Promise<number> {
         standsInForEndpoint: flags.endpointStandIn,
         eventLimits: { keepMs: flags.eventDays * DAY_MS, maxBytes: flags.eventSpace * MEBIBYTE },
         ...(flags.rules === undefined ? {} : { rules: flags.rules }),
+        ...(flags.pipeline === undefined ? {} : { pipelines: flags.pipeline }),
         ...(flags.follow === undefined ? {} : { follow: flags.follow }),
         ...(flags.auditLog === undefined ? {} : { auditLog: flags.auditLog }),
         ...(flags.incidentGap === undefined ? {} : { incidentGapMs: flags.incidentGap * MINUTE_MS }),

@@ -3,9 +3,11 @@
  */
 import { type Command, Option } from 'commander';
 import { EXIT } from './exit.ts';
+import { PIPELINE_HELP } from './pipeline-option.ts';
 
 interface WatchFlags {
   readonly rules?: string[];
+  readonly pipeline?: string[];
   readonly json?: boolean;
   readonly source?: 'audit' | 'procfs';
   readonly auditLog?: string;
@@ -18,6 +20,7 @@ export function registerWatch(program: Command): void {
     .summary('watch this machine’s process starts')
     .description('Watches this machine’s process starts: from its audit log where that is written, else from /proc.')
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
+    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--json', 'print each alert as one line of JSON')
     .addOption(new Option('--source <source>', 'where to look').choices(['audit', 'procfs']))
     .option('--no-endpoint-stand-in', 'do not count this machine’s executions as an endpoint agent’s')
@@ -43,6 +46,7 @@ async function watchCommand(flags: WatchFlags): Promise<number> {
   try {
     const counters = await watchMachine({
       ...(flags.rules === undefined ? {} : { rules: flags.rules }),
+      ...(flags.pipeline === undefined ? {} : { pipelines: flags.pipeline }),
       ...(flags.source === undefined ? {} : { source: flags.source }),
       ...(flags.auditLog === undefined ? {} : { auditLog: flags.auditLog }),
       signal: stopping.signal,

@@ -1,6 +1,31 @@
+/**
+ * The rules that a command or a call runs: those a person named, or the bundled ones, changed by the pipelines that go
+ * with them.
+ *
+ * With a pipeline that cannot be read no rule is loaded: rules would look at other fields than they are meant for, and a
+ * scan that finds nothing would look like a quiet host.
+ */
+import type { CompileOptions } from '../rule/compile.ts';
+import type { Finding } from '../rule/finding.ts';
 import { bundledRules, type LoadedRules, loadRules } from '../rule/load.ts';
+import { loadPipelines } from '../rule/pipelines.ts';
 
-/** The rules at the paths a person named, or the bundled ones where none are named. */
-export function loadChosenRules(paths: readonly string[] | undefined): Promise<LoadedRules> {
-  return paths === undefined || paths.length === 0 ? bundledRules() : loadRules(paths);
+export async function loadChosenRules(
+  paths: readonly string[] | undefined,
+  pipelines: readonly string[] = [],
+): Promise<LoadedRules> {
+  const { options, findings } = await compileOptions(pipelines);
+  if (options === undefined) return { rules: [], findings };
+  const loaded = paths === undefined || paths.length === 0 ? bundledRules(options) : loadRules(paths, options);
+  const { rules, findings: others } = await loaded;
+  return { rules, findings: [...findings, ...others] };
+}
+
+/** Without options where a pipeline has a mistake, which the findings tell. */
+export async function compileOptions(
+  pipelines: readonly string[],
+): Promise<{ readonly options?: CompileOptions; readonly findings: readonly Finding[] }> {
+  const { pipeline, findings } = await loadPipelines(pipelines);
+  if (findings.some(({ severity }) => severity === 'error')) return { findings };
+  return { options: pipeline === undefined ? {} : { pipeline }, findings };
 }

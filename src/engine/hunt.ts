@@ -11,6 +11,7 @@ import { hasErrors } from '../diagnostic/diagnostic.ts';
 import type { Event } from '../event/event.ts';
 import { compileKusto } from '../language/kusto/kusto.ts';
 import type { Compiled, OutputColumn } from '../language/language.ts';
+import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import { compileMatcher } from '../match/matcher.ts';
 import { throughPipes } from '../plan/pipes.ts';
 import { evaluateValue } from '../plan/predicate/evaluate.ts';
@@ -24,6 +25,8 @@ export interface HuntOptions {
   /** An EQL query, a Sigma rule (or its `detection` and `logsource`), or a Kusto query. */
   readonly query: string;
   readonly language: RuleLanguage;
+  /** Changes a Sigma rule before it is run; `loadPipelines` reads it. */
+  readonly pipeline?: Pipeline;
   /** Files, folders, or `-` for standard input. */
   readonly over: readonly string[];
   /** Events given at most, of a sequence or a sample matches; absent for all. */
@@ -104,8 +107,9 @@ async function huntEql({ query, over, limit, eql }: HuntOptions, take: HuntTaker
   return { diagnostics, read, found: matches.length };
 }
 
-function compileQuery({ language, query }: HuntOptions): Compiled | Promise<Compiled> {
-  return language === 'kusto' ? compileKusto(query, { now: Date.now() }) : compileRule({ language, query });
+function compileQuery({ language, query, pipeline }: HuntOptions): Compiled | Promise<Compiled> {
+  if (language === 'kusto') return compileKusto(query, { now: Date.now() });
+  return compileRule({ language, query }, pipeline === undefined ? {} : { pipeline });
 }
 
 function rowOf(columns: readonly OutputColumn[], event: Event): HuntRow {

@@ -12,6 +12,8 @@ export interface LiveSettings {
   readonly dataFolder: string;
   /** Rule files and folders; absent for the bundled rules. */
   readonly rules?: readonly string[];
+  /** Processing pipelines for Sigma rules, beside those in `pipelines/` of the data folder. */
+  readonly pipelines?: readonly string[];
   /** Play the sample capture. */
   readonly sample: boolean;
   /** Watch this machine's process starts. */

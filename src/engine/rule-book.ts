@@ -2,6 +2,8 @@
  * The service's rules: those that come with Vedette or that a person named, those added on the page, and which of them
  * are turned off.
  *
+ *   pipelines/, --pipeline ──▶ what Sigma rules are changed by; a file with a mistake is left out, and told
+ *
  *   rules/ or --rules ─┐
  *   <data>/rules ──────┴──▶ entries ──enabled, without an error──▶ the detector
  *
@@ -10,10 +12,12 @@
  */
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import type { Finding } from '../rule/finding.ts';
 import { ruleFormOf } from '../rule/forms.ts';
 import { inspectWhole, type LoadedRule } from '../rule/inspect.ts';
 import { bundledRulesFolder, inspectRules } from '../rule/load.ts';
+import { loadPipelines } from '../rule/pipelines.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { StateStore } from '../store/state-store.ts';
 
@@ -31,12 +35,16 @@ export interface RuleBook {
   readonly entries: readonly RuleEntry[];
   /** Findings of files that hold no rule. */
   readonly loose: readonly Finding[];
+  /** What Sigma rules were changed by; absent where there are no pipelines. */
+  readonly pipeline?: Pipeline;
 }
 
 export interface RuleBookSettings {
   readonly dataFolder: string;
   /** Rule files and folders; absent for the bundled rules. */
   readonly rules?: readonly string[];
+  /** Files and folders of pipelines, beside those of the data folder. */
+  readonly pipelines?: readonly string[];
 }
 
 type Settings = Pick<StateStore, 'setting' | 'setSetting'>;
@@ -45,9 +53,13 @@ export async function readRuleBook(settings: RuleBookSettings, store: Settings):
   const own = addedRulesFolder(settings.dataFolder);
   mkdirSync(own, { recursive: true });
   const named = settings.rules === undefined || settings.rules.length === 0 ? [bundledRulesFolder()] : settings.rules;
+  const ownPipelines = join(settings.dataFolder, 'pipelines');
+  mkdirSync(ownPipelines, { recursive: true });
+  const { pipeline, findings: mistakes } = await loadPipelines([...(settings.pipelines ?? []), ownPipelines]);
+  const options = pipeline === undefined ? {} : { pipeline };
   const entries: RuleEntry[] = [];
-  const loose: Finding[] = [];
-  for await (const { file, document, rule, findings } of inspectRules([...named, own])) {
+  const loose: Finding[] = [...mistakes];
+  for await (const { file, document, rule, findings } of inspectRules([...named, own], options)) {
     if (document === undefined) {
       // An empty folder of added rules is how every data folder starts.
       if (file !== own) loose.push(...findings);
@@ -63,14 +75,15 @@ export async function readRuleBook(settings: RuleBookSettings, store: Settings):
       ...(rule === undefined ? {} : { rule }),
     });
   }
-  return { entries, loose };
+  return { entries, loose, ...options };
 }
 
 /** What a pasted text holds and what is wrong with it; places are lines and columns of the text. */
 export async function checkRuleText(
   text: string,
+  pipeline?: Pipeline,
 ): Promise<{ rules: readonly RuleDocument[]; findings: readonly Finding[] }> {
-  const inspections = await inspectWhole(text, '-');
+  const inspections = await inspectWhole(text, '-', pipeline === undefined ? {} : { pipeline });
   return {
     rules: inspections.flatMap(({ document }) => (document === undefined ? [] : [document])),
     findings: inspections.flatMap(({ findings }) => findings),

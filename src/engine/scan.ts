@@ -27,6 +27,8 @@ export interface ScanOptions {
   readonly logs: readonly string[];
   /** Rule files and folders; the bundled rules where none are named. */
   readonly rules?: readonly string[];
+  /** Processing pipelines for Sigma rules: files, or folders of them. With a mistake in one no rule is loaded. */
+  readonly pipelines?: readonly string[];
   /** Files of exceptions: Elastic's exported lists, or Vedette's own form in YAML or JSON. */
   readonly exceptions?: readonly string[];
   /** A folder of value lists that exceptions name: `NAME.TYPE.txt`, one value a line. */
@@ -61,7 +63,7 @@ export type TakeAlerts = (alerts: readonly Alert[]) => Promise<void> | void;
  */
 export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<ScanSummary> {
   const started = performance.now();
-  const { rules, findings } = await loadChosenRules(options.rules);
+  const { rules, findings } = await loadChosenRules(options.rules, options.pipelines);
   const { files, problems } = await expandInputs(options.logs);
   const loaded = await loadExceptionFiles(options.exceptions ?? [], rules, options.lists);
   const detector = new Detector({ rules, now: Date.now, exceptions: loaded.set, ...capOf(options) });

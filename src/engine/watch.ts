@@ -12,6 +12,8 @@ import { type MachineSettings, machineInputs } from './machine-input.ts';
 export interface WatchOptions extends MachineSettings {
   /** Rule files and folders; the bundled rules where none are named. */
   readonly rules?: readonly string[];
+  /** Processing pipelines for Sigma rules: files, or folders of them. */
+  readonly pipelines?: readonly string[];
   readonly signal: AbortSignal;
   /** Once watching has begun: how, and what a reader should know of it. */
   readonly onStart: (start: WatchStart) => void;
@@ -26,7 +28,7 @@ export interface WatchStart {
 
 /** Watches until the signal aborts; gives what was counted. */
 export async function watchMachine(options: WatchOptions): Promise<LiveCounters> {
-  const { rules, findings } = await loadChosenRules(options.rules);
+  const { rules, findings } = await loadChosenRules(options.rules, options.pipelines);
   const detector = new Detector({ rules, now: Date.now, lateness: LATENESS_MS });
   const ledger = new MemoryLedger();
   const store: LiveStore = {

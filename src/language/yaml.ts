@@ -81,7 +81,10 @@ export function parseYaml(text: string): readonly YamlDocument[] {
   const documents = compose(tokens.tokens, text.length);
   return documents.map((document) => {
     const span = rangeOf(document.range, text.length);
-    const mistakes = document.errors.slice(0, MOST_MISTAKES).map(({ message, pos }) => wrong(message, pos[0], pos[1]));
+    // What is missing at the end of a text is placed just behind it.
+    const mistakes = document.errors
+      .slice(0, MOST_MISTAKES)
+      .map(({ message, pos }) => wrong(message, Math.min(pos[0], text.length), Math.min(pos[1], text.length)));
     if (mistakes.length > 0) return { span, hasAliases: false, diagnostics: mistakes };
     const tree = new Tree(document, text.length);
     const made = tree.root();

@@ -11,7 +11,7 @@ import { NO_SPAN, positionAt } from '../diagnostic/span.ts';
 import type { Compiled } from '../language/language.ts';
 import type { Plan } from '../plan/plan.ts';
 import { checkRule } from './check.ts';
-import { compileRule } from './compile.ts';
+import { type CompileOptions, compileRule } from './compile.ts';
 import type { Finding } from './finding.ts';
 import type { RuleFormReader } from './form.ts';
 import { FORM_NAMES, ruleFormOf } from './forms.ts';
@@ -54,22 +54,29 @@ const MOST_FINDINGS = 200;
  * Every rule of a text, in its order; at least one entry, which says what is wrong where there is no rule. An entry may
  * be `pending`; `inspectWhole` waits for it.
  */
-export function inspectText(text: string, file: string): readonly Inspection[] {
+export function inspectText(text: string, file: string, options: CompileOptions = {}): readonly Inspection[] {
   const form = ruleFormOf(text, file);
-  if (form !== undefined) return form.parse(text, file).map((parsed) => inspectParsed(parsed, form, text, file));
+  if (form !== undefined)
+    return form.parse(text, file).map((parsed) => inspectParsed(parsed, form, text, file, options));
   const hint = `Rules are read as ${FORM_NAMES}.`;
   const unknown = diagnose('rule-form-unknown', 'error', 'This is no rule in a form that is known.', NO_SPAN, hint);
   return [{ file, text, findings: toFindings([unknown], text, file, {}) }];
 }
 
 /** Every rule of a text, with those whose queries are compiled in another thread. */
-export function inspectWhole(text: string, file: string): Promise<readonly Inspection[]> {
-  return Promise.all(inspectText(text, file).map((inspection) => inspection.pending ?? inspection));
+export function inspectWhole(text: string, file: string, options: CompileOptions = {}): Promise<readonly Inspection[]> {
+  return Promise.all(inspectText(text, file, options).map((inspection) => inspection.pending ?? inspection));
 }
 
-function inspectParsed(parsed: ParsedRule, form: RuleFormReader, text: string, file: string): Inspection {
+function inspectParsed(
+  parsed: ParsedRule,
+  form: RuleFormReader,
+  text: string,
+  file: string,
+  options: CompileOptions,
+): Inspection {
   const { rule: document } = parsed;
-  const compiled = document === undefined ? undefined : compileRule(document);
+  const compiled = document === undefined ? undefined : compileRule(document, options);
   if (!(compiled instanceof Promise)) return inspectCompiled(parsed, form, text, file, compiled);
   const pending = compiled.then((done) => inspectCompiled(parsed, form, text, file, done));
   return { ...inspectCompiled(parsed, form, text, file, undefined), pending };

@@ -9,6 +9,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diagnose } from '../diagnostic/diagnostic.ts';
+import type { CompileOptions } from './compile.ts';
 import type { Finding } from './finding.ts';
 import { type Inspection, inspectWhole, type LoadedRule, toFindings } from './inspect.ts';
 import { readRuleFiles } from './rule-files.ts';
@@ -22,19 +23,19 @@ export interface LoadedRules {
  * Loads rule files (`forms.ts` lists the forms), folders of them, or `-` for standard input. A rule with an error is left out; the
  * findings say why. Nothing a file or path holds makes this throw.
  */
-export async function loadRules(paths: readonly string[]): Promise<LoadedRules> {
-  return collect(inspectRules(paths));
+export async function loadRules(paths: readonly string[], options: CompileOptions = {}): Promise<LoadedRules> {
+  return collect(inspectRules(paths, options));
 }
 
 /** All findings of `loadRules`: errors, warnings and notes, file by file. */
-export async function checkRules(paths: readonly string[]): Promise<readonly Finding[]> {
-  return (await loadRules(paths)).findings;
+export async function checkRules(paths: readonly string[], options: CompileOptions = {}): Promise<readonly Finding[]> {
+  return (await loadRules(paths, options)).findings;
 }
 
 /** The rules that come with Vedette; their files are named from the package's folder on (`rules/elastic/….toml`). */
-export async function bundledRules(): Promise<LoadedRules> {
+export async function bundledRules(options: CompileOptions = {}): Promise<LoadedRules> {
   const home = fileURLToPath(new URL('../../', import.meta.url));
-  return collect(inspectRules([bundledRulesFolder()], (file) => relative(home, file)));
+  return collect(inspectRules([bundledRulesFolder()], options, (file) => relative(home, file)));
 }
 
 /** Where they lie: the same two steps up from src/rule and from dist/rule. */
@@ -45,6 +46,7 @@ export function bundledRulesFolder(): string {
 /** Rule by rule, file by file, for callers that show progress or the text. */
 export async function* inspectRules(
   paths: readonly string[],
+  options: CompileOptions = {},
   name: (file: string) => string = (file) => file,
 ): AsyncGenerator<Inspection> {
   const owners = new Map<string, string>();
@@ -54,7 +56,7 @@ export async function* inspectRules(
       yield { file, findings: toFindings([source.diagnostic], '', file, {}) };
       continue;
     }
-    for (const inspection of await inspectWhole(source.text, file)) {
+    for (const inspection of await inspectWhole(source.text, file, options)) {
       const id = inspection.document?.id;
       const owner = id === undefined ? undefined : owners.get(id);
       if (id !== undefined && owner === undefined) owners.set(id, file);

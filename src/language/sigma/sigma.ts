@@ -1,21 +1,29 @@
 /**
  * Sigma: the YAML of a rule to a plan over one event.
  *
- *   text ──YAML──▶ tree ──parse──▶ log source, searches, conditions ──lower──▶ plan
+ *   text ──YAML──▶ tree ──parse──▶ log source, searches, conditions ──pipeline──▶ changed ──lower──▶ plan
  *
  * Semantics: the Sigma specification 2.1; docs/sigma.md lists what is there and where the specification leaves room.
  */
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
 import { type EventPlan, eventPlan } from '../../plan/plan.ts';
 import type { Compiled } from '../language.ts';
-import { parseYaml } from '../yaml.ts';
+import { parseYaml, plainYaml, type YamlMap } from '../yaml.ts';
+import type { SigmaDetection } from './ast.ts';
 import { lowerSigma } from './lower-sigma.ts';
 import type { Placeholders } from './modifiers.ts';
 import { parseDetection, refuseOtherKind } from './parse-rule.ts';
+import { type AppliedPipeline, applyPipeline } from './pipeline/apply-pipeline.ts';
+import type { Pipeline } from './pipeline/pipeline.ts';
+import type { RuleFacts } from './pipeline/work.ts';
 
 export interface SigmaOptions {
   /** Values for placeholders under `expand`, by name without percent signs. Without them such a rule is refused. */
   readonly placeholders?: Placeholders;
+  /** Changes the rule before it is lowered. */
+  readonly pipeline?: Pipeline;
+  /** The keys of the whole rule, where the text is a part of it; a pipeline’s conditions may ask for them. */
+  readonly facts?: () => RuleFacts;
 }
 
 /** @param text a whole rule, or as little of it as `logsource` and `detection` */
@@ -34,11 +42,22 @@ export function compileSigma(text: string, options: SigmaOptions = {}): Compiled
   if (other !== undefined) return refused(other);
   const parsed = parseDetection(root, text);
   if (parsed.detection === undefined) return { diagnostics: parsed.diagnostics };
-  const { predicate, diagnostics, unserved } = lowerSigma(parsed.detection, options.placeholders ?? new Map());
+  const { detection, diagnostics: refusals } = piped(parsed.detection, root, options);
+  if (detection === undefined) return { diagnostics: refusals };
+  const { predicate, diagnostics, unserved } = lowerSigma(detection, options.placeholders ?? new Map());
   if (predicate === undefined) return { diagnostics };
   const plan = eventPlan(predicate);
   if (unserved.length === 0) return { plan, diagnostics };
   return { plan, diagnostics, idle: `No format gives events of ${unserved.join(', ')} yet.` };
+}
+
+function piped(
+  detection: SigmaDetection,
+  root: YamlMap,
+  { pipeline, facts }: SigmaOptions,
+): Pick<AppliedPipeline, 'detection' | 'diagnostics'> {
+  if (pipeline === undefined) return { detection, diagnostics: [] };
+  return applyPipeline(detection, pipeline, facts ?? (() => plainYaml(root) as RuleFacts));
 }
 
 function refused(diagnostic: Diagnostic): Compiled<EventPlan> {
