@@ -13,8 +13,10 @@ import { basename } from 'node:path';
 import { describeEvent } from '../detect/sentence.ts';
 import { shownText } from '../diagnostic/shown-text.ts';
 import { loadChosenRules } from '../engine/chosen-rules.ts';
+import { loadExceptionFiles } from '../engine/exception-files.ts';
 import { correlationOf } from '../engine/explain.ts';
 import type { ExplainedCorrelation } from '../engine/explain-correlation.ts';
+import type { ExceptedBy } from '../engine/explain-event.ts';
 import { explainCorrelation, explainEvents } from '../engine/explain-events.ts';
 import type { Explanation } from '../engine/explanation.ts';
 import type { Event } from '../event/event.ts';
@@ -34,6 +36,9 @@ export interface ExplainOptions {
   /** Explanations printed at most. */
   readonly limit: number;
   readonly json: boolean;
+  /** Files of exceptions, and the folder of the value lists that they name. */
+  readonly exceptions: readonly string[];
+  readonly lists?: string;
   readonly pipelines?: readonly string[];
   readonly out: Output;
   readonly errors: Output;
@@ -50,22 +55,28 @@ export async function explainCommand(path: string, options: ExplainOptions): Pro
     }
     return EXIT.failed;
   }
+  const exceptedBy = await exceptedByOf(rule, options);
   const correlating = correlationOf(rule);
-  if (correlating !== undefined) return explainTogether(rule, correlating, options);
+  if (correlating !== undefined) return explainTogether(rule, correlating, options, exceptedBy);
   const look = style(out);
   let printed = 0;
   let fired = 0;
-  const read = await explainEvents(rule, options.events, (event, explanation) => {
-    const { fires } = explanation;
-    if (fires) fired += 1;
-    if (printed >= options.limit || (options.matches && !fires)) return true;
-    printed += 1;
-    const text = options.json
-      ? JSON.stringify(asJson(rule, event, explanation))
-      : asText(event, explanation, look, out);
-    out.write(`${text}\n`);
-    return true;
-  });
+  const read = await explainEvents(
+    rule,
+    options.events,
+    (event, explanation) => {
+      const { fires } = explanation;
+      if (fires) fired += 1;
+      if (printed >= options.limit || (options.matches && !fires)) return true;
+      printed += 1;
+      const text = options.json
+        ? JSON.stringify(asJson(rule, event, explanation))
+        : asText(event, explanation, look, out);
+      out.write(`${text}\n`);
+      return true;
+    },
+    exceptedBy,
+  );
   for (const { message } of read.problems) errors.write(`${printable(message)}\n`);
   const kept = printed < read.events ? ` ${printed} shown; --limit shows more, --matches only those.` : '';
   errors.write(
@@ -74,12 +85,26 @@ export async function explainCommand(path: string, options: ExplainOptions): Pro
   return read.problems.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
+/** What the files of exceptions remove; what of them was not taken is told. */
+async function exceptedByOf(
+  rule: LoadedRule,
+  { exceptions, lists, errors }: ExplainOptions,
+): Promise<ExceptedBy | undefined> {
+  if (exceptions.length === 0) return undefined;
+  const { set, problems } = await loadExceptionFiles(exceptions, [rule], lists);
+  for (const { file, line, message } of problems) {
+    errors.write(`${printable(file)}${line === undefined ? '' : `:${line}`}: ${printable(message)}\n`);
+  }
+  return (id, events) => set.exceptedBy(id, events);
+}
+
 async function explainTogether(
   rule: LoadedRule,
   correlating: ExplainedCorrelation,
   { events, limit, matches, json, out, errors }: ExplainOptions,
+  exceptedBy: ExceptedBy | undefined,
 ): Promise<number> {
-  const { read, explanation: whole } = await explainCorrelation(correlating, events, limit);
+  const { read, explanation: whole } = await explainCorrelation(correlating, events, limit, exceptedBy);
   const keys = matches ? whole.keys.filter(({ outcome }) => outcome === 'matched') : whole.keys;
   const explanation = { ...whole, keys };
   const about = { rule: { id: rule.document.id, name: rule.document.name } };

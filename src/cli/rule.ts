@@ -17,6 +17,8 @@ interface ExplainFlags {
   readonly pipeline?: string[];
   readonly matches?: true;
   readonly limit: number;
+  readonly exceptions?: string[];
+  readonly lists?: string;
   readonly json?: true;
 }
 
@@ -69,6 +71,8 @@ export function registerRule(program: Command): void {
     .option('--matches', 'only events on which the rule fires')
     .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--limit <number>', 'explanations printed at most', toCount, 20)
+    .option('-x, --exceptions <paths...>', 'files of exceptions, which may remove what the rule fires on')
+    .option('--lists <folder>', 'value lists that exceptions name: NAME.TYPE.txt, one value a line')
     .option('--json', 'one explanation a line (NDJSON)')
     .action(async (path: string, options: ExplainFlags) => {
       const { explainCommand } = await import('./rule-explain.ts');
@@ -76,6 +80,8 @@ export function registerRule(program: Command): void {
         events: options.event,
         matches: options.matches === true,
         limit: options.limit,
+        exceptions: options.exceptions ?? [],
+        ...(options.lists === undefined ? {} : { lists: options.lists }),
         pipelines: options.pipeline ?? [],
         json: options.json === true,
         out: process.stdout,
