@@ -8,7 +8,7 @@
  * holds for ever.
  */
 import { nearestName } from '../../diagnostic/nearest.ts';
-import { isJsonObject } from '../../event/json.ts';
+import { isJsonObject, type JsonObject } from '../../event/json.ts';
 import type { ExceptionDraft } from './draft.ts';
 
 export interface ShapeProblem {
@@ -27,8 +27,32 @@ const MOST_VALUES = 10_000;
 const MOST_RULES = 10_000;
 
 export function readDraft(value: unknown): { readonly draft: ExceptionDraft } | { readonly problem: ShapeProblem } {
-  const problem = DRAFT(value, '');
-  return problem === undefined ? { draft: value as ExceptionDraft } : { problem };
+  const whole = withKinds(value);
+  const problem = DRAFT(whole, '');
+  return problem === undefined ? { draft: whole as ExceptionDraft } : { problem };
+}
+
+/** People who write by hand leave `kind` out where what stands beside it says it. */
+function withKinds(value: unknown): unknown {
+  if (!isJsonObject(value)) return value;
+  const { condition, windows } = value;
+  return {
+    ...value,
+    ...(isJsonObject(condition) ? { condition: ofKind(condition, { entries: 'entries', query: 'query' }) } : {}),
+    ...(Array.isArray(windows)
+      ? {
+          windows: windows.map((one) => (isJsonObject(one) ? ofKind(one, { days: 'weekly', pattern: 'cron' }) : one)),
+        }
+      : {}),
+  };
+}
+
+/** @param kinds by the key that tells it */
+function ofKind(object: JsonObject, kinds: Readonly<Record<string, string>>): JsonObject {
+  if (Object.hasOwn(object, 'kind')) return object;
+  const telling = Object.keys(kinds).filter((key) => Object.hasOwn(object, key));
+  const kind = telling.length === 1 ? kinds[telling[0] as string] : undefined;
+  return kind === undefined ? object : { kind, ...object };
 }
 
 type Shape = (value: unknown, at: string) => ShapeProblem | undefined;
@@ -141,7 +165,7 @@ const ENTRY = chosenBy('operator', {
 
 const CONDITION = chosenBy('kind', {
   entries: object({ kind: anything, entries: listOf(ENTRY, MOST_ENTRIES) }),
-  query: object({ kind: anything, language: oneOf('eql', 'sigma', 'kusto'), query: text(LONGEST_TEXT, 0) }),
+  query: object({ kind: anything, language: oneOf('eql', 'sigma', 'kusto', 'kuery'), query: text(LONGEST_TEXT, 0) }),
 });
 
 const WINDOW = chosenBy('kind', {

@@ -39,6 +39,20 @@ describe('reading exceptions in our own form', () => {
     expect(read(GOOD).exceptions[0]?.id).toBe(exceptions[0]?.id);
   });
 
+  it('tells the kind of a condition and of a time window where it is left out', () => {
+    const { exceptions } = read(`
+name: Backups
+rules: all
+reason: Nightly.
+condition: { language: eql, query: process where true }
+windows: [{ pattern: 0 2 * * *, lasts: 2h, zone: UTC }, { days: [7], from: "01:00", to: "02:00", zone: UTC }]
+`);
+    expect(exceptions[0]).toMatchObject({
+      condition: { kind: 'query' },
+      windows: [{ kind: 'cron' }, { kind: 'weekly' }],
+    });
+  });
+
   it('reads back what it writes', () => {
     const { exceptions } = read(GOOD);
     expect(read(writeExceptions(exceptions, [])).exceptions).toEqual(exceptions);
