@@ -1,0 +1,452 @@
+/**
+ * Plan → Kusto: what both families of tables (ASIM, Defender XDR) have in common.
+ *
+ *   predicate ──choose a table──▶ rest of the condition ──fields become columns──▶ `Table | where …`
+ *
+ * In Kusto a missing text is "", so a test that "" passes is joined with `isnotempty`, a missing field is `isempty`, and a
+ * text that is there and empty cannot be told from one that is missing. Numbers that are missing are null, and a
+ * comparison with null is neither true nor false, so below a negation it is joined with `isnotnull`.
+ *
+ * A rule's field can have several homes in an event, since sources differ. A home that the table has no column for is a
+ * field that its rows never have, so it is left out with a note, as long as another home of the same field has a column.
+ * A field with no home in the table is refused.
+ */
+import type { DiagnosticCode } from '../diagnostic/catalogue.ts';
+import type { Span } from '../diagnostic/span.ts';
+import type {
+  CaseFold,
+  EqualsTest,
+  FieldRef,
+  LiteralValue,
+  OrderTest,
+  Predicate,
+  PredicateOf,
+  PredicateVisitor,
+  Test,
+  TimePartTest,
+  WildcardPattern,
+} from '../plan/predicate/node.ts';
+import { visitPredicate } from '../plan/predicate/node.ts';
+import { compileTest } from '../plan/predicate/value-test.ts';
+import type { Column, Table } from '../vocabulary/table.ts';
+import { chooseSource, type KqlSource } from './kql-source.ts';
+import { kqlString, re2OfLucene, re2OfWildcard, withAsciiClasses } from './kql-text.ts';
+import { hasLetters, hasLettersBeyondAscii } from './letters.ts';
+import { clause, type Emission, joined, Refusals, type Said, shown } from './saying.ts';
+
+export interface KqlSettings {
+  /**
+   * A rule's operating system (`product: linux`): `table` leaves it to the data that the table holds, with a note;
+   * `keep` asks for it, or refuses where the table cannot.
+   */
+  readonly system: 'table' | 'keep';
+}
+
+export interface KqlTarget {
+  readonly name: string;
+  readonly sources: readonly KqlSource[];
+  /** The column that names the operating system. */
+  readonly system?: string;
+}
+
+export interface KqlEmission extends Emission {
+  /** The table as a view over events, to run the query on. */
+  readonly table?: Table;
+}
+
+export function emitKql(predicate: Predicate, span: Span, settings: KqlSettings, target: KqlTarget): KqlEmission {
+  const refusals = new Refusals();
+  const choice = chooseSource(predicate, target.sources);
+  if (choice === undefined) {
+    const names = [...new Set(target.sources.map(({ table }) => table.names[0]))].join(', ');
+    const hint = `There are ${names}.`;
+    refusals.refuse('convert-table', `No table of ${target.name} holds the events of this log source.`, span, hint);
+    return refusals.emission('', span);
+  }
+  const { source, rest } = choice;
+  const emitter = new KqlEmitter(source, refusals, target);
+  const [systems, others] = [rest.filter(isSystem), rest.filter((node) => !isSystem(node))];
+  const kept = systems.length > 0 && settings.system === 'keep' ? systems : [];
+  if (systems.length > kept.length) {
+    const message = `${source.table.names[0]} holds events of every system, and the query does not ask for one.`;
+    refusals.note('convert-system', message, systems[0]?.span ?? span);
+  }
+  const said = [...kept, ...others].map((node) => emitter.say(node));
+  const where = [...source.conditions.map(clause), ...(said.length === 0 ? [] : [joined(said, 'and', 'true')])];
+  const lines = where.map(({ text }) => `| where ${text}`);
+  const emission = refusals.emission([source.table.names[0], ...lines].join('\n'), span);
+  return emission.query === undefined ? emission : { ...emission, table: source.table };
+}
+
+/** `host.os.type == …`, which a log source asks. */
+function isSystem(node: Predicate): boolean {
+  return node.kind === 'match-any' && node.field.name === 'host.os.type' && node.test.kind === 'equals';
+}
+
+/** Several ways to say one thing of one field of the rule: the homes of that field. */
+interface Homes {
+  readonly kind: 'homes';
+  readonly fields: readonly FieldRef[];
+  /** Absent for a test of existence. */
+  readonly test: Test | undefined;
+  readonly span: Span;
+}
+
+class KqlEmitter {
+  private readonly source: KqlSource;
+  private readonly refusals: Refusals;
+  private readonly target: KqlTarget;
+  private negations = 0;
+
+  constructor(source: KqlSource, refusals: Refusals, target: KqlTarget) {
+    this.source = source;
+    this.refusals = refusals;
+    this.target = target;
+  }
+
+  say(node: Predicate): Said {
+    return visitPredicate(node, this.visitor);
+  }
+
+  private readonly visitor: PredicateVisitor<Said> = {
+    constant: ({ value }) => clause(String(value)),
+    and: ({ children }) =>
+      joined(
+        children.map((child) => this.say(child)),
+        'and',
+        'true',
+      ),
+    or: (node) => this.anyOf(node.children),
+    not: ({ child }) => this.negation(child),
+    exists: (node) => this.anyOf([node]),
+    'match-any': (node) => this.anyOf([node]),
+    'match-anywhere': this.refused(
+      '“some column holds this text” as a rule means it: a row has other columns than an event has fields',
+    ),
+    nested: this.refused('a condition on one object of an array'),
+    'match-fields': (node) => this.fields(node),
+    'match-value': this.refused('a condition on a computed value; this is converted between no languages yet'),
+    compare: this.refused('a comparison of computed values; this is converted between no languages yet'),
+  };
+
+  private refused(what: string): (node: { readonly span: Span }) => Said {
+    return ({ span }) => this.refusals.refuse('convert-clause', `${this.target.name} cannot say ${what}.`, span);
+  }
+
+  private negation(child: Predicate): Said {
+    this.negations += 1;
+    const said = this.say(child);
+    this.negations -= 1;
+    const empty = /^isnot(empty|null)\(([\w.]+)\)$/.exec(said.text);
+    return clause(empty === null ? `not(${said.text})` : `is${empty[1]}(${empty[2]})`);
+  }
+
+  // --- Homes and columns ------------------------------------------------------------------------------------------------
+
+  private anyOf(children: readonly Predicate[]): Said {
+    const units = intoHomes(children);
+    const missing = new Set(children.flatMap((child) => this.missingColumns(child)));
+    const groups = units.filter((unit): unit is Homes => unit.kind === 'homes');
+    const dropped = this.spareHomes(groups);
+    const parts = units
+      .filter((unit) => unit.kind !== 'homes' || !dropped.has(unit))
+      .map((unit) => (unit.kind === 'homes' ? this.homes(unit, missing) : this.say(unit)));
+    return joined(
+      parts.filter(({ text }) => text !== ''),
+      'or',
+      'false',
+    );
+  }
+
+  private homes({ fields, test, span }: Homes, missing: ReadonlySet<string>): Said {
+    const { columns, unmapped } = this.columns(fields);
+    const table = this.source.table.names[0] as string;
+    if (columns.length === 0) {
+      const message = `${table} has no column for ${fields.map(({ name }) => name).join(', ')}.`;
+      return this.refusals.refuse('convert-field', message, span);
+    }
+    for (const name of unmapped) {
+      this.refusals.note('convert-home', `${table} has no column for ${name}, where some sources put this.`, span);
+    }
+    const parts = columns.map((column) => {
+      if (test === undefined) return present(column);
+      return this.test(column, withoutEmpty(test, missing.has(column.name)), span);
+    });
+    return joined(
+      parts.filter(({ text }) => text !== ''),
+      'or',
+      'false',
+    );
+  }
+
+  /** Columns whose fields are all among these, and the fields that none of them holds. */
+  private columns(fields: readonly FieldRef[]): { columns: readonly Column[]; unmapped: readonly string[] } {
+    const names = new Set(fields.map(({ name }) => name));
+    const { table, avoided } = this.source;
+    const usable = table.columns.filter(
+      (column) =>
+        !avoided.has(column.name) &&
+        column.fields.length > 0 &&
+        (column.fields.every((field) => names.has(field)) ||
+          (column.name === this.target.system && column.fields.some((field) => names.has(field)))),
+    );
+    const left = new Set(names);
+    const columns: Column[] = [];
+    for (const column of [...usable].sort((a, b) => b.fields.length - a.fields.length)) {
+      if (!column.fields.some((field) => left.has(field))) continue;
+      for (const field of column.fields) left.delete(field);
+      columns.push(column);
+    }
+    return { columns, unmapped: [...left] };
+  }
+
+  /** Columns that a condition says are missing. */
+  private missingColumns(node: Predicate): readonly string[] {
+    if (node.kind !== 'not') return [];
+    const tested = node.child.kind === 'or' ? node.child.children : [node.child];
+    const fields = tested.flatMap((child) => (child.kind === 'exists' ? [child.field] : []));
+    return fields.length === tested.length ? this.columns(fields).columns.map(({ name }) => name) : [];
+  }
+
+  /**
+   * Homes of a list in one field (`Hashes: MD5=…`) whose every entry is also asked of a field of its own: they are spared
+   * where the table has those and not the list.
+   */
+  private spareHomes(groups: readonly Homes[]): ReadonlySet<Homes> {
+    const spared = new Set<Homes>();
+    for (const group of groups) {
+      const { fields, test, span } = group;
+      if (!fields.every(({ name }) => LISTS.has(name)) || this.columns(fields).columns.length > 0) continue;
+      const others = groups.filter((other) => other !== group && sameSpan(other.span, span) && !isList(other));
+      const entries = test !== undefined && 'anyOf' in test ? test.anyOf.length : 0;
+      if (others.length < entries || others.some((other) => this.columns(other.fields).columns.length === 0)) continue;
+      spared.add(group);
+    }
+    return spared;
+  }
+
+  private fields({ field, relation, other, fold, span }: PredicateOf<'match-fields'>): Said {
+    const [left] = this.columns([field]).columns;
+    const [right] = this.columns([other]).columns;
+    if (left?.type !== 'string' || right?.type !== 'string') {
+      const name = left?.type === 'string' ? other.name : field.name;
+      const message = `${this.source.table.names[0]} has no text column for ${name}.`;
+      return this.refusals.refuse('convert-field', message, span);
+    }
+    const operator =
+      fold === 'none' ? `${RELATIONS[relation]}${relation === 'equals' ? '' : '_cs'}` : RELATIONS[relation];
+    const equal = relation === 'equals' ? (fold === 'none' ? '==' : '=~') : operator;
+    const parts = [present(left), present(right), clause(`${left.name} ${equal} ${right.name}`)];
+    return joined(parts, 'and', 'true');
+  }
+
+  // --- Tests of a column ------------------------------------------------------------------------------------------------
+
+  private test(column: Column, test: Test, span: Span): Said {
+    switch (column.type) {
+      case 'string':
+        return this.textTest(column, test, span);
+      case 'int':
+      case 'long':
+        return this.numberTest(column, test, span);
+      default:
+        if (column.type === 'datetime' && test.kind === 'time-part') return this.timePart(column, test);
+        return this.type(column, span);
+    }
+  }
+
+  private numberTest(column: Column, test: Test, span: Span): Said {
+    switch (test.kind) {
+      case 'equals': {
+        const numbers = test.anyOf.filter((value) => value !== null).map(String);
+        if (numbers.length === 0) return clause('false');
+        if (numbers.some((text) => !/^-?\d{1,18}$/.test(text))) return this.type(column, span);
+        return clause(`${column.name} ${numbers.length === 1 ? `== ${numbers[0]}` : `in (${numbers.join(', ')})`}`);
+      }
+      case 'order':
+        if (!/^-?\d{1,18}$/.test(String(test.bound))) return this.type(column, span);
+        return this.closed(column, column.name, test);
+      default:
+        return this.textTest({ ...column, name: `tostring(${column.name})` }, test, span);
+    }
+  }
+
+  /** Null, where the number is missing, counts as false; only a negation can tell. */
+  private closed(column: Column, value: string, { operator, bound }: Pick<OrderTest, 'operator' | 'bound'>): Said {
+    const comparison = clause(`${value} ${operator} ${bound}`);
+    return this.negations === 0 ? comparison : joined([clause(`isnotnull(${column.name})`), comparison], 'and', 'true');
+  }
+
+  private timePart(column: Column, { part, operator, bound }: TimePartTest): Said {
+    const value = `datetime_part("${part === 'week' ? 'week_of_year' : part}", ${column.name})`;
+    const comparison = clause(`${value} ${operator} ${bound}`);
+    return this.negations === 0 ? comparison : joined([clause(`isnotnull(${column.name})`), comparison], 'and', 'true');
+  }
+
+  private textTest(column: Column, test: Test, span: Span): Said {
+    const said = this.plainTextTest(column, test, span);
+    // A missing text is "" here, and no value in a plan.
+    const everything =
+      test.kind === 'wildcard' && test.anyOf.some((pattern) => pattern.length === 1 && pattern[0] === '*');
+    if (
+      said.text === '' ||
+      everything ||
+      test.kind === 'equals' ||
+      test.kind === 'order' ||
+      test.kind === 'time-part'
+    ) {
+      return said;
+    }
+    return compileTest(test, 'keyword').passes('') ? joined([present(column), said], 'and', 'true') : said;
+  }
+
+  private plainTextTest(column: Column, test: Test, span: Span): Said {
+    const { name } = column;
+    switch (test.kind) {
+      case 'equals':
+        return this.equals(column, test, span);
+      case 'order': {
+        if (typeof test.bound === 'string' || !Number.isSafeInteger(test.bound)) return this.type(column, span);
+        const number = `tolong(${name})`;
+        const comparison = clause(`${number} ${test.operator} ${test.bound}`);
+        return this.negations === 0 ? comparison : joined([clause(`isnotnull(${number})`), comparison], 'and', 'true');
+      }
+      case 'wildcard':
+        return this.either(test.anyOf.map((pattern) => this.wildcard(column, pattern, test.fold, span)));
+      case 'term': {
+        const suffix = test.fold === 'none' ? '_cs' : '';
+        this.checkLetters(test.anyOf, test.fold, span);
+        const operator = { term: 'has', prefix: 'hasprefix', suffix: 'hassuffix' }[test.bounds];
+        return this.either(test.anyOf.map((text) => clause(`${name} ${operator}${suffix} ${kqlString(text)}`)));
+      }
+      case 'phrase':
+        return this.refusals.refuse(
+          'convert-clause',
+          'Kusto cuts texts into words otherwise than Elasticsearch.',
+          span,
+        );
+      case 'regex':
+        return this.either(
+          test.anyOf.map((source) => {
+            const made = test.syntax === 're2' ? withAsciiClasses(source, test.flags) : re2OfLucene(source, test.fold);
+            if (made !== undefined) return clause(`${name} matches regex ${kqlString(made)}`);
+            const message = `Kusto’s regular expressions cannot say all of “${shown(source)}”.`;
+            return this.refusals.refuse('convert-regex', message, span);
+          }),
+        );
+      case 'cidr':
+        return this.either(
+          test.anyOf.map((network) => {
+            const call = `${network.includes(':') ? 'ipv6' : 'ipv4'}_is_in_range(${name}, ${kqlString(network)})`;
+            return clause(this.negations === 0 ? call : `coalesce(${call}, false)`);
+          }),
+        );
+      case 'time-part':
+        return this.type(column, span);
+    }
+  }
+
+  private equals(column: Column, { anyOf, fold }: EqualsTest, span: Span): Said {
+    const values = anyOf.filter((value): value is NonNullable<LiteralValue> => value !== null).map(String);
+    if (values.length === 0) return clause('');
+    if (values.includes('')) {
+      const message = `In Kusto an empty ${column.name} is the same as a missing one, and the rule asks for an empty one only.`;
+      return this.refusals.refuse('convert-empty', message, span);
+    }
+    this.checkLetters(values, fold, span);
+    const exact = fold === 'none' || !values.some(hasLetters);
+    const [only] = values;
+    if (values.length === 1)
+      return clause(`${column.name} ${fold === 'none' ? '==' : '=~'} ${kqlString(only as string)}`);
+    return clause(`${column.name} ${exact ? 'in' : 'in~'} (${values.map(kqlString).join(', ')})`);
+  }
+
+  private wildcard(column: Column, pattern: WildcardPattern, fold: CaseFold, span: Span): Said {
+    const { name } = column;
+    const literals = pattern.flatMap((part) => (typeof part === 'object' ? [part.text] : []));
+    this.checkLetters(literals, fold, span);
+    const shape = pattern.map((part) => (typeof part === 'object' ? 'x' : part)).join('');
+    const text = kqlString(literals[0] ?? '');
+    const cased = fold === 'none' ? '_cs' : '';
+    switch (shape) {
+      case '':
+      case 'x':
+        return this.equals(column, { kind: 'equals', anyOf: [literals.join('')], fold }, span);
+      case '*':
+        return present(column);
+      case '*x*':
+        return clause(`${name} contains${cased} ${text}`);
+      case 'x*':
+        return clause(`${name} startswith${cased} ${text}`);
+      case '*x':
+        return clause(`${name} endswith${cased} ${text}`);
+      default: {
+        const subject = fold === 'none' ? name : `tolower(${name})`;
+        return clause(`${subject} matches regex ${kqlString(re2OfWildcard(pattern, fold))}`);
+      }
+    }
+  }
+
+  /** Kusto ignores the case of every letter, a plan of `ascii` that of A to Z. */
+  private checkLetters(texts: readonly string[], fold: CaseFold, span: Span): void {
+    const text = fold === 'ascii' ? texts.find(hasLettersBeyondAscii) : undefined;
+    if (text === undefined) return;
+    const message = `The rule ignores the case of A to Z only, and Kusto that of every letter in “${shown(text)}”.`;
+    this.refusals.refuse('convert-case', message, span);
+  }
+
+  private either(parts: readonly Said[]): Said {
+    return joined(parts, 'or', 'false');
+  }
+
+  private type({ name, type }: Column, span: Span): Said {
+    const code: DiagnosticCode = 'convert-type';
+    return this.refusals.refuse(code, `The column ${name} is of type ${type}, which does not take this test.`, span);
+  }
+}
+
+const RELATIONS = { equals: '==', 'starts-with': 'startswith', 'ends-with': 'endswith', contains: 'contains' } as const;
+
+/** Fields that hold in one text what others hold one by one. */
+const LISTS: ReadonlySet<string> = new Set(['winlog.event_data.Hashes', 'winlog.event_data.Initiated']);
+
+function isList({ fields }: Homes): boolean {
+  return fields.every(({ name }) => LISTS.has(name));
+}
+
+function present({ name, type }: Column): Said {
+  return clause(`${type === 'string' ? 'isnotempty' : 'isnotnull'}(${name})`);
+}
+
+/** The same test of several fields at the same place of the rule, put together; anything else as it is. */
+function intoHomes(children: readonly Predicate[]): readonly (Homes | Exclude<Predicate, never>)[] {
+  const groups = new Map<string, { at: number; fields: FieldRef[]; test: Test | undefined; span: Span }>();
+  const units: (Homes | Predicate)[] = [];
+  for (const child of children) {
+    if (child.kind !== 'match-any' && child.kind !== 'exists') {
+      units.push(child);
+      continue;
+    }
+    const test = child.kind === 'match-any' ? child.test : undefined;
+    // Number and text forms of one test, which the types of homes ask for, count as one.
+    const key = `${child.span.start} ${child.span.end} ${JSON.stringify(test, (_, value: unknown) => (typeof value === 'number' ? String(value) : value))}`;
+    const group = groups.get(key);
+    if (group !== undefined) {
+      group.fields.push(child.field);
+      units[group.at] = { kind: 'homes', fields: group.fields, test, span: child.span };
+      continue;
+    }
+    groups.set(key, { at: units.length, fields: [child.field], test, span: child.span });
+    units.push({ kind: 'homes', fields: [child.field], test, span: child.span });
+  }
+  return units;
+}
+
+function withoutEmpty(test: Test, isMissing: boolean): Test {
+  if (!isMissing || test.kind !== 'equals') return test;
+  return { ...test, anyOf: test.anyOf.filter((value) => value !== '') };
+}
+
+function sameSpan(a: Span, b: Span): boolean {
+  return a.start === b.start && a.end === b.end;
+}
