@@ -46,6 +46,13 @@ function whatWasRead(summary: ScanSummary, style: Style): string[] {
     ...(summary.unrouted === 0
       ? []
       : [style.dim(`  ${count(summary.unrouted, 'event', 'events')} of no known data stream, read by every rule`)]),
+    ...(summary.idle === 0
+      ? []
+      : [
+          style.dim(
+            `  ${count(summary.idle, 'rule', 'rules')} idle: no format of logs gives what they read; rule check says which`,
+          ),
+        ]),
   ];
 }
 

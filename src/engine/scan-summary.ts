@@ -16,6 +16,8 @@ export interface ScanSummary {
   /** Events of no known data stream; every rule read them. */
   readonly unrouted: number;
   readonly rules: number;
+  /** Those of them that no format of logs serves: they match only documents that name their source themselves. */
+  readonly idle: number;
   readonly funnel: Funnel;
   readonly byRule: readonly RuleFunnel[];
   readonly rejects: RejectSummary;

@@ -83,6 +83,7 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
       : { exceptions: { applied: loaded.set.size, problems: loaded.problems } }),
     files: files.length,
     rules: rules.length,
+    idle: rules.filter(({ idle }) => idle !== undefined).length,
     problems: unread,
     findings,
     milliseconds: performance.now() - started,

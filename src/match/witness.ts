@@ -54,13 +54,13 @@ function witnessesOfEquality({ field, test }: PredicateOf<'match-any'>): readonl
 
 const TEXT_TYPES: ReadonlySet<string> = new Set(['keyword', 'text', 'unknown']);
 
-/** Fields that nearly every event of a kind shares say little; a witness on any other field is preferred. */
-const COMMON_FIELDS: ReadonlySet<string> = new Set([
-  'event.kind',
-  'event.category',
-  'event.type',
-  'event.outcome',
-  'host.os.type',
+/** Fields that many events share say little; a witness on any other field is preferred. The more share one, the dearer. */
+const COMMON_FIELDS: ReadonlyMap<string, number> = new Map([
+  ['event.category', 1_000],
+  ['event.type', 1_000],
+  ['event.outcome', 10_000],
+  ['host.os.type', 10_000],
+  ['event.kind', 100_000],
 ]);
 
 function best(options: readonly (readonly Witness[] | undefined)[]): readonly Witness[] | undefined {
@@ -72,6 +72,5 @@ function best(options: readonly (readonly Witness[] | undefined)[]): readonly Wi
 }
 
 function cost(witnesses: readonly Witness[]): number {
-  const common = witnesses.filter(({ field }) => COMMON_FIELDS.has(field)).length;
-  return common * 1_000 + witnesses.length;
+  return witnesses.reduce((sum, { field }) => sum + (COMMON_FIELDS.get(field) ?? 1), 0);
 }

@@ -1,0 +1,45 @@
+/**
+ * Rules whose log source no format serves yet: they are counted, cost nothing, and still match a document that names their
+ * source as Elastic's integrations do.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { compileSigma } from '../language/sigma/sigma.ts';
+import { findWitnesses } from '../match/witness.ts';
+import { participants } from '../plan/plan.ts';
+import { scan } from './index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vedette-idle-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const rule = (source: string) =>
+  `title: T\nid: ${source.replaceAll(/\W+/g, '-')}\nlevel: low\nlogsource: {${source}}\ndetection: {s: {eventtype|contains: delete}, condition: s}\n`;
+
+it('an idle rule is looked at only where an event names its log source', () => {
+  const sources = ['product: okta, service: okta', 'product: linux, service: clamav', 'category: antivirus'];
+  for (const source of [...sources, 'product: windows, category: antivirus']) {
+    const { plan, idle } = compileSigma(rule(source));
+    expect(idle).toMatch(/^No format gives/);
+    const fields = new Set(
+      findWitnesses(participants(plan as NonNullable<typeof plan>).predicate)?.map((w) => w.field),
+    );
+    expect(fields.size).toBeGreaterThan(0);
+    expect([...fields].filter((field) => !/^event\.(?:module|dataset|category)$/.test(field))).toEqual([]);
+  }
+});
+
+it('a scan counts idle rules, and runs them on documents that name their source', async () => {
+  const [rules, logs] = [join(folder, 'okta.yml'), join(folder, 'okta.ndjson')];
+  writeFileSync(rules, rule('product: okta, service: okta'));
+  const event = { module: 'okta', dataset: 'okta.system' };
+  const documents = [{ event, eventtype: 'policy.delete' }, { eventtype: 'policy.delete' }];
+  writeFileSync(
+    logs,
+    documents.map((one) => JSON.stringify({ '@timestamp': '2026-01-01T00:00:00Z', ...one })).join('\n'),
+  );
+  const run = scan({ rules: [rules], logs: [logs] });
+  expect(await run.alerts()).toHaveLength(1);
+  expect(await run.summary).toMatchObject({ rules: 1, idle: 1 });
+});
