@@ -3,7 +3,8 @@
  * rules that their author has retired.
  */
 import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../diagnostic/diagnostic.ts';
-import { UNFOLLOWED_KEYS, WIDENING_KEYS } from './elastic-keys.ts';
+import type { Span } from '../diagnostic/span.ts';
+import { scheduledType, UNFOLLOWED_KEYS, WIDENING_KEYS } from './elastic-keys.ts';
 import type { RuleLocator } from './locator.ts';
 import type { RuleDocument } from './rule.ts';
 import { isTable } from './toml.ts';
@@ -29,11 +30,21 @@ export function* checkElastic({ extra }: Pick<RuleDocument, 'extra'>, locate: Ru
       'Write "event.type".',
     );
   }
+  // A language that does not go with the type stays among the keys, and has been told of.
+  if (rule.language === undefined) yield* checkScheduled(rule.type, locate.value(['extra', 'rule', 'type']));
   const metadata = isTable(extra.metadata) ? extra.metadata : {};
   if (metadata.maturity === 'deprecated') {
     const at = locate.value(['extra', 'metadata', 'maturity']);
     yield diagnose('rule-deprecated', 'info', 'The author has retired this rule.', at);
   }
+}
+
+/** Rules that match no event by itself are read and checked, and not run. */
+export function* checkScheduled(type: unknown, at: Span): Iterable<Diagnostic> {
+  const does = scheduledType(type);
+  if (does === undefined) return;
+  const message = `A ${String(type)} rule needs scheduled runs (${does}), which Vedette does not have yet.`;
+  yield diagnose('rule-runs-scheduled', 'error', message, at, 'Its query is checked; as type query it runs by itself.');
 }
 
 function isEmpty(value: unknown): boolean {

@@ -2,6 +2,7 @@
  * From a rule document to its plan: one line a language.
  */
 import { compileEql, type EqlOptions } from '../language/eql/eql.ts';
+import { compileKuery } from '../language/kuery/kuery.ts';
 import { compileKusto } from '../language/kusto/kusto.ts';
 import type { Compiled } from '../language/language.ts';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
@@ -23,6 +24,7 @@ type Compiler = (rule: Query, options: CompileOptions) => Compiled | Promise<Com
 
 const COMPILERS: Readonly<Record<RuleLanguage, Compiler>> = {
   eql: ({ query, extra }) => compileEql(query, categoryOverride(extra)),
+  kuery: ({ query }) => compileKuery(query),
   kusto: ({ query }) => compileKusto(query),
   sigma: (rule, options) => compileSigma(rule.query, sigmaOptions(rule, options)),
 };

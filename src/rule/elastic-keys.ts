@@ -44,6 +44,22 @@ export const UNFOLLOWED_KEYS: Readonly<Record<string, string>> = {
 /** Of those, the ones that let a rule match what its author took out. */
 export const WIDENING_KEYS: ReadonlySet<string> = new Set(['exceptions_list', 'filters']);
 
+/** Types whose query is only a part: what they alert on is found in runs over many events. */
+const SCHEDULED_TYPES: Readonly<Record<string, string>> = {
+  new_terms: 'it alerts on values not seen before',
+  threat_match: 'it compares events with indicators',
+  threshold: 'it alerts on a number of events',
+};
+
+export function isScheduledType(type: unknown): boolean {
+  return scheduledType(type) !== undefined;
+}
+
+/** What a rule of the type does, `undefined` for a type whose rules match event by event. */
+export function scheduledType(type: unknown): string | undefined {
+  return typeof type === 'string' && Object.hasOwn(SCHEDULED_TYPES, type) ? SCHEDULED_TYPES[type] : undefined;
+}
+
 export const RULE_KEYS: readonly string[] = [
   ...Object.values(ELASTIC_KEY),
   ...Object.keys(UNFOLLOWED_KEYS),

@@ -10,6 +10,8 @@
  */
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { NO_SPAN, type Span, spanOf } from '../diagnostic/span.ts';
+import { checkScheduled } from './check-elastic.ts';
+import { isScheduledType } from './elastic-keys.ts';
 import { pageThreat } from './elastic-page-threat.ts';
 import type { RuleFormReader } from './form.ts';
 import { given } from './given.ts';
@@ -26,11 +28,22 @@ import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
 import { PlaceMap } from './place-map.ts';
 import type { Severity } from './rule.ts';
 
+const TYPE = 'Rule type';
+
 /** Labels that the document has a place for. */
 const LABELS: ReadonlySet<string> = new Set([
-  ...['Rule type', 'Rule indices', 'Severity', 'Risk score', 'Runs every', 'Searches indices from'],
+  ...[TYPE, 'Rule indices', 'Severity', 'Risk score', 'Runs every', 'Searches indices from'],
   ...['Maximum alerts per execution', 'References', 'Tags', 'Version', 'Rule authors', 'Rule license', 'Framework'],
 ]);
+
+/** Pages do not state the language. Of the types that Kibana’s is written for it has been the only one. */
+const LANGUAGE_OF_TYPE: Readonly<Record<string, 'eql' | 'kuery'>> = {
+  eql: 'eql',
+  new_terms: 'kuery',
+  query: 'kuery',
+  threat_match: 'kuery',
+  threshold: 'kuery',
+};
 
 const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
 
@@ -41,6 +54,7 @@ export const elasticPageForm: RuleFormReader = {
   sharedEndings: ['.md', '.txt'],
   recognises: (text) => /^\*\*Rule type\*\*:/m.test(text) && /^\*\*Risk score\*\*:/m.test(text),
   parse: (text, path) => [parseElasticPage(text, path)],
+  check: ({ extra }, locate) => checkScheduled(extra[TYPE], locate.value(['language'])),
 };
 
 /** @param path what the document names as its source; nothing is read from there. */
@@ -82,7 +96,7 @@ class PageReader {
         'Alerts of the rule from another source do not count as the same. Load it as TOML or NDJSON for that.';
       this.diagnostics.push(diagnose('rule-id-derived', 'info', message, title?.span ?? NO_SPAN, hint));
     }
-    this.checkType();
+    const language = this.language();
     const query = this.query();
     const guide = this.section('Investigation guide', 'guide');
     const draft = given<RuleDraft>({
@@ -111,10 +125,9 @@ class PageReader {
     });
     const start = query?.start ?? 0;
     const locate = this.places.locator((part) => spanOf(start + part.start, start + part.end));
-    if (id === undefined || name === undefined || query === undefined || hasErrors(this.diagnostics)) {
-      return { draft, diagnostics: this.diagnostics, locate };
-    }
-    const rule = { ...draft, id, name, query: query.text, language: 'eql' } as const;
+    const isWhole = id !== undefined && name !== undefined && query !== undefined && language !== undefined;
+    if (!isWhole || hasErrors(this.diagnostics)) return { draft, diagnostics: this.diagnostics, locate };
+    const rule = { ...draft, id, name, query: query.text, language };
     return { rule, draft, diagnostics: this.diagnostics, locate };
   }
 
@@ -177,7 +190,7 @@ class PageReader {
       this.places.set(['query'], fence.span);
       return { text: fence.text, start: fence.span.start };
     }
-    if (this.isEql())
+    if (this.typeLanguage() !== undefined)
       this.missing('The page has no query in a fenced block under “## Rule query”.', section?.heading.span);
     return undefined;
   }
@@ -205,20 +218,23 @@ class PageReader {
 
   // --- Judging --------------------------------------------------------------------------------------------------------
 
-  private isEql(): boolean {
-    return this.labels.get('Rule type')?.value.text === 'eql';
+  private typeLanguage(): 'eql' | 'kuery' | undefined {
+    const type = this.labels.get(TYPE)?.value.text ?? '';
+    return Object.hasOwn(LANGUAGE_OF_TYPE, type) ? LANGUAGE_OF_TYPE[type] : undefined;
   }
 
-  private checkType(): void {
-    const type = this.text('Rule type', ['language']);
-    if (this.isEql()) return;
-    if (type === undefined) this.missing('The page does not say the rule’s type.', this.labels.get('Rule type')?.span);
+  /** The language that the rule’s type tells, where it is one that is run; says so otherwise. */
+  private language(): 'eql' | 'kuery' | undefined {
+    const type = this.text(TYPE, ['language']);
+    const language = this.typeLanguage();
+    if (isScheduledType(type)) this.extra[TYPE] = type;
+    if (language !== undefined) return language;
+    if (type === undefined) this.missing('The page does not say the rule’s type.', this.labels.get(TYPE)?.span);
     else {
-      const message = `The rule is of type ${type.slice(0, 60)}; Vedette runs rules in eql (type eql).`;
-      this.diagnostics.push(
-        diagnose('rule-language-unsupported', 'error', message, this.labels.get('Rule type')?.value.span),
-      );
+      const message = `The rule is of type ${type.slice(0, 60)}; Vedette runs rules of type eql and query.`;
+      this.diagnostics.push(diagnose('rule-language-unsupported', 'error', message, this.labels.get(TYPE)?.value.span));
     }
+    return undefined;
   }
 
   private missing(message: string, span: Span = NO_SPAN): void {

@@ -13,7 +13,7 @@
  */
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { nearestName } from '../diagnostic/nearest.ts';
-import { ELASTIC_KEY } from './elastic-keys.ts';
+import { ELASTIC_KEY, isScheduledType } from './elastic-keys.ts';
 import { readThreat } from './elastic-threat.ts';
 import { given } from './given.ts';
 import type { RuleLocator } from './locator.ts';
@@ -88,8 +88,8 @@ class RuleReader {
   read(): Pick<ParsedRule, 'rule' | 'draft' | 'diagnostics'> {
     const id = this.required('id');
     const name = this.required('name');
-    const isEql = this.checkLanguage();
-    const query = isEql ? this.required('query') : this.string('query');
+    const language = this.language();
+    const query = language !== undefined ? this.required('query') : this.string('query');
     const guide = this.string('guide');
     const metadataVersion = this.rule.version === undefined ? wholeNumber(this.metadata.version) : undefined;
     const { threat, exact } = readThreat(this.rule.threat, (path, message) => this.wrong(path, message));
@@ -127,10 +127,9 @@ class RuleReader {
       source: this.text.source,
       extra: this.extra(metadataVersion !== undefined),
     });
-    if (id === undefined || name === undefined || query === undefined || hasErrors(this.diagnostics)) {
-      return { draft, diagnostics: this.diagnostics };
-    }
-    return { rule: { ...draft, id, name, query, language: 'eql' }, draft, diagnostics: this.diagnostics };
+    const isWhole = id !== undefined && name !== undefined && query !== undefined && language !== undefined;
+    if (!isWhole || hasErrors(this.diagnostics)) return { draft, diagnostics: this.diagnostics };
+    return { rule: { ...draft, id, name, query, language }, draft, diagnostics: this.diagnostics };
   }
 
   // --- Values ---------------------------------------------------------------------------------------------------------
@@ -202,14 +201,15 @@ class RuleReader {
 
   // --- Judging --------------------------------------------------------------------------------------------------------
 
-  /** True for the language that is run; says so otherwise. */
-  private checkLanguage(): boolean {
+  /** The language, where it is one that is run and goes with the rule’s type; says so otherwise. */
+  private language(): 'eql' | 'kuery' | undefined {
     const language = this.value('language');
     const type = this.rule.type;
-    if (language === 'eql' && (type === undefined || type === 'eql')) {
-      this.take('language', language);
-      return true;
-    }
+    if (language === 'eql' && (type === undefined || type === 'eql')) return this.take('language', language);
+    const isKuery = type === 'query' || isScheduledType(type);
+    if (language === 'kuery' && (type === undefined || isKuery)) return this.take('language', language);
+    // What Kibana takes where an exported rule says nothing.
+    if (language === undefined && isKuery) return 'kuery';
     const wrong = language !== undefined && typeof language !== 'string';
     if (wrong) this.wrong(['language'], 'language must be a text');
     else if (language === undefined && (type === undefined || type === 'eql')) {
@@ -219,13 +219,13 @@ class RuleReader {
       );
     } else {
       const what = language === undefined ? `of type ${show(type)}` : `in ${show(language)} (type ${show(type)})`;
-      const message = `The rule is ${language === undefined ? '' : 'written '}${what}; Vedette runs rules in eql (type eql).`;
+      const message = `The rule is ${language === undefined ? '' : 'written '}${what}; Vedette runs rules in eql (type eql) and kuery (type query).`;
       const at = this.locate.value(
-        language === undefined || language === 'eql' ? ['extra', 'rule', 'type'] : ['language'],
+        language === undefined || language === 'eql' || language === 'kuery' ? ['extra', 'rule', 'type'] : ['language'],
       );
       this.diagnostics.push(diagnose('rule-language-unsupported', 'error', message, at));
     }
-    return wrong;
+    return undefined;
   }
 
   private wrong(path: readonly (string | number)[], message: string): void {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { inspectText } from './inspect.ts';
 
 function inspect(query: string) {
@@ -31,4 +31,31 @@ test('the field of the category is the rule’s', () => {
   const plan = (more: string) => JSON.stringify(inspectText(text + more, 'a.toml')[0]?.rule?.plan);
   expect(plan('')).toContain('"name":"event.category"');
   expect(plan('event_category_override = "event.type"\n')).toContain('"name":"event.type"');
+});
+
+describe('rules in Kibana’s query language', () => {
+  const rule = (type: string, query: string, more = '') =>
+    `[rule]\nname = "x"\nrule_id = "x"\ntype = "${type}"\nlanguage = "kuery"\nquery = '''${query}'''\n${more}`;
+
+  it('run, of type query', () => {
+    const [inspection] = inspectText(rule('query', 'process.name: tar'), 'x.toml');
+    expect(inspection?.findings).toEqual([]);
+    expect(inspection?.rule?.document.language).toBe('kuery');
+    expect(inspection?.rule?.plan.kind).toBe('event');
+  });
+
+  it.each(['threshold', 'new_terms', 'threat_match'])('of type %s are checked and told why they do not run', (type) => {
+    const [inspection] = inspectText(rule(type, 'process.pid: tar'), 'x.toml');
+    expect(inspection?.rule).toBeUndefined();
+    expect(inspection?.document?.query).toBe('process.pid: tar');
+    expect(inspection?.findings.map(({ code, line }) => [code, line])).toEqual([
+      ['rule-runs-scheduled', 4],
+      ['kuery-type', 6],
+    ]);
+  });
+
+  it('are what an exported rule of that type is that names no language', () => {
+    const line = JSON.stringify({ rule_id: 'x', name: 'x', type: 'query', query: 'process.name: tar' });
+    expect(inspectText(line, 'x.ndjson')[0]?.rule?.document.language).toBe('kuery');
+  });
 });

@@ -2,7 +2,8 @@
  * The rule document: one shape for every form a rule comes in. What a form does not give is left out, never invented;
  * what it gives and this shape has no name for stays in `extra`, so that nothing is lost.
  */
-export type RuleLanguage = 'eql' | 'sigma' | 'kusto';
+/** `kuery` is Kibana's query language. */
+export type RuleLanguage = 'eql' | 'sigma' | 'kusto' | 'kuery';
 export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 
 export interface RuleDocument {

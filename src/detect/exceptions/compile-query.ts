@@ -1,13 +1,15 @@
 /**
  * An exception's condition in a rule language: one condition over one event, by the front ends that rules go through.
  *
- * The parsed fields (`parsed-fields.ts`) are read under their names in EQL and Sigma; in Kusto, where a query names a
+ * The parsed fields (`parsed-fields.ts`) are read under their names in EQL, Sigma and kuery; in Kusto, where a query names a
  * table's columns, as columns of the process tables: `PythonWebServerReach`, `PythonWebServerPort`, `ScriptPath`, …
  */
 import { type Diagnostic, diagnose, hasErrors } from '../../diagnostic/diagnostic.ts';
 import { NO_SPAN } from '../../diagnostic/span.ts';
 import { ecsFieldType } from '../../event/ecs-fields.ts';
 import { compileEql } from '../../language/eql/eql.ts';
+import { kueryFieldType } from '../../language/kuery/fields.ts';
+import { compileKuery } from '../../language/kuery/kuery.ts';
 import { compileKusto } from '../../language/kusto/kusto.ts';
 import type { Compiled } from '../../language/language.ts';
 import { compileSigma } from '../../language/sigma/sigma.ts';
@@ -54,6 +56,8 @@ function compileIn(language: Query['language'], query: string): Compiled | Promi
       return compileEql(query, { fieldType: (name) => parsedFieldType(name) ?? ecsFieldType(name) });
     case 'sigma':
       return compileSigma(query);
+    case 'kuery':
+      return compileKuery(query, { fieldType: (name) => parsedFieldType(name) ?? kueryFieldType(name) });
     case 'kusto':
       return MENTIONS_PARSED.test(query) ? compileKusto(query, { tables: parsedTables() }) : compileKusto(query);
   }

@@ -2,11 +2,13 @@ import { StringStream } from '@codemirror/language';
 import { describe, expect, it } from 'vitest';
 import { KEYWORDS, type TokenKind } from '../../../src/language/eql/token.ts';
 import { tokenize } from '../../../src/language/eql/tokenize.ts';
+import { tokenizeKuery } from '../../../src/language/kuery/tokenize.ts';
 import { EXAMPLES } from '../rules/examples.ts';
 import { EQL_KEYWORDS, eqlGrammar } from './eql-grammar.ts';
 import type { Grammar, Piece } from './grammar.ts';
 import { guessGrammar } from './grammars.ts';
 import { jsonGrammar } from './json-grammar.ts';
+import { kueryGrammar } from './kuery-grammar.ts';
 import { kustoGrammar } from './kusto-grammar.ts';
 import { pageGrammar } from './page-grammar.ts';
 import { tomlGrammar } from './toml-grammar.ts';
@@ -82,6 +84,23 @@ describe('EQL', () => {
 
   it('knows the keywords of the parser', () => {
     expect([...EQL_KEYWORDS].sort()).toEqual([...KEYWORDS].sort());
+  });
+});
+
+describe('Kibana’s query language', () => {
+  it.each([
+    'process.name: (curl or "a b") AND NOT process.pid >= 7',
+    'host.os.type:linux and\n  files: { a: py* and not b: "x\\"y" }\n  or "quoted.name" : C\\:\\\\x',
+    'and: or-else or c\\(d',
+  ])('colours what the parser takes for a word, a string, a name: %s', (text) => {
+    const pieces = colour(kueryGrammar, text);
+    const tokens = tokenizeKuery(text).filter(({ kind }) => kind !== 'end');
+    for (const [at, { kind, start, end }] of tokens.entries()) {
+      const isName = /^[:<>]/.test(tokens[at + 1]?.kind === 'symbol' ? (tokens[at + 1]?.text ?? '') : '');
+      const wanted = kind === 'keyword' ? 'keyword' : kind === 'symbol' ? null : isName ? 'propertyName' : 'string';
+      const seen = pieces.filter((piece) => piece.start < end && piece.end > start).map(({ piece }) => piece);
+      expect(seen, text.slice(start, end)).toEqual(seen.map(() => wanted));
+    }
   });
 });
 
@@ -204,7 +223,7 @@ it('JSON and pages', () => {
 });
 
 it('guesses the form that a text is written in', () => {
-  expect(EXAMPLES.map(({ text }) => guessGrammar(text))).toEqual(['toml', 'yaml', 'yaml']);
+  expect(EXAMPLES.map(({ text }) => guessGrammar(text))).toEqual(['toml', 'toml', 'yaml', 'yaml']);
   expect(guessGrammar('{"id": "x", "name": "y"}\n{"id": "z"}')).toBe('json');
   expect(guessGrammar('{\n  "id": "x"\n}')).toBe('json');
   expect(guessGrammar('# Web Server\n\nIdentifies a web server that was started by hand.\n\nRule type: eql\n')).toBe(

@@ -6,6 +6,7 @@ import { StreamLanguage } from '@codemirror/language';
 import type { RuleLanguage } from '../../../src/serve/api.ts';
 import { eqlGrammar } from './eql-grammar.ts';
 import { jsonGrammar } from './json-grammar.ts';
+import { kueryGrammar } from './kuery-grammar.ts';
 import { kustoGrammar } from './kusto-grammar.ts';
 import { pageGrammar } from './page-grammar.ts';
 import { tomlGrammar } from './toml-grammar.ts';
@@ -13,6 +14,7 @@ import { yamlGrammar } from './yaml-grammar.ts';
 
 const LANGUAGES = {
   eql: StreamLanguage.define(eqlGrammar),
+  kuery: StreamLanguage.define(kueryGrammar),
   kusto: StreamLanguage.define(kustoGrammar),
   sigma: StreamLanguage.define(yamlGrammar),
   yaml: StreamLanguage.define(yamlGrammar),

@@ -43,6 +43,46 @@ reference = "https://attack.mitre.org/techniques/T1105/"
 `,
   },
   {
+    language: 'kuery',
+    text: `[metadata]
+creation_date = "2026/01/15"
+maturity = "production"
+
+[rule]
+author = ["You"]
+description = """
+A scheduled task of the system is written by hand.
+"""
+from = "now-9m"
+index = ["logs-endpoint.events.file*"]
+language = "kuery"
+license = "Apache-2.0"
+name = "Cron File Written by an Editor"
+risk_score = 21
+rule_id = "5b0d6a52-6d2f-4a55-9f3e-0c8f3b6c1e04"
+severity = "low"
+type = "query"
+query = '''
+event.category: file and event.type: (creation or change) and
+  file.path: (/etc/cron.d/* or /etc/crontab) and
+  process.name: (vi or vim or nano or emacs)
+'''
+
+[[rule.threat]]
+framework = "MITRE ATT&CK"
+
+[rule.threat.tactic]
+id = "TA0003"
+name = "Persistence"
+reference = "https://attack.mitre.org/tactics/TA0003/"
+
+[[rule.threat.technique]]
+id = "T1053"
+name = "Scheduled Task/Job"
+reference = "https://attack.mitre.org/techniques/T1053/"
+`,
+  },
+  {
     language: 'sigma',
     text: `title: Shell Started by a Web Server
 id: 5b0d6a52-6d2f-4a55-9f3e-0c8f3b6c1e02

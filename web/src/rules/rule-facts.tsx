@@ -16,6 +16,7 @@ const DEFAULT_MAX_ALERTS = 100;
 /** What a rule reads that names no index patterns. */
 const READS_BY_ITSELF: Readonly<Record<RuleLanguage, string>> = {
   eql: 'every event',
+  kuery: 'every event',
   sigma: 'the events of its log source',
   kusto: 'the events of its tables',
 };

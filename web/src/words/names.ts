@@ -12,7 +12,12 @@ export const SEVERITY_WORD: Readonly<Record<Severity, string>> = {
   informational: 'Info',
 };
 
-export const LANGUAGE_WORD: Readonly<Record<RuleLanguage, string>> = { eql: 'EQL', sigma: 'Sigma', kusto: 'KQL' };
+export const LANGUAGE_WORD: Readonly<Record<RuleLanguage, string>> = {
+  eql: 'EQL',
+  sigma: 'Sigma',
+  kusto: 'KQL',
+  kuery: 'Kibana KQL',
+};
 
 export const REASON_WORD: Readonly<Record<CloseReason, string>> = {
   true_positive: 'true positive',
