@@ -130,7 +130,6 @@ export const CATALOGUE = {
   'rule-max-alerts-high': 'The rule allows more alerts in one run than Elastic’s limit for any rule (1,000).',
   'rule-risk-band': 'The risk score lies outside the band of the rule’s severity.',
   'rule-runs-scheduled': 'The rule’s type needs runs on a schedule, which are not there yet; its query is checked.',
-  'rule-runs-scheduled': 'The rule’s type needs runs on a schedule, which are not there yet; its query is checked.',
   'rule-schedule-form': 'The interval or the window of the schedule cannot be read.',
   'rule-schedule-hole': 'The window is shorter than the interval, so events between two runs are never read.',
   'rule-schedule-tight': 'The window overlaps the run before by less than a minute, so late events are missed.',
