@@ -49,6 +49,7 @@ function page(rule: RuleDocument, look: Style, width: number): readonly string[]
     ['Language', [rule.language]],
     ['Runs', [schedule(rule)]],
     ['Reads', rule.indexPatterns.length === 0 ? ['every event'] : rule.indexPatterns.map(plain)],
+    ['Filters', (rule.filters ?? []).map(plain)],
     ['ATT&CK', attack(rule, look)],
     ['Tags', rule.tags.map(plain)],
     ['Authors', rule.authors.map(plain)],

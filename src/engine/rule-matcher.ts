@@ -1,7 +1,9 @@
 /**
  * All rules against one event in one pass: rules over one event, and the steps of those that remember.
  *
- *   event ──matcher──▶ rules that match it │ steps of sequences and samples that it passes ──▶ correlator
+ *   event ──matcher──▶ rules that match it │ steps of sequences, samples and windows that it passes ──▶ correlator
+ *
+ * A rule that a correlation rule names does not alert by itself, unless that says so (`generate`).
  */
 import { createHash } from 'node:crypto';
 import { stepPredicates } from '../correlate/correlation.ts';
@@ -35,8 +37,10 @@ export class RuleMatcher {
     const entries: MatcherRule[] = [];
     const targets: Target[] = [];
     const correlating: CorrelatingRule[] = [];
+    const quiet = quietRules(rules);
     for (const rule of rules) {
       const { document, plan } = rule;
+      if (quiet.has(document.id)) continue;
       const reads = compileIndexPatterns(document.indexPatterns);
       if (plan.kind === 'event') {
         entries.push({ predicate: plan.predicate, reads });
@@ -70,6 +74,13 @@ export class RuleMatcher {
     });
     return hits;
   }
+}
+
+/** Those that correlation rules have taken over: named by some, and no one of them lets them alert by themselves. */
+function quietRules(rules: readonly LoadedRule[]): ReadonlySet<string> {
+  const uses = rules.flatMap(({ uses: one }) => one ?? []);
+  const loud = new Set(uses.filter(({ generate }) => generate).flatMap(({ rules: ids }) => ids));
+  return new Set(uses.flatMap(({ rules: ids }) => ids).filter((id) => !loud.has(id)));
 }
 
 /**

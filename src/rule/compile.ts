@@ -5,19 +5,25 @@ import { compileEql, type EqlOptions } from '../language/eql/eql.ts';
 import { compileKuery } from '../language/kuery/kuery.ts';
 import { compileKusto } from '../language/kusto/kusto.ts';
 import type { Compiled } from '../language/language.ts';
+import type { RuleNames } from '../language/sigma/lower-correlation.ts';
+import { generates } from '../language/sigma/parse-correlation.ts';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import type { RuleFacts } from '../language/sigma/pipeline/work.ts';
-import { compileSigma, type SigmaOptions } from '../language/sigma/sigma.ts';
-import { parseYaml, plainYaml } from '../language/yaml.ts';
+import { compileCorrelation, compileSigma, type SigmaOptions } from '../language/sigma/sigma.ts';
+import { entryOf, parseYaml, plainYaml } from '../language/yaml.ts';
+import type { WindowPlan } from '../plan/plan.ts';
 import type { RuleDocument, RuleLanguage } from './rule.ts';
+import type { SigmaFilters } from './sigma-filters.ts';
 import { isTable } from './toml.ts';
 
 /** What of a rule its plan follows from. */
-type Query = Pick<RuleDocument, 'language' | 'query'> & Partial<Pick<RuleDocument, 'extra' | 'source'>>;
+type Query = Pick<RuleDocument, 'language' | 'query'> & Partial<Pick<RuleDocument, 'id' | 'extra' | 'source'>>;
 
 export interface CompileOptions {
   /** Processing pipelines for Sigma rules; `loadPipelines` reads them. */
   readonly pipeline?: Pipeline;
+  /** Filters for Sigma rules. */
+  readonly filters?: SigmaFilters;
 }
 
 type Compiler = (rule: Query, options: CompileOptions) => Compiled | Promise<Compiled>;
@@ -37,10 +43,35 @@ export function compileRule(rule: Query, options: CompileOptions = {}): Compiled
   return COMPILERS[rule.language](rule, options);
 }
 
+/** Whether the rule puts other rules together, so that its plan follows from them. */
+export function isCorrelation({ language, query }: Pick<RuleDocument, 'language' | 'query'>): boolean {
+  if (language !== 'sigma' || !/\bcorrelation\b/.test(query)) return false;
+  const root = parseYaml(query)[0]?.root;
+  return root?.kind === 'map' && entryOf(root, 'correlation') !== undefined;
+}
+
+/** Whether the rules that a correlation rule names alert by themselves too; `generate` stands in the correlation or beside it. */
+export function generatesRules({ source }: RuleDocument): boolean {
+  const root = parseYaml(source.text)[0]?.root;
+  return root?.kind === 'map' && generates(root);
+}
+
+/** The plan of a correlation rule, from the rules that it may name. */
+export function compileCorrelationRule(rule: RuleDocument, rules: RuleNames): Compiled<WindowPlan> {
+  return compileCorrelation(rule.query, rules);
+}
+
 /** What conditions of pipelines ask of the whole rule is read from its text, of which the query is a part. */
-function sigmaOptions({ source }: Pick<Query, 'source'>, { pipeline }: CompileOptions): SigmaOptions {
-  if (pipeline === undefined) return {};
-  return source === undefined ? { pipeline } : { pipeline, facts: () => factsOf(source.text) };
+export function sigmaOptions(
+  { id, extra, source }: Pick<Query, 'id' | 'extra' | 'source'>,
+  { pipeline, filters }: CompileOptions,
+): SigmaOptions {
+  const name = typeof extra?.name === 'string' ? extra.name : undefined;
+  return {
+    ...(pipeline === undefined ? {} : { pipeline }),
+    ...(pipeline === undefined || source === undefined ? {} : { facts: () => factsOf(source.text) }),
+    ...(filters === undefined ? {} : { filters: (logSource) => filters.applyingTo({ logSource, id, name }) }),
+  };
 }
 
 function factsOf(text: string): RuleFacts {

@@ -9,15 +9,19 @@
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { NO_SPAN, positionAt } from '../diagnostic/span.ts';
 import type { Compiled } from '../language/language.ts';
+import type { RuleNames } from '../language/sigma/lower-correlation.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { LogSource } from '../vocabulary/sigma-log-sources.ts';
 import { checkRule } from './check.ts';
-import { type CompileOptions, compileRule } from './compile.ts';
+import { type CompileOptions, compileCorrelationRule, compileRule, generatesRules, isCorrelation } from './compile.ts';
+import { correlated } from './correlated.ts';
 import type { Finding } from './finding.ts';
 import type { RuleFormReader } from './form.ts';
 import { FORM_NAMES, ruleFormOf } from './forms.ts';
 import type { RuleLocator } from './locator.ts';
 import type { ParsedRule } from './parsed-rule.ts';
 import type { RuleDocument } from './rule.ts';
+import { SigmaFilters } from './sigma-filters.ts';
 
 /** A rule that can run. */
 export interface LoadedRule {
@@ -25,6 +29,10 @@ export interface LoadedRule {
   readonly plan: Plan;
   /** Why no event that is read today can match it; absent for a rule that can. */
   readonly idle?: string;
+  /** Of a Sigma rule: the log sources of the rules over one event in it. */
+  readonly logSources?: readonly LogSource[];
+  /** Of a correlation rule: the rules that it names, by id, and whether they alert by themselves as well. */
+  readonly uses?: { readonly rules: readonly string[]; readonly generate: boolean };
 }
 
 export interface Inspection {
@@ -45,6 +53,11 @@ export interface Inspection {
    * without the findings of the query. Never rejected.
    */
   readonly pending?: Promise<Inspection>;
+  /**
+   * Of a correlation rule, which has no rule before this is called: the whole inspection, from the rules that it may name.
+   * @param used gets the ids of those that it names, by the time this returns
+   */
+  readonly correlate?: (rules: RuleNames, used: ReadonlySet<string>) => Inspection;
 }
 
 /** A file of nothing but mistakes must not cost time and memory without end. */
@@ -63,9 +76,21 @@ export function inspectText(text: string, file: string, options: CompileOptions 
   return [{ file, text, findings: toFindings([unknown], text, file, {}) }];
 }
 
-/** Every rule of a text, with those whose queries are compiled in another thread. */
+/** Every rule of a text, with those whose queries are compiled in another thread, its own filters and correlations. */
 export function inspectWhole(text: string, file: string, options: CompileOptions = {}): Promise<readonly Inspection[]> {
+  const filters = options.filters ?? filtersOf(text, file);
+  return inspectEach(text, file, { ...options, filters }).then(correlated);
+}
+
+/** As `inspectWhole`, correlation rules left to complete with `correlated`. */
+export function inspectEach(text: string, file: string, options: CompileOptions): Promise<readonly Inspection[]> {
   return Promise.all(inspectText(text, file, options).map((inspection) => inspection.pending ?? inspection));
+}
+
+function filtersOf(text: string, file: string): SigmaFilters {
+  const filters = new SigmaFilters();
+  filters.add(text, file);
+  return filters;
 }
 
 function inspectParsed(
@@ -76,10 +101,29 @@ function inspectParsed(
   options: CompileOptions,
 ): Inspection {
   const { rule: document } = parsed;
+  if (document !== undefined && isCorrelation(document)) return inspectCorrelation(parsed, document, form, text, file);
   const compiled = document === undefined ? undefined : compileRule(document, options);
   if (!(compiled instanceof Promise)) return inspectCompiled(parsed, form, text, file, compiled);
   const pending = compiled.then((done) => inspectCompiled(parsed, form, text, file, done));
   return { ...inspectCompiled(parsed, form, text, file, undefined), pending };
+}
+
+function inspectCorrelation(
+  parsed: ParsedRule,
+  document: RuleDocument,
+  form: RuleFormReader,
+  text: string,
+  file: string,
+): Inspection {
+  return {
+    ...inspectCompiled(parsed, form, text, file, undefined),
+    correlate: (rules, used) => {
+      const compiled = compileCorrelationRule(document, rules);
+      const uses = { rules: [...used], generate: generatesRules(document) };
+      const inspection = inspectCompiled(parsed, form, text, file, compiled);
+      return inspection.rule === undefined ? inspection : { ...inspection, rule: { ...inspection.rule, uses } };
+    },
+  };
 }
 
 function inspectCompiled(
@@ -87,9 +131,9 @@ function inspectCompiled(
   form: RuleFormReader,
   text: string,
   file: string,
-  compiled: Compiled | undefined,
+  compiled: Compiled<Plan> | undefined,
 ): Inspection {
-  const { rule: document, draft, diagnostics: parsing, locate } = parsed;
+  const { rule: parsedRule, draft, diagnostics: parsing, locate } = parsed;
   const diagnostics: Diagnostic[] = [...parsing];
   if (draft !== undefined) diagnostics.push(...checkRule(draft, locate), ...(form.check?.(draft, locate) ?? []));
   for (const diagnostic of compiled?.diagnostics ?? []) {
@@ -101,6 +145,8 @@ function inspectCompiled(
     diagnostics.push(diagnose('rule-trigger-unsupported', 'error', message, locate.value(['query'])));
   }
   const plan = compiled?.plan;
+  const filters = compiled?.filters;
+  const document = parsedRule === undefined || filters === undefined ? parsedRule : { ...parsedRule, filters };
   if (plan !== undefined) diagnostics.push(...checkPipes(plan, locate));
   const findings = toFindings(diagnostics, text, file, draft ?? {});
   if (document === undefined) return { file, text, locate, findings };
@@ -109,7 +155,12 @@ function inspectCompiled(
     file,
     text,
     document,
-    rule: { document, plan, ...(compiled?.idle === undefined ? {} : { idle: compiled.idle }) },
+    rule: {
+      document,
+      plan,
+      ...(compiled?.idle === undefined ? {} : { idle: compiled.idle }),
+      ...(compiled?.logSources === undefined ? {} : { logSources: compiled.logSources }),
+    },
     locate,
     findings,
   };

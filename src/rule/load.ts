@@ -4,15 +4,18 @@
  *   paths ──read──▶ texts ──inspect, one by one──▶ rules that can run, and findings
  *
  * A bad rule never stops the others. Of two rules with one id the first stands. Rules come in the order of the paths, in
- * a folder in the order of names.
+ * a folder in the order of names; correlation rules last, since they may name any of the others. Filters are no rules:
+ * they are gathered first, from all texts, and applied to the rules that they are for.
  */
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diagnose } from '../diagnostic/diagnostic.ts';
 import type { CompileOptions } from './compile.ts';
+import { correlated } from './correlated.ts';
 import type { Finding } from './finding.ts';
-import { type Inspection, inspectWhole, type LoadedRule, toFindings } from './inspect.ts';
-import { readRuleFiles } from './rule-files.ts';
+import { type Inspection, inspectEach, type LoadedRule, toFindings } from './inspect.ts';
+import { type RuleFile, readRuleFiles } from './rule-files.ts';
+import { SigmaFilters } from './sigma-filters.ts';
 
 export interface LoadedRules {
   readonly rules: readonly LoadedRule[];
@@ -50,18 +53,36 @@ export async function* inspectRules(
   name: (file: string) => string = (file) => file,
 ): AsyncGenerator<Inspection> {
   const owners = new Map<string, string>();
+  const sources: RuleFile[] = [];
+  const filters = new SigmaFilters();
   for await (const source of readRuleFiles(paths)) {
+    sources.push(source);
+    if ('text' in source) filters.add(source.text, name(source.file));
+  }
+  const all: Inspection[] = [];
+  for (const source of sources) {
     const file = name(source.file);
     if ('diagnostic' in source) {
       yield { file, findings: toFindings([source.diagnostic], '', file, {}) };
       continue;
     }
-    for (const inspection of await inspectWhole(source.text, file, options)) {
+    for (const inspection of await inspectEach(source.text, file, { ...options, filters })) {
       const id = inspection.document?.id;
       const owner = id === undefined ? undefined : owners.get(id);
       if (id !== undefined && owner === undefined) owners.set(id, file);
-      yield owner === undefined ? inspection : withoutRule(inspection, owner);
+      if (owner !== undefined) {
+        yield withoutRule(inspection, owner);
+        continue;
+      }
+      all.push(inspection);
+      if (inspection.correlate === undefined) yield inspection;
     }
+  }
+  for (const [at, inspection] of correlated(all).entries()) {
+    if (all[at]?.correlate !== undefined) yield inspection;
+  }
+  for (const { file, text, filter, diagnostic } of filters.problems()) {
+    yield { file, text, findings: toFindings([diagnostic], text, file, { name: filter.title }) };
   }
 }
 

@@ -37,6 +37,8 @@ export interface RuleDocument {
   readonly response?: string;
   readonly setup?: string;
   readonly enabled?: boolean;
+  /** Titles of the Sigma filters that were added to the rule. */
+  readonly filters?: readonly string[];
   readonly source: RuleSource;
   /** Keys of the form that have no name here, as they stood. */
   readonly extra: Readonly<Record<string, unknown>>;

@@ -188,8 +188,7 @@ describe('parseSigmaYaml', () => {
   });
 
   it.each([
-    ['title: x\ncorrelation: {type: event_count}', 'sigma-correlation'],
-    ['title: x\nfilter: {rules: any}\nlogsource: {product: linux}', 'sigma-filter'],
+    ['title: x\nfilter: {rules: any}\nlogsource: {product: linux}', 'sigma-detection'],
     ['action: global\nlogsource: {product: linux}', 'sigma-action'],
     ['- a', 'rule-key-missing'],
     ['', 'rule-key-missing'],

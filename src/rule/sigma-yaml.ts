@@ -15,7 +15,7 @@
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { nearestName } from '../diagnostic/nearest.ts';
 import { NO_SPAN, type Span, spanOf } from '../diagnostic/span.ts';
-import { refuseOtherKind } from '../language/sigma/parse-rule.ts';
+import { isFilter, readFilter } from '../language/sigma/filter.ts';
 import { entryOf, parseYaml, plainYaml, type YamlDocument, type YamlMap, type YamlNode } from '../language/yaml.ts';
 import type { RuleFormReader } from './form.ts';
 import type { DocumentPath, RuleLocator } from './locator.ts';
@@ -31,7 +31,7 @@ export const sigmaYamlForm: RuleFormReader = {
   form: 'sigma-yaml',
   name: 'Sigma YAML',
   fileEndings: ['.yml', '.yaml'],
-  recognises: (text) => /^(?:logsource|detection|correlation)[ \t]*:/m.test(text),
+  recognises: (text) => /^(?:logsource|detection|correlation|filter)[ \t]*:/m.test(text),
   parse: (text, path) =>
     hasLostIndentation(text)
       ? readPastedSigma({ path, form: 'sigma-yaml', text }, spanOf(0, text.length), parseSigmaYaml)
@@ -51,8 +51,9 @@ const TAKEN_KEYS = [
   'tags',
   'logsource',
   'detection',
+  'correlation',
 ] as const;
-const KEPT_KEYS = ['related', 'name', 'taxonomy', 'status', 'date', 'modified', 'fields', 'scope'];
+const KEPT_KEYS = ['related', 'name', 'taxonomy', 'status', 'date', 'modified', 'fields', 'scope', 'generate'];
 const KNOWN_KEYS: readonly string[] = [...TAKEN_KEYS, ...KEPT_KEYS];
 
 type TakenKey = (typeof TAKEN_KEYS)[number];
@@ -106,6 +107,11 @@ class SigmaReader {
       return { diagnostics: this.diagnostics, locate: nowhere(this.part) };
     }
     this.map = root;
+    if (isFilter(root)) {
+      // A filter is no rule: it is applied to others, and here only what is wrong with it is told.
+      const { diagnostics } = readFilter(root, this.text);
+      return { diagnostics: [...this.diagnostics, ...diagnostics], locate: nowhere(this.part) };
+    }
     this.checkKind(root);
     const threat = sigmaThreat(this.tags());
     this.diagnostics.push(...threat.diagnostics);
@@ -150,11 +156,6 @@ class SigmaReader {
   // --- What kind of document ------------------------------------------------------------------------------------------
 
   private checkKind(root: YamlMap): void {
-    const other = refuseOtherKind(root);
-    if (other !== undefined) {
-      this.diagnostics.push(other);
-      return;
-    }
     const action = entryOf(root, 'action');
     if (action !== undefined && entryOf(root, 'title') === undefined) {
       const message = 'Documents that share keys (action) are from an older Sigma and are not put together.';
@@ -274,7 +275,9 @@ class SigmaReader {
   // --- Places ---------------------------------------------------------------------------------------------------------
 
   private querySpan(): Span | undefined {
-    const [source, detection] = [entryOf(this.map, 'logsource'), entryOf(this.map, 'detection')];
+    const correlation = entryOf(this.map, 'correlation');
+    const source = correlation === undefined ? entryOf(this.map, 'logsource') : undefined;
+    const detection = correlation ?? entryOf(this.map, 'detection');
     if (detection === undefined) {
       if (this.diagnostics.every(({ severity }) => severity !== 'error')) {
         this.wrong('rule-key-missing', 'The rule’s detection is missing.', this.start());

@@ -22,14 +22,19 @@ export interface ParsedDetection {
 export function refuseOtherKind(root: YamlMap): Diagnostic | undefined {
   const correlation = entryOf(root, 'correlation');
   if (correlation !== undefined) {
-    const message = 'This is a correlation rule, which Vedette does not run yet.';
-    return diagnose('sigma-correlation', 'error', message, correlation.keySpan, 'Rules over one event are run.');
+    const message = 'This is a correlation rule, which stands in a file with the rules that it names.';
+    return diagnose(
+      'sigma-correlation',
+      'error',
+      message,
+      correlation.keySpan,
+      'Here a rule over one event is wanted.',
+    );
   }
   const filter = entryOf(root, 'filter');
   if (filter !== undefined && entryOf(root, 'detection') === undefined) {
-    const message = 'This is a Sigma filter, which Vedette does not apply yet.';
-    const hint = 'Write the exclusion into the rule: condition: selection and not filter';
-    return diagnose('sigma-filter', 'error', message, filter.keySpan, hint);
+    const message = 'This is a Sigma filter, which stands in a file beside the rules that it changes.';
+    return diagnose('sigma-filter', 'error', message, filter.keySpan, 'Here a rule over one event is wanted.');
   }
   return undefined;
 }

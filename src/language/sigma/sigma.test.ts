@@ -353,13 +353,13 @@ describe('mistakes', () => {
     [
       'correlation: {type: event_count}',
       [
-        'error sigma-correlation «correlation» This is a correlation rule, which Vedette does not run yet. [Rules over one event are run.]',
+        'error sigma-correlation «correlation» This is a correlation rule, which stands in a file with the rules that it names. [Here a rule over one event is wanted.]',
       ],
     ],
     [
       'filter: {rules: any}',
       [
-        'error sigma-filter «filter» This is a Sigma filter, which Vedette does not apply yet. [Write the exclusion into the rule: condition: selection and not filter]',
+        'error sigma-filter «filter» This is a Sigma filter, which stands in a file beside the rules that it changes. [Here a rule over one event is wanted.]',
       ],
     ],
     ['a: [', [expect.stringContaining('error rule-file-not-yaml')]],

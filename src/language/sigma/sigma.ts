@@ -1,17 +1,21 @@
 /**
- * Sigma: the YAML of a rule to a plan over one event.
+ * Sigma: the YAML of a rule to a plan.
  *
- *   text ──YAML──▶ tree ──parse──▶ log source, searches, conditions ──pipeline──▶ changed ──lower──▶ plan
+ *   text ──YAML──▶ tree ──parse──▶ log source, searches, conditions ──filters, pipeline──▶ changed ──lower──▶ plan
+ *                      └──parse──▶ correlation ──names of rules resolved──lower──▶ plan over windows of events
  *
  * Semantics: the Sigma specification 2.1; docs/sigma.md lists what is there and where the specification leaves room.
  */
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
-import { type EventPlan, eventPlan } from '../../plan/plan.ts';
+import { type EventPlan, eventPlan, type WindowPlan } from '../../plan/plan.ts';
 import type { Compiled } from '../language.ts';
-import { parseYaml, plainYaml, type YamlMap } from '../yaml.ts';
-import type { SigmaDetection } from './ast.ts';
+import { entryOf, parseYaml, plainYaml, type YamlMap } from '../yaml.ts';
+import type { SigmaDetection, SigmaLogSource } from './ast.ts';
+import { type SigmaFilter, withFilters } from './filter.ts';
+import { lowerCorrelation, type RuleNames } from './lower-correlation.ts';
 import { lowerSigma } from './lower-sigma.ts';
 import type { Placeholders } from './modifiers.ts';
+import { parseCorrelation } from './parse-correlation.ts';
 import { parseDetection, refuseOtherKind } from './parse-rule.ts';
 import { type AppliedPipeline, applyPipeline } from './pipeline/apply-pipeline.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
@@ -24,6 +28,8 @@ export interface SigmaOptions {
   readonly pipeline?: Pipeline;
   /** The keys of the whole rule, where the text is a part of it; a pipeline’s conditions may ask for them. */
   readonly facts?: () => RuleFacts;
+  /** The filters that apply to the rule, of this log source. */
+  readonly filters?: (logSource: SigmaLogSource) => readonly SigmaFilter[];
 }
 
 /** @param text a whole rule, or as little of it as `logsource` and `detection` */
@@ -42,13 +48,32 @@ export function compileSigma(text: string, options: SigmaOptions = {}): Compiled
   if (other !== undefined) return refused(other);
   const parsed = parseDetection(root, text);
   if (parsed.detection === undefined) return { diagnostics: parsed.diagnostics };
-  const { detection, diagnostics: refusals } = piped(parsed.detection, root, options);
+  const { logSource } = parsed.detection;
+  const filters = options.filters?.(logSource) ?? [];
+  const titles = filters.length === 0 ? {} : { filters: filters.map(({ title }) => title) };
+  const { detection, diagnostics: refusals } = piped(withFilters(parsed.detection, filters), root, options);
   if (detection === undefined) return { diagnostics: refusals };
   const { predicate, diagnostics, unserved } = lowerSigma(detection, options.placeholders ?? new Map());
   if (predicate === undefined) return { diagnostics };
   const plan = eventPlan(predicate);
-  if (unserved.length === 0) return { plan, diagnostics };
-  return { plan, diagnostics, idle: `No format gives events of ${unserved.join(', ')} yet.` };
+  const rule = { plan, diagnostics, logSources: [logSource], ...titles };
+  if (unserved.length === 0) return rule;
+  return { ...rule, idle: `No format gives events of ${unserved.join(', ')} yet.` };
+}
+
+/**
+ * @param text a whole correlation rule, or no more than its `correlation`
+ * @param rules those that it may name
+ */
+export function compileCorrelation(text: string, rules: RuleNames): Compiled<WindowPlan> {
+  const [document] = parseYaml(text);
+  const root = document?.root;
+  const entry = root?.kind === 'map' ? entryOf(root, 'correlation') : undefined;
+  if (entry === undefined) return { diagnostics: document?.diagnostics ?? [] };
+  const { correlation, diagnostics } = parseCorrelation(entry, text);
+  if (correlation === undefined) return { diagnostics };
+  const lowered = lowerCorrelation(correlation, rules);
+  return { ...lowered, diagnostics: [...diagnostics, ...lowered.diagnostics] };
 }
 
 function piped(
