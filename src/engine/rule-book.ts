@@ -13,6 +13,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
+import { type FieldUse, fieldUses } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
 import { ruleFormOf } from '../rule/forms.ts';
 import { inspectWhole, type LoadedRule } from '../rule/inspect.ts';
@@ -26,6 +27,8 @@ export interface RuleEntry {
   /** Absent where a finding is an error: then it does not run. */
   readonly rule?: LoadedRule;
   readonly findings: readonly Finding[];
+  /** Which of its fields resolved to what; worked out when it is asked for. */
+  readonly fieldUses?: () => readonly FieldUse[];
   /** Added on the page, and so removable there. */
   readonly added: boolean;
   readonly enabled: boolean;
@@ -70,6 +73,7 @@ export async function readRuleBook(settings: RuleBookSettings, store: Settings):
     entries.push({
       document,
       findings,
+      fieldUses: () => fieldUses(document, rule?.plan, options),
       added,
       enabled: (store.setting(enabledKey(document.id)) ?? String(document.enabled ?? true)) === 'true',
       ...(rule === undefined ? {} : { rule }),

@@ -28,6 +28,7 @@ import type { LiveCounters, SourceStatus } from '../engine/live-status.ts';
 import type { RecentEvent, SourceProfile, SourceSummary } from '../engine/source-profile.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
+import type { FieldResolution, FieldUse } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument, RuleLanguage, Scenario, Severity, ThreatMapping } from '../rule/rule.ts';
 import type { AlertPage, AlertQuery, AlertSummary, Histogram, HistoryEntry } from '../store/alert-query.ts';
@@ -88,6 +89,8 @@ export interface RuleSummary {
 export interface RuleDetail extends RuleSummary {
   readonly document: RuleDocument;
   readonly findings: readonly Finding[];
+  /** Which of its fields resolved to what. */
+  readonly fields: readonly FieldUse[];
 }
 
 /** A rule in any of the forms that are read. */
@@ -153,6 +156,8 @@ export type {
   AlertStep,
   AlertSummary,
   CloseReason,
+  FieldResolution,
+  FieldUse,
   Finding,
   Histogram,
   HistoryEntry,

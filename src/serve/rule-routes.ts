@@ -83,7 +83,13 @@ export function addRuleRoutes(app: FastifyInstance, options: ServerOptions, hub:
     if (rule === undefined) {
       throw new ApiFailure('rule-not-found', `No rule ${JSON.stringify(id.slice(0, 80))} is loaded.`);
     }
-    return { ...summaryOf(rule, options.store.alertsByRule()), document: rule.document, findings: rule.findings };
+    const { document, findings, fieldUses } = rule;
+    return {
+      ...summaryOf(rule, options.store.alertsByRule()),
+      document,
+      findings,
+      fields: fieldUses?.() ?? [],
+    };
   }
 }
 

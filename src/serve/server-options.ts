@@ -5,6 +5,7 @@ import type { EventSearch } from '../engine/event-search.ts';
 import type { ExceptionDesk } from '../engine/exception-desk.ts';
 import type { ExplainQuestion, RuleExplanation } from '../engine/explain-asked.ts';
 import type { EqlSeen } from '../language/eql/complete.ts';
+import type { FieldUse } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
@@ -55,6 +56,7 @@ export interface ServerOptions {
 export interface ServedRule {
   readonly document: RuleDocument;
   readonly findings: readonly Finding[];
+  readonly fieldUses?: () => readonly FieldUse[];
   readonly enabled: boolean;
   readonly added: boolean;
 }

@@ -28,7 +28,22 @@ export function sigmaField(name: string, source: LogSource): SigmaField {
   return sameAs === undefined ? { fields } : { fields, sameAs };
 }
 
+/** Whether a table says where the field is; other names are looked up as they stand. */
+export function isInSigmaTable(name: string, source: LogSource): boolean {
+  return tableHomes(name, source) !== undefined;
+}
+
 function homesOf(name: string, source: LogSource): readonly string[] {
+  const homes = tableHomes(name, source);
+  if (homes !== undefined) return homes;
+  // The spec strips spaces from names of Windows; ECS and vendor names have dots and are meant as they stand.
+  if (source.product === 'windows' && !name.includes('.'))
+    return [`winlog.event_data.${name}`, `winlog.user_data.${name}`, name];
+  if (source.service === 'auditd' && !name.includes('.')) return [name, `auditd.data.${name}`];
+  return [name];
+}
+
+function tableHomes(name: string, source: LogSource): readonly string[] | undefined {
   const tables = [
     source.category === undefined ? undefined : BY_CATEGORY.get(source.category),
     source.service === 'auditd' ? AUDITD : undefined,
@@ -39,11 +54,7 @@ function homesOf(name: string, source: LogSource): readonly string[] {
     const homes = table?.get(name);
     if (homes !== undefined) return homes;
   }
-  // The spec strips spaces from names of Windows; ECS and vendor names have dots and are meant as they stand.
-  if (source.product === 'windows' && !name.includes('.'))
-    return [`winlog.event_data.${name}`, `winlog.user_data.${name}`, name];
-  if (source.service === 'auditd' && !name.includes('.')) return [name, `auditd.data.${name}`];
-  return [name];
+  return undefined;
 }
 
 function ref(name: string): FieldRef {

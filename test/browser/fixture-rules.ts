@@ -206,6 +206,7 @@ export function asLoaded(document: RuleDocument, findings: readonly Finding[]): 
     warnings: count('warning'),
     document,
     findings,
+    fields: [],
   };
 }
 

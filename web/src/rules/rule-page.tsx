@@ -24,6 +24,7 @@ import { RuleAlerts } from './rule-alerts.tsx';
 import { RuleExceptions, RuleRuns } from './rule-exceptions.tsx';
 import { RuleExplain } from './rule-explain.tsx';
 import { AttackMapping, Attribution, HowItRuns, OtherKeys } from './rule-facts.tsx';
+import { RuleFields } from './rule-fields.tsx';
 import type { RuleSearch } from './rule-search.ts';
 import { RuleState } from './rule-state.tsx';
 import { RuleTrail } from './rule-trail.tsx';
@@ -73,6 +74,7 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
           )}
           {findings.length > 0 && <Findings findings={findings} show={show} />}
           <Query rule={rule} />
+          <RuleFields fields={rule.fields} />
         </div>
         <aside className={pageStyles.aside} aria-label="About the rule">
           <RuleState rule={rule} search={search} />
