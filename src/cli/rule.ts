@@ -1,8 +1,7 @@
 /**
- * `vedette rule check`, `show`, `explain`, `convert` and `test`. The work is loaded when a command runs, so that help stays quick.
+ * `vedette rule check`, `show`, `explain` and `test`. The work is loaded when a command runs, so that help stays quick.
  */
-import { type Command, Option } from 'commander';
-import { DIALECTS, type DialectName } from '../dialect/dialect-names.ts';
+import type { Command } from 'commander';
 import { toCount } from './count-option.ts';
 import { PIPELINE_HELP } from './pipeline-option.ts';
 
@@ -27,18 +26,8 @@ interface ExplainFlags {
   readonly json?: true;
 }
 
-interface ConvertFlags {
-  readonly to: DialectName;
-  readonly form: 'query' | 'rule';
-  readonly withSystem?: true;
-  readonly prove?: string[];
-  readonly pipeline?: string[];
-  readonly json?: true;
-}
-
 interface TestFlags {
   readonly rules?: string[];
-  readonly pipeline?: string[];
   readonly all?: true;
   readonly json?: true;
   readonly junit?: string;
@@ -47,7 +36,7 @@ interface TestFlags {
 export function registerRule(program: Command): void {
   const rule = program
     .command('rule')
-    .description('look at rules: check, show, explain, convert and test them')
+    .description('look at rules: check, show, explain and test them')
     .helpCommand(false);
 
   rule
@@ -123,36 +112,6 @@ export function registerRule(program: Command): void {
     });
 
   rule
-    .command('convert')
-    .description('say rules in another system’s language: Sentinel, Defender, Elastic')
-    .argument('<path...>', PATHS)
-    .addOption(new Option('--to <language>', 'the language').choices(DIALECTS).makeOptionMandatory())
-    .addOption(
-      new Option('--form <form>', 'the query alone, or a rule to import').choices(['query', 'rule']).default('query'),
-    )
-    .option('--with-system', 'Kusto: ask for the rule’s operating system, which is else left to the table')
-    .option('--prove <events...>', 'run rule and query on files of events, and say whether they agree')
-    .option('--pipeline <paths...>', PIPELINE_HELP)
-    .option('--json', 'one rule a line (NDJSON)')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 all converted, 1 a rule was not, or its query differs, 2 something could not be read.',
-    )
-    .action(async (paths: readonly string[], flags: ConvertFlags) => {
-      const { convertCommand } = await import('./rule-convert.ts');
-      process.exitCode = await convertCommand(paths, {
-        to: flags.to,
-        form: flags.form,
-        system: flags.withSystem === true ? 'keep' : 'table',
-        prove: flags.prove ?? [],
-        pipelines: flags.pipeline ?? [],
-        json: flags.json === true,
-        out: process.stdout,
-        errors: process.stderr,
-      });
-    });
-
-  rule
     .command('test')
     .description('run the tests beside rules: events, and the alerts they must give')
     .argument(
@@ -160,7 +119,6 @@ export function registerRule(program: Command): void {
       'tests (name.test.yml, SigmaHQ’s info.yml), folders of them, or rule files with a test beside',
     )
     .option('-r, --rules <paths...>', 'where rules lie that tests name by their id, beside the paths themselves')
-    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--all', 'print cases that passed, too')
     .option('--json', 'one case a line (NDJSON), the summary on standard error')
     .option('--junit <file>', 'also write the results as JUnit XML')
@@ -172,7 +130,6 @@ export function registerRule(program: Command): void {
       const { testCommand } = await import('./rule-test.ts');
       process.exitCode = await testCommand(paths, {
         rules: flags.rules ?? [],
-        pipelines: flags.pipeline ?? [],
         json: flags.json === true,
         all: flags.all === true,
         ...(flags.junit === undefined ? {} : { junit: flags.junit }),
