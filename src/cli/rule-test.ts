@@ -23,6 +23,7 @@ type Output = TerminalStream & { write(text: string): unknown };
 
 export interface TestOptions {
   readonly rules: readonly string[];
+  readonly pipelines: readonly string[];
   readonly json: boolean;
   /** Passed cases too. */
   readonly all: boolean;
@@ -38,6 +39,7 @@ export async function testCommand(paths: readonly string[], options: TestOptions
   const report = await testRules({
     paths,
     rules: options.rules,
+    pipelines: options.pipelines,
     onProgress: ({ done, failed, total }) => {
       if (shown) errors.write(`\r\u001b[K${done} of ${total} cases${failed === 0 ? '' : `, ${failed} failed`}`);
     },
@@ -58,10 +60,13 @@ export async function testCommand(paths: readonly string[], options: TestOptions
 }
 
 function exitCode({ results, findings, failed }: RuleTestReport): number {
-  if (findings.some(({ code }) => code === 'test-unreadable') || results.length + findings.length === 0)
-    return EXIT.failed;
-  if (findings.some(({ code }) => code === 'test-none')) return EXIT.failed;
+  if (results.length + findings.length === 0 || findings.some(isInTheWay)) return EXIT.failed;
   return failed > 0 || findings.length > 0 ? EXIT.found : EXIT.ok;
+}
+
+/** What keeps the work from being done, other than a test that is wrong. */
+function isInTheWay({ code, severity }: Finding): boolean {
+  return ['test-unreadable', 'test-none'].includes(code) || (code.startsWith('pipeline-') && severity === 'error');
 }
 
 /** A case a line, and a line for each test that could not be run. */

@@ -28,6 +28,7 @@ interface ExplainFlags {
 
 interface TestFlags {
   readonly rules?: string[];
+  readonly pipeline?: string[];
   readonly all?: true;
   readonly json?: true;
   readonly junit?: string;
@@ -119,6 +120,7 @@ export function registerRule(program: Command): void {
       'tests (name.test.yml, SigmaHQ’s info.yml), folders of them, or rule files with a test beside',
     )
     .option('-r, --rules <paths...>', 'where rules lie that tests name by their id, beside the paths themselves')
+    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--all', 'print cases that passed, too')
     .option('--json', 'one case a line (NDJSON), the summary on standard error')
     .option('--junit <file>', 'also write the results as JUnit XML')
@@ -130,6 +132,7 @@ export function registerRule(program: Command): void {
       const { testCommand } = await import('./rule-test.ts');
       process.exitCode = await testCommand(paths, {
         rules: flags.rules ?? [],
+        pipelines: flags.pipeline ?? [],
         json: flags.json === true,
         all: flags.all === true,
         ...(flags.junit === undefined ? {} : { junit: flags.junit }),

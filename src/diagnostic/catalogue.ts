@@ -180,6 +180,7 @@ export const CATALOGUE = {
   'test-form': 'A test of a rule has a key that there is not, or a value that its key does not take.',
   'test-none': 'The file or folder holds no tests of rules.',
   'test-rule': 'The rule that a test is for is not there, does not run, or is one of several.',
+  'test-slow': 'The cases took longer than they may on a page.',
   'test-unreadable': 'A file of tests cannot be read.',
 } as const satisfies Record<string, string>;
 

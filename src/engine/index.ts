@@ -33,6 +33,7 @@ export {
 export type { Explanation, Obstacle } from './explanation.ts';
 export type { HuntOptions, HuntRow } from './hunt.ts';
 export type { CaseResult, Difference } from './rule-test.ts';
+export { type RuleTexts, testRuleText } from './rule-test-text.ts';
 export { type RuleTestOptions, type RuleTestProgress, type RuleTestReport, testRules } from './rule-tests.ts';
 export type { ScanOptions, ScanProgress } from './scan.ts';
 export type { RejectedLine, ScanSummary } from './scan-summary.ts';

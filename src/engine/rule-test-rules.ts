@@ -6,11 +6,14 @@
  *
  * A repository has thousands of rules and tests a part of them. A file is therefore inspected only if a wanted id stands
  * in its text; ids that no file states (they are derived from the rule's name) are looked for in all the others after that.
+ * Where a correlation or a filter lies among them, what a rule means follows from other files too, and all are inspected.
  */
 import { dirname } from 'node:path';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
+import type { CompileOptions } from '../rule/compile.ts';
 import { RULE_FILE_ENDINGS } from '../rule/forms.ts';
 import { type Inspection, inspectWhole, type LoadedRule } from '../rule/inspect.ts';
+import { inspectRules } from '../rule/load.ts';
 import { readRuleFiles } from '../rule/rule-files.ts';
 import { isInfoName, isTestName, testedName } from '../rule/test-file.ts';
 import type { RuleTest } from './rule-test.ts';
@@ -27,16 +30,17 @@ const ENDINGS = [...RULE_FILE_ENDINGS, '.md', '.txt'];
 export async function findTestedRules(
   tests: readonly RuleTest[],
   paths: readonly string[],
+  options: CompileOptions = {},
 ): Promise<readonly TestedRule[]> {
   const byPath = new Map<string, Promise<readonly Inspection[]>>();
   const inspectionsAt = (path: string) => {
-    const known = byPath.get(path) ?? inspectFile(path);
+    const known = byPath.get(path) ?? inspectFile(path, options);
     byPath.set(path, known);
     return known;
   };
   const wanted = new Set(tests.flatMap(({ rule }) => (rule.kind === 'id' ? [rule.value] : [])));
   const folders = tests.filter(({ file }) => !isInfoName(file)).map(({ file }) => dirname(file));
-  const byId = await findIds(wanted, [...new Set([...paths.map(searchedAt), ...folders])]);
+  const byId = await findIds(wanted, [...new Set([...paths.map(searchedAt), ...folders])], options);
   const found: TestedRule[] = [];
   for (const { rule, file } of tests) {
     const { kind, value, span } = rule;
@@ -57,12 +61,18 @@ export async function findTestedRules(
       found.push(refuse(`No rule file named ${shown(testedName(file))} lies beside the test.`, hint));
       continue;
     }
-    const [first, second] = inspections;
+    const [first, second] = meantOf(inspections);
     if (first === undefined) found.push(refuse(`There is no rule in ${shown(value)}.`));
     else if (second === undefined) found.push(ran(first, refuse));
     else found.push(refuse('The file holds several rules.', 'Write the id of the one that is tested.'));
   }
   return found;
+}
+
+/** A correlation that stands in one file with the rules it names is what the file is about. */
+function meantOf(inspections: readonly Inspection[]): readonly Inspection[] {
+  const correlations = inspections.filter(({ rule }) => rule?.plan.kind === 'window');
+  return correlations.length === 1 ? correlations : inspections;
 }
 
 type Refuse = (message: string, hint?: string) => TestedRule;
@@ -74,22 +84,13 @@ function ran({ rule, findings, file }: Inspection, refuse: Refuse): TestedRule {
   return refuse(`The rule does not run: ${place}: ${error?.message ?? 'it holds none.'}`);
 }
 
-async function inspectFile(path: string): Promise<readonly Inspection[]> {
+async function inspectFile(path: string, options: CompileOptions): Promise<readonly Inspection[]> {
   const inspections: Inspection[] = [];
-  for await (const read of readRuleFiles([path])) inspections.push(...(await inspectionsOf(read)));
+  for await (const inspection of inspectRules([path], options)) inspections.push(inspection);
   return inspections;
 }
 
-type RuleFile = typeof readRuleFiles extends (...args: never[]) => AsyncIterable<infer F> ? F : never;
-
-async function inspectionsOf(read: RuleFile): Promise<readonly Inspection[]> {
-  if ('text' in read) return inspectWhole(read.text, read.file);
-  const { code, severity, message } = read.diagnostic;
-  const place = { line: 0, column: 0 };
-  return [
-    { file: read.file, findings: [{ file: read.file, rule: {}, code, severity, message, ...place, end: place }] },
-  ];
-}
+type ReadText = { readonly file: string; readonly text: string };
 
 async function besideOf(
   test: string,
@@ -105,30 +106,34 @@ async function besideOf(
 async function findIds(
   wanted: ReadonlySet<string>,
   paths: readonly string[],
+  options: CompileOptions,
 ): Promise<ReadonlyMap<string, Inspection>> {
   const found = new Map<string, Inspection>();
   if (wanted.size === 0) return found;
-  // A hunting page gives its query the Sigma rule's id with an ending.
-  const written = [...wanted].map((id) => id.replace(/-kusto$/, ''));
-  const others: RuleFile[] = [];
-  const take = async (read: RuleFile) => {
-    for (const inspection of await inspectionsOf(read)) {
+  const take = (inspections: readonly Inspection[]) => {
+    for (const inspection of inspections) {
       const id = inspection.document?.id;
       if (id !== undefined && wanted.has(id) && !found.has(id)) found.set(id, inspection);
     }
   };
-  const holdsOne = holdsOneOf(written);
-  for await (const read of readRuleFiles(paths)) {
-    if (!('text' in read)) continue;
-    if (holdsOne(read.text)) await take(read);
-    else others.push(read);
+  const texts: ReadText[] = [];
+  for await (const read of readRuleFiles(paths)) if ('text' in read) texts.push(read);
+  if (texts.some(({ text }) => REACHES_OTHERS.test(text))) {
+    for await (const inspection of inspectRules(paths, options)) take([inspection]);
+    return found;
   }
-  for (const read of others) {
+  // A hunting page gives its query the Sigma rule's id with an ending.
+  const holdsOne = holdsOneOf([...wanted].map((id) => id.replace(/-kusto$/, '')));
+  const [likely, others] = [texts.filter(({ text }) => holdsOne(text)), texts.filter(({ text }) => !holdsOne(text))];
+  for (const { text, file } of [...likely, ...others]) {
     if (found.size === wanted.size) break;
-    await take(read);
+    take(await inspectWhole(text, file, options));
   }
   return found;
 }
+
+/** Sigma's correlations and filters, whose files say something of the rules of others. */
+const REACHES_OTHERS = /^(?:correlation|filter):/m;
 
 /** UUIDs are looked up where the text has some, so that thousands of ids cost no more than one. */
 function holdsOneOf(ids: readonly string[]): (text: string) => boolean {

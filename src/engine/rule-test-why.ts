@@ -24,7 +24,7 @@ export function whyNot(rule: LoadedRule, events: readonly Event[], exceptedBy: E
   if (events.length === 0) return [];
   if (rule.plan.kind === 'event') return whyNotEvent(rule, events, exceptedBy);
   const correlation = correlationOf(rule);
-  return correlation === undefined ? [] : whyNotTogether(correlation, events, exceptedBy);
+  return correlation === undefined ? whyNotCounted(rule, events) : whyNotTogether(correlation, events, exceptedBy);
 }
 
 /** The messages of all obstacles of each event, for a test that says which of them it expects. */
@@ -63,6 +63,17 @@ function whyNotEvent(rule: ExplainedRule, events: readonly Event[], exceptedBy: 
   return [
     `${others}: ${shownText(describeEvent(nearest.event), LONGEST_SHOWN)}`,
     ...nearest.obstacles.slice(0, MOST_OBSTACLES).map(textOf),
+  ];
+}
+
+/** Of a rule that puts other rules together. */
+function whyNotCounted(rule: LoadedRule, events: readonly Event[]): readonly string[] {
+  const explained = explainerOf(rule);
+  const taking = events.filter((event) => explained(event).fires).length;
+  if (taking === 0) return whyNotEvent(rule, events, () => undefined);
+  const take = taking === 1 ? '1 event matches' : `${taking} events match`;
+  return [
+    `${take} a rule that it puts together: their number, their order, their values or their times are other than it asks.`,
   ];
 }
 

@@ -256,6 +256,57 @@ describe('testRules', () => {
     expect(message('unknown')).toBe('No rule has the id "nowhere".');
   });
 
+  it('tests correlations, beside the rules that they name or by their id', async () => {
+    const base =
+      'title: Netcat\nname: netcat\nid: nc\nlogsource: {product: linux, category: process_creation}\ndetection: {s: {Image|endswith: /nc}, condition: s}\n';
+    const several =
+      'title: Many\nid: many\ncorrelation: {type: event_count, rules: [netcat], group-by: [User], timespan: 5m, condition: {gte: 2}}\n';
+    const start = (second: number, user: string, name = 'nc') =>
+      `{'@timestamp': 2026-01-01T00:00:0${second}Z, event: {category: [process], type: [start]}, host: {os: {type: linux}}, user: {name: ${user}}, process: {executable: /bin/${name}}}`;
+    file('many.yml', `${base}---\n${several}`);
+    const cases = `cases:
+  - {name: two, events: [${start(1, 'a')}, ${start(2, 'a')}], expect: 1}
+  - {name: of two users, events: [${start(1, 'a')}, ${start(2, 'b')}], expect: 1}
+  - {name: of another program, events: [${start(1, 'a', 'ls')}], expect: 1}`;
+    file('many.test.yml', cases);
+    const { results, findings } = await testRules({ paths: [join(folder, 'many.yml')] });
+    expect(findings).toEqual([]);
+    expect(results.map(({ rule, passed }) => `${rule.id} ${passed}`)).toEqual([
+      'many true',
+      'many false',
+      'many false',
+    ]);
+    expect(results.map(({ differences }) => differences[0]?.why.join('\n'))).toEqual([
+      undefined,
+      expect.stringMatching(/^2 events match a rule that it puts together/),
+      expect.stringMatching(/process\.executable is “\/bin\/ls”/),
+    ]);
+    rmSync(join(folder, 'many.yml'));
+    file('base.yml', base);
+    file('correlation.yml', several);
+    file('many.test.yml', `rule: many\n${cases}`);
+    expect(await testRules({ paths: [folder] })).toMatchObject({ passed: 1, failed: 2, findings: [] });
+  });
+
+  it('applies pipelines, and tests nothing without one that cannot be read', async () => {
+    file(
+      'mine.yml',
+      'title: T\nid: mine\nlogsource: {product: linux, category: process_creation}\ndetection: {s: {MyName: nc}, condition: s}\n',
+    );
+    const start = '{event: {category: [process], type: [start]}, host: {os: {type: linux}}, process: {name: nc}}';
+    const test = file('mine.test.yml', `cases: [{name: a, events: [${start}], expect: 1}]`);
+    const mapping = 'transformations: [{type: field_name_mapping, mapping: {MyName: process.name}}]\n';
+    const pipelines = [file('pipes/p.yml', `name: p\npriority: 1\n${mapping}`)];
+    expect(await testRules({ paths: [test] })).toMatchObject({ passed: 0, failed: 1 });
+    expect(await testRules({ paths: [test], pipelines })).toMatchObject({ passed: 1, failed: 0, findings: [] });
+    const id = file('pipes/id.test.yml', `rule: mine\ncases: [{name: a, events: [${start}], expect: 1}]`);
+    expect(await testRules({ paths: [id], rules: [folder], pipelines })).toMatchObject({ passed: 1, findings: [] });
+    const broken = [file('pipes/q.yml', 'transformations: 1\n')];
+    const report = await testRules({ paths: [test], pipelines: broken });
+    expect(report.results).toEqual([]);
+    expect(report.findings[0]).toMatchObject({ severity: 'error', code: expect.stringMatching(/^pipeline-/) });
+  });
+
   it('says that a rule is idle', async () => {
     file(
       'idle.yml',

@@ -5,9 +5,10 @@
  */
 import type { Finding } from '../rule/finding.ts';
 import { toFindings } from '../rule/inspect.ts';
-import type { CaseResult } from './rule-test.ts';
+import { compileOptions } from './chosen-rules.ts';
+import type { CaseOutcome, CaseResult } from './rule-test.ts';
 import { type FoundTests, findTests } from './rule-test-files.ts';
-import { findTestedRules } from './rule-test-rules.ts';
+import { findTestedRules, type TestedRule } from './rule-test-rules.ts';
 import { runJobs, type TestJob, threadsFor } from './rule-test-threads.ts';
 
 export interface RuleTestOptions {
@@ -15,6 +16,8 @@ export interface RuleTestOptions {
   readonly paths: readonly string[];
   /** Where rules that tests name by their id are looked for, beside `paths` and the folders of the tests. */
   readonly rules?: readonly string[];
+  /** Processing pipelines for Sigma rules: files and folders. */
+  readonly pipelines?: readonly string[];
   /** Threads beside this one; as many as pay for themselves where it is left out, 0 for none. */
   readonly threads?: number;
   /** After each rule whose cases are done. */
@@ -42,14 +45,25 @@ export interface RuleTestReport {
 export async function testRules(options: RuleTestOptions): Promise<RuleTestReport> {
   const started = performance.now();
   const found = await findTests(options.paths);
-  const rules = await findTestedRules(found.tests, [...(options.rules ?? []), ...options.paths]);
-  return { ...(await runFound(found, rules, options)), milliseconds: performance.now() - started };
+  const compiling = await compileOptions(options.pipelines ?? []);
+  const findings = [...compiling.findings.filter(({ severity }) => severity !== 'info'), ...found.findings];
+  // Without a pipeline that was asked for, rules would be tested on other fields than they are meant for.
+  const tests = compiling.options === undefined ? [] : found.tests;
+  const rules = await findTestedRules(tests, [...(options.rules ?? []), ...options.paths], compiling.options);
+  const ran = await runFound({ tests, findings }, rules, options);
+  return { ...ran, milliseconds: performance.now() - started };
 }
 
-async function runFound(
+/**
+ * @param rules of each test, in order
+ * @param limitMs for all of it, in threads
+ * @throws {TestsTooSlow}
+ */
+export async function runFound(
   { tests, findings }: FoundTests,
-  rules: Awaited<ReturnType<typeof findTestedRules>>,
+  rules: readonly TestedRule[],
   { threads, onProgress }: Pick<RuleTestOptions, 'threads' | 'onProgress'>,
+  limitMs?: number,
 ): Promise<Omit<RuleTestReport, 'milliseconds'>> {
   const jobs: (TestJob & { readonly file: string })[] = [];
   const refused: Finding[] = [];
@@ -62,7 +76,7 @@ async function runFound(
   const total = jobs.reduce((sum, { cases }) => sum + cases.length, 0);
   const byJob: CaseResult[][] = jobs.map(() => []);
   let [done, failed] = [0, 0];
-  await runJobs(jobs, threads ?? threadsFor(jobs), (index, outcomes) => {
+  const take = (index: number, outcomes: readonly CaseOutcome[]) => {
     const { rule, cases, file } = jobs[index] as (typeof jobs)[number];
     const { id, name } = rule.document;
     for (const [at, outcome] of outcomes.entries()) {
@@ -73,7 +87,8 @@ async function runFound(
       if (!passed) failed += 1;
     }
     onProgress?.({ done, failed, total });
-  });
+  };
+  await runJobs(jobs, threads ?? threadsFor(jobs), take, limitMs);
   const ids = new Set(jobs.map(({ rule }) => rule.document.id));
   return {
     results: byJob.flat(),
