@@ -145,6 +145,7 @@ test('the service and its pages, from the sample to an alert of a rule just adde
   await page
     .getByRole('region', { name: 'Alerts' })
     .getByRole('link', { name: /crontab/ })
+    .first()
     .waitFor();
   await page.keyboard.press('e');
   await page.getByText('Off: it creates no alerts.').waitFor();
