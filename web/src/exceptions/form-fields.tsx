@@ -107,7 +107,6 @@ const PLACEHOLDER: Readonly<Record<RuleLanguage, string>> = {
   sigma: 'selection:\n  User: backup\ncondition: selection',
   kusto: 'DeviceProcessEvents | where AccountName == "backup"',
   kuery: 'user.name: backup and process.name: tar',
-  kuery: 'user.name: backup and process.name: tar',
 };
 
 function Query({ form, change }: Part) {
