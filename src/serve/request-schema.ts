@@ -35,7 +35,7 @@ const TIME = 'A time in ISO 8601, for example 2026-01-31T12:00:00Z.';
 const filter = {
   status: someOf(STATUSES),
   severity: someOf(SEVERITIES),
-  q: { type: 'string', maxLength: 500, description: 'Words, at most 500 characters.' },
+  q: { type: 'string', maxLength: 500, description: 'Words, or a search by fields, at most 500 characters.' },
   rule: text(500, 'The id of a rule.'),
   host: text(500, 'The name of a host.'),
   user: text(500, 'The name of a user.'),

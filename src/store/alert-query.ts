@@ -9,7 +9,10 @@ export interface AlertQuery {
   readonly status?: string;
   /** Comma separated severities. */
   readonly severity?: string;
-  /** Words that must all occur (any case) in the sentence, command line, host, user or rule name. */
+  /**
+   * Words that must all occur (any case) in the sentence, command line, host, user or rule name; or, where it compares a
+   * field (`host.name: web-* and risk_score >= 50`), a search in Kibana's query language over an alert's columns.
+   */
   readonly q?: string;
   readonly rule?: string;
   readonly host?: string;

@@ -7,7 +7,10 @@
  * Every value is a bound parameter. What is wrong in a query is the asker's, so it comes back as a value; whoever asks
  * the store itself has checked before.
  */
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { positionAt } from '../diagnostic/span.ts';
 import { parseTime } from '../event/time.ts';
+import { isFieldSearch, searchByFields } from './alert-kuery.ts';
 import {
   ALERT_SORTS,
   type AlertOrder,
@@ -78,11 +81,14 @@ export function selectAlerts(query: AlertQuery): AlertSelection | QueryProblem {
     parameters.push(...values);
   };
 
+  const byFields = query.q !== undefined && isFieldSearch(query.q) ? searchByFields(query.q, Date.now()) : undefined;
+  if (byFields !== undefined && 'code' in byFields) return inPlace(byFields, query.q ?? '');
+  const statuses = query.status ?? (byFields?.namesStatus ? STATUSES.join() : DEFAULT_STATUS);
   for (const [parameter, names] of [
     ['status', STATUSES],
     ['severity', SEVERITIES],
   ] as const) {
-    const ranks = ranksOf(query[parameter] ?? (parameter === 'status' ? DEFAULT_STATUS : names.join()), names);
+    const ranks = ranksOf(parameter === 'status' ? statuses : (query.severity ?? names.join()), names);
     if (typeof ranks === 'string') return unknownName(parameter, ranks, names);
     if (ranks.length < names.length) add(`${parameter} IN (${ranks.join()})`);
   }
@@ -111,7 +117,8 @@ export function selectAlerts(query: AlertQuery): AlertSelection | QueryProblem {
     return { parameter: 'from', message, hint: '`from` is inclusive, `to` exclusive.' };
   }
 
-  const words = wordsOf(query.q ?? '');
+  if (byFields !== undefined) add(byFields.sql, ...byFields.parameters);
+  const words = byFields === undefined ? wordsOf(query.q ?? '') : [];
   if (words.length > MAX_WORDS) {
     const message = `\`q\` has ${words.length} words.`;
     return { parameter: 'q', message, hint: `At most ${MAX_WORDS} words are searched for.` };
@@ -132,6 +139,13 @@ export function selectAlerts(query: AlertQuery): AlertSelection | QueryProblem {
   const search = searchOf(words);
   const isFolded = query.fold !== undefined;
   return { filter: { clauses, parameters }, search, after: afterOf(order, key), order, limit, from, to, isFolded };
+}
+
+/** The place is told as the places of queries are everywhere: from 1. */
+function inPlace({ message, hint, span }: Diagnostic, text: string): QueryProblem {
+  const { line, column } = positionAt(text, span.start);
+  const place = `\`q\`, line ${line}, column ${column}: ${message}`;
+  return { parameter: 'q', message: place, hint: hint ?? 'field: value, or words to look for' };
 }
 
 function searchOf(words: readonly string[]): AlertSearch | undefined {
