@@ -9,7 +9,8 @@ import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { LiveSettings } from '../engine/live-protocol.ts';
 import type { EventsStatus } from '../engine/live-status.ts';
-import { checkRuleText, runningRules } from '../engine/rule-book.ts';
+import { checkRuleText, compileOptionsOf, runningRules } from '../engine/rule-book.ts';
+import { testRuleText } from '../engine/rule-test-text.ts';
 import { type Service, startService } from '../engine/service.ts';
 import { forgetServiceAddress, writeServiceAddress } from '../engine/service-address.ts';
 import { serviceLog } from '../engine/service-log.ts';
@@ -29,6 +30,7 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     store: service.store,
     rules: () => service.rules.entries,
     checkRule: (text) => checkRuleText(text, service.rules.pipeline),
+    testRule: (texts) => testRuleText(texts, compileOptionsOf(service.rules)),
     addRule: (ids, text) => service.addRule(ids, text),
     removeRule: (id) => service.removeRule(id),
     enableRule: (id, enabled) => service.enableRule(id, enabled),

@@ -14,6 +14,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import { join } from 'node:path';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import { type FieldUse, fieldUses } from '../rule/field-report.ts';
+import type { CompileOptions } from '../rule/compile.ts';
 import type { Finding } from '../rule/finding.ts';
 import { ruleFormOf } from '../rule/forms.ts';
 import { inspectWhole, type LoadedRule } from '../rule/inspect.ts';
@@ -92,6 +93,11 @@ export async function checkRuleText(
     rules: inspections.flatMap(({ document }) => (document === undefined ? [] : [document])),
     findings: inspections.flatMap(({ findings }) => findings),
   };
+}
+
+/** What rules of the book were compiled with. */
+export function compileOptionsOf({ pipeline }: Pick<RuleBook, 'pipeline'>): CompileOptions {
+  return pipeline === undefined ? {} : { pipeline };
 }
 
 /** The rules that run. */

@@ -36,6 +36,7 @@ export const API_ERRORS = {
   'events-unavailable': 503,
   'live-full': 503,
   'store-unavailable': 503,
+  'tests-busy': 503,
   'write-failed': 503,
 } as const satisfies Record<string, number>;
 

@@ -9,6 +9,7 @@
  *   GET  /api/rules                      RuleSummary[]
  *   GET  /api/rules/:id                  RuleDetail
  *   POST /api/rules/check                RuleText → RuleCheck    what the text holds and what is wrong with it
+ *   POST /api/rules/test                 { text, tests } → RuleTestReport    the text’s rules, by these tests
  *   POST /api/rules                      RuleText → RuleCheck    adds its rules; 422 with RuleCheck where one has an error
  *   POST /api/rules/:id/enabled          { enabled: boolean } → RuleDetail
  *   DELETE /api/rules/:id                { removed: true }       only rules added on the page

@@ -4,6 +4,8 @@ import type { AlertReason } from '../engine/alert-reason.ts';
 import type { EventSearch } from '../engine/event-search.ts';
 import type { ExceptionDesk } from '../engine/exception-desk.ts';
 import type { ExplainQuestion, RuleExplanation } from '../engine/explain-asked.ts';
+import type { RuleTexts } from '../engine/rule-test-text.ts';
+import type { RuleTestReport } from '../engine/rule-tests.ts';
 import type { EqlSeen } from '../language/eql/complete.ts';
 import type { FieldUse } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
@@ -38,6 +40,8 @@ export interface ServerOptions {
   readonly operator: string;
   /** What a pasted text holds, and what is wrong with it. */
   readonly checkRule: (text: string) => Promise<RuleCheck>;
+  /** What becomes of a rule’s text by the tests that came with it. */
+  readonly testRule: (texts: RuleTexts) => Promise<RuleTestReport>;
   /** Keeps a text that was checked, whose rules have these ids. Rejects as `setStatus` does. */
   readonly addRule: (ids: readonly string[], text: string) => Promise<void>;
   /** False where no rule of this id was added. */

@@ -62,6 +62,7 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     },
     rules: () => [{ document: RULE, findings: [], enabled: true, added: false }],
     checkRule: async () => ({ rules: [], findings: [] }),
+    testRule: async () => ({ results: [], findings: [], rules: 0, passed: 0, failed: 0, milliseconds: 0 }),
     addRule: async () => {},
     removeRule: async () => false,
     enableRule: async () => {},

@@ -20,6 +20,7 @@ import { addPages } from './pages.ts';
 import { guardRequest, SECURITY_HEADERS } from './request-guard.ts';
 import { NO_QUERY } from './request-schema.ts';
 import { addRuleRoutes } from './rule-routes.ts';
+import { addRuleTestRoutes } from './rule-test-routes.ts';
 import type { ServerOptions } from './server-options.ts';
 import { addSourceRoutes } from './source-routes.ts';
 import { addTriageRoutes } from './triage-routes.ts';
@@ -68,6 +69,7 @@ export function createServer(options: ServerOptions): Server {
   addAlertRoutes(app, options, hub);
   addTriageRoutes(app, options, hub);
   addRuleRoutes(app, options, hub);
+  addRuleTestRoutes(app, options);
   addLanguageRoutes(app, options);
   addSourceRoutes(app, options);
   addExceptionRoutes(app, options);
