@@ -13,8 +13,8 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
-import { type FieldUse, fieldUses } from '../rule/field-report.ts';
 import type { CompileOptions } from '../rule/compile.ts';
+import { type FieldUse, fieldUses } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
 import { ruleFormOf } from '../rule/forms.ts';
 import { inspectWhole, type LoadedRule } from '../rule/inspect.ts';
