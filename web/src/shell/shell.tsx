@@ -1,7 +1,7 @@
 /** What stands around every page: the pages there are, the live connection, appearance, keys. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Status } from '../../../src/serve/api.ts';
 import { useLive } from '../api/live.ts';
 import { statusQuestion } from '../api/questions.ts';
@@ -16,7 +16,9 @@ export function Shell() {
   const isConnected = useLive();
   const status = useQuery(statusQuestion).data;
   const appearance = useAppearance();
-  const isAlert = useLocation({ select: ({ pathname }) => pathname.startsWith('/alerts/') });
+  const { pathname } = useLocation();
+  const pages = useRef<HTMLElement>(null);
+  useEffect(() => showWhere(pages.current, pathname), [pathname]);
   const [isHelpOpen, setHelpOpen] = useState(false);
   useKeys({ '?': () => setHelpOpen(true) });
   return (
@@ -31,12 +33,12 @@ export function Shell() {
           </svg>
           <span className={styles.brandWord}>Vedette</span>
         </Link>
-        <nav className={styles.nav} aria-label="Pages">
+        <nav ref={pages} className={styles.nav} aria-label="Pages">
           <Link
             to="/"
             className={styles.item}
             activeOptions={{ exact: true, includeSearch: false }}
-            data-part-of-list={isAlert}
+            data-part-of-list={isOfAlert(pathname)}
           >
             Alerts <Count of={status && status.alerts.open + status.alerts.acknowledged} />
           </Link>
@@ -79,6 +81,16 @@ export function Shell() {
       <Help isOpen={isHelpOpen} close={() => setHelpOpen(false)} />
     </div>
   );
+}
+
+function isOfAlert(pathname: string): boolean {
+  return pathname.startsWith('/alerts/');
+}
+
+/** On a phone the pages stand in a line that is wider than the screen. */
+function showWhere(pages: HTMLElement | null, pathname: string): void {
+  const here = pages?.querySelector(isOfAlert(pathname) ? '[data-part-of-list="true"]' : '[aria-current="page"]');
+  here?.scrollIntoView({ block: 'nearest', inline: 'center' });
 }
 
 function Count({ of }: { readonly of: number | undefined }) {
