@@ -156,9 +156,11 @@ function Step({ form, change }: Part) {
   const place = usePlace('step');
   if (form.step === '') {
     return (
-      <button type="button" className={styles.textButton} onClick={() => change({ step: '1' })}>
-        Only one step of a sequence…
-      </button>
+      <div>
+        <button type="button" className={styles.textButton} onClick={() => change({ step: '1' })}>
+          Only one step of a sequence…
+        </button>
+      </div>
     );
   }
   return (
