@@ -1,7 +1,8 @@
 /**
- * `vedette rule check`, `show`, `explain` and `test`. The work is loaded when a command runs, so that help stays quick.
+ * `vedette rule check`, `show`, `explain`, `convert` and `test`. The work is loaded when a command runs, so that help stays quick.
  */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { DIALECTS, type DialectName } from '../dialect/dialect-names.ts';
 import { toCount } from './count-option.ts';
 import { PIPELINE_HELP } from './pipeline-option.ts';
 
@@ -26,6 +27,15 @@ interface ExplainFlags {
   readonly json?: true;
 }
 
+interface ConvertFlags {
+  readonly to: DialectName;
+  readonly form: 'query' | 'rule';
+  readonly withSystem?: true;
+  readonly prove?: string[];
+  readonly pipeline?: string[];
+  readonly json?: true;
+}
+
 interface TestFlags {
   readonly rules?: string[];
   readonly pipeline?: string[];
@@ -37,7 +47,7 @@ interface TestFlags {
 export function registerRule(program: Command): void {
   const rule = program
     .command('rule')
-    .description('look at rules: check, show, explain and test them')
+    .description('look at rules: check, show, explain, convert and test them')
     .helpCommand(false);
 
   rule
@@ -107,6 +117,36 @@ export function registerRule(program: Command): void {
         ...(options.lists === undefined ? {} : { lists: options.lists }),
         pipelines: options.pipeline ?? [],
         json: options.json === true,
+        out: process.stdout,
+        errors: process.stderr,
+      });
+    });
+
+  rule
+    .command('convert')
+    .description('say rules in another system’s language: Sentinel, Defender, Elastic')
+    .argument('<path...>', PATHS)
+    .addOption(new Option('--to <language>', 'the language').choices(DIALECTS).makeOptionMandatory())
+    .addOption(
+      new Option('--form <form>', 'the query alone, or a rule to import').choices(['query', 'rule']).default('query'),
+    )
+    .option('--with-system', 'Kusto: ask for the rule’s operating system, which is else left to the table')
+    .option('--prove <events...>', 'run rule and query on files of events, and say whether they agree')
+    .option('--pipeline <paths...>', PIPELINE_HELP)
+    .option('--json', 'one rule a line (NDJSON)')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all converted, 1 a rule was not, or its query differs, 2 something could not be read.',
+    )
+    .action(async (paths: readonly string[], flags: ConvertFlags) => {
+      const { convertCommand } = await import('./rule-convert.ts');
+      process.exitCode = await convertCommand(paths, {
+        to: flags.to,
+        form: flags.form,
+        system: flags.withSystem === true ? 'keep' : 'table',
+        prove: flags.prove ?? [],
+        pipelines: flags.pipeline ?? [],
+        json: flags.json === true,
         out: process.stdout,
         errors: process.stderr,
       });

@@ -10,6 +10,7 @@
  * Refused: keywords searched in every field, fields compared with each other, computed values, words.
  */
 import type { Span } from '../diagnostic/span.ts';
+import { kueryFieldType } from '../language/kuery/fields.ts';
 import type { Plan, SequencePlan, SequenceStep } from '../plan/plan.ts';
 import {
   type CaseFold,
@@ -80,7 +81,7 @@ class EqlEmitter {
   }
 
   private key(value: Value): string {
-    if (value.kind === 'field') return eqlField(value.field.name);
+    if (value.kind === 'field') return quotedField(value.field.name);
     return this.refusals.refuse('convert-clause', 'EQL joins events by fields, not by computed values.', value.span)
       .text;
   }
@@ -267,8 +268,15 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 const PLAIN_NAME = /^[@A-Za-z_][A-Za-z0-9_]*$/;
 
-/** A field's name; parts that are no plain name stand between backquotes. */
+/**
+ * A field's name; one with a part that is no plain name stands between backquotes. Elasticsearch refuses a field that no
+ * index has unless it is optional, so a field that no schema knows is.
+ */
 function eqlField(name: string): string {
+  return (kueryFieldType(name) === undefined ? '?' : '') + quotedField(name);
+}
+
+function quotedField(name: string): string {
   const plain = name.split('.').every((part) => PLAIN_NAME.test(part) && !RESERVED.has(part.toLowerCase()));
   return plain ? name : `\`${name.replaceAll('`', '``')}\``;
 }

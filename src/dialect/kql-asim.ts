@@ -28,6 +28,9 @@ const AVOIDED = [
   'User',
 ];
 
+/** ASIM writes a user with the domain, as Sysmon does. */
+const USER = ['winlog.event_data.User', 'user.name', 'user.domain'];
+
 const DEVICE = `
 DvcHostname host.name
 DvcId host.id
@@ -39,7 +42,7 @@ ActingProcessName process.executable
 ActingProcessCommandLine process.command_line
 ActingProcessId process.pid
 ActingProcessGuid process.entity_id
-ActorUsername user.name
+ActorUsername ${USER.join(' ')}
 ActorUserId user.id
 `;
 
@@ -62,15 +65,19 @@ function fileSource(sigma: string, event: string): KqlSource {
     }),
     stands: category(sigma),
     conditions: [`EventType == "${event}"`],
+    whole: ['ActorUsername'],
   });
 }
 
 const SOURCES: readonly KqlSource[] = [
   kqlSource({
     names: ASIM_PROCESS_CREATE.names,
-    columns: ASIM_PROCESS_CREATE.columns,
+    columns: ASIM_PROCESS_CREATE.columns.map((column) =>
+      column.name === 'TargetUsername' ? { ...column, fields: USER } : column,
+    ),
     stands: ASIM_PROCESS_CREATE.rows(NO_SPAN),
     avoided: AVOIDED,
+    whole: ['TargetUsername'],
   }),
   fileSource('file_event', 'FileCreated'),
   fileSource('file_delete', 'FileDeleted'),
@@ -86,7 +93,7 @@ const SOURCES: readonly KqlSource[] = [
 SrcProcessName process.executable
 SrcProcessId process.pid
 SrcProcessGuid process.entity_id
-SrcUsername user.name
+SrcUsername ${USER.join(' ')}
 SrcIpAddr source.ip
 SrcHostname source.domain
 DstIpAddr destination.ip
@@ -95,6 +102,7 @@ NetworkProtocol network.transport
 `,
     }),
     stands: category('network_connection'),
+    whole: ['SrcUsername'],
   }),
   kqlSource({
     names: ['imDns', '_Im_Dns'],
@@ -103,13 +111,14 @@ NetworkProtocol network.transport
       string: `${DEVICE}
 SrcProcessName process.executable
 SrcProcessId process.pid
-SrcUsername user.name
+SrcUsername ${USER.join(' ')}
 SrcIpAddr source.ip
 DnsQuery dns.question.name
 DnsQueryTypeName dns.question.type
 `,
     }),
     stands: category('dns_query'),
+    whole: ['SrcUsername'],
   }),
 ];
 

@@ -19,6 +19,8 @@ export interface KqlSource {
   readonly conditions: readonly string[];
   /** Columns that older content uses, or that hold the same with less to say; never chosen. */
   readonly avoided: ReadonlySet<string>;
+  /** Columns whose one text holds what stands in several fields (`DOMAIN\\user`); each of the fields is asked there. */
+  readonly whole: ReadonlySet<string>;
 }
 
 export interface SourceChoice {
@@ -46,15 +48,24 @@ export interface SourceParts {
   readonly stands: Predicate;
   readonly conditions?: readonly string[];
   readonly avoided?: readonly string[];
+  readonly whole?: readonly string[];
 }
 
-export function kqlSource({ names, columns, stands, conditions = [], avoided = [] }: SourceParts): KqlSource {
+export function kqlSource({
+  names,
+  columns,
+  stands,
+  conditions = [],
+  avoided = [],
+  whole = [],
+}: SourceParts): KqlSource {
   const conjuncts = stands.kind === 'and' ? stands.children : [stands];
   return {
     table: { names, columns, rows: () => and(conjuncts, NO_SPAN) },
     stands: conjuncts,
     conditions,
     avoided: new Set(avoided),
+    whole: new Set(whole),
   };
 }
 

@@ -165,6 +165,10 @@ class KqlEmitter {
       const message = `${table} has no column for ${fields.map(({ name }) => name).join(', ')}.`;
       return this.refusals.refuse('convert-field', message, span);
     }
+    if (unmapped.some((name) => WITH_DOMAIN.has(name)) && literalsOf(test).some((text) => text.includes('\\'))) {
+      const message = `${table} has a user’s domain and name apart, and the rule asks for them in one text.`;
+      return this.refusals.refuse('convert-field', message, span);
+    }
     for (const name of unmapped) {
       this.refusals.note('convert-home', `${table} has no column for ${name}, where some sources put this.`, span);
     }
@@ -182,13 +186,14 @@ class KqlEmitter {
   /** Columns whose fields are all among these, and the fields that none of them holds. */
   private columns(fields: readonly FieldRef[]): { columns: readonly Column[]; unmapped: readonly string[] } {
     const names = new Set(fields.map(({ name }) => name));
-    const { table, avoided } = this.source;
+    const { table, avoided, whole } = this.source;
     const usable = table.columns.filter(
       (column) =>
         !avoided.has(column.name) &&
         column.fields.length > 0 &&
         (column.fields.every((field) => names.has(field)) ||
-          (column.name === this.target.system && column.fields.some((field) => names.has(field)))),
+          ((column.name === this.target.system || whole.has(column.name)) &&
+            column.fields.some((field) => names.has(field)))),
     );
     const left = new Set(names);
     const columns: Column[] = [];
@@ -356,8 +361,7 @@ class KqlEmitter {
     this.checkLetters(values, fold, span);
     const exact = fold === 'none' || !values.some(hasLetters);
     const [only] = values;
-    if (values.length === 1)
-      return clause(`${column.name} ${fold === 'none' ? '==' : '=~'} ${kqlString(only as string)}`);
+    if (values.length === 1) return clause(`${column.name} ${exact ? '==' : '=~'} ${kqlString(only as string)}`);
     return clause(`${column.name} ${exact ? 'in' : 'in~'} (${values.map(kqlString).join(', ')})`);
   }
 
@@ -409,6 +413,15 @@ const RELATIONS = { equals: '==', 'starts-with': 'startswith', 'ends-with': 'end
 
 /** Fields that hold in one text what others hold one by one. */
 const LISTS: ReadonlySet<string> = new Set(['winlog.event_data.Hashes', 'winlog.event_data.Initiated']);
+
+/** Fields that hold `DOMAIN\\user`. */
+const WITH_DOMAIN: ReadonlySet<string> = new Set(['winlog.event_data.User', 'winlog.event_data.ParentUser']);
+
+function literalsOf(test: Test | undefined): readonly string[] {
+  if (test?.kind === 'equals') return test.anyOf.map(String);
+  if (test?.kind !== 'wildcard') return [];
+  return test.anyOf.flatMap((pattern) => pattern.flatMap((part) => (typeof part === 'object' ? [part.text] : [])));
+}
 
 function isList({ fields }: Homes): boolean {
   return fields.every(({ name }) => LISTS.has(name));

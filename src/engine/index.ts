@@ -13,6 +13,7 @@ import type { ScanSummary } from './scan-summary.ts';
 
 export type { Alert, Funnel } from '../detect/alert.ts';
 export type { Diagnostic } from '../diagnostic/diagnostic.ts';
+export { type Conversion, type ConvertOptions, convertRule as convert } from '../rule/convert.ts';
 export { type FieldResolution, type FieldUse, fieldUses } from '../rule/field-report.ts';
 export type { Finding } from '../rule/finding.ts';
 export type { LoadedRule } from '../rule/inspect.ts';

@@ -1,0 +1,50 @@
+/**
+ * A rule as one line of the NDJSON that Kibana's “Import rules” takes.
+ *
+ * It is imported turned off: someone has to look at a converted rule before it alerts. `meta` keeps where it came from,
+ * beside the authors, licence and references that Kibana shows.
+ */
+import type { DialectName } from '../dialect/dialect-names.ts';
+import type { RuleDocument } from './rule.ts';
+import { RISK_OF_SEVERITY } from './severity.ts';
+
+export type ElasticDialect = Exclude<DialectName, 'kql-asim' | 'kql-xdr'>;
+
+const TYPES: Readonly<Record<ElasticDialect, string>> = { eql: 'eql', esql: 'esql', lucene: 'query' };
+
+/** @param index patterns that the rule reads; an ES|QL query names them itself */
+export function toElasticNdjson(
+  rule: RuleDocument,
+  query: string,
+  to: ElasticDialect,
+  index: readonly string[],
+): string {
+  // Elastic has no informational severity.
+  const severity = rule.severity === undefined ? 'medium' : rule.severity === 'informational' ? 'low' : rule.severity;
+  return JSON.stringify({
+    rule_id: rule.id,
+    name: rule.name,
+    description: rule.description ?? rule.name,
+    type: TYPES[to],
+    language: to,
+    query,
+    ...(to === 'esql' ? {} : { index }),
+    severity,
+    risk_score: rule.riskScore ?? RISK_OF_SEVERITY[severity],
+    author: rule.authors,
+    ...(rule.license === undefined ? {} : { license: rule.license }),
+    references: rule.references,
+    tags: rule.tags,
+    threat: rule.threat,
+    false_positives: rule.falsePositives,
+    ...(rule.guide === undefined ? {} : { note: rule.guide }),
+    ...(rule.setup === undefined ? {} : { setup: rule.setup }),
+    interval: rule.schedule.interval ?? '5m',
+    from: rule.schedule.from ?? 'now-9m',
+    to: rule.schedule.to ?? 'now',
+    max_signals: rule.maxAlerts ?? 100,
+    version: rule.version ?? 1,
+    enabled: false,
+    meta: { converted_from: { id: rule.id, language: rule.language } },
+  });
+}
