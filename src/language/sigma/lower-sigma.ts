@@ -33,6 +33,7 @@ import {
 import { type SigmaField, sigmaField } from '../../vocabulary/sigma-fields.ts';
 import { sigmaLogSource } from '../../vocabulary/sigma-log-sources.ts';
 import type { Condition, Named, Search, SearchItem, SigmaDetection } from './ast.ts';
+import { lowerAuditMap } from './lower-audit-map.ts';
 import {
   applyModifier,
   ITEM_MODIFIERS,
@@ -174,9 +175,12 @@ class Lowering {
   private search(node: Search): Predicate {
     switch (node.kind) {
       case 'all':
-        return and(
-          node.children.map((child) => this.search(child)),
-          node.span,
+        return (
+          this.recordMap(node) ??
+          and(
+            node.children.map((child) => this.search(child)),
+            node.span,
+          )
         );
       case 'any':
         return or(
@@ -188,13 +192,28 @@ class Lowering {
     }
   }
 
-  private item(item: SearchItem): Predicate {
+  /** For auditd a map is met by one record of the event. */
+  private recordMap({ children, span }: Extract<Search, { kind: 'all' }>): Predicate | undefined {
+    const items = children.filter((child) => child.kind === 'item');
+    if (this.detection.logSource.service !== 'auditd' || items.length < children.length) return undefined;
+    const told = new Set<SearchItem>();
+    return lowerAuditMap(items, span, (item, fields) => {
+      const before = this.diagnostics.length;
+      const predicate = this.item(item, fields === undefined ? undefined : { fields });
+      // What is wrong with an item is told once, however many records it is looked for in.
+      if (told.has(item)) this.diagnostics.length = before;
+      told.add(item);
+      return predicate;
+    });
+  }
+
+  private item(item: SearchItem, home?: SigmaField): Predicate {
     const flags = this.itemFlags(item);
     const changes = this.valueModifiers(item);
     if (changes === undefined) return NEVER(item.span);
     const fold: CaseFold = flags.has('cased') ? 'none' : 'unicode';
     const target: Target = {
-      ...(item.field === undefined ? {} : { field: sigmaField(item.field, this.detection.logSource) }),
+      ...(item.field === undefined ? {} : { field: home ?? sigmaField(item.field, this.detection.logSource) }),
       name: item.field,
       fold,
       logSource: this.detection.logSource,
