@@ -38,6 +38,28 @@ workbenchTest(
   },
 );
 
+workbenchTest(
+  'the filter compares fields, offers their names, and says what is wrong',
+  { alerts: 14 },
+  async ({ page }) => {
+    await page.getByRole('heading', { name: '14 alerts' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('ho');
+    await page.getByRole('button', { name: 'host.name:' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.type('web-07 and sev');
+    await page.getByRole('button', { name: 'severity:' }).click();
+    await page.keyboard.type('hihg');
+    const refusal = page.getByRole('alert').filter({ hasText: 'There is no “hihg”.' });
+    await refusal.waitFor();
+    expect(await refusal.locator('mark').textContent()).toBe('hihg');
+    await page.getByLabel('Filter by words').fill('host.name: web-07 and reason: *curl*');
+    await page.getByRole('heading', { name: '3 alerts to decide match' }).waitFor();
+    await page.getByLabel('Filter by words').fill('not host.name: web-*');
+    await page.getByRole('heading', { name: /alerts? to decide match|No alert/ }).waitFor();
+  },
+);
+
 workbenchTest('columns sort both ways', { alerts: 14 }, async ({ page }) => {
   const first = page.getByRole('row').nth(1);
   await page.getByRole('button', { name: 'Severity', exact: true }).click();

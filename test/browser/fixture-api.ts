@@ -7,6 +7,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { checkRuleText } from '../../src/engine/rule-book.ts';
+import { documentSource, Event } from '../../src/event/event.ts';
+import { compileKuery } from '../../src/language/kuery/kuery.ts';
+import { evaluate } from '../../src/plan/predicate/evaluate.ts';
 import type {
   AlertDetail,
   AlertPage,
@@ -21,6 +24,8 @@ import type {
   StatusChange,
 } from '../../src/serve/api.ts';
 import type { IncidentDetail, IncidentPage, NoteDraft, StepChange } from '../../src/serve/triage-api.ts';
+import { isFieldSearch } from '../../src/store/alert-kuery.ts';
+import { isProblem, selectAlerts } from '../../src/store/alert-selection.ts';
 import { type FixtureAlert, inventAlert, inventAlerts, inventSequenceAlert } from './fixture-alerts.ts';
 import { inventEvents, searchEvents } from './fixture-events.ts';
 import { fixtureExceptions } from './fixture-exceptions.ts';
@@ -188,6 +193,8 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       return send(response, incident);
     }
     if (kind === 'alerts' && id === undefined) {
+      const refused = selectAlerts({ q: query.get('q') ?? '' });
+      if (isProblem(refused)) return fail(response, 400, refused.message, refused.hint);
       const selected = select(stored, query);
       return send(response, pageOf(query.has('fold') ? foldedOf(selected, stored, query) : selected, query));
     }
@@ -348,10 +355,23 @@ function summaryOf({ alert, detail }: Stored): AlertSummary {
   };
 }
 
+/** By the reference evaluator, over the fields of a list; the service asks columns. */
+function fieldSearch(q: string): (alert: AlertSummary) => boolean {
+  const { plan } = compileKuery(q, { fieldType: () => 'keyword' });
+  return ({ host = null, user = null, severity, reason, rule }) => {
+    const source = documentSource({ 'host.name': host, 'user.name': user, severity, reason, 'rule.name': rule.name });
+    const time = { ms: 0, ticks: 0 };
+    const event = new Event({ time, source, raw: new Uint8Array(), format: 'fixture', dataStreams: [] });
+    return plan !== undefined && evaluate(plan.predicate, event);
+  };
+}
+
 function select(stored: readonly Stored[], query: URLSearchParams): AlertSummary[] {
   const states = (query.get('status') ?? 'open,acknowledged').split(',');
   const severities = query.get('severity')?.split(',');
-  const words = (query.get('q') ?? '').toLowerCase().split(/\s+/);
+  const q = query.get('q') ?? '';
+  const byFields = isFieldSearch(q) ? fieldSearch(q) : undefined;
+  const words = byFields === undefined ? q.toLowerCase().split(/\s+/) : [];
   const text = (alert: AlertSummary) =>
     [alert.reason, alert.command_line, alert.host, alert.user, alert.rule.name].join('\n').toLowerCase();
   return stored
@@ -359,6 +379,7 @@ function select(stored: readonly Stored[], query: URLSearchParams): AlertSummary
     .filter((alert) => states.includes(alert.status))
     .filter((alert) => severities === undefined || severities.includes(alert.severity))
     .filter((alert) => words.every((word) => text(alert).includes(word)))
+    .filter((alert) => byFields?.(alert) ?? true)
     .filter((alert) => [alert.rule.id, null].includes(query.get('rule')))
     .filter((alert) => [alert.host, null].includes(query.get('host')))
     .filter((alert) => [alert.user, null].includes(query.get('user')))

@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef } from 'react';
+import { ApiProblem } from '../api/client.ts';
 import { countQuestion } from '../api/questions.ts';
 import pageStyles from '../parts/page.module.css';
 import { Problem } from '../parts/problem.tsx';
@@ -46,14 +47,15 @@ export function AlertsPage() {
   useTitle(title);
   const problem = answer.failureReason ?? answer.error;
   const isEmpty = first?.total === 0;
+  const refusal = problem instanceof ApiProblem && problem.message.startsWith('`q`') ? problem : undefined;
   return (
     <>
-      {problem !== null && (
+      {problem !== null && refusal === undefined && (
         <Problem title="The alerts could not be loaded" problem={problem} queryKey={question.queryKey} />
       )}
       <h1 className={pageStyles.title}>{title}</h1>
       <SeverityDoors search={search} setSearch={setSearch} listed={first?.counted.by_severity} />
-      <FilterBar search={search} setSearch={setSearch} input={input} />
+      <FilterBar search={search} setSearch={setSearch} input={input} refusal={refusal} />
       {!(isEmpty && !isNarrowed(search)) && <AlertHistogram search={search} setSearch={setSearch} />}
       <SampleNote />
       {isEmpty ? (

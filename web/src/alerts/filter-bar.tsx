@@ -2,8 +2,11 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { RefObject } from 'react';
+import type { ApiProblem } from '../api/client.ts';
 import { rulesQuestion } from '../api/questions.ts';
+import { refusedAt } from '../events/event-search.ts';
 import { Key } from '../parts/chip.tsx';
+import { Marked } from '../parts/marked.tsx';
 import partStyles from '../parts/parts.module.css';
 import { RemovableChips } from '../parts/removable-chips.tsx';
 import { WordFilter } from '../parts/word-filter.tsx';
@@ -11,6 +14,8 @@ import { useKeys } from '../shell/keys.ts';
 import { useNow } from '../words/clock.ts';
 import type { StatusFilter } from '../words/counts.ts';
 import { dayAndTime } from '../words/time.ts';
+import styles from './alerts.module.css';
+import { fieldHints } from './field-hints.ts';
 import { type ListSearch, statusFilterOf, withChange } from './list-search.ts';
 
 const STATUSES: { value: StatusFilter; label: string }[] = [
@@ -23,9 +28,11 @@ interface Props {
   readonly search: ListSearch;
   readonly setSearch: (search: ListSearch) => void;
   readonly input: RefObject<HTMLInputElement | null>;
+  /** Why the filter was refused. */
+  readonly refusal: ApiProblem | undefined;
 }
 
-export function FilterBar({ search, setSearch, input }: Props) {
+export function FilterBar({ search, setSearch, input, refusal }: Props) {
   const isFolding = search.fold !== 'off';
   const toggleFolding = () => setSearch(withChange(search, { fold: isFolding ? 'off' : undefined }));
   useKeys({ p: toggleFolding });
@@ -35,7 +42,8 @@ export function FilterBar({ search, setSearch, input }: Props) {
         <WordFilter
           words={search.q ?? ''}
           setWords={(q) => setSearch(withChange(search, { q }))}
-          placeholder="Filter by words of the sentence, command line, host, user or rule"
+          placeholder="Words, or fields: host.name: web-* and severity >= high"
+          hints={fieldHints}
           input={input}
         />
         <SegmentedControl
@@ -57,8 +65,28 @@ export function FilterBar({ search, setSearch, input }: Props) {
           Fold by process <Key>p</Key>
         </button>
       </div>
+      {refusal !== undefined && (
+        <div role="alert" className={styles.refusal}>
+          <Refusal refusal={refusal} filter={search.q ?? ''} />
+        </div>
+      )}
       <FilterChips search={search} setSearch={setSearch} />
     </>
+  );
+}
+
+/** What is wrong with the filter, and where. */
+function Refusal({ refusal, filter }: { readonly refusal: ApiProblem; readonly filter: string }) {
+  const { words, line, range } = refusedAt(refusal.message, filter);
+  return (
+    <p>
+      {line !== undefined && range !== undefined && (
+        <code>
+          <Marked text={line} ranges={[range]} />
+        </code>
+      )}{' '}
+      {words} {refusal.hint}
+    </p>
   );
 }
 

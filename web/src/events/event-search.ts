@@ -96,7 +96,7 @@ interface RefusedPlace {
   readonly range?: readonly [start: number, end: number];
 }
 
-const PLACE = /^`query`, line (\d+), column (\d+): /;
+const PLACE = /^`(?:query|q)`, line (\d+), column (\d+): /;
 
 /** What the service says of a query (``` `query`, line 1, column 9: … ```), and the place that it names. */
 export function refusedAt(message: string, query: string): RefusedPlace {
