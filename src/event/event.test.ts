@@ -137,3 +137,13 @@ describe('identity', () => {
     expect(eventIdentity(event({ a: 1 }))).not.toBe(eventIdentity(event({ a: 2 })));
   });
 });
+
+it('says the same when it is held for longer, its bytes taken out of the buffer they shared', () => {
+  const bytes = new TextEncoder().encode('{"a": [1, 2]}');
+  const held = event({ a: [1, 2], b: 'x' }, { raw: bytes });
+  const before = [held.values('a'), held.values('b'), held.allScalars()];
+  held.keep();
+  bytes.fill(0);
+  expect([held.values('a'), held.values('b'), held.allScalars()]).toEqual(before);
+  expect(new TextDecoder().decode(held.raw)).toBe('{"a": [1, 2]}');
+});

@@ -169,8 +169,13 @@ export class Event {
     return view;
   }
 
-  /** Takes its raw bytes out of the buffer they may share, so that the event can be held for longer. */
+  /**
+   * Makes it fit to be held for longer: takes its raw bytes out of the buffer they may share, and forgets the values that
+   * were asked for, which a thousand rules make more than the event itself.
+   */
   keep(): void {
+    this.memo.clear();
+    this.scalars = undefined;
     if (this.isKept) return;
     this.isKept = true;
     (this as { raw: Uint8Array }).raw = Uint8Array.from(this.raw);

@@ -22,6 +22,6 @@ export interface QueryFinding {
   readonly end: number;
 }
 
-export type { EqlCompletion, EqlCompletions } from '../language/eql/complete.ts';
+export type { EqlCompletions } from '../language/eql/complete.ts';
 export type { EqlHighlight } from '../language/eql/highlight.ts';
 export type { EqlHover } from '../language/eql/hover.ts';

@@ -43,7 +43,7 @@ interface Surroundings {
 }
 
 const KNOWN =
-  /^\/api\/(?:exceptions|lists|fields)(?:[/?]|$)|^\/api\/alerts\/[^/]+\/exceptions(?:\?|$)|^\/api\/rules\/[^/]+\/(?:runs|explain)(?:\?|$)/;
+  /^\/api\/(?:exceptions|lists|fields|language)(?:[/?]|$)|^\/api\/alerts\/[^/]+\/exceptions(?:\?|$)|^\/api\/rules\/[^/]+\/(?:runs|explain)(?:\?|$)/;
 const LOOPBACK_HOST = '127.0.0.1';
 
 export function fixtureExceptions({ rules, events }: Surroundings): FixtureExceptions {
@@ -62,6 +62,7 @@ export function fixtureExceptions({ rules, events }: Surroundings): FixtureExcep
     rules,
     exceptions: desk,
     now: () => new Date(),
+    seen: async () => ({ fields: ['process.name'], values: { 'process.name': ['curl', 'tar'] } }),
     explainRule: (id) => {
       const rule = loaded.get(id);
       if (rule === undefined) return undefined;

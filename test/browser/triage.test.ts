@@ -103,7 +103,7 @@ workbenchTest(
     await page.goBack();
     await guide.getByRole('link', { name: /^What else did svc-build run/ }).click();
     await page.getByRole('heading', { name: /events in this time that match the query$/ }).waitFor();
-    expect(await page.getByLabel('EQL query').inputValue()).toBe(
+    expect(await page.getByLabel('EQL query').textContent()).toBe(
       'process where host.name == "web-07" and user.name == "svc-build"',
     );
   },

@@ -11,6 +11,7 @@ import { useEffect, useRef } from 'react';
 import type { Finding } from '../../../src/serve/api.ts';
 import styles from './code.module.css';
 import { codeTheme, codeTints } from './code-style.ts';
+import { type EqlTextKind, eqlAssist } from './eql-assist.ts';
 import { type GrammarName, guessGrammar, languageOf } from './grammars.ts';
 import type { Place } from './places.ts';
 
@@ -30,6 +31,10 @@ export interface CodePaneProps {
   readonly placeholder?: string;
   /** Whether a text that is written takes the focus as it appears; it does unless told otherwise. */
   readonly takesFocus?: boolean;
+  /** Completion and hover help for EQL, where the text is written. */
+  readonly assist?: EqlTextKind;
+  /** What Enter does instead of beginning a new line; Shift and Enter begin one. */
+  readonly submit?: () => void;
   /** Shows this place, again with every new object. */
   readonly jump?: Place | undefined;
 }
@@ -47,6 +52,8 @@ export default function CodePane(props: CodePaneProps) {
     current.current = props;
   });
   const isWritten = onChange !== undefined;
+  const { assist } = props;
+  const submits = props.submit !== undefined;
   useEffect(() => {
     const { text, grammar = guessGrammar(text), placeholder: hint } = current.current;
     const made = new EditorView({
@@ -60,14 +67,19 @@ export default function CodePane(props: CodePaneProps) {
           EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
           GRAMMAR.of(languageOf(grammar)),
           isNumbered ? lineNumbers() : [],
+          isWritten && submits ? keymap.of([{ key: 'Enter', run: () => submitted(current.current.submit) }]) : [],
+          isWritten && assist !== undefined ? eqlAssist(assist) : [],
           isWritten ? written((changed) => current.current.onChange?.(changed), hint) : READ_ONLY,
         ],
       }),
     });
     view.current = made;
-    if (isWritten && current.current.takesFocus !== false) made.focus();
+    if (isWritten && current.current.takesFocus !== false) {
+      made.focus();
+      if (submits) made.dispatch({ selection: { anchor: text.length } });
+    }
     return () => made.destroy();
-  }, [label, isNumbered, isWritten]);
+  }, [label, isNumbered, isWritten, assist, submits]);
 
   useEffect(() => {
     const at = view.current;
@@ -90,6 +102,11 @@ export default function CodePane(props: CodePaneProps) {
     at.focus();
   }, [jump]);
   return <div ref={frame} className={styles.pane} data-written={isWritten} />;
+}
+
+function submitted(submit: (() => void) | undefined): boolean {
+  submit?.();
+  return true;
 }
 
 const READ_ONLY: Extension = [EditorState.readOnly.of(true), EditorView.editable.of(false)];

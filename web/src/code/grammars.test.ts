@@ -62,6 +62,7 @@ describe('EQL', () => {
     'any where /* over\nlines, /* nested */ still */ process.pid >= 1.5e3 or `odd-name` == null',
     'file where ?optional.field like~ "x*" and a.in == 3 and arr[0] == .5',
     'sample by host.id [any where true] [any where false]',
+    'sequence by ?user.id with maxspan=90s\n  ["my events" where true] with runs=3\n  ![any where process.name : "a?"] by `a-b`.c\nuntil [file where true]\n| head 10 | tail 2',
     EXAMPLES[0]?.text.split("'''")[1] ?? '',
   ];
 

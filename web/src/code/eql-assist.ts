@@ -1,0 +1,82 @@
+/**
+ * Completion and hover help for EQL, as the service's parser gives them.
+ *
+ *   a key ──▶ source ──text, place──▶ service ──what begins as typed──▶ list
+ *
+ * The service filters, so each key asks anew; a question that a newer one overtakes is dropped. Where the service does
+ * not answer there is nothing to choose, and writing goes on.
+ */
+import {
+  autocompletion,
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+  startCompletion,
+} from '@codemirror/autocomplete';
+import type { Extension } from '@codemirror/state';
+import { hoverTooltip, keymap, type Tooltip } from '@codemirror/view';
+import { completeEql, hoverEql } from '../api/language.ts';
+
+/** What the text is: a query, or a whole rule with one in it. */
+export type EqlTextKind = 'query' | 'rule';
+
+/** A text of the service's longest, beyond which it is not asked. */
+const LONGEST: Readonly<Record<EqlTextKind, number>> = { query: 64_000, rule: 1_000_000 };
+const HOVER_MS = 400;
+
+export function eqlAssist(kind: EqlTextKind): Extension {
+  return [
+    autocompletion({
+      override: [(context) => complete(context, kind)],
+      icons: false,
+      // In a query, Enter asks it; a choice is made by going to it first.
+      selectOnOpen: kind === 'rule',
+    }),
+    // Some systems keep Ctrl-Space for themselves.
+    keymap.of([{ key: 'Alt-/', run: startCompletion }]),
+    hoverTooltip((view, at) => hover(view.state.doc.toString(), at, kind), { hoverTime: HOVER_MS }),
+  ];
+}
+
+async function complete(context: CompletionContext, kind: EqlTextKind): Promise<CompletionResult | null> {
+  const text = context.state.doc.toString();
+  if (text.length > LONGEST[kind]) return null;
+  const overtaken = new AbortController();
+  context.addEventListener('abort', () => overtaken.abort());
+  const place = { text, offset: context.pos, in: kind };
+  const answer = await completeEql(place, overtaken.signal).catch(() => undefined);
+  // Unasked, the list opens once something is typed.
+  if (answer === undefined || answer.options.length === 0 || (!context.explicit && answer.start === context.pos)) {
+    return null;
+  }
+  const options = answer.options.map(
+    ({ label, insert, detail, kind: type }): Completion => ({
+      label,
+      apply: insert,
+      type,
+      ...(detail === undefined ? {} : { detail }),
+    }),
+  );
+  return { from: answer.start, options, filter: false };
+}
+
+async function hover(text: string, offset: number, kind: EqlTextKind): Promise<Tooltip | null> {
+  if (text.length > LONGEST[kind]) return null;
+  const help = await hoverEql({ text, offset, in: kind }).catch(() => null);
+  if (help === null) return null;
+  return {
+    pos: help.start,
+    end: help.end,
+    above: true,
+    create() {
+      const dom = document.createElement('div');
+      dom.className = 'cm-help';
+      const title = document.createElement('code');
+      title.textContent = help.title;
+      const words = document.createElement('p');
+      words.textContent = help.doc;
+      dom.append(title, words);
+      return { dom };
+    },
+  };
+}
