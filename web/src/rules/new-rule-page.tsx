@@ -130,6 +130,7 @@ function Editor({ draft, jump }: { readonly draft: RuleDraft; readonly jump: Pla
         text={text}
         underlined={underlined?.places ?? NONE}
         isNumbered
+        assist="rule"
         onChange={draft.setText}
         placeholder="Paste a rule here, in any form that is read: Elastic TOML, an exported rule, a rule’s page, Sigma YAML, Sentinel YAML."
         jump={jump}
