@@ -12,6 +12,7 @@ import { documentSource, Event } from '../event/event.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { loadRules } from '../rule/load.ts';
 import { Detector, LATENESS_MS, MemoryLedger } from './detector.ts';
+import { readRecord } from './explain.ts';
 import { scan } from './index.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -131,6 +132,33 @@ describe('an alert of a sequence', () => {
       ['both-tools', 'Someone ran nc on web-1; 100 s later: Someone ran nmap on web-1', 2],
       ['start-without-end', 'Someone ran nmap on web-1, and what should have followed did not', 1],
     ]);
+  });
+});
+
+describe('an exception', () => {
+  it('sees the events of a match by step, also of a sample and around what stayed away', () => {
+    const asked: string[][] = [];
+    const detector = new Detector({
+      rules,
+      now: () => START,
+      exceptions: {
+        size: 1,
+        refused: [],
+        exceptedBy: (rule, events) => {
+          asked.push([rule, ...events.map((event) => event?.text('event.id') ?? '-')]);
+          return undefined;
+        },
+        allExceptedBy: () => [],
+      },
+    });
+    for (const [number, one] of [start(0, 'nc', 'a'), start(100_000, 'nmap', 'b')].entries()) {
+      const { events } = readRecord(line(one, number));
+      for (const event of events) detector.observe(event);
+    }
+    detector.end();
+    detector.drain(new MemoryLedger());
+    expect(asked).toContainEqual(['both-tools', 'e1', 'e0']);
+    expect(asked).toContainEqual(['start-without-end', 'e0', '-']);
   });
 });
 

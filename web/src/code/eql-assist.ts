@@ -20,8 +20,8 @@ import { completeEql, hoverEql } from '../api/language.ts';
 /** What the text is: a query, or a whole rule with one in it. */
 export type EqlTextKind = 'query' | 'rule';
 
-/** A text of the service's longest, beyond which it is not asked. */
-const LONGEST: Readonly<Record<EqlTextKind, number>> = { query: 64_000, rule: 1_000_000 };
+/** Longer texts are not asked about: a whole rule is read at every key. */
+const LONGEST: Readonly<Record<EqlTextKind, number>> = { query: 64_000, rule: 100_000 };
 const HOVER_MS = 400;
 
 export function eqlAssist(kind: EqlTextKind): Extension {
