@@ -148,6 +148,8 @@ export interface StoredEvents {
   readonly set_aside?: string;
 }
 
+export type { CaseResult } from '../engine/rule-test.ts';
+export type { RuleTestReport } from '../engine/rule-tests.ts';
 export type {
   Alert,
   AlertNote,

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { checkRuleText } from '../../src/engine/rule-book.ts';
+import { type RuleTexts, testRuleText } from '../../src/engine/rule-test-text.ts';
 import { documentSource, Event } from '../../src/event/event.ts';
 import { compileKuery } from '../../src/language/kuery/kuery.ts';
 import { evaluate } from '../../src/plan/predicate/evaluate.ts';
@@ -467,6 +468,10 @@ async function changeRules(
   if (method === 'DELETE') {
     send(response, { removed: true });
     return rules.filter((rule) => rule.id !== id);
+  }
+  if (id === 'test') {
+    send(response, await testRuleText(body as RuleTexts));
+    return rules;
   }
   const check = await checkRuleText((body as RuleText).text);
   const isBroken = check.findings.some(({ severity }) => severity === 'error');

@@ -214,3 +214,30 @@ workbenchTest('a service without rules says so', { alerts: 0, path: '/system' },
   await page.getByRole('heading', { name: 'No rules yet' }).waitFor();
   await page.getByRole('heading', { name: 'Nothing is being looked for' }).waitFor();
 });
+
+workbenchTest(
+  'a rule that is being written is tested on events',
+  { alerts: 0, path: '/rules/new' },
+  async ({ page }) => {
+    await page.getByRole('textbox', { name: 'The rule’s text' }).fill(GOOD);
+    await page.getByRole('button', { name: 'Write tests' }).click();
+    const tests = page.getByRole('region', { name: 'Tests' });
+    const write = (program: string, expected: string) =>
+      tests
+        .getByRole('textbox', { name: 'Tests' })
+        .fill(
+          `cases: [{name: one, expect: ${expected}, events: [{event: {category: [process], type: [start]}, host: {os: {type: linux}}, process: {executable: ${program}}}]}]`,
+        );
+    await write('/usr/bin/crontab', '1');
+    await tests.getByRole('button', { name: 'Run the tests' }).click();
+    await tests.getByText('1 case passed').waitFor();
+    await write('/usr/bin/ls', '1');
+    await tests.getByRole('button', { name: 'Run the tests' }).click();
+    await tests.getByText('0 passed, 1 failed').waitFor();
+    await tests.getByText('Expected 1 alert; none came.').waitFor();
+    await tests.getByText(/^process.executable is “.usr.bin.ls”/).waitFor();
+    await write('/usr/bin/ls', 'many');
+    await tests.getByRole('button', { name: 'Run the tests' }).click();
+    await tests.getByText('This does not say how many alerts are expected.').waitFor();
+  },
+);

@@ -2,7 +2,14 @@
  * Talking to the service. Every answer is JSON in the shapes of `serve/api.ts`; what goes wrong becomes an `ApiProblem`
  * with words fit to be shown, and knows whether trying again can help.
  */
-import type { AlertDetail, ApiError, RuleCheck, RuleDetail, StatusChange } from '../../../src/serve/api.ts';
+import type {
+  AlertDetail,
+  ApiError,
+  RuleCheck,
+  RuleDetail,
+  RuleTestReport,
+  StatusChange,
+} from '../../../src/serve/api.ts';
 import type { NoteDraft, StepChange } from '../../../src/serve/triage-api.ts';
 
 export class ApiProblem extends Error {
@@ -48,6 +55,10 @@ export function deleteSample(): Promise<{ removed: number }> {
 
 export function checkRuleText(text: string, signal?: AbortSignal): Promise<RuleCheck> {
   return request('/api/rules/check', { ...sending('POST', { text }), ...(signal === undefined ? {} : { signal }) });
+}
+
+export function testRuleText(text: string, tests: string): Promise<RuleTestReport> {
+  return request('/api/rules/test', sending('POST', { text, tests }));
 }
 
 /** @returns what the text holds; with an error among its findings, nothing was added */

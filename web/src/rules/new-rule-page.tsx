@@ -22,6 +22,7 @@ import { CodeText } from './code-text.tsx';
 import { EXAMPLES } from './examples.ts';
 import { FindingList, findingWords } from './finding-list.tsx';
 import { LONGEST_TEXT, type RuleDraft, useRuleDraft } from './rule-draft.ts';
+import { RuleTests } from './rule-tests.tsx';
 import styles from './rules.module.css';
 import { Understood } from './understood.tsx';
 
@@ -91,7 +92,10 @@ export function NewRulePage() {
         <Problem title="The text could not be checked" problem={draft.problem} queryKey={draft.question.queryKey} />
       )}
       <div className={styles.newColumns}>
-        <Editor draft={draft} jump={jump} />
+        <div className={styles.editor}>
+          <Editor draft={draft} jump={jump} />
+          {!draft.isEmpty && <RuleTests text={draft.text} />}
+        </div>
         <aside className={styles.newAside} aria-label="What was understood">
           <AddCard draft={draft} />
           {draft.check !== undefined && draft.check.findings.length > 0 && (

@@ -27,6 +27,7 @@ import { AttackMapping, Attribution, HowItRuns, OtherKeys } from './rule-facts.t
 import { RuleFields } from './rule-fields.tsx';
 import type { RuleSearch } from './rule-search.ts';
 import { RuleState } from './rule-state.tsx';
+import { RuleTests } from './rule-tests.tsx';
 import { RuleTrail } from './rule-trail.tsx';
 import styles from './rules.module.css';
 
@@ -86,6 +87,7 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
         <div className={pageStyles.rest}>
           <RuleAlerts rule={rule} />
           <RuleExplain id={rule.id} />
+          <RuleTests text={document.source.text} id={rule.id} />
           <RuleExceptions id={rule.id} />
           <RuleRuns id={rule.id} />
           <RuleTexts rule={document} />
