@@ -40,8 +40,17 @@ function tacticsById(): ReadonlyMap<string, AttackTactic> {
 
 /** A technique (`T1059`) or sub-technique (`T1059.006`). */
 export function attackTechnique(id: string): AttackTechnique | undefined {
+  return techniquesById().get(id);
+}
+
+/** Every technique and sub-technique, those among them that no longer stand. */
+export function attackTechniques(): readonly AttackTechnique[] {
+  return [...techniquesById().values()];
+}
+
+function techniquesById(): ReadonlyMap<string, AttackTechnique> {
   techniques ??= new Map(rowsOf(TECHNIQUE_ROWS).map((row) => [row[0] ?? '', technique(row)]));
-  return techniques.get(id);
+  return techniques;
 }
 
 function technique([id = '', name = '', under = '', state]: readonly string[]): AttackTechnique {

@@ -4,6 +4,7 @@
  */
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { ATTACK_SNAPSHOT, type AttackTactic, attackTactic, attackTechnique } from './attack.ts';
+import { attackSuccessor, isNewerTechnique } from './attack-successor.ts';
 import type { DocumentPath, RuleLocator } from './locator.ts';
 import type { ThreatMapping, ThreatReference } from './rule.ts';
 
@@ -42,13 +43,12 @@ function* checkTechnique(
   const at = locate.value([...path, 'id']);
   if (known.retired !== undefined) {
     const message = `MITRE has ${known.retired} ${known.id} (${known.name}).`;
-    yield diagnose(
-      'rule-attack-retired',
-      'warning',
-      message,
-      at,
-      `See https://attack.mitre.org/techniques/${known.id.replace('.', '/')}/ for what took its place.`,
-    );
+    const successor = attackSuccessor(known);
+    const hint =
+      successor === undefined
+        ? `See https://attack.mitre.org/techniques/${known.id.replace('.', '/')}/ for what took its place.`
+        : `${successor.id} (${successor.name}) took its place.`;
+    yield diagnose('rule-attack-retired', 'warning', message, at, hint);
     return;
   }
   if (tactic === undefined || known.tactics.includes(tactic.id)) return;
@@ -64,7 +64,10 @@ function* checkName(
   path: DocumentPath,
   locate: RuleLocator,
 ): Iterable<Diagnostic> {
-  if (name === undefined) {
+  if (name === undefined && what === 'technique' && isNewerTechnique(reference.id)) {
+    const message = `${reference.id} is probably newer than the data of MITRE ATT&CK here (${ATTACK_SNAPSHOT}).`;
+    yield diagnose('rule-attack-newer', 'info', message, locate.value([...path, 'id']));
+  } else if (name === undefined) {
     const message = `${short(reference.id)} is no ${what} of MITRE ATT&CK (as of ${ATTACK_SNAPSHOT}).`;
     yield diagnose(
       'rule-attack-unknown',

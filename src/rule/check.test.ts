@@ -140,7 +140,7 @@ describe('checkRule', () => {
 
   it('knows what MITRE took back, what serves a tactic, and what belongs to a technique', () => {
     expect(told(change(['"T1059.006"\nname = "Python"', '"T1086"\nname = "PowerShell"']))).toEqual([
-      'warning rule-attack-retired «"T1086"» MITRE has revoked T1086 (PowerShell). [See https://attack.mitre.org/techniques/T1086/ for what took its place.]',
+      'warning rule-attack-retired «"T1086"» MITRE has revoked T1086 (PowerShell). [T1059.001 (PowerShell) took its place.]',
       'warning rule-attack-parent «"T1086"» T1086 is no sub-technique of T1059.',
     ]);
     expect(told(change(['"TA0002"\nname = "Execution"', '"TA0008"\nname = "Lateral Movement"']))).toEqual([

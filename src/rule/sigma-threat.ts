@@ -8,8 +8,10 @@
  * namespaces) stays a tag, and so does what MITRE does not know.
  */
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
+import { nearestName } from '../diagnostic/nearest.ts';
 import type { Span } from '../diagnostic/span.ts';
 import { ATTACK_SNAPSHOT, type AttackTactic, type AttackTechnique, attackTactics, attackTechnique } from './attack.ts';
+import { isNewerTactic, isNewerTechnique } from './attack-successor.ts';
 import type { ThreatMapping, ThreatReference } from './rule.ts';
 
 export interface SigmaTag {
@@ -48,15 +50,27 @@ export function sigmaThreat(tags: readonly SigmaTag[]): SigmaThreat {
     else {
       rest.push(tag.text);
       if (tag.text.toLowerCase().startsWith('attack.') && !OTHER_OBJECT.test(tag.text)) {
-        const what = id === undefined ? 'tactic' : 'technique';
-        const message = `${short(tag.text)} is no ${what} of MITRE ATT&CK (as of ${ATTACK_SNAPSHOT}).`;
-        // Tactics are split and renamed with MITRE’s releases, and rules follow sooner than this table.
-        const severity = id === undefined ? 'info' : 'warning';
-        diagnostics.push(diagnose('rule-attack-unknown', severity, message, tag.span));
+        diagnostics.push(unknownTag(tag, id));
       }
     }
   }
   return { ...arrange(tactics, techniques), tags: rest, diagnostics };
+}
+
+/** Rules follow MITRE's releases sooner than the table: what may be newer than it is no mistake. */
+function unknownTag({ text, span }: SigmaTag, id: string | undefined): Diagnostic {
+  if (id === undefined ? isNewerTactic(text.slice('attack.'.length)) : isNewerTechnique(id)) {
+    const message = `${short(text)} is probably newer than the data of MITRE ATT&CK here (${ATTACK_SNAPSHOT}).`;
+    return diagnose('rule-attack-newer', 'info', message, span);
+  }
+  const what = id === undefined ? 'tactic' : 'technique';
+  const message = `${short(text)} is no ${what} of MITRE ATT&CK (as of ${ATTACK_SNAPSHOT}).`;
+  const slugs = attackTactics().map(({ name }) => `attack.${name.toLowerCase().replaceAll(' ', '-')}`);
+  const near = id === undefined ? nearestName(text.toLowerCase(), slugs) : undefined;
+  const hint = near === undefined ? undefined : `Did you mean ${near}?`;
+  // A tactic that is near to none may be one of a later release.
+  const severity = id === undefined && near === undefined ? 'info' : 'warning';
+  return diagnose('rule-attack-unknown', severity, message, span, hint);
 }
 
 function arrange(

@@ -17,6 +17,7 @@ import { nearestName } from '../diagnostic/nearest.ts';
 import { NO_SPAN, type Span, spanOf } from '../diagnostic/span.ts';
 import { isFilter, readFilter } from '../language/sigma/filter.ts';
 import { entryOf, parseYaml, plainYaml, type YamlDocument, type YamlMap, type YamlNode } from '../language/yaml.ts';
+import { checkSigma } from './check-sigma.ts';
 import type { RuleFormReader } from './form.ts';
 import type { DocumentPath, RuleLocator } from './locator.ts';
 import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
@@ -36,6 +37,7 @@ export const sigmaYamlForm: RuleFormReader = {
     hasLostIndentation(text)
       ? readPastedSigma({ path, form: 'sigma-yaml', text }, spanOf(0, text.length), parseSigmaYaml)
       : parseSigmaYaml(text, path),
+  check: checkSigma,
 };
 
 /** Keys of the specification that have a name in the rule document, and those that stay in `extra`. */

@@ -43,18 +43,27 @@ function homesOf(name: string, source: LogSource): readonly string[] {
   return [name];
 }
 
+/** The names that the tables of a log source have. */
+export function sigmaFieldNames(source: LogSource): readonly string[] {
+  return [...new Set(tablesOf(source).flatMap((table) => [...table.keys()]))];
+}
+
 function tableHomes(name: string, source: LogSource): readonly string[] | undefined {
+  for (const table of tablesOf(source)) {
+    const homes = table.get(name);
+    if (homes !== undefined) return homes;
+  }
+  return undefined;
+}
+
+function tablesOf(source: LogSource): readonly ReadonlyMap<string, readonly string[]>[] {
   const tables = [
     source.category === undefined ? undefined : BY_CATEGORY.get(source.category),
     source.service === 'auditd' ? AUDITD : undefined,
     source.product === 'windows' ? WINDOWS : undefined,
     COMMON,
   ];
-  for (const table of tables) {
-    const homes = table?.get(name);
-    if (homes !== undefined) return homes;
-  }
-  return undefined;
+  return tables.filter((table) => table !== undefined);
 }
 
 function ref(name: string): FieldRef {

@@ -11,6 +11,8 @@ import { type EventPlan, eventPlan, type WindowPlan } from '../../plan/plan.ts';
 import type { Compiled } from '../language.ts';
 import { entryOf, parseYaml, plainYaml, type YamlMap } from '../yaml.ts';
 import type { SigmaDetection, SigmaLogSource } from './ast.ts';
+import { checkFields } from './check-fields.ts';
+import { checkValues } from './check-values.ts';
 import { type SigmaFilter, withFilters } from './filter.ts';
 import { lowerCorrelation, type RuleNames } from './lower-correlation.ts';
 import { lowerSigma } from './lower-sigma.ts';
@@ -56,7 +58,9 @@ export function compileSigma(text: string, options: SigmaOptions = {}): Compiled
   const { predicate, diagnostics, unserved } = lowerSigma(detection, options.placeholders ?? new Map());
   if (predicate === undefined) return { diagnostics };
   const plan = eventPlan(predicate);
-  const rule = { plan, diagnostics, logSources: [logSource], ...titles };
+  const fields = unserved.length === 0 ? checkFields(detection, parsed.detection) : [];
+  const told = [...diagnostics, ...checkValues(parsed.detection), ...fields];
+  const rule = { plan, diagnostics: told, logSources: [logSource], ...titles };
   if (unserved.length === 0) return rule;
   return { ...rule, idle: `No format gives events of ${unserved.join(', ')} yet.` };
 }
