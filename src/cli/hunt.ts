@@ -32,7 +32,7 @@ export function registerHunt(program: Command): void {
     .argument('<query>', 'the query, or @FILE to read it from a file')
     .addOption(
       new Option('-l, --language <language>', 'what it is written in')
-        .choices(['eql', 'sigma', 'kusto', 'kuery'])
+        .choices(['eql', 'sigma', 'kusto', 'kuery', 'lucene'])
         .makeOptionMandatory(),
     )
     .requiredOption('--over <logs...>', 'files and folders of logs, or - for standard input')

@@ -85,6 +85,7 @@ test.each([
   ['kql-asim', 'rule.yaml'],
   ['kql-xdr', 'rule.yaml'],
   ['eql', 'rule.ndjson'],
+  ['lucene', 'rule.ndjson'],
 ] as const)('a rule of %s is one that Vedette reads again, with its attribution', async (to, name) => {
   const { out } = await run([SIGMA], { to, form: 'rule' });
   expect(out).toContain('3f0f5957-04f8-4792-ad89-192b0303bde6');

@@ -5,6 +5,7 @@ import { compileEql, type EqlOptions } from '../language/eql/eql.ts';
 import { compileKuery } from '../language/kuery/kuery.ts';
 import { compileKusto } from '../language/kusto/kusto.ts';
 import type { Compiled } from '../language/language.ts';
+import { compileLucene } from '../language/lucene/lucene.ts';
 import type { RuleNames } from '../language/sigma/lower-correlation.ts';
 import { generates } from '../language/sigma/parse-correlation.ts';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
@@ -32,6 +33,7 @@ const COMPILERS: Readonly<Record<RuleLanguage, Compiler>> = {
   eql: ({ query, extra }) => compileEql(query, categoryOverride(extra)),
   kuery: ({ query }) => compileKuery(query),
   kusto: ({ query }) => compileKusto(query),
+  lucene: ({ query }) => compileLucene(query),
   sigma: (rule, options) => compileSigma(rule.query, sigmaOptions(rule, options)),
 };
 

@@ -202,12 +202,14 @@ class RuleReader {
   // --- Judging --------------------------------------------------------------------------------------------------------
 
   /** The language, where it is one that is run and goes with the rule’s type; says so otherwise. */
-  private language(): 'eql' | 'kuery' | undefined {
+  private language(): 'eql' | 'kuery' | 'lucene' | undefined {
     const language = this.value('language');
     const type = this.rule.type;
     if (language === 'eql' && (type === undefined || type === 'eql')) return this.take('language', language);
     const isKuery = type === 'query' || isScheduledType(type);
-    if (language === 'kuery' && (type === undefined || isKuery)) return this.take('language', language);
+    if ((language === 'kuery' || language === 'lucene') && (type === undefined || isKuery)) {
+      return this.take('language', language);
+    }
     // What Kibana takes where an exported rule says nothing.
     if (language === undefined && isKuery) return 'kuery';
     const wrong = language !== undefined && typeof language !== 'string';
@@ -219,9 +221,11 @@ class RuleReader {
       );
     } else {
       const what = language === undefined ? `of type ${show(type)}` : `in ${show(language)} (type ${show(type)})`;
-      const message = `The rule is ${language === undefined ? '' : 'written '}${what}; Vedette runs rules in eql (type eql) and kuery (type query).`;
+      const message = `The rule is ${language === undefined ? '' : 'written '}${what}; Vedette runs rules in eql (type eql), kuery and lucene (type query).`;
       const at = this.locate.value(
-        language === undefined || language === 'eql' || language === 'kuery' ? ['extra', 'rule', 'type'] : ['language'],
+        language === undefined || ['eql', 'kuery', 'lucene'].includes(String(language))
+          ? ['extra', 'rule', 'type']
+          : ['language'],
       );
       this.diagnostics.push(diagnose('rule-language-unsupported', 'error', message, at));
     }

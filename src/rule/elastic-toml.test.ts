@@ -148,7 +148,7 @@ describe('parseElasticToml', () => {
       '"kuery"\nlicense',
       'another language',
       [
-        'rule-language-unsupported «"eql"» The rule is written in kuery (type eql); Vedette runs rules in eql (type eql) and kuery (type query).',
+        'rule-language-unsupported «"eql"» The rule is written in kuery (type eql); Vedette runs rules in eql (type eql), kuery and lucene (type query).',
       ],
     ],
     ['language = "eql"\n', '', 'no language', ['rule-key-missing «[rule]» The rule’s language is missing.']],
@@ -157,15 +157,15 @@ describe('parseElasticToml', () => {
       'type = "threshold"',
       'another type',
       [
-        'rule-language-unsupported «"threshold"» The rule is written in eql (type threshold); Vedette runs rules in eql (type eql) and kuery (type query).',
+        'rule-language-unsupported «"threshold"» The rule is written in eql (type threshold); Vedette runs rules in eql (type eql), kuery and lucene (type query).',
       ],
     ],
     [
       '"eql"\nlicense',
-      '"lucene"\nlicense',
+      '"esql"\nlicense',
       'a language that is not run',
       [
-        'rule-language-unsupported «"lucene"» The rule is written in lucene (type eql); Vedette runs rules in eql (type eql) and kuery (type query).',
+        'rule-language-unsupported «"esql"» The rule is written in esql (type eql); Vedette runs rules in eql (type eql), kuery and lucene (type query).',
       ],
     ],
     ['["logs-*"]', '"logs-*"', 'no list', ['rule-value-type «"logs-*"» index must be a list of texts.']],

@@ -3,7 +3,7 @@
  * what it gives and this shape has no name for stays in `extra`, so that nothing is lost.
  */
 /** `kuery` is Kibana's query language. */
-export type RuleLanguage = 'eql' | 'sigma' | 'kusto' | 'kuery';
+export type RuleLanguage = 'eql' | 'sigma' | 'kusto' | 'kuery' | 'lucene';
 export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 
 export interface RuleDocument {

@@ -66,8 +66,8 @@ describe('vedette rule', () => {
   });
 
   it('show --json prints the whole document, and says what it cannot show', async () => {
-    expect(await run('show', '--json', `${rules}/lucene.toml`, `${rules}/more`)).toBe(1);
+    expect(await run('show', '--json', `${rules}/esql.toml`, `${rules}/more`)).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ name: 'A rule without a fault', source: { form: 'elastic-toml' } });
-    expect(errors).toMatch(/^test.golden.rule-check.rules.lucene\.toml:3:12: The rule is written in lucene/);
+    expect(errors).toMatch(/^test.golden.rule-check.rules.esql\.toml:3:12: The rule is written in esql/);
   });
 });

@@ -12,6 +12,7 @@ import { kueryFieldType } from '../../language/kuery/fields.ts';
 import { compileKuery } from '../../language/kuery/kuery.ts';
 import { compileKusto } from '../../language/kusto/kusto.ts';
 import type { Compiled } from '../../language/language.ts';
+import { compileLucene } from '../../language/lucene/lucene.ts';
 import { compileSigma } from '../../language/sigma/sigma.ts';
 import type { Predicate } from '../../plan/predicate/node.ts';
 import { ASIM_TABLES } from '../../vocabulary/asim.ts';
@@ -58,6 +59,8 @@ function compileIn(language: Query['language'], query: string): Compiled | Promi
       return compileSigma(query);
     case 'kuery':
       return compileKuery(query, { fieldType: (name) => parsedFieldType(name) ?? kueryFieldType(name) });
+    case 'lucene':
+      return compileLucene(query, { fieldType: (name) => parsedFieldType(name) ?? kueryFieldType(name) });
     case 'kusto':
       return MENTIONS_PARSED.test(query) ? compileKusto(query, { tables: parsedTables() }) : compileKusto(query);
   }

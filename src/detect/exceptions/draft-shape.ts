@@ -165,7 +165,11 @@ const ENTRY = chosenBy('operator', {
 
 const CONDITION = chosenBy('kind', {
   entries: object({ kind: anything, entries: listOf(ENTRY, MOST_ENTRIES) }),
-  query: object({ kind: anything, language: oneOf('eql', 'sigma', 'kusto', 'kuery'), query: text(LONGEST_TEXT, 0) }),
+  query: object({
+    kind: anything,
+    language: oneOf('eql', 'sigma', 'kusto', 'kuery', 'lucene'),
+    query: text(LONGEST_TEXT, 0),
+  }),
 });
 
 const WINDOW = chosenBy('kind', {

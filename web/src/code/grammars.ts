@@ -15,6 +15,8 @@ import { yamlGrammar } from './yaml-grammar.ts';
 const LANGUAGES = {
   eql: StreamLanguage.define(eqlGrammar),
   kuery: StreamLanguage.define(kueryGrammar),
+  // Near enough to be readable: fields, texts, words that join.
+  lucene: StreamLanguage.define(kueryGrammar),
   kusto: StreamLanguage.define(kustoGrammar),
   sigma: StreamLanguage.define(yamlGrammar),
   yaml: StreamLanguage.define(yamlGrammar),

@@ -107,6 +107,7 @@ const PLACEHOLDER: Readonly<Record<RuleLanguage, string>> = {
   sigma: 'selection:\n  User: backup\ncondition: selection',
   kusto: 'DeviceProcessEvents | where AccountName == "backup"',
   kuery: 'user.name: backup and process.name: tar',
+  lucene: 'user.name:backup AND process.name:tar',
 };
 
 function Query({ form, change }: Part) {

@@ -17,6 +17,7 @@ const DEFAULT_MAX_ALERTS = 100;
 const READS_BY_ITSELF: Readonly<Record<RuleLanguage, string>> = {
   eql: 'every event',
   kuery: 'every event',
+  lucene: 'every event',
   sigma: 'the events of its log source',
   kusto: 'the events of its tables',
 };

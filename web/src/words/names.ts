@@ -17,6 +17,7 @@ export const LANGUAGE_WORD: Readonly<Record<RuleLanguage, string>> = {
   sigma: 'Sigma',
   kusto: 'KQL',
   kuery: 'Kibana KQL',
+  lucene: 'Lucene',
 };
 
 export const REASON_WORD: Readonly<Record<CloseReason, string>> = {
