@@ -2,17 +2,14 @@
  * Why an alert's rule, as it is now, holds for the events that the alert keeps: clause by clause, of a sequence or a
  * sample step by step.
  */
-import { distinctChoices } from '../correlate/distinct-choices.ts';
 import type { Alert } from '../detect/alert.ts';
 import { describeEvent } from '../detect/sentence.ts';
-import { documentSource, Event } from '../event/event.ts';
-import type { JsonObject } from '../event/json.ts';
-import { parseTime } from '../event/time.ts';
-import { type Plan, participants, type SamplePlan, type SequencePlan } from '../plan/plan.ts';
-import { evaluate } from '../plan/predicate/evaluate.ts';
+import type { Event } from '../event/event.ts';
+import { participants, type SamplePlan, type SequencePlan } from '../plan/plan.ts';
 import { explain } from '../plan/predicate/explain.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
+import { eventsByStep, eventsOfAlert } from './alert-events.ts';
 
 export interface AlertReason {
   /** Of a rule over one event, or whatever is no sequence and no sample. */
@@ -36,58 +33,33 @@ export interface AlertStep {
 }
 
 export function alertReason({ document, plan }: Pick<LoadedRule, 'document' | 'plan'>, alert: Alert): AlertReason {
-  const events = alert.events.map(eventOf);
+  const events = eventsOfAlert(alert);
   const last = events.at(-1);
   if (last === undefined) return {};
-  if (isCorrelation(plan)) {
-    const steps = stepsOf(plan, document.query, events);
-    return steps === undefined ? {} : { steps };
+  if (plan.kind === 'sequence' || plan.kind === 'sample') {
+    const byStep = eventsByStep(plan, events);
+    return byStep === undefined ? {} : { steps: stepsOf(plan, document.query, events, byStep) };
   }
   return { trace: explain(participants(plan).predicate, last, document.query) };
 }
 
-function isCorrelation(plan: Plan): plan is SequencePlan | SamplePlan {
-  return plan.kind === 'sequence' || plan.kind === 'sample';
-}
-
 function stepsOf(
-  plan: SequencePlan | SamplePlan,
+  { steps }: SequencePlan | SamplePlan,
   query: string,
   events: readonly Event[],
-): readonly AlertStep[] | undefined {
-  const present = plan.steps.filter(({ missing }) => !missing);
-  if (present.length !== events.length) return undefined;
-  const chosen = plan.kind === 'sequence' ? events : sampleOrder(plan, events);
-  let passed = 0;
-  return plan.steps.map(({ predicate, missing, span }): AlertStep => {
+  byStep: readonly (Event | undefined)[],
+): readonly AlertStep[] {
+  return steps.map(({ predicate, span }, at): AlertStep => {
     const text = query.slice(span.start, span.end);
-    if (missing) return { text, missing };
-    const event = chosen[passed] as Event;
-    passed += 1;
+    const event = byStep[at];
+    if (event === undefined) return { text, missing: true };
     return {
       text,
-      missing,
+      missing: false,
       event: events.indexOf(event),
       sentence: describeEvent(event),
       ...(event.text('@timestamp') === undefined ? {} : { time: event.text('@timestamp') as string }),
       trace: explain(predicate, event, query),
     };
-  });
-}
-
-/** An alert keeps the events of a sample in the order of time; which is which step's, their conditions say. */
-function sampleOrder({ steps }: SamplePlan, events: readonly Event[]): readonly Event[] {
-  const passing = steps.map(({ predicate }) => events.filter((event) => evaluate(predicate, event)));
-  return distinctChoices(passing, 1)[0] ?? events;
-}
-
-function eventOf(document: JsonObject): Event {
-  const at = document['@timestamp'];
-  return new Event({
-    time: (typeof at === 'string' ? parseTime(at) : undefined) ?? { ms: 0, ticks: 0 },
-    source: documentSource(document),
-    raw: new Uint8Array(),
-    format: 'stored',
-    dataStreams: [],
   });
 }

@@ -22,8 +22,9 @@ import { MOST_VALUES } from '../detect/exceptions/value-list.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { ExceptionStore, NewValueList } from '../store/exception-store.ts';
+import { eventsOfAlert } from './alert-events.ts';
 import { type ExceptionWriter, VALUES_AT_ONCE } from './exception-change.ts';
-import { type EffectJob, eventsOfAlert, type FoundEffect, type TriedRule } from './exception-effect.ts';
+import type { EffectJob, FoundEffect, TriedRule } from './exception-effect.ts';
 import type {
   ExceptionEffect,
   ExceptionHistoryEntry,
@@ -116,13 +117,20 @@ export class ExceptionDesk {
       return { check, ...NO_EFFECT };
     }
     const exception = completeDraft(draft, { id: 'draft', author: '', now: this.time() });
-    const rules = (this.parts.rules?.() ?? []).flatMap(({ document, rule }): TriedRule[] => {
-      if (exception.rules !== 'all' && !exception.rules.includes(document.id)) return [];
+    const concerned = (this.parts.rules?.() ?? []).filter(
+      ({ document }) => exception.rules === 'all' || exception.rules.includes(document.id),
+    );
+    const rules = concerned.flatMap(({ document, rule }): TriedRule[] => {
       if (rule?.plan.kind !== 'event') return [];
       const { predicate } = rule.plan;
       return [{ id: document.id, predicate, indexPatterns: rule.document.indexPatterns }];
     });
-    const { alerts, events, stoppedAt } = await this.parts.findEffect({ exception, rules, limitMs });
+    const plans = Object.fromEntries(
+      concerned.flatMap(({ document, rule }) =>
+        rule === undefined || rule.plan.kind === 'event' ? [] : [[document.id, rule.plan]],
+      ),
+    );
+    const { alerts, events, stoppedAt } = await this.parts.findEffect({ exception, rules, plans, limitMs });
     return {
       check,
       alerts,

@@ -9,13 +9,13 @@
  * their alerts alone, whose events are together there.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Alert } from '../detect/alert.ts';
 import type { Exception } from '../detect/exception.ts';
 import { compileExceptions, type ExceptionSet } from '../detect/exceptions/exception-set.ts';
 import { describeEvent } from '../detect/sentence.ts';
-import { documentSource, Event } from '../event/event.ts';
-import { formatTime, parseTime } from '../event/time.ts';
+import type { Event } from '../event/event.ts';
+import { formatTime } from '../event/time.ts';
 import { compileMatcher } from '../match/matcher.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { AlertSummary } from '../store/alert-query.ts';
@@ -23,6 +23,7 @@ import type { EventQuery, EventStore } from '../store/event-store.ts';
 import type { AlertPosition, ExceptionStore } from '../store/exception-store.ts';
 import { openEventReader } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
+import { eventsByStep, eventsOfAlert } from './alert-events.ts';
 import type { EventInShort, ExceptionEffect } from './exception-report.ts';
 import { readyCondition } from './search-condition.ts';
 import { eventOfRecord } from './stored-event.ts';
@@ -33,6 +34,8 @@ export interface EffectJob {
   readonly exception: Exception;
   /** The rules that it belongs to and that run over one event. */
   readonly rules: readonly TriedRule[];
+  /** By rule, the plans of those over several: an exception may be about one of their steps. */
+  readonly plans: Readonly<Record<string, Plan>>;
   /** Milliseconds for both readings. */
   readonly limitMs: number;
 }
@@ -68,7 +71,7 @@ export async function findEffect(job: EffectJob): Promise<FoundEffect> {
 
 /** Over stores that are open; `events` may be none. */
 export async function effectOn(
-  { exception, rules, limitMs }: Omit<EffectJob, 'dataFolder'>,
+  { exception, rules, plans, limitMs }: Omit<EffectJob, 'dataFolder'>,
   store: ExceptionStore,
   events: Pick<EventStore, 'query'> | undefined,
 ): Promise<FoundEffect> {
@@ -76,7 +79,7 @@ export async function effectOn(
   const set = await compileExceptions([tried], { lists: await new ValueLists().load(store, [tried]) });
   const started = performance.now();
   const isUp = (share: number) => performance.now() - started > limitMs * share;
-  const ofAlerts = await walkAlerts(tried, set, store, () => isUp(0.5));
+  const ofAlerts = await walkAlerts({ exception: tried, set, plans }, store, () => isUp(0.5));
   const ofEvents = events === undefined ? NO_EVENTS : await walkEvents(rules, set, events, () => isUp(1));
   const stops = [ofAlerts.stoppedAt, ofEvents.stoppedAt].filter((time) => time !== undefined);
   const { stoppedAt: _, ...alerts } = ofAlerts;
@@ -84,21 +87,11 @@ export async function effectOn(
   return { alerts, events: counts, ...(stops.length === 0 ? {} : { stoppedAt: Math.max(...stops) }) };
 }
 
-/** The events of an alert, as exceptions are asked about them. */
-export function eventsOfAlert(alert: Alert): readonly Event[] {
-  return alert.events.map((document) => {
-    const time = typeof document['@timestamp'] === 'string' ? parseTime(document['@timestamp']) : undefined;
-    return new Event({
-      time: time ?? parseTime(alert.original_time) ?? { ms: 0, ticks: 0 },
-      source: documentSource(document),
-      raw: new Uint8Array(),
-      format: 'stored',
-      dataStreams: [],
-    });
-  });
+interface Tried extends Pick<EffectJob, 'exception' | 'plans'> {
+  readonly set: ExceptionSet;
 }
 
-async function walkAlerts(exception: Exception, set: ExceptionSet, store: ExceptionStore, isUp: () => boolean) {
+async function walkAlerts({ exception, set, plans }: Tried, store: ExceptionStore, isUp: () => boolean) {
   const shown: AlertSummary[] = [];
   const undecided: string[] = [];
   let count = 0;
@@ -111,7 +104,10 @@ async function walkAlerts(exception: Exception, set: ExceptionSet, store: Except
       for (const { alert, summary, position } of page) {
         after = position;
         examined += 1;
-        if (set.exceptedBy(alert.rule.id, eventsOfAlert(alert)) === undefined) continue;
+        const events = eventsOfAlert(alert);
+        const plan = Object.hasOwn(plans, alert.rule.id) ? plans[alert.rule.id] : undefined;
+        const byStep = plan === undefined ? undefined : eventsByStep(plan, events);
+        if (set.exceptedBy(alert.rule.id, byStep ?? events) === undefined) continue;
         count += 1;
         if (shown.length < SHOWN) shown.push(summary);
         if (summary.status !== 'closed' && undecided.length < MOST_UNDECIDED) undecided.push(summary.id);
