@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -37,6 +37,29 @@ describe('the rule book', () => {
     expect(book.loose).toEqual([]);
     expect(book.entries.map(({ added }) => added)).not.toContain(true);
     expect(await running()).toContain(BUNDLED);
+  });
+
+  it('changes Sigma rules by the pipelines of the data folder, and tells of a file with a mistake', async () => {
+    const pipelines = join(dataFolder, 'pipelines');
+    mkdirSync(pipelines);
+    writeFileSync(
+      join(pipelines, 'a.yml'),
+      'transformations: [{type: field_name_mapping, mapping: {Image: acme.path}}]',
+    );
+    writeFileSync(join(pipelines, 'b.yml'), 'transformations: [{type: nonsense}]');
+    const sigma = `title: Acme
+id: 0c9d2f8e-5a0e-4b62-8e0b-7b1c9d1f9a11
+logsource: {product: linux}
+detection: {s: {Image: /x}, condition: s}
+`;
+    addRule(dataFolder, store, ['0c9d2f8e-5a0e-4b62-8e0b-7b1c9d1f9a11'], sigma);
+    const book = await readRuleBook({ dataFolder }, store);
+    expect(book.loose).toMatchObject([{ file: join(pipelines, 'b.yml'), code: 'pipeline-type-unknown', line: 1 }]);
+    const entry = book.entries.find(({ document }) => document.name === 'Acme');
+    expect(JSON.stringify(entry?.rule?.plan)).toContain('acme.path');
+    expect(entry?.fieldUses?.()).toMatchObject([{ field: 'Image', by: ['a.yml:1 field_name_mapping'] }]);
+    const checked = await checkRuleText(sigma.replace('Image', 'Imgae'), book.pipeline);
+    expect(checked.findings).toMatchObject([{ code: 'sigma-field-unknown' }]);
   });
 
   it('adds a rule as a file and removes it again, and never a bundled one', async () => {

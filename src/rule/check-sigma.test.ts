@@ -55,7 +55,7 @@ it.each<[string, string, string]>([
   [
     'A rule',
     'x'.repeat(257),
-    `warning sigma-title «${'x'.repeat(257)}» The title has 257 characters; Sigma's have at most 256. [Move the rest to the description.]`,
+    `warning sigma-title «${'x'.repeat(257)}» The title has 257 characters; Sigma’s have at most 256. [Move the rest to the description.]`,
   ],
   [
     'status: test',

@@ -29,7 +29,7 @@ export function* checkSigma(draft: RuleDraft, locate: RuleLocator): Iterable<Dia
 
 function* checkTitle({ name = '' }: RuleDraft, locate: RuleLocator): Iterable<Diagnostic> {
   if ([...name].length <= LONGEST_TITLE) return;
-  const message = `The title has ${[...name].length} characters; Sigma's have at most ${LONGEST_TITLE}.`;
+  const message = `The title has ${[...name].length} characters; Sigma’s have at most ${LONGEST_TITLE}.`;
   yield diagnose('sigma-title', 'warning', message, locate.value(['name']), 'Move the rest to the description.');
 }
 

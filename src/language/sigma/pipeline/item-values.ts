@@ -55,10 +55,6 @@ export function textValue(text: string, span: Span): ItemValue {
   return { kind: 'text', text: shown(parsePattern(text)), span, expands: false };
 }
 
-export function spanOfValue(value: ItemValue): Span {
-  return value.kind === 'kept' ? value.scalar.span : value.span;
-}
-
 /** The text's stretches: wildcards and what stands between them. */
 export function partsOf(text: string): readonly string[] {
   return text.split(/([*?])/).filter((part) => part !== '');
