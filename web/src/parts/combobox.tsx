@@ -94,7 +94,6 @@ export function Combobox(props: Props) {
         className={styles.list}
       >
         {suggestions.map(({ value, label: shown = value, note }, index) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field, which names the active one
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's
           <div
             key={value}
