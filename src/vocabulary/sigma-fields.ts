@@ -40,6 +40,8 @@ function homesOf(name: string, source: LogSource): readonly string[] {
   if (source.product === 'windows' && !name.includes('.'))
     return [`winlog.event_data.${name}`, `winlog.user_data.${name}`, name];
   if (source.service === 'auditd' && !name.includes('.')) return [name, `auditd.data.${name}`];
+  const [, parameter] = source.service === 'cloudtrail' ? (/^requestParameters\.(.+)$/.exec(name) ?? []) : [];
+  if (parameter !== undefined) return [`aws.cloudtrail.flattened.request_parameters.${parameter}`, name];
   return [name];
 }
 
@@ -60,6 +62,7 @@ function tablesOf(source: LogSource): readonly ReadonlyMap<string, readonly stri
   const tables = [
     source.category === undefined ? undefined : BY_CATEGORY.get(source.category),
     source.service === 'auditd' ? AUDITD : undefined,
+    source.service === 'cloudtrail' ? CLOUDTRAIL : undefined,
     source.product === 'windows' ? WINDOWS : undefined,
     COMMON,
   ];
@@ -205,11 +208,60 @@ const TWO_PROCESSES = table(`
   SourceProcessGuid process.entity_id
 `);
 
+/** W3C's names of what a request to a web server has. */
+const WEB = table(`
+  c-ip             source.ip source.address
+  c-uri            url.original url.full
+  c-uri-extension  url.extension
+  c-uri-query      url.query url.original
+  c-uri-stem       url.path
+  c-useragent      user_agent.original
+  cs-bytes         http.request.bytes source.bytes
+  cs-content-type  http.request.mime_type
+  cs-host          url.domain destination.domain
+  cs-method        http.request.method
+  cs-referer       http.request.referrer
+  cs-referrer      http.request.referrer
+  cs-uri           url.original url.full
+  cs-uri-query     url.query url.original
+  cs-uri-stem      url.path
+  cs-user-agent    user_agent.original
+  cs-username      user.name
+  cs-version       http.version
+  dst_ip           destination.ip
+  sc-bytes         http.response.bytes http.response.body.bytes
+  sc-status        http.response.status_code
+  src_ip           source.ip
+`);
+
+/** CloudTrail's names; other parts of a request and its response stand flattened under theirs. */
+const CLOUDTRAIL = table(`
+  awsRegion          cloud.region
+  errorCode          aws.cloudtrail.error_code
+  errorMessage       aws.cloudtrail.error_message
+  eventName          event.action
+  eventSource        event.provider
+  eventType          aws.cloudtrail.event_type
+  requestParameters  aws.cloudtrail.request_parameters
+  responseElements   aws.cloudtrail.response_elements
+  responseElements.ConsoleLogin       aws.cloudtrail.flattened.response_elements.ConsoleLogin
+  additionalEventData.MFAUsed         aws.cloudtrail.console_login.additional_eventdata.mfa_used
+  sourceIPAddress    source.address source.ip
+  userAgent          user_agent.original
+  userIdentity.arn   aws.cloudtrail.user_identity.arn
+  userIdentity.type  aws.cloudtrail.user_identity.type
+  userIdentity.userName  user.name
+  userIdentity.accountId  cloud.account.id
+  userIdentity.sessionContext.sessionIssuer.type  aws.cloudtrail.user_identity.session_context.session_issuer.type
+`);
+
 const BY_CATEGORY: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> = new Map([
   ['create_remote_thread', TWO_PROCESSES],
   ['driver_load', LIBRARY],
   ['image_load', LIBRARY],
   ['process_access', TWO_PROCESSES],
+  ['proxy', WEB],
+  ['webserver', WEB],
 ]);
 
 function oneOf(fields: readonly string[], text: string): Predicate {

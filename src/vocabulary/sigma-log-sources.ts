@@ -7,6 +7,8 @@
  * the product, `event.dataset` is `product.service`), and the log source is *unserved*: no format gives such events yet,
  * so a rule on it is loaded, and reported idle.
  *
+ * Messages of syslog are told by their program, which says more than the system: that is often not known of them.
+ *
  * Sources: the taxonomy appendix of the Sigma specification 2.1 (Sysmon ids, channels); how Elastic Defend and Elastic's
  * Windows integrations fill `event.category` and `event.type`.
  */
@@ -32,10 +34,11 @@ export interface LogSourceMeaning {
 export function sigmaLogSource({ category, product, service }: LogSource, span: Span): LogSourceMeaning {
   const parts: Predicate[] = [];
   const unserved: string[] = [];
-  if (product !== undefined) {
-    const os = OPERATING_SYSTEMS.get(product);
-    parts.push(os ?? any('event.module', product));
-    if (os === undefined) unserved.push(`product: ${product}`);
+  const logged = product === 'linux' && service !== undefined ? LINUX_LOGS.get(service) : undefined;
+  if (product !== undefined && logged === undefined) {
+    const known = PRODUCTS.get(product);
+    parts.push(known ?? any('event.module', product));
+    if (known === undefined) unserved.push(`product: ${product}`);
   }
   if (category !== undefined) {
     const known = CATEGORIES.get(category);
@@ -43,7 +46,8 @@ export function sigmaLogSource({ category, product, service }: LogSource, span: 
     if (known === undefined) unserved.push(`category: ${category}`);
   }
   if (service !== undefined) {
-    const known = product === 'windows' ? windowsService(service) : OTHER_SERVICES.get(`${product}/${service}`);
+    const known =
+      product === 'windows' ? windowsService(service) : (logged ?? OTHER_SERVICES.get(`${product}/${service}`));
     parts.push(known ?? datasetOf(product, service));
     if (known === undefined) unserved.push(`service: ${service}`);
   }
@@ -102,13 +106,18 @@ function classicPowershell(code: string): Predicate {
 
 // --- Tables -----------------------------------------------------------------------------------------------------------
 
-const OPERATING_SYSTEMS: ReadonlyMap<string, Predicate> = new Map([
+const PRODUCTS: ReadonlyMap<string, Predicate> = new Map([
+  ['aws', any('event.module', 'aws')],
+  ['cisco', any('event.module', 'cisco_asa', 'cisco_ftd', 'cisco_ios', 'cisco_nexus')],
   ['linux', any('host.os.type', 'linux')],
   ['macos', any('host.os.type', 'macos')],
   ['windows', any('host.os.type', 'windows')],
 ]);
 
 const FILE = any('event.category', 'file');
+
+/** Those of Elastic's integrations whose documents are requests to a web server; other requests are seen by a proxy. */
+const WEB_SERVERS = ['apache', 'apache_tomcat', 'haproxy', 'iis', 'nginx', 'nginx_ingress_controller', 'traefik'];
 
 const CATEGORIES: ReadonlyMap<string, Predicate> = new Map([
   ['process_creation', all(any('event.category', 'process'), any('event.type', 'start'))],
@@ -140,6 +149,8 @@ const CATEGORIES: ReadonlyMap<string, Predicate> = new Map([
   ['pipe_created', sysmon('17', '18')],
   ['wmi_event', sysmon('19', '20', '21')],
   ['clipboard_capture', sysmon('24')],
+  ['webserver', all(any('event.category', 'web'), any('event.module', ...WEB_SERVERS))],
+  ['proxy', all(any('event.category', 'web'), not(any('event.module', ...WEB_SERVERS), NO_SPAN))],
   ['sysmon_status', sysmon('4', '16')],
   ['sysmon_error', sysmon('255')],
   ['ps_module', powershell('4103')],
@@ -152,7 +163,29 @@ const CATEGORIES: ReadonlyMap<string, Predicate> = new Map([
 const OTHER_SERVICES: ReadonlyMap<string, Predicate> = new Map([
   ['linux/auditd', any('event.module', 'auditd')],
   ['linux/sysmon', any('winlog.channel', 'Linux-Sysmon/Operational')],
+  ['aws/cloudtrail', any('event.dataset', 'aws.cloudtrail')],
+  // Commands are accounted for under several of Cisco's facilities, so any message may hold them.
+  ['cisco/aaa', exists(ref('event.module'), NO_SPAN)],
+  ['cisco/syslog', exists(ref('event.module'), NO_SPAN)],
+  ['cisco/bgp', any('cisco.ios.facility', 'BGP')],
+  ['cisco/ldp', any('cisco.ios.facility', 'LDP')],
 ]);
+
+/** Services of Linux whose messages come through syslog or the journal. */
+const LINUX_LOGS: ReadonlyMap<string, Predicate> = new Map([
+  ['auth', any('event.dataset', 'system.auth')],
+  ['clamav', program('clamd', 'clamav', 'clamscan', 'freshclam')],
+  ['cron', program('cron', 'crond', 'anacron')],
+  ['guacamole', program('guacd', 'guacamole')],
+  ['sshd', program('sshd', 'sshd-session')],
+  ['sudo', program('sudo')],
+  ['syslog', any('event.module', 'system')],
+  ['vsftpd', program('vsftpd')],
+]);
+
+function program(...names: string[]): Predicate {
+  return all(any('event.module', 'system'), any('process.name', ...names));
+}
 
 function windowsService(service: string): Predicate | undefined {
   const channels = WINDOWS_CHANNELS.get(service);

@@ -56,6 +56,19 @@ describe('sigmaLogSource', () => {
     ['windows//security', os('windows', { 'winlog.channel': 'Security' }), true],
     ['windows//security', os('windows', { 'winlog.channel': 'System' }), false],
     ['linux//auditd', os('linux', { 'event.module': 'auditd' }), true],
+    ['linux//sshd', { 'event.module': 'system', 'process.name': 'sshd' }, true],
+    ['linux//sshd', { 'event.module': 'system', 'process.name': 'su' }, false],
+    ['linux//cron', { 'event.module': 'system', 'process.name': 'CRON' }, true],
+    ['linux//syslog', { 'event.module': 'system' }, true],
+    ['linux//syslog', os('linux', { 'event.module': 'auditd' }), false],
+    ['cisco//aaa', { 'event.module': 'cisco_ios' }, true],
+    ['cisco//aaa', { 'event.module': 'system' }, false],
+    ['cisco//bgp', { 'event.module': 'cisco_ios', 'cisco.ios.facility': 'BGP' }, true],
+    ['cisco//bgp', { 'event.module': 'cisco_ios', 'cisco.ios.facility': 'SYS' }, false],
+    ['/webserver/', { 'event.category': ['web'], 'event.module': 'nginx' }, true],
+    ['/webserver/', { 'event.category': ['web'], 'event.module': 'squid' }, false],
+    ['/proxy/', { 'event.category': ['web', 'network'], 'event.module': 'squid' }, true],
+    ['aws//cloudtrail', { 'event.module': 'aws', 'event.dataset': 'aws.cloudtrail' }, true],
     ['linux//', os('linux'), true],
     ['okta//okta', { 'event.module': 'okta', 'event.dataset': 'okta.okta' }, true],
     ['okta//okta', { 'event.module': 'aws' }, false],
@@ -66,8 +79,9 @@ describe('sigmaLogSource', () => {
   it.each([
     ['linux/process_creation/', []],
     ['windows//taskscheduler', []],
-    ['linux//sshd', ['service: sshd']],
-    ['/webserver/', ['category: webserver']],
+    ['linux//sshd', []],
+    ['linux//samba', ['service: samba']],
+    ['/database/', ['category: database']],
     ['okta//okta', ['product: okta', 'service: okta']],
   ])('%s lacks %j', (text, expected) => {
     expect(sigmaLogSource(source(text), NO_SPAN).unserved).toEqual(expected);
@@ -95,7 +109,13 @@ describe('sigmaField', () => {
     ['a1', 'linux//auditd', ['process.args[1]', 'auditd.record.syscall.a1']],
     ['unit', 'linux//auditd', ['unit', 'auditd.data.unit']],
     ['process.name', 'windows//security', ['process.name']],
-    ['eventName', 'aws//cloudtrail', ['eventName']],
+    ['eventName', 'aws//cloudtrail', ['event.action']],
+    [
+      'requestParameters.layers',
+      'aws//cloudtrail',
+      ['aws.cloudtrail.flattened.request_parameters.layers', 'requestParameters.layers'],
+    ],
+    ['cs-method', '/proxy/', ['http.request.method']],
     ['__proto__', 'linux//', ['__proto__']],
   ])('%s of %s is %j', (name, text, expected) => {
     expect(homes(name, text)).toEqual(expected);
