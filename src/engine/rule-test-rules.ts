@@ -124,7 +124,9 @@ async function findIds(
   }
   // A hunting page gives its query the Sigma rule's id with an ending.
   const holdsOne = holdsOneOf([...wanted].map((id) => id.replace(/-kusto$/, '')));
-  const [likely, others] = [texts.filter(({ text }) => holdsOne(text)), texts.filter(({ text }) => !holdsOne(text))];
+  const likely: ReadText[] = [];
+  const others: ReadText[] = [];
+  for (const read of texts) (holdsOne(read.text) ? likely : others).push(read);
   for (const { text, file } of [...likely, ...others]) {
     if (found.size === wanted.size) break;
     take(await inspectWhole(text, file, options));
