@@ -8,11 +8,12 @@
  *   1 rule, 2 fields: 1 by Sigma’s taxonomy, 1 unresolved
  */
 import { compileOptions } from '../engine/chosen-rules.ts';
-import { type FieldResolution, FieldSummaryTally, type FieldUse, fieldUses } from '../rule/field-report.ts';
+import { type FieldResolution, FieldSummaryTally, fieldUses } from '../rule/field-report.ts';
 import { inspectRules, isUnreadable } from '../rule/load.ts';
 import { EXIT } from './exit.ts';
+import { fieldLine, RESOLUTIONS } from './field-line.ts';
 import { count } from './scan-report.ts';
-import { printable, type Style, style, type TerminalStream } from './terminal.ts';
+import { printable, style, type TerminalStream } from './terminal.ts';
 
 type Output = TerminalStream & { write(text: string): unknown };
 
@@ -24,13 +25,6 @@ export interface FieldsOptions {
   readonly out: Output;
   readonly errors: Output;
 }
-
-const WORDS: Readonly<Record<FieldResolution, string>> = {
-  taxonomy: 'Sigma’s taxonomy',
-  ecs: 'ECS',
-  vendor: 'an integration',
-  unresolved: 'unresolved',
-};
 
 /** Of many unresolved names, those of most rules. */
 const SHOWN = 20;
@@ -61,7 +55,9 @@ export async function fieldsCommand(paths: readonly string[], options: FieldsOpt
   }
   const { rules, uses, unresolved } = tally.summary();
   const all = Object.entries(uses).filter(([, number]) => number > 0);
-  const parts = all.map(([kind, number]) => `${number.toLocaleString('en-US')} ${WORDS[kind as FieldResolution]}`);
+  const parts = all.map(
+    ([kind, number]) => `${number.toLocaleString('en-US')} ${RESOLUTIONS[kind as FieldResolution]}`,
+  );
   const summary = json ? errors : out;
   summary.write(`${count(rules, 'rule', 'rules')}, fields by rule: ${parts.join(', ') || 'none'}.\n`);
   if (unresolved.length > 0) {
@@ -70,13 +66,4 @@ export async function fieldsCommand(paths: readonly string[], options: FieldsOpt
     summary.write(`Unresolved, by number of rules: ${named.join(', ')}${more}.\n`);
   }
   return exitCode;
-}
-
-function fieldLine({ field, names, by, homes, resolution }: FieldUse, look: Style): string {
-  const isRenamed = names !== undefined && names.join() !== homes.join();
-  const renamed = isRenamed ? `${names.map(printable).join(', ')} → ` : '';
-  const steps = by === undefined ? '' : look.dim(`, by ${by.map(printable).join(', ')}`);
-  const target = homes.length === 1 && homes[0] === field ? look.dim('as it stands') : homes.map(printable).join(', ');
-  const word = resolution === 'unresolved' ? look.severity('warning', WORDS.unresolved) : look.dim(WORDS[resolution]);
-  return `  ${printable(field).padEnd(24)} ${renamed}${target}  ${word}${steps}`;
 }

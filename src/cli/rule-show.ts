@@ -4,16 +4,20 @@
  * Files that hold no readable rule are told on standard error. Exit code 2 when something could not be read (or is not
  * TOML), else 1 when a file holds no rule that can be shown, else 0.
  */
+import { type FieldUse, fieldUses } from '../rule/field-report.ts';
 import { inspectRules, isUnreadable } from '../rule/load.ts';
 import type { RuleDocument, Scenario, ThreatReference } from '../rule/rule.ts';
 import { EXIT } from './exit.ts';
+import { fieldLine } from './field-line.ts';
 import { markdownText } from './markdown-text.ts';
+import { readPipelines } from './pipeline-option.ts';
 import { printable, type Style, style, type TerminalStream, widthOf } from './terminal.ts';
 
 type Output = TerminalStream & { write(text: string): unknown };
 
 export interface ShowOptions {
   readonly json: boolean;
+  readonly pipelines?: readonly string[];
   readonly out: Output;
   readonly errors: Output;
 }
@@ -22,15 +26,24 @@ export interface ShowOptions {
 const WIDEST = 100;
 
 /** @returns the exit code */
-export async function showCommand(paths: readonly string[], { json, out, errors }: ShowOptions): Promise<number> {
+export async function showCommand(
+  paths: readonly string[],
+  { json, out, errors, pipelines }: ShowOptions,
+): Promise<number> {
   const look = style(out);
+  const compiling = await readPipelines(pipelines, errors);
+  if (compiling === undefined) return EXIT.failed;
   const width = Math.min(widthOf(out), WIDEST);
   let exitCode: number = EXIT.ok;
   let shown = 0;
-  for await (const { file, document, findings } of inspectRules(paths)) {
+  for await (const { file, document, rule, findings } of inspectRules(paths, compiling)) {
     if (document !== undefined) {
       if (!json && shown > 0) out.write(`\n${look.dim('─'.repeat(width))}\n\n`);
-      out.write(json ? `${JSON.stringify(document)}\n` : `${page(document, look, width).join('\n')}\n`);
+      out.write(
+        json
+          ? `${JSON.stringify(document)}\n`
+          : `${page(document, fieldUses(document, rule?.plan, compiling), look, width).join('\n')}\n`,
+      );
       shown += 1;
       continue;
     }
@@ -42,7 +55,7 @@ export async function showCommand(paths: readonly string[], { json, out, errors 
   return exitCode;
 }
 
-function page(rule: RuleDocument, look: Style, width: number): readonly string[] {
+function page(rule: RuleDocument, fields: readonly FieldUse[], look: Style, width: number): readonly string[] {
   const facts: readonly (readonly [string, readonly string[]])[] = [
     ['Id', [rule.version === undefined ? rule.id : `${rule.id}  version ${rule.version}`]],
     ['Severity', severity(rule, look)],
@@ -76,6 +89,7 @@ function page(rule: RuleDocument, look: Style, width: number): readonly string[]
     ...printable(rule.query.trim())
       .split('\n')
       .map((line) => `    ${look.cyan(line)}`),
+    ...(fields.length === 0 ? [] : ['', look.underline('Fields'), '', ...fields.map((use) => fieldLine(use, look))]),
     ...texts.flatMap(([name, text]) =>
       text === undefined || text === ''
         ? []

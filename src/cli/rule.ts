@@ -67,15 +67,16 @@ export function registerRule(program: Command): void {
     .command('show')
     .description('print rules as a person reads them')
     .argument('<path...>', PATHS)
+    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--json', 'the whole rule documents, one a line (NDJSON)')
     .addHelpText(
       'after',
       '\nExit codes: 0 all shown, 1 some files hold no readable rule, 2 something could not be read.',
     )
-    .action(async (paths: readonly string[], options: { readonly json?: true }) => {
+    .action(async (paths: readonly string[], { json, pipeline = [] }: CheckFlags) => {
       const { showCommand } = await import('./rule-show.ts');
       const streams = { out: process.stdout, errors: process.stderr };
-      process.exitCode = await showCommand(paths, { json: options.json === true, ...streams });
+      process.exitCode = await showCommand(paths, { json: json === true, pipelines: pipeline, ...streams });
     });
 
   rule
