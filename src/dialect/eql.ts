@@ -12,6 +12,7 @@
 import type { Span } from '../diagnostic/span.ts';
 import { kueryFieldType } from '../language/kuery/fields.ts';
 import type { Plan, SequencePlan, SequenceStep } from '../plan/plan.ts';
+import { networkOf } from '../plan/predicate/cidr.ts';
 import {
   type CaseFold,
   type FieldRef,
@@ -188,6 +189,9 @@ class EqlEmitter {
       }
       if (kind === 'boolean' && text !== 'true' && text !== 'false') {
         return this.refusals.refuse('convert-type', `${field.name} is true or false, not “${shown(text)}”.`, span);
+      }
+      if (kind === 'ip' && networkOf(text) === undefined) {
+        return this.refusals.refuse('convert-type', `${field.name} is an address, and “${shown(text)}” is none.`, span);
       }
       wild ||= /[*?]/.test(text);
       if (bare || kind === 'number' || kind === 'boolean') literals.push(text);

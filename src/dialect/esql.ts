@@ -12,6 +12,7 @@
  */
 import type { Span } from '../diagnostic/span.ts';
 import { isEcsArray } from '../event/ecs-fields.ts';
+import { networkOf } from '../plan/predicate/cidr.ts';
 import {
   type CaseFold,
   type FieldRef,
@@ -172,6 +173,8 @@ class EsqlEmitter {
     }
     if (kind === 'boolean') return isAny(`TO_STRING(${esqlField(field.name)})`, values.map(String).map(esqlString));
     if (kind === 'ip') {
+      const strange = values.find((value) => networkOf(String(value)) === undefined);
+      if (strange !== undefined) return this.type(field, String(strange), span);
       const networks = values.map((value) => esqlString(String(value)));
       return values.some((value) => String(value).includes('/'))
         ? clause(`CIDR_MATCH(${esqlField(field.name)}, ${networks.join(', ')})`)

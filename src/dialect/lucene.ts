@@ -11,6 +11,7 @@
  * longer than Elasticsearch takes.
  */
 import type { Span } from '../diagnostic/span.ts';
+import { networkOf } from '../plan/predicate/cidr.ts';
 import {
   type CaseFold,
   type FieldRef,
@@ -139,6 +140,9 @@ class LuceneTest {
     if (typeof value !== 'string' && plain) return [isPlainNumber(value) ? text.replace('-', '\\-') : text];
     if (kind === 'number' && !isPlainNumber(text)) {
       return [this.refuse('convert-type', `${this.field.name} is a number, and “${shown(text)}” is none.`).text];
+    }
+    if (kind === 'ip' && networkOf(text) === undefined) {
+      return [this.refuse('convert-type', `${this.field.name} is an address, and “${shown(text)}” is none.`).text];
     }
     if (fold !== 'none' && hasLetters(text) && (kind === 'text' || kind === 'open'))
       return [this.regex(luceneText(text, fold))];

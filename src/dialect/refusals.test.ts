@@ -75,6 +75,12 @@ test('networks are asked of addresses, in both families', () => {
   expect(convert('lucene', 'DestinationIp|cidr: 10.0.0.0/8', source)).toContain('destination.ip:"10.0.0.0/8"');
 });
 
+test('what is no address is refused where an address field is asked', () => {
+  for (const to of ['eql', 'esql', 'lucene'] as const) {
+    expect(convert(to, 'SourceIp: AWS Internal', 'category: network_connection')).toBe('convert-type');
+  }
+});
+
 test('words of a text field cannot be compared as a whole', () => {
   const source = 'product: windows, category: ps_script';
   expect(convert('eql', 'ScriptBlockText|contains: x', source)).toBe('convert-type');
