@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { positionAt } from '../diagnostic/span.ts';
 import { readRuleTests } from './rule-test-form.ts';
+import { readRegression } from './rule-test-regression.ts';
 
 const read = (text: string) => readRuleTests(text, 'rules/a.test.yml');
 /** `line:column message hint`. */
@@ -103,6 +105,38 @@ cases:
     expect(problem('{excepted: -1}')[0]).toMatch(/whole number/);
     expect(read('a: [').diagnostics[0]).toMatchObject({ code: 'rule-file-not-yaml' });
     for (const { code } of read('case: 1').diagnostics) expect(code).toBe('test-form');
+  });
+
+  it('never throws, whatever stands where', () => {
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constantFrom('none', 'at least 2', 1, [], {}, [{}], [{ events: 2 }], { a: [1, null] }),
+    );
+    const keyed = (...keys: readonly string[]) =>
+      fc.dictionary(fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...keys) }, fc.string()), value);
+    const expectations = fc.oneof(
+      value,
+      keyed('alerts', 'excepted', 'explain', 'severity', 'risk_score', 'sentence', 'evidence', 'fields', 'join_keys'),
+    );
+    const one = fc.tuple(keyed('name', 'events', 'files', 'exceptions'), expectations);
+    const cases = fc.array(one.map(([rest, wanted]) => ({ ...rest, expect: wanted })));
+    const test = fc.tuple(keyed('rule', 'common', 'exceptions'), fc.oneof(value, cases));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          test.map(([rest, them]) => JSON.stringify({ ...rest, cases: them })),
+        ),
+        (text) => {
+          for (const form of [readRuleTests, readRegression]) {
+            const { tests, diagnostics } = form(text, 'a.test.yml');
+            expect(tests.length + diagnostics.length).toBeGreaterThan(0);
+            for (const { span } of diagnostics) expect(span.end).toBeLessThanOrEqual(text.length);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it('reads a test a document', () => {
