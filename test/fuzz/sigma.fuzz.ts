@@ -19,6 +19,38 @@ const BUNDLED = readFileSync(
 );
 const SMALL = "title: t\nid: i\nlogsource: {product: linux}\ndetection:\n  s:\n    a|contains: 'x*'\n  condition: s\n";
 
+const TOGETHER = `title: c
+id: c
+name: c
+correlation:
+  type: temporal
+  rules: [r, d]
+  group-by: [k, a]
+  timespan: 5m
+  aliases: {k: {r: a, d: b}}
+  condition: {gte: 1, lt: 9}
+---
+title: d
+id: d
+name: d
+correlation: {type: value_count, rules: [r], group-by: [a], timespan: 1h, condition: {field: b, gte: 2}}
+---
+title: r
+id: r
+name: r
+logsource: {product: linux, service: auditd}
+detection:
+  s: {type: PATH, name: x, nametype: CREATE}
+  condition: s
+---
+title: f
+logsource: {product: linux}
+filter:
+  rules: [r]
+  s: {User|startswith: x}
+  condition: not s
+`;
+
 const PIECES = [
   ...BUNDLED.split('\n').filter((line) => line !== ''),
   ...[
@@ -82,6 +114,15 @@ const PIECES = [
     '| count() > 5',
     'timeframe: 5m\n',
     'correlation:\n',
+    'filter:\n',
+    'rules: [c]\n',
+    'value_percentile',
+    'temporal_ordered',
+    'condition: r and not d\n',
+    'percentile: 50, ',
+    '1w',
+    'generate: true\n',
+    'rules: any\n',
   ],
   ...['__proto__: 1\n', 'constructor', '(?=x)', '(a*)*', 'x{1000}', '*'.repeat(50), '('.repeat(80), '['.repeat(80)],
 ];
@@ -107,7 +148,7 @@ export function fuzzSigma(seconds: number, seed: number): { runs: number } {
     piece: fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 5, unit: 'binary' })),
   });
   const text = fc
-    .tuple(fc.constantFrom(BUNDLED, SMALL, SMALL, ''), fc.array(edit, { maxLength: 10 }))
+    .tuple(fc.constantFrom(BUNDLED, SMALL, SMALL, TOGETHER, TOGETHER, ''), fc.array(edit, { maxLength: 10 }))
     .map(([start, edits]) =>
       edits.reduce((text, { at, cut, piece }) => {
         const from = Math.floor(at * text.length);
