@@ -4,6 +4,8 @@
  * Files that hold no readable rule are told on standard error. Exit code 2 when something could not be read (or is not
  * TOML), else 1 when a file holds no rule that can be shown, else 0.
  */
+import type { Plan } from '../plan/plan.ts';
+import type { CompileOptions } from '../rule/compile.ts';
 import { type FieldUse, fieldUses } from '../rule/field-report.ts';
 import { inspectRules, isUnreadable } from '../rule/load.ts';
 import type { RuleDocument, Scenario, ThreatReference } from '../rule/rule.ts';
@@ -42,7 +44,7 @@ export async function showCommand(
       out.write(
         json
           ? `${JSON.stringify(document)}\n`
-          : `${page(document, fieldUses(document, rule?.plan, compiling), look, width).join('\n')}\n`,
+          : `${page(document, shownFields(document, rule?.plan, compiling), look, width).join('\n')}\n`,
       );
       shown += 1;
       continue;
@@ -53,6 +55,11 @@ export async function showCommand(
     exitCode = Math.max(exitCode, findings.some(isUnreadable) ? EXIT.failed : EXIT.found);
   }
   return exitCode;
+}
+
+/** Other languages name fields as events have them. */
+function shownFields(document: RuleDocument, plan: Plan | undefined, options: CompileOptions): readonly FieldUse[] {
+  return document.language === 'sigma' ? fieldUses(document, plan, options) : [];
 }
 
 function page(rule: RuleDocument, fields: readonly FieldUse[], look: Style, width: number): readonly string[] {

@@ -141,13 +141,19 @@ export class Parameters {
   }
 
   private textsOf(key: string, node: YamlNode): readonly string[] {
+    const texts = textsOf(node);
+    if (texts !== undefined) return texts;
     const items = node.kind === 'list' ? node.items : [node];
-    const texts = items.map(textOf);
-    const wrong = texts.indexOf(undefined);
-    if (wrong === -1) return texts.filter((text) => text !== undefined);
-    this.mismatch(key, 'a text or a list of texts', items[wrong]?.span ?? node.span);
+    const wrong = items.find((item) => textOf(item) === undefined);
+    this.mismatch(key, 'a text or a list of texts', wrong?.span ?? node.span);
     return [];
   }
+}
+
+/** One text or a list of them; `undefined` for anything else. */
+export function textsOf(node: YamlNode): readonly string[] | undefined {
+  const texts = (node.kind === 'list' ? node.items : [node]).map(textOf);
+  return texts.includes(undefined) ? undefined : texts.filter((text) => text !== undefined);
 }
 
 /** Numbers and truth values are the texts that they are written as. */

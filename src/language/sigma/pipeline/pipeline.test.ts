@@ -2,7 +2,7 @@
  * Pipelines by what they make of rules: the rule's items and condition after each, in one line, and the events that a
  * whole rule matches under one.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { documentSource, Event } from '../../../event/event.ts';
 import type { JsonObject } from '../../../event/json.ts';
 import { evaluate } from '../../../plan/predicate/evaluate.ts';
@@ -258,6 +258,7 @@ describe('conditions', () => {
     ['rule_conditions: [{type: rule_attribute, attribute: tags, value: attack.t1059, op: in}]', 'a,b'],
     ['rule_conditions: [{type: rule_attribute, attribute: nothing, value: x, op: ne}]', ''],
     ['rule_conditions: [{type: is_sigma_rule}, {type: is_sigma_correlation_rule}]\nrule_cond_op: or', 'a,b'],
+    ['rule_conditions: [{type: is_sigma_rule}, {type: is_sigma_correlation_rule}]\nrule_cond_op: any', 'a,b'],
     ['rule_conditions: [{type: is_sigma_rule}]\nrule_cond_not: true', ''],
     [
       'rule_conditions: {x: {type: is_sigma_rule}, y: {type: is_sigma_correlation_rule}}\nrule_cond_expr: x and not (y or not x)',
@@ -305,6 +306,12 @@ describe('joined pipelines', () => {
     expect(steps.map(({ label }) => label)).toEqual(['1.yml:3 field_name_suffix', '0.yml:3 field_name_suffix']);
     expect(vars.get('v')).toEqual(['late']);
   });
+});
+
+test('variables that are no texts are for templates of queries', () => {
+  const { pipeline, diagnostics } = readPipeline('vars: {a: {b: [c]}, d: [1, e], f: null}', 'p.yml');
+  expect(diagnostics).toEqual([]);
+  expect([...(pipeline?.vars ?? [])]).toEqual([['d', ['1', 'e']]]);
 });
 
 describe('a rule under a pipeline', () => {

@@ -13,7 +13,7 @@ import { entryOf, parseYaml, type YamlMap, type YamlNode } from '../../yaml.ts';
 import { applyStep } from './apply-pipeline.ts';
 import { namesIn, parseConditionExpression } from './condition-expression.ts';
 import { FIELD_CONDITIONS, ITEM_CONDITIONS, RULE_CONDITIONS } from './conditions.ts';
-import { Parameters, textOf } from './parameters.ts';
+import { Parameters, textOf, textsOf } from './parameters.ts';
 import type { Guard, Link, Pipeline, Step, Transformation } from './pipeline.ts';
 import { REFUSED, TRANSFORMATIONS } from './transformations.ts';
 
@@ -46,6 +46,9 @@ export function joinPipelines(pipelines: readonly (Pipeline & { readonly priorit
     vars: new Map(sorted.flatMap(({ vars }) => [...vars])),
   };
 }
+
+/** pySigma has the first two; files in use write the others and mean them. */
+const OPERATORS = ['and', 'or', 'all', 'any'] as const;
 
 /** Steps of one file, those inside others counted. */
 const MOST_STEPS = 5_000;
@@ -90,7 +93,13 @@ class PipelineReader {
   private vars(keys: Parameters): Pipeline['vars'] {
     const value = keys.take('vars')?.value;
     if (value === undefined || (value.kind === 'scalar' && value.value === null)) return new Map();
-    return keys.mapping('vars');
+    if (value.kind !== 'map') {
+      keys.mismatch('vars', 'a map', value.span);
+      return new Map();
+    }
+    // Nested maps are for templates of queries; placeholders have texts.
+    const texts = value.entries.map(({ key, value }) => [key, textsOf(value)] as const);
+    return new Map(texts.filter((entry): entry is readonly [string, readonly string[]] => entry[1] !== undefined));
   }
 
   private steps(node: YamlNode | undefined, key: string): readonly Step[] {
@@ -167,9 +176,9 @@ class PipelineReader {
       if (condition !== undefined) conditions.set(key, condition);
     }
     const negated = keys.flag(`${prefix}_cond_not`);
-    const operator = keys.has(`${prefix}_cond_op`) ? keys.choice(`${prefix}_cond_op`, ['and', 'or']) : undefined;
+    const operator = keys.has(`${prefix}_cond_op`) ? keys.choice(`${prefix}_cond_op`, OPERATORS) : undefined;
     const expression = this.expression(keys, prefix, value);
-    const link = expression ?? (operator === 'or' ? 'any' : 'all');
+    const link = expression ?? (operator === 'or' || operator === 'any' ? 'any' : 'all');
     if (expression !== undefined && operator !== undefined) {
       const message = `Only one of ${prefix}_cond_op and ${prefix}_cond_expr can be given.`;
       this.wrong('pipeline-condition', message, keys.map.span);
