@@ -29,7 +29,7 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     version: version(),
     store: service.store,
     rules: () => service.rules.entries,
-    checkRule: (text) => checkRuleText(text, service.rules.pipeline),
+    checkRule: (text) => checkRuleText(text, service.rules),
     testRule: (texts) => testRuleText(texts, compileOptionsOf(service.rules)),
     addRule: (ids, text) => service.addRule(ids, text),
     removeRule: (id) => service.removeRule(id),

@@ -58,7 +58,7 @@ detection: {s: {Image: /x}, condition: s}
     const entry = book.entries.find(({ document }) => document.name === 'Acme');
     expect(JSON.stringify(entry?.rule?.plan)).toContain('acme.path');
     expect(entry?.fieldUses?.()).toMatchObject([{ field: 'Image', by: ['a.yml:1 field_name_mapping'] }]);
-    const checked = await checkRuleText(sigma.replace('Image', 'Imgae'), book.pipeline);
+    const checked = await checkRuleText(sigma.replace('Image', 'Imgae'), book);
     expect(checked.findings).toMatchObject([{ code: 'sigma-field-unknown' }]);
   });
 
@@ -106,6 +106,17 @@ detection: {s: {Image: /x}, condition: s}
 
   it('says what a text holds and what is wrong with it', async () => {
     expect((await checkRuleText(text('a', 'process where true'))).rules.map(({ id }) => id)).toEqual(['a']);
+    const together = 'title: t\nid: t\ncorrelation: {type: temporal, rules: [s], timespan: 5m}\n';
+    const sigma = 'title: s\nid: s\nlogsource: {product: linux}\ndetection: {x: {a: 1}, condition: x}\n';
+    addRule(dataFolder, store, ['s'], sigma);
+    const book = await readRuleBook({ dataFolder }, store);
+    const codes = async (text: string, beside = {}) =>
+      (await checkRuleText(text, beside)).findings
+        .filter(({ severity }) => severity === 'error')
+        .map(({ code }) => code);
+    expect(await codes(together)).toEqual(['sigma-correlation-reference']);
+    expect(await codes(together, book)).toEqual([]);
+    expect(await codes(`${together}---\n${sigma}`, book)).toEqual([]);
     expect((await checkRuleText('nothing at all')).findings.map(({ severity }) => severity)).toContain('error');
   });
 });

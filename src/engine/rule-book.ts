@@ -83,12 +83,15 @@ export async function readRuleBook(settings: RuleBookSettings, store: Settings):
   return { entries, loose, ...options };
 }
 
-/** What a pasted text holds and what is wrong with it; places are lines and columns of the text. */
+/**
+ * What a pasted text holds and what is wrong with it; places are lines and columns of the text.
+ * @param book whose rules the text's correlation rules may name, and whose pipelines apply
+ */
 export async function checkRuleText(
   text: string,
-  pipeline?: Pipeline,
+  { entries = [], pipeline }: Partial<Pick<RuleBook, 'entries' | 'pipeline'>> = {},
 ): Promise<{ rules: readonly RuleDocument[]; findings: readonly Finding[] }> {
-  const inspections = await inspectWhole(text, '-', pipeline === undefined ? {} : { pipeline });
+  const inspections = await inspectWhole(text, '-', pipeline === undefined ? {} : { pipeline }, entries);
   return {
     rules: inspections.flatMap(({ document }) => (document === undefined ? [] : [document])),
     findings: inspections.flatMap(({ findings }) => findings),

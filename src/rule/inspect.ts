@@ -76,10 +76,24 @@ export function inspectText(text: string, file: string, options: CompileOptions 
   return [{ file, text, findings: toFindings([unknown], text, file, {}) }];
 }
 
-/** Every rule of a text, with those whose queries are compiled in another thread, its own filters and correlations. */
-export function inspectWhole(text: string, file: string, options: CompileOptions = {}): Promise<readonly Inspection[]> {
+/**
+ * Every rule of a text, with those whose queries are compiled in another thread, its own filters and correlations.
+ * @param beside rules that its correlation rules may name too
+ */
+export async function inspectWhole(
+  text: string,
+  file: string,
+  options: CompileOptions = {},
+  beside: readonly Pick<Inspection, 'document' | 'rule' | 'findings'>[] = [],
+): Promise<readonly Inspection[]> {
   const filters = options.filters ?? filtersOf(text, file);
-  return inspectEach(text, file, { ...options, filters }).then(correlated);
+  const own = await inspectEach(text, file, { ...options, filters });
+  const ids = new Set(own.map(({ document }) => document?.id));
+  const others = beside.flatMap(({ document, rule, findings }): readonly Inspection[] => {
+    if (document === undefined || ids.has(document.id)) return [];
+    return [rule === undefined ? { file: '', document, findings } : { file: '', document, rule, findings }];
+  });
+  return correlated([...own, ...others]).slice(0, own.length);
 }
 
 /** As `inspectWhole`, correlation rules left to complete with `correlated`. */
