@@ -116,6 +116,15 @@ describe('correlation rules', () => {
     );
   });
 
+  it('show the clauses of a rule where they name it', async () => {
+    const text = correlation('type: temporal\nrules: [A, B]\ntimespan: 1m');
+    const [together] = await inspectWhole(text, 'a.yml');
+    const { plan, document } = together?.rule ?? {};
+    if (plan?.kind !== 'window' || document === undefined) throw new Error('no window');
+    const spans = plan.steps.map(({ predicate }) => document.query.slice(predicate.span.start, predicate.span.end));
+    expect(spans).toEqual(['A', 'B']);
+  });
+
   it('are idle where all that they name is', async () => {
     const idle = base('A').replace('product: linux', 'product: okta');
     const text = `title: x\nid: x\ncorrelation: {type: temporal, rules: [A], timespan: 1m}\n---\n${idle}`;

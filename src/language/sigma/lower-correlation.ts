@@ -9,6 +9,7 @@
  */
 import { type Diagnostic, diagnose, hasErrors } from '../../diagnostic/diagnostic.ts';
 import { nearestName } from '../../diagnostic/nearest.ts';
+import type { Span } from '../../diagnostic/span.ts';
 import type { WindowPlan } from '../../plan/plan.ts';
 import { PLAN_VERSION, type Predicate } from '../../plan/predicate/node.ts';
 import type { Bounds, Presence, Window, WindowField, WindowMember, WindowTest } from '../../plan/window.ts';
@@ -126,10 +127,10 @@ class CorrelationLowering {
   private place(found: Exclude<NamedRule, { kind: 'unusable' }>, { span }: Named): WindowMember['from'] {
     const first = this.steps.length;
     if (found.kind === 'event') {
-      this.steps.push({ predicate: found.predicate, keys: [], missing: false, span });
+      this.steps.push({ predicate: placed(found.predicate, span), keys: [], missing: false, span });
       return { kind: 'step', step: first };
     }
-    this.steps.push(...found.plan.steps.map((step) => ({ ...step, span })));
+    this.steps.push(...found.plan.steps.map((step) => ({ ...step, predicate: placed(step.predicate, span), span })));
     return { kind: 'window', window: shifted(found.plan.window, first) };
   }
 
@@ -240,6 +241,21 @@ class CorrelationLowering {
   private wrong(message: string, { span }: Named, hint?: string): undefined {
     this.diagnostics.push(diagnose('sigma-correlation-reference', 'error', message, span, hint));
     return undefined;
+  }
+}
+
+/** The rule's clauses stand in its own text; in the correlation's they stand where it is named. */
+function placed(node: Predicate, span: Span): Predicate {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return Object.freeze({ ...node, children: node.children.map((child) => placed(child, span)), span });
+    case 'not':
+      return Object.freeze({ ...node, child: placed(node.child, span), span });
+    case 'nested':
+      return Object.freeze({ ...node, condition: placed(node.condition, span), span });
+    default:
+      return Object.freeze({ ...node, span });
   }
 }
 
