@@ -18,8 +18,8 @@ const rule = (source: string) =>
   `title: T\nid: ${source.replaceAll(/\W+/g, '-')}\nlevel: low\nlogsource: {${source}}\ndetection: {s: {eventtype|contains: delete}, condition: s}\n`;
 
 it('an idle rule is looked at only where an event names its log source', () => {
-  const sources = ['product: okta, service: okta', 'product: linux, service: clamav', 'category: antivirus'];
-  for (const source of [...sources, 'product: windows, category: antivirus']) {
+  const sources = ['product: acme, service: door', 'product: linux, service: acme', 'category: acme'];
+  for (const source of [...sources, 'product: windows, category: acme']) {
     const { plan, idle } = compileSigma(rule(source));
     expect(idle).toMatch(/^No format gives/);
     const fields = new Set(
@@ -31,9 +31,9 @@ it('an idle rule is looked at only where an event names its log source', () => {
 });
 
 it('a scan counts idle rules, and runs them on documents that name their source', async () => {
-  const [rules, logs] = [join(folder, 'okta.yml'), join(folder, 'okta.ndjson')];
-  writeFileSync(rules, rule('product: okta, service: okta'));
-  const event = { module: 'okta', dataset: 'okta.system' };
+  const [rules, logs] = [join(folder, 'acme.yml'), join(folder, 'acme.ndjson')];
+  writeFileSync(rules, rule('product: acme, service: door'));
+  const event = { module: 'acme', dataset: 'acme.door' };
   const documents = [{ event, eventtype: 'policy.delete' }, { eventtype: 'policy.delete' }];
   writeFileSync(
     logs,

@@ -310,10 +310,10 @@ describe('testRules', () => {
   it('says that a rule is idle', async () => {
     file(
       'idle.yml',
-      'title: T\nid: idle\nlogsource: {product: zeek, service: dns}\ndetection: {s: {query: x}, condition: s}\n',
+      'title: T\nid: idle\nlogsource: {product: acme, service: door}\ndetection: {s: {query: x}, condition: s}\n',
     );
     file('idle.test.yml', 'cases: [{name: a, events: [{query: x}], expect: 1}]');
     const { results } = await testRules({ paths: [folder] });
-    expect(results[0]?.differences[0]?.why[0]).toMatch(/^The rule is idle: No format gives events of product: zeek/);
+    expect(results[0]?.differences[0]?.why[0]).toMatch(/^The rule is idle: No format gives events of product: acme/);
   });
 });
