@@ -223,6 +223,10 @@ class Lowering {
       values: this.applyAll(sigmaValue(scalar), changes, scalar.span),
     }));
     for (const { values, span } of groups) this.checkValues(values, item, span);
+    this.checkMeaning(
+      item,
+      groups.flatMap(({ values }) => values),
+    );
     this.clauses += target.field?.fields.length ?? 1;
     if (hasErrors(this.diagnostics)) return NEVER(item.span);
     const linked = flags.has('all')
@@ -306,11 +310,30 @@ class Lowering {
     }
   }
 
+  /** Modifiers that say nothing of what they stand with. */
+  private checkMeaning({ modifiers }: SearchItem, values: readonly SigmaValue[]): void {
+    const cased = modifiers.find(({ name }) => name === 'cased');
+    const caseless = values.find(({ kind }) => CASELESS.has(kind));
+    if (cased !== undefined && caseless !== undefined) {
+      this.wrong('sigma-modifier-combination', 'cased says nothing of values that have no letters.', cased.span);
+    }
+    const late = modifiers.findIndex(({ name }) => name === 're' || name === 'cidr' || name === 'fieldref');
+    const before = modifiers.slice(0, Math.max(0, late)).find(({ name }) => REWRITES.has(name));
+    if (before === undefined) return;
+    const message = `${modifiers[late]?.name} takes the value as it is written, so ${before.name} cannot come before it.`;
+    this.wrong('sigma-modifier-combination', message, before.span);
+  }
+
   private wrong(code: DiagnosticCode, message: string, span: Span, hint?: string): Predicate {
     this.diagnostics.push(diagnose(code, 'error', message, span, hint));
     return NEVER(span);
   }
 }
+
+const CASELESS: ReadonlySet<SigmaValue['kind']> = new Set(['cidr', 'order', 'time', 'exists']);
+
+/** Modifiers that make another text of the value. */
+const REWRITES: ReadonlySet<string> = new Set(['base64', 'base64offset', 'windash']);
 
 /** Stands where a mistake was told, in a plan that is thrown away. */
 const NEVER = (span: Span): Predicate => or([], span);

@@ -185,6 +185,26 @@ describe('mistakes', () => {
       ],
     ],
     [
+      rule('a|cidr|cased: 10.0.0.0/8'),
+      ['error sigma-modifier-combination «cased» cased says nothing of values that have no letters.'],
+    ],
+    [
+      rule('a|exists|cased: true'),
+      ['error sigma-modifier-combination «cased» cased says nothing of values that have no letters.'],
+    ],
+    [
+      rule("a|base64|re: 'x'"),
+      [
+        'error sigma-modifier-combination «base64» re takes the value as it is written, so base64 cannot come before it.',
+      ],
+    ],
+    [
+      rule("a|windash|fieldref: 'x'"),
+      [
+        'error sigma-modifier-combination «windash» fieldref takes the value as it is written, so windash cannot come before it.',
+      ],
+    ],
+    [
       rule('a: [x, null]'),
       [
         'warning sigma-null-in-list «null» null in a list of values is not Sigma; it is read as “or the field is missing”. [Make it a search identifier of its own, and link the two with or.]',
