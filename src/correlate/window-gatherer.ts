@@ -133,12 +133,14 @@ export class WindowGatherer {
 
   /** Where it only counts which members were there, the latest item of each is all that can matter. */
   private replace(entry: WindowEntry, item: WindowItem): void {
-    entry.items = entry.items.filter((old) => {
-      const isNeeded = old.members.some((member) => !item.members.includes(member));
-      if (!isNeeded) this.charge(entry, old, -1);
-      return isNeeded;
-    });
-    entry.items.push(item);
+    const later = new Set(item.members);
+    const kept = [item];
+    for (const old of entry.items.toReversed()) {
+      if (old.members.some((member) => !later.has(member))) kept.push(old);
+      else this.charge(entry, old, -1);
+      for (const member of old.members) later.add(member);
+    }
+    entry.items = kept.reverse();
     this.charge(entry, item, 1);
   }
 

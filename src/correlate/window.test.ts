@@ -133,7 +133,7 @@ it('finds what the reference evaluator finds', () => {
           .sort(),
       );
     }),
-    { numRuns: 1_500 },
+    { numRuns: 4_000 },
   );
   expect(found).toBeGreaterThan(1_000);
 }, 60_000);
