@@ -141,6 +141,9 @@ class LuceneTest {
     if (kind === 'number' && !isPlainNumber(text)) {
       return [this.refuse('convert-type', `${this.field.name} is a number, and “${shown(text)}” is none.`).text];
     }
+    if (kind === 'boolean' && text !== 'true' && text !== 'false') {
+      return [this.refuse('convert-type', `${this.field.name} is true or false, not “${shown(text)}”.`).text];
+    }
     if (kind === 'ip' && networkOf(text) === undefined) {
       return [this.refuse('convert-type', `${this.field.name} is an address, and “${shown(text)}” is none.`).text];
     }
