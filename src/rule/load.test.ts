@@ -99,9 +99,11 @@ describe('loadRules', () => {
 
   it('reads a Sigma rule that was pasted without its indentation', async () => {
     const text =
-      'title: T\nid: t\nlogsource:\nproduct: linux\ncategory: process_creation\ndetection:\nsel:\nImage: /bin/a\ncondition: sel\n';
+      'title: T\nid: 0b5f8f0e-6d0b-4b6f-9a53-6f3d0c8b7a11\nlogsource:\nproduct: linux\ncategory: process_creation\ndetection:\nsel:\nImage: /bin/a\ncondition: sel\n';
     const { rules, findings } = await loadRules([file('pasted.yml', text)]);
-    expect(rules.map(({ document }) => [document.id, document.source.text])).toEqual([['t', text]]);
+    expect(rules.map(({ document }) => [document.id, document.source.text])).toEqual([
+      ['0b5f8f0e-6d0b-4b6f-9a53-6f3d0c8b7a11', text],
+    ]);
     expect(findings.map(({ code }) => code)).toEqual(['sigma-indentation-repaired']);
     expect(await codes(file('unclear.yml', text.replace('sel:', 'set:')))).toEqual(['sigma-indentation-lost']);
   });
