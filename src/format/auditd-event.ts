@@ -96,16 +96,12 @@ export function isExecution(event: AuditEvent): boolean {
 
 /**
  * The event's identity, the same from the log and from laurel: node and `time:serial`, which the kernel never repeats.
- * Records that came after their event was released begin with one that only adds to others; what they make must not
- * be taken for the event itself, so it is told by that record.
+ * Records that come again without the first of their event, because the log is read on from its midst after a crash,
+ * have it too, so that they are known.
  */
 export function auditEventId(event: AuditEvent): string {
   const { settings } = event.context;
-  const id = `${event.node ?? settings.hostId ?? settings.hostName ?? 'localhost'}/${event.time}:${event.serial}`;
-  const [first] = event.records;
-  if (first === undefined || event.records.has('SYSCALL') || !AUXILIARY.has(mainType(event))) return id;
-  const [type, [record]] = first;
-  return `${id}#${type}${textOf(record?.fields.get('item')) ?? ''}`;
+  return `${event.node ?? settings.hostId ?? settings.hostName ?? 'localhost'}/${event.time}:${event.serial}`;
 }
 
 export function textOf(value: Json | undefined): string | undefined {

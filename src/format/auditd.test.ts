@@ -333,10 +333,3 @@ test('only leaving ends a process: a kill is of another', () => {
     endsProcess(readEvents(`type=SYSCALL ${ID} arch=c000003e syscall=${number} success=yes pid=9`).events[0] as Event);
   expect([end(231), end(62)]).toEqual([true, false]);
 });
-
-test('records that come after their event was released are never taken for the event itself', () => {
-  const lines = records({ serial: 6, args: ['python3'] });
-  const late = records({ serial: 6, args: ['python3'] }).filter((line) => line.includes('type=PATH'));
-  const { events } = readEvents([...lines, ...late].join('\n'), {});
-  expect(events.map(({ id }) => id)).toEqual(['vm/1700000000.123:6', 'vm/1700000000.123:6#PATH0']);
-});
