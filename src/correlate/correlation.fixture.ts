@@ -94,11 +94,14 @@ export function shown(matches: readonly CorrelationMatch[]): readonly string[] {
   return matches.map(({ events }) => events.map((placed) => placed?.event.text('name') ?? '-').join(' ')).sort();
 }
 
-/** With arrivals: equal events are told apart. */
+/**
+ * Equal events are told apart by their bytes, which number them. Their arrivals would not do: the count begins anew after
+ * a stop at which nothing was remembered.
+ */
 export function told(matches: readonly CorrelationMatch[]): readonly string[] {
-  return matches
-    .map(({ key, events }) => `${key.join()} ${events.map((placed) => placed?.arrival ?? '-').join(' ')}`)
-    .sort();
+  const number = (placed: PlacedEvent | undefined) =>
+    placed === undefined ? '-' : new TextDecoder().decode(placed.event.raw);
+  return matches.map(({ key, events }) => `${key.join()} ${events.map(number).join(' ')}`).sort();
 }
 
 const TAGS = ['A', 'B', 'C', 'M'] as const;
