@@ -125,7 +125,7 @@ workbenchTest(
     await respond.getByText('ana, just now').waitFor();
     await page.keyboard.press('1');
     await respond.getByText('vedette, just now').waitFor({ state: 'detached' });
-    await respond.getByRole('checkbox', { name: /^Rotate/ }).check();
+    await respond.getByRole('checkbox', { name: /^Rotate/ }).click();
     await expectCount(respond.getByText('ana, just now'), 2);
 
     await page.keyboard.press('n');
