@@ -12,7 +12,7 @@ export type Layer = (typeof LAYERS)[number];
 /** Biome writes colours into a pipe unless told not to. */
 const COLORS = process.stdout.isTTY ? 'force' : 'off';
 
-const FUZZ_SECONDS = 60;
+const FUZZ_SECONDS = 20;
 const LONG_FUZZ_SECONDS = 1800;
 const KILLS = 3;
 const LONG_KILLS = 100;
@@ -28,17 +28,17 @@ const CHECKS: readonly Step[] = [
 // Limits are for what hangs, and so far above what a quiet machine needs.
 const UNIT = vitest('unit', 400);
 
-/** In the order in which they start; two run at a time, so the long ones come first among their like. */
+/** In the order in which they start; a few run at a time, so the long ones come first. */
 export function stepsOf(layer: Layer): readonly Step[] {
   if (layer === 'checks') return CHECKS;
   if (layer === 'unit') return [UNIT, ...CHECKS];
   const long = layer === 'long';
   return [
-    ...CHECKS,
+    vitest('browser', 400),
     UNIT,
+    ...CHECKS,
     fuzz(long ? LONG_FUZZ_SECONDS : FUZZ_SECONDS, long),
     vitest('corpora', 400),
-    vitest('browser', 400),
     vitest('package', 400),
     vitest('kill', long ? 3600 : 400, { VEDETTE_KILLS: String(long ? LONG_KILLS : KILLS) }),
     vitest('atomic', 120),

@@ -15,7 +15,8 @@ import { LAYERS, type Layer, stepsOf } from './test-layers.ts';
 import { countCases, reportAll, reportStep } from './test-report.ts';
 import { runStep, type StepContext, type StepOutcome, stopSteps } from './test-step.ts';
 
-const STEPS_AT_ONCE = 2;
+/** One of them is the browser's, which mostly waits for pages. */
+const STEPS_AT_ONCE = 3;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const [layer = 'all', ...titles] = process.argv.slice(2);
