@@ -113,6 +113,7 @@ function SourceLine({ source }: { readonly source: Source }) {
 }
 
 function FunnelStages({ funnel }: { readonly funnel: Status['funnel'] }) {
+  const { late = 0, dropped_keys: droppedKeys = 0 } = funnel;
   const stages = [
     ['', funnel.events, 'events read'],
     ['→', funnel.matched, 'matched'],
@@ -144,7 +145,11 @@ function FunnelStages({ funnel }: { readonly funnel: Status['funnel'] }) {
         ))}
       </div>
       <p className={styles.quiet}>
-        Of the events, {grouped(funnel.unrouted)} concerned no rule and {grouped(funnel.rejected)} could not be read.
+        Of the events, {grouped(funnel.unrouted)} are of no known data stream, so every rule read them, and{' '}
+        {grouped(funnel.rejected)} could not be read.
+        {late > 0 && ` ${counted(late, 'event')} came too late to be put in order for sequences.`}
+        {droppedKeys > 0 &&
+          ` Sequences gave up ${counted(droppedKeys, 'key')} they had begun, to keep within their memory.`}
       </p>
     </>
   );
