@@ -198,6 +198,11 @@ export class Correlator {
     }
   }
 
+  /** So many milliseconds of the clock passed in which nobody read events. */
+  standStill(ms: number): void {
+    this.watermark.standStill(ms);
+  }
+
   /** Decides what can be decided by now. */
   advance(now: number): void {
     if (this.options.lateness === undefined) return;

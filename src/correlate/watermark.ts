@@ -6,7 +6,8 @@
  * A source is a log and a host that writes to it: hosts that share a collector have clocks and delays of their own. A
  * source's time goes on with the clock after its last event, so a quiet one holds nobody up, and what waits for an hour
  * without an event is decided after that hour; one that has been quiet for long is passed over, whatever its time was.
- * A time beyond the present is the present: one wrong clock must not make all other events late.
+ * A time beyond the present is the present: one wrong clock must not make all other events late. Time in which nobody read
+ * (`standStill`) does not go on: what waits unread in a log is not late because its reader was.
  *
  * The watermark never goes back.
  */
@@ -31,6 +32,8 @@ export class Watermark {
   private reached: EventTime | undefined;
   /** The newest time of all, and when it came. */
   private newest: Source | undefined;
+  /** How long nobody read, in milliseconds; arrivals are told in the time that is left. */
+  private stoodStill = 0;
 
   /** @param lateness how much later than its time an event may come, in milliseconds */
   constructor(lateness: number) {
@@ -44,14 +47,21 @@ export class Watermark {
   /** @param now by the clock, in milliseconds since the epoch */
   see(name: string, given: EventTime, now: number): void {
     const time = given.ms > now ? { ms: now, ticks: 0 } : given;
-    const known = this.sources.get(name) ?? this.add(name, time, now);
+    const arrived = now - this.stoodStill;
+    const known = this.sources.get(name) ?? this.add(name, time, arrived);
     if (compareTimes(known.time, time) < 0) known.time = time;
-    known.arrived = now;
-    if (this.newest === undefined || compareTimes(this.newest.time, time) <= 0) this.newest = { time, arrived: now };
+    known.arrived = arrived;
+    if (this.newest === undefined || compareTimes(this.newest.time, time) <= 0) this.newest = { time, arrived };
   }
 
-  /** The watermark as of now; `undefined` before the first event. */
-  advance(now: number): EventTime | undefined {
+  /** So many milliseconds of the clock passed in which no source was read. */
+  standStill(ms: number): void {
+    this.stoodStill += ms;
+  }
+
+  /** The watermark as of now, epoch milliseconds by the clock; `undefined` before the first event. */
+  advance(clock: number): EventTime | undefined {
+    const now = clock - this.stoodStill;
     let least: EventTime | undefined;
     for (const [name, source] of this.sources) {
       if (now - source.arrived > QUIET_MS) {
@@ -75,9 +85,9 @@ export class Watermark {
     if (this.reached === undefined || compareTimes(this.reached, time) < 0) this.reached = time;
   }
 
-  private add(name: string, time: EventTime, now: number): Source {
+  private add(name: string, time: EventTime, arrived: number): Source {
     const key = this.sources.size < MOST_SOURCES ? name : '';
-    const source = this.sources.get(key) ?? { time, arrived: now };
+    const source = this.sources.get(key) ?? { time, arrived };
     this.sources.set(key, source);
     return source;
   }

@@ -110,10 +110,16 @@ export class Detector {
     this.correlators[sample ? 'sample' : 'live'].observe(event, steps, this.options.now());
   }
 
-  /** Decides what sequences and samples waited for and can be told by now. */
-  settle(): void {
+  /**
+   * Decides what sequences and samples waited for and can be told by now.
+   * @param stoodStill milliseconds since the last time in which nobody read events
+   */
+  settle(stoodStill = 0): void {
     const now = this.options.now();
-    for (const lane of LANES) this.correlators[lane].advance(now);
+    for (const lane of LANES) {
+      this.correlators[lane].standStill(stoodStill);
+      this.correlators[lane].advance(now);
+    }
   }
 
   /** No event comes any more: what waits is decided. */

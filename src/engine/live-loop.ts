@@ -20,6 +20,7 @@ import type { StateStore } from '../store/state-store.ts';
 import type { Detector } from './detector.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { LiveCounters, SourceStatus } from './live-status.ts';
+import { LoopClock } from './loop-clock.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
 import { SourceTally } from './source-tally.ts';
 
@@ -85,6 +86,7 @@ export class LiveLoop {
   private readonly options: LiveLoopOptions;
   private readonly inputs: RunningInput[] = [];
   private readonly stopping = new AbortController();
+  private readonly clock: LoopClock;
   private funnel: Funnel = EMPTY_FUNNEL;
   private events = 0;
   private unrouted = 0;
@@ -94,6 +96,7 @@ export class LiveLoop {
 
   constructor(options: LiveLoopOptions) {
     this.options = options;
+    this.clock = new LoopClock(options.now);
   }
 
   /**
@@ -199,9 +202,11 @@ export class LiveLoop {
 
   private commitSettled(): void {
     const now = this.options.now();
-    for (const { reader } of this.inputs) reader.settle(now);
     const { detector, recorder } = this.options;
-    detector.settle();
+    const stoodStill = this.clock.look();
+    // After a standstill the lines that waited meanwhile are read before anything is taken to be complete.
+    if (stoodStill === 0) for (const { reader } of this.inputs) reader.settle(now);
+    detector.settle(stoodStill);
     const hasWork = this.linesSinceCommit > 0 || detector.hasChanges || recorder?.hasWaiting === true;
     if (hasWork) this.commit();
   }
@@ -220,7 +225,7 @@ export class LiveLoop {
   private commitBatch(): void {
     const { store, detector, recorder, onCreated } = this.options;
     recorder?.flush();
-    detector.settle();
+    detector.settle(this.clock.look());
     const { alerts, runs, correlation } = detector.drain(store);
     const positions = this.inputs.flatMap(({ input, reader }) => {
       const position = input.position(reader.waiting);
