@@ -26,6 +26,8 @@ import { SourceTally } from './source-tally.ts';
 
 /** Longest time between an event and its alert being durable, as far as the loop has a say. */
 const COMMIT_MS = 100;
+/** How long a commit that somebody waits for is held, so that others come into it. */
+const HURRY_MS = 5;
 /** Lines after which a commit does not wait for the clock; keeps a catch-up from growing one huge transaction. */
 const BATCH_LINES = 2_000;
 
@@ -44,11 +46,24 @@ export interface LiveInput {
   run(handlers: InputHandlers, position: string | undefined, signal: AbortSignal): Promise<void>;
   /** The position to go on from so that the line at `origin` is read again; without one, after the last line. */
   position(origin: Origin | undefined): string | undefined;
+  /** Of the past: stored, and not matched. */
+  readonly isHistory?: boolean;
+  /** Forgotten when it has ended, as one file of many in a folder. */
+  readonly isPassing?: boolean;
+  /** Told what became of its lines, before the commit. */
+  readonly observer?: EventSink;
+  /**
+   * A commit holds everything before the position.
+   * @param isStored whether the events are in the store, too: it may fail while detection goes on
+   */
+  committed?(position: string, isStored: boolean): void;
 }
 
 export interface InputHandlers {
   readonly deliver: (line: InputLine) => Promise<void> | undefined;
   readonly reject: (reject: Reject) => void;
+  /** Somebody waits for the lines delivered so far to be committed. */
+  readonly hurry: () => void;
 }
 
 interface RunningInput {
@@ -59,7 +74,11 @@ interface RunningInput {
   events: number;
   rejected: number;
   lastEvent: number | undefined;
+  /** How much later than its time the last event came, in milliseconds. */
+  lag: number | undefined;
   failure: string | undefined;
+  /** As of the last commit. */
+  position: string | undefined;
 }
 
 /** What the loop needs of a store; `watch` has one in memory. */
@@ -92,7 +111,13 @@ export class LiveLoop {
   private unrouted = 0;
   private rejected = 0;
   private linesSinceCommit = 0;
+  private readonly reading = new Set<Promise<void>>();
+  private hurried: NodeJS.Timeout | undefined;
   private fatal: unknown;
+  /** The commit that is under way, or was the last. */
+  private committing: Promise<void> = Promise.resolve();
+  /** The commit that waits for it. */
+  private nextCommit: Promise<void> | undefined;
 
   constructor(options: LiveLoopOptions) {
     this.options = options;
@@ -106,12 +131,21 @@ export class LiveLoop {
   async run(inputs: readonly LiveInput[]): Promise<void> {
     const clock = setInterval(() => this.commitSettled(), COMMIT_MS);
     try {
-      await Promise.all(inputs.map((input) => this.runInput(input)));
+      for (const input of inputs) this.add(input);
+      while (this.reading.size > 0) await Promise.all(this.reading);
     } finally {
       clearInterval(clock);
+      clearTimeout(this.hurried);
     }
-    this.commit();
+    await this.commit();
     if (this.fatal !== undefined) throw this.fatal;
+  }
+
+  /** Reads one more input, of a name that none has. */
+  add(input: LiveInput): void {
+    if (this.stopping.signal.aborted) return;
+    const reading = this.runInput(input).finally(() => this.reading.delete(reading));
+    this.reading.add(reading);
   }
 
   stop(): void {
@@ -152,17 +186,21 @@ export class LiveLoop {
       events: 0,
       rejected: 0,
       lastEvent: undefined,
+      lag: undefined,
       failure: undefined,
+      position: this.options.store.position(input.name),
     };
     this.inputs.push(running);
     const handlers: InputHandlers = {
       deliver: (line) => this.deliver(running, line),
       reject: (reject) => running.reader.missed(reject),
+      hurry: () => this.hurry(),
     };
     try {
-      await input.run(handlers, this.options.store.position(input.name), this.stopping.signal);
+      await input.run(handlers, running.position, this.stopping.signal);
       if (!this.stopping.signal.aborted) running.reader.end();
       running.state = 'finished';
+      if (input.isPassing === true) await this.forget(running);
     } catch (error) {
       running.state = 'failed';
       running.failure = error instanceof Error ? error.message : String(error);
@@ -173,14 +211,18 @@ export class LiveLoop {
   private sinkOf(running: () => RunningInput): EventSink {
     return {
       event: (event) => {
-        const { input } = running();
-        running().events += 1;
-        running().lastEvent = event.time.ms;
+        const source = running();
+        const { input } = source;
+        const now = this.options.now();
+        source.events += 1;
+        source.lastEvent = event.time.ms;
+        source.lag = now - event.time.ms;
         this.events += 1;
         if (event.dataStreams.length === 0) this.unrouted += 1;
-        this.options.detector.observe(event, input.sample);
+        if (input.isHistory !== true) this.options.detector.observe(event, input.sample);
         this.options.recorder?.add(event, input.sample);
-        running().tally.addEvent(event, this.options.now());
+        source.tally.addEvent(event, now);
+        input.observer?.event(event);
       },
       reject: (reject) => this.countReject(running(), reject),
     };
@@ -190,14 +232,27 @@ export class LiveLoop {
     running.tally.addReject(reject);
     running.rejected += 1;
     this.rejected += 1;
+    running.input.observer?.reject(reject);
+  }
+
+  private hurry(): void {
+    this.hurried ??= setTimeout(() => {
+      this.hurried = undefined;
+      this.commitSettled();
+    }, HURRY_MS);
+  }
+
+  /** What it read is committed before its position is forgotten. */
+  private async forget(running: RunningInput): Promise<void> {
+    await this.commit();
+    this.inputs.splice(this.inputs.indexOf(running), 1);
   }
 
   private deliver(running: RunningInput, line: InputLine): Promise<void> | undefined {
     running.reader.line(line);
     this.linesSinceCommit += 1;
     if (this.linesSinceCommit < BATCH_LINES) return undefined;
-    this.commit();
-    return new Promise((resolve) => setImmediate(resolve));
+    return this.commit().then(() => new Promise((resolve) => setImmediate(resolve)));
   }
 
   private commitSettled(): void {
@@ -208,40 +263,55 @@ export class LiveLoop {
     if (stoodStill === 0) for (const { reader } of this.inputs) reader.settle(now);
     detector.settle(stoodStill);
     const hasWork = this.linesSinceCommit > 0 || detector.hasChanges || recorder?.hasWaiting === true;
-    if (hasWork) this.commit();
+    if (hasWork) void this.commit();
   }
 
-  /** A commit that fails ends the loop: what it held is read again from the committed positions at the next start. */
-  private commit(): void {
-    if (this.fatal !== undefined) return;
-    try {
-      this.commitBatch();
-    } catch (error) {
-      this.fatal = error;
-      this.stop();
-    }
+  /**
+   * One at a time; whoever asks for another one meanwhile gets the same, which holds everything read until it begins.
+   * One that fails ends the loop: what it held is read again from the committed positions at the next start.
+   */
+  private commit(): Promise<void> {
+    this.nextCommit ??= this.committing.then(async () => {
+      this.nextCommit = undefined;
+      if (this.fatal !== undefined) return;
+      try {
+        await this.commitBatch();
+      } catch (error) {
+        this.fatal = error;
+        this.stop();
+      }
+    });
+    this.committing = this.nextCommit;
+    return this.nextCommit;
   }
 
-  private commitBatch(): void {
+  /** What it holds is gathered before it waits for the disk: lines read meanwhile are the next one's. */
+  private async commitBatch(): Promise<void> {
     const { store, detector, recorder, onCreated } = this.options;
-    recorder?.flush();
+    const storing = recorder?.flush();
     detector.settle(this.clock.look());
     const { alerts, runs, correlation } = detector.drain(store);
-    const positions = this.inputs.flatMap(({ input, reader }) => {
-      const position = input.position(reader.waiting);
-      return position === undefined ? [] : [{ source: input.name, position }];
+    const moved = this.inputs.flatMap((running) => {
+      const position = running.input.position(running.reader.waiting);
+      return position === undefined || position === running.position ? [] : [{ running, position }];
     });
+    const positions = moved.map(({ running, position }) => ({ source: running.input.name, position }));
     const lines = this.linesSinceCommit;
     this.linesSinceCommit = 0;
+    const isStored = (await storing) !== false;
     store.commit({ alerts, runs, positions, correlation });
     this.options.log?.debug({ lines, alerts: alerts.length, positions: positions.length }, 'committed');
     this.funnel = runs.map((run) => run.funnel).reduce(addFunnels, this.funnel);
     if (alerts.length > 0) onCreated(alerts.map(({ alert }) => alert.id));
+    for (const { running, position } of moved) {
+      running.position = position;
+      running.input.committed?.(position, isStored);
+    }
   }
 }
 
 function describeInput(running: RunningInput): SourceStatus {
-  const { input, state, events, rejected, lastEvent, failure } = running;
+  const { input, state, events, rejected, lastEvent, lag, failure } = running;
   const note = failure ?? input.note;
   return {
     name: input.name,
@@ -250,6 +320,7 @@ function describeInput(running: RunningInput): SourceStatus {
     events,
     rejected,
     ...(lastEvent === undefined ? {} : { last_event: new Date(lastEvent).toISOString() }),
+    ...(lag === undefined ? {} : { lag_ms: lag }),
     ...(note === undefined ? {} : { note }),
   };
 }

@@ -36,12 +36,14 @@ export interface EventsStatus {
 
 export interface SourceStatus {
   readonly name: string;
-  /** `audit-log`, `procfs`, `sample`, `file`. */
+  /** `audit-log`, `procfs`, `sample`, `file`, `folder`, `stdin`, `http`, `bulk`. */
   readonly kind: string;
   readonly state: 'running' | 'finished' | 'failed' | 'waiting';
   readonly events: number;
   readonly rejected: number;
   readonly last_event?: string;
+  /** How much later than its own time the last event came in, in milliseconds; negative where its clock is ahead. */
+  readonly lag_ms?: number;
   /** What a reader should know: misses short-lived processes; no permission; the line to type. */
   readonly note?: string;
 }
