@@ -140,7 +140,8 @@ export const CATALOGUE = {
   'sigma-indentation-ambiguous': 'The rule was pasted without its indentation, and a line can be read in two ways.',
   'sigma-indentation-lost': 'The rule was pasted without its indentation, and a line cannot be placed.',
   'sigma-indentation-repaired': 'The rule was pasted without its indentation, which has been put back.',
-  'sigma-action': 'The document takes part in an older Sigma’s way of sharing keys between documents (`action`).',
+  'sigma-action':
+    'A document of a collection (`action`) has nothing to share its keys with, or an action that there is not.',
   'sigma-aggregation':
     'The condition counts or relates events in the form of an older Sigma, which correlation rules replaced.',
   'sigma-all-single': 'The modifier all stands with a single value.',
@@ -160,6 +161,7 @@ export const CATALOGUE = {
   'sigma-identifier-unused': 'The condition does not name a search identifier.',
   'sigma-log-source': 'The log source is missing, empty, or not made of texts.',
   'sigma-log-source-unserved': 'No format gives events of the log source yet; the rule is loaded and stays idle.',
+  'sigma-global-overrides': 'A document of a collection states what its global document states otherwise.',
   'sigma-modifier-combination': 'Modifiers stand together, or in an order, that means nothing.',
   'sigma-modifier-unknown': 'Sigma has no modifier of this name.',
   'sigma-modifier-value': 'The modifier does not take a value of this kind.',

@@ -5,6 +5,8 @@
  *                                 ├─ level, attack.* tags ──tables──▶ severity, risk, ATT&CK
  *                                 └─ everything else, as it stood ──▶ extra
  *
+ * Documents that share keys are put together first (`sigma-collection.ts`).
+ *
  * Invariants: nothing is invented but what a table says (risk of a level, names of ATT&CK); a value is in the document or
  * in `extra`. `query` is the part of the text that holds `logsource` and `detection`, as it stands, so that places in it
  * are places in the file; where that part alone would not be YAML of the same meaning (aliases, a rule in braces) it is the
@@ -24,6 +26,7 @@ import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
 import type { Scenario, Severity } from './rule.ts';
 import { readScenarios } from './scenarios.ts';
 import { RISK_OF_SEVERITY, severityOf } from './severity.ts';
+import { isCollection, readCollection } from './sigma-collection.ts';
 import { hasLostIndentation } from './sigma-indentation.ts';
 import { readPastedSigma } from './sigma-pasted.ts';
 import { type SigmaTag, type SigmaThreat, sigmaThreat } from './sigma-threat.ts';
@@ -65,10 +68,14 @@ export function parseSigmaYaml(text: string, path: string): readonly ParsedRule[
   const documents = parseYaml(text);
   const filled = documents.filter((document) => !isEmpty(document));
   const several = filled.length > 1;
-  return (filled.length > 0 ? filled : documents.slice(0, 1)).map((document) => {
+  const readMerged = (merged: string, document: YamlDocument): ParsedRule =>
+    new SigmaReader(merged, path, spanOf(0, merged.length), document).read();
+  const readOwn = (document: YamlDocument): ParsedRule => {
     const part = several ? withoutMarker(text, document.span) : spanOf(0, text.length);
     return new SigmaReader(text, path, part, document).read();
-  });
+  };
+  if (isCollection(filled)) return readCollection(text, filled, readOwn, readMerged);
+  return (filled.length > 0 ? filled : documents.slice(0, 1)).map(readOwn);
 }
 
 /** A document's text without the `---` that begins it. */
@@ -159,9 +166,12 @@ class SigmaReader {
 
   private checkKind(root: YamlMap): void {
     const action = entryOf(root, 'action');
-    if (action !== undefined && entryOf(root, 'title') === undefined) {
-      const message = 'Documents that share keys (action) are from an older Sigma and are not put together.';
-      this.wrong('sigma-action', message, action.keySpan, 'Write each rule out in full.');
+    const standsAlone = entryOf(root, 'correlation') !== undefined;
+    if (action !== undefined && (standsAlone || entryOf(root, 'title') === undefined)) {
+      const message = standsAlone
+        ? 'A correlation stands by itself: no action adds to it.'
+        : 'The action is none that documents which share keys have.';
+      this.wrong('sigma-action', message, action.keySpan, 'Actions of rules are global, repeat and reset.');
       return;
     }
     const taxonomy = entryOf(root, 'taxonomy')?.value;

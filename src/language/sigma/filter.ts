@@ -58,6 +58,11 @@ export function readFilter(root: YamlMap, text: string): ReadFilter {
   const rules = rulesOf(map);
   const title = scalarOf(root, 'title');
   const diagnostics: Diagnostic[] = [];
+  const action = entryOf(root, 'action');
+  if (action !== undefined) {
+    const message = 'A filter stands by itself: no action adds to it.';
+    diagnostics.push(diagnose('sigma-action', 'error', message, action.keySpan, 'Leave the action out.'));
+  }
   if (rules === undefined) {
     const at = entryOf(map, 'rules')?.value.span ?? entry.keySpan;
     const message = 'rules of the filter must be any, or a list of ids and names of rules.';
