@@ -66,6 +66,19 @@ describe('loadRules', () => {
     expect((await checkRules([file('a.toml', rule('a', 'any'))])).some(isUnreadable)).toBe(false);
   });
 
+  it('passes over tests of rules that were named among the rules, and says so once', async () => {
+    const one = file('a.toml', rule('a'));
+    const tests = [file('a.test.yml', 'cases: []'), file('b.test.yaml', 'common: {}\ncases: []')];
+    const info = file('info.yml', 'regression_tests_info: []\n');
+    const { rules, findings } = await loadRules([one, ...tests, info]);
+    expect(rules.map(({ document }) => document.id)).toEqual(['a']);
+    expect(findings.map(({ file, code, severity, message }) => [file, code, severity, message])).toEqual([
+      [tests[0], 'rule-test-file', 'info', 'The file holds tests of rules, as do 2 others: no rule is read from them.'],
+    ]);
+    expect((await loadRules([folder])).findings).toEqual([]);
+    expect(await codes(file('rule.test.yml', 'title: x'))).toContain('rule-key-missing');
+  });
+
   it('looks at a text whose name does not tell its form', async () => {
     expect((await loadRules([file('rule.txt', rule('t'))])).rules).toHaveLength(1);
     expect(await codes(file('shopping.txt', 'milk, bread'))).toEqual(['rule-form-unknown']);

@@ -1,6 +1,7 @@
 /**
  * The texts behind paths: files, folders (all rule files in them, in order of name), `-` for standard input. Of a page
- * (`.md`, `.txt`) in a folder the text decides whether it is a rule. Tests of rules in a folder are passed over.
+ * (`.md`, `.txt`) in a folder the text decides whether it is a rule. Tests of rules are passed over; where they were named
+ * (`rules/*`), one note says so.
  *
  * What cannot be read is a diagnostic in place of a text. A file reached twice is given once. Links to folders inside a
  * folder are not followed, so that a circle of links ends.
@@ -9,7 +10,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { isRuleFile, largestFile, RULE_FILE_ENDINGS, ruleFormOf } from './forms.ts';
-import { isRegressionInfo, isTestName } from './test-file.ts';
+import { isRegressionInfo, isTestFile, isTestName } from './test-file.ts';
 
 export type RuleFile =
   | { readonly file: string; readonly text: string }
@@ -20,6 +21,7 @@ const AT_ONCE = 32;
 
 export async function* readRuleFiles(paths: readonly string[]): AsyncGenerator<RuleFile> {
   const seen = new Set<string>();
+  const tests: string[] = [];
   for (const path of paths) {
     if (path === '-') {
       yield await readStandardInput();
@@ -35,12 +37,19 @@ export async function* readRuleFiles(paths: readonly string[]): AsyncGenerator<R
     let empty = !found.chosen && files.length === found.files.length;
     for (let at = 0; at < files.length; at += AT_ONCE) {
       const read = await Promise.all(files.slice(at, at + AT_ONCE).map(readOne));
-      const meant = found.chosen ? read : read.filter(isMeant);
+      const meant = read.filter((one) => (found.chosen ? !isTest(one) : isMeant(one)));
+      if (found.chosen) tests.push(...read.filter(isTest).map(({ file }) => file));
       if (meant.length > 0) empty = false;
       yield* meant;
     }
     if (empty) yield { file: path, diagnostic: emptyFolder() };
   }
+  const [first] = tests;
+  if (first !== undefined) yield { file: first, diagnostic: passedOver(tests.length) };
+}
+
+function isTest(read: RuleFile): boolean {
+  return 'text' in read && isTestFile(read.file, read.text);
 }
 
 async function filesAt(
@@ -109,6 +118,12 @@ function decode(file: string, bytes: Uint8Array): RuleFile {
 function emptyFolder(): Diagnostic {
   const message = `The folder holds no rule file (${RULE_FILE_ENDINGS.join(', ')}).`;
   return diagnose('rule-file-empty', 'error', message);
+}
+
+function passedOver(count: number): Diagnostic {
+  const others = count === 1 ? '' : count === 2 ? ', as does another' : `, as do ${count - 1} others`;
+  const message = `The file holds tests of rules${others}: no rule is read from ${count === 1 ? 'it' : 'them'}.`;
+  return diagnose('rule-test-file', 'info', message, undefined, 'Run them with “vedette rule test”.');
 }
 
 function tooLarge(largest: number): Diagnostic {

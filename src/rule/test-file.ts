@@ -9,6 +9,9 @@ const OWN_ENDING = /\.test\.ya?ml$/i;
 /** What only the description of a regression test has, at the root. */
 const REGRESSION_KEY = /^regression_tests_info:/m;
 
+/** What a document of tests in Vedette's own form has, and a rule has not, at the root. */
+const OWN_KEY = /^(?:cases|common)[ \t]*:/m;
+
 /** Whether a file's name says that it holds tests. */
 export function isTestName(path: string): boolean {
   return OWN_ENDING.test(path);
@@ -21,6 +24,11 @@ export function isInfoName(path: string): boolean {
 
 export function isRegressionInfo(path: string, text: string): boolean {
   return isInfoName(path) && REGRESSION_KEY.test(text);
+}
+
+/** Whether a file holds tests of rules and no rule, by its name and a look at the text. */
+export function isTestFile(path: string, text: string): boolean {
+  return (isTestName(path) && OWN_KEY.test(text)) || isRegressionInfo(path, text);
 }
 
 /** The name without what makes it a test: `rules/a.test.yml` is beside `rules/a.…`. */
