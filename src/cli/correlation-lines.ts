@@ -1,5 +1,5 @@
 /**
- * The explanation of a sequence or a sample as lines of a terminal, the nearest to a match first.
+ * The explanation of a rule over several events as lines of a terminal, the nearest to a match first.
  *
  *   ✗ web-1, p-7      No event passed step 2 within 60 s.
  *     1 ✓ 12:00:01  ada ran python3 on web-1
@@ -9,6 +9,7 @@
 import { shownText } from '../diagnostic/shown-text.ts';
 import type {
   CorrelationExplanation,
+  InnerExplanation,
   KeyExplanation,
   NearMiss,
   SeenEvent,
@@ -22,19 +23,45 @@ const MOST_OBSTACLES = 3;
 const LONGEST_KEY = 80;
 
 export function correlationLines(explanation: CorrelationExplanation, look: Style, width: number): readonly string[] {
-  const { keys, steps } = explanation;
+  const { keys, steps, inner = [] } = explanation;
   return [
+    ...askedLines(explanation, width),
     ...stepLines(explanation, look, width),
     '',
     ...keys.flatMap((key) => [...keyLines(key, steps, look, width), '']),
+    ...inner.flatMap((one) => innerLines(one, steps, look, width)),
     ...noteLines(explanation, look),
   ];
 }
 
+/** What a correlation asks for, and by which fields its events belong together. */
+function askedLines({ asks, by }: Pick<CorrelationExplanation, 'asks' | 'by'>, width: number): readonly string[] {
+  if (asks === undefined) return [];
+  return [shownText(`It asks for ${asks}${by.length === 0 ? '' : `, by ${by.join(', ')}`}.`, width * 2)];
+}
+
+/** A correlation in the correlation. */
+function innerLines(
+  { name, asks, by, matched, keys, all_keys }: InnerExplanation,
+  texts: CorrelationExplanation['steps'],
+  look: Style,
+  width: number,
+): readonly string[] {
+  const more = keys.length < all_keys ? look.dim(` (${keys.length} of ${count(all_keys, 'key', 'keys')})`) : '';
+  const head = `${look.bold(shownText(name, LONGEST_KEY))}  ${count(matched, 'match', 'matches')}${more}`;
+  return [
+    head,
+    ...askedLines({ asks, by }, width).map((line) => look.dim(line)),
+    ...keys.flatMap((key) => keyLines(key, texts, look, width)),
+    '',
+  ];
+}
+
 function stepLines({ steps }: CorrelationExplanation, look: Style, width: number): readonly string[] {
-  return steps.flatMap(({ text, missing, passed, keyless, nearest }, at) => {
+  return steps.flatMap(({ text, missing, passed, keyless, valueless = 0, nearest }, at) => {
     const without = keyless === 0 ? '' : `, ${count(keyless, 'of them has', 'of them have')} no join key`;
-    const passes = look.dim(`${count(passed, 'event passes', 'events pass')}${without}`);
+    const unmeasured = valueless === 0 ? '' : `, ${count(valueless, 'has', 'have')} nothing to measure`;
+    const passes = look.dim(`${count(passed, 'event passes', 'events pass')}${without}${unmeasured}`);
     const line = `${at + 1} ${shownText(`${missing ? '!' : ''}${text.replace(/^!/, '')}`, width - 30)}  ${passes}`;
     return [line, ...(nearest === undefined ? [] : nearLines(nearest, look, width, '  '))];
   });

@@ -7,7 +7,7 @@
  *     ✓ host.os.type == "linux"                       linux
  *     ✗ process.parent.name == "cron"                 missing
  *
- * A sequence or a sample is explained on all events together, by join key (`correlation-lines.ts`).
+ * A rule over several events is explained on all events together, by join key (`correlation-lines.ts`).
  */
 import { basename } from 'node:path';
 import { describeEvent } from '../detect/sentence.ts';
@@ -15,10 +15,10 @@ import { shownText } from '../diagnostic/shown-text.ts';
 import { loadChosenRules } from '../engine/chosen-rules.ts';
 import { loadExceptionFiles } from '../engine/exception-files.ts';
 import { correlationOf } from '../engine/explain.ts';
-import type { ExplainedCorrelation } from '../engine/explain-correlation.ts';
 import type { ExceptedBy } from '../engine/explain-event.ts';
 import { explainCorrelation, explainEvents } from '../engine/explain-events.ts';
 import type { Explanation } from '../engine/explanation.ts';
+import type { ExplainedCorrelation } from '../engine/stream-explainer.ts';
 import type { Event } from '../event/event.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { clauseLines } from './clause-lines.ts';
@@ -45,10 +45,10 @@ export interface ExplainOptions {
 }
 
 /** @returns the exit code */
-export async function explainCommand(path: string, options: ExplainOptions): Promise<number> {
+export async function explainCommand(paths: readonly string[], options: ExplainOptions): Promise<number> {
   const { out, errors } = options;
-  const { rules, findings } = await loadChosenRules([path], options.pipelines);
-  const rule = rules[0];
+  const { rules, findings } = await loadChosenRules(paths, options.pipelines);
+  const rule = askedOf(rules);
   if (rule === undefined) {
     for (const { file, line, column, message } of findings) {
       errors.write(`${printable(file)}:${line}:${column}: ${printable(message)}\n`);
@@ -83,6 +83,12 @@ export async function explainCommand(path: string, options: ExplainOptions): Pro
     `“${printable(rule.document.name)}” fires on ${fired} of ${count(read.events, 'event', 'events')}.${kept}\n`,
   );
   return read.problems.length > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** The first that no other one names: a correlation rule comes with the rules that it puts together. */
+function askedOf(rules: readonly LoadedRule[]): LoadedRule | undefined {
+  const named = new Set(rules.flatMap(({ uses }) => uses?.rules ?? []));
+  return rules.find(({ document }) => !named.has(document.id)) ?? rules[0];
 }
 
 /** What the files of exceptions remove; what of them was not taken is told. */

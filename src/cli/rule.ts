@@ -100,7 +100,7 @@ export function registerRule(program: Command): void {
   rule
     .command('explain')
     .description('say clause by clause why a rule fires on an event or does not')
-    .argument('<rule>', 'a rule file')
+    .argument('<rule...>', 'a rule file; for a correlation rule also those of the rules that it names')
     .requiredOption('--event <files...>', 'files of events, in any format that scan reads; - for standard input')
     .option('--matches', 'only events on which the rule fires')
     .option('--pipeline <paths...>', PIPELINE_HELP)
@@ -108,9 +108,9 @@ export function registerRule(program: Command): void {
     .option('-x, --exceptions <paths...>', 'files of exceptions, which may remove what the rule fires on')
     .option('--lists <folder>', 'value lists that exceptions name: NAME.TYPE.txt, one value a line')
     .option('--json', 'one explanation a line (NDJSON)')
-    .action(async (path: string, options: ExplainFlags) => {
+    .action(async (paths: string[], options: ExplainFlags) => {
       const { explainCommand } = await import('./rule-explain.ts');
-      process.exitCode = await explainCommand(path, {
+      process.exitCode = await explainCommand(paths, {
         events: options.event,
         matches: options.matches === true,
         limit: options.limit,

@@ -32,6 +32,7 @@ import { Sequence } from './sequence.ts';
 import type { SequenceWatcher } from './sequence-watcher.ts';
 import { Watermark } from './watermark.ts';
 import { WindowCorrelation } from './window-correlation.ts';
+import type { WindowWatcher } from './window-watcher.ts';
 
 export interface CorrelatedPlan {
   /** Names the plan as it is: rows under another name are none of its. */
@@ -41,6 +42,8 @@ export interface CorrelatedPlan {
   readonly span?: number;
   /** Of a sequence: told what becomes of what it begins. */
   readonly watcher?: SequenceWatcher;
+  /** Of windows: told what they hold. */
+  readonly windowWatcher?: WindowWatcher;
 }
 
 /** An event passes steps of a plan; both are numbers, the steps rising. */
@@ -260,7 +263,7 @@ export class Correlator {
     this.measure();
   }
 
-  private open({ name, plan, span, watcher }: CorrelatedPlan): Correlation {
+  private open({ name, plan, span, watcher, windowWatcher }: CorrelatedPlan): Correlation {
     const found = (match: CorrelationMatch): void => this.options.found(name, match);
     if (plan.kind === 'sequence') {
       const options = {
@@ -269,7 +272,7 @@ export class Correlator {
       };
       return new Sequence(plan, found, options);
     }
-    if (plan.kind === 'window') return new WindowCorrelation(plan, found);
+    if (plan.kind === 'window') return new WindowCorrelation(plan, found, windowWatcher);
     const perKey = this.options.samplesPerKey ?? 1;
     return new Sample(plan, found, span === undefined ? { perKey } : { perKey, window: span });
   }

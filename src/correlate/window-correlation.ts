@@ -30,6 +30,7 @@ import {
 } from './window-entry.ts';
 import { type Brought, WindowGatherer, type WindowOutcome } from './window-gatherer.ts';
 import { groupsOf, valuesOf } from './window-member.ts';
+import { NO_WINDOW_WATCHER, type WindowWatcher } from './window-watcher.ts';
 
 interface Node {
   readonly window: Window;
@@ -49,14 +50,16 @@ interface Occurrence {
 
 export class WindowCorrelation implements Correlation {
   private readonly found: TakeMatch;
+  private readonly watcher: WindowWatcher;
   /** Inner ones before those around them. */
   private readonly nodes: Node[] = [];
   private readonly outermost: Node;
   private given = 0;
   private dropped = 0;
 
-  constructor(plan: WindowPlan, found: TakeMatch) {
+  constructor(plan: WindowPlan, found: TakeMatch, watcher: WindowWatcher = NO_WINDOW_WATCHER) {
     this.found = found;
+    this.watcher = watcher;
     this.outermost = this.nodeOf(plan.window);
   }
 
@@ -139,7 +142,7 @@ export class WindowCorrelation implements Correlation {
 
   private nodeOf(window: Window): Node {
     const inner = window.members.map(({ from }) => (from.kind === 'window' ? this.nodeOf(from.window) : undefined));
-    const node: Node = { window, gatherer: new WindowGatherer(window), inner, around: undefined };
+    const node: Node = { window, gatherer: new WindowGatherer(window, this.watcher), inner, around: undefined };
     for (const [member, one] of inner.entries()) if (one !== undefined) one.around = { node, member };
     this.nodes.push(node);
     return node;

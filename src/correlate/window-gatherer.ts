@@ -17,6 +17,7 @@ import { KeyedState } from './keyed-state.ts';
 import { after } from './placed-event.ts';
 import { costOfItem, MOST_EVENTS, newWindowEntry, type WindowEntry, type WindowItem } from './window-entry.ts';
 import { isPresent, type Measure, measure, within } from './window-measure.ts';
+import { NO_WINDOW_WATCHER, type WindowWatcher } from './window-watcher.ts';
 
 export interface WindowOutcome {
   readonly key: JoinedKey;
@@ -29,6 +30,8 @@ export interface Brought {
   readonly key: JoinedKey;
   readonly items: readonly WindowItem[];
 }
+
+const NOTHING: Measure = Object.freeze({ holds: false });
 
 interface Tally {
   sum: number;
@@ -43,10 +46,12 @@ export class WindowGatherer {
   /** Groups that ended without an outcome. */
   unmet = 0;
   private readonly window: Window;
+  private readonly watcher: WindowWatcher;
   private readonly tallies = new WeakMap<WindowEntry, Tally>();
 
-  constructor(window: Window) {
+  constructor(window: Window, watcher: WindowWatcher = NO_WINDOW_WATCHER) {
     this.window = window;
+    this.watcher = watcher;
     this.atEnd = decidedAtEnd(window.test);
   }
 
@@ -60,7 +65,10 @@ export class WindowGatherer {
     for (const { key, items } of brought) {
       let entry = this.state.get(key.text);
       if (entry === undefined) {
-        if (this.window.test.kind === 'in-order' && !items.some(({ members }) => members[0] === 0)) continue;
+        if (this.window.test.kind === 'in-order' && !items.some(({ members }) => members[0] === 0)) {
+          this.watcher.gathered(this.window, key, items, [], NOTHING);
+          continue;
+        }
         entry = newWindowEntry(key);
         this.begun += 1;
         this.state.touch(entry, after(time, this.window.timespan));
@@ -76,7 +84,9 @@ export class WindowGatherer {
     const entry = this.state.oldest();
     if (entry === undefined) return undefined;
     this.state.remove(entry);
-    return this.outcomeOf(entry, measure(this.window.test, entry.items), entry.items);
+    const measured = measure(this.window.test, entry.items);
+    this.watcher.gathered(this.window, entry.key, [], entry.items, measured);
+    return this.outcomeOf(entry, measured, entry.items);
   }
 
   /** Lets go of what a time has made too old, where nothing is decided by that. */
@@ -87,6 +97,7 @@ export class WindowGatherer {
   private keep(entry: WindowEntry, items: readonly WindowItem[]): undefined {
     for (const item of items) this.add(entry, item);
     this.state.mark(entry);
+    this.watcher.gathered(this.window, entry.key, items, entry.items);
     return undefined;
   }
 
@@ -100,6 +111,7 @@ export class WindowGatherer {
       else this.add(entry, item);
     }
     const measured = this.measureNow(entry);
+    this.watcher.gathered(this.window, entry.key, items, entry.items, measured);
     if (!measured.holds) return undefined;
     this.state.remove(entry);
     return this.outcomeOf(entry, measured, entry.items);
@@ -182,11 +194,14 @@ export class WindowGatherer {
       const chain = [...before, item];
       if (member === last) {
         this.state.remove(entry);
+        this.watcher.gathered(this.window, entry.key, items, chain, { holds: true });
         return this.outcomeOf(entry, { holds: true }, chain);
       }
       if (member > 0) this.setChain(entry, member - 1, undefined);
       this.setChain(entry, member, chain);
     }
+    const furthest = chains.findLast((chain) => chain !== undefined) ?? [];
+    this.watcher.gathered(this.window, entry.key, items, furthest, NOTHING);
     return undefined;
   }
 

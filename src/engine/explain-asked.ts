@@ -4,7 +4,7 @@
  *
  *   stored event | time | text ──▶ events ──explain──▶ fires? ──its exceptions made ready──▶ explained again, with them
  *
- * A sequence or a sample is explained on all of them together; one event stands for what is stored around it, as far as
+ * A rule over several events is explained on all of them together; one event stands for what is stored around it, as far as
  * the rule looks. The thread that asks serves others meanwhile. Exceptions are compiled only where the rule fires: they cannot matter before, and a list of a million values takes a
  * second to read.
  */
@@ -19,11 +19,11 @@ import type { ExceptionStore } from '../store/exception-store.ts';
 import type { CorrelationExplanation } from './correlation-explanation.ts';
 import type { EventSearch } from './event-search.ts';
 import { correlationOf, readRecord } from './explain.ts';
-import { CorrelationExplainer, type ExplainedCorrelation, spanOf } from './explain-correlation.ts';
 import { type ExceptedBy, explainerOf } from './explain-event.ts';
 import { storedAround, storedBetween } from './explain-stored.ts';
 import type { Explanation } from './explanation.ts';
 import { eventOfRecord } from './stored-event.ts';
+import { type ExplainedCorrelation, openExplainer, spanOf } from './stream-explainer.ts';
 import { ValueLists } from './value-lists.ts';
 
 export type ExplainQuestion =
@@ -35,9 +35,9 @@ export type ExplainQuestion =
   | { readonly text: string };
 
 export interface RuleExplanation {
-  /** Of many events, the first; of a sequence or a sample none. */
+  /** Of many events, the first; of a rule over several events none. */
   readonly explained: readonly ExplainedEvent[];
-  /** Of a sequence or a sample. */
+  /** Of a rule over several events. */
   readonly correlation?: CorrelationExplanation;
   /** Events that there were. */
   readonly events: number;
@@ -110,7 +110,7 @@ async function explainStream(
   store: ExceptionStore,
 ): Promise<CorrelationExplanation> {
   const run = async (exceptedBy?: ExceptedBy) => {
-    const explainer = new CorrelationExplainer(rule, exceptedBy);
+    const explainer = openExplainer(rule, exceptedBy);
     await inSlices(events, (event) => {
       explainer.look(event);
       return true;

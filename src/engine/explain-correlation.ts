@@ -15,30 +15,27 @@ import { isLonger } from '../correlate/placed-event.ts';
 import { SampleStories } from '../correlate/sample-stories.ts';
 import { SequenceStories } from '../correlate/sequence-stories.ts';
 import type { Stories, Story } from '../correlate/story.ts';
-import { describeEvent } from '../detect/sentence.ts';
 import type { Event } from '../event/event.ts';
-import { compareTimes, formatTime } from '../event/time.ts';
+import { compareTimes } from '../event/time.ts';
 import { compileMatcher, type Matcher } from '../match/matcher.ts';
 import type { SamplePlan, SequencePlan, SequenceStep } from '../plan/plan.ts';
 import { explain } from '../plan/predicate/explain.ts';
-import { distanceOf, findObstacles } from '../plan/predicate/obstacles.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import { scheduleWindow } from '../rule/schedule.ts';
 import type {
   CorrelationExplanation,
   KeyExplanation,
-  NearMiss,
-  SeenEvent,
   StepExplanation,
   StepReached,
 } from './correlation-explanation.ts';
 import { TIEBREAKER } from './detector.ts';
 import type { ExceptedBy } from './explain-event.ts';
 import { correlatedPlan } from './rule-matcher.ts';
+import { type Nearest, nearerOf, nearMiss, seenEvent } from './seen-event.ts';
 import { tellStory } from './story-message.ts';
 
-export interface ExplainedCorrelation {
+export interface ExplainedSteps {
   readonly document: Pick<RuleDocument, 'id' | 'query' | 'indexPatterns' | 'schedule'>;
   readonly plan: SequencePlan | SamplePlan;
 }
@@ -50,14 +47,8 @@ const MOST_HELD = 50_000;
 const MOST_STREAMS = 5;
 
 /** The longest time from the first event to the last, milliseconds: the rule's window where it states none. */
-export function spanOf({ document, plan }: ExplainedCorrelation): number {
+export function stepsSpan({ document, plan }: ExplainedSteps): number {
   return (plan.kind === 'sequence' ? plan.maxspan : undefined) ?? scheduleWindow(document.schedule).from;
-}
-
-interface Nearest {
-  readonly event: Event;
-  readonly obstacles: NearMiss['obstacles'];
-  readonly distance: number;
 }
 
 /** What is looked for in the second look: the event of a key that lacks least of a step. */
@@ -69,7 +60,7 @@ interface Wanted {
 }
 
 export class CorrelationExplainer {
-  private readonly rule: ExplainedCorrelation;
+  private readonly rule: ExplainedSteps;
   private readonly exceptedBy: ExceptedBy;
   private readonly mostKeys: number;
   private readonly span: number;
@@ -88,7 +79,7 @@ export class CorrelationExplainer {
   private wanted: readonly Wanted[] = [];
   private held = 0;
 
-  constructor(rule: ExplainedCorrelation, exceptedBy: ExceptedBy = () => undefined, mostKeys = MOST_KEYS) {
+  constructor(rule: ExplainedSteps, exceptedBy: ExceptedBy = () => undefined, mostKeys = MOST_KEYS) {
     const { document, plan } = rule;
     this.rule = rule;
     this.exceptedBy = exceptedBy;
@@ -96,7 +87,7 @@ export class CorrelationExplainer {
     this.reads = compileIndexPatterns(document.indexPatterns);
     this.matcher = compileMatcher(stepPredicates(plan).map((predicate) => ({ predicate, reads: this.reads })));
     const correlated = correlatedPlan(rule, plan);
-    this.span = spanOf(rule);
+    this.span = stepsSpan(rule);
     this.sequence = plan.kind === 'sequence' ? new SequenceStories(plan) : undefined;
     this.sample = plan.kind === 'sample' ? new SampleStories(plan) : undefined;
     this.passed = plan.steps.map(() => 0);
@@ -155,13 +146,7 @@ export class CorrelationExplainer {
       const step = this.rule.plan.steps[wanted.step] as SequenceStep;
       if (wanted.story !== undefined && !this.couldFollow(wanted.story, step, event)) continue;
       this.held += 1;
-      const obstacles = findObstacles(step.predicate, event, this.rule.document.query);
-      if (obstacles.length === 0 || obstacles.some(({ field }) => field === 'event.category')) continue;
-      const distance = distanceOf(obstacles);
-      if (distance < (wanted.nearest?.distance ?? Number.POSITIVE_INFINITY)) {
-        event.keep();
-        wanted.nearest = { event, obstacles, distance };
-      }
+      wanted.nearest = nearerOf(wanted.nearest, event, step.predicate, this.rule.document.query);
     }
     return this.held < MOST_HELD;
   }
@@ -248,17 +233,4 @@ export class CorrelationExplainer {
       return isPast && (missing || plan.kind === 'sample') ? [{ step }] : [];
     });
   }
-}
-
-function nearMiss({ event, obstacles }: Nearest): NearMiss {
-  return { ...seenEvent(event), obstacles };
-}
-
-function seenEvent(event: Event): SeenEvent {
-  const id = event.id ?? event.text('event.id');
-  return {
-    time: formatTime(event.time),
-    sentence: describeEvent(event),
-    ...(id === undefined ? {} : { id }),
-  };
 }

@@ -1,14 +1,14 @@
 /**
- * Why a rule fires or does not, over files of logs: event by event, or for a sequence or a sample over all of them.
+ * Why a rule fires or does not, over files of logs: event by event, or for a rule over several events over all of them.
  */
 import type { Event } from '../event/event.ts';
 import type { CorrelationExplanation } from './correlation-explanation.ts';
 import { readTwice } from './event-tape.ts';
-import { CorrelationExplainer, type ExplainedCorrelation } from './explain-correlation.ts';
 import type { ExceptedBy } from './explain-event.ts';
 import { type ExplainedRule, explainerOf } from './explain-event.ts';
 import type { Explanation } from './explanation.ts';
 import { type EventsRead, readEvents } from './read-events.ts';
+import { type ExplainedCorrelation, openExplainer } from './stream-explainer.ts';
 
 /** Explains the rule on every event until `take` answers false. */
 export function explainEvents(
@@ -27,7 +27,7 @@ export interface CorrelationRead {
 }
 
 /**
- * Explains a sequence or a sample on all events of the files together. Where they are many they are read twice.
+ * Explains a rule over several events on all events of the files together. Where they are many they are read twice.
  * @param keys how many are told, the nearest first
  */
 export async function explainCorrelation(
@@ -36,7 +36,7 @@ export async function explainCorrelation(
   keys?: number,
   exceptedBy?: ExceptedBy,
 ): Promise<CorrelationRead> {
-  const explainer = new CorrelationExplainer(rule, exceptedBy, keys);
+  const explainer = openExplainer(rule, exceptedBy, keys);
   const read = await readTwice(
     (take) => readEvents(logs, take),
     logs.includes('-'),
@@ -54,7 +54,7 @@ export function explainTogether(
   keys?: number,
   exceptedBy?: ExceptedBy,
 ): CorrelationExplanation {
-  const explainer = new CorrelationExplainer(rule, exceptedBy, keys);
+  const explainer = openExplainer(rule, exceptedBy, keys);
   for (const event of events) explainer.look(event);
   if (explainer.turn()) events.every((event) => explainer.lookAgain(event));
   return explainer.explanation();

@@ -9,10 +9,10 @@ import type { Reject } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import type { CorrelationExplanation } from './correlation-explanation.ts';
-import type { ExplainedCorrelation } from './explain-correlation.ts';
 import { type ExceptedBy, explainerOf } from './explain-event.ts';
 import { explainCorrelation, explainEvents, explainTogether } from './explain-events.ts';
 import type { Explanation } from './explanation.ts';
+import type { ExplainedCorrelation } from './stream-explainer.ts';
 
 export interface ExplainOptions {
   /** A rule of `loadRules` or `bundledRules`. */
@@ -21,7 +21,7 @@ export interface ExplainOptions {
   readonly logs: readonly string[];
   /** Only events on which the rule fires. */
   readonly matches?: boolean;
-  /** Events explained at most, the first; 100 unless told. Of a sequence or a sample, join keys; 20 unless told. */
+  /** Events explained at most, the first; 100 unless told. Of a rule over several events, join keys; 20 unless told. */
   readonly limit?: number;
 }
 
@@ -32,9 +32,9 @@ export interface ExplainedEvent {
 }
 
 export interface ExplainResult {
-  /** Of a sequence or a sample none. */
+  /** Of a rule over several events none. */
   readonly explained: readonly ExplainedEvent[];
-  /** Of a sequence or a sample: how far it came for each join key, and what broke it. */
+  /** Of a rule over several events: how far it came for each join key, and what broke it. */
   readonly correlation?: CorrelationExplanation;
   /** Inputs that could not be read. */
   readonly problems: readonly Diagnostic[];
@@ -61,7 +61,7 @@ export async function explain(options: ExplainOptions): Promise<ExplainResult> {
 
 export interface ExplainedRecord {
   readonly explained: readonly ExplainedEvent[];
-  /** Of a sequence or a sample. */
+  /** Of a rule over several events. */
   readonly correlation?: CorrelationExplanation;
   /** Why the record holds no event; empty where it was read. */
   readonly problems: readonly string[];
@@ -85,12 +85,12 @@ export function explainRecord(
   return { explained: events.map((event) => ({ event: event.document(), explanation: explained(event) })), problems };
 }
 
-/** The rule where it is a sequence or a sample. */
+/** The rule where it is one over several events: a sequence, a sample, a correlation. */
 export function correlationOf({
   document,
   plan,
 }: Pick<LoadedRule, 'document' | 'plan'>): ExplainedCorrelation | undefined {
-  return plan.kind === 'sequence' || plan.kind === 'sample' ? { document, plan } : undefined;
+  return plan.kind === 'event' ? undefined : { document, plan };
 }
 
 /** The events of a record that is given as it is, and why lines of it hold none. */

@@ -10,10 +10,10 @@ import { shownText } from '../diagnostic/shown-text.ts';
 import type { Event } from '../event/event.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { correlationOf } from './explain.ts';
-import type { ExplainedCorrelation } from './explain-correlation.ts';
 import { type ExceptedBy, type ExplainedRule, explainerOf } from './explain-event.ts';
 import { explainTogether } from './explain-events.ts';
 import type { Obstacle } from './explanation.ts';
+import type { ExplainedCorrelation } from './stream-explainer.ts';
 
 const MOST_OBSTACLES = 4;
 const MOST_LINES = 8;
@@ -22,9 +22,10 @@ const LONGEST_SHOWN = 200;
 /** Why no event, or no further one, made the rule alert. */
 export function whyNot(rule: LoadedRule, events: readonly Event[], exceptedBy: ExceptedBy): readonly string[] {
   if (events.length === 0) return [];
-  if (rule.plan.kind === 'event') return whyNotEvent(rule, events, exceptedBy);
   const correlation = correlationOf(rule);
-  return correlation === undefined ? whyNotCounted(rule, events) : whyNotTogether(correlation, events, exceptedBy);
+  return correlation === undefined
+    ? whyNotEvent(rule, events, exceptedBy)
+    : whyNotTogether(correlation, events, exceptedBy);
 }
 
 /** The messages of all obstacles of each event, for a test that says which of them it expects. */
@@ -63,17 +64,6 @@ function whyNotEvent(rule: ExplainedRule, events: readonly Event[], exceptedBy: 
   return [
     `${others}: ${shownText(describeEvent(nearest.event), LONGEST_SHOWN)}`,
     ...nearest.obstacles.slice(0, MOST_OBSTACLES).map(textOf),
-  ];
-}
-
-/** Of a rule that puts other rules together. */
-function whyNotCounted(rule: LoadedRule, events: readonly Event[]): readonly string[] {
-  const explained = explainerOf(rule);
-  const taking = events.filter((event) => explained(event).fires).length;
-  if (taking === 0) return whyNotEvent(rule, events, () => undefined);
-  const take = taking === 1 ? '1 event matches' : `${taking} events match`;
-  return [
-    `${take} a rule that it puts together: their number, their order, their values or their times are other than it asks.`,
   ];
 }
 

@@ -278,7 +278,7 @@ describe('testRules', () => {
     ]);
     expect(results.map(({ differences }) => differences[0]?.why.join('\n'))).toEqual([
       undefined,
-      expect.stringMatching(/^2 events match a rule that it puts together/),
+      expect.stringMatching(/At most 1 event; it asks for at least 2 events within 5 min\.$/),
       expect.stringMatching(/process\.executable is “\/bin\/ls”/),
     ]);
     rmSync(join(folder, 'many.yml'));

@@ -17,7 +17,6 @@ import { seenIn } from './eql-seen.ts';
 import type { EventSearch } from './event-search.ts';
 import { ExceptionDesk } from './exception-desk.ts';
 import { findEffectInThread, readListInThread } from './exception-thread.ts';
-import { correlationOf } from './explain.ts';
 import { type ExplainQuestion, explainAsked, type RuleExplanation } from './explain-asked.ts';
 import type { LiveAnswer, LiveAnswers, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
@@ -178,10 +177,10 @@ export class Service extends EventEmitter<ServiceEvents> {
     return rule === undefined ? undefined : alertReason(rule, alert);
   }
 
-  /** Why a rule fires on events, or does not; nothing where there is no such rule that runs event by event, or remembers events. */
+  /** Why a rule fires on events, or does not; nothing where no such rule runs. */
   explainRule(id: string): ((asked: ExplainQuestion) => Promise<RuleExplanation | undefined>) | undefined {
     const rule = this.book.entries.find(({ document }) => document.id === id)?.rule;
-    if (rule === undefined || (rule.plan.kind !== 'event' && correlationOf(rule) === undefined)) return undefined;
+    if (rule === undefined) return undefined;
     const { events, store } = this;
     return (asked) => explainAsked(rule, asked, { events, exceptions: store.exceptions });
   }

@@ -46,7 +46,7 @@ function awayStep({ steps }: SequencePlan | SamplePlan): string {
 }
 
 /** `90,000` → `90 s`, `5,400,000` → `90 min`: as exact as it is read. */
-function lengthOf(ms: number): string {
+export function lengthOf(ms: number): string {
   if (ms < 1_000) return `${ms} ms`;
   if (ms < 120_000) return `${Number((ms / 1_000).toFixed(1))} s`;
   const minutes = ms / 60_000;

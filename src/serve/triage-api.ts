@@ -72,6 +72,7 @@ export interface EventDetail extends EventSummary {
 export type { AlertContext, Likeness, TreeProcess } from '../engine/alert-context.ts';
 export type {
   CorrelationExplanation,
+  InnerExplanation,
   KeyExplanation,
   NearMiss,
   StepExplanation,

@@ -1,6 +1,7 @@
-/** How far a sequence or a sample came, by join key, the nearest to a match first, and what broke it. */
+/** How far a rule over several events came, by join key, the nearest to a match first, and what broke it. */
 import type {
   CorrelationExplanation,
+  InnerExplanation,
   KeyExplanation,
   NearMiss,
   StepExplanation,
@@ -8,20 +9,24 @@ import type {
 } from '../../../src/serve/triage-api.ts';
 import { ClauseList } from '../alert/clause-list.tsx';
 import { When } from '../parts/when.tsx';
-import { counted } from '../words/counts.ts';
+import { counted, grouped } from '../words/counts.ts';
 import styles from './correlation.module.css';
 
 const NO_EVIDENCE = { fields: {} };
 
 export function CorrelationView({ explanation }: { readonly explanation: CorrelationExplanation }) {
-  const { fires, events, steps, keys, all_keys, unread, unread_streams, dropped, by } = explanation;
+  const { fires, events, asks, steps, keys, all_keys, inner = [], unread, unread_streams, dropped, by } = explanation;
   return (
     <>
       <p className={styles.verdict} data-fires={fires} role="status">
         <span aria-hidden="true">{fires ? '✓' : '✗'}</span> {fires ? 'The rule fires on' : 'The rule does not fire on'}{' '}
         {events === 1 ? 'this event' : `these ${counted(events, 'event')}`}.
       </p>
-      <ol className={styles.asked} aria-label="What each step asks for">
+      {asks !== undefined && <Asks asks={asks} by={by} />}
+      <ol
+        className={styles.asked}
+        aria-label={asks === undefined ? 'What each step asks for' : 'The rules that take part'}
+      >
         {steps.map((step, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: steps stand in the rule's order and may be alike
           <Asked key={index} step={step} />
@@ -42,18 +47,56 @@ export function CorrelationView({ explanation }: { readonly explanation: Correla
           The {counted(keys.length, 'key')} nearest to a match, of {all_keys.toLocaleString('en-US')}.
         </p>
       )}
+      {inner.map((one, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a correlation may be named more than once
+        <Inner key={index} of={one} steps={steps} />
+      ))}
     </>
   );
 }
 
-function Asked({ step: { text, missing, passed, keyless, nearest } }: { readonly step: StepExplanation }) {
+function Asks({ asks, by }: { readonly asks: string; readonly by: readonly string[] }) {
+  return (
+    <p>
+      It asks for {asks}
+      {by.length > 0 && (
+        <>
+          , by <code>{by.join(', ')}</code>
+        </>
+      )}
+      .
+    </p>
+  );
+}
+
+/** A correlation in the correlation. */
+function Inner({ of, steps }: { readonly of: InnerExplanation; readonly steps: readonly StepExplanation[] }) {
+  return (
+    <details open={of.matched === 0}>
+      <summary>
+        <code>{of.name}</code>: {of.matched === 1 ? '1 match' : `${grouped(of.matched)} matches`}
+      </summary>
+      <Asks asks={of.asks} by={of.by} />
+      {of.keys.map((key) => (
+        <OneKey key={JSON.stringify(key.key)} of={key} steps={steps} by={of.by} />
+      ))}
+    </details>
+  );
+}
+
+function Asked({
+  step: { text, missing, passed, keyless, valueless = 0, nearest },
+}: {
+  readonly step: StepExplanation;
+}) {
   return (
     <li>
       <code>{text}</code>
       <p className={styles.quiet}>
         {counted(passed, 'event')} {passed === 1 ? 'passes' : 'pass'}
         {missing && ' (and has to stay away)'}
-        {keyless > 0 && `, ${keyless.toLocaleString('en-US')} of them without a join key`}.
+        {keyless > 0 && `, ${keyless.toLocaleString('en-US')} of them without a join key`}
+        {valueless > 0 && `, ${valueless.toLocaleString('en-US')} without anything to measure`}.
       </p>
       {nearest !== undefined && <Nearest of={nearest} />}
     </li>
@@ -83,9 +126,10 @@ function OneKey({ of, steps, by }: KeyProps) {
         </p>
       )}
       <ol className={styles.reached}>
-        {of.steps.map((reached) => (
+        {of.steps.map((reached, index) => (
           <Reached
-            key={reached.step}
+            // biome-ignore lint/suspicious/noArrayIndexKey: of a correlation, several events may pass one step
+            key={index}
             reached={reached}
             isAway={steps[reached.step]?.missing === true}
             isOpen={isMatch}
