@@ -8,6 +8,7 @@
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { RUNS } from './run-schema.ts';
 import { StoreError } from './store-error.ts';
 import { addRuleCredit, addTriage } from './triage-schema.ts';
 
@@ -156,6 +157,7 @@ export const MIGRATIONS: readonly MigrationStep[] = Object.freeze([
   addTriage,
   CORRELATION,
   addRuleCredit,
+  RUNS,
 ]);
 
 /** What tells a file of ours from any other SQLite file somebody put in its place, and what becomes of it. */

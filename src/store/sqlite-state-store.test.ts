@@ -4,6 +4,7 @@ import { manyAlerts, newAlert } from './alert.fixture.ts';
 import type { AlertQuery } from './alert-query.ts';
 import { testExceptionStore } from './exception-store.conformance.ts';
 import { migrate } from './migrations.ts';
+import { testRunStore } from './run-store.conformance.ts';
 import { sqliteStateStore } from './sqlite-state-store.ts';
 import { testStateStore } from './state-store.conformance.ts';
 import { testTriageStore } from './triage-store.conformance.ts';
@@ -17,6 +18,7 @@ function inMemory(): DatabaseSync {
 testStateStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 testTriageStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 testExceptionStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
+testRunStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 
 describe('the SQLite store', () => {
   it('says that the disk is full, keeps what it had, and goes on when there is space', () => {

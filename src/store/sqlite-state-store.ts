@@ -28,6 +28,7 @@ import {
 import { type AlertSelection, type Condition, isProblem, selectAlerts } from './alert-selection.ts';
 import { type HistogramGrid, histogramGrid } from './histogram-grid.ts';
 import { SqliteExceptionStore } from './sqlite-exception-store.ts';
+import { SqliteRunStore } from './sqlite-run-store.ts';
 import { transaction } from './sqlite-transaction.ts';
 import { SqliteTriageStore } from './sqlite-triage-store.ts';
 import {
@@ -99,6 +100,7 @@ export function sqliteStateStore(database: DatabaseSync, path: string): StateSto
 class SqliteStateStore implements StateStore {
   readonly exceptions: SqliteExceptionStore;
   readonly triage: SqliteTriageStore;
+  readonly runLog: SqliteRunStore;
   private readonly database: DatabaseSync;
   private readonly path: string;
   private readonly prepared = new Map<string, StatementSync>();
@@ -108,11 +110,13 @@ class SqliteStateStore implements StateStore {
     this.path = path;
     this.exceptions = new SqliteExceptionStore(database, path);
     this.triage = new SqliteTriageStore(database, path);
+    this.runLog = new SqliteRunStore(database, path);
   }
 
   commit(commit: Commit): void {
     const { changed, removed } = commit.correlation ?? { changed: [], removed: [] };
-    const rows = [commit.alerts, commit.positions, commit.runs, changed, removed];
+    const finished = commit.finished ?? [];
+    const rows = [commit.alerts, commit.positions, commit.runs, changed, removed, finished];
     if (rows.every(({ length }) => length === 0)) return;
     this.transaction('BEGIN IMMEDIATE', () => {
       for (const alert of commit.alerts) this.insertAlert(alert);
@@ -120,6 +124,7 @@ class SqliteStateStore implements StateStore {
       for (const run of commit.runs) this.addRun(run);
       for (const { plan, key } of removed) this.fixed(SQL.deleteCorrelation).run(plan, key);
       for (const { plan, key, state } of changed) this.fixed(SQL.setCorrelation).run(plan, key, state);
+      for (const run of finished) this.runLog.end(run);
     });
   }
 

@@ -11,6 +11,7 @@ import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts
 import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { AlertPage, AlertQuery, Histogram, HistoryEntry } from './alert-query.ts';
 import type { ExceptionStore } from './exception-store.ts';
+import type { FinishedRun, RunStore } from './run-store.ts';
 import type { TriageStore } from './triage-store.ts';
 
 /** The source of the sample capture: its read position is forgotten when the sample is removed. */
@@ -24,6 +25,8 @@ export interface Commit {
   readonly runs: readonly RunCounters[];
   /** What sequences and samples remember otherwise than before. */
   readonly correlation?: RowChanges;
+  /** Runs over stored events that end with this. */
+  readonly finished?: readonly FinishedRun[] | undefined;
 }
 
 export interface NewAlert {
@@ -54,6 +57,8 @@ export interface StateStore {
   readonly exceptions: ExceptionStore;
   /** Notes, steps done, groups and incidents. */
   readonly triage: TriageStore;
+  /** Runs over stored events, gaps, what waits to be run. */
+  readonly runLog: RunStore;
   commit(commit: Commit): void;
   position(source: string): string | undefined;
   hasAlert(id: string): boolean;
