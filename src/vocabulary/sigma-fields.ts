@@ -11,7 +11,16 @@
  */
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { ecsFieldType } from '../event/ecs-fields.ts';
-import { exists, type FieldRef, matchAny, or, type Predicate } from '../plan/predicate/node.ts';
+import {
+  and,
+  exists,
+  type FieldRef,
+  matchAny,
+  or,
+  type Predicate,
+  type WildcardPattern,
+} from '../plan/predicate/node.ts';
+import { registryData, registrySpellings } from './registry-spellings.ts';
 import type { LogSource } from './sigma-log-sources.ts';
 
 export interface SigmaField {
@@ -19,13 +28,19 @@ export interface SigmaField {
   readonly fields: readonly FieldRef[];
   /** Another way in which an event says that the field has this text; in lower case, without wildcards around it. */
   readonly sameAs?: (text: string) => Predicate | undefined;
+  /** Other ways in which sources write what this pattern asks for, as further patterns. */
+  readonly spellings?: (pattern: WildcardPattern) => readonly WildcardPattern[];
 }
 
 export function sigmaField(name: string, source: LogSource): SigmaField {
   const homes = homesOf(name, source);
   const sameAs = SAME_AS.get(name) ?? (source.service === 'auditd' ? AUDITD_SAME_AS.get(name) : undefined);
-  const fields = homes.map(ref);
-  return sameAs === undefined ? { fields } : { fields, sameAs };
+  const spellings = SPELLINGS.get(name);
+  return {
+    fields: homes.map(ref),
+    ...(sameAs === undefined ? {} : { sameAs }),
+    ...(spellings === undefined ? {} : { spellings }),
+  };
 }
 
 /** Whether a table says where the field is; other names are looked up as they stand. */
@@ -201,6 +216,15 @@ const LIBRARY = table(`
   sha256           dll.hash.sha256 file.hash.sha256
 `);
 
+const REGISTRY = table(`
+  EventType  winlog.event_data.EventType
+`);
+
+/** What the kernel's own provider calls a file is its path. */
+const FILE_ACCESS = table(`
+  FileName  winlog.event_data.FileName file.path
+`);
+
 const TWO_PROCESSES = table(`
   SourceImage       process.executable
   SourceProcessId   process.pid
@@ -258,14 +282,20 @@ const CLOUDTRAIL = table(`
 const BY_CATEGORY: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> = new Map([
   ['create_remote_thread', TWO_PROCESSES],
   ['driver_load', LIBRARY],
+  ['file_access', FILE_ACCESS],
   ['image_load', LIBRARY],
   ['process_access', TWO_PROCESSES],
   ['proxy', WEB],
+  ['registry_add', REGISTRY],
+  ['registry_delete', REGISTRY],
+  ['registry_event', REGISTRY],
+  ['registry_rename', REGISTRY],
+  ['registry_set', REGISTRY],
   ['webserver', WEB],
 ]);
 
-function oneOf(fields: readonly string[], text: string): Predicate {
-  const equals = { kind: 'equals', anyOf: [text], fold: 'unicode' } as const;
+function oneOf(fields: readonly string[], ...texts: string[]): Predicate {
+  const equals = { kind: 'equals', anyOf: texts, fold: 'unicode' } as const;
   return or(
     fields.map((name) => matchAny(ref(name), equals, NO_SPAN)),
     NO_SPAN,
@@ -291,11 +321,28 @@ const SAME_AS: ReadonlyMap<string, NonNullable<SigmaField['sameAs']>> = new Map(
   [
     'Initiated',
     (text: string) => {
-      const directions: Readonly<Record<string, string>> = { true: 'egress', false: 'ingress' };
-      const direction = Object.hasOwn(directions, text) ? directions[text] : undefined;
-      return direction === undefined ? undefined : oneOf(['network.direction'], direction);
+      // Seen from the machine, and from the network that it stands in.
+      if (text === 'true') return oneOf(['network.direction'], 'egress', 'outbound');
+      return text === 'false' ? oneOf(['network.direction'], 'ingress', 'inbound') : undefined;
     },
   ],
+  [
+    'Details',
+    (text: string) => {
+      const data = registryData(text);
+      if (data === undefined) return undefined;
+      const type = { kind: 'wildcard', anyOf: [['*', { text: data.type }]], fold: 'unicode' } as const;
+      const isType = matchAny(ref('registry.data.type'), type, NO_SPAN);
+      return data.values.length === 0
+        ? isType
+        : and([oneOf(['registry.data.strings'], ...data.values), isType], NO_SPAN);
+    },
+  ],
+]);
+
+const SPELLINGS: ReadonlyMap<string, NonNullable<SigmaField['spellings']>> = new Map([
+  ['TargetObject', registrySpellings],
+  ['NewName', registrySpellings],
 ]);
 
 const AUDITD_SAME_AS: ReadonlyMap<string, NonNullable<SigmaField['sameAs']>> = new Map([

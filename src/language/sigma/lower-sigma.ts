@@ -361,6 +361,11 @@ function oneOf(values: readonly SigmaValue[], target: Target, span: Span): Predi
         const text = plainText(pattern);
         if (text === undefined) patterns.push(pattern);
         else texts.push(text);
+        for (const other of spellings(pattern, target)) {
+          const whole = plainText(other);
+          if (whole === undefined) patterns.push(other);
+          else texts.push(whole);
+        }
         parts.push(...sameAs(value.pattern, target, span));
         break;
       }
@@ -443,13 +448,15 @@ function sameAs(pattern: WildcardPattern, { field, fold }: Target, span: Span): 
   return same === undefined ? [] : [withSpan(same, span)];
 }
 
+/** In the case that the rule gives, so exact values have one spelling. */
+function spellings(pattern: WildcardPattern, { field, fold }: Target): readonly WildcardPattern[] {
+  return fold === 'none' ? [] : (field?.spellings?.(pattern) ?? []);
+}
+
 function withSpan(node: Predicate, span: Span): Predicate {
-  return node.kind === 'or'
-    ? or(
-        node.children.map((child) => withSpan(child, span)),
-        span,
-      )
-    : Object.freeze({ ...node, span });
+  if (node.kind !== 'or' && node.kind !== 'and') return Object.freeze({ ...node, span });
+  const children = node.children.map((child) => withSpan(child, span));
+  return node.kind === 'or' ? or(children, span) : and(children, span);
 }
 
 /** A keyword is looked for inside the values, wherever it stands. */
