@@ -3,7 +3,7 @@
  * where each column's value stands in an event.
  */
 import type { Span } from '../diagnostic/span.ts';
-import type { Predicate } from '../plan/predicate/node.ts';
+import { choose, literal, matchAny, or, type Predicate, type Value } from '../plan/predicate/node.ts';
 
 export type ColumnType = 'bool' | 'datetime' | 'dynamic' | 'int' | 'long' | 'real' | 'string';
 
@@ -17,6 +17,17 @@ export interface Column {
   readonly fields: readonly string[];
   /** The value of every row, where it is always the same. */
   readonly constant?: string | number;
+  /** The table's words for those of its fields (`egress` is `Outbound`). */
+  readonly words?: ColumnWords;
+  /** The value, where it is made of several fields and stands in none. */
+  readonly value?: Value;
+}
+
+export interface ColumnWords {
+  /** The event's word in lower case, and what the table calls it; of several words it has the first here. */
+  readonly of: ReadonlyMap<string, readonly string[]>;
+  /** What the table says of an event that has none of these words. */
+  readonly otherwise: string;
 }
 
 export interface Table {
@@ -27,4 +38,16 @@ export interface Table {
   readonly parameters?: string;
   /** Which events are rows; the place is that of the table's name in the query. */
   readonly rows: (span: Span) => Predicate;
+}
+
+/** The value of a column that is computed from the event; `undefined` where it stands in a field or is always the same. */
+export function columnValue({ fields, words, value }: Column, span: Span): Value | undefined {
+  if (value !== undefined || words === undefined) return value;
+  let result = literal(words.otherwise, span);
+  for (const [word, [called = '']] of words.of) {
+    const test = { kind: 'equals', anyOf: [word], fold: 'unicode' } as const;
+    const holds = fields.map((name) => matchAny({ name, type: 'keyword' }, test, span));
+    result = choose(or(holds, span), literal(called, span), result, span);
+  }
+  return result;
 }

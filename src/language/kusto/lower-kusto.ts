@@ -6,9 +6,9 @@
  * Computed columns are put in where a later operator uses them. What filters must stand before what cuts or counts:
  * `take 5 | where …` asks which five, which no table answers.
  */
-import type { Span } from '../../diagnostic/span.ts';
+import { NO_SPAN, type Span } from '../../diagnostic/span.ts';
 import type { Predicate } from '../../plan/predicate/node.ts';
-import type { Column, Table } from '../../vocabulary/table.ts';
+import { type Column, columnValue, type Table } from '../../vocabulary/table.ts';
 import type { OutputColumn, QueryOutput } from '../language.ts';
 import type { KustoLet, KustoOperator, KustoPipeline, KustoSyntax, NamedExpression } from './ast.ts';
 import { ExpressionLowerer, type Scope } from './lower-expression.ts';
@@ -202,9 +202,12 @@ class PipelineLowerer {
     };
   }
 
-  private sourceColumn({ name, type, fields, constant }: Column, span?: Span): Term | undefined {
+  private sourceColumn(column: Column, span?: Span): Term | undefined {
+    const { name, type, fields, constant } = column;
     // A dynamic value has parts, which are not supported, and none is filled yet.
     if (type === 'dynamic') return undefined;
+    const value = columnValue(column, span ?? NO_SPAN);
+    if (value !== undefined) return { kind: 'value', type, value, size: COMPUTED_COLUMN };
     if (fields.length > 0) {
       return { kind: 'fields', type, fields: fields.map((field) => ({ name: field, type: fieldTypeOf(type) })) };
     }
@@ -232,6 +235,9 @@ class PipelineLowerer {
     return term;
   }
 }
+
+/** Nodes of a computed column, at most. */
+const COMPUTED_COLUMN = 50;
 
 const EMPTY: Flow = { conditions: [], columns: new Map(), extended: [], projected: false };
 
