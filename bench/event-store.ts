@@ -28,34 +28,34 @@ const count = Number(process.argv[2] ?? 4_000);
 const folder = mkdtempSync(join(tmpdir(), 'vedette-bench-'));
 
 try {
-  const { store } = openEventStore(folder, EVENT_LIMITS);
+  const { store } = await openEventStore(folder, EVENT_LIMITS);
   console.log(`${'microseconds an event'.padEnd(24)}    derive  write out     store   bytes: JSON  deflated   on disk`);
-  fill(store, 'ecs', generateEcs(count));
-  fill(store, 'audit', generateAuditLog(count));
-  for (const lane of FORMAT_LANES) fill(store, lane.format, generateFormat(lane, count));
+  await fill(store, 'ecs', generateEcs(count));
+  await fill(store, 'audit', generateAuditLog(count));
+  for (const lane of FORMAT_LANES) await fill(store, lane.format, generateFormat(lane, count));
   await ask(store);
-  prune(store);
-  store.close();
+  await prune(store);
+  await store.close();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function fill(store: EventStore, name: string, bytes: Buffer): void {
+async function fill(store: EventStore, name: string, bytes: Buffer): Promise<void> {
   const events = eventsOf(name, bytes);
-  const before = store.status();
+  const before = await store.status();
   const documents = timed(() => events.map((event) => event.sharedDocument()));
   const written = timed(() => documents.value.map((document) => JSON.stringify(document)));
   const records = events.map((event, at) =>
     recordOf(name, event, documents.value[at] as object, written.value[at] as string),
   );
-  const stored = timed(() => {
-    for (let first = 0; first < records.length; first += BATCH) store.append(records.slice(first, first + BATCH));
-  });
-  const after = store.status();
+  const started = performance.now();
+  for (let first = 0; first < records.length; first += BATCH) await store.append(records.slice(first, first + BATCH));
+  const storedUs = (performance.now() - started) * 1_000;
+  const after = await store.status();
   const plain = written.value.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const deflated = written.value.reduce((sum, text) => sum + deflateRawSync(text, { level: 1 }).length, 0);
   const each = (total: number) => (total / events.length).toFixed(0);
-  const columns = [documents.us, written.us, stored.us].map((us) => each(us).padStart(10));
+  const columns = [documents.us, written.us, storedUs].map((us) => each(us).padStart(10));
   const sizes = [plain, deflated, after.bytes - before.bytes].map((size) => each(size).padStart(10));
   console.log(`${name.padEnd(24)}${columns.join('')}     ${sizes.join('')}`);
 }
@@ -94,12 +94,12 @@ function recordOf(name: string, event: Event, document: object, json: string): N
 }
 
 async function ask(store: EventStore): Promise<void> {
-  const { events, bytes, oldest = 0, newest = 0 } = store.status();
+  const { events, bytes, oldest = 0, newest = 0 } = await store.status();
   console.log(
     `\n${events.toLocaleString('en-US')} events, ${(bytes / 1e6).toFixed(1)} MB; milliseconds, median and worst`,
   );
   const search = searchStore(() => store);
-  const some = store.query({ limit: 1 }).events[0];
+  const some = (await store.query({ limit: 1 })).events[0];
   const where = { 'user.name': 'root' };
   await measure('newest 100', () => store.query({}));
   await measure('oldest 100 of the middle', () => store.query({ from: (oldest + newest) / 2, order: 'oldest' }));
@@ -116,13 +116,13 @@ async function ask(store: EventStore): Promise<void> {
   console.log(`search by a wildcard: ${Math.round(read / seconds).toLocaleString('en-US')} events a second`);
 }
 
-function prune(store: EventStore): void {
-  const { events, newest = 0 } = store.status();
+async function prune(store: EventStore): Promise<void> {
+  const { events, newest = 0 } = await store.status();
   const steps: number[] = [];
   const started = performance.now();
   for (let more = true; more; ) {
     const step = performance.now();
-    more = store.prune(newest + 2 * EVENT_LIMITS.keepMs);
+    more = await store.prune(newest + 2 * EVENT_LIMITS.keepMs);
     steps.push(performance.now() - step);
   }
   const each = ((performance.now() - started) * 1_000) / events;

@@ -35,7 +35,7 @@ describe('recording events', () => {
     now = EVENT_TIME;
     warnings = [];
   });
-  const record = (open?: (isDamaged: boolean) => OpenedEvents, mostWaiting?: number) =>
+  const record = (open?: (isDamaged: boolean) => Promise<OpenedEvents>, mostWaiting?: number) =>
     new EventRecorder({
       open: open ?? ((isDamaged) => openEventStore(folder, EVENT_LIMITS, isDamaged)),
       keepMs: DAY,
@@ -44,20 +44,20 @@ describe('recording events', () => {
       ...(mostWaiting === undefined ? {} : { mostWaiting }),
     });
 
-  it('stores what the event was, once, with what earlier events taught', () => {
+  it('stores what the event was, once, with what earlier events taught', async () => {
     const recorder = record();
     const event = eventOf('a');
     event.enrich([['process.parent.name', 'bash']]);
     recorder.add(event, true);
     recorder.add(eventOf('a'), true);
     expect(recorder.hasWaiting).toBe(true);
-    recorder.flush();
+    await recorder.flush();
     recorder.add(eventOf('old', { timeMs: EVENT_TIME - DAY - 1 }), false);
     expect(recorder.hasWaiting).toBe(false);
-    expect(recorder.status()).toMatchObject({ events: 1, waiting: 0, dropped: 0 });
-    recorder.close();
-    const { store } = openEventStore(folder);
-    expect(store.event('id:a')).toMatchObject({
+    expect(await recorder.status()).toMatchObject({ events: 1, waiting: 0, dropped: 0 });
+    await recorder.close();
+    const { store } = await openEventStore(folder);
+    expect(await store.event('id:a')).toMatchObject({
       id: 'id:a',
       timeMs: EVENT_TIME,
       ticks: 5,
@@ -68,40 +68,40 @@ describe('recording events', () => {
       sample: true,
       document: { user: { name: 'ana' }, process: { parent: { name: 'bash' } } },
     });
-    store.close();
+    await store.close();
   });
 
-  it('goes on while storing fails, says why, offers it again, and drops the oldest beyond a bound', () => {
-    const { store } = openEventStore(folder);
+  it('goes on while storing fails, says why, offers it again, and drops the oldest beyond a bound', async () => {
+    const { store } = await openEventStore(folder);
     const stored: string[][] = [];
     let isFull = true;
     const full = new StoreError('store-full', 'The disk is full.');
-    const append = (events: readonly NewEvent[]) => {
+    const append = async (events: readonly NewEvent[]) => {
       if (isFull) throw full;
       stored.push(events.map(({ id }) => id));
     };
-    const recorder = record(() => ({ store: Object.assign(Object.create(store), { append }) }), 60);
+    const recorder = record(async () => ({ store: Object.assign(Object.create(store), { append }) }), 60);
     for (const id of ['a', 'b', 'c']) recorder.add(eventOf(id), false);
-    recorder.flush();
-    expect(recorder.status()).toMatchObject({ problem: 'The disk is full.', waiting: 2, dropped: 1 });
+    await recorder.flush();
+    expect(await recorder.status()).toMatchObject({ problem: 'The disk is full.', waiting: 2, dropped: 1 });
     recorder.add(eventOf('d'), false);
     expect(recorder.hasWaiting).toBe(false);
     isFull = false;
-    recorder.flush();
+    await recorder.flush();
     expect(stored).toEqual([]);
     now += 5_000;
-    recorder.flush();
+    await recorder.flush();
     expect(stored).toEqual([['id:b', 'id:c', 'id:d']]);
-    expect(recorder.status()).not.toHaveProperty('problem');
-    recorder.close();
+    expect(await recorder.status()).not.toHaveProperty('problem');
+    await recorder.close();
   });
 
-  it('begins a new file where the old one turns out to be damaged in its middle', () => {
+  it('begins a new file where the old one turns out to be damaged in its middle', async () => {
     const first = record();
     for (let n = 0; n < 500; n += 1)
       first.add(eventOf(`${n}`, { document: { user: { name: `u${n * 7_919}` } } }), false);
-    first.flush();
-    first.close();
+    await first.flush();
+    await first.close();
     const size = statSync(eventFile(folder)).size;
     const file = openSync(eventFile(folder), 'r+');
     writeSync(file, Buffer.alloc(size - 8_192, 0xa5), 0, size - 8_192, 8_192);
@@ -109,58 +109,62 @@ describe('recording events', () => {
     const before = readFileSync(eventFile(folder)).subarray(8_192);
     const recorder = record();
     recorder.add(eventOf('new'), false);
-    recorder.flush();
-    const { set_aside: aside = '', ...status } = recorder.status();
+    await recorder.flush();
+    const { set_aside: aside = '', ...status } = await recorder.status();
     expect(status).toMatchObject({ events: 1, waiting: 0 });
     expect(status).not.toHaveProperty('problem');
     expect(readFileSync(aside).subarray(8_192).equals(before)).toBe(true);
     expect(warnings).toEqual([expect.stringContaining('set aside')]);
-    recorder.close();
+    await recorder.close();
   });
 
-  it('does without a store that cannot be opened', () => {
+  it('does without a store that cannot be opened', async () => {
     writeFileSync(join(folder, 'file'), '');
     folder = join(folder, 'file');
     const recorder = record();
     recorder.add(eventOf('a'), false);
-    recorder.flush();
-    expect(recorder.status()).toMatchObject({ events: 0, waiting: 1, problem: expect.stringContaining('cannot be') });
-    expect(recorder.removeSample()).toBe(0);
-    recorder.close();
+    await recorder.flush();
+    expect(await recorder.status()).toMatchObject({
+      events: 0,
+      waiting: 1,
+      problem: expect.stringContaining('cannot be'),
+    });
+    expect(await recorder.removeSample()).toBe(0);
+    await recorder.close();
   });
 
   it('prunes until nothing is left to prune, and not after it was closed', async () => {
     const recorder = record();
     for (let n = 0; n < 1_000; n += 1) recorder.add(eventOf(`${n}`), false);
-    recorder.flush();
+    await recorder.flush();
     now += 8 * DAY;
     await Promise.all([recorder.pruneAll(), recorder.pruneAll()]);
-    expect(recorder.status()).toMatchObject({ events: 0, pruned: 1_000 });
-    recorder.close();
+    expect(await recorder.status()).toMatchObject({ events: 0, pruned: 1_000 });
+    await recorder.close();
     await recorder.pruneAll();
     expect(warnings).toEqual([]);
   });
 
-  it('removes the sample, stored or waiting', () => {
+  it('removes the sample, stored or waiting', async () => {
     const recorder = record();
     recorder.add(eventOf('a'), true);
-    recorder.flush();
+    await recorder.flush();
     recorder.add(eventOf('b'), true);
     recorder.add(eventOf('c'), false);
-    expect(recorder.removeSample()).toBe(1);
-    recorder.flush();
-    expect(recorder.status().events).toBe(1);
-    recorder.close();
+    expect(await recorder.removeSample()).toBe(1);
+    await recorder.flush();
+    expect((await recorder.status()).events).toBe(1);
+    await recorder.close();
   });
 
-  it('passes over a document that is nested too deep to be written', () => {
+  it('passes over a document that is nested too deep to be written', async () => {
     let deep: Json = 1;
     for (let n = 0; n < 200_000; n += 1) deep = [deep];
     const recorder = record();
     recorder.add(eventOf('deep', { document: { deep } }), false);
     recorder.add(eventOf('a'), false);
-    recorder.flush();
-    expect(recorder.status()).toMatchObject({ events: 1, dropped: 1 });
-    recorder.close();
+    await recorder.flush();
+    expect(await recorder.status()).toMatchObject({ events: 1, dropped: 1 });
+    await recorder.close();
   });
 });

@@ -6,7 +6,7 @@
  * Invariants: an event is in the store before the position behind it is committed, so a crash loses none; it is there
  * once, since the store knows its identity. A store that fails never stops detection: what it did not take waits, up to
  * a bound, and is offered again; beyond the bound the oldest are dropped and counted. A damaged file is set aside and a
- * new one begun.
+ * new one begun. What changes the store goes one after the other, in the order in which it was asked for.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Event } from '../event/event.ts';
@@ -24,7 +24,7 @@ const RETRY_MS = 5_000;
 
 export interface EventRecorderOptions {
   /** Opens the store; where it is known to be damaged, a new one. */
-  readonly open: (isDamaged: boolean) => OpenedEvents;
+  readonly open: (isDamaged: boolean) => Promise<OpenedEvents>;
   /** Older events are not stored: they would be pruned at once. Milliseconds. */
   readonly keepMs: number;
   readonly now: () => number;
@@ -32,10 +32,12 @@ export interface EventRecorderOptions {
   readonly mostWaiting?: number;
 }
 
+type Written = NewEvent & { readonly json: string };
+
 export class EventRecorder {
   private readonly options: EventRecorderOptions;
   private readonly mostWaiting: number;
-  private waiting: NewEvent[] = [];
+  private waiting: Written[] = [];
   private size = 0;
   private dropped = 0;
   private store: EventStore | undefined;
@@ -44,11 +46,13 @@ export class EventRecorder {
   private retryAt = Number.NEGATIVE_INFINITY;
   private problem: string | undefined;
   private setAside: string | undefined;
+  /** The end of what was asked for so far. */
+  private last: Promise<unknown>;
 
   constructor(options: EventRecorderOptions) {
     this.options = options;
     this.mostWaiting = options.mostWaiting ?? MOST_WAITING;
-    this.attempt(() => {});
+    this.last = this.attempt(async () => {});
   }
 
   get hasWaiting(): boolean {
@@ -65,42 +69,43 @@ export class EventRecorder {
     }
     this.waiting.push(written);
     this.size += written.json.length;
-    if (this.size >= BATCH_SIZE) this.flush();
+    if (this.size >= BATCH_SIZE) void this.flush();
   }
 
-  /** Offers the store what waits. Never throws. */
-  flush(): void {
-    if (!this.hasWaiting) return;
-    const isStored = this.attempt((store) => {
-      store.append(this.waiting);
-      this.waiting = [];
-      this.size = 0;
-    });
-    if (!isStored) this.dropOldest();
+  /**
+   * Offers the store what waits. Never rejects.
+   * @returns whether everything added before is stored for good
+   */
+  flush(): Promise<boolean> {
+    return this.inTurn(() => this.flushNow());
   }
 
   /** Removes what is too old or too much, in short steps with whatever else waits in between. Never rejects. */
   async pruneAll(): Promise<void> {
     if (this.isPruning) return;
     this.isPruning = true;
-    while (this.pruneStep()) await breathe();
+    await this.last;
+    while (await this.pruneStep()) await breathe();
     this.isPruning = false;
   }
 
-  /** Removes the sample's events; gives how many. Never throws. */
-  removeSample(): number {
-    this.waiting = this.waiting.filter(({ sample }) => !sample);
-    let removed = 0;
-    this.attempt((store) => {
-      removed = store.removeSample();
+  /** Removes the sample's events; gives how many. Never rejects. */
+  removeSample(): Promise<number> {
+    return this.inTurn(async () => {
+      this.keepWaiting(this.waiting.filter(({ sample }) => !sample));
+      let removed = 0;
+      await this.attempt(async (store) => {
+        removed = await store.removeSample();
+      });
+      return removed;
     });
-    return removed;
   }
 
-  status(): EventsStatus {
-    let stored: EventStoreStatus = { events: 0, bytes: 0, pruned: 0 };
+  /** Never rejects. */
+  async status(): Promise<EventsStatus> {
+    let stored: EventStoreStatus = { events: 0, bytes: 0, pruned: 0, arrival: 0 };
     try {
-      stored = this.store?.status() ?? stored;
+      stored = (await this.store?.status()) ?? stored;
     } catch (error) {
       this.failed(error);
     }
@@ -114,47 +119,72 @@ export class EventRecorder {
     };
   }
 
-  close(): void {
-    this.flush();
+  /** Never rejects. */
+  async close(): Promise<void> {
+    await this.flush();
     this.isClosed = true;
     try {
-      this.store?.close();
+      await this.store?.close();
     } catch (error) {
       this.options.warn({ err: error }, 'closing the events failed');
     }
     this.store = undefined;
   }
 
-  private pruneStep(): boolean {
-    if (this.isClosed || this.options.now() < this.retryAt) return false;
+  private inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const done = this.last.then(action);
+    this.last = done;
+    return done;
+  }
+
+  private async flushNow(): Promise<boolean> {
+    if (this.waiting.length === 0) return true;
+    if (!this.hasWaiting) return false;
+    const batch = this.waiting;
+    this.keepWaiting([]);
+    const isStored = await this.attempt((store) => store.append(batch));
+    if (isStored) return true;
+    this.keepWaiting([...batch, ...this.waiting]);
+    this.dropOldest();
+    return false;
+  }
+
+  private keepWaiting(waiting: Written[]): void {
+    this.waiting = waiting;
+    this.size = waiting.reduce((sum, { json }) => sum + json.length, 0);
+  }
+
+  private async pruneStep(): Promise<boolean> {
+    if (this.isClosed || this.store === undefined || this.options.now() < this.retryAt) return false;
     let more = false;
-    this.attempt((store) => {
-      more = store.prune(this.options.now());
+    await this.attempt(async (store) => {
+      more = await store.prune(this.options.now());
     });
     return more;
   }
 
   /** Whether it succeeded. After damage once more, with a new file. */
-  private attempt(action: (store: EventStore) => void): boolean {
+  private async attempt(action: (store: EventStore) => Promise<void>): Promise<boolean> {
     for (const isSecond of [false, true]) {
       try {
-        this.store ??= this.opened(isSecond);
-        action(this.store);
+        this.store ??= await this.opened(isSecond);
+        await action(this.store);
         if (this.waiting.length === 0) this.problem = undefined;
         return true;
       } catch (error) {
+        if (this.isClosed) return false;
         if (isSecond || !isDamage(error)) {
           this.failed(error);
           return false;
         }
-        this.forgetStore();
+        await this.forgetStore();
       }
     }
     return false;
   }
 
-  private opened(isDamaged: boolean): EventStore {
-    const { store, setAside } = this.options.open(isDamaged);
+  private async opened(isDamaged: boolean): Promise<EventStore> {
+    const { store, setAside } = await this.options.open(isDamaged);
     if (setAside !== undefined) {
       this.setAside = setAside;
       this.options.warn({ file: setAside }, 'the stored events were damaged: they are set aside, new ones are begun');
@@ -162,13 +192,14 @@ export class EventRecorder {
     return store;
   }
 
-  private forgetStore(): void {
+  private async forgetStore(): Promise<void> {
+    const { store } = this;
+    this.store = undefined;
     try {
-      this.store?.close();
+      await store?.close();
     } catch {
       // What cannot be closed is forgotten.
     }
-    this.store = undefined;
   }
 
   private failed(error: unknown): void {
@@ -189,7 +220,7 @@ export class EventRecorder {
 }
 
 /** Nothing for a document nested so deep that it cannot be written. */
-function writeOut(event: Event, sample: boolean): (NewEvent & { readonly json: string }) | undefined {
+function writeOut(event: Event, sample: boolean): Written | undefined {
   const document = event.sharedDocument();
   try {
     const { time, format, dataStreams, standsInFor, origin } = event;

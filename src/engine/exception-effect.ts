@@ -60,11 +60,11 @@ const PAGE = 200;
 /** Opens the folder's files beside their writer. @throws {StoreError} */
 export async function findEffect(job: EffectJob): Promise<FoundEffect> {
   const state = openStateStore(job.dataFolder, { readOnly: true });
-  const events = openEventReader(job.dataFolder);
+  const events = await openEventReader(job.dataFolder);
   try {
     return await effectOn(job, state.exceptions, events);
   } finally {
-    events?.close();
+    await events?.close();
     state.close();
   }
 }
@@ -145,7 +145,7 @@ async function walkEvents(
   let [count, examined, matched] = [0, 0, 0];
   let cursor: string | undefined;
   do {
-    const page = store.query({ ...query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await store.query({ ...query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
     for (const record of page.events) {
       examined += 1;
       const event = eventOfRecord(record);

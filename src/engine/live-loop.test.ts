@@ -91,8 +91,9 @@ describe('the live loop', () => {
     const recorder = {
       hasWaiting: false,
       add: () => {},
-      flush: () => {
+      flush: async () => {
         clock += 60_000;
+        return true;
       },
     };
     const loop = new LiveLoop({ store, detector, recorder, now, onCreated: () => {} });

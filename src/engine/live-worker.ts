@@ -57,7 +57,7 @@ async function work(settings: LiveSettings): Promise<void> {
       onCreated: (ids) => send({ kind: 'created', ids }),
       log,
     });
-    const report = () => send({ kind: 'status', ...loop.status(), events: recorder.status() });
+    const report = async () => send({ kind: 'status', ...loop.status(), events: await recorder.status() });
     const stopped = new Promise<void>((resolve) => {
       parentPort?.on('message', (request: LiveRequest) => {
         if (request.kind === 'stop') {
@@ -74,18 +74,18 @@ async function work(settings: LiveSettings): Promise<void> {
       ...fileInputs(settings.follow ?? [], fromFiles),
       ...(settings.watch ? await machineInputs(settings, detector.processes) : []),
     ];
-    const clock = setInterval(report, STATUS_MS);
+    const clock = setInterval(() => void report(), STATUS_MS);
     const pruning = setInterval(() => void recorder.pruneAll(), PRUNE_MS);
     try {
       await loop.run(inputs);
-      report();
+      await report();
       await stopped;
     } finally {
       clearInterval(clock);
       clearInterval(pruning);
     }
   } finally {
-    recorder.close();
+    await recorder.close();
     store.close();
     parentPort?.close();
   }
@@ -125,7 +125,7 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
     case 'set-step':
       return store.triage.setStep(request.alert, request.step, request.done);
     case 'remove-sample':
-      recorder.removeSample();
+      await recorder.removeSample();
       return forgetSample(settings.dataFolder, store);
     case 'add-rule':
       addRule(settings.dataFolder, store, request.ids, request.text);

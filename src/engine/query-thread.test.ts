@@ -19,23 +19,23 @@ describe('the reading thread', () => {
     const events = startQueryThread({ dataFolder: folder });
     try {
       expect(await events.query({})).toEqual({ events: [], cursors: [] });
-      const { store } = openEventStore(folder);
-      store.append([newEvent('a'), newEvent('b', { timeMs: EVENT_TIME + 1, host: 'db' })]);
-      expect((await events.query({ limit: 1 })).events).toEqual([
+      const { store } = await openEventStore(folder);
+      await store.append([newEvent('a'), newEvent('b', { timeMs: EVENT_TIME + 1, host: 'db' })]);
+      expect((await events.query({ limit: 1 })).events).toMatchObject([
         newEvent('b', { timeMs: EVENT_TIME + 1, host: 'db' }),
       ]);
       expect(await events.count({ where: { 'host.name': 'db' } })).toBe(1);
       expect(await events.hostsWith('user.name', 'ana')).toBe(2);
-      expect(await events.event('a')).toEqual(newEvent('a'));
+      expect(await events.event('a')).toMatchObject(newEvent('a'));
       expect(await events.status()).toMatchObject({ events: 2, hosts: 2, oldest: EVENT_TIME });
       const found = await events.search({}, { kind: 'eql', text: 'process where host.name : "D*"' }, { limit: 5 });
       expect(found.events.map(({ id }) => id)).toEqual(['b']);
       expect((await events.search({}, { kind: 'eql', text: 'process' })).diagnostics).not.toEqual([]);
-      store.close();
-      const anew = openEventStore(folder, EVENT_LIMITS, true).store;
-      anew.append([newEvent('c')]);
-      expect((await events.query({})).events).toEqual([newEvent('c')]);
-      anew.close();
+      await store.close();
+      const anew = (await openEventStore(folder, EVENT_LIMITS, true)).store;
+      await anew.append([newEvent('c')]);
+      expect((await events.query({})).events).toMatchObject([newEvent('c')]);
+      await anew.close();
       await expect(events.event('c', { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
     } finally {
       await events.close();
@@ -45,8 +45,8 @@ describe('the reading thread', () => {
 
   it('tells in words why a file cannot be read', async () => {
     const other = mkdtempSync(join(folder, 'newer-'));
-    const { store } = openEventStore(other);
-    store.close();
+    const { store } = await openEventStore(other);
+    await store.close();
     const { DatabaseSync } = await import('node:sqlite');
     const database = new DatabaseSync(join(other, 'events.sqlite'));
     database.exec('PRAGMA user_version = 99');

@@ -19,11 +19,11 @@ class Reader {
     this.folder = folder;
   }
 
-  get(): EventStore | undefined {
+  async get(): Promise<EventStore | undefined> {
     const file = statSync(eventFile(this.folder), { throwIfNoEntry: false })?.ino;
     if (this.store === undefined || file !== this.file) {
       this.forget();
-      this.store = openEventReader(this.folder);
+      this.store = await openEventReader(this.folder);
       this.file = file;
     }
     return this.store;
@@ -31,7 +31,7 @@ class Reader {
 
   /** The next question opens the file anew. */
   forget(): void {
-    this.store?.close();
+    void this.store?.close();
     this.store = undefined;
   }
 }

@@ -13,7 +13,7 @@ export async function removeSample(dataFolder: string): Promise<number> {
   try {
     const store = openStateStore(dataFolder);
     try {
-      removeSampleEvents(dataFolder);
+      await removeSampleEvents(dataFolder);
       return forgetSample(dataFolder, store);
     } finally {
       store.close();
@@ -27,13 +27,13 @@ export async function removeSample(dataFolder: string): Promise<number> {
 }
 
 /** Only where events were stored. */
-function removeSampleEvents(dataFolder: string): void {
+async function removeSampleEvents(dataFolder: string): Promise<void> {
   if (!existsSync(eventFile(dataFolder))) return;
-  const { store } = openEventStore(dataFolder);
+  const { store } = await openEventStore(dataFolder);
   try {
-    store.removeSample();
+    await store.removeSample();
   } finally {
-    store.close();
+    await store.close();
   }
 }
 

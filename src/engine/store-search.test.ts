@@ -31,7 +31,7 @@ describe('searching stored events', () => {
     );
 
   it('gives events newest first, counts on, and goes on where it left', async () => {
-    store.append(many(1_000));
+    await store.append(many(1_000));
     const first = await search.search({}, eql('process where process.name : "NC"'), { limit: 3, countUpTo: 50 });
     expect(first).toMatchObject({ found: 50, diagnostics: [] });
     expect(first.events.map(({ id }) => id)).toEqual(['990', '980', '970']);
@@ -46,7 +46,7 @@ describe('searching stored events', () => {
   });
 
   it('gives nothing more to come where all was shown, and counts without showing', async () => {
-    store.append(many(30));
+    await store.append(many(30));
     const all = await search.search({}, eql('process where process.name == "nc"'), { limit: 3 });
     expect(all.events).toHaveLength(3);
     expect(all).not.toHaveProperty('next');
@@ -55,14 +55,14 @@ describe('searching stored events', () => {
   });
 
   it('reads only what exact values leave', async () => {
-    store.append(many(300));
+    await store.append(many(300));
     const { read, found } = await search.search({}, eql('process where host.name == "h1" and process.name == "nc"'));
     expect(read).toBe(found);
     expect(found).toBe(10);
   });
 
   it('stops at its deadline, says where, and goes on from there', async () => {
-    store.append(many(3_000));
+    await store.append(many(3_000));
     const seen: string[] = [];
     let cursor: string | undefined;
     let stops = 0;
@@ -82,7 +82,7 @@ describe('searching stored events', () => {
   });
 
   it('ends when it is cancelled, and lets others have their turn', async () => {
-    store.append(many(3_000));
+    await store.append(many(3_000));
     const ending = new AbortController();
     const long = search.search({}, eql('process where process.name : "none"'), { signal: ending.signal });
     expect(await search.count({})).toBe(3_000);
@@ -91,7 +91,7 @@ describe('searching stored events', () => {
   });
 
   it('holds a rule’s index patterns to the streams of the event', async () => {
-    store.append([
+    await store.append([
       newEvent('a'),
       { ...newEvent('b'), dataStreams: ['logs-other-default'] },
       { ...newEvent('c'), dataStreams: [] },
@@ -103,7 +103,7 @@ describe('searching stored events', () => {
   });
 
   it('refuses what is no event query, reading nothing', async () => {
-    store.append([newEvent('a')]);
+    await store.append([newEvent('a')]);
     for (const text of ['process where', 'sequence [any where true] [any where true]', 'any where true | tail 1', '']) {
       const { diagnostics, read } = await search.search({}, eql(text));
       expect(diagnostics.some(({ severity }) => severity === 'error')).toBe(true);
@@ -118,7 +118,7 @@ describe('searching stored events', () => {
     expect(await empty.count({})).toBe(0);
     expect(await empty.hostsWith('user.name', 'x')).toBe(0);
     expect(await empty.event('x')).toBeUndefined();
-    expect(await empty.status()).toEqual({ events: 0, bytes: 0, hosts: 0 });
+    expect(await empty.status()).toEqual({ events: 0, bytes: 0, hosts: 0, arrival: 0 });
   });
 
   it('finds with exact values looked up what it finds without', async () => {
@@ -141,8 +141,10 @@ describe('searching stored events', () => {
         fc.constantFrom(' and ', ' or '),
         async (documents, category, clauses, join) => {
           round += 1;
-          while (store.prune(EVENT_TIME + 1e12));
-          store.append(documents.map((one, n) => newEvent(`${round}-${n}`, { document: one, timeMs: EVENT_TIME + n })));
+          while (await store.prune(EVENT_TIME + 1e12));
+          await store.append(
+            documents.map((one, n) => newEvent(`${round}-${n}`, { document: one, timeMs: EVENT_TIME + n })),
+          );
           const condition = clauses.map(([field, operator, text]) => `${field} ${operator} "${text}"`).join(join);
           const looked = await idsOf(eql(`${category} where ${condition}`));
           // Negated twice, nothing in it can be looked up.

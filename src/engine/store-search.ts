@@ -7,7 +7,14 @@
  * ends, and none holds the others up. Where no events are stored everything is empty.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { EventPage, EventQuery, EventRecord, EventStore, IndexedField } from '../store/event-store.ts';
+import type {
+  EventFilter,
+  EventPage,
+  EventQuery,
+  EventRecord,
+  EventStore,
+  IndexedField,
+} from '../store/event-store.ts';
 import type {
   AskOptions,
   EventSearch,
@@ -25,13 +32,14 @@ const DEFAULT_DEADLINE_MS = 2_000;
 export const LONGEST_SEARCH_MS = 30_000;
 
 /** @param store the store to ask, looked up for each question; nothing where no events are stored. Not closed. */
-export function searchStore(store: () => EventStore | undefined): EventSearch {
+export function searchStore(store: () => Held): EventSearch {
   return {
-    query: async (query, options) => ask(options, () => store()?.query(query) ?? EMPTY),
-    count: async (query, upTo, options) => ask(options, () => store()?.count(query, upTo) ?? 0),
-    hostsWith: async (field: IndexedField, value, options) => ask(options, () => store()?.hostsWith(field, value) ?? 0),
-    event: async (id, options) => ask(options, () => store()?.event(id)),
-    status: async (options) => ask(options, () => extentOf(store())),
+    query: async (query, options) => ask(options, store, (held) => held.query(query), EMPTY),
+    count: async (query: EventFilter, upTo, options) => ask(options, store, (held) => held.count(query, upTo), 0),
+    hostsWith: async (field: IndexedField, value, options) =>
+      ask(options, store, (held) => held.hostsWith(field, value), 0),
+    event: async (id, options) => ask(options, store, (held) => held.event(id), undefined),
+    status: async (options) => ask(options, store, extentOf, EMPTY_EXTENT),
     search: (query, condition, options = {}) => search(store, query, condition, options),
     close: async () => {},
   };
@@ -39,19 +47,29 @@ export function searchStore(store: () => EventStore | undefined): EventSearch {
 
 const EMPTY: EventPage = Object.freeze({ events: [], cursors: [] });
 
-function ask<T>(options: AskOptions | undefined, answer: () => T): T {
+const EMPTY_EXTENT: StoredExtent = Object.freeze({ events: 0, bytes: 0, hosts: 0, arrival: 0 });
+
+type Held = EventStore | undefined | Promise<EventStore | undefined>;
+
+/** What the store answers; `empty` where there is none. */
+async function ask<T>(
+  options: AskOptions | undefined,
+  store: () => Held,
+  answer: (store: EventStore) => Promise<T>,
+  empty: T,
+): Promise<T> {
   options?.signal?.throwIfAborted();
-  return answer();
+  const held = await store();
+  return held === undefined ? empty : await answer(held);
 }
 
-function extentOf(store: EventStore | undefined): StoredExtent {
-  if (store === undefined) return { events: 0, bytes: 0, hosts: 0 };
-  const { pruned: _, ...extent } = store.status();
-  return { ...extent, hosts: store.hosts() };
+async function extentOf(store: EventStore): Promise<StoredExtent> {
+  const { pruned: _, ...extent } = await store.status();
+  return { ...extent, hosts: await store.hosts() };
 }
 
 async function search(
-  store: () => EventStore | undefined,
+  store: () => Held,
   query: EventQuery,
   condition: SearchCondition,
   options: SearchOptions,
@@ -63,7 +81,7 @@ async function search(
   let asked = { ...run.narrow(query), limit: SLICE };
   for (;;) {
     options.signal?.throwIfAborted();
-    const page = store()?.query(asked) ?? EMPTY;
+    const page = (await (await store())?.query(asked)) ?? EMPTY;
     for (const [index, record] of page.events.entries()) {
       if (finds.isEnough) return { ...finds.result(true), diagnostics };
       if (finds.hasLooked && performance.now() >= until) {

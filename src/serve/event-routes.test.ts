@@ -36,7 +36,7 @@ describe('the routes of stored events', () => {
 
   it('list, newest first, page by page', async () => {
     expect((await get('/api/events')).body).toEqual({ events: [] });
-    served.events.append([
+    await served.events.append([
       newEvent('a'),
       newEvent('b', { timeMs: EVENT_TIME + 1, host: 'db' }),
       newEvent('c', { timeMs: EVENT_TIME + 2, user: 'bob' }),
@@ -60,7 +60,7 @@ describe('the routes of stored events', () => {
   });
 
   it('search in EQL, page by page', async () => {
-    served.events.append(
+    await served.events.append(
       [0, 1, 2, 3].map((n) => newEvent(`${n}`, { timeMs: EVENT_TIME + n, name: n === 2 ? 'bash' : 'python3' })),
     );
     const query = 'process where process.name like~ "PYTHON*"';
@@ -74,7 +74,7 @@ describe('the routes of stored events', () => {
   it('give one whole, with where it was read', async () => {
     const origin = { path: '/var/log/audit/audit.log', offset: 12, line: 3 };
     const event = { ...newEvent('at:/var/log/audit/audit.log:12:ff', { ticks: 7 }), origin };
-    served.events.append([event]);
+    await served.events.append([event]);
     expect((await get(`/api/events/${encodeURIComponent(event.id)}`)).body).toMatchObject({
       id: event.id,
       time: '2026-03-01T12:00:00.0000007Z',

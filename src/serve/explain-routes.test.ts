@@ -88,7 +88,7 @@ describe('explaining a rule over HTTP', () => {
     const timeMs = Date.parse('2026-03-01T12:00:00Z');
     const stored = (id: string, at: number, name: string) =>
       newEvent(id, { timeMs: timeMs + at, document: { ...start(name), process: { name } } });
-    served.events.append([stored('a', 0, 'python3'), stored('b', 30_000, 'curl'), stored('c', 600_000, 'curl')]);
+    await served.events.append([stored('a', 0, 'python3'), stored('b', 30_000, 'curl'), stored('c', 600_000, 'curl')]);
     const around = await explain({ event: 'b' }, SEQUENCE.id);
     expect(around.body).toMatchObject({ events: 2, correlation: { fires: true, keys: [{ outcome: 'matched' }] } });
     const time = { from: '2026-03-01T11:00:00Z', to: '2026-03-01T13:00:00Z', host: 'web-01' };
@@ -98,7 +98,7 @@ describe('explaining a rule over HTTP', () => {
   });
 
   it('a stored event, and a record that was pasted', async () => {
-    served.events.append([newEvent('a')]);
+    await served.events.append([newEvent('a')]);
     const { status, body } = await explain({ event: 'a' });
     expect(status).toBe(200);
     expect(body).toMatchObject({

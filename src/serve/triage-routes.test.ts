@@ -58,7 +58,7 @@ function storeStart(n: number, process: object, document: object = {}): void {
       ...document,
     },
   };
-  served.events.append([record]);
+  void served.events.append([record]);
 }
 
 describe('notes and steps', () => {

@@ -46,7 +46,10 @@ const VERSION_1 = `
   ) STRICT;
 `;
 
-export const EVENT_MIGRATIONS: readonly string[] = Object.freeze([VERSION_1]);
+// When an event was stored; 0 where nobody wrote it down.
+const VERSION_2 = 'ALTER TABLE event ADD COLUMN ingested_ms INTEGER NOT NULL DEFAULT 0;';
+
+export const EVENT_MIGRATIONS: readonly string[] = Object.freeze([VERSION_1, VERSION_2]);
 
 // "VEDE"
 export const EVENT_FILE: FileKind = {

@@ -1,13 +1,15 @@
 /**
- * Recent events, kept so that an alert can be looked at beside what happened around it, and an exception tried on what
- * came before. A second implementation will keep more for longer behind the same interface.
+ * Events, kept so that an alert can be looked at beside what happened around it, an exception tried on what came before,
+ * and rules run over what is past.
  *
  * Events are written in the order in which they came, and asked for by time, newest or oldest first. An event whose
- * identity is known is left as it is, so that reading a source again adds nothing.
+ * identity is known is left as it is, so that reading a source again adds nothing. Each gets a number in the order of
+ * arrival, so that a later run can ask for what came after an earlier one, whatever its time.
  */
 import type { Origin } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
 
+/** An event as it is asked for: what it was, without when it came. */
 export interface EventRecord {
   /** `eventIdentity`; unique in the store. */
   readonly id: string;
@@ -31,6 +33,13 @@ export interface NewEvent extends EventRecord {
   readonly json?: string;
 }
 
+export interface StoredEvent extends EventRecord {
+  /** When it was stored, epoch milliseconds by the clock of then. */
+  readonly ingestedMs: number;
+  /** Greater than that of every event stored before it, whatever the clock did. */
+  readonly arrival: number;
+}
+
 /**
  * Fields that a lookup by value is quick for. Each is compared exactly, as text, case and all; of a field with several
  * values any one will do.
@@ -47,14 +56,22 @@ export const INDEXED_FIELDS = [
 ] as const;
 export type IndexedField = (typeof INDEXED_FIELDS)[number];
 
-export interface EventQuery {
-  /** Epoch milliseconds, `from` inclusive, `to` exclusive. */
+/** Which events; without anything, all. */
+export interface EventFilter {
+  /** Event time, epoch milliseconds, `from` inclusive, `to` exclusive. */
   readonly from?: number;
   readonly to?: number;
   /** All must hold; each holds when the event has that value. */
   readonly where?: Readonly<Partial<Record<IndexedField, string>>>;
   /** Only events of this category (`event.category`). */
   readonly category?: string;
+  /** Only events stored after the one of this number (`arrival`). */
+  readonly arrivedAfter?: number;
+  /** Only events stored from then on (`ingestedMs`). */
+  readonly ingestedFrom?: number;
+}
+
+export interface EventQuery extends EventFilter {
   /** Default newest first. */
   readonly order?: 'newest' | 'oldest';
   /** Default 100. */
@@ -64,7 +81,7 @@ export interface EventQuery {
 }
 
 export interface EventPage {
-  readonly events: readonly EventRecord[];
+  readonly events: readonly StoredEvent[];
   /** For each of `events`, the cursor that goes on after it. */
   readonly cursors: readonly string[];
   /** The last of them, where there may be more. */
@@ -79,23 +96,32 @@ export interface EventStoreStatus {
   readonly newest?: number;
   /** How many went because of age or size since the store was opened. */
   readonly pruned: number;
+  /** `arrival` of the last event stored; 0 where there was none. */
+  readonly arrival: number;
+  /** Parts that could not be read and were set aside; absent for none. */
+  readonly damaged?: number;
 }
 
 export interface EventStore {
-  /** All or none. Durable when it returns. */
-  append(events: readonly NewEvent[]): void;
-  event(id: string): EventRecord | undefined;
-  query(query: EventQuery): EventPage;
-  /** How many events a query holds for, without order, limit and cursor; counts no further than `upTo`. */
-  count(query: EventQuery, upTo?: number): number;
+  /** All or none. Durable when it resolves. Calls that wait for each other are made durable together. */
+  append(events: readonly NewEvent[]): Promise<void>;
+  event(id: string): Promise<StoredEvent | undefined>;
+  query(query: EventQuery): Promise<EventPage>;
+  /** How many events a filter holds for; counts no further than `upTo`. */
+  count(filter: EventFilter, upTo?: number): Promise<number>;
+  /**
+   * Every event that the filter holds for, oldest first, in bounded memory; it may be left at any time. What is stored
+   * while it goes on is in it where its time has not been passed yet.
+   */
+  scan(filter: EventFilter): AsyncIterable<StoredEvent>;
   /** How many hosts have an event with this value. */
-  hostsWith(field: IndexedField, value: string): number;
+  hostsWith(field: IndexedField, value: string): Promise<number>;
   /** How many hosts have an event. */
-  hosts(): number;
-  /** Removes what is too old or too much, oldest first, at most so much at a time that it takes no longer than a moment; true while there is more. */
-  prune(nowMs: number): boolean;
+  hosts(): Promise<number>;
+  /** Removes what is too old or too much, oldest first, so much at a time that others get their turn; true while there is more. */
+  prune(nowMs: number): Promise<boolean>;
   /** Removes the sample's events. */
-  removeSample(): number;
-  status(): EventStoreStatus;
-  close(): void;
+  removeSample(): Promise<number>;
+  status(): Promise<EventStoreStatus>;
+  close(): Promise<void>;
 }

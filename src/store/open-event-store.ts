@@ -31,7 +31,7 @@ export interface OpenedEvents {
  * @param isDamaged the file is known to be, though it may open: damage in its middle shows only when that is read.
  * @throws {StoreError} in words, when the file is newer, another program’s, or cannot be written.
  */
-export function openEventStore(folder: string, limits = EVENT_LIMITS, isDamaged = false): OpenedEvents {
+export async function openEventStore(folder: string, limits = EVENT_LIMITS, isDamaged = false): Promise<OpenedEvents> {
   const path = eventFile(folder);
   try {
     if (!isDamaged) return { store: openWriter(path, limits) };
@@ -43,7 +43,7 @@ export function openEventStore(folder: string, limits = EVENT_LIMITS, isDamaged 
 }
 
 /** Reads beside the writer; nothing where no events were stored yet. @throws {StoreError} */
-export function openEventReader(folder: string): EventStore | undefined {
+export async function openEventReader(folder: string): Promise<EventStore | undefined> {
   const path = eventFile(folder);
   if (!existsSync(path)) return undefined;
   return asStoreErrors(path, () => {

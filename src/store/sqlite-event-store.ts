@@ -14,15 +14,17 @@ import { statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { type Body, dictionaryOf, packBody, shelfOf, textOf, unpackBody } from './event-body.ts';
 import type {
+  EventFilter,
   EventPage,
   EventQuery,
-  EventRecord,
   EventStore,
   EventStoreStatus,
   IndexedField,
   NewEvent,
+  StoredEvent,
 } from './event-store.ts';
 import { CATEGORY_FIELD, hostTermOf, packTerms, type TermField, termOf, termsOf, unpackTerms } from './event-terms.ts';
+import { scanPages } from './scan-pages.ts';
 import { Statements } from './sqlite-statements.ts';
 import { transaction } from './sqlite-transaction.ts';
 import { asStoreErrors, StoreError } from './store-error.ts';
@@ -44,13 +46,14 @@ const PRUNE_EVENTS = 8;
 /** Free pages given back in one step. */
 const VACUUM_PAGES = 64;
 const DEFAULT_LIMIT = 100;
+const SCAN_PAGE = 500;
 const DAY_MS = 24 * 3_600_000;
 /** A first dictionary is made of what there is; once there are so many examples it is made anew. */
 const EXAMPLES = 8;
 /** Rows of a term looked at to find out which of several is the rarest. */
 const RARITY_ROWS = 500;
 
-const COLUMNS = 'e.seq, e.time_ms, e.ticks, e.sample, e.dictionary, e.body';
+const COLUMNS = 'e.seq, e.time_ms, e.ticks, e.ingested_ms, e.sample, e.dictionary, e.body';
 const BY_TIME = { newest: 'DESC', oldest: 'ASC' } as const;
 
 interface Dictionary {
@@ -71,7 +74,7 @@ interface Selection {
 /**
  * @param database open, of the newest schema; closed by the store's `close`.
  * @param path named in messages.
- * @param now epoch milliseconds, for the age of dictionaries.
+ * @param now epoch milliseconds, for the age of dictionaries and for when an event was stored.
  */
 export function sqliteEventStore(
   database: DatabaseSync,
@@ -103,7 +106,7 @@ class SqliteEventStore implements EventStore {
     this.now = now;
   }
 
-  append(events: readonly NewEvent[]): void {
+  async append(events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     try {
       this.change(() => this.insertAll(events));
@@ -116,14 +119,14 @@ class SqliteEventStore implements EventStore {
     this.makeRoom(events.length);
   }
 
-  event(id: string): EventRecord | undefined {
+  async event(id: string): Promise<StoredEvent | undefined> {
     return this.read(() => {
       const row = this.statements.of(`SELECT ${COLUMNS} FROM event e WHERE key = ?`).get(keyOf(id));
       return row === undefined ? undefined : this.recordOf(row as unknown as Row);
     });
   }
 
-  query(query: EventQuery): EventPage {
+  async query(query: EventQuery): Promise<EventPage> {
     const limit = query.limit ?? DEFAULT_LIMIT;
     const order = query.order ?? 'newest';
     return this.read(() => {
@@ -139,24 +142,28 @@ class SqliteEventStore implements EventStore {
     });
   }
 
-  count(query: EventQuery, upTo = Number.MAX_SAFE_INTEGER): number {
+  async count(filter: EventFilter, upTo = Number.MAX_SAFE_INTEGER): Promise<number> {
     return this.read(() => {
-      const { from, clauses, parameters } = this.select(query, false);
+      const { from, clauses, parameters } = this.select(filter, false);
       const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${from} WHERE ${clauses.join(' AND ')} LIMIT ?)`;
       return this.statements.of(sql).get(...parameters, upTo)?.n as number;
     });
   }
 
-  hostsWith(field: IndexedField, value: string): number {
+  scan(filter: EventFilter): AsyncIterable<StoredEvent> {
+    return scanPages((query) => this.query(query), filter, SCAN_PAGE);
+  }
+
+  async hostsWith(field: IndexedField, value: string): Promise<number> {
     const sql = 'SELECT count(DISTINCT host) AS n FROM event_term WHERE term = ? AND host <> 0';
     return this.read(() => this.statements.of(sql).get(termOf(field, value))?.n as number);
   }
 
-  hosts(): number {
+  async hosts(): Promise<number> {
     return this.read(() => this.statements.of('SELECT count(*) AS n FROM host WHERE host <> 0').get()?.n as number);
   }
 
-  prune(nowMs: number): boolean {
+  async prune(nowMs: number): Promise<boolean> {
     const oldest = nowMs - this.limits.keepMs;
     if (!this.hasTooMuch() && !this.hasOlderThan(oldest)) return this.giveBack();
     const until = performance.now() + PRUNE_MS;
@@ -172,7 +179,7 @@ class SqliteEventStore implements EventStore {
     );
   }
 
-  removeSample(): number {
+  async removeSample(): Promise<number> {
     return this.change(() => {
       const rows = this.statements.of(`${REMOVED} WHERE sample = 1`).all() as unknown as RemovedRow[];
       this.removeRows(rows);
@@ -181,18 +188,19 @@ class SqliteEventStore implements EventStore {
     });
   }
 
-  status(): EventStoreStatus {
+  async status(): Promise<EventStoreStatus> {
     return this.read(() => {
       const events = this.statements.of('SELECT coalesce(sum(events), 0) AS n FROM host').get()?.n as number;
       const oldest = this.statements.of('SELECT min(time_ms) AS n FROM event').get()?.n as number | null;
       const newest = this.statements.of('SELECT max(time_ms) AS n FROM event').get()?.n as number | null;
       const bytes = this.pragma('page_count') * this.pragma('page_size') + logBytes(this.path);
       const times = oldest === null || newest === null ? {} : { oldest, newest };
-      return { events, bytes, ...times, pruned: this.pruned };
+      const arrival = this.statements.of('SELECT coalesce(max(seq), 0) AS n FROM event').get()?.n as number;
+      return { events, bytes, ...times, pruned: this.pruned, arrival };
     });
   }
 
-  close(): void {
+  async close(): Promise<void> {
     if (this.database.isOpen) asStoreErrors(this.path, () => this.database.close());
   }
 
@@ -237,9 +245,9 @@ class SqliteEventStore implements EventStore {
     const host = hostTermOf(document);
     const { lastInsertRowid: seq } = this.statements
       .of(
-        'INSERT INTO event (key, time_ms, ticks, host, sample, dictionary, terms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO event (key, time_ms, ticks, ingested_ms, host, sample, dictionary, terms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       )
-      .run(keyOf(id), timeMs, ticks, host, sample ? 1 : 0, dictionary, packTerms(terms), body);
+      .run(keyOf(id), timeMs, ticks, this.now(), host, sample ? 1 : 0, dictionary, packTerms(terms), body);
     const addTerm = this.statements.of(
       'INSERT INTO event_term (term, time_ms, ticks, seq, host) VALUES (?, ?, ?, ?, ?)',
     );
@@ -271,12 +279,14 @@ class SqliteEventStore implements EventStore {
     return this.statements.of(sql).get(shelf) as unknown as Dictionary | undefined;
   }
 
-  private recordOf(row: Row): EventRecord {
+  private recordOf(row: Row): StoredEvent {
     return {
       ...this.unpack(row),
       timeMs: row.time_ms,
       ticks: row.ticks,
       sample: row.sample === 1,
+      ingestedMs: row.ingested_ms,
+      arrival: row.seq,
     };
   }
 
@@ -314,6 +324,10 @@ class SqliteEventStore implements EventStore {
     if (first !== undefined) add('t.term = ?', first);
     if (query.from !== undefined) add(`${along}.time_ms >= ?`, query.from);
     if (query.to !== undefined) add(`${along}.time_ms < ?`, query.to);
+    if (query.arrivedAfter !== undefined) add(`${along}.seq > ?`, query.arrivedAfter);
+    if (query.ingestedFrom !== undefined) {
+      add(`EXISTS (SELECT 1 FROM event i WHERE i.seq = ${along}.seq AND i.ingested_ms >= ?)`, query.ingestedFrom);
+    }
     if (paged && query.cursor !== undefined) {
       const than = query.order === 'oldest' ? '>' : '<';
       add(`(${along}.time_ms, ${along}.ticks, ${along}.seq) ${than} (?, ?, ?)`, ...readCursor(query.cursor));
@@ -437,6 +451,7 @@ interface Row {
   readonly seq: number;
   readonly time_ms: number;
   readonly ticks: number;
+  readonly ingested_ms: number;
   readonly sample: number;
   readonly dictionary: number;
   readonly body: Uint8Array;

@@ -49,7 +49,7 @@ async function kill(child: ChildProcess, afterMs: number): Promise<void> {
 async function settle(data: string, alerts: number, events = 0): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
     await sleep(100);
-    if (alertsIn(data).length >= alerts && storedIn(data) >= events) return;
+    if (alertsIn(data).length >= alerts && (await storedIn(data)) >= events) return;
   }
 }
 
@@ -73,30 +73,30 @@ function alertsIn(data: string): string[] {
   }
 }
 
-function storedIn(data: string): number {
-  const store = openEventReader(data);
+async function storedIn(data: string): Promise<number> {
+  const store = await openEventReader(data);
   try {
-    return store?.status().events ?? 0;
+    return (await store?.status())?.events ?? 0;
   } finally {
-    store?.close();
+    await store?.close();
   }
 }
 
 /** Where in the log the stored events begin, each offset as often as it is there. */
-function eventOffsetsIn(data: string): number[] {
-  const store = openEventReader(data);
+async function eventOffsetsIn(data: string): Promise<number[]> {
+  const store = await openEventReader(data);
   if (store === undefined) return [];
   try {
     const offsets: number[] = [];
     let cursor: string | undefined;
     do {
-      const page = store.query({ limit: 2_000, order: 'oldest', ...(cursor === undefined ? {} : { cursor }) });
+      const page = await store.query({ limit: 2_000, order: 'oldest', ...(cursor === undefined ? {} : { cursor }) });
       offsets.push(...page.events.map(({ origin }) => origin?.offset ?? -1));
       cursor = page.next;
     } while (cursor !== undefined);
     return offsets;
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
@@ -126,8 +126,8 @@ function executionsIn(text: string): number[] {
 }
 
 /** Gives how many events are stored. */
-function checkEvents(data: string, log: string, executions: readonly number[]): number {
-  const stored = eventOffsetsIn(data);
+async function checkEvents(data: string, log: string, executions: readonly number[]): Promise<number> {
+  const stored = await eventOffsetsIn(data);
   const known = new Set(stored);
   expect(known.size).toBe(stored.length);
   const position = positionIn(data, log);
@@ -141,7 +141,7 @@ async function killAndSettle(
   seed: number,
   args: readonly string[],
   expected: readonly string[],
-  check: (data: string) => void,
+  check: (data: string) => Promise<void>,
 ): Promise<number[]> {
   const data = mkdtempSync(join(tmpdir(), 'vedette-kill-'));
   try {
@@ -155,14 +155,14 @@ async function killAndSettle(
       const found = alertsIn(data);
       expect(new Set(found).size).toBe(found.length);
       before.push(found.length);
-      check(data);
+      await check(data);
     }
     console.log(`alerts there after each kill, of ${expected.length}: ${before.join(' ')}`);
     const last = startService('--data', data, ...args);
     await settle(data, expected.length, EXECUTIONS);
     await kill(last, 500);
     expect(alertsIn(data).sort()).toEqual([...expected].sort());
-    check(data);
+    await check(data);
     return eventOffsetsIn(data);
   } finally {
     rmSync(data, { recursive: true, force: true });
@@ -188,8 +188,8 @@ describe('SIGKILL', () => {
       for (let done = 0; done < KILLS; done += KILLS_A_FOLDER) {
         const kills = Math.min(KILLS_A_FOLDER, KILLS - done);
         const args = ['--no-sample', '--rules', ...rules, '--follow', log];
-        const stored = await killAndSettle(kills, SEED + done, args, expected, (data) => {
-          const events = checkEvents(data, log, executions);
+        const stored = await killAndSettle(kills, SEED + done, args, expected, async (data) => {
+          const events = await checkEvents(data, log, executions);
           console.log(`events stored: ${events}, read up to byte ${positionIn(data, log)} of ${text.length}`);
         });
         expect(stored.sort((a, b) => a - b)).toEqual(executions);
