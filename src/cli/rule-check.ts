@@ -68,14 +68,17 @@ function lines(finding: Finding, text: string | undefined, look: Style): readonl
   ];
 }
 
+/** `1 rule, 1 correlation and 2 filters`. */
+const LIST = new Intl.ListFormat('en-GB');
+
 class Tally {
-  private files = 0;
   private unreadable = 0;
+  private readonly checked = { rule: 0, correlation: 0, filter: 0 };
   private readonly count = { error: 0, warning: 0, info: 0 };
 
-  add({ findings }: Inspection): void {
+  add({ kind, findings }: Inspection): void {
     if (findings.some(isUnreadable)) this.unreadable += 1;
-    else this.files += 1;
+    else if (kind !== undefined) this.checked[kind] += 1;
     for (const finding of findings) this.count[finding.severity] += 1;
   }
 
@@ -86,7 +89,13 @@ class Tally {
 
   summary(look: Style): string {
     const { error, warning, info } = this.count;
-    const checked = `${plural(this.files, 'rule')} checked`;
+    const { rule, correlation, filter } = this.checked;
+    const counts = [
+      ...(rule === 0 && correlation + filter > 0 ? [] : [plural(rule, 'rule')]),
+      ...(correlation === 0 ? [] : [plural(correlation, 'correlation')]),
+      ...(filter === 0 ? [] : [plural(filter, 'filter')]),
+    ];
+    const checked = `${LIST.format(counts)} checked`;
     const unread = this.unreadable === 0 ? [] : [look.severity('error', `${this.unreadable} could not be read`)];
     const parts = [
       ...unread,

@@ -40,6 +40,8 @@ export interface Inspection {
   readonly file: string;
   /** What was read; absent where nothing could be. */
   readonly text?: string;
+  /** What the text, or its part, is meant as; absent where nothing was read, or its findings stand in another entry too. */
+  readonly kind?: 'rule' | 'correlation' | 'filter';
   /** The document, also where its query or a setting has errors; absent where what is required is missing. */
   readonly document?: RuleDocument;
   /** From the document to the text; absent where nothing could be read. */
@@ -73,7 +75,7 @@ export function inspectText(text: string, file: string, options: CompileOptions 
     return form.parse(text, file).map((parsed) => inspectParsed(parsed, form, text, file, options));
   const hint = `Rules are read as ${FORM_NAMES}.`;
   const unknown = diagnose('rule-form-unknown', 'error', 'This is no rule in a form that is known.', NO_SPAN, hint);
-  return [{ file, text, findings: toFindings([unknown], text, file, {}) }];
+  return [{ file, text, kind: 'rule', findings: toFindings([unknown], text, file, {}) }];
 }
 
 /**
@@ -147,7 +149,7 @@ function inspectCompiled(
   file: string,
   compiled: Compiled<Plan> | undefined,
 ): Inspection {
-  const { rule: parsedRule, draft, diagnostics: parsing, locate } = parsed;
+  const { kind = 'rule', rule: parsedRule, draft, diagnostics: parsing, locate } = parsed;
   const diagnostics: Diagnostic[] = [...parsing];
   if (draft !== undefined) diagnostics.push(...checkRule(draft, locate), ...(form.check?.(draft, locate) ?? []));
   for (const diagnostic of compiled?.diagnostics ?? []) {
@@ -163,11 +165,12 @@ function inspectCompiled(
   const document = parsedRule === undefined || filters === undefined ? parsedRule : { ...parsedRule, filters };
   if (plan !== undefined) diagnostics.push(...checkPipes(plan, locate));
   const findings = toFindings(diagnostics, text, file, draft ?? {});
-  if (document === undefined) return { file, text, locate, findings };
-  if (plan === undefined || hasErrors(diagnostics)) return { file, text, document, locate, findings };
+  if (document === undefined) return { file, text, kind, locate, findings };
+  if (plan === undefined || hasErrors(diagnostics)) return { file, text, kind, document, locate, findings };
   return {
     file,
     text,
+    kind,
     document,
     rule: {
       document,

@@ -101,13 +101,14 @@ async function collect(inspections: AsyncIterable<Inspection>): Promise<LoadedRu
   return { rules, findings };
 }
 
-function withoutRule({ file, text = '', document, locate, findings }: Inspection, owner: string): Inspection {
+function withoutRule({ file, text = '', kind, document, locate, findings }: Inspection, owner: string): Inspection {
   const message = `The id is already taken by the rule in ${owner}.`;
   const hint = 'Give each rule an id of its own; of two with one id only the first is loaded.';
   const duplicate = diagnose('rule-id-duplicate', 'error', message, locate?.value(['id']), hint);
   return {
     file,
     text,
+    ...(kind === undefined ? {} : { kind }),
     ...(document === undefined ? {} : { document }),
     findings: [...toFindings([duplicate], text, file, document ?? {}), ...findings].sort((a, b) => a.line - b.line),
   };

@@ -14,6 +14,8 @@ export type RuleDraft = Omit<RuleDocument, 'id' | 'name' | 'query' | 'language'>
 };
 
 export interface ParsedRule {
+  /** What was read, where it is no rule over events. */
+  readonly kind?: 'correlation' | 'filter';
   /** Absent exactly when `diagnostics` holds an error. */
   readonly rule?: RuleDocument;
   /** Absent where the text does not follow its grammar, or holds something else than a rule. */

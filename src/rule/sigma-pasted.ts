@@ -34,7 +34,7 @@ export function readPastedSigma(source: RuleSource, part: Span, read: ReadSigma)
 }
 
 function placed(
-  { rule, draft, diagnostics, locate }: ParsedRule,
+  { kind, rule, draft, diagnostics, locate }: ParsedRule,
   source: RuleSource,
   toSource: (offset: number) => number,
   notes: readonly Diagnostic[],
@@ -49,6 +49,7 @@ function placed(
     query: (part) => back(locate.query(part)),
   };
   return {
+    ...(kind === undefined ? {} : { kind }),
     ...(rule === undefined ? {} : { rule: { ...withoutOffset(rule), source } }),
     ...(draft === undefined ? {} : { draft: { ...withoutOffset(draft), source } }),
     diagnostics: [...diagnostics.map((diagnostic) => ({ ...diagnostic, span: back(diagnostic.span) })), ...notes],

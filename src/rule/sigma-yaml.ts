@@ -119,9 +119,10 @@ class SigmaReader {
     if (isFilter(root)) {
       // A filter is no rule: it is applied to others, and here only what is wrong with it is told.
       const { diagnostics } = readFilter(root, this.text);
-      return { diagnostics: [...this.diagnostics, ...diagnostics], locate: nowhere(this.part) };
+      return { kind: 'filter', diagnostics: [...this.diagnostics, ...diagnostics], locate: nowhere(this.part) };
     }
     this.checkKind(root);
+    const kind = entryOf(root, 'correlation') === undefined ? {} : ({ kind: 'correlation' } as const);
     const threat = sigmaThreat(this.tags());
     this.diagnostics.push(...threat.diagnostics);
     const query = this.querySpan();
@@ -130,10 +131,10 @@ class SigmaReader {
     const { diagnostics } = this;
     const locate = this.locator(threat, query);
     if (id === undefined || name === undefined || query === undefined || hasErrors(diagnostics)) {
-      return { draft, diagnostics, locate };
+      return { ...kind, draft, diagnostics, locate };
     }
     const text = this.text.slice(query.start, query.end);
-    return { rule: { ...draft, id, name, query: text, language: 'sigma' }, draft, diagnostics, locate };
+    return { ...kind, rule: { ...draft, id, name, query: text, language: 'sigma' }, draft, diagnostics, locate };
   }
 
   private draft(threat: SigmaThreat, query: Span | undefined): RuleDraft {
