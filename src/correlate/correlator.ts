@@ -100,6 +100,12 @@ export interface RowChanges {
   readonly removed: readonly CorrelationRowKey[];
 }
 
+/** Times of the first and the last event, epoch milliseconds. */
+export interface LateSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
 interface Held {
   readonly placed: PlacedEvent;
   readonly hits: readonly StepHit[];
@@ -131,6 +137,7 @@ export class Correlator {
   private last: PlacedEvent | undefined;
   private arrivals = 0;
   private late = 0;
+  private lateSpans = new Map<string, LateSpan>();
   private forced = 0;
   /** Events held that have no row yet, and rows of events no longer held. */
   private readonly unwritten = new Map<number, PlacedEvent>();
@@ -190,6 +197,7 @@ export class Correlator {
     const placed = { event, time, tiebreaker: this.tiebreakerOf(event), arrival: this.arrivals };
     if (this.isLate(placed)) {
       this.late += 1;
+      for (const { plan } of hits) this.missed(this.plans[plan]?.name ?? '', time.ms);
       return;
     }
     event.keep();
@@ -199,6 +207,18 @@ export class Correlator {
       this.forced += 1;
       this.release();
     }
+  }
+
+  /** By the name of the plan: between which times (epoch milliseconds) events came too late since this was last asked. */
+  takeLate(): ReadonlyMap<string, LateSpan> {
+    const spans = this.lateSpans;
+    this.lateSpans = new Map();
+    return spans;
+  }
+
+  private missed(plan: string, ms: number): void {
+    const known = this.lateSpans.get(plan) ?? { from: ms, to: ms };
+    this.lateSpans.set(plan, { from: Math.min(known.from, ms), to: Math.max(known.to, ms) });
   }
 
   /** So many milliseconds of the clock passed in which nobody read events. */

@@ -9,7 +9,13 @@
  */
 
 import type { CorrelationMatch } from '../correlate/correlation.ts';
-import { type CorrelationRow, Correlator, type CorrelatorStatus, type RowChanges } from '../correlate/correlator.ts';
+import {
+  type CorrelationRow,
+  Correlator,
+  type CorrelatorStatus,
+  type LateSpan,
+  type RowChanges,
+} from '../correlate/correlator.ts';
 import { comparePlaces } from '../correlate/placed-event.ts';
 import type { Alert } from '../detect/alert.ts';
 import { alertId } from '../detect/alert-id.ts';
@@ -50,6 +56,8 @@ export interface DetectorOptions {
    * are put in order as far as memory allows, and the rest at the end.
    */
   readonly lateness?: number;
+  /** Only matches whose last event lies in this time count; epoch milliseconds, `from` inclusive, `to` exclusive. */
+  readonly between?: { readonly from: number; readonly to: number };
   /** Whether what sequences and samples remember is to be written: it costs whole events as JSON. Default false. */
   readonly isDurable?: boolean;
 }
@@ -138,6 +146,15 @@ export class Detector {
     for (const lane of LANES) this.correlators[lane].restore(byLane[lane], hitsOf);
   }
 
+  /** By rule: between which times events came too late for it since this was last asked. */
+  takeLate(): ReadonlyMap<string, LateSpan> {
+    const spans = [...this.correlators.live.takeLate()].flatMap(([name, span]) => {
+      const rule = this.matcher.correlating.find(({ plan }) => plan.name === name)?.rule;
+      return rule === undefined ? [] : [[rule.document.id, span] as const];
+    });
+    return new Map(spans);
+  }
+
   get correlation(): CorrelatorStatus {
     return this.correlators.live.status;
   }
@@ -205,6 +222,8 @@ export class Detector {
 
   private add(rule: LoadedRule, found: Omit<Match, 'alertId'>, sample: boolean): void {
     const last = found.events.at(-1) as Event;
+    const { between } = this.options;
+    if (between !== undefined && (last.time.ms < between.from || last.time.ms >= between.to)) return;
     this.pending.push({
       rule,
       slot: slotOf(last.time.ms, scheduleWindow(rule.document.schedule).interval),

@@ -49,6 +49,8 @@ export interface EventParts {
   readonly origin?: Origin;
   /** Identity given by the source (`_id`, `event.id`); without one the origin identifies the event. */
   readonly id?: string;
+  /** Its whole identity (`eventIdentity`), of an event that was stored and has lost what that was taken from. */
+  readonly identity?: string;
 }
 
 export class Event {
@@ -59,6 +61,7 @@ export class Event {
   readonly standsInFor: readonly string[];
   readonly origin: Origin | undefined;
   readonly id: string | undefined;
+  readonly identity: string | undefined;
   private readonly source: FieldSource;
   private readonly memo = new Map<string, Values>();
   private enrichment: Map<string, Json> | undefined;
@@ -74,6 +77,7 @@ export class Event {
     this.standsInFor = parts.standsInFor ?? [];
     this.origin = parts.origin;
     this.id = parts.id;
+    this.identity = parts.identity;
   }
 
   /** Every value of a field, arrays flattened; empty where the field is missing or null. */
@@ -164,6 +168,7 @@ export class Event {
       standsInFor: this.standsInFor,
       ...(this.origin === undefined ? {} : { origin: this.origin }),
       ...(this.id === undefined ? {} : { id: this.id }),
+      ...(this.identity === undefined ? {} : { identity: this.identity }),
     });
     view.enrichment = this.enrichment;
     return view;

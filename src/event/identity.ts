@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import type { Event } from './event.ts';
 
 export function eventIdentity(event: Event): string {
+  if (event.identity !== undefined) return event.identity;
   const given = event.id ?? event.text('event.id');
   if (given !== undefined) return `id:${given}`;
   const bytes = createHash('sha256').update(event.raw).digest('hex');
