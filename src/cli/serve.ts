@@ -44,6 +44,11 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     setStatus: (id, change) => service.setStatus(id, change),
     addNote: (id, note) => service.addNote(id, note),
     setStep: (id, step, done) => service.setStep(id, step, done),
+    ingest: {
+      deliver: (delivery) => service.deliver(delivery),
+      intake: service.intake,
+      requestManualRun: async () => ({ state: 'wanted' }),
+    },
     removeSample: () => service.removeSample(),
     exceptions: service.exceptions,
     operator: userName(),

@@ -80,6 +80,19 @@ export class EventRecorder {
     return this.inTurn(() => this.flushNow());
   }
 
+  /** Which of these identities are stored already. Never rejects: where the store cannot tell, none is. */
+  async stored(identities: readonly string[]): Promise<ReadonlySet<string>> {
+    const { store } = this;
+    if (store === undefined) return new Set();
+    try {
+      const found = await Promise.all(identities.map(async (id) => (await store.event(id))?.id));
+      return new Set(found.filter((id) => id !== undefined));
+    } catch (error) {
+      this.failed(error);
+      return new Set();
+    }
+  }
+
   /** Removes what is too old or too much, in short steps with whatever else waits in between. Never rejects. */
   async pruneAll(): Promise<void> {
     if (this.isPruning) return;

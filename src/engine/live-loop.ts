@@ -50,6 +50,8 @@ export interface LiveInput {
   readonly isHistory?: boolean;
   /** Forgotten when it has ended, as one file of many in a folder. */
   readonly isPassing?: boolean;
+  /** Somebody waits for its position to be committed. */
+  readonly awaitsCommit?: boolean;
   /** Told what became of its lines, before the commit. */
   readonly observer?: EventSink;
   /**
@@ -126,12 +128,14 @@ export class LiveLoop {
 
   /**
    * Runs the inputs until all have ended or `stop` is called; what was read by then is committed.
+   * @param isOpen more may be added at any time: it only ends with `stop`
    * @throws {StoreError} when a commit fails.
    */
-  async run(inputs: readonly LiveInput[]): Promise<void> {
+  async run(inputs: readonly LiveInput[], isOpen = false): Promise<void> {
     const clock = setInterval(() => this.commitSettled(), COMMIT_MS);
     try {
       for (const input of inputs) this.add(input);
+      if (isOpen) await stopOf(this.stopping.signal);
       while (this.reading.size > 0) await Promise.all(this.reading);
     } finally {
       clearInterval(clock);
@@ -235,6 +239,10 @@ export class LiveLoop {
     running.input.observer?.reject(reject);
   }
 
+  private get isAwaited(): boolean {
+    return this.inputs.some(({ input }) => input.awaitsCommit === true);
+  }
+
   private hurry(): void {
     this.hurried ??= setTimeout(() => {
       this.hurried = undefined;
@@ -262,7 +270,7 @@ export class LiveLoop {
     // After a standstill the lines that waited meanwhile are read before anything is taken to be complete.
     if (stoodStill === 0) for (const { reader } of this.inputs) reader.settle(now);
     detector.settle(stoodStill);
-    const hasWork = this.linesSinceCommit > 0 || detector.hasChanges || recorder?.hasWaiting === true;
+    const hasWork = this.linesSinceCommit > 0 || detector.hasChanges || recorder?.hasWaiting === true || this.isAwaited;
     if (hasWork) void this.commit();
   }
 
@@ -308,6 +316,11 @@ export class LiveLoop {
       running.input.committed?.(position, isStored);
     }
   }
+}
+
+function stopOf(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function describeInput(running: RunningInput): SourceStatus {

@@ -4,6 +4,7 @@
 import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { EventLimits } from '../store/sqlite-event-store.ts';
 import type { AlertStatusChange } from '../store/state-store.ts';
+import type { Delivered, Delivery } from './delivery.ts';
 import type { ExceptionStoreChange } from './exception-change.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
@@ -20,6 +21,8 @@ export interface LiveSettings {
   readonly watch: boolean;
   /** Log files to follow from their beginning. */
   readonly follow?: readonly string[];
+  /** Lines a second that each source may send over HTTP; absent for any number. */
+  readonly ingestRate?: number;
   /** This machine's audit log, where it is not in the usual place. */
   readonly auditLog?: string;
   /** The longest pause within an incident, at most 24 hours; remembered. */
@@ -53,6 +56,7 @@ export type LiveCall =
   | { readonly kind: 'remove-rule'; readonly call: number; readonly id: string }
   | { readonly kind: 'enable-rule'; readonly call: number; readonly id: string; readonly enabled: boolean }
   | { readonly kind: 'change-exceptions'; readonly call: number; readonly change: ExceptionStoreChange }
+  | { readonly kind: 'deliver'; readonly call: number; readonly delivery: Delivery }
   | { readonly kind: 'source-summaries'; readonly call: number }
   | { readonly kind: 'source-profile'; readonly call: number; readonly name: string };
 
@@ -72,6 +76,7 @@ export interface LiveAnswers {
   readonly 'enable-rule': true;
   /** How many exceptions, lists or values; see `carryOut` in exception-change.ts. */
   readonly 'change-exceptions': number;
+  readonly deliver: Delivered;
   readonly 'source-summaries': readonly SourceSummary[];
   readonly 'source-profile': SourceProfile | undefined;
 }

@@ -11,6 +11,7 @@ import { EVENT_LIMITS } from '../store/sqlite-event-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { Detector, LATENESS_MS } from './detector.ts';
+import { Door } from './door.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { carryOut as carryOutChange, type ExceptionStoreChange } from './exception-change.ts';
 import { fileInputs } from './file-input.ts';
@@ -58,17 +59,23 @@ async function work(settings: LiveSettings): Promise<void> {
       log,
     });
     const report = async () => send({ kind: 'status', ...loop.status(), events: await recorder.status() });
+    const fromFiles = { standsInForEndpoint: settings.standsInForEndpoint ?? true, now };
+    const door = new Door({
+      settings: fromFiles,
+      add: (input) => loop.add(input),
+      stored: (identities) => recorder.stored(identities),
+      ...(settings.ingestRate === undefined ? {} : { rate: settings.ingestRate }),
+    });
     const stopped = new Promise<void>((resolve) => {
       parentPort?.on('message', (request: LiveRequest) => {
         if (request.kind === 'stop') {
           loop.stop();
           resolve();
         } else {
-          void answer(request, { settings, store, detector, loop, recorder, exceptions });
+          void answer(request, { settings, store, detector, loop, recorder, exceptions, door });
         }
       });
     });
-    const fromFiles = { standsInForEndpoint: settings.standsInForEndpoint ?? true, now };
     const inputs = [
       ...(settings.sample ? sampleInputs(settings.dataFolder, store, fromFiles) : []),
       ...fileInputs(settings.follow ?? [], fromFiles),
@@ -77,7 +84,8 @@ async function work(settings: LiveSettings): Promise<void> {
     const clock = setInterval(() => void report(), STATUS_MS);
     const pruning = setInterval(() => void recorder.pruneAll(), PRUNE_MS);
     try {
-      await loop.run(inputs);
+      await loop.run(inputs, true);
+      door.close();
       await report();
       await stopped;
     } finally {
@@ -99,6 +107,7 @@ interface Bench {
   readonly loop: LiveLoop;
   readonly recorder: EventRecorder;
   readonly exceptions: LiveExceptions;
+  readonly door: Door;
 }
 
 async function answer(request: LiveCall, bench: Bench): Promise<void> {
@@ -142,6 +151,8 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
       return true;
     case 'change-exceptions':
       return await changeExceptions(request.change, bench);
+    case 'deliver':
+      return await bench.door.take(request.delivery);
     case 'source-summaries':
       return loop.summaries();
     case 'source-profile':

@@ -13,11 +13,13 @@ import type { EqlSeen } from '../language/eql/complete.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
 import { type AlertReason, alertReason } from './alert-reason.ts';
+import type { Delivered, Delivery } from './delivery.ts';
 import { seenIn } from './eql-seen.ts';
 import type { EventSearch } from './event-search.ts';
 import { ExceptionDesk } from './exception-desk.ts';
 import { findEffectInThread, readListInThread } from './exception-thread.ts';
 import { type ExplainQuestion, explainAsked, type RuleExplanation } from './explain-asked.ts';
+import { Intake } from './intake.ts';
 import type { LiveAnswer, LiveAnswers, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
 import { startQueryThread } from './query-thread.ts';
@@ -68,6 +70,8 @@ export class Service extends EventEmitter<ServiceEvents> {
   readonly events: EventSearch;
   /** Exceptions and value lists; changes are made by the working thread. */
   readonly exceptions: ExceptionDesk;
+  /** What waits to be read of what came over HTTP. */
+  readonly intake = new Intake();
   private readonly worker: Worker;
   private readonly ended: Promise<void>;
   private readonly answers = new Map<number, Answer>();
@@ -148,6 +152,14 @@ export class Service extends EventEmitter<ServiceEvents> {
     await this.readRules();
   }
 
+  /**
+   * Hands over what came over HTTP; its body is gone from here afterwards.
+   * Kept when it is durable, with the alerts for it, or when it is known that it will not be.
+   */
+  async deliver(delivery: Delivery): Promise<Delivered> {
+    return await this.call({ kind: 'deliver', delivery }, [delivery.body.buffer as ArrayBuffer]);
+  }
+
   /** What every source has brought since the start, in short. */
   async sources(): Promise<readonly SourceSummary[]> {
     return await this.call({ kind: 'source-summaries' });
@@ -193,19 +205,22 @@ export class Service extends EventEmitter<ServiceEvents> {
     this.store.close();
   }
 
-  private call<K extends LiveCall['kind']>(request: CallOf<K>): Promise<LiveAnswers[K]> {
+  private call<K extends LiveCall['kind']>(
+    request: CallOf<K>,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<LiveAnswers[K]> {
     this.calls += 1;
     const call = this.calls;
     return new Promise((resolve, reject) => {
       this.answers.set(call, (value) =>
         value instanceof ServiceError ? reject(value) : resolve(value as LiveAnswers[K]),
       );
-      this.tell({ ...request, call } as LiveCall);
+      this.tell({ ...request, call } as LiveCall, transfer);
     });
   }
 
-  private tell(request: LiveRequest): void {
-    this.worker.postMessage(request);
+  private tell(request: LiveRequest, transfer: readonly ArrayBuffer[] = []): void {
+    this.worker.postMessage(request, transfer);
   }
 
   private hear(message: LiveMessage): void {

@@ -29,3 +29,16 @@ export function dataStreamOfIndex(index: string): string {
   const name = index.slice(index.indexOf(':') + 1).replace(/^(?:partial-|restored-)+/, '');
   return /^\.ds-(.+)-\d{4}\.\d{2}\.\d{2}-\d{6,}$/.exec(name)?.[1] ?? name;
 }
+
+const STREAM_NAME = /^(?:logs|metrics|traces|synthetics|profiling)-[^-]+-.+$/;
+const AGENT_INDEX =
+  /^(?:apm|auditbeat|filebeat|functionbeat|heartbeat|journalbeat|metricbeat|packetbeat|winlogbeat|endgame)-/;
+
+/**
+ * Whether an index's name says what lies in it: a data stream's or a Beat's. Shippers put what they know nothing of in
+ * indices of their own choosing (`fluent-bit`, `vector-2026.01.01`, the dataset `generic`), which say nothing.
+ */
+export function namesStream(index: string): boolean {
+  const name = dataStreamOfIndex(index);
+  return (STREAM_NAME.test(name) && !/^[a-z]+-generic-/.test(name)) || AGENT_INDEX.test(name);
+}

@@ -9,6 +9,8 @@ import { join, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiFailure } from './api-error.ts';
+import { asksForCluster, clusterOf } from './elastic-handshake.ts';
+import { elasticHeaders } from './elastic-words.ts';
 
 export function addPages(app: FastifyInstance, webFolder: string): void {
   const assets = join(webFolder, 'assets') + sep;
@@ -22,6 +24,11 @@ export function addPages(app: FastifyInstance, webFolder: string): void {
       const isAsset = path.startsWith(assets);
       reply.header('cache-control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
+  });
+  // Shippers ask at the address of the first page which cluster this is.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!/^\/(?:\?|$)/.test(request.url) || !asksForCluster(request)) return;
+    return reply.headers(elasticHeaders(request)).send(clusterOf(request));
   });
   app.setNotFoundHandler((request, reply) => notFound(request, reply, webFolder));
 }

@@ -176,3 +176,18 @@ export const NEW_LIST = object(
 export const MAX_RUNS = 500;
 
 export const RUNS_QUERY = object({ limit: count(`A whole number from 1 to ${MAX_RUNS}.`) });
+
+const SOURCE = text(100, 'A name of at most 100 characters.');
+const HISTORY = oneOf(['true', 'false', '']);
+
+export const INGEST_QUERY = object({ source: SOURCE, history: HISTORY });
+
+/** Elasticsearch's own parameters (`pipeline`, `refresh`, `timeout`, …) change nothing here. */
+export const BULK_QUERY = {
+  type: 'object',
+  properties: {
+    source: SOURCE,
+    history: HISTORY,
+    filter_path: { type: 'string', maxLength: 2_000, description: 'Paths with commas between.' },
+  },
+};

@@ -12,6 +12,7 @@ import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
 import type { RuleCheck, SourceProfile, SourceSummary, Status } from './api.ts';
+import type { IngestOptions } from './ingest-routes.ts';
 
 export interface ServerOptions {
   readonly version: string;
@@ -36,6 +37,8 @@ export interface ServerOptions {
   readonly addNote: (alert: string, note: Omit<AlertNote, 'id'>) => Promise<boolean>;
   /** Without `done`, takes it back. False when there is no such alert. Rejects as `setStatus` does. */
   readonly setStep: (alert: string, step: string, done?: Omit<StepDone, 'step'>) => Promise<boolean>;
+  /** Takes events. */
+  readonly ingest: IngestOptions;
   /** Who decides where a request does not say: there are no accounts. */
   readonly operator: string;
   /** What a pasted text holds, and what is wrong with it. */

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { carryOut } from '../engine/exception-change.ts';
 import { ExceptionDesk } from '../engine/exception-desk.ts';
 import { effectOn } from '../engine/exception-effect.ts';
+import { Intake } from '../engine/intake.ts';
 import { readList } from '../engine/list-reader.ts';
 import { searchStore } from '../engine/store-search.ts';
 import type { RuleDocument } from '../rule/rule.ts';
@@ -77,6 +78,11 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     addNote: async (id, note) => store.triage.addNote(id, note),
     setStep: async (id, step, done) => store.triage.setStep(id, step, done),
     operator: 'vedette',
+    ingest: {
+      deliver: async () => ({ kind: 'later', reason: 'This is a test.', seconds: 1 }),
+      intake: new Intake(),
+      requestManualRun: async () => ({ state: 'wanted' }),
+    },
     removeSample: async () => store.removeSample(),
     exceptions: deskOver(
       () => store,

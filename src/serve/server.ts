@@ -13,6 +13,7 @@ import { addEventRoutes } from './event-routes.ts';
 import { addExceptionFormRoutes } from './exception-form-routes.ts';
 import { addExceptionRoutes } from './exception-routes.ts';
 import { addExplainRoutes } from './explain-routes.ts';
+import { addIngestRoutes } from './ingest-routes.ts';
 import { addLanguageRoutes } from './language-routes.ts';
 import { listen } from './listen.ts';
 import { LiveHub, MAX_LIVE_CLIENTS } from './live-hub.ts';
@@ -86,6 +87,7 @@ export function createServer(options: ServerOptions): Server {
     return { removed };
   });
   app.get('/api/live', { schema, exposeHeadRoute: false }, (_request, reply) => follow(hub, reply));
+  addIngestRoutes(app, options.ingest);
   addPages(app, options.webFolder);
 
   function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

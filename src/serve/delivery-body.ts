@@ -1,0 +1,108 @@
+/**
+ * The body of a delivery as it comes: decompressed and counted against the limits byte by byte, so that neither a large
+ * body nor a small one that decompresses into a large one takes more memory than there is.
+ *
+ *   request ──content-encoding──▶ bytes ──room in the intake?──▶ body
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Readable, Transform } from 'node:stream';
+import { createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
+import type { Reservation } from '../engine/intake.ts';
+import { ApiFailure } from './api-error.ts';
+
+/** Bytes of one delivery, decompressed; shippers send a few megabytes at a time, Elasticsearch takes 100. */
+export const MOST_DELIVERY_BYTES = 64 * 1024 * 1024;
+export const RETRY_SECONDS = 2;
+
+/**
+ * @returns a body with a buffer of its own, fit to be given away.
+ * @throws {ApiFailure} `body-too-large`, `encoding-refused`, `body-damaged` or `ingest-busy`.
+ */
+export async function receiveBody(
+  request: IncomingMessage,
+  body: Readable,
+  room: Reservation,
+  most = MOST_DELIVERY_BYTES,
+): Promise<Uint8Array> {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > most) throw tooLarge(most);
+  const encoding = String(request.headers['content-encoding'] ?? 'identity').toLowerCase();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of await decoded(body, encoding)) {
+    size += chunk.length;
+    if (size > most) throw tooLarge(most);
+    if (!room.grow(chunk.length)) throw busy();
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+async function decoded(body: Readable, encoding: string): Promise<AsyncIterable<Buffer>> {
+  if (encoding === 'identity' || encoding === '') return body;
+  const stage = await decompressor(body, encoding);
+  if (stage === undefined) {
+    const hint = 'gzip, deflate and zstd are accepted, and no encoding.';
+    throw new ApiFailure('encoding-refused', `The encoding ${encoding.slice(0, 40)} is not known.`, hint);
+  }
+  return through(body, stage, encoding);
+}
+
+async function decompressor(body: Readable, encoding: string): Promise<Transform | undefined> {
+  switch (encoding) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip();
+    case 'zstd':
+      return createZstdDecompress();
+    case 'deflate':
+      return (await startsAsZlib(body)) ? createInflate() : createInflateRaw();
+    default:
+      return undefined;
+  }
+}
+
+/** `deflate` means zlib's format (RFC 9110), and some programs send it without its header. */
+async function startsAsZlib(body: Readable): Promise<boolean> {
+  const first = await new Promise<Buffer | null>((resolve, reject) => {
+    const look = () => {
+      const chunk = body.read() as Buffer | null;
+      if (chunk === null && !body.readableEnded) return;
+      body.off('readable', look).off('end', look).off('error', reject);
+      resolve(chunk);
+    };
+    body.on('readable', look).on('end', look).on('error', reject);
+  });
+  if (first === null) return true;
+  body.unshift(first);
+  return ((first[0] ?? 0) & 0x0f) === 8 && ((first[0] ?? 0) * 256 + (first[1] ?? 0)) % 31 === 0;
+}
+
+async function* through(body: Readable, stage: Transform, encoding: string): AsyncGenerator<Buffer> {
+  body.on('error', (error) => stage.destroy(error));
+  body.pipe(stage);
+  try {
+    for await (const chunk of stage) yield chunk as Buffer;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (!/^(?:Z_|ZSTD_)/.test(code)) throw error;
+    throw new ApiFailure('body-damaged', `The request body is not valid ${encoding} data.`);
+  } finally {
+    stage.destroy();
+  }
+}
+
+function tooLarge(most: number): ApiFailure {
+  const hint = `At most ${most / 1024 / 1024} MiB are read at once, decompressed: send smaller batches.`;
+  return new ApiFailure('body-too-large', 'The request body is too large.', hint);
+}
+
+function busy(): ApiFailure {
+  return new ApiFailure('ingest-busy', 'More is waiting to be read than there is room for.', 'Send it again later.');
+}

@@ -1,0 +1,175 @@
+/**
+ * The doors for events: lines of any format, and Elasticsearch's `_bulk`, with what its shippers ask before they send.
+ *
+ *   request ──token──▶ body, decompressed ──deliver──▶ the thread that reads ──commit──▶ answer
+ *
+ * An answer of success goes out when the events are durable and so are the alerts for them. Bodies are not looked into
+ * here. Errors have the API's form on `/api/ingest`, and Elasticsearch's elsewhere.
+ */
+
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Delivered, Delivery, EventRange } from '../engine/delivery.ts';
+import type { Intake } from '../engine/intake.ts';
+import { ApiFailure, toApiFailure } from './api-error.ts';
+import { RETRY_SECONDS, receiveBody } from './delivery-body.ts';
+import { addElasticHandshake } from './elastic-handshake.ts';
+import { elasticError, elasticHeaders } from './elastic-words.ts';
+import { showsToken } from './ingest-token.ts';
+import { BULK_QUERY, INGEST_QUERY } from './request-schema.ts';
+
+export interface IngestOptions {
+  readonly deliver: (delivery: Delivery) => Promise<Delivered>;
+  readonly intake: Intake;
+  /** What shippers have to show; without one, whoever reaches the service may send. */
+  readonly token?: string;
+  /** Asks for rules to be run over the past. */
+  readonly requestManualRun: (wanted: ManualRunWish) => Promise<ManualRunAnswer>;
+}
+
+export interface ManualRunWish extends EventRange {
+  readonly reason: string;
+}
+
+/** Whether a run was asked for, and its name where it has one. */
+export interface ManualRunAnswer {
+  readonly state: 'wanted' | 'queued';
+  readonly id?: string;
+}
+
+const NAME = /^[\w.@-]{1,100}$/;
+/** Names of programs in `User-Agent`, as `Elastic-filebeat/8.17.0 (linux; …)`. */
+const PROGRAM = /^(?:elastic[-/ ])?([a-z][a-z\d_-]{1,40})/i;
+
+type BulkRequest = FastifyRequest<{
+  Querystring: { source?: string; history?: string; filter_path?: string };
+  Params: { index?: string };
+}>;
+type IngestRequest = FastifyRequest<{ Querystring: { source?: string; history?: string } }>;
+
+export function addIngestRoutes(app: FastifyInstance, options: IngestOptions): void {
+  const { token } = options;
+
+  app.register(async (door) => {
+    takeAnyBody(door);
+    door.addHook('onRequest', async (request) => {
+      if (token !== undefined && !showsToken(request.headers.authorization, token)) throw unauthorised(request);
+    });
+
+    door.post('/api/ingest', { schema: { querystring: INGEST_QUERY } }, async (request: IngestRequest, reply) => {
+      const { source = 'default' } = request.query;
+      const isHistory = wantsHistory(request);
+      const delivered = await received(request, reply, options, { source: checked(source), form: 'lines', isHistory });
+      if (delivered.kind !== 'lines') throw refusal(delivered, reply);
+      const run = isHistory ? await askForRun(options, source, delivered.taken.range) : undefined;
+      return { ...delivered.taken, ...(run === undefined ? {} : { run }) };
+    });
+  });
+
+  app.register(async (door) => {
+    takeAnyBody(door);
+    door.addHook('onRequest', async (request, reply) => {
+      reply.headers(elasticHeaders(request));
+      if (token !== undefined && !showsToken(request.headers.authorization, token)) throw unauthorised(request);
+    });
+    door.setErrorHandler((error, request, reply) => {
+      const failure = toApiFailure(error, request);
+      if (failure.code === 'token-refused') reply.header('www-authenticate', 'Basic realm="vedette", ApiKey, Bearer');
+      if (failure.code === 'ingest-busy') reply.header('retry-after', RETRY_SECONDS);
+      return reply.code(failure.status).send(elasticError(failure));
+    });
+    addElasticHandshake(door);
+
+    const bulk = async (request: BulkRequest, reply: FastifyReply) => {
+      const { index } = request.params;
+      const isHistory = wantsHistory(request);
+      const delivered = await received(request, reply, options, {
+        source: checked(request.query.source ?? programOf(request)),
+        form: 'bulk',
+        isHistory,
+        isBrief: isBrief(request.query.filter_path),
+        ...(index === undefined ? {} : { index }),
+      });
+      if (delivered.kind !== 'bulk') throw refusal(delivered, reply);
+      if (isHistory) await askForRun(options, programOf(request), delivered.range);
+      return reply.type(elasticHeaders(request)['content-type']).send(delivered.answer);
+    };
+    for (const method of ['POST', 'PUT'] as const) {
+      for (const url of ['/_bulk', '/:index/_bulk', '/:index/:type/_bulk']) {
+        door.route({ method, url, schema: { querystring: BULK_QUERY }, handler: bulk });
+      }
+    }
+  });
+}
+
+/** Whatever its type is said to be, it is read as it comes. */
+function takeAnyBody(door: FastifyInstance): void {
+  door.removeAllContentTypeParsers();
+  door.addContentTypeParser('*', (_request, body, done) => done(null, body));
+}
+
+async function received(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { intake, deliver }: IngestOptions,
+  about: Omit<Delivery, 'body'>,
+): Promise<Delivered> {
+  const room = intake.begin();
+  let isRefused = false;
+  try {
+    const body = await receiveBody(request.raw, request.body as Readable, room);
+    return await deliver({ ...about, body });
+  } catch (error) {
+    isRefused = error instanceof ApiFailure && error.code === 'ingest-busy';
+    if (isRefused) reply.header('retry-after', RETRY_SECONDS);
+    throw error;
+  } finally {
+    room.end(isRefused);
+  }
+}
+
+function refusal(delivered: Delivered, reply: FastifyReply): ApiFailure {
+  switch (delivered.kind) {
+    case 'later':
+      reply.header('retry-after', delivered.seconds);
+      return new ApiFailure('ingest-busy', delivered.reason, `Send it again in ${delivered.seconds} s.`);
+    case 'failed':
+      reply.header('retry-after', RETRY_SECONDS);
+      return new ApiFailure('write-failed', delivered.reason);
+    case 'malformed':
+      return new ApiFailure('body-invalid', delivered.reason);
+    default:
+      throw new TypeError(`a delivery was answered with ${delivered.kind}`);
+  }
+}
+
+async function askForRun({ requestManualRun }: IngestOptions, source: string, range: EventRange | undefined) {
+  if (range === undefined) return undefined;
+  return { ...range, ...(await requestManualRun({ ...range, reason: `Events of the past from ${source}` })) };
+}
+
+function wantsHistory(request: FastifyRequest): boolean {
+  const { history } = request.query as { history?: string };
+  return history === 'true' || history === '' || request.headers['x-vedette-history'] === 'true';
+}
+
+function checked(source: string): string {
+  if (NAME.test(source)) return source;
+  const hint = 'Letters, digits and . _ @ - are accepted, at most 100.';
+  throw new ApiFailure('query-invalid', 'The name of the source cannot be used.', hint);
+}
+
+function programOf({ headers }: FastifyRequest): string {
+  return PROGRAM.exec(headers['user-agent'] ?? '')?.[1]?.toLowerCase() ?? 'other';
+}
+
+/** Beats ask for these parts of the answer only; whatever else is asked for, all of it is right, too. */
+function isBrief(filter: string | undefined): boolean {
+  if (filter === undefined) return false;
+  return filter.split(',').every((path) => /^(?:errors|items\.\*\.(?:error|status))(?:\.|$)/.test(path));
+}
+
+function unauthorised({ headers }: FastifyRequest): ApiFailure {
+  const what = headers.authorization === undefined ? 'The request shows no token.' : 'The token is not the right one.';
+  return new ApiFailure('token-refused', what, 'Send Authorization: Bearer, ApiKey or Basic with the ingest token.');
+}
