@@ -23,6 +23,7 @@ export const ROOMS = [
   'dialect',
   'rule',
   'detect',
+  'config',
   'store',
   'ingest',
   'engine',

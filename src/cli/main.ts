@@ -2,6 +2,7 @@
  * The command line. Every command loads its own code when it runs, so that `--help` and small commands stay quick.
  */
 import { Command, CommanderError } from 'commander';
+import { registerConfig } from './config.ts';
 import { registerEvents } from './events.ts';
 import { registerException } from './exception.ts';
 import { EXIT } from './exit.ts';
@@ -33,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   registerRule(program);
   registerException(program);
   registerSample(program);
+  registerConfig(program);
   for (const command of program.commands) command.exitOverride();
 
   try {

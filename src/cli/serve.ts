@@ -1,12 +1,14 @@
 /**
  * The service put together: the working thread, the HTTP server, and what is said in the terminal.
  *
- * Runs until SIGINT, SIGTERM, or the working thread cannot go on.
+ * Runs until SIGINT, SIGTERM, or the working thread cannot go on. Ending: no new requests, those under way answered, what
+ * was read committed, everything closed. A second signal ends it at once, which loses nothing that was acknowledged.
  */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { reachOf } from '../detect/bind-address.ts';
 import type { LiveSettings } from '../engine/live-protocol.ts';
 import type { EventsStatus } from '../engine/live-status.ts';
 import { checkRuleText, compileOptionsOf, runningRules } from '../engine/rule-book.ts';
@@ -15,18 +17,41 @@ import { type Service, startService } from '../engine/service.ts';
 import { forgetServiceAddress, writeServiceAddress } from '../engine/service-address.ts';
 import { serviceLog } from '../engine/service-log.ts';
 import type { Status, StoredEvents } from '../serve/api.ts';
+import { Metrics } from '../serve/metrics.ts';
 import { createServer } from '../serve/server.ts';
+import { SystemMonitor } from '../serve/system-monitor.ts';
 import { defaultDataFolder } from './data-folder.ts';
+import { endingSignals } from './ending-signals.ts';
 import { count } from './scan-report.ts';
 import { style } from './terminal.ts';
 import { version } from './version.ts';
 
+/** Where and how the service is to be had. */
+export interface Listening {
+  readonly address: string;
+  /** Absent for the default or the next free one. */
+  readonly port?: number;
+  /** Names that requests may call it by, beside the address itself. */
+  readonly names: readonly string[];
+  /** Whether figures are given to whoever asks. */
+  readonly metrics: boolean;
+  readonly configFile?: string;
+}
+
 /** @throws an Error fit for people (with `hint`) when the service cannot start, or cannot go on. */
-export async function serve(settings: LiveSettings, port: number | undefined): Promise<void> {
-  const log = serviceLog('serve');
+export async function serve(settings: LiveSettings, listening: Listening): Promise<void> {
+  const log = serviceLog('serve', settings.log);
   const service = await startService(settings);
+  const monitor = new SystemMonitor({
+    status: () => statusOf(service),
+    measures: service.measures,
+    ruleName: (id) => service.rules.entries.find(({ document }) => document.id === id)?.document.name,
+    dataFolder: settings.dataFolder,
+  });
+  const metrics = listening.metrics ? new Metrics() : undefined;
   const server = createServer({
     version: version(),
+    names: [listening.address, ...listening.names],
     store: service.store,
     rules: () => service.rules.entries,
     checkRule: (text) => checkRuleText(text, service.rules),
@@ -35,6 +60,8 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     removeRule: (id) => service.removeRule(id),
     enableRule: (id, enabled) => service.enableRule(id, enabled),
     status: () => statusOf(service),
+    system: monitor,
+    ...(metrics === undefined ? {} : { metrics }),
     sources: () => service.sources(),
     seen: () => service.seen(),
     source: (name) => service.source(name),
@@ -44,11 +71,6 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     setStatus: (id, change) => service.setStatus(id, change),
     addNote: (id, note) => service.addNote(id, note),
     setStep: (id, step, done) => service.setStep(id, step, done),
-    ingest: {
-      deliver: (delivery) => service.deliver(delivery),
-      intake: service.intake,
-      requestManualRun: async () => ({ state: 'wanted' }),
-    },
     removeSample: () => service.removeSample(),
     exceptions: service.exceptions,
     operator: userName(),
@@ -60,19 +82,29 @@ export async function serve(settings: LiveSettings, port: number | undefined): P
     log.debug({ method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
   });
   service.on('created', (ids) => server.alertsCreated(ids));
-  service.on('status', () => server.statusChanged());
+  service.on('status', (_, measures) => {
+    server.statusChanged();
+    metrics?.commits(measures.commits);
+  });
   const failed = once(service, 'failed');
-  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const signals = endingSignals(() => forgetServiceAddress(settings.dataFolder));
+  const { stopped } = signals;
   try {
-    const address = await server.listen(port);
+    const address = await server.listen(listening.port, listening.address);
     writeServiceAddress(settings.dataFolder, address);
-    announce(address, service);
+    announce(address, service, listening);
+    log.info({ address, data: settings.dataFolder, config: listening.configFile }, 'started');
     const [error] = (await Promise.race([failed, stopped.then(() => [])])) as [Error?];
     if (error !== undefined) throw error;
+    log.info({}, 'ending');
   } finally {
+    monitor.ending();
     forgetServiceAddress(settings.dataFolder);
     await server.close();
     await service.stop();
+    monitor.close();
+    signals.forget();
+    log.info({}, 'ended');
   }
 }
 
@@ -119,7 +151,7 @@ function sampleRemoval(dataFolder: string): string {
   return `${program} sample remove${where}`;
 }
 
-function announce(address: string, service: Service): void {
+function announce(address: string, service: Service, { address: bound, configFile }: Listening): void {
   const look = style(process.stdout);
   const { entries, loose } = service.rules;
   const rules = runningRules(service.rules);
@@ -130,6 +162,10 @@ function announce(address: string, service: Service): void {
     '',
     `  Alerts    ${look.bold(look.underline(address))}`,
     `  Data      ${service.settings.dataFolder}`,
+    ...(configFile === undefined ? [] : [`  Options   ${configFile}`]),
+    ...(reachOf(bound) === 'loopback'
+      ? []
+      : [`  ${look.yellow('open')}      Whoever reaches ${bound} can read and change everything: docs/operate.md`]),
     ...findings
       .filter(({ severity }) => severity === 'error')
       .map(

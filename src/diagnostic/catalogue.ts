@@ -3,6 +3,11 @@
  * has a test that triggers it. A code is `<room>-<what is wrong>`; it never changes its meaning.
  */
 export const CATALOGUE = {
+  'config-environment': 'A variable of the environment has a value that is not taken, or is nearly one of ours.',
+  'config-file': 'The file of configuration cannot be read.',
+  'config-key-unknown': 'No option has this name, or not in this place.',
+  'config-not-yaml': 'The file of configuration does not follow YAML’s grammar.',
+  'config-value': 'The option does not take this value.',
   'convert-case': 'The target ignores the case of other letters than the rule does.',
   'convert-clause': 'The target has no way to say a condition of the rule.',
   'convert-empty': 'In the target a text that is empty is the same as one that is missing.',
@@ -10,6 +15,7 @@ export const CATALOGUE = {
   'convert-home': 'One of the places where sources put a field has no column in the target’s table.',
   'convert-kind': 'The target has no way to say what the rule remembers from event to event.',
   'convert-regex': 'The target’s regular expressions cannot say one of the rule’s.',
+  'convert-repeat': 'After a match the target reports on otherwise than the rule alerts on.',
   'convert-system': 'The query does not ask for the operating system that the rule is about.',
   'convert-table': 'No table of the target holds the events that the rule reads.',
   'convert-too-large': 'The query, or a part of it, becomes larger than the target takes.',

@@ -19,6 +19,7 @@ import { openStream } from '../format/stream.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Detector } from './detector.ts';
 import type { EventRecorder } from './event-recorder.ts';
+import type { LiveMeter } from './live-measures.ts';
 import type { LiveCounters, SourceStatus } from './live-status.ts';
 import { LoopClock } from './loop-clock.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
@@ -95,6 +96,8 @@ export interface LiveLoopOptions {
   /** Ids of alerts that a commit has just made durable. */
   readonly onCreated: (ids: readonly string[]) => void;
   readonly log?: LiveLog;
+  /** Told of each commit: how long it took, and what it decided. */
+  readonly meter?: Pick<LiveMeter, 'committed'>;
 }
 
 /** What the loop says of itself, for whoever debugs it. */
@@ -296,6 +299,7 @@ export class LiveLoop {
   /** What it holds is gathered before it waits for the disk: lines read meanwhile are the next one's. */
   private async commitBatch(): Promise<void> {
     const { store, detector, recorder, onCreated } = this.options;
+    const begun = performance.now();
     const storing = recorder?.flush();
     detector.settle(this.clock.look());
     const { alerts, runs, correlation } = detector.drain(store);
@@ -308,6 +312,7 @@ export class LiveLoop {
     this.linesSinceCommit = 0;
     const isStored = (await storing) !== false;
     store.commit({ alerts, runs, positions, correlation });
+    this.options.meter?.committed((performance.now() - begun) / 1_000, runs);
     this.options.log?.debug({ lines, alerts: alerts.length, positions: positions.length }, 'committed');
     this.funnel = runs.map((run) => run.funnel).reduce(addFunnels, this.funnel);
     if (alerts.length > 0) onCreated(alerts.map(({ alert }) => alert.id));

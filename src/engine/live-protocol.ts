@@ -6,7 +6,9 @@ import type { EventLimits } from '../store/sqlite-event-store.ts';
 import type { AlertStatusChange } from '../store/state-store.ts';
 import type { Delivered, Delivery } from './delivery.ts';
 import type { ExceptionStoreChange } from './exception-change.ts';
+import type { LiveMeasures } from './live-measures.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
+import type { LogSettings } from './service-log.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
 
 export interface LiveSettings {
@@ -31,6 +33,9 @@ export interface LiveSettings {
   readonly eventLimits?: EventLimits;
   /** Whether Linux executions also count as an endpoint agent's. Default true. */
   readonly standsInForEndpoint?: boolean;
+  /** How much later than its time an event may come, for sequences; absent for 10 s. */
+  readonly latenessMs?: number;
+  readonly log?: LogSettings;
 }
 
 /** A request that is answered, under the number it came with. */
@@ -96,6 +101,7 @@ export type LiveMessage =
       readonly sources: readonly SourceStatus[];
       readonly counters: LiveCounters;
       readonly events: EventsStatus;
+      readonly measures: LiveMeasures;
     }
   /** The thread cannot go on; it ends after this. */
   | { readonly kind: 'failed'; readonly code?: string; readonly message: string; readonly hint?: string };

@@ -17,6 +17,7 @@ import { carryOut as carryOutChange, type ExceptionStoreChange } from './excepti
 import { fileInputs } from './file-input.ts';
 import { adoptRuleExceptions, LiveExceptions } from './live-exceptions.ts';
 import { LiveLoop } from './live-loop.ts';
+import { LiveMeter } from './live-measures.ts';
 import type { LiveAnswer, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import { machineInputs } from './machine-input.ts';
 import { addRule, readRuleBook, removeRule, runningRules, setRuleEnabled } from './rule-book.ts';
@@ -33,7 +34,7 @@ const send = (message: LiveMessage) => parentPort?.postMessage(message);
 async function work(settings: LiveSettings): Promise<void> {
   const store = openStateStore(settings.dataFolder);
   const now = () => Date.now();
-  const log = serviceLog('live');
+  const log = serviceLog('live', settings.log);
   const limits = settings.eventLimits ?? EVENT_LIMITS;
   const recorder = new EventRecorder({
     open: (isDamaged) => openEventStore(settings.dataFolder, limits, isDamaged),
@@ -45,12 +46,14 @@ async function work(settings: LiveSettings): Promise<void> {
     if (settings.incidentGapMs !== undefined) store.setSetting(INCIDENT_GAP_SETTING, String(settings.incidentGapMs));
     send({ kind: 'ready' });
     const rules = runningRules(await readRuleBook(settings, store));
-    const detector = new Detector({ rules, now, lateness: LATENESS_MS, isDurable: true });
+    const detector = new Detector({ rules, now, lateness: settings.latenessMs ?? LATENESS_MS, isDurable: true });
     detector.restore(store.correlationRows());
     const exceptions = new LiveExceptions(store.exceptions, detector, log);
     adopt(rules, store);
     await exceptions.load();
+    const meter = new LiveMeter();
     const loop = new LiveLoop({
+      meter,
       store,
       detector,
       recorder,
@@ -58,7 +61,15 @@ async function work(settings: LiveSettings): Promise<void> {
       onCreated: (ids) => send({ kind: 'created', ids }),
       log,
     });
-    const report = async () => send({ kind: 'status', ...loop.status(), events: await recorder.status() });
+    const report = async () => {
+      const events = await recorder.status();
+      const queues = [
+        { name: 'ordering', depth: detector.correlation.held },
+        { name: 'deciding', depth: detector.waiting },
+        { name: 'storing', depth: events.waiting },
+      ];
+      send({ kind: 'status', ...loop.status(), events, measures: meter.take(queues) });
+    };
     const fromFiles = { standsInForEndpoint: settings.standsInForEndpoint ?? true, now };
     const door = new Door({
       settings: fromFiles,

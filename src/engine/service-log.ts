@@ -1,15 +1,19 @@
 /**
- * The service's own log: structured lines on standard error, quiet unless something is wrong.
+ * The service's own log: structured lines on standard error, quiet unless something is wrong. Bodies and headers of
+ * requests are never logged, so no secret can be in it.
  */
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { logText } from './log-text.ts';
 
-const LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+export interface LogSettings {
+  readonly level: string;
+  readonly format: 'json' | 'text';
+}
 
-/** At the level that `VEDETTE_LOG` names; `warn` where it names none that there is. */
-export function serviceLog(part: 'serve' | 'live'): Logger {
-  const wanted = process.env.VEDETTE_LOG ?? '';
-  return pino(
-    { level: LEVELS.includes(wanted) ? wanted : 'warn', base: { part } },
-    pino.destination({ dest: 2, sync: true }),
-  );
+const QUIET: LogSettings = { level: 'warn', format: 'json' };
+
+export function serviceLog(part: 'serve' | 'live', { level, format }: LogSettings = QUIET): Logger {
+  const errors = pino.destination({ dest: 2, sync: true });
+  const texts: DestinationStream = { write: (line) => errors.write(logText(line)) };
+  return pino({ level, base: { part } }, format === 'text' ? texts : errors);
 }

@@ -20,8 +20,10 @@ import { ExceptionDesk } from './exception-desk.ts';
 import { findEffectInThread, readListInThread } from './exception-thread.ts';
 import { type ExplainQuestion, explainAsked, type RuleExplanation } from './explain-asked.ts';
 import { Intake } from './intake.ts';
+import type { LiveMeasures } from './live-measures.ts';
 import type { LiveAnswer, LiveAnswers, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
+import { MeasureBook } from './measure-book.ts';
 import { startQueryThread } from './query-thread.ts';
 import { type RuleBook, readRuleBook } from './rule-book.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
@@ -53,7 +55,7 @@ const MOST_SOURCES = 8;
 interface ServiceEvents {
   /** Ids of alerts that are now in the store. */
   created: [ids: readonly string[]];
-  status: [state: LiveState];
+  status: [state: LiveState, measures: LiveMeasures];
   /** The working thread ended by itself; nothing acknowledged is lost. */
   failed: [error: ServiceError];
 }
@@ -72,6 +74,8 @@ export class Service extends EventEmitter<ServiceEvents> {
   readonly exceptions: ExceptionDesk;
   /** What waits to be read of what came over HTTP. */
   readonly intake = new Intake();
+  /** How hard the working thread works. */
+  readonly measures = new MeasureBook();
   private readonly worker: Worker;
   private readonly ended: Promise<void>;
   private readonly answers = new Map<number, Answer>();
@@ -197,12 +201,15 @@ export class Service extends EventEmitter<ServiceEvents> {
     return (asked) => explainAsked(rule, asked, { events, exceptions: store.exceptions });
   }
 
-  /** Ends the working thread after a last commit. */
+  /**
+   * Ends the working thread after a last commit. Readers go first: who closes last moves SQLite's log into its file, which
+   * only the writer may.
+   */
   async stop(): Promise<void> {
-    this.tell({ kind: 'stop' });
-    await this.ended;
     await this.events.close();
     this.store.close();
+    this.tell({ kind: 'stop' });
+    await this.ended;
   }
 
   private call<K extends LiveCall['kind']>(
@@ -238,7 +245,8 @@ export class Service extends EventEmitter<ServiceEvents> {
         return;
       case 'status':
         this.live = { sources: message.sources, counters: message.counters, events: message.events };
-        this.emit('status', this.live);
+        this.measures.add(message.counters, message.sources, message.measures, performance.now());
+        this.emit('status', this.live, message.measures);
         return;
       case 'failed':
         this.fail(new ServiceError(message.message, message.hint, message.code));

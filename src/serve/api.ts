@@ -17,10 +17,13 @@
  *   GET  /api/sources/:name              SourceProfile      what it has brought since the service started
  *   DELETE /api/sample                   { removed: number }
  *   GET  /api/live                       server-sent events: `alerts` LiveAlerts, `status` Status
- *   GET  /healthz                        { status: 'ok', version: string }
+ *   GET  /api/system                     SystemReport       (system-api.ts)
+ *   GET  /health                         { status: 'ok', version: string }    also /healthz
+ *   GET  /ready                          Readiness, 200 or 503
+ *   GET  /metrics                        Prometheus’ text format
  *
- * Every error is an ApiError with its HTTP status. Only the loopback interface is served, requests whose Host header
- * is not a loopback name are refused, and changing requests need `Content-Type: application/json`.
+ * Every error is an ApiError with its HTTP status. Only the loopback interface is served unless it is told otherwise,
+ * requests whose Host header is neither a loopback name nor a configured one are refused, and changing requests need `Content-Type: application/json`.
  */
 import type { Alert, AlertStatus, CloseReason } from '../detect/alert.ts';
 import type { AlertNote, StepDone } from '../detect/triage.ts';

@@ -38,6 +38,10 @@ export class LiveHub {
     this.status = status;
   }
 
+  get size(): number {
+    return this.clients.size;
+  }
+
   get isFull(): boolean {
     return this.clients.size >= MAX_LIVE_CLIENTS;
   }

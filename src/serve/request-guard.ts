@@ -2,7 +2,8 @@
  * What keeps other web sites, open in the same browser, away from a service that asks for no password.
  *
  * A page of another site can send requests to 127.0.0.1, and by rebinding its own name to that address it could read
- * the answers too. So the Host header must be a loopback name (its own name betrays a rebound one), and a changing
+ * the answers too. So the Host header must be a loopback name or one that was configured (its own name betrays a rebound
+ * one; a check of health tells nothing, so whoever checks may call it what he likes), and a changing
  * request must come as JSON (a value list's lines as bytes), which no form can send, and from this origin where the browser names one. No CORS headers
  * are ever sent. Programs of the same machine are let in: keeping them out takes accounts.
  */
@@ -17,14 +18,21 @@ export interface GuardedRequest {
 
 // With any port: through an SSH tunnel the browser's port is another one.
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
+const HEALTH = /^\/(?:health|ready)$/;
+const NO_NAMES: ReadonlySet<string> = new Set();
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** @throws {ApiFailure} when the request is not let in. */
-export function guardRequest({ method, url, headers }: GuardedRequest): void {
+/**
+ * @param names that the service also has, in lower case.
+ * @throws {ApiFailure} when the request is not let in.
+ */
+export function guardRequest({ method, url, headers }: GuardedRequest, names: ReadonlySet<string> = NO_NAMES): void {
+  if (READING.has(method) && HEALTH.test(url)) return;
   const host = headers.host;
-  if (typeof host !== 'string' || !LOOPBACK_HOST.test(host)) {
-    const message = `The Host header ${JSON.stringify(host ?? '')} is not a name of this machine's loopback interface.`;
-    throw new ApiFailure('host-refused', message, 'Open the address that was shown at the start, or use localhost.');
+  if (typeof host !== 'string' || !(LOOPBACK_HOST.test(host) || names.has(nameIn(host)))) {
+    const message = `The Host header ${JSON.stringify(host ?? '')} is not a name that this service goes by.`;
+    const hint = 'Open the address that was shown at the start, use localhost, or add the name with --host-name.';
+    throw new ApiFailure('host-refused', message, hint);
   }
   if (READING.has(method)) return;
   const origin = headers.origin;
@@ -54,6 +62,14 @@ function isLines(type: string, site: unknown): boolean {
 }
 
 const OWN_SITES = new Set(['same-origin', 'none']);
+
+/** A Host header without its port. */
+function nameIn(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/:\d{1,5}$/, '')
+    .replace(/^\[(.*)\]$/, '$1');
+}
 
 function isOriginOf(host: string, origin: string | string[]): boolean {
   return typeof origin === 'string' && [`http://${host}`, `https://${host}`].includes(origin.toLowerCase());

@@ -11,15 +11,23 @@ import type { FieldUse } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
+import type { Metrics } from './metrics.ts';
 import type { RuleCheck, SourceProfile, SourceSummary, Status } from './api.ts';
+import type { SystemPort } from './system-routes.ts';
 import type { IngestOptions } from './ingest-routes.ts';
 
 export interface ServerOptions {
   readonly version: string;
+  /** Names and addresses that requests may call it by, beside those of the loopback interface. */
+  readonly names?: readonly string[];
   /** Reads beside the writer; the server never writes to it. */
   readonly store: Pick<StateStore, 'alerts' | 'histogram' | 'alert' | 'alertsByRule' | 'triage'>;
   readonly rules: () => readonly ServedRule[];
   readonly status: () => Status;
+  /** The service as a whole, for whoever runs it. */
+  readonly system: SystemPort;
+  /** None where figures are turned off. */
+  readonly metrics?: Metrics;
   readonly sources: () => Promise<readonly SourceSummary[]>;
   /** What the source of this name has brought; `undefined` where there is none. */
   readonly source: (name: string) => Promise<SourceProfile | undefined>;

@@ -5,6 +5,7 @@ import { ExceptionDesk } from '../engine/exception-desk.ts';
 import { effectOn } from '../engine/exception-effect.ts';
 import { Intake } from '../engine/intake.ts';
 import { readList } from '../engine/list-reader.ts';
+import { MeasureBook } from '../engine/measure-book.ts';
 import { searchStore } from '../engine/store-search.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import { type AlertParts, newAlert } from '../store/alert.fixture.ts';
@@ -17,6 +18,7 @@ import type { StateStore } from '../store/state-store.ts';
 import type { Status } from './api.ts';
 import { createServer, type Server } from './server.ts';
 import type { ServerOptions } from './server-options.ts';
+import { SystemMonitor } from './system-monitor.ts';
 
 export interface Served {
   readonly server: Server;
@@ -68,6 +70,7 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     removeRule: async () => false,
     enableRule: async () => {},
     status: () => statusOf(store),
+    system: systemOver(() => statusOf(store)),
     sources: async () => [],
     seen: async () => ({}),
     source: async () => undefined,
@@ -113,6 +116,15 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
       return events;
     },
   };
+}
+
+/** A working thread that has been heard of just now, and has read nothing. */
+function systemOver(status: () => Status): SystemMonitor {
+  const measures = new MeasureBook();
+  const { funnel, sources } = status();
+  const none = { commits: [], rules: [], queues: [], busy: 0, heapBytes: 0 };
+  measures.add(funnel, sources, none, performance.now());
+  return new SystemMonitor({ status, measures, ruleName: () => undefined, dataFolder: '/nonexistent' });
 }
 
 function deskOver(store: () => StateStore, events: () => EventStore): ExceptionDesk {

@@ -1,5 +1,5 @@
 /**
- * The HTTP server: the API and the pages, on the loopback interface.
+ * The HTTP server: the API and the pages, on the loopback interface unless it is told otherwise.
  *
  *   request ──guard (host, origin, type)──▶ schema ──▶ route ──▶ JSON
  *                └──────────────┴───────────────┴─▶ ApiError with its status
@@ -24,13 +24,14 @@ import { addRuleRoutes } from './rule-routes.ts';
 import { addRuleTestRoutes } from './rule-test-routes.ts';
 import type { ServerOptions } from './server-options.ts';
 import { addSourceRoutes } from './source-routes.ts';
+import { addSystemRoutes } from './system-routes.ts';
 import { addTriageRoutes } from './triage-routes.ts';
 
 export interface Server {
   /** For requests in process (`inject`). */
   readonly app: FastifyInstance;
   /** @see listen */
-  listen(port?: number): Promise<string>;
+  listen(port?: number, address?: string): Promise<string>;
   /** Alerts are new in the store: tells every open page. */
   alertsCreated(ids: readonly string[]): void;
   /** Something that `status` shows has changed. */
@@ -55,6 +56,7 @@ export function createServer(options: ServerOptions): Server {
     frameworkErrors: (error, request, reply) => answer(error, request, reply),
   });
   const hub = new LiveHub(options.status);
+  const names = new Set((options.names ?? []).map((name) => name.toLowerCase()));
   readJsonBodies(app);
   // The lines of a value list, read as they come; the guard lets them in for lists alone.
   app.addContentTypeParser(['application/octet-stream', 'text/plain'], (_request, body, done) => done(null, body));
@@ -62,7 +64,7 @@ export function createServer(options: ServerOptions): Server {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    guardRequest(request);
+    guardRequest(request, names);
   });
   app.setErrorHandler((error, request, reply) => answer(error, request, reply));
   app.addHook('preClose', async () => hub.close());
@@ -78,7 +80,7 @@ export function createServer(options: ServerOptions): Server {
   addExplainRoutes(app, options);
   addEventRoutes(app, options.events);
   const schema = { querystring: NO_QUERY };
-  app.get('/healthz', { schema }, () => ({ status: 'ok', version: options.version }));
+  addSystemRoutes(app, options, () => hub.size);
   app.get('/api/status', { schema }, () => options.status());
   app.delete('/api/sample', { schema }, async () => {
     const removed = await writing(options.removeSample());
@@ -102,7 +104,7 @@ export function createServer(options: ServerOptions): Server {
 
   return {
     app,
-    listen: (port) => listen(app, port),
+    listen: (port, address) => listen(app, port, address),
     alertsCreated: (ids) => hub.alertsChanged(ids, ids.length),
     statusChanged: () => hub.statusChanged(),
     close: () => app.close(),
