@@ -5,11 +5,12 @@
  * arguments are of a kind that is not supported.
  */
 import type { Span } from '../../diagnostic/span.ts';
+import { networkOf } from '../../plan/predicate/cidr.ts';
 import type { KustoType } from './ast.ts';
 import type { ExpressionLowerer } from './lower-expression.ts';
 import { groupOf, isNull, type Term } from './term.ts';
-import { matchText } from './text-test.ts';
-import { always, type Condition, either, negate, twoValued } from './truth.ts';
+import { matchNetworks, matchText } from './text-test.ts';
+import { allOf, always, type Condition, either, negate, twoValued, unknown } from './truth.ts';
 
 interface CallPlace {
   readonly lowerer: ExpressionLowerer;
@@ -55,6 +56,8 @@ export const FUNCTIONS_BY_NAME: Readonly<Record<string, LowerCall>> = {
   iif: (args, place) => choice(args, place),
   case: (args, place) => cases(args, place),
   coalesce: (args, place) => firstFilled(args, place),
+  ipv4_is_in_range: (args, place) => inNetwork(args, ['0.0.0.0/0'], place),
+  ipv6_is_in_range: (args, place) => inNetwork(args, ['0.0.0.0/0', '::/0'], place),
   now: ([offset], { lowerer }) => {
     if (offset === undefined) return lowerer.moment(0n);
     return whenDefined(ticks(offset), (by) => lowerer.moment(by));
@@ -115,6 +118,25 @@ function integer(term: Term, type: KustoType, { lowerer, span }: CallPlace): Ter
   if (term.type === 'int' || term.type === 'long') return term;
   if (term.type !== 'string' && term.type !== 'real' && groupOf(term) !== 'bool') return undefined;
   return lowerer.computed('integer', [term], type, span);
+}
+
+/** Null of what is no address of these families, and where the network is none. */
+function inNetwork(
+  [address, range]: readonly Term[],
+  families: readonly string[],
+  { span }: CallPlace,
+): Term | undefined {
+  if (address?.type !== 'string' || range?.kind !== 'constant' || range.type !== 'string') return undefined;
+  const network = networkOf(String(range.value));
+  if (network === undefined) return condition(unknown(span));
+  const isIn = matchNetworks(address, [network], span);
+  const isAddress = matchNetworks(address, families, span);
+  if (isIn === undefined || isAddress === undefined) return undefined;
+  return condition({
+    isTrue: allOf([isAddress.isTrue, isIn.isTrue], span),
+    isFalse: allOf([isAddress.isTrue, isIn.isFalse], span),
+    size: isAddress.size + isIn.size,
+  });
 }
 
 function choice(args: readonly Term[], place: CallPlace): Term | undefined {

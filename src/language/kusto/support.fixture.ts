@@ -265,6 +265,17 @@ export const FUNCTIONS: readonly Supported[] = [
     },
   },
   {
+    what: 'ipv4_is_in_range ipv6_is_in_range',
+    about: 'null where there is no address',
+    cases: {
+      'ipv4_is_in_range(DvcIpAddr, "10.0.0.0/8")': 'full',
+      'ipv6_is_in_range(DvcIpAddr, "fe80::/10")': 'full',
+      'not(ipv4_is_in_range(User, "10.0.0.0/8"))': 'neither',
+      'not(coalesce(ipv4_is_in_range(User, "10.0.0.0/8"), false))': 'both',
+      'ipv4_is_in_range(strcat("10.0.0.", "9"), "10.0.0.0/8")': 'both',
+    },
+  },
+  {
     what: 'now ago',
     about: 'beside TimeGenerated: in a rule an event counts as now',
     cases: { 'TimeGenerated > ago(1h)': 'both', 'TimeGenerated > now() + 1h': 'neither' },

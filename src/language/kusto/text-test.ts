@@ -69,6 +69,16 @@ export function matchText(
   return twoValued(matchValue(made.value, textTest(relation, texts, caseSensitive), span), span, made.size + 1);
 }
 
+/** The text is an address in one of these networks; `undefined` where the term is no text. */
+export function matchNetworks(term: Term, networks: readonly string[], span: Span): Condition | undefined {
+  const test: Test = { kind: 'cidr', anyOf: networks };
+  if (term.type !== 'string') return undefined;
+  if (term.kind === 'constant') return always(compileTest(test, 'keyword').passes(String(term.value)), span);
+  if (term.kind === 'fields') return twoValued(matchFields(term, test, span), span, 2 * term.fields.length);
+  const made = toValue(term, span);
+  return made && twoValued(matchValue(made.value, test, span), span, made.size + 1);
+}
+
 function matchFields(term: Extract<Term, { kind: 'fields' }>, test: Test, span: Span): Predicate {
   const matches = term.fields.map((field) => matchAny(field, test, span));
   if (compileTest(test, 'keyword').passes('')) matches.push(negation(hasValue(term, span), span));
