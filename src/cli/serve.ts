@@ -36,6 +36,8 @@ export interface Listening {
   /** Whether figures are given to whoever asks. */
   readonly metrics: boolean;
   readonly configFile?: string;
+  /** What shippers have to show. */
+  readonly ingestToken?: string;
 }
 
 /** @throws an Error fit for people (with `hint`) when the service cannot start, or cannot go on. */
@@ -71,6 +73,12 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     setStatus: (id, change) => service.setStatus(id, change),
     addNote: (id, note) => service.addNote(id, note),
     setStep: (id, step, done) => service.setStep(id, step, done),
+    ingest: {
+      deliver: (delivery) => service.deliver(delivery),
+      intake: service.intake,
+      requestManualRun: async () => ({ state: 'wanted' }),
+      ...(listening.ingestToken === undefined ? {} : { token: listening.ingestToken }),
+    },
     removeSample: () => service.removeSample(),
     exceptions: service.exceptions,
     operator: userName(),

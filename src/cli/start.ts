@@ -45,6 +45,7 @@ async function startCommand(command: Command): Promise<number> {
       names: read.settings['listen.names'] ?? [],
       ...(read.settings['listen.port'] === undefined ? {} : { port: read.settings['listen.port'] }),
       metrics: read.settings['metrics.enabled'],
+      ...(read.settings['ingest.token'] === undefined ? {} : { ingestToken: read.settings['ingest.token'] }),
       ...(read.file === undefined ? {} : { configFile: read.file.path }),
     });
     return EXIT.ok;
@@ -59,6 +60,8 @@ async function startCommand(command: Command): Promise<number> {
 function liveSettings(settings: Settings): LiveSettings {
   const { 'rules.paths': rules, 'rules.pipelines': pipelines, 'sources.follow': follow } = settings;
   const { 'sources.audit_log': auditLog, 'incidents.gap_minutes': gap } = settings;
+  const placeholders = settings['rules.placeholders'];
+  const ingestRate = settings['ingest.lines_per_second'];
   return {
     dataFolder: settings.data,
     sample: settings['sources.sample'],
@@ -69,8 +72,10 @@ function liveSettings(settings: Settings): LiveSettings {
     log: { level: settings['log.level'], format: settings['log.format'] },
     ...(rules === undefined ? {} : { rules }),
     ...(pipelines === undefined ? {} : { pipelines }),
+    ...(placeholders === undefined ? {} : { placeholders }),
     ...(follow === undefined ? {} : { follow }),
     ...(auditLog === undefined ? {} : { auditLog }),
+    ...(ingestRate === undefined ? {} : { ingestRate }),
     ...(gap === undefined ? {} : { incidentGapMs: gap * MINUTE_MS }),
   };
 }

@@ -11,10 +11,10 @@ import type { FieldUse } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
-import type { Metrics } from './metrics.ts';
 import type { RuleCheck, SourceProfile, SourceSummary, Status } from './api.ts';
-import type { SystemPort } from './system-routes.ts';
 import type { IngestOptions } from './ingest-routes.ts';
+import type { Metrics } from './metrics.ts';
+import type { SystemPort } from './system-routes.ts';
 
 export interface ServerOptions {
   readonly version: string;
