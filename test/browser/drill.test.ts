@@ -11,10 +11,10 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { requireChromium } from '../requirement.ts';
-import { launchChromium } from './chromium.ts';
+import { connectChromium } from './chromium.ts';
 import { AFTERWARDS, DRILL, drillLog } from './drill-log.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
-import { buildPages, watchTroubles } from './workbench.ts';
+import { watchTroubles } from './workbench.ts';
 
 const RULES = fileURLToPath(new URL('../../rules/vedette', import.meta.url));
 const WHOLE_MS = 120_000;
@@ -41,13 +41,12 @@ const DECISIONS = {
 test('ten alerts are decided by keyboard, and an exception removes the three loopback servers alone', {
   timeout: WHOLE_MS,
 }, async (context) => {
-  const program = requireChromium(context);
+  requireChromium(context);
   writeFileSync(log, drillLog(DRILL, Date.now()));
-  await buildPages();
   const data = join(folder, 'data');
   const options = ['--no-watch', '--no-sample', '--rules', RULES, '--follow', log];
-  [service, browser] = await Promise.all([startServiceProcess(data, options), launchChromium(program)]);
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  [service, browser] = await Promise.all([startServiceProcess(data, options), connectChromium()]);
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   page.setDefaultTimeout(STEP_MS);
   const troubles = watchTroubles(page, service.url);
   await page.goto(service.url);

@@ -9,9 +9,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { makeAuditTraffic } from '../kill/audit-traffic.ts';
 import { requireChromium } from '../requirement.ts';
-import { launchChromium } from './chromium.ts';
+import { connectChromium } from './chromium.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
-import { buildPages, watchTroubles } from './workbench.ts';
+import { watchTroubles } from './workbench.ts';
 
 const STEP_MS = 20_000;
 const WHOLE_MS = 240_000;
@@ -47,12 +47,11 @@ level: medium
 test('the service and its pages, from the sample to an alert of a rule just added', {
   timeout: WHOLE_MS,
 }, async (context) => {
-  const program = requireChromium(context);
+  requireChromium(context);
   writeFileSync(log, '');
-  await buildPages();
-  const [url, opened] = await Promise.all([start(), launchChromium(program)]);
+  const [url, opened] = await Promise.all([start(), connectChromium()]);
   browser = opened;
-  const page = await opened.newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await opened.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   page.setDefaultTimeout(STEP_MS);
   const troubles = watchTroubles(page, url);
 

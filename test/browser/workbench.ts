@@ -3,25 +3,23 @@
  *
  * Whatever a test is about, it also fails when a page breaks its own policy, throws, or asks anyone but the service.
  */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { requireChromium } from '../requirement.ts';
-import { launchChromium } from './chromium.ts';
+import { connectChromium } from './chromium.ts';
 import { type FixtureApi, startFixtureApi } from './fixture-api.ts';
 
-const SETUP = fileURLToPath(new URL('../../tools/setup.mjs', import.meta.url));
-const BUILD_MS = 120_000;
-const STEP_MS = 8_000;
+/** Limits for what hangs: on a busy machine a page may take some seconds for what it usually does at once. */
+const WHOLE_MS = 240_000;
+const STEP_MS = 30_000;
+
+export type Scheme = 'light' | 'dark';
 
 export interface Setting {
   /** Alerts that are there from the start. */
   readonly alerts: number;
   readonly path?: string;
-  readonly scheme?: 'light' | 'dark';
   readonly mode?: FixtureApi['mode'];
   /** Three alerts after one another are of one process. */
   readonly isFolded?: boolean;
@@ -32,35 +30,37 @@ export interface Bench {
   readonly api: FixtureApi;
 }
 
-/** One browser, session and port for all tests of a file, so that the pages' scripts are fetched and compiled once. */
+/**
+ * One window and port for all tests of a file: opening a window costs more than most tests, and the pages' scripts are
+ * fetched and compiled once. What a test leaves behind is cleared away after it.
+ */
 interface Stage {
   readonly browser: Browser;
-  readonly session: BrowserContext;
+  readonly page: Page;
   readonly api: FixtureApi;
+  readonly troubles: string[];
 }
 
 let stage: Promise<Stage> | undefined;
 
 export function workbenchTest(name: string, setting: Setting, run: (bench: Bench) => Promise<void>): void {
-  test(name, { timeout: BUILD_MS }, async (context) => {
-    const program = requireChromium(context);
-    stage ??= setStage(program);
-    const { session, api } = await stage;
+  test(name, { timeout: WHOLE_MS }, async (context) => {
+    requireChromium(context);
+    stage ??= setStage();
+    const { page, api, troubles } = await stage;
     api.reset(setting.alerts);
     api.mode = setting.mode ?? 'answering';
     if (setting.isFolded === true) api.foldAlerts();
-    const page = await session.newPage();
+    troubles.length = 0;
     try {
-      page.setDefaultTimeout(STEP_MS);
       await page.setViewportSize({ width: 1280, height: 800 });
-      await page.emulateMedia({ colorScheme: setting.scheme ?? 'light' });
-      const troubles = watchTroubles(page, api.url);
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       await page.goto(api.url + (setting.path ?? '/'));
       await run({ page, api });
       expect(troubles).toEqual([]);
     } finally {
       await page.evaluate('localStorage.clear()');
-      await page.close();
+      await page.goto('about:blank');
     }
   });
 }
@@ -75,10 +75,11 @@ export function closeBrowserAtEnd(): void {
   });
 }
 
-async function setStage(program: string): Promise<Stage> {
-  await buildPages();
-  const browser = await launchChromium(program);
-  return { browser, session: await browser.newContext(), api: await startFixtureApi() };
+async function setStage(): Promise<Stage> {
+  const [browser, api] = await Promise.all([connectChromium(), startFixtureApi()]);
+  const page = await browser.newPage();
+  page.setDefaultTimeout(STEP_MS);
+  return { browser, page, api, troubles: watchTroubles(page, api.url) };
 }
 
 /** Waits until there are so many. */
@@ -87,9 +88,9 @@ export async function expectCount(elements: Locator, count: number): Promise<voi
 }
 
 /** What axe finds wrong, as `rule: element`; in the dark only contrast, which is all that the scheme changes. */
-export async function accessibilityFaults(page: Page, scheme: 'light' | 'dark'): Promise<string[]> {
+export async function accessibilityFaults(page: Page, scheme: Scheme): Promise<string[]> {
   // Legacy only in how frames are joined, of which there are none; it saves a second page for each look.
-  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
   const { violations } = await (scheme === 'dark' ? axe.withRules('color-contrast') : axe).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} (${failureSummary})`),
@@ -110,9 +111,4 @@ export function watchTroubles(page: Page, url: string): string[] {
     if (!request.url().startsWith(url)) troubles.push(`asked ${request.url()}`);
   });
   return troubles;
-}
-
-/** Builds the pages where that is needed; waits for whoever is building them already. */
-export async function buildPages(): Promise<void> {
-  await promisify(execFile)(process.execPath, [SETUP, 'web']);
 }
