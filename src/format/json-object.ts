@@ -26,7 +26,7 @@ export const jsonObject: Format = {
 
 /** Where shippers and programs write the time, the surest name first; `@timestamp` makes a document in ECS. */
 const TIMES =
-  'timestamp Timestamp time Time _time ts eventTime event_time EventTime TimeCreated TimeGenerated datetime UtcTime'.split(
+  'timestamp Timestamp time Time _time ts eventTime event_time EventTime TimeCreated TimeGenerated datetime UtcTime utc_time created_at'.split(
     ' ',
   );
 

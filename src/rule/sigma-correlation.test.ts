@@ -126,10 +126,10 @@ describe('correlation rules', () => {
   });
 
   it('are idle where all that they name is', async () => {
-    const idle = base('A').replace('product: linux', 'product: okta');
+    const idle = base('A').replace('product: linux', 'product: sundial');
     const text = `title: x\nid: x\ncorrelation: {type: temporal, rules: [A], timespan: 1m}\n---\n${idle}`;
     const [together] = await inspectWhole(text, 'a.yml');
-    expect(together?.rule?.idle).toContain('product: okta');
+    expect(together?.rule?.idle).toContain('product: sundial');
   });
 });
 

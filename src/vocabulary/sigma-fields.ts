@@ -11,6 +11,7 @@
  */
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { ecsFieldType } from '../event/ecs-fields.ts';
+import { integrationFieldType } from '../event/integration-fields.ts';
 import {
   and,
   exists,
@@ -21,6 +22,7 @@ import {
   type WildcardPattern,
 } from '../plan/predicate/node.ts';
 import { registryData, registrySpellings } from './registry-spellings.ts';
+import { sigmaIntegration } from './sigma-integrations.ts';
 import type { LogSource } from './sigma-log-sources.ts';
 
 export interface SigmaField {
@@ -34,7 +36,11 @@ export interface SigmaField {
 
 export function sigmaField(name: string, source: LogSource): SigmaField {
   const homes = homesOf(name, source);
-  const sameAs = SAME_AS.get(name) ?? (source.service === 'auditd' ? AUDITD_SAME_AS.get(name) : undefined);
+  const integration = sigmaIntegration(source);
+  const sameAs =
+    integration === undefined
+      ? (SAME_AS.get(name) ?? (source.service === 'auditd' ? AUDITD_SAME_AS.get(name) : undefined))
+      : (text: string) => integration.sameAs(name, text);
   const spellings = SPELLINGS.get(name);
   return {
     fields: homes.map(ref),
@@ -43,14 +49,16 @@ export function sigmaField(name: string, source: LogSource): SigmaField {
   };
 }
 
-/** Whether a table says where the field is; other names are looked up as they stand. */
+/** Whether a table, or the habit of an integration, says where the field is; other names are looked up as they stand. */
 export function isInSigmaTable(name: string, source: LogSource): boolean {
-  return tableHomes(name, source) !== undefined;
+  return tableHomes(name, source) !== undefined || (sigmaIntegration(source)?.byHabit(name) ?? []).length > 0;
 }
 
 function homesOf(name: string, source: LogSource): readonly string[] {
   const homes = tableHomes(name, source);
   if (homes !== undefined) return homes;
+  const usual = sigmaIntegration(source)?.byHabit(name) ?? [];
+  if (usual.length > 0) return isKnownField(name) && !usual.includes(name) ? [...usual, name] : usual;
   // The spec strips spaces from names of Windows; ECS and vendor names have dots and are meant as they stand.
   if (source.product === 'windows' && !name.includes('.'))
     return [`winlog.event_data.${name}`, `winlog.user_data.${name}`, name];
@@ -58,6 +66,11 @@ function homesOf(name: string, source: LogSource): readonly string[] {
   const [, parameter] = source.service === 'cloudtrail' ? (/^requestParameters\.(.+)$/.exec(name) ?? []) : [];
   if (parameter !== undefined) return [`aws.cloudtrail.flattened.request_parameters.${parameter}`, name];
   return [name];
+}
+
+/** A name that documents have as it stands, whatever the log source. */
+function isKnownField(name: string): boolean {
+  return ecsFieldType(name) !== undefined || integrationFieldType(name) !== undefined;
 }
 
 /** The names that the tables of a log source have. */
@@ -75,6 +88,7 @@ function tableHomes(name: string, source: LogSource): readonly string[] | undefi
 
 function tablesOf(source: LogSource): readonly ReadonlyMap<string, readonly string[]>[] {
   const tables = [
+    sigmaIntegration(source)?.fields,
     source.category === undefined ? undefined : BY_CATEGORY.get(source.category),
     source.service === 'auditd' ? AUDITD : undefined,
     source.service === 'cloudtrail' ? CLOUDTRAIL : undefined,

@@ -3,7 +3,8 @@
  *
  *   product ──▶ host.os.type      category ──▶ event.category, event.type (or Sysmon's event ids)      service ──▶ channel
  *
- * What a log source says beyond these tables is read by the naming habit of Elastic's integrations (`event.module` is
+ * Clouds, sensors and applications are documents of one integration each (`sigma-integrations.ts`). What a log source
+ * says beyond these tables is read by the naming habit of Elastic's integrations (`event.module` is
  * the product, `event.dataset` is `product.service`), and the log source is *unserved*: no format gives such events yet,
  * so a rule on it is loaded, and reported idle.
  *
@@ -15,6 +16,7 @@
 import { NO_SPAN, type Span } from '../diagnostic/span.ts';
 import { ecsFieldType } from '../event/ecs-fields.ts';
 import { and, exists, type FieldRef, matchAny, not, or, type Predicate } from '../plan/predicate/node.ts';
+import { sigmaIntegration } from './sigma-integrations.ts';
 
 /** In lower case, as the rule gives them. */
 export interface LogSource {
@@ -31,7 +33,10 @@ export interface LogSourceMeaning {
 }
 
 /** @param span of the log source in the rule; every node gets it */
-export function sigmaLogSource({ category, product, service }: LogSource, span: Span): LogSourceMeaning {
+export function sigmaLogSource(source: LogSource, span: Span): LogSourceMeaning {
+  const integration = sigmaIntegration(source);
+  if (integration !== undefined) return { predicate: placed(integration.predicate, span), unserved: [] };
+  const { category, product, service } = source;
   const parts: Predicate[] = [];
   const unserved: string[] = [];
   const logged = product === 'linux' && service !== undefined ? LINUX_LOGS.get(service) : undefined;
@@ -245,6 +250,7 @@ const WINDOWS_CHANNELS: ReadonlyMap<string, string> = new Map([
     'Microsoft-Windows-Security-Mitigations/Kernel Mode|Microsoft-Windows-Security-Mitigations/User Mode',
   ],
   ['sense', 'Microsoft-Windows-SENSE/Operational'],
+  ['microsoft-servicebus-client', 'Microsoft-ServiceBus-Client/Operational|Microsoft-ServiceBus-Client/Admin'],
   ['servicebus-client', 'Microsoft-ServiceBus-Client/Operational|Microsoft-ServiceBus-Client/Admin'],
   ['shell-core', 'Microsoft-Windows-Shell-Core/Operational'],
   ['smbclient-connectivity', 'Microsoft-Windows-SmbClient/Connectivity'],

@@ -70,8 +70,27 @@ describe('sigmaLogSource', () => {
     ['/proxy/', { 'event.category': ['web', 'network'], 'event.module': 'squid' }, true],
     ['aws//cloudtrail', { 'event.module': 'aws', 'event.dataset': 'aws.cloudtrail' }, true],
     ['linux//', os('linux'), true],
-    ['okta//okta', { 'event.module': 'okta', 'event.dataset': 'okta.okta' }, true],
-    ['okta//okta', { 'event.module': 'aws' }, false],
+    ['okta//okta', { 'event.dataset': 'okta.system' }, true],
+    ['okta//okta', { 'event.dataset': 'aws.cloudtrail' }, false],
+    ['azure//signinlogs', { 'event.dataset': 'azure.signinlogs' }, true],
+    ['azure//signinlogs', { 'event.dataset': 'azure.auditlogs' }, false],
+    ['kubernetes/application/audit', { 'event.dataset': 'kubernetes.audit_logs' }, true],
+    ['zeek//dns', { 'event.dataset': 'zeek.dns' }, true],
+    ['zeek//dns', { 'event.dataset': 'zeek.http' }, false],
+    ['/antivirus/', { 'event.category': ['malware', 'file'] }, true],
+    ['/antivirus/', { 'winlog.channel': 'Microsoft-Windows-Windows Defender/Operational', 'event.code': '1116' }, true],
+    [
+      '/antivirus/',
+      { 'winlog.channel': 'Microsoft-Windows-Windows Defender/Operational', 'event.code': '5001' },
+      false,
+    ],
+    ['/firewall/', { 'event.category': ['network'], 'event.module': 'panw' }, true],
+    ['/firewall/', { 'event.category': ['network'], 'event.module': 'zeek' }, false],
+    ['spring/application/', { 'service.framework.name': 'Spring Web MVC' }, true],
+    ['opencanary/application/', { logtype: 3000, node_id: 'trap' }, true],
+    ['opencanary/application/', { logtype: 3000 }, false],
+    ['sundial//shadow', { 'event.module': 'sundial', 'event.dataset': 'sundial.shadow' }, true],
+    ['sundial//shadow', { 'event.module': 'aws' }, false],
   ])('%s reads %j: %s', (text, document, expected) => {
     expect(reads(text, document)).toBe(expected);
   });
@@ -81,8 +100,9 @@ describe('sigmaLogSource', () => {
     ['windows//taskscheduler', []],
     ['linux//sshd', []],
     ['linux//samba', ['service: samba']],
-    ['/database/', ['category: database']],
-    ['okta//okta', ['product: okta', 'service: okta']],
+    ['/voicemail/', ['category: voicemail']],
+    ['okta//okta', []],
+    ['azure//pim', ['product: azure', 'service: pim']],
   ])('%s lacks %j', (text, expected) => {
     expect(sigmaLogSource(source(text), NO_SPAN).unserved).toEqual(expected);
   });
@@ -116,6 +136,15 @@ describe('sigmaField', () => {
       ['aws.cloudtrail.flattened.request_parameters.layers', 'requestParameters.layers'],
     ],
     ['cs-method', '/proxy/', ['http.request.method']],
+    ['eventType', 'okta//okta', ['okta.event_type', 'event.action']],
+    ['actor.alternateId', 'okta//okta', ['okta.actor.alternate_id']],
+    ['user.name', 'okta//okta', ['okta.user.name', 'user.name']],
+    ['Operation', 'm365//audit', ['event.action', 'o365.audit.Operation']],
+    ['ObjectId', 'm365//audit', ['o365.audit.ObjectId']],
+    ['data.protoPayload.serviceName', 'gcp//gcp.audit', ['gcp.audit.service_name']],
+    ['query', 'zeek//dns', ['dns.question.name', 'zeek.dns.query']],
+    ['Z', 'zeek//dns', ['zeek.dns.Z']],
+    ['objectRef.resource', 'kubernetes//audit', ['kubernetes.audit.objectRef.resource']],
     ['__proto__', 'linux//', ['__proto__']],
   ])('%s of %s is %j', (name, text, expected) => {
     expect(homes(name, text)).toEqual(expected);
@@ -136,6 +165,9 @@ describe('sigmaField', () => {
     ['Hashes', 'windows/driver_load/', 'imphash=0aff', { 'dll.pe.imphash': '0aff' }],
     ['Initiated', 'windows/network_connection/', 'true', { 'network.direction': 'egress' }],
     ['type', 'linux//auditd', 'execve', { 'process.args': ['ls'] }],
+    ['eventService', 'gcp//google_workspace.admin', 'admin.googleapis.com', { 'event.provider': 'admin' }],
+    ['Parameters', 'm365//audit', 'forwardto', { 'o365.audit.Parameters.ForwardTo': 'a@b.org' }],
+    ['blocked', '/firewall/', 'true', { 'event.type': 'denied' }],
   ])('%s of %s: %s is %j', (name, text, value, document) => {
     const { sameAs } = sigmaField(name, source(text));
     const same = sameAs?.(value);

@@ -386,9 +386,9 @@ describe('mistakes', () => {
     ],
     ['a: [', [expect.stringContaining('error rule-file-not-yaml')]],
     [
-      rule('a: 1', 'logsource: {product: okta, service: okta}\n'),
+      rule('a: 1', 'logsource: {product: sundial, service: shadow}\n'),
       [
-        'info sigma-log-source-unserved «{product: okta, service: okta}» No format gives events of product: okta, service: okta yet: the rule is idle.',
+        'info sigma-log-source-unserved «{product: sundial, service: shadow}» No format gives events of product: sundial, service: shadow yet: the rule is idle.',
       ],
     ],
   ])('%#', (text, expected) => {
@@ -396,10 +396,10 @@ describe('mistakes', () => {
   });
 
   it('says of a rule on an unserved log source why it is idle, and keeps its plan', () => {
-    const compiled = compileSigma(rule('a: 1', 'logsource: {product: okta, service: okta}\n'));
-    expect(compiled.idle).toBe('No format gives events of product: okta, service: okta yet.');
-    const okta = event({ a: 1, event: { module: 'okta', dataset: 'okta.okta' } });
-    expect(compiled.plan !== undefined && evaluate(compiled.plan.predicate, okta)).toBe(true);
+    const compiled = compileSigma(rule('a: 1', 'logsource: {product: sundial, service: shadow}\n'));
+    expect(compiled.idle).toBe('No format gives events of product: sundial, service: shadow yet.');
+    const named = event({ a: 1, event: { module: 'sundial', dataset: 'sundial.shadow' } });
+    expect(compiled.plan !== undefined && evaluate(compiled.plan.predicate, named)).toBe(true);
     expect(compileSigma(rule('a: 1')).idle).toBeUndefined();
   });
 });
