@@ -10,16 +10,20 @@ import type { RuleLanguage } from '../rule/rule.ts';
 import { toCount } from './count-option.ts';
 import { EXIT } from './exit.ts';
 import { addEqlOptions, answerEql, type EqlFlags, eqlOptions } from './hunt-eql.ts';
-import { PIPELINE_HELP, readPipelines } from './pipeline-option.ts';
+import {
+  addRuleChangeOptions,
+  type RuleChangeFlags,
+  readCompileOptions,
+  readRuleChanges,
+} from './rule-change-options.ts';
 import type { Style } from './terminal.ts';
 
 /** Columns of a cell; longer values push the rest on. */
 const CELL = 20;
 
-interface HuntFlags extends EqlFlags {
+interface HuntFlags extends EqlFlags, RuleChangeFlags {
   readonly language: RuleLanguage;
   readonly over: string[];
-  readonly pipeline?: string[];
   readonly json?: true;
   readonly limit?: number;
 }
@@ -36,7 +40,6 @@ export function registerHunt(program: Command): void {
         .makeOptionMandatory(),
     )
     .requiredOption('--over <logs...>', 'files and folders of logs, or - for standard input')
-    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--limit <number>', 'events given at most; of a sequence or a sample, matches', toCount)
     .option('--json', 'print each event as one line of JSON, in ECS; of EQL the answer of Elasticsearch’s EQL search')
     .action(async (query: string, flags: HuntFlags) => {
@@ -53,6 +56,7 @@ Examples:
 Exit codes: 0 all was read, found or not; 1 some lines could not be read; 2 the query is wrong or a file could not be read.
 `,
     );
+  addRuleChangeOptions(command);
   addEqlOptions(command);
 }
 
@@ -77,7 +81,8 @@ async function huntCommand(argument: string, flags: HuntFlags): Promise<number> 
     return EXIT.failed;
   }
   if (flags.language === 'eql' && flags.json === true) return answerEql(query, flags.over, flags.limit, eql ?? {});
-  const compiling = await readPipelines(flags.pipeline, process.stderr);
+  const changes = await readRuleChanges(flags, process.stderr);
+  const compiling = changes && (await readCompileOptions(changes, process.stderr));
   if (compiling === undefined) return EXIT.failed;
   let first = true;
   const print = (event: Event, columns: HuntColumns | undefined, style: Style) => {

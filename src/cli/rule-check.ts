@@ -6,7 +6,7 @@
  * Both go to standard output: they are the answer, not trouble with giving it. Exit code 2 when something could not be
  * read (or is not TOML), else 1 when there are errors or warnings, else 0; notes alone (`info`) leave it 0.
  */
-import { compileOptions } from '../engine/chosen-rules.ts';
+import { compileOptions, type RuleChanges } from '../engine/chosen-rules.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { Inspection } from '../rule/inspect.ts';
 import { inspectRules, isUnreadable } from '../rule/load.ts';
@@ -14,20 +14,16 @@ import { excerpt } from './excerpt.ts';
 import { EXIT } from './exit.ts';
 import { printable, type Style, style, type TerminalStream } from './terminal.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends RuleChanges {
   readonly json: boolean;
-  readonly pipelines?: readonly string[];
   readonly out: TerminalStream & { write(text: string): unknown };
 }
 
 /** @returns the exit code */
-export async function checkCommand(
-  paths: readonly string[],
-  { json, out, pipelines = [] }: CheckOptions,
-): Promise<number> {
+export async function checkCommand(paths: readonly string[], { json, out, ...changes }: CheckOptions): Promise<number> {
   const look = style(out);
   const tally = new Tally();
-  const { options, findings } = await compileOptions(pipelines);
+  const { options, findings } = await compileOptions(changes);
   for (const finding of findings) out.write(json ? `${JSON.stringify(finding)}\n` : `${pipelineLine(finding, look)}\n`);
   if (options === undefined) return EXIT.failed;
   for await (const inspection of inspectRules(paths, options)) {

@@ -31,7 +31,6 @@ async function run(paths: readonly string[], options: Partial<ConvertCommandOpti
     form: 'query',
     system: 'table',
     prove: [],
-    pipelines: [],
     json: false,
     out: stream('out'),
     errors: stream('errors'),

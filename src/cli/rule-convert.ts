@@ -8,6 +8,7 @@
 
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts';
 import type { DialectName } from '../dialect/dialect-names.ts';
+import type { RuleChanges } from '../engine/chosen-rules.ts';
 import { type Proof, ProofRun, readBack } from '../engine/prove.ts';
 import { readEvents } from '../engine/read-events.ts';
 import type { Event } from '../event/event.ts';
@@ -15,19 +16,18 @@ import { type Conversion, convertRule } from '../rule/convert.ts';
 import { type Inspection, type LoadedRule, toFindings } from '../rule/inspect.ts';
 import { inspectRules, isUnreadable } from '../rule/load.ts';
 import { EXIT } from './exit.ts';
-import { readPipelines } from './pipeline-option.ts';
+import { readCompileOptions } from './rule-change-options.ts';
 import { count } from './scan-report.ts';
 import { printable, type Style, style, type TerminalStream } from './terminal.ts';
 
 type Output = TerminalStream & { write(text: string): unknown };
 
-export interface ConvertCommandOptions {
+export interface ConvertCommandOptions extends RuleChanges {
   readonly to: DialectName;
   readonly form: 'query' | 'rule';
   readonly system: 'table' | 'keep';
   /** Files of events; empty for no proof. */
   readonly prove: readonly string[];
-  readonly pipelines: readonly string[];
   readonly json: boolean;
   readonly out: Output;
   readonly errors: Output;
@@ -46,7 +46,7 @@ export async function convertCommand(paths: readonly string[], options: ConvertC
   const look = style(errors);
   let exitCode: number = EXIT.ok;
   const all: Converted[] = [];
-  const compiling = await readPipelines(options.pipelines, errors);
+  const compiling = await readCompileOptions(options, errors);
   if (compiling === undefined) return EXIT.failed;
   for await (const inspection of inspectRules(paths, compiling)) {
     const { rule, findings, file } = inspection;

@@ -12,7 +12,7 @@
 import { basename } from 'node:path';
 import { describeEvent } from '../detect/sentence.ts';
 import { shownText } from '../diagnostic/shown-text.ts';
-import { loadChosenRules } from '../engine/chosen-rules.ts';
+import { loadChosenRules, type RuleChanges } from '../engine/chosen-rules.ts';
 import { loadExceptionFiles } from '../engine/exception-files.ts';
 import { correlationOf } from '../engine/explain.ts';
 import type { ExceptedBy } from '../engine/explain-event.ts';
@@ -29,7 +29,7 @@ import { printable, type Style, style, type TerminalStream, widthOf } from './te
 
 type Output = TerminalStream & { write(text: string): unknown };
 
-export interface ExplainOptions {
+export interface ExplainOptions extends RuleChanges {
   readonly events: readonly string[];
   /** Only events on which the rule fires. */
   readonly matches: boolean;
@@ -39,7 +39,6 @@ export interface ExplainOptions {
   /** Files of exceptions, and the folder of the value lists that they name. */
   readonly exceptions: readonly string[];
   readonly lists?: string;
-  readonly pipelines?: readonly string[];
   readonly out: Output;
   readonly errors: Output;
 }
@@ -47,7 +46,7 @@ export interface ExplainOptions {
 /** @returns the exit code */
 export async function explainCommand(paths: readonly string[], options: ExplainOptions): Promise<number> {
   const { out, errors } = options;
-  const { rules, findings } = await loadChosenRules(paths, options.pipelines);
+  const { rules, findings } = await loadChosenRules(paths, options);
   const rule = askedOf(rules);
   if (rule === undefined) {
     for (const { file, line, column, message } of findings) {

@@ -7,7 +7,7 @@
  *
  *   1 rule, 2 fields: 1 by Sigma’s taxonomy, 1 unresolved
  */
-import { compileOptions } from '../engine/chosen-rules.ts';
+import { compileOptions, type RuleChanges } from '../engine/chosen-rules.ts';
 import { type FieldResolution, FieldSummaryTally, fieldUses } from '../rule/field-report.ts';
 import { inspectRules, isUnreadable } from '../rule/load.ts';
 import { EXIT } from './exit.ts';
@@ -17,11 +17,10 @@ import { printable, style, type TerminalStream } from './terminal.ts';
 
 type Output = TerminalStream & { write(text: string): unknown };
 
-export interface FieldsOptions {
+export interface FieldsOptions extends RuleChanges {
   readonly json: boolean;
   /** Only the rules with a field that did not resolve. */
   readonly unresolved: boolean;
-  readonly pipelines: readonly string[];
   readonly out: Output;
   readonly errors: Output;
 }
@@ -31,9 +30,9 @@ const SHOWN = 20;
 
 /** @returns the exit code */
 export async function fieldsCommand(paths: readonly string[], options: FieldsOptions): Promise<number> {
-  const { json, pipelines, out, errors } = options;
+  const { json, out, errors } = options;
   const look = style(out);
-  const compiling = await compileOptions(pipelines);
+  const compiling = await compileOptions(options);
   for (const { file, line, column, message } of compiling.findings) {
     errors.write(`${printable(file)}:${line}:${column}: ${printable(message)}\n`);
   }

@@ -4,6 +4,8 @@
  * Files that hold no readable rule are told on standard error. Exit code 2 when something could not be read (or is not
  * TOML), else 1 when a file holds no rule that can be shown, else 0.
  */
+
+import type { RuleChanges } from '../engine/chosen-rules.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { CompileOptions } from '../rule/compile.ts';
 import { type FieldUse, fieldUses } from '../rule/field-report.ts';
@@ -12,14 +14,13 @@ import type { RuleDocument, Scenario, ThreatReference } from '../rule/rule.ts';
 import { EXIT } from './exit.ts';
 import { fieldLine } from './field-line.ts';
 import { markdownText } from './markdown-text.ts';
-import { readPipelines } from './pipeline-option.ts';
+import { readCompileOptions } from './rule-change-options.ts';
 import { printable, type Style, style, type TerminalStream, widthOf } from './terminal.ts';
 
 type Output = TerminalStream & { write(text: string): unknown };
 
-export interface ShowOptions {
+export interface ShowOptions extends RuleChanges {
   readonly json: boolean;
-  readonly pipelines?: readonly string[];
   readonly out: Output;
   readonly errors: Output;
 }
@@ -30,10 +31,10 @@ const WIDEST = 100;
 /** @returns the exit code */
 export async function showCommand(
   paths: readonly string[],
-  { json, out, errors, pipelines }: ShowOptions,
+  { json, out, errors, ...changes }: ShowOptions,
 ): Promise<number> {
   const look = style(out);
-  const compiling = await readPipelines(pipelines, errors);
+  const compiling = await readCompileOptions(changes, errors);
   if (compiling === undefined) return EXIT.failed;
   const width = Math.min(widthOf(out), WIDEST);
   let exitCode: number = EXIT.ok;

@@ -11,6 +11,7 @@
  * nothing to run, else 1 where a test failed or is malformed, else 0.
  */
 import { writeFile } from 'node:fs/promises';
+import type { RuleChanges } from '../engine/chosen-rules.ts';
 import type { CaseResult } from '../engine/rule-test.ts';
 import { type RuleTestReport, testRules } from '../engine/rule-tests.ts';
 import type { Finding } from '../rule/finding.ts';
@@ -21,9 +22,8 @@ import { printable, type Style, style, type TerminalStream } from './terminal.ts
 
 type Output = TerminalStream & { write(text: string): unknown };
 
-export interface TestOptions {
+export interface TestOptions extends RuleChanges {
   readonly rules: readonly string[];
-  readonly pipelines: readonly string[];
   readonly json: boolean;
   /** Passed cases too. */
   readonly all: boolean;
@@ -39,7 +39,8 @@ export async function testCommand(paths: readonly string[], options: TestOptions
   const report = await testRules({
     paths,
     rules: options.rules,
-    pipelines: options.pipelines,
+    ...(options.pipelines === undefined ? {} : { pipelines: options.pipelines }),
+    ...(options.placeholders === undefined ? {} : { placeholders: options.placeholders }),
     onProgress: ({ done, failed, total }) => {
       if (shown) errors.write(`\r\u001b[K${done} of ${total} cases${failed === 0 ? '' : `, ${failed} failed`}`);
     },

@@ -7,11 +7,15 @@ import type { Alert } from '../detect/alert.ts';
 import type { RejectedLine, ScanSummary } from '../engine/scan-summary.ts';
 import { toCount } from './count-option.ts';
 import { EXIT } from './exit.ts';
-import { PIPELINE_HELP, readPipelines } from './pipeline-option.ts';
+import {
+  addRuleChangeOptions,
+  type RuleChangeFlags,
+  readCompileOptions,
+  readRuleChanges,
+} from './rule-change-options.ts';
 
-interface ScanFlags {
+interface ScanFlags extends RuleChangeFlags {
   readonly rules?: string[];
-  readonly pipeline?: string[];
   readonly exceptions?: string[];
   readonly lists?: string;
   readonly json?: boolean;
@@ -23,13 +27,12 @@ interface ScanFlags {
 }
 
 export function registerScan(program: Command): void {
-  program
+  const command = program
     .command('scan')
     .summary('run rules over files of logs')
     .description('Runs rules over files of logs: plain, gzip or zstd; files, folders, or - for standard input.')
     .argument('<logs...>', 'files and folders; formats are recognised')
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
-    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('-x, --exceptions <paths...>', 'files of exceptions: Elastic’s exported lists, or YAML or JSON of our own')
     .option('--lists <folder>', 'value lists that exceptions name: NAME.TYPE.txt, one value a line')
     .option('--json', 'print each alert as one line of JSON, the report on standard error')
@@ -41,10 +44,10 @@ export function registerScan(program: Command): void {
     .option('--host <name>', 'host name of logs that do not name their host')
     .option('--rejects <file>', 'keep lines that could not be read, as NDJSON with file, line and reason')
     .option('--no-endpoint-stand-in', 'do not count Linux audit as an endpoint agent’s data stream')
-    .option('--no-progress', 'do not show progress')
-    .action(async (logs: string[], flags: ScanFlags) => {
-      process.exitCode = await scanCommand(logs, flags);
-    });
+    .option('--no-progress', 'do not show progress');
+  addRuleChangeOptions(command).action(async (logs: string[], flags: ScanFlags) => {
+    process.exitCode = await scanCommand(logs, flags);
+  });
 }
 
 async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<number> {
@@ -57,7 +60,8 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
       import('./progress.ts'),
       import('./terminal.ts'),
     ]);
-  if ((await readPipelines(flags.pipeline, process.stderr)) === undefined) return EXIT.failed;
+  const changes = await readRuleChanges(flags, process.stderr);
+  if (changes === undefined || (await readCompileOptions(changes, process.stderr)) === undefined) return EXIT.failed;
   const print = alertPrinter(process.stdout, flags.json === true);
   const rejects = flags.rejects === undefined ? undefined : keepRejects(flags.rejects);
   const progress = flags.progress ? showProgress(process.stderr) : undefined;
@@ -66,7 +70,7 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
       logs,
       standsInForEndpoint: flags.endpointStandIn,
       ...(flags.rules === undefined ? {} : { rules: flags.rules }),
-      ...(flags.pipeline === undefined ? {} : { pipelines: flags.pipeline }),
+      ...changes,
       ...(flags.exceptions === undefined ? {} : { exceptions: flags.exceptions }),
       ...(flags.lists === undefined ? {} : { lists: flags.lists }),
       ...(flags.maxAlerts === undefined ? {} : { maxAlerts: flags.maxAlerts }),

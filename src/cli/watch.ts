@@ -3,11 +3,10 @@
  */
 import { type Command, Option } from 'commander';
 import { EXIT } from './exit.ts';
-import { PIPELINE_HELP } from './pipeline-option.ts';
+import { addRuleChangeOptions, type RuleChangeFlags, readRuleChanges } from './rule-change-options.ts';
 
-interface WatchFlags {
+interface WatchFlags extends RuleChangeFlags {
   readonly rules?: string[];
-  readonly pipeline?: string[];
   readonly json?: boolean;
   readonly source?: 'audit' | 'procfs';
   readonly auditLog?: string;
@@ -15,19 +14,18 @@ interface WatchFlags {
 }
 
 export function registerWatch(program: Command): void {
-  program
+  const command = program
     .command('watch')
     .summary('watch this machine’s process starts')
     .description('Watches this machine’s process starts: from its audit log where that is written, else from /proc.')
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
-    .option('--pipeline <paths...>', PIPELINE_HELP)
     .option('--json', 'print each alert as one line of JSON')
     .addOption(new Option('--source <source>', 'where to look').choices(['audit', 'procfs']))
     .option('--no-endpoint-stand-in', 'do not count this machine’s executions as an endpoint agent’s')
-    .option('--audit-log <file>', 'the audit log (default: /var/log/audit/audit.log)')
-    .action(async (flags: WatchFlags) => {
-      process.exitCode = await watchCommand(flags);
-    });
+    .option('--audit-log <file>', 'the audit log (default: /var/log/audit/audit.log)');
+  addRuleChangeOptions(command).action(async (flags: WatchFlags) => {
+    process.exitCode = await watchCommand(flags);
+  });
 }
 
 async function watchCommand(flags: WatchFlags): Promise<number> {
@@ -37,6 +35,8 @@ async function watchCommand(flags: WatchFlags): Promise<number> {
     import('./scan-report.ts'),
     import('./terminal.ts'),
   ]);
+  const changes = await readRuleChanges(flags, process.stderr);
+  if (changes === undefined) return EXIT.failed;
   const look = style(process.stderr);
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const print = alertPrinter(process.stdout, flags.json === true);
@@ -46,7 +46,7 @@ async function watchCommand(flags: WatchFlags): Promise<number> {
   try {
     const counters = await watchMachine({
       ...(flags.rules === undefined ? {} : { rules: flags.rules }),
-      ...(flags.pipeline === undefined ? {} : { pipelines: flags.pipeline }),
+      ...changes,
       ...(flags.source === undefined ? {} : { source: flags.source }),
       ...(flags.auditLog === undefined ? {} : { auditLog: flags.auditLog }),
       signal: stopping.signal,

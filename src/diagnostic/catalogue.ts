@@ -174,6 +174,7 @@ export const CATALOGUE = {
   'sigma-modifier-value': 'The modifier does not take a value of this kind.',
   'sigma-null-in-list': 'null stands in a list of values, where Sigma does not allow it.',
   'sigma-placeholder': 'A placeholder has no values.',
+  'sigma-placeholder-file': 'A file of placeholders is no map of names to texts.',
   'sigma-quantifier': 'Sigma has 1 of, any of and all of, no other number.',
   'sigma-regex': 'The regular expression is outside of what Sigma has, or is too complex.',
   'sigma-related': 'An entry of related lacks its id or type, or has one that Sigma does not have.',

@@ -21,7 +21,7 @@ test('a pipeline makes a rule with placeholders run', async () => {
   writeFileSync(rule, RULE);
   writeFileSync(pipeline, 'vars: {admins: [root, ada]}\ntransformations: [{type: value_placeholders}]\n');
   expect((await loadChosenRules([rule])).findings).toMatchObject([{ code: 'sigma-placeholder' }]);
-  const { rules, findings } = await loadChosenRules([rule], [pipeline]);
+  const { rules, findings } = await loadChosenRules([rule], { pipelines: [pipeline] });
   expect(findings).toEqual([]);
   expect(JSON.stringify(rules[0]?.plan)).toContain('ada');
 });
@@ -30,7 +30,7 @@ test('with a mistake in a pipeline no rule is loaded', async () => {
   const [rule, pipeline] = [join(folder, 'rule.yml'), join(folder, 'pipeline.yml')];
   writeFileSync(rule, RULE.replace('%admins%', 'root'));
   writeFileSync(pipeline, 'transformations: [{type: value_placeholder}]\n');
-  const { rules, findings } = await loadChosenRules([rule], [pipeline]);
+  const { rules, findings } = await loadChosenRules([rule], { pipelines: [pipeline] });
   expect(rules).toEqual([]);
   expect(findings).toMatchObject([{ code: 'pipeline-type-unknown', line: 1 }]);
 });

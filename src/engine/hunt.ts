@@ -11,6 +11,7 @@ import { hasErrors } from '../diagnostic/diagnostic.ts';
 import type { Event } from '../event/event.ts';
 import { compileKusto } from '../language/kusto/kusto.ts';
 import type { Compiled, OutputColumn } from '../language/language.ts';
+import type { Placeholders } from '../language/sigma/modifiers.ts';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import { compileMatcher } from '../match/matcher.ts';
 import { throughPipes } from '../plan/pipes.ts';
@@ -27,6 +28,8 @@ export interface HuntOptions {
   readonly language: RuleLanguage;
   /** Changes a Sigma rule before it is run; `loadPipelines` reads it. */
   readonly pipeline?: Pipeline;
+  /** For a query in Sigma: values of its placeholders. */
+  readonly placeholders?: Placeholders;
   /** Files, folders, or `-` for standard input. */
   readonly over: readonly string[];
   /** Events given at most, of a sequence or a sample matches; absent for all. */
@@ -107,9 +110,15 @@ async function huntEql({ query, over, limit, eql }: HuntOptions, take: HuntTaker
   return { diagnostics, read, found: matches.length };
 }
 
-function compileQuery({ language, query, pipeline }: HuntOptions): Compiled | Promise<Compiled> {
+function compileQuery({ language, query, pipeline, placeholders }: HuntOptions): Compiled | Promise<Compiled> {
   if (language === 'kusto') return compileKusto(query, { now: Date.now() });
-  return compileRule({ language, query }, pipeline === undefined ? {} : { pipeline });
+  return compileRule(
+    { language, query },
+    {
+      ...(pipeline === undefined ? {} : { pipeline }),
+      ...(placeholders === undefined ? {} : { placeholders }),
+    },
+  );
 }
 
 function rowOf(columns: readonly OutputColumn[], event: Event): HuntRow {

@@ -19,6 +19,7 @@ export type { Finding } from '../rule/finding.ts';
 export type { LoadedRule } from '../rule/inspect.ts';
 export { bundledRules, checkRules, type LoadedRules, loadRules } from '../rule/load.ts';
 export { type LoadedPipelines, loadPipelines } from '../rule/pipelines.ts';
+export { type LoadedPlaceholders, loadPlaceholders } from '../rule/placeholders.ts';
 export type { RuleDocument } from '../rule/rule.ts';
 export type { CorrelationExplanation, KeyExplanation } from './correlation-explanation.ts';
 export type { EqlHit, EqlSequenceHit } from './eql-answer.ts';

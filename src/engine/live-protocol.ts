@@ -17,6 +17,8 @@ export interface LiveSettings {
   readonly rules?: readonly string[];
   /** Processing pipelines for Sigma rules, beside those in `pipelines/` of the data folder. */
   readonly pipelines?: readonly string[];
+  /** Files of values of placeholders in Sigma rules, beside `placeholders.yml` of the data folder. */
+  readonly placeholders?: readonly string[];
   /** Play the sample capture. */
   readonly sample: boolean;
   /** Watch this machine's process starts. */

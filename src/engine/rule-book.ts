@@ -2,7 +2,8 @@
  * The service's rules: those that come with Vedette or that a person named, those added on the page, and which of them
  * are turned off.
  *
- *   pipelines/, --pipeline ──▶ what Sigma rules are changed by; a file with a mistake is left out, and told
+ *   pipelines/, --pipeline, placeholders.yml, --placeholders ──▶ what Sigma rules are changed by; a file with a mistake is
+ *   left out, and told
  *
  *   rules/ or --rules ─┐
  *   <data>/rules ──────┴──▶ entries ──enabled, without an error──▶ the detector
@@ -10,8 +11,9 @@
  * Added rules are files in the data folder, as they were pasted; what a person changed about a rule (on, off) is kept
  * apart from its text, so that an update of the rule does not undo it.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Placeholders } from '../language/sigma/modifiers.ts';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import type { CompileOptions } from '../rule/compile.ts';
 import { type FieldUse, fieldUses } from '../rule/field-report.ts';
@@ -20,6 +22,7 @@ import { ruleFormOf } from '../rule/forms.ts';
 import { inspectWhole, type LoadedRule } from '../rule/inspect.ts';
 import { bundledRulesFolder, inspectRules } from '../rule/load.ts';
 import { loadPipelines } from '../rule/pipelines.ts';
+import { loadPlaceholders } from '../rule/placeholders.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { StateStore } from '../store/state-store.ts';
 
@@ -41,6 +44,8 @@ export interface RuleBook {
   readonly loose: readonly Finding[];
   /** What Sigma rules were changed by; absent where there are no pipelines. */
   readonly pipeline?: Pipeline;
+  /** Values of placeholders; absent where there are none. */
+  readonly placeholders?: Placeholders;
 }
 
 export interface RuleBookSettings {
@@ -49,6 +54,8 @@ export interface RuleBookSettings {
   readonly rules?: readonly string[];
   /** Files and folders of pipelines, beside those of the data folder. */
   readonly pipelines?: readonly string[];
+  /** Files of values of placeholders, beside `placeholders.yml` of the data folder, which counts most. */
+  readonly placeholders?: readonly string[];
 }
 
 type Settings = Pick<StateStore, 'setting' | 'setSetting'>;
@@ -60,10 +67,13 @@ export async function readRuleBook(settings: RuleBookSettings, store: Settings):
   const ownPipelines = join(settings.dataFolder, 'pipelines');
   mkdirSync(ownPipelines, { recursive: true });
   const { pipeline, findings: mistakes } = await loadPipelines([...(settings.pipelines ?? []), ownPipelines]);
-  const options = pipeline === undefined ? {} : { pipeline };
+  const ownValues = join(settings.dataFolder, 'placeholders.yml');
+  const valueFiles = [...(settings.placeholders ?? []), ...(existsSync(ownValues) ? [ownValues] : [])];
+  const { placeholders, findings: wrongValues } = await loadPlaceholders(valueFiles);
+  const changes = { ...(pipeline && { pipeline }), ...(placeholders.size > 0 && { placeholders }) };
   const entries: RuleEntry[] = [];
-  const loose: Finding[] = [...mistakes];
-  for await (const { file, document, rule, findings } of inspectRules([...named, own], options)) {
+  const loose: Finding[] = [...mistakes, ...wrongValues];
+  for await (const { file, document, rule, findings } of inspectRules([...named, own], changes)) {
     if (document === undefined) {
       // An empty folder of added rules is how every data folder starts.
       if (file !== own) loose.push(...findings);
@@ -74,24 +84,24 @@ export async function readRuleBook(settings: RuleBookSettings, store: Settings):
     entries.push({
       document,
       findings,
-      fieldUses: () => fieldUses(document, rule?.plan, options),
+      fieldUses: () => fieldUses(document, rule?.plan, changes),
       added,
       enabled: (store.setting(enabledKey(document.id)) ?? String(document.enabled ?? true)) === 'true',
       ...(rule === undefined ? {} : { rule }),
     });
   }
-  return { entries, loose, ...options };
+  return { entries, loose, ...changes };
 }
 
 /**
  * What a pasted text holds and what is wrong with it; places are lines and columns of the text.
- * @param book whose rules the text's correlation rules may name, and whose pipelines apply
+ * @param book whose rules the text's correlation rules may name, and whose pipelines and placeholders apply
  */
 export async function checkRuleText(
   text: string,
-  { entries = [], pipeline }: Partial<Pick<RuleBook, 'entries' | 'pipeline'>> = {},
+  { entries = [], ...changes }: Partial<Pick<RuleBook, 'entries' | 'pipeline' | 'placeholders'>> = {},
 ): Promise<{ rules: readonly RuleDocument[]; findings: readonly Finding[] }> {
-  const inspections = await inspectWhole(text, '-', pipeline === undefined ? {} : { pipeline }, entries);
+  const inspections = await inspectWhole(text, '-', compileOptionsOf(changes), entries);
   return {
     rules: inspections.flatMap(({ document }) => (document === undefined ? [] : [document])),
     findings: inspections.flatMap(({ findings }) => findings),
@@ -99,8 +109,14 @@ export async function checkRuleText(
 }
 
 /** What rules of the book were compiled with. */
-export function compileOptionsOf({ pipeline }: Pick<RuleBook, 'pipeline'>): CompileOptions {
-  return pipeline === undefined ? {} : { pipeline };
+export function compileOptionsOf({
+  pipeline,
+  placeholders,
+}: Pick<RuleBook, 'pipeline' | 'placeholders'>): CompileOptions {
+  return {
+    ...(pipeline === undefined ? {} : { pipeline }),
+    ...(placeholders === undefined ? {} : { placeholders }),
+  };
 }
 
 /** The rules that run. */

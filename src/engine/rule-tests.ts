@@ -5,19 +5,17 @@
  */
 import type { Finding } from '../rule/finding.ts';
 import { toFindings } from '../rule/inspect.ts';
-import { compileOptions } from './chosen-rules.ts';
+import { compileOptions, type RuleChanges } from './chosen-rules.ts';
 import type { CaseOutcome, CaseResult } from './rule-test.ts';
 import { type FoundTests, findTests } from './rule-test-files.ts';
 import { findTestedRules, type TestedRule } from './rule-test-rules.ts';
 import { runJobs, type TestJob, threadsFor } from './rule-test-threads.ts';
 
-export interface RuleTestOptions {
+export interface RuleTestOptions extends RuleChanges {
   /** Files of tests, folders of them, or rule files with a test beside. */
   readonly paths: readonly string[];
   /** Where rules that tests name by their id are looked for, beside `paths` and the folders of the tests. */
   readonly rules?: readonly string[];
-  /** Processing pipelines for Sigma rules: files and folders. */
-  readonly pipelines?: readonly string[];
   /** Threads beside this one; as many as pay for themselves where it is left out, 0 for none. */
   readonly threads?: number;
   /** After each rule whose cases are done. */
@@ -45,7 +43,7 @@ export interface RuleTestReport {
 export async function testRules(options: RuleTestOptions): Promise<RuleTestReport> {
   const started = performance.now();
   const found = await findTests(options.paths);
-  const compiling = await compileOptions(options.pipelines ?? []);
+  const compiling = await compileOptions(options);
   const findings = [...compiling.findings.filter(({ severity }) => severity !== 'info'), ...found.findings];
   // Without a pipeline that was asked for, rules would be tested on other fields than they are meant for.
   const tests = compiling.options === undefined ? [] : found.tests;

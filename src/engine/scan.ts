@@ -16,19 +16,17 @@ import { openStream } from '../format/stream.ts';
 import { expandInputs, type InputFile } from '../ingest/expand-inputs.ts';
 import { readLines } from '../ingest/line-source.ts';
 import type { RunCounters } from '../store/state-store.ts';
-import { loadChosenRules } from './chosen-rules.ts';
+import { loadChosenRules, type RuleChanges } from './chosen-rules.ts';
 import { Detector, MemoryLedger } from './detector.ts';
 import { loadExceptionFiles } from './exception-files.ts';
 import { RejectTally } from './reject-tally.ts';
 import type { CorrelationSummary, RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
 
-export interface ScanOptions {
+export interface ScanOptions extends RuleChanges {
   /** Files, folders, or `-` for standard input. */
   readonly logs: readonly string[];
   /** Rule files and folders; the bundled rules where none are named. */
   readonly rules?: readonly string[];
-  /** Processing pipelines for Sigma rules: files, or folders of them. With a mistake in one no rule is loaded. */
-  readonly pipelines?: readonly string[];
   /** Files of exceptions: Elastic's exported lists, or Vedette's own form in YAML or JSON. */
   readonly exceptions?: readonly string[];
   /** A folder of value lists that exceptions name: `NAME.TYPE.txt`, one value a line. */
@@ -63,7 +61,7 @@ export type TakeAlerts = (alerts: readonly Alert[]) => Promise<void> | void;
  */
 export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<ScanSummary> {
   const started = performance.now();
-  const { rules, findings } = await loadChosenRules(options.rules, options.pipelines);
+  const { rules, findings } = await loadChosenRules(options.rules, options);
   const { files, problems } = await expandInputs(options.logs);
   const loaded = await loadExceptionFiles(options.exceptions ?? [], rules, options.lists);
   const detector = new Detector({ rules, now: Date.now, exceptions: loaded.set, ...capOf(options) });

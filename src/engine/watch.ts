@@ -3,17 +3,15 @@
  */
 import type { Alert } from '../detect/alert.ts';
 import type { Finding } from '../rule/finding.ts';
-import { loadChosenRules } from './chosen-rules.ts';
+import { loadChosenRules, type RuleChanges } from './chosen-rules.ts';
 import { Detector, LATENESS_MS, MemoryLedger } from './detector.ts';
 import { LiveLoop, type LiveStore } from './live-loop.ts';
 import type { LiveCounters } from './live-status.ts';
 import { type MachineSettings, machineInputs } from './machine-input.ts';
 
-export interface WatchOptions extends MachineSettings {
+export interface WatchOptions extends MachineSettings, RuleChanges {
   /** Rule files and folders; the bundled rules where none are named. */
   readonly rules?: readonly string[];
-  /** Processing pipelines for Sigma rules: files, or folders of them. */
-  readonly pipelines?: readonly string[];
   readonly signal: AbortSignal;
   /** Once watching has begun: how, and what a reader should know of it. */
   readonly onStart: (start: WatchStart) => void;
@@ -28,7 +26,7 @@ export interface WatchStart {
 
 /** Watches until the signal aborts; gives what was counted. */
 export async function watchMachine(options: WatchOptions): Promise<LiveCounters> {
-  const { rules, findings } = await loadChosenRules(options.rules, options.pipelines);
+  const { rules, findings } = await loadChosenRules(options.rules, options);
   const detector = new Detector({ rules, now: Date.now, lateness: LATENESS_MS });
   const ledger = new MemoryLedger();
   const store: LiveStore = {

@@ -7,6 +7,7 @@ import { compileKusto } from '../language/kusto/kusto.ts';
 import type { Compiled } from '../language/language.ts';
 import { compileLucene } from '../language/lucene/lucene.ts';
 import type { RuleNames } from '../language/sigma/lower-correlation.ts';
+import type { Placeholders } from '../language/sigma/modifiers.ts';
 import { generates } from '../language/sigma/parse-correlation.ts';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import type { RuleFacts } from '../language/sigma/pipeline/work.ts';
@@ -23,6 +24,8 @@ type Query = Pick<RuleDocument, 'language' | 'query'> & Partial<Pick<RuleDocumen
 export interface CompileOptions {
   /** Processing pipelines for Sigma rules; `loadPipelines` reads them. */
   readonly pipeline?: Pipeline;
+  /** Values of placeholders in Sigma rules, by name without percent signs; `loadPlaceholders` reads them. */
+  readonly placeholders?: Placeholders;
   /** Filters for Sigma rules. */
   readonly filters?: SigmaFilters;
 }
@@ -66,11 +69,12 @@ export function compileCorrelationRule(rule: RuleDocument, rules: RuleNames): Co
 /** What conditions of pipelines ask of the whole rule is read from its text, of which the query is a part. */
 export function sigmaOptions(
   { id, extra, source }: Pick<Query, 'id' | 'extra' | 'source'>,
-  { pipeline, filters }: CompileOptions,
+  { pipeline, placeholders, filters }: CompileOptions,
 ): SigmaOptions {
   const name = typeof extra?.name === 'string' ? extra.name : undefined;
   return {
     ...(pipeline === undefined ? {} : { pipeline }),
+    ...(placeholders === undefined ? {} : { placeholders }),
     ...(pipeline === undefined || source === undefined ? {} : { facts: () => factsOf(source.text) }),
     ...(filters === undefined ? {} : { filters: (logSource) => filters.applyingTo({ logSource, id, name }) }),
   };

@@ -234,25 +234,29 @@ export const PLACEHOLDER = /(?<!\\)%([^%\s\\]+)%/;
 
 function expand(value: Text, placeholders: Placeholders): readonly SigmaValue[] | ModifierFault {
   const parts = value.raw.split(PLACEHOLDER);
+  const unknown = [...new Set(parts.filter((part, index) => index % 2 === 1 && !placeholders.has(part)))];
+  if (unknown.length > 0) return unresolved(unknown);
   let texts = [''];
   for (const [index, part] of parts.entries()) {
     if (index % 2 === 0) {
       texts = texts.map((text) => text + part.replaceAll('\\%', '%'));
       continue;
     }
-    const values = placeholders.get(part);
-    if (values === undefined) {
-      const message = `The placeholder %${part}% has no values.`;
-      const hint =
-        'Give it values with a pipeline (vars, value_placeholders), or write the values themselves, without expand.';
-      return new ModifierFault('sigma-placeholder', message, hint);
-    }
+    const values = placeholders.get(part) ?? [];
     if (texts.length * values.length > MOST_EXPANSIONS) {
       return new ModifierFault('sigma-too-large', `The placeholders make more than ${MOST_EXPANSIONS} texts.`);
     }
     texts = texts.flatMap((text) => values.map((one) => text + one));
   }
   return texts.map((text) => ({ ...value, raw: text, pattern: parsePattern(text) }));
+}
+
+function unresolved(names: readonly string[]): ModifierFault {
+  const listed = names.map((name) => `%${short(name)}%`).join(', ');
+  const message =
+    names.length === 1 ? `The placeholder ${listed} has no values.` : `The placeholders ${listed} have no values.`;
+  const hint = `Give values with --placeholder ${short(names[0] ?? '')}=…, a file (--placeholders), or a pipeline (vars, value_placeholders); or write them here, without expand.`;
+  return new ModifierFault('sigma-placeholder', message, hint);
 }
 
 function network(raw: string): readonly SigmaValue[] | ModifierFault {

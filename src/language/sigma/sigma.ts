@@ -24,7 +24,7 @@ import type { Pipeline } from './pipeline/pipeline.ts';
 import type { RuleFacts } from './pipeline/work.ts';
 
 export interface SigmaOptions {
-  /** Values for placeholders under `expand`, by name without percent signs. Without them such a rule is refused. */
+  /** Values for placeholders under `expand`, by name without percent signs; they count more than a pipeline’s `vars`. */
   readonly placeholders?: Placeholders;
   /** Changes the rule before it is lowered. */
   readonly pipeline?: Pipeline;
@@ -83,10 +83,11 @@ export function compileCorrelation(text: string, rules: RuleNames): Compiled<Win
 function piped(
   detection: SigmaDetection,
   root: YamlMap,
-  { pipeline, facts }: SigmaOptions,
+  { pipeline, placeholders, facts }: SigmaOptions,
 ): Pick<AppliedPipeline, 'detection' | 'diagnostics'> {
   if (pipeline === undefined) return { detection, diagnostics: [] };
-  return applyPipeline(detection, pipeline, facts ?? (() => plainYaml(root) as RuleFacts));
+  const vars = placeholders === undefined ? pipeline.vars : new Map([...pipeline.vars, ...placeholders]);
+  return applyPipeline(detection, { ...pipeline, vars }, facts ?? (() => plainYaml(root) as RuleFacts));
 }
 
 function refused(diagnostic: Diagnostic): Compiled<EventPlan> {
