@@ -67,7 +67,7 @@ export function documentOf(json: JsonObject): { readonly document: JsonObject; r
  * What a Beat ships itself lies in its index (`auditbeat-7.17.9`), which rules over Beats read; what an Elastic Agent ships
  * says its stream. A dataset with a dot (`system.auth`) is one of the integrations', too.
  */
-function dataStreamsOf(document: JsonObject): string[] {
+export function dataStreamsOf(document: JsonObject): string[] {
   const streams = dataStreamsOfDocument(document, undefined);
   const beat = scalarText(document, 'agent.type') ?? scalarText(document, '@metadata.beat');
   if (beat === undefined || !BEATS.has(beat) || scalarText(document, 'data_stream.dataset') !== undefined)

@@ -3,14 +3,20 @@
  *
  *   bytes ──length──▶ text ──JSON object?──▶ first format that recognises it, the last one first ──▶ its reader
  *
+ * A line in the document of a shipper that mapped nothing is read as if it had come by itself (shipped.ts).
+ *
  * A line is decoded and parsed once, whichever format takes it. Invariants: nothing that a line holds makes this
  * throw; the bytes of a reject are those received; formats share nothing but the sink.
  */
 import type { Event, Origin } from '../event/event.ts';
-import { isJsonObject, type Json, parseJson } from '../event/json.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '../event/json.ts';
 import type { EventSink, FormatSettings, InputLine, Reject, StreamReader } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 import { FORMATS } from './formats.ts';
+import { journaldExport } from './journald-export.ts';
+import { jsonObject } from './json-object.ts';
+import { type Envelopes, shippedEvent, shippedIn } from './shipped.ts';
+import { syslog } from './syslog.ts';
 
 /** The longest line that is read: an execve with all the arguments the kernel allows is about half of it. */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;
@@ -33,7 +39,9 @@ class FormatStream implements StreamReader {
   private readonly sink: EventSink;
   private readonly counting: EventSink;
   private readonly open = new Map<Format, OpenFormat>();
+  private readonly envelopes: Envelopes = new WeakMap();
   private last: OpenFormat | undefined;
+  private lastShipped: OpenFormat | undefined;
 
   constructor(settings: FormatSettings, sink: EventSink) {
     this.settings = settings;
@@ -41,7 +49,8 @@ class FormatStream implements StreamReader {
     this.counting = {
       event: (event: Event) => {
         this.formats.set(event.format, (this.formats.get(event.format) ?? 0) + 1);
-        sink.event(event);
+        const envelope = event.origin === undefined ? undefined : this.envelopes.get(event.origin);
+        sink.event(envelope === undefined ? event : shippedEvent(event, envelope));
       },
       reject: (reject) => sink.reject(reject),
     };
@@ -64,6 +73,7 @@ class FormatStream implements StreamReader {
       rejectLine(this.sink, line, json.code, json.problem);
       return;
     }
+    if (json !== undefined && this.readShipped(line, json.object)) return;
     const read: ReadLine = { ...line, text, json: json?.object };
     const reader = this.readerFor(read);
     if (reader === undefined) {
@@ -101,18 +111,56 @@ class FormatStream implements StreamReader {
     return sum;
   }
 
+  /** Whether the object is a shipper's around a record that a format knows, which then has read it. */
+  private readShipped(line: InputLine, object: JsonObject): boolean {
+    const shipped = shippedIn(object);
+    if (shipped === undefined) return false;
+    const { record, envelope } = shipped;
+    const read = typeof record === 'string' ? readRecord(record, line) : { ...line, text: '', json: record };
+    if (read === undefined) return false;
+    const known = this.lastShipped?.format.broad === true ? undefined : this.lastShipped?.format;
+    const format = [...(known === undefined ? [] : [known]), ...FORMATS].find(
+      (one) => isRecord(one, record, object) && one.recognises(read),
+    );
+    if (format === undefined) return false;
+    this.envelopes.set(line.origin, envelope);
+    this.lastShipped = this.opened(format);
+    this.lastShipped.reader.line(read);
+    return true;
+  }
+
   private readerFor(line: ReadLine): FormatReader | undefined {
     if (this.last?.format.broad !== true && this.last?.format.recognises(line) === true) return this.last.reader;
     const format = FORMATS.find((one) => one.recognises(line));
     if (format === undefined) return undefined;
-    let open = this.open.get(format);
-    if (open === undefined) {
-      open = { format, reader: format.open(this.settings, this.counting) };
-      this.open.set(format, open);
-    }
-    this.last = open;
-    return open.reader;
+    this.last = this.opened(format);
+    return this.last.reader;
   }
+
+  private opened(format: Format): OpenFormat {
+    const known = this.open.get(format);
+    if (known !== undefined) return known;
+    const open = { format, reader: format.open(this.settings, this.counting) };
+    this.open.set(format, open);
+    return open;
+  }
+}
+
+/**
+ * Whether a shipper's record may be of the format. An entry of the journal's export is many lines, of which shippers make
+ * many documents; what nothing else knows stays in its document; a line of syslog in any other object is json-object.ts's.
+ */
+function isRecord(format: Format, record: string | JsonObject, object: JsonObject): boolean {
+  if (typeof record !== 'string') return true;
+  if (format === journaldExport || format === jsonObject) return false;
+  return format !== syslog || Object.hasOwn(object, '@timestamp') || Object.hasOwn(object, '_source');
+}
+
+function readRecord(record: string, line: InputLine): ReadLine | undefined {
+  const text = record.trim();
+  const json = text.startsWith('{') ? readJson(text) : undefined;
+  if (json !== undefined && 'problem' in json) return undefined;
+  return { bytes: Buffer.from(record), origin: line.origin, text, json: json?.object };
 }
 
 const UTF8 = new TextDecoder('utf-8');
