@@ -62,6 +62,14 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     removeRule: (id) => service.removeRule(id),
     enableRule: (id, enabled) => service.enableRule(id, enabled),
     status: () => statusOf(service),
+    pauseRule: (id, paused) => service.pauseRule(id, paused),
+    runs: {
+      log: service.store.runLog,
+      status: () => service.state.runs,
+      request: (asked) => service.requestRun(asked),
+      cancel: (request) => service.cancelRun(request),
+      fill: (gap, reason) => service.fillGap(gap, reason),
+    },
     system: monitor,
     ...(metrics === undefined ? {} : { metrics }),
     sources: () => service.sources(),
@@ -76,7 +84,11 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     ingest: {
       deliver: (delivery) => service.deliver(delivery),
       intake: service.intake,
-      requestManualRun: async () => ({ state: 'wanted' }),
+      requestManualRun: async ({ from, to, reason }) => {
+        // The last event's own millisecond counts.
+        const range = { from: Date.parse(from), to: Date.parse(to) + 1 };
+        return { state: 'queued', id: String(await service.requestRun({ ...range, reason })) };
+      },
       ...(listening.ingestToken === undefined ? {} : { token: listening.ingestToken }),
     },
     removeSample: () => service.removeSample(),

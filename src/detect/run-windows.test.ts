@@ -9,7 +9,9 @@ const HOUR = 60 * MINUTE;
 describe('windows that are due', () => {
   it('run at the end of their slot, over their look-back', () => {
     const due = dueWindows(SCHEDULE, { covered: 0, now: 5 * MINUTE + 7, delay: 7, catchUp: HOUR, most: 10 });
-    expect(due).toEqual({ windows: [{ slot: 0, from: -4 * MINUTE, to: 5 * MINUTE, due: 5 * MINUTE + 7 }] });
+    expect(due).toEqual({
+      windows: [{ slot: 0, end: 5 * MINUTE, from: -4 * MINUTE, to: 5 * MINUTE, due: 5 * MINUTE + 7 }],
+    });
     expect(
       dueWindows(SCHEDULE, { covered: 0, now: 5 * MINUTE + 6, delay: 7, catchUp: HOUR, most: 10 }).windows,
     ).toEqual([]);

@@ -19,8 +19,9 @@ export interface RunSchedule {
 }
 
 export interface DueWindow {
-  /** The slot that it counts in: its start, epoch milliseconds. */
+  /** The slot that it counts in: its start and its end, epoch milliseconds. */
   readonly slot: number;
+  readonly end: number;
   /** Event times that it looks at, epoch milliseconds, `from` inclusive, `to` exclusive. */
   readonly from: number;
   readonly to: number;
@@ -64,7 +65,7 @@ export function dueWindows(
   const windows: DueWindow[] = [];
   for (let slot = earliest; slot + interval + delay <= now && windows.length < most; slot += interval) {
     const end = slot + interval;
-    windows.push({ slot, from: end - Math.max(from, interval), to: end - to, due: end + delay });
+    windows.push({ slot, end, from: end - Math.max(from, interval), to: end - to, due: end + delay });
   }
   return { windows, ...(earliest > begun ? { gap: { from: begun, to: earliest } } : {}) };
 }

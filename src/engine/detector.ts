@@ -155,6 +155,11 @@ export class Detector {
     return new Map(spans);
   }
 
+  /** By rule over several events, the name of its plan: another where its meaning is another. */
+  get correlating(): ReadonlyMap<string, string> {
+    return new Map(this.matcher.correlating.map(({ rule, plan }) => [rule.document.id, plan.name]));
+  }
+
   get correlation(): CorrelatorStatus {
     return this.correlators.live.status;
   }

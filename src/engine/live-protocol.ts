@@ -8,6 +8,8 @@ import type { Delivered, Delivery } from './delivery.ts';
 import type { ExceptionStoreChange } from './exception-change.ts';
 import type { LiveMeasures } from './live-measures.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
+import type { RunAsked } from './runs/live-runs.ts';
+import type { SchedulerStatus } from './runs/run-scheduler.ts';
 import type { LogSettings } from './service-log.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
 
@@ -64,6 +66,11 @@ export type LiveCall =
   | { readonly kind: 'enable-rule'; readonly call: number; readonly id: string; readonly enabled: boolean }
   | { readonly kind: 'change-exceptions'; readonly call: number; readonly change: ExceptionStoreChange }
   | { readonly kind: 'deliver'; readonly call: number; readonly delivery: Delivery }
+  /** Rules over stored events of a time; kept before it is answered, run when it is its turn. */
+  | { readonly kind: 'request-run'; readonly call: number; readonly asked: RunAsked }
+  | { readonly kind: 'cancel-run'; readonly call: number; readonly request: number }
+  | { readonly kind: 'fill-gap'; readonly call: number; readonly gap: number; readonly reason: string }
+  | { readonly kind: 'pause-rule'; readonly call: number; readonly id: string; readonly paused: boolean }
   | { readonly kind: 'source-summaries'; readonly call: number }
   | { readonly kind: 'source-profile'; readonly call: number; readonly name: string };
 
@@ -84,6 +91,13 @@ export interface LiveAnswers {
   /** How many exceptions, lists or values; see `carryOut` in exception-change.ts. */
   readonly 'change-exceptions': number;
   readonly deliver: Delivered;
+  /** The request's number. */
+  readonly 'request-run': number;
+  /** False where no such request waits or is under way. */
+  readonly 'cancel-run': boolean;
+  /** False where there is no such gap that is open. */
+  readonly 'fill-gap': boolean;
+  readonly 'pause-rule': true;
   readonly 'source-summaries': readonly SourceSummary[];
   readonly 'source-profile': SourceProfile | undefined;
 }
@@ -103,6 +117,7 @@ export type LiveMessage =
       readonly sources: readonly SourceStatus[];
       readonly counters: LiveCounters;
       readonly events: EventsStatus;
+      readonly runs: SchedulerStatus;
       readonly measures: LiveMeasures;
     }
   /** The thread cannot go on; it ends after this. */

@@ -20,7 +20,16 @@ import { LiveLoop } from './live-loop.ts';
 import { LiveMeter } from './live-measures.ts';
 import type { LiveAnswer, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import { machineInputs } from './machine-input.ts';
-import { addRule, readRuleBook, removeRule, runningRules, setRuleEnabled } from './rule-book.ts';
+import {
+  addRule,
+  offSince,
+  readRuleBook,
+  removeRule,
+  runningRules,
+  setRuleEnabled,
+  setRulePaused,
+} from './rule-book.ts';
+import { LiveRuns } from './runs/live-runs.ts';
 import { forgetSample, sampleInputs } from './sample-input.ts';
 import { serviceLog } from './service-log.ts';
 
@@ -46,8 +55,10 @@ async function work(settings: LiveSettings): Promise<void> {
     if (settings.incidentGapMs !== undefined) store.setSetting(INCIDENT_GAP_SETTING, String(settings.incidentGapMs));
     send({ kind: 'ready' });
     const rules = runningRules(await readRuleBook(settings, store));
-    const detector = new Detector({ rules, now, lateness: settings.latenessMs ?? LATENESS_MS, isDurable: true });
-    detector.restore(store.correlationRows());
+    const lateness = settings.latenessMs ?? LATENESS_MS;
+    const detector = new Detector({ rules, now, lateness, isDurable: true });
+    const remembered = store.correlationRows();
+    detector.restore(remembered);
     const exceptions = new LiveExceptions(store.exceptions, detector, log);
     adopt(rules, store);
     await exceptions.load();
@@ -55,20 +66,35 @@ async function work(settings: LiveSettings): Promise<void> {
     const loop = new LiveLoop({
       meter,
       store,
+    const onCreated = (ids: readonly string[]) => send({ kind: 'created', ids });
       detector,
       recorder,
       now,
-      onCreated: (ids) => send({ kind: 'created', ids }),
+      onCreated,
       log,
     });
     const report = async () => {
       const events = await recorder.status();
       const queues = [
+    let oldest: number | undefined;
+    const runs = new LiveRuns({
+      settings,
+      store,
+      detector,
+      remembered: livePlans(remembered),
+      now,
+      lateness,
+      oldest: () => oldest,
+      onCreated,
+      log,
+    });
+    runs.replaceRules(rules);
         { name: 'ordering', depth: detector.correlation.held },
         { name: 'deciding', depth: detector.waiting },
+      oldest = events.oldest;
         { name: 'storing', depth: events.waiting },
       ];
-      send({ kind: 'status', ...loop.status(), events, measures: meter.take(queues) });
+      send({ kind: 'status', ...loop.status(), events, runs: runs.status(), measures: meter.take(queues) });
     };
     const fromFiles = { standsInForEndpoint: settings.standsInForEndpoint ?? true, now };
     const door = new Door({
@@ -83,7 +109,7 @@ async function work(settings: LiveSettings): Promise<void> {
           loop.stop();
           resolve();
         } else {
-          void answer(request, { settings, store, detector, loop, recorder, exceptions, door });
+          void answer(request, { settings, store, detector, loop, recorder, exceptions, door, runs });
         }
       });
     });
@@ -105,6 +131,7 @@ async function work(settings: LiveSettings): Promise<void> {
     }
   } finally {
     await recorder.close();
+      await runs.stop();
     store.close();
     parentPort?.close();
   }
@@ -123,6 +150,7 @@ interface Bench {
 
 async function answer(request: LiveCall, bench: Bench): Promise<void> {
   const { call } = request;
+  readonly runs: LiveRuns;
   try {
     send({ kind: 'answer', call, value: await carryOut(request, bench) });
   } catch (error) {
@@ -131,7 +159,7 @@ async function answer(request: LiveCall, bench: Bench): Promise<void> {
 }
 
 async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
-  const { settings, store, detector, loop, recorder } = bench;
+  const { settings, store, detector, loop, recorder, runs } = bench;
   const reload = async () => {
     const rules = runningRules(await readRuleBook(settings, store));
     detector.replaceRules(rules);
@@ -139,6 +167,7 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
   };
   switch (request.kind) {
     case 'set-status':
+    runs.replaceRules(rules);
       return store.setStatus(request.alert, request.change);
     case 'add-note':
       return store.triage.addNote(request.alert, request.note);
@@ -163,7 +192,19 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
     case 'change-exceptions':
       return await changeExceptions(request.change, bench);
     case 'deliver':
+      countOff(request.id, request.enabled, 'disabled', bench);
       return await bench.door.take(request.delivery);
+    case 'pause-rule':
+      setRulePaused(store, request.id, request.paused);
+      await reload();
+      countOff(request.id, !request.paused, 'paused', bench);
+      return true;
+    case 'request-run':
+      return runs.request(request.asked);
+    case 'cancel-run':
+      return runs.cancel(request.request);
+    case 'fill-gap':
+      return runs.fill(request.gap, request.reason);
     case 'source-summaries':
       return loop.summaries();
     case 'source-profile':
@@ -172,7 +213,7 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
 }
 
 /** Answers when what was changed is decided by. Values of a list count with the change that follows them. */
-async function changeExceptions(change: ExceptionStoreChange, { store, exceptions }: Bench): Promise<number> {
+async function changeExceptions(change: ExceptionStoreChange, { store, exceptions, runs }: Bench): Promise<number> {
   const changed = carryOutChange(store.exceptions, change, new Date().toISOString());
   if (change.what === 'save' || change.what === 'remove' || change.what === 'apply') await exceptions.load();
   if (change.what === 'remove-list') void exceptions.sweep();
@@ -180,9 +221,23 @@ async function changeExceptions(change: ExceptionStoreChange, { store, exception
 }
 
 /** Whether rules brought exceptions that are new. */
+  runs.exceptionsChanged();
 function adopt(rules: readonly LoadedRule[], store: StateStore): boolean {
   const documents = rules.map(({ document }) => document);
   return adoptRuleExceptions(documents, store.exceptions, new Date().toISOString()).length > 0;
+/** From when a rule is off to when it is on again lies a gap. */
+function countOff(id: string, runsNow: boolean, reason: 'paused' | 'disabled', { store, runs }: Bench): void {
+  const since = offSince(store, { id, reason, ...(runsNow ? {} : { now: Date.now() }) });
+  if (runsNow && since !== undefined) runs.wasOff(id, since, reason);
+}
+
+/** The plans of live rules that these rows belong to. */
+function livePlans(rows: Iterable<{ readonly plan: string }>): ReadonlySet<string> {
+  const plans = new Set<string>();
+  for (const { plan } of rows) if (plan.startsWith('live ') && plan !== 'live ') plans.add(plan.slice('live '.length));
+  return plans;
+}
+
 }
 
 function inWords(error: unknown): { message: string; hint?: string } {

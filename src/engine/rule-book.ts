@@ -36,6 +36,8 @@ export interface RuleEntry {
   /** Added on the page, and so removable there. */
   readonly added: boolean;
   readonly enabled: boolean;
+  /** Stopped for a while by a person. */
+  readonly paused: boolean;
 }
 
 export interface RuleBook {
@@ -87,6 +89,7 @@ export async function readRuleBook(settings: RuleBookSettings, store: Settings):
       fieldUses: () => fieldUses(document, rule?.plan, changes),
       added,
       enabled: (store.setting(enabledKey(document.id)) ?? String(document.enabled ?? true)) === 'true',
+      paused: store.setting(pausedKey(document.id)) === 'true',
       ...(rule === undefined ? {} : { rule }),
     });
   }
@@ -121,11 +124,30 @@ export function compileOptionsOf({
 
 /** The rules that run. */
 export function runningRules({ entries }: RuleBook): readonly LoadedRule[] {
-  return entries.flatMap(({ rule, enabled }) => (rule !== undefined && enabled ? [rule] : []));
+  return entries.flatMap(({ rule, enabled, paused }) => (rule !== undefined && enabled && !paused ? [rule] : []));
 }
 
 export function setRuleEnabled(store: Settings, id: string, enabled: boolean): void {
   store.setSetting(enabledKey(id), String(enabled));
+}
+
+/** A rule that is paused keeps its place: it goes on where a person says so, and the time between is a gap. */
+export function setRulePaused(store: Settings, id: string, paused: boolean): void {
+  store.setSetting(pausedKey(id), String(paused));
+}
+
+/**
+ * Since when a rule has not run for that reason, epoch milliseconds; forgotten by asking.
+ * @param now remembered as the beginning, where it does not run from now on
+ */
+export function offSince(
+  store: Settings,
+  { id, reason, now }: { readonly id: string; readonly reason: 'paused' | 'disabled'; readonly now?: number },
+): number | undefined {
+  const key = `rule-${reason}-since:${id}`;
+  const since = store.setting(key);
+  store.setSetting(key, now === undefined ? '' : since === undefined || since === '' ? String(now) : since);
+  return since === undefined || since === '' ? undefined : Number(since);
 }
 
 /**
@@ -175,6 +197,10 @@ function fileOf(dataFolder: string, id: string, ending: string): string {
 
 function enabledKey(id: string): string {
   return `rule-enabled:${id}`;
+}
+
+function pausedKey(id: string): string {
+  return `rule-paused:${id}`;
 }
 
 function removedKey(id: string): string {

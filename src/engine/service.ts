@@ -26,6 +26,8 @@ import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts'
 import { MeasureBook } from './measure-book.ts';
 import { startQueryThread } from './query-thread.ts';
 import { type RuleBook, readRuleBook } from './rule-book.ts';
+import type { RunAsked } from './runs/live-runs.ts';
+import type { SchedulerStatus } from './runs/run-scheduler.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
 
 /** The working thread said why it cannot go on, or cannot do what was asked. */
@@ -46,6 +48,7 @@ export interface LiveState {
   readonly counters: LiveCounters;
   /** Absent until the working thread has told of them. */
   readonly events?: EventsStatus;
+  readonly runs?: SchedulerStatus;
 }
 
 /** Completion asks at every key; what sources bring changes slowly. */
@@ -164,6 +167,27 @@ export class Service extends EventEmitter<ServiceEvents> {
     return await this.call({ kind: 'deliver', delivery }, [delivery.body.buffer as ArrayBuffer]);
   }
 
+  /** Rules over stored events of a time; gives the request's number. */
+  async requestRun(asked: RunAsked): Promise<number> {
+    return await this.call({ kind: 'request-run', asked });
+  }
+
+  /** False where no such request waits or is under way. */
+  async cancelRun(request: number): Promise<boolean> {
+    return await this.call({ kind: 'cancel-run', request });
+  }
+
+  /** False where there is no such gap that is open. */
+  async fillGap(gap: number, reason: string): Promise<boolean> {
+    return await this.call({ kind: 'fill-gap', gap, reason });
+  }
+
+  /** A rule that is paused does not run; what it misses is a gap. */
+  async pauseRule(id: string, paused: boolean): Promise<void> {
+    await this.call({ kind: 'pause-rule', id, paused });
+    await this.readRules();
+  }
+
   /** What every source has brought since the start, in short. */
   async sources(): Promise<readonly SourceSummary[]> {
     return await this.call({ kind: 'source-summaries' });
@@ -244,7 +268,12 @@ export class Service extends EventEmitter<ServiceEvents> {
         this.emit('created', message.ids);
         return;
       case 'status':
-        this.live = { sources: message.sources, counters: message.counters, events: message.events };
+        this.live = {
+          sources: message.sources,
+          counters: message.counters,
+          events: message.events,
+          runs: message.runs,
+        };
         this.measures.add(message.counters, message.sources, message.measures, performance.now());
         this.emit('status', this.live, message.measures);
         return;

@@ -187,13 +187,13 @@ export class Event {
   }
 
   /**
-   * The whole ECS document, with the place it was read from and, in `vedette.derived`, the names of the fields that the
+   * The whole ECS document, with the place it was read from, where the source names none of its own, and, in `vedette.derived`, the names of the fields that the
    * source did not say but earlier events taught.
    */
   document(): JsonObject {
     const document = structuredClone(this.source.document()) as Record<string, Json>;
     for (const [field, value] of this.taught()) setPath(document, field, value);
-    if (this.origin !== undefined) {
+    if (this.origin !== undefined && this.source.get('log.file.path') === undefined) {
       setPath(document, 'log.file.path', this.origin.path);
       setPath(document, 'log.offset', this.origin.offset);
     }

@@ -11,6 +11,7 @@ import { NO_SPAN, positionAt } from '../diagnostic/span.ts';
 import type { Compiled } from '../language/language.ts';
 import type { RuleNames } from '../language/sigma/lower-correlation.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Tally } from '../plan/tally.ts';
 import type { LogSource } from '../vocabulary/sigma-log-sources.ts';
 import { checkRule } from './check.ts';
 import { type CompileOptions, compileCorrelationRule, compileRule, generatesRules, isCorrelation } from './compile.ts';
@@ -27,6 +28,8 @@ import { SigmaFilters } from './sigma-filters.ts';
 export interface LoadedRule {
   readonly document: RuleDocument;
   readonly plan: Plan;
+  /** What it alerts on, where that is not each event that its plan holds for: then it runs on its interval. */
+  readonly tally?: Tally;
   /** Why no event that is read today can match it; absent for a rule that can. */
   readonly idle?: string;
   /** Of a Sigma rule: the log sources of the rules over one event in it. */
@@ -117,7 +120,9 @@ function inspectParsed(
   options: CompileOptions,
 ): Inspection {
   const { rule: document } = parsed;
-  if (document !== undefined && isCorrelation(document)) return inspectCorrelation(parsed, document, form, text, file);
+  if (document !== undefined && isCorrelation(document)) {
+    return inspectCorrelation(parsed, document, form, text, file, options);
+  }
   const compiled = document === undefined ? undefined : compileRule(document, options);
   if (!(compiled instanceof Promise)) return inspectCompiled(parsed, form, text, file, compiled);
   const pending = compiled.then((done) => inspectCompiled(parsed, form, text, file, done));
@@ -130,11 +135,12 @@ function inspectCorrelation(
   form: RuleFormReader,
   text: string,
   file: string,
+  options: CompileOptions,
 ): Inspection {
   return {
     ...inspectCompiled(parsed, form, text, file, undefined),
     correlate: (rules, used) => {
-      const compiled = compileCorrelationRule(document, rules);
+      const compiled = compileCorrelationRule(document, rules, options);
       const uses = { rules: [...used], generate: generatesRules(document) };
       const inspection = inspectCompiled(parsed, form, text, file, compiled);
       return inspection.rule === undefined ? inspection : { ...inspection, rule: { ...inspection.rule, uses } };

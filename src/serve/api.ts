@@ -12,6 +12,8 @@
  *   POST /api/rules/test                 { text, tests } → RuleTestReport    the text’s rules, by these tests
  *   POST /api/rules                      RuleText → RuleCheck    adds its rules; 422 with RuleCheck where one has an error
  *   POST /api/rules/:id/enabled          { enabled: boolean } → RuleDetail
+ *   POST /api/rules/:id/paused           { paused: boolean } → RuleDetail
+ *   GET, POST, DELETE /api/runs…, /api/gaps…       runs over stored events (run-api.ts)
  *   DELETE /api/rules/:id                { removed: true }       only rules added on the page
  *   GET  /api/sources                    SourceSummary[]
  *   GET  /api/sources/:name              SourceProfile      what it has brought since the service started
@@ -83,6 +85,8 @@ export interface RuleSummary {
   readonly threat: readonly ThreatMapping[];
   /** Turned on; it runs only where `errors` is 0 as well. */
   readonly enabled: boolean;
+  /** Stopped for a while; what it misses is a gap. */
+  readonly paused: boolean;
   /** Added on the page, and so removable there. */
   readonly added: boolean;
   readonly errors: number;

@@ -33,6 +33,7 @@ describe('explaining a rule over HTTP', () => {
           document,
           findings: [],
           enabled: true,
+          paused: false,
           added: false,
         })),
       explainRule: (id) => {

@@ -4,6 +4,7 @@
  */
 import { CLOSE_REASONS } from '../detect/alert.ts';
 import { VALUE_LIST_TYPES } from '../detect/exception.ts';
+import { GAP_STATES, RUN_KINDS, RUN_STATES } from '../detect/run-record.ts';
 import { ALERT_SORTS } from '../store/alert-order.ts';
 import { SEVERITIES, STATUSES } from '../store/alert-row.ts';
 import { MAX_PAGE } from '../store/alert-selection.ts';
@@ -176,6 +177,42 @@ export const NEW_LIST = object(
 export const MAX_RUNS = 500;
 
 export const RUNS_QUERY = object({ limit: count(`A whole number from 1 to ${MAX_RUNS}.`) });
+
+const runPage = {
+  rule: filter.rule,
+  limit: count(`A whole number from 1 to ${MAX_RUNS}.`),
+  before: { type: 'string', pattern: '^[0-9]{1,15}$', description: 'The `next` of the page before.' },
+};
+
+export const RUN_QUERY = object({ ...runPage, kind: oneOf(RUN_KINDS), state: oneOf(RUN_STATES) });
+
+export const GAP_QUERY = object({ ...runPage, state: oneOf(GAP_STATES) });
+
+export const SLOT_QUERY = object({
+  rule: filter.rule,
+  limit: runPage.limit,
+  before: text(40, TIME),
+  capped: oneOf(['true', 'false']),
+});
+
+export const RUN_ASK = object(
+  {
+    rules: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 10_000,
+      items: { type: 'string', minLength: 1, maxLength: 500 },
+      description: 'A list of rule ids.',
+    },
+    from: text(40, TIME),
+    to: text(40, TIME),
+    uncapped: { type: 'boolean', description: 'true or false.' },
+    by: BY,
+  },
+  ['from', 'to'],
+);
+
+export const RULE_PAUSED = object({ paused: { type: 'boolean', description: 'true or false.' } }, ['paused']);
 
 const SOURCE = text(100, 'A name of at most 100 characters.');
 const HISTORY = oneOf(['true', 'false', '']);

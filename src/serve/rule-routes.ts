@@ -7,7 +7,7 @@ import { writing } from './alert-routes.ts';
 import type { RuleCheck, RuleDetail, RuleSummary, RuleText } from './api.ts';
 import { ApiFailure } from './api-error.ts';
 import type { LiveHub } from './live-hub.ts';
-import { NO_QUERY, RULE_ENABLED, RULE_TEXT, RULE_TEXT_LIMIT } from './request-schema.ts';
+import { NO_QUERY, RULE_ENABLED, RULE_PAUSED, RULE_TEXT, RULE_TEXT_LIMIT } from './request-schema.ts';
 import type { ServedRule, ServerOptions } from './server-options.ts';
 
 interface ById {
@@ -67,6 +67,18 @@ export function addRuleRoutes(app: FastifyInstance, options: ServerOptions, hub:
     },
   );
 
+  app.post<ById & { Body: { paused: boolean } }>(
+    '/api/rules/:id/paused',
+    { schema: { ...schema, body: RULE_PAUSED } },
+    async (request): Promise<RuleDetail> => {
+      const { id } = request.params;
+      detailOf(id);
+      await writing(options.pauseRule(id, request.body.paused));
+      hub.statusChanged();
+      return detailOf(id);
+    },
+  );
+
   app.delete<ById>('/api/rules/:id', { schema }, async (request): Promise<{ removed: true }> => {
     const { id } = request.params;
     detailOf(id);
@@ -94,7 +106,7 @@ export function addRuleRoutes(app: FastifyInstance, options: ServerOptions, hub:
 }
 
 function summaryOf(
-  { document, enabled, added, findings }: ServedRule,
+  { document, enabled, paused, added, findings }: ServedRule,
   alerts: ReadonlyMap<string, number>,
 ): RuleSummary {
   const { id, name, language, severity, riskScore, threat } = document;
@@ -107,6 +119,7 @@ function summaryOf(
     ...(riskScore === undefined ? {} : { risk_score: riskScore }),
     threat,
     enabled,
+    paused,
     added,
     errors: count('error'),
     warnings: count('warning'),

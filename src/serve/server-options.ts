@@ -14,6 +14,7 @@ import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-
 import type { RuleCheck, SourceProfile, SourceSummary, Status } from './api.ts';
 import type { IngestOptions } from './ingest-routes.ts';
 import type { Metrics } from './metrics.ts';
+import type { RunsPort } from './run-routes.ts';
 import type { SystemPort } from './system-routes.ts';
 
 export interface ServerOptions {
@@ -60,6 +61,9 @@ export interface ServerOptions {
   readonly enableRule: (id: string, enabled: boolean) => Promise<void>;
   readonly exceptions: ExceptionDesk;
   /** The number of alerts removed. Rejects as `setStatus` does. */
+  /** A rule that is paused does not run; what it misses is a gap. */
+  readonly pauseRule: (id: string, paused: boolean) => Promise<void>;
+  readonly runs: RunsPort;
   readonly removeSample: () => Promise<number>;
   /** The built pages (`index.html`, `assets/`); need not exist. */
   readonly webFolder: string;
@@ -75,3 +79,4 @@ export interface ServedRule {
   readonly enabled: boolean;
   readonly added: boolean;
 }
+  readonly paused: boolean;

@@ -63,12 +63,27 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
         return store.triage;
       },
     },
-    rules: () => [{ document: RULE, findings: [], enabled: true, added: false }],
+    rules: () => [{ document: RULE, findings: [], enabled: true, paused: false, added: false }],
     checkRule: async () => ({ rules: [], findings: [] }),
     testRule: async () => ({ results: [], findings: [], rules: 0, passed: 0, failed: 0, milliseconds: 0 }),
     addRule: async () => {},
     removeRule: async () => false,
     enableRule: async () => {},
+    pauseRule: async () => {},
+    runs: {
+      log: {
+        records: (query) => store.runLog.records(query),
+        slots: (query) => store.runLog.slots(query),
+        gaps: (query) => store.runLog.gaps(query),
+        gap: (id) => store.runLog.gap(id),
+        requests: () => store.runLog.requests(),
+      },
+      status: () => undefined,
+      request: async ({ uncapped = false, ...asked }) =>
+        store.runLog.request({ kind: 'manual', uncapped, requested: 0, ...asked }),
+      cancel: async (id) => store.runLog.removeRequest(id),
+      fill: async (id) => store.runLog.gap(id)?.state === 'open',
+    },
     status: () => statusOf(store),
     system: systemOver(() => statusOf(store)),
     sources: async () => [],

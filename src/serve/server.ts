@@ -22,6 +22,7 @@ import { guardRequest, SECURITY_HEADERS } from './request-guard.ts';
 import { NO_QUERY } from './request-schema.ts';
 import { addRuleRoutes } from './rule-routes.ts';
 import { addRuleTestRoutes } from './rule-test-routes.ts';
+import { addRunRoutes } from './run-routes.ts';
 import type { ServerOptions } from './server-options.ts';
 import { addSourceRoutes } from './source-routes.ts';
 import { addSystemRoutes } from './system-routes.ts';
@@ -76,6 +77,7 @@ export function createServer(options: ServerOptions): Server {
   addLanguageRoutes(app, options);
   addSourceRoutes(app, options);
   addExceptionRoutes(app, options);
+  addRunRoutes(app, options);
   addExceptionFormRoutes(app, options.now);
   addExplainRoutes(app, options);
   addEventRoutes(app, options.events);

@@ -20,7 +20,7 @@ const GUIDE = `### Possible investigation steps
 `;
 
 const served = serve({
-  rules: () => [{ document: { ...RULE, guide: GUIDE }, findings: [], enabled: true, added: false }],
+  rules: () => [{ document: { ...RULE, guide: GUIDE }, findings: [], enabled: true, paused: false, added: false }],
 });
 const { server, put, reset } = served;
 beforeEach(reset);

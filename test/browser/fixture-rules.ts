@@ -201,6 +201,7 @@ export function asLoaded(document: RuleDocument, findings: readonly Finding[]): 
     ...(riskScore === undefined ? {} : { risk_score: riskScore }),
     threat,
     enabled: true,
+    paused: false,
     added: true,
     errors: count('error'),
     warnings: count('warning'),

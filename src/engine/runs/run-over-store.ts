@@ -152,7 +152,7 @@ function spanOf({ timespan, members }: Window): number {
   return timespan + Math.max(0, ...inner);
 }
 
-export function isCorrelating(plan: Plan): boolean {
+function isCorrelating(plan: Plan): boolean {
   return plan.kind !== 'event';
 }
 

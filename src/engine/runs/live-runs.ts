@@ -1,0 +1,138 @@
+/**
+ * Runs over stored events beside the live loop: what the loop could not decide becomes gaps, and the scheduler fills them.
+ *
+ *   live loop ──too late, given up, changed──▶ gaps ─┐
+ *   people: manual runs, gaps to fill ───────────────┴─▶ RunScheduler ──▶ RunThread
+ */
+import type { Gap, RunRequest } from '../../detect/run-record.ts';
+import type { LoadedRule } from '../../rule/inspect.ts';
+import type { NewRequest } from '../../store/run-store.ts';
+import type { Detector } from '../detector.ts';
+import type { RuleBookSettings } from '../rule-book.ts';
+import { reachOf } from './run-over-store.ts';
+import { RunScheduler, type RunSchedulerOptions, type SchedulerStatus } from './run-scheduler.ts';
+import { RunThread } from './run-thread.ts';
+
+export interface LiveRunsOptions extends Omit<RunSchedulerOptions, 'thread'> {
+  readonly settings: RuleBookSettings;
+  readonly detector: Pick<Detector, 'takeLate' | 'correlation' | 'correlating'>;
+  /** Names of plans that sequences and samples remembered something of at the last commit. */
+  readonly remembered: Iterable<string>;
+}
+
+/** A run that is asked for. */
+export type RunAsked = Pick<NewRequest, 'from' | 'to' | 'reason'> & {
+  /** Ids; absent for all rules. */
+  readonly rules?: readonly string[];
+  readonly uncapped?: boolean;
+};
+
+const TICK_MS = 1_000;
+
+export class LiveRuns {
+  private readonly options: LiveRunsOptions;
+  private readonly scheduler: RunScheduler;
+  private readonly clock: NodeJS.Timeout;
+  private rules: ReadonlyMap<string, LoadedRule> = new Map();
+  /** By rule, the name of its plan, which changes with its meaning. */
+  private plans: ReadonlyMap<string, string>;
+  /** By plan, how often something was given up. */
+  private readonly dropped = new Map<string, number>();
+
+  constructor(options: LiveRunsOptions) {
+    this.options = options;
+    const thread = new RunThread(options.settings);
+    this.scheduler = new RunScheduler({ ...options, thread });
+    this.plans = new Map([...options.remembered].map((name) => [name.slice(0, name.lastIndexOf(' ')), name]));
+    this.clock = setInterval(() => this.tick(), TICK_MS);
+  }
+
+  /** After the detector has them. */
+  replaceRules(rules: readonly LoadedRule[]): void {
+    this.rules = new Map(rules.map((rule) => [rule.document.id, rule]));
+    this.scheduler.replaceRules(rules);
+    const plans = this.options.detector.correlating;
+    for (const [id, name] of plans) {
+      const before = this.plans.get(id);
+      if (before !== undefined && before !== name) this.missed(id, this.options.now(), this.options.now(), 'changed');
+    }
+    this.plans = plans;
+  }
+
+  exceptionsChanged(): void {
+    this.scheduler.exceptionsChanged();
+  }
+
+  /** Kept before it is answered; gives the request's number. */
+  request({ rules, from, to, uncapped, reason }: RunAsked): number {
+    const { store, now } = this.options;
+    const asked = { kind: 'manual', from, to, uncapped: uncapped ?? false, reason, requested: now() } as const;
+    return store.runLog.request(rules === undefined ? asked : { ...asked, rules });
+  }
+
+  /** False where there is no such gap, or nothing in it to fill. */
+  fill(id: number, reason: string): boolean {
+    const { store, now } = this.options;
+    const gap = store.runLog.gap(id);
+    if (gap === undefined || gap.state !== 'open') return false;
+    const { ruleId, from, to } = gap;
+    const fill: NewRequest = {
+      kind: 'fill',
+      rules: [ruleId],
+      from,
+      to,
+      uncapped: false,
+      reason,
+      requested: now(),
+      gap: id,
+    };
+    store.runLog.request(fill);
+    return true;
+  }
+
+  /** False where no such request waits or is under way. */
+  cancel(request: RunRequest['id']): boolean {
+    return this.scheduler.cancel(request);
+  }
+
+  /** A rule did not run for a while because a person wanted it so. */
+  wasOff(ruleId: string, since: number, reason: Extract<Gap['reason'], 'paused' | 'disabled'>): void {
+    const { store, now } = this.options;
+    if (since < now()) store.runLog.addGap({ ruleId, from: since, to: now(), reason, detected: now() });
+    if (this.rules.get(ruleId)?.tally !== undefined) store.runLog.setCovered(ruleId, now());
+  }
+
+  status(): SchedulerStatus {
+    return this.scheduler.status();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.clock);
+    await this.scheduler.stop();
+  }
+
+  private tick(): void {
+    const { detector, now, log } = this.options;
+    try {
+      for (const [id, { from, to }] of detector.takeLate()) this.missed(id, from, to, 'late');
+      for (const { name, dropped } of detector.correlation.plans) {
+        const before = this.dropped.get(name) ?? 0;
+        this.dropped.set(name, dropped);
+        if (dropped > before) this.missed(name.slice(0, name.lastIndexOf(' ')), now(), now(), 'memory');
+      }
+      this.scheduler.tick();
+    } catch (error) {
+      log?.warn({ err: error }, 'looking for runs that are due failed');
+    }
+  }
+
+  /** What ends up to its reach before or after that time may be missing. */
+  private missed(ruleId: string, from: number, to: number, reason: Gap['reason']): void {
+    const rule = this.rules.get(ruleId);
+    if (rule === undefined) return;
+    const { store, now } = this.options;
+    const reach = reachOf(rule);
+    const begin = reason === 'late' ? from : from - reach;
+    store.runLog.addGap({ ruleId, from: begin, to: to + reach + 1, reason, detected: now() });
+  }
+}
