@@ -61,7 +61,6 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     addRule: (ids, text) => service.addRule(ids, text),
     removeRule: (id) => service.removeRule(id),
     enableRule: (id, enabled) => service.enableRule(id, enabled),
-    status: () => statusOf(service),
     pauseRule: (id, paused) => service.pauseRule(id, paused),
     runs: {
       log: service.store.runLog,
@@ -70,6 +69,7 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
       cancel: (request) => service.cancelRun(request),
       fill: (gap, reason) => service.fillGap(gap, reason),
     },
+    status: () => statusOf(service),
     system: monitor,
     ...(metrics === undefined ? {} : { metrics }),
     sources: () => service.sources(),

@@ -63,19 +63,16 @@ async function work(settings: LiveSettings): Promise<void> {
     adopt(rules, store);
     await exceptions.load();
     const meter = new LiveMeter();
+    const onCreated = (ids: readonly string[]) => send({ kind: 'created', ids });
     const loop = new LiveLoop({
       meter,
       store,
-    const onCreated = (ids: readonly string[]) => send({ kind: 'created', ids });
       detector,
       recorder,
       now,
       onCreated,
       log,
     });
-    const report = async () => {
-      const events = await recorder.status();
-      const queues = [
     let oldest: number | undefined;
     const runs = new LiveRuns({
       settings,
@@ -89,9 +86,12 @@ async function work(settings: LiveSettings): Promise<void> {
       log,
     });
     runs.replaceRules(rules);
+    const report = async () => {
+      const events = await recorder.status();
+      oldest = events.oldest;
+      const queues = [
         { name: 'ordering', depth: detector.correlation.held },
         { name: 'deciding', depth: detector.waiting },
-      oldest = events.oldest;
         { name: 'storing', depth: events.waiting },
       ];
       send({ kind: 'status', ...loop.status(), events, runs: runs.status(), measures: meter.take(queues) });
@@ -128,10 +128,10 @@ async function work(settings: LiveSettings): Promise<void> {
     } finally {
       clearInterval(clock);
       clearInterval(pruning);
+      await runs.stop();
     }
   } finally {
     await recorder.close();
-      await runs.stop();
     store.close();
     parentPort?.close();
   }
@@ -146,11 +146,11 @@ interface Bench {
   readonly recorder: EventRecorder;
   readonly exceptions: LiveExceptions;
   readonly door: Door;
+  readonly runs: LiveRuns;
 }
 
 async function answer(request: LiveCall, bench: Bench): Promise<void> {
   const { call } = request;
-  readonly runs: LiveRuns;
   try {
     send({ kind: 'answer', call, value: await carryOut(request, bench) });
   } catch (error) {
@@ -163,11 +163,11 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
   const reload = async () => {
     const rules = runningRules(await readRuleBook(settings, store));
     detector.replaceRules(rules);
+    runs.replaceRules(rules);
     if (adopt(rules, store)) await bench.exceptions.load();
   };
   switch (request.kind) {
     case 'set-status':
-    runs.replaceRules(rules);
       return store.setStatus(request.alert, request.change);
     case 'add-note':
       return store.triage.addNote(request.alert, request.note);
@@ -188,12 +188,8 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
     case 'enable-rule':
       setRuleEnabled(store, request.id, request.enabled);
       await reload();
-      return true;
-    case 'change-exceptions':
-      return await changeExceptions(request.change, bench);
-    case 'deliver':
       countOff(request.id, request.enabled, 'disabled', bench);
-      return await bench.door.take(request.delivery);
+      return true;
     case 'pause-rule':
       setRulePaused(store, request.id, request.paused);
       await reload();
@@ -205,6 +201,10 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
       return runs.cancel(request.request);
     case 'fill-gap':
       return runs.fill(request.gap, request.reason);
+    case 'change-exceptions':
+      return await changeExceptions(request.change, bench);
+    case 'deliver':
+      return await bench.door.take(request.delivery);
     case 'source-summaries':
       return loop.summaries();
     case 'source-profile':
@@ -217,14 +217,10 @@ async function changeExceptions(change: ExceptionStoreChange, { store, exception
   const changed = carryOutChange(store.exceptions, change, new Date().toISOString());
   if (change.what === 'save' || change.what === 'remove' || change.what === 'apply') await exceptions.load();
   if (change.what === 'remove-list') void exceptions.sweep();
+  runs.exceptionsChanged();
   return changed;
 }
 
-/** Whether rules brought exceptions that are new. */
-  runs.exceptionsChanged();
-function adopt(rules: readonly LoadedRule[], store: StateStore): boolean {
-  const documents = rules.map(({ document }) => document);
-  return adoptRuleExceptions(documents, store.exceptions, new Date().toISOString()).length > 0;
 /** From when a rule is off to when it is on again lies a gap. */
 function countOff(id: string, runsNow: boolean, reason: 'paused' | 'disabled', { store, runs }: Bench): void {
   const since = offSince(store, { id, reason, ...(runsNow ? {} : { now: Date.now() }) });
@@ -238,6 +234,10 @@ function livePlans(rows: Iterable<{ readonly plan: string }>): ReadonlySet<strin
   return plans;
 }
 
+/** Whether rules brought exceptions that are new. */
+function adopt(rules: readonly LoadedRule[], store: StateStore): boolean {
+  const documents = rules.map(({ document }) => document);
+  return adoptRuleExceptions(documents, store.exceptions, new Date().toISOString()).length > 0;
 }
 
 function inWords(error: unknown): { message: string; hint?: string } {

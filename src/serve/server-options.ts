@@ -59,11 +59,11 @@ export interface ServerOptions {
   /** False where no rule of this id was added. */
   readonly removeRule: (id: string) => Promise<boolean>;
   readonly enableRule: (id: string, enabled: boolean) => Promise<void>;
-  readonly exceptions: ExceptionDesk;
-  /** The number of alerts removed. Rejects as `setStatus` does. */
   /** A rule that is paused does not run; what it misses is a gap. */
   readonly pauseRule: (id: string, paused: boolean) => Promise<void>;
   readonly runs: RunsPort;
+  readonly exceptions: ExceptionDesk;
+  /** The number of alerts removed. Rejects as `setStatus` does. */
   readonly removeSample: () => Promise<number>;
   /** The built pages (`index.html`, `assets/`); need not exist. */
   readonly webFolder: string;
@@ -77,6 +77,6 @@ export interface ServedRule {
   readonly findings: readonly Finding[];
   readonly fieldUses?: () => readonly FieldUse[];
   readonly enabled: boolean;
+  readonly paused: boolean;
   readonly added: boolean;
 }
-  readonly paused: boolean;
