@@ -2,6 +2,7 @@
  * The command line. Every command loads its own code when it runs, so that `--help` and small commands stay quick.
  */
 import { Command, CommanderError } from 'commander';
+import { registerBackup } from './backup.ts';
 import { registerConfig } from './config.ts';
 import { registerEvents } from './events.ts';
 import { registerException } from './exception.ts';
@@ -35,6 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   registerException(program);
   registerSample(program);
   registerConfig(program);
+  registerBackup(program);
   for (const command of program.commands) command.exitOverride();
 
   try {

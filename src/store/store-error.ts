@@ -33,6 +33,24 @@ export function asStoreErrors<T>(path: string, action: () => T): T {
   }
 }
 
+/** The same for what is waited for. */
+export async function asStoreErrorsLater<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw storeErrorFrom(error, path);
+  }
+}
+
+/** The same for what is awaited. */
+export async function awaitedAsStoreErrors<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw storeErrorFrom(error, path);
+  }
+}
+
 /** The StoreError for an error of SQLite (`errcode`) or of the file system (`code`); any other error is a bug, unchanged. */
 function storeErrorFrom(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error;
