@@ -20,6 +20,7 @@ import type { Status, StoredEvents } from '../serve/api.ts';
 import { Metrics } from '../serve/metrics.ts';
 import { createServer } from '../serve/server.ts';
 import { SystemMonitor } from '../serve/system-monitor.ts';
+import { rejectFilesOf } from '../store/reject-files.ts';
 import { defaultDataFolder } from './data-folder.ts';
 import { endingSignals } from './ending-signals.ts';
 import { count } from './scan-report.ts';
@@ -75,6 +76,7 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     sources: () => service.sources(),
     seen: () => service.seen(),
     source: (name) => service.source(name),
+    rejects: (name) => rejectFilesOf(settings.dataFolder, name),
     events: service.events,
     explain: (stored) => service.explainAlert(stored),
     explainRule: (id) => service.explainRule(id),

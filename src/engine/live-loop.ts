@@ -96,6 +96,8 @@ export interface LiveLoopOptions {
   /** Ids of alerts that a commit has just made durable. */
   readonly onCreated: (ids: readonly string[]) => void;
   readonly log?: LiveLog;
+  /** Keeps lines that cannot be read. */
+  readonly rejects?: { add(source: string, reject: Reject): void };
   /** Told of each commit: how long it took, and what it decided. */
   readonly meter?: Pick<LiveMeter, 'committed'>;
 }
@@ -239,6 +241,7 @@ export class LiveLoop {
     running.tally.addReject(reject);
     running.rejected += 1;
     this.rejected += 1;
+    this.options.rejects?.add(running.input.name, reject);
     running.input.observer?.reject(reject);
   }
 

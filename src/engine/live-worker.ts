@@ -7,6 +7,7 @@ import type { LoadedRule } from '../rule/inspect.ts';
 import { INCIDENT_GAP_SETTING } from '../store/incident.ts';
 import { openEventStore } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
+import { RejectFiles } from '../store/reject-files.ts';
 import { EVENT_LIMITS } from '../store/sqlite-event-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -51,6 +52,8 @@ async function work(settings: LiveSettings): Promise<void> {
     now,
     warn: (fields, message) => log.warn(fields, message),
   });
+  const { dataFolder } = settings;
+  const rejects = new RejectFiles({ dataFolder, now, warn: (fields, message) => log.warn(fields, message) });
   try {
     if (settings.incidentGapMs !== undefined) store.setSetting(INCIDENT_GAP_SETTING, String(settings.incidentGapMs));
     send({ kind: 'ready' });
@@ -66,6 +69,7 @@ async function work(settings: LiveSettings): Promise<void> {
     const onCreated = (ids: readonly string[]) => send({ kind: 'created', ids });
     const loop = new LiveLoop({
       meter,
+      rejects,
       store,
       detector,
       recorder,
@@ -131,6 +135,7 @@ async function work(settings: LiveSettings): Promise<void> {
       await runs.stop();
     }
   } finally {
+    await rejects.flush();
     await recorder.close();
     store.close();
     parentPort?.close();

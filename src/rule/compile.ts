@@ -62,8 +62,12 @@ export function generatesRules({ source }: RuleDocument): boolean {
 }
 
 /** The plan of a correlation rule, from the rules that it may name. */
-export function compileCorrelationRule(rule: RuleDocument, rules: RuleNames): Compiled<WindowPlan> {
-  return compileCorrelation(rule.query, rules);
+export function compileCorrelationRule(
+  rule: RuleDocument,
+  rules: RuleNames,
+  options: CompileOptions = {},
+): Compiled<WindowPlan> {
+  return compileCorrelation(rule.query, rules, sigmaOptions(rule, options));
 }
 
 /** What conditions of pipelines ask of the whole rule is read from its text, of which the query is a part. */

@@ -6,6 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readPipeline } from '../language/sigma/pipeline/read-pipeline.ts';
+import type { WindowField } from '../plan/window.ts';
 import { inspectWhole } from './inspect.ts';
 import { loadRules } from './load.ts';
 
@@ -214,5 +216,93 @@ describe('documents of several files', () => {
       ['c.yml', 'sigma-filter-unused', 'The rule “A” reads another log source than the filter is for.'],
       ['d.yml', 'sigma-filter-unused', 'The filter applies to no rule that is loaded: none has its log source.'],
     ]);
+  });
+});
+
+describe('correlation rules under a pipeline', () => {
+  /** `group-by | keys of each member | values of each member`, or what is wrong. */
+  async function piped(steps: string, body: string): Promise<string> {
+    const { pipeline } = readPipeline(`transformations:\n${steps}`, 'p.yml');
+    if (pipeline === undefined) throw new Error('no pipeline');
+    const [inspection] = await inspectWhole(correlation(body), 'a.yml', { pipeline });
+    const plan = inspection?.rule?.plan;
+    if (plan?.kind !== 'window') {
+      const errors = (inspection?.findings ?? []).filter(({ severity }) => severity === 'error');
+      return errors.map(({ code, message }) => `${code}: ${message}`).join('; ');
+    }
+    const names = (fields: readonly WindowField[]): string =>
+      fields.map((field) => (field.kind === 'field' ? field.name : 'group')).join('+');
+    const { groupBy, members } = plan.window;
+    const keys = members.map((member) => names(member.keys)).join(', ');
+    return `${groupBy.join('+')} | ${keys} | ${members.map(({ values }) => names(values)).join(', ')}`;
+  }
+  const MAPPING =
+    '- type: field_name_mapping\n  mapping: {User: acme.user, Ip: [acme.from, acme.to], Bytes: acme.bytes}';
+  const counting = 'type: event_count\nrules: [A]\ntimespan: 1m\ncondition: {gte: 2}\n';
+  const summing = 'type: value_sum\nrules: [A]\ntimespan: 1m\ncondition: {gte: 2, field: Bytes}\n';
+  const aliased = 'type: temporal\nrules: [A, B]\ntimespan: 1m\ngroup-by: [User]\naliases: {User: {A: Ip2, B: User}}\n';
+
+  it.each<[string, string, string, string]>([
+    ['group-by', MAPPING, `${counting}group-by: [User, Other]`, 'acme.user+Other | acme.user+Other | '],
+    ['group-by of each name', MAPPING, `${counting}group-by: [Ip]`, 'acme.from+acme.to | acme.from+acme.to | '],
+    ['the condition’s field', MAPPING, summing, ' |  | acme.bytes'],
+    ['aliases, but not what they are called', MAPPING, aliased, 'User | Ip2, acme.user | , '],
+    [
+      'nothing, where a field of a condition would have several names',
+      MAPPING,
+      summing.replace('Bytes', 'Ip'),
+      'pipeline-failed: The pipelines give Ip several names, and here it can have one.',
+    ],
+    ['prefixes', "- {type: field_name_prefix, prefix: 'x.'}", `${counting}group-by: [User]`, 'x.User | x.User | '],
+    [
+      'by the log source of a rule that it names',
+      `${MAPPING}\n  rule_conditions: [{type: logsource, product: linux}]`,
+      `${counting}group-by: [User]`,
+      'acme.user | acme.user | ',
+    ],
+    [
+      'not by another',
+      `${MAPPING}\n  rule_conditions: [{type: logsource, product: windows}]`,
+      `${counting}group-by: [User]`,
+      'User | User | ',
+    ],
+    [
+      'only correlations',
+      `${MAPPING}\n  rule_conditions: [{type: is_sigma_correlation_rule}]`,
+      `${counting}group-by: [User]`,
+      'acme.user | acme.user | ',
+    ],
+    [
+      'only other rules',
+      `${MAPPING}\n  rule_conditions: [{type: is_sigma_rule}]`,
+      `${counting}group-by: [User]`,
+      'User | User | ',
+    ],
+    [
+      'what conditions on field names let through',
+      `${MAPPING}\n  field_name_conditions: [{type: exclude_fields, fields: [User]}]`,
+      `${summing}group-by: [User]`,
+      'User | User | acme.bytes',
+    ],
+    [
+      'step after step',
+      `${MAPPING}\n- {type: field_name_suffix, suffix: .name}`,
+      `${counting}group-by: [User]`,
+      'acme.user.name | acme.user.name | ',
+    ],
+    [
+      'not what drops items',
+      `- {type: drop_detection_item, field_name_conditions: [{type: include_fields, fields: [User]}]}`,
+      `${counting}group-by: [User]`,
+      'User | User | ',
+    ],
+    [
+      'nothing, where the pipeline refuses correlations',
+      '- {type: rule_failure, message: No correlations., rule_conditions: [{type: is_sigma_correlation_rule}]}',
+      `${counting}group-by: [User]`,
+      'pipeline-failed: No correlations.',
+    ],
+  ])('changes %s', async (_, steps, body, expected) => {
+    expect(await piped(steps, body)).toBe(expected);
   });
 });

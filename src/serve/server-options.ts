@@ -32,6 +32,8 @@ export interface ServerOptions {
   readonly sources: () => Promise<readonly SourceSummary[]>;
   /** What the source of this name has brought; `undefined` where there is none. */
   readonly source: (name: string) => Promise<SourceProfile | undefined>;
+  /** The files that hold what could not be read of the source of this name, oldest first; there may be none. */
+  readonly rejects: (name: string) => readonly string[];
   /** The fields and values that sources have brought, for completion. */
   readonly seen: () => Promise<EqlSeen>;
   /** The stored events. */

@@ -89,6 +89,7 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     sources: async () => [],
     seen: async () => ({}),
     source: async () => undefined,
+    rejects: () => [],
     events: searchStore(() => events),
     explain: () => ({ trace: { kind: 'constant', text: 'true', result: true, needed: true, children: [] } }),
     explainRule: () => undefined,

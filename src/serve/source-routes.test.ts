@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { SourceProfile } from './api.ts';
 import { serve } from './server.fixture.ts';
@@ -21,11 +24,17 @@ const profile: SourceProfile = {
 const { name, kind, state, events, rejected, formats, hosts, rate } = profile;
 const summary = { name, kind, state, events, rejected, formats, hosts, rate };
 
+const folder = mkdtempSync(join(tmpdir(), 'vedette-source-routes-'));
+const files = ['1', '2', '3'].map((file) => join(folder, file));
+for (const file of files.slice(0, 2)) writeFileSync(file, `{"file":${file.at(-1)}}\n`);
+
 const served = serve({
   sources: async () => [summary],
   source: async (wanted) => (wanted === NAME ? profile : undefined),
+  rejects: (wanted) => (wanted === 'gone' ? files : []),
 });
 afterAll(async () => {
+  rmSync(folder, { recursive: true });
   await served.server.close();
   served.store.close();
 });
@@ -49,4 +58,16 @@ it('says that there is no such source', async () => {
     });
   }
   expect(await get('/api/sources?top=3')).toMatchObject({ status: 400, body: { error: { code: 'query-unknown' } } });
+});
+
+it('gives what could not be read, of sources that are read no more, too', async () => {
+  const rejects = async (name: string) => {
+    const url = `/api/sources/${encodeURIComponent(name)}/rejects`;
+    const { statusCode, body, headers } = await served.server.app.inject({ url, headers: { host: '127.0.0.1:7077' } });
+    return { status: statusCode, body, type: headers['content-type'] };
+  };
+  const type = 'application/x-ndjson; charset=utf-8';
+  expect(await rejects('gone')).toEqual({ status: 200, body: '{"file":1}\n{"file":2}\n', type });
+  expect(await rejects(NAME)).toEqual({ status: 200, body: '', type });
+  expect(await rejects('other')).toMatchObject({ status: 404 });
 });

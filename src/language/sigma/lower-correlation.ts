@@ -50,6 +50,16 @@ export function lowerCorrelation(correlation: SigmaCorrelation, rules: RuleNames
   return new CorrelationLowering(correlation, rules).lower();
 }
 
+/** The rules that take part: those listed, and those that only a condition in words names. */
+export function rulesOf({ rules, condition }: SigmaCorrelation): readonly Named[] {
+  const named = [...rules];
+  if (condition?.kind !== 'words') return named;
+  for (const one of namesIn(condition.condition)) {
+    if (!named.some(({ name }) => name === one.name)) named.push(one);
+  }
+  return named;
+}
+
 class CorrelationLowering {
   private readonly correlation: SigmaCorrelation;
   private readonly rules: RuleNames;
@@ -65,7 +75,7 @@ class CorrelationLowering {
 
   lower(): Compiled<WindowPlan> {
     const { correlation, diagnostics, steps } = this;
-    const named = this.named();
+    const named = rulesOf(correlation);
     const members = named.flatMap((rule) => this.member(rule) ?? []);
     const test = this.test(named);
     if (steps.length > MOST_STEPS) {
@@ -84,17 +94,6 @@ class CorrelationLowering {
       logSources: this.logSources,
       ...(isIdle ? { idle: [...new Set(this.idle)].join(' ') } : {}),
     };
-  }
-
-  /** The rules that take part: those listed, and those that only a condition in words names. */
-  private named(): readonly Named[] {
-    const { rules, condition } = this.correlation;
-    const named = [...rules];
-    if (condition?.kind !== 'words') return named;
-    for (const one of namesIn(condition.condition)) {
-      if (!named.some(({ name }) => name === one.name)) named.push(one);
-    }
-    return named;
   }
 
   private member(rule: Named): WindowMember | undefined {
@@ -245,15 +244,17 @@ class CorrelationLowering {
 }
 
 /** The rule's clauses stand in its own text; in the correlation's they stand where it is named. */
-function placed(node: Predicate, span: Span): Predicate {
+function placed(node: Predicate, named: Span): Predicate {
+  const { start, end, origin = { start, end } } = node.span;
+  const span = Object.freeze({ ...named, origin });
   switch (node.kind) {
     case 'and':
     case 'or':
-      return Object.freeze({ ...node, children: node.children.map((child) => placed(child, span)), span });
+      return Object.freeze({ ...node, children: node.children.map((child) => placed(child, named)), span });
     case 'not':
-      return Object.freeze({ ...node, child: placed(node.child, span), span });
+      return Object.freeze({ ...node, child: placed(node.child, named), span });
     case 'nested':
-      return Object.freeze({ ...node, condition: placed(node.condition, span), span });
+      return Object.freeze({ ...node, condition: placed(node.condition, named), span });
     default:
       return Object.freeze({ ...node, span });
   }

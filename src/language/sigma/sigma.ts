@@ -14,12 +14,13 @@ import type { SigmaDetection, SigmaLogSource } from './ast.ts';
 import { checkFields } from './check-fields.ts';
 import { checkValues } from './check-values.ts';
 import { type SigmaFilter, withFilters } from './filter.ts';
-import { lowerCorrelation, type RuleNames } from './lower-correlation.ts';
+import { lowerCorrelation, type RuleNames, rulesOf } from './lower-correlation.ts';
 import { lowerSigma } from './lower-sigma.ts';
 import type { Placeholders } from './modifiers.ts';
-import { parseCorrelation } from './parse-correlation.ts';
+import { parseCorrelation, type SigmaCorrelation } from './parse-correlation.ts';
 import { parseDetection, refuseOtherKind } from './parse-rule.ts';
 import { type AppliedPipeline, applyPipeline } from './pipeline/apply-pipeline.ts';
+import { applyToCorrelation, type PipedCorrelation } from './pipeline/apply-to-correlation.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import type { RuleFacts } from './pipeline/work.ts';
 
@@ -69,15 +70,35 @@ export function compileSigma(text: string, options: SigmaOptions = {}): Compiled
  * @param text a whole correlation rule, or no more than its `correlation`
  * @param rules those that it may name
  */
-export function compileCorrelation(text: string, rules: RuleNames): Compiled<WindowPlan> {
+export function compileCorrelation(
+  text: string,
+  rules: RuleNames,
+  options: Pick<SigmaOptions, 'pipeline' | 'facts'> = {},
+): Compiled<WindowPlan> {
   const [document] = parseYaml(text);
   const root = document?.root;
   const entry = root?.kind === 'map' ? entryOf(root, 'correlation') : undefined;
   if (entry === undefined) return { diagnostics: document?.diagnostics ?? [] };
   const { correlation, diagnostics } = parseCorrelation(entry, text);
   if (correlation === undefined) return { diagnostics };
-  const lowered = lowerCorrelation(correlation, rules);
+  const changed = pipedCorrelation(correlation, rules, options);
+  if (changed.correlation === undefined) return { diagnostics: [...diagnostics, ...changed.diagnostics] };
+  const lowered = lowerCorrelation(changed.correlation, rules);
   return { ...lowered, diagnostics: [...diagnostics, ...lowered.diagnostics] };
+}
+
+function pipedCorrelation(
+  correlation: SigmaCorrelation,
+  rules: RuleNames,
+  { pipeline, facts = () => ({}) }: Pick<SigmaOptions, 'pipeline' | 'facts'>,
+): PipedCorrelation {
+  if (pipeline === undefined) return { correlation, diagnostics: [] };
+  const logSources = rulesOf(correlation).flatMap(({ name }) => {
+    const found = rules.find(name);
+    if (found === undefined || found.kind === 'unusable') return [];
+    return found.kind === 'event' ? [found.logSource] : found.logSources;
+  });
+  return applyToCorrelation(correlation, pipeline, facts, logSources);
 }
 
 function piped(

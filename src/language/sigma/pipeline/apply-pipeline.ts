@@ -33,7 +33,7 @@ export interface FieldRename {
 export function applyPipeline(detection: SigmaDetection, pipeline: Pipeline, facts: () => RuleFacts): AppliedPipeline {
   const run = new Run(detection, pipeline.vars, facts);
   try {
-    for (const step of pipeline.steps) applyStep(step, run);
+    runSteps(pipeline, run);
   } catch (error) {
     if (!(error instanceof PipelineFault)) throw error;
     const hint = 'The pipelines given with the rules say so.';
@@ -54,6 +54,11 @@ export function applyPipeline(detection: SigmaDetection, pipeline: Pipeline, fac
   };
 }
 
+/** @throws {PipelineFault} */
+export function runSteps(pipeline: Pipeline, run: Run): void {
+  for (const step of pipeline.steps) applyStep(step, run);
+}
+
 /** Also the steps of a `nest`, whose own conditions hold already. */
 export function applyStep(step: Step, run: Run): void {
   if (!holds(step.rule, (condition) => condition(run))) return;
@@ -66,8 +71,10 @@ export function applyStep(step: Step, run: Run): void {
       change.apply(run, step);
       return;
     default:
+      // Of a correlation the fields are all there is to change: there are no items that conditions could ask about.
+      if (run.isCorrelation && change.on !== 'field') return;
       run.replace((item) => {
-        if (!holds(step.item, (condition) => condition(item, run))) return undefined;
+        if (!run.isCorrelation && !holds(step.item, (condition) => condition(item, run))) return undefined;
         return changedBy(step, item, run)?.map((node) => markApplied(node, step.id));
       });
   }

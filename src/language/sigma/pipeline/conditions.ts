@@ -10,16 +10,14 @@ import type { Run, WorkItem } from './work.ts';
 
 type Reader<C> = (parameters: Parameters) => C;
 
-const NEVER = () => false;
-
 export const RULE_CONDITIONS: ReadonlyMap<string, Reader<RuleCondition>> = new Map<string, Reader<RuleCondition>>([
   ['logsource', logSource],
   ['contains_field', (parameters) => containsField(parameters.text('field'))],
   ['contains_detection_item', containsItem],
   ['processing_item_applied', (parameters) => ruleApplied(parameters.text('processing_item_id'))],
   ['processing_state', (parameters) => state(parameters)],
-  ['is_sigma_rule', () => () => true],
-  ['is_sigma_correlation_rule', () => NEVER],
+  ['is_sigma_rule', () => (run) => !run.isCorrelation],
+  ['is_sigma_correlation_rule', () => (run) => run.isCorrelation],
   ['rule_attribute', attribute],
   ['tag', (parameters) => hasTag(parameters.text('tag'))],
 ]);
@@ -50,7 +48,8 @@ function logSource(parameters: Parameters): RuleCondition {
   if (wanted.every(([, text]) => text === undefined)) {
     parameters.wrong('pipeline-key-missing', 'logsource needs category, product or service.', parameters.map.span);
   }
-  return (run) => wanted.every(([part, text]) => text === undefined || run.logSource[part] === text);
+  return ({ logSources }) =>
+    logSources.some((source) => wanted.every(([part, text]) => text === undefined || source[part] === text));
 }
 
 function containsField(field: string): RuleCondition {

@@ -3,6 +3,7 @@
  * their field was called in the rule.
  */
 import type { Span } from '../../../diagnostic/span.ts';
+import type { LogSource } from '../../../vocabulary/sigma-log-sources.ts';
 import type { Condition, NamedSearch, Search, SearchItem, SigmaDetection, SigmaLogSource } from '../ast.ts';
 import { PipelineFault, type Variables } from './pipeline.ts';
 
@@ -46,11 +47,15 @@ export class Run {
   readonly fieldsApplied = new Map<string, Set<string>>();
   /** Searches of which nothing is left. */
   readonly emptied = new Set<string>();
+  /** Of the rules that a correlation names; absent where the rule is none. */
+  private readonly together: readonly LogSource[] | undefined;
   private readonly facts: () => RuleFacts;
   private known: RuleFacts | undefined;
   private looks = 0;
 
-  constructor(detection: SigmaDetection, vars: Variables, facts: () => RuleFacts) {
+  /** @param together of a correlation rule, whose detection stands for the fields that it names */
+  constructor(detection: SigmaDetection, vars: Variables, facts: () => RuleFacts, together?: readonly LogSource[]) {
+    this.together = together;
     this.vars = vars;
     this.facts = facts;
     this.span = detection.span;
@@ -67,8 +72,27 @@ export class Run {
     return this.known;
   }
 
-  /** Every item, as it stands now. */
+  get isCorrelation(): boolean {
+    return this.together !== undefined;
+  }
+
+  /** Of a correlation, those of the rules that take part. */
+  get logSources(): readonly LogSource[] {
+    return this.together ?? [this.logSource];
+  }
+
+  /** Every item, as it stands now. A correlation has none. */
   items(): readonly WorkItem[] {
+    return this.isCorrelation ? [] : this.all();
+  }
+
+  /** What the fields of a search are called now. */
+  fieldsOf(search: string): readonly string[] {
+    const root = this.searches.get(search)?.root;
+    return root === undefined ? [] : itemsOf(root).flatMap(({ item }) => item.field ?? []);
+  }
+
+  private all(): readonly WorkItem[] {
     return [...this.searches.values()].flatMap(({ root }) => itemsOf(root));
   }
 
@@ -83,7 +107,7 @@ export class Run {
         this.searches.set(key, { ...search, root });
       }
     }
-    this.count(this.items().length);
+    this.count(this.all().length);
   }
 
   private replaced(node: WorkNode, change: (item: WorkItem) => readonly WorkNode[] | undefined): WorkNode | undefined {
