@@ -1,11 +1,14 @@
 /**
- * What can be said of an Elastic rule besides what is said of every rule: keys that are kept but not followed, and
- * rules that their author has retired.
+ * What can be said of an Elastic rule besides what is said of every rule: keys that are kept but not followed, its query
+ * for indicators, and rules that their author has retired.
  */
 import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../diagnostic/diagnostic.ts';
 import type { Span } from '../diagnostic/span.ts';
+import { compileKuery } from '../language/kuery/kuery.ts';
+import type { Compiled } from '../language/language.ts';
+import { compileLucene } from '../language/lucene/lucene.ts';
 import { scheduledType, UNFOLLOWED_KEYS, WIDENING_KEYS } from './elastic-keys.ts';
-import type { RuleLocator } from './locator.ts';
+import type { DocumentPath, RuleLocator } from './locator.ts';
 import type { RuleDocument } from './rule.ts';
 import { isTable } from './toml.ts';
 
@@ -30,12 +33,40 @@ export function* checkElastic({ extra }: Pick<RuleDocument, 'extra'>, locate: Ru
       'Write "event.type".',
     );
   }
+  if (rule.type === 'threat_match') yield* checkThreatQuery(rule, locate);
   // A language that does not go with the type stays among the keys, and has been told of.
   if (rule.language === undefined) yield* checkScheduled(rule.type, locate.value(['extra', 'rule', 'type']));
   const metadata = isTable(extra.metadata) ? extra.metadata : {};
   if (metadata.maturity === 'deprecated') {
     const at = locate.value(['extra', 'metadata', 'maturity']);
     yield diagnose('rule-deprecated', 'info', 'The author has retired this rule.', at);
+  }
+}
+
+const THREAT_LANGUAGES: Readonly<Record<string, (query: string) => Compiled>> = {
+  kuery: compileKuery,
+  lucene: compileLucene,
+};
+
+/** The query for indicators is one like the rule's own; without `threat_language` Elastic reads it as kuery. */
+function* checkThreatQuery(rule: Readonly<Record<string, unknown>>, locate: RuleLocator): Iterable<Diagnostic> {
+  const { threat_query: query, threat_language: language = 'kuery' } = rule;
+  const at = (key: string): DocumentPath => ['extra', 'rule', key];
+  const compile =
+    typeof language === 'string' && Object.hasOwn(THREAT_LANGUAGES, language) && THREAT_LANGUAGES[language];
+  if (!compile) {
+    const place = locate.value(at('threat_language'));
+    yield diagnose('rule-value-type', 'error', 'threat_language is kuery or lucene.', place);
+    return;
+  }
+  if (query === undefined) return;
+  if (typeof query !== 'string') {
+    yield diagnose('rule-value-type', 'error', 'threat_query must be a text.', locate.value(at('threat_query')));
+    return;
+  }
+  for (const diagnostic of compile(query).diagnostics) {
+    const place = locate.part?.(at('threat_query'), diagnostic.span) ?? locate.value(at('threat_query'));
+    yield { ...diagnostic, span: place };
   }
 }
 

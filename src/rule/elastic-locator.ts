@@ -13,14 +13,16 @@ export function elasticLocator(text: string): RuleLocator {
     scanned ??= new TomlPlaces(text);
     return scanned.find(tomlPath(path));
   };
+  const partOf = (path: DocumentPath, part: Span): Span => {
+    const value = find(path)?.value;
+    const quoted = value !== undefined && /["']/.test(text[value.start] ?? '');
+    return quoted ? partOfString(text, value, part) : (value ?? NO_SPAN);
+  };
   return {
     key: (path) => find(path)?.key ?? NO_SPAN,
     value: (path) => find(path)?.value ?? NO_SPAN,
-    query: (part): Span => {
-      const value = find(['query'])?.value;
-      const quoted = value !== undefined && /["']/.test(text[value.start] ?? '');
-      return quoted ? partOfString(text, value, part) : (value ?? NO_SPAN);
-    },
+    query: (part) => partOf(['query'], part),
+    part: partOf,
   };
 }
 

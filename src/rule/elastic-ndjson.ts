@@ -199,15 +199,17 @@ function lineLocator(line: Line): RuleLocator {
     scanned ??= new JsonPlaces(line.text, line.start);
     return scanned.find(jsonPath(path));
   };
+  const partOf = (path: DocumentPath, part: Span): Span => {
+    const value = find(path)?.value ?? placeOf(line);
+    if (line.text[value.start - line.start] !== '"') return value;
+    const inLine = partOfString(line.text, spanOf(value.start - line.start, value.end - line.start), part);
+    return spanOf(inLine.start + line.start, inLine.end + line.start);
+  };
   return {
     key: (path) => find(path)?.key ?? placeOf(line),
     value: (path) => find(path)?.value ?? placeOf(line),
-    query: (part): Span => {
-      const value = find(['query'])?.value ?? placeOf(line);
-      if (line.text[value.start - line.start] !== '"') return value;
-      const inLine = partOfString(line.text, spanOf(value.start - line.start, value.end - line.start), part);
-      return spanOf(inLine.start + line.start, inLine.end + line.start);
-    },
+    query: (part) => partOf(['query'], part),
+    part: partOf,
   };
 }
 

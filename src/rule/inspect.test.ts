@@ -54,6 +54,37 @@ describe('rules in Kibana’s query language', () => {
     ]);
   });
 
+  describe('of type threat_match, for indicators', () => {
+    /** `code «what is marked»` of each finding but that the rule does not run. */
+    const told = (text: string, file: string) =>
+      (inspectText(text, file)[0]?.findings ?? []).flatMap(({ code, line, column, end }) => {
+        if (code === 'rule-runs-scheduled') return [];
+        return [`${code} «${text.split('\n')[line - 1]?.slice(column - 1, end.column - 1)}»`];
+      });
+
+    it.each<[string, readonly string[]]>([
+      ["threat_query = 'threat.indicator.ip: *'", []],
+      ["threat_query = 'process.pid: tar'", ['kuery-type «tar»']],
+      ["threat_language = 'kuery'\nthreat_query = '''a: (b'''", ['kuery-syntax «(»']],
+      ["threat_language = 'lucene'\nthreat_query = 'a: [1 TO'", ['lucene-syntax «»']],
+      ["threat_language = 'eql'\nthreat_query = 'a'", ["rule-value-type «'eql'»"]],
+      ['threat_query = 7', ['rule-value-type «7»']],
+    ])('are checked like the rule’s own: %s', (more, expected) => {
+      expect(told(rule('threat_match', 'process.name: *', more), 'x.toml')).toEqual(expected);
+    });
+
+    it('are placed in exports too', () => {
+      const exported = {
+        rule_id: 'x',
+        name: 'x',
+        type: 'threat_match',
+        query: 'a: *',
+        threat_query: 'process.pid: "x"',
+      };
+      expect(told(JSON.stringify(exported), 'x.ndjson')).toContain('kuery-type «\\"x\\"»');
+    });
+  });
+
   it('are what an exported rule of that type is that names no language', () => {
     const line = JSON.stringify({ rule_id: 'x', name: 'x', type: 'query', query: 'process.name: tar' });
     expect(inspectText(line, 'x.ndjson')[0]?.rule?.document.language).toBe('kuery');

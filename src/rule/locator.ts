@@ -13,4 +13,6 @@ export interface RuleLocator {
   value(path: DocumentPath): Span;
   /** A part of the query as it stands in the file, where escapes may make it longer. */
   query(part: Span): Span;
+  /** A part of another text of the document; forms whose documents hold no other query do without. */
+  part?(path: DocumentPath, part: Span): Span;
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPipeline } from '../language/sigma/pipeline/read-pipeline.ts';
-import type { WindowField } from '../plan/window.ts';
+import type { WindowMember } from '../plan/window.ts';
 import { inspectWhole } from './inspect.ts';
 import { loadRules } from './load.ts';
 
@@ -230,7 +230,7 @@ describe('correlation rules under a pipeline', () => {
       const errors = (inspection?.findings ?? []).filter(({ severity }) => severity === 'error');
       return errors.map(({ code, message }) => `${code}: ${message}`).join('; ');
     }
-    const names = (fields: readonly WindowField[]): string =>
+    const names = (fields: WindowMember['keys'] | WindowMember['values']): string =>
       fields.map((field) => (field.kind === 'field' ? field.name : 'group')).join('+');
     const { groupBy, members } = plan.window;
     const keys = members.map((member) => names(member.keys)).join(', ');
