@@ -27,6 +27,7 @@ const MOST_REJECTS_TOLD = 20;
 /** Elasticsearch's limit. */
 const MOST_ID_BYTES = 512;
 const RETRY_SECONDS = 5;
+const DAY_MS = 24 * 3_600_000;
 
 export interface DeliveredSourceOptions {
   readonly name: string;
@@ -35,6 +36,8 @@ export interface DeliveredSourceOptions {
   readonly settings: FormatSettings;
   /** Lines or items a second. */
   readonly bucket: TokenBucket;
+  /** How old an event of the past may be to be stored, in milliseconds. */
+  readonly keepMs: number;
   /** Which of these identities are stored. */
   readonly stored: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
 }
@@ -249,7 +252,13 @@ export class DeliveredSource implements LiveInput {
   private sawEvent(event: Event): void {
     const { origin, time } = event;
     if (!(origin instanceof DeliveredOrigin)) return;
-    const { pending } = origin;
+    const { pending, number } = origin;
+    const { keepMs } = this.options;
+    if (this.isHistory && time.ms < this.settings.now() - keepMs) {
+      const reason = `Events of the past are kept for ${Math.round(keepMs / DAY_MS)} days (events.days); this is older.`;
+      this.refused(pending, number, 'too-old', reason);
+      return;
+    }
     pending.events += 1;
     if (pending.first === undefined || time.ms < pending.first.ms) pending.first = time;
     if (pending.last === undefined || time.ms > pending.last.ms) pending.last = time;
@@ -257,7 +266,10 @@ export class DeliveredSource implements LiveInput {
 
   private sawReject({ origin, code, reason }: Reject): void {
     if (!(origin instanceof DeliveredOrigin)) return;
-    const { pending, number } = origin;
+    this.refused(origin.pending, origin.number, code, reason);
+  }
+
+  private refused(pending: Pending, number: number, code: string, reason: string): void {
     pending.rejected += 1;
     const outcome = pending.outcomes[number];
     if (outcome !== undefined) {

@@ -18,6 +18,8 @@ const OTHERS = 'others';
 export interface DoorOptions {
   readonly settings: FormatSettings;
   readonly add: (input: LiveInput) => void;
+  /** How old an event of the past may be to be stored, in milliseconds. */
+  readonly keepMs: number;
   readonly stored: (identities: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Lines or items a second that each source may send; absent for any number. */
   readonly rate?: number;
@@ -53,9 +55,9 @@ export class Door {
   }
 
   private open(name: string, kind: 'http' | 'bulk', isHistory: boolean): DeliveredSource {
-    const { settings, stored, rate } = this.options;
+    const { settings, stored, keepMs, rate } = this.options;
     const bucket = new TokenBucket(rate ?? Number.POSITIVE_INFINITY, settings.now());
-    const source = new DeliveredSource({ name, kind, isHistory, settings, stored, bucket });
+    const source = new DeliveredSource({ name, kind, isHistory, settings, stored, keepMs, bucket });
     this.sources.set(name, source);
     if (this.isClosed) source.close();
     else this.options.add(source);

@@ -105,6 +105,7 @@ async function work(settings: LiveSettings): Promise<void> {
       settings: fromFiles,
       add: (input) => loop.add(input),
       stored: (identities) => recorder.stored(identities),
+      keepMs: limits.keepMs,
       ...(settings.ingestRate === undefined ? {} : { rate: settings.ingestRate }),
     });
     const stopped = new Promise<void>((resolve) => {

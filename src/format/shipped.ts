@@ -44,19 +44,23 @@ const EVENT_NAMES: ReadonlySet<string> = new Set(
   'agent_id_status created dataset hash ingested module original sequence timezone'.split(' '),
 );
 
-/** The record in a document that is only around it. */
-export function shippedIn(json: JsonObject): Shipped | undefined {
+/** What in a document may be a record of its own, the likeliest first. */
+export function shippedIn(json: JsonObject): readonly Shipped[] {
   const { document, hit } = documentOf(json);
+  const found: Shipped[] = [];
   const id = textOf(hit?._id);
-  if (hit !== undefined && !Object.hasOwn(document, '@timestamp') && !isOnlyEnvelope(document)) {
-    return { record: document, envelope: { document: {}, dataStreams: dataStreamsOfDocument({}, hit), id } };
+  const text = isOnlyEnvelope(document)
+    ? PLACES.map((name) => textOf(jsonAt(document, name))).find(Boolean)
+    : undefined;
+  if (text !== undefined) {
+    const dataStreams = hit?._index === undefined ? dataStreamsOf(document) : dataStreamsOfDocument(document, hit);
+    found.push({ record: text, envelope: { document: withoutText(document, 'log'), dataStreams, id } });
   }
-  if (!isOnlyEnvelope(document)) return undefined;
-  const place = PLACES.find((name) => textOf(jsonAt(document, name)) !== undefined);
-  const record = place === undefined ? undefined : textOf(jsonAt(document, place));
-  if (place === undefined || record === undefined) return undefined;
-  const dataStreams = hit?._index === undefined ? dataStreamsOf(document) : dataStreamsOfDocument(document, hit);
-  return { record, envelope: { document: withoutText(document, 'log'), dataStreams, id } };
+  // An object in a search hit that is no document in ECS.
+  if (hit !== undefined && !Object.hasOwn(document, '@timestamp')) {
+    found.push({ record: document, envelope: { document: {}, dataStreams: dataStreamsOfDocument({}, hit), id } });
+  }
+  return found;
 }
 
 /** The record's event, with what the shipper says under it. */

@@ -113,20 +113,23 @@ class FormatStream implements StreamReader {
 
   /** Whether the object is a shipper's around a record that a format knows, which then has read it. */
   private readShipped(line: InputLine, object: JsonObject): boolean {
-    const shipped = shippedIn(object);
-    if (shipped === undefined) return false;
-    const { record, envelope } = shipped;
-    const read = typeof record === 'string' ? readRecord(record, line) : { ...line, text: '', json: record };
-    if (read === undefined) return false;
-    const known = this.lastShipped?.format.broad === true ? undefined : this.lastShipped?.format;
-    const format = [...(known === undefined ? [] : [known]), ...FORMATS].find(
-      (one) => isRecord(one, record, object) && one.recognises(read),
-    );
-    if (format === undefined) return false;
-    this.envelopes.set(line.origin, envelope);
-    this.lastShipped = this.opened(format);
-    this.lastShipped.reader.line(read);
-    return true;
+    for (const { record, envelope } of shippedIn(object)) {
+      const read = typeof record === 'string' ? readRecord(record, line) : { ...line, text: '', json: record };
+      const format = read === undefined ? undefined : this.formatOfRecord(read, record, object);
+      if (read === undefined || format === undefined) continue;
+      this.envelopes.set(line.origin, envelope);
+      this.lastShipped = this.opened(format);
+      this.lastShipped.reader.line(read);
+      return true;
+    }
+    return false;
+  }
+
+  private formatOfRecord(read: ReadLine, record: string | JsonObject, object: JsonObject): Format | undefined {
+    const last = this.lastShipped?.format;
+    if (last !== undefined && last.broad !== true && isRecord(last, record, object) && last.recognises(read))
+      return last;
+    return FORMATS.find((one) => isRecord(one, record, object) && one.recognises(read));
   }
 
   private readerFor(line: ReadLine): FormatReader | undefined {

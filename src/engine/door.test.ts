@@ -1,0 +1,233 @@
+/** Deliveries through the door and a live loop: what is answered, and when. */
+import { describe, expect, it } from 'vitest';
+import type { EventSink } from '../format/format.ts';
+import type { Commit } from '../store/state-store.ts';
+import type { Delivered, Delivery } from './delivery.ts';
+import { Detector, MemoryLedger } from './detector.ts';
+import { Door } from './door.ts';
+import { LiveLoop, type LiveStore } from './live-loop.ts';
+
+const NOW = Date.UTC(2026, 0, 2);
+const DAY_MS = 24 * 3_600_000;
+
+interface Bench {
+  readonly door: Door;
+  readonly stored: string[];
+  readonly positions: Map<string, string>;
+  readonly store: { isFailing: boolean; hold: Promise<void> };
+  stop(): Promise<void>;
+}
+
+/** A loop in memory whose stored events and positions go on in the next one. */
+function open(before?: Pick<Bench, 'stored' | 'positions'>, rate?: number): Bench {
+  const stored = before?.stored ?? [];
+  const positions = before?.positions ?? new Map<string, string>();
+  const store = { isFailing: false, hold: Promise.resolve() };
+  const ledger = new MemoryLedger();
+  const kept: LiveStore = {
+    position: (source) => positions.get(source),
+    hasAlert: (id) => ledger.hasAlert(id),
+    runCounters: (ruleId, slot) => ledger.runCounters(ruleId, slot),
+    commit: (commit: Commit) => {
+      for (const { source, position } of commit.positions) positions.set(source, position);
+    },
+  };
+  const waiting: string[] = [];
+  const recorder = {
+    hasWaiting: false,
+    add: (event: Parameters<EventSink['event']>[0]) => {
+      const { id, origin } = event;
+      waiting.push(id === undefined ? `${origin?.path}:${origin?.offset}` : `id:${id}`);
+    },
+    flush: async () => {
+      const batch = waiting.splice(0);
+      await store.hold;
+      if (store.isFailing) return false;
+      for (const id of batch) if (!stored.includes(id)) stored.push(id);
+      return true;
+    },
+  };
+  const now = () => NOW;
+  const loop = new LiveLoop({
+    store: kept,
+    detector: new Detector({ rules: [], now }),
+    recorder,
+    now,
+    onCreated: () => {},
+  });
+  const door = new Door({
+    settings: { standsInForEndpoint: true, now },
+    add: (input) => loop.add(input),
+    keepMs: 7 * DAY_MS,
+    stored: async (ids) => new Set(ids.filter((id) => stored.includes(id))),
+    ...(rate === undefined ? {} : { rate }),
+  });
+  const running = loop.run([], true);
+  const stop = async () => {
+    loop.stop();
+    await running;
+    door.close();
+  };
+  return { door, stored, positions, store, stop };
+}
+
+const event = (id: string, time = '2026-01-01T00:00:00Z') => `{"@timestamp":"${time}","event":{"id":"${id}"}}`;
+
+function lines(text: string, more: Partial<Delivery> = {}): Delivery {
+  return { source: 'a', form: 'lines', isHistory: false, body: new TextEncoder().encode(text), ...more };
+}
+
+function bulk(...items: string[]): Delivery {
+  return lines(items.map((item) => `${item}\n`).join(''), { form: 'bulk' });
+}
+
+function statusesOf(delivered: Delivered): readonly number[] {
+  if (delivered.kind !== 'bulk') throw new Error(delivered.kind);
+  const { items } = JSON.parse(delivered.answer) as { items: Record<string, { status: number }>[] };
+  return items.map((item) => Object.values(item)[0]?.status ?? 0);
+}
+
+describe('a delivery', () => {
+  it('is answered when its events are stored and its place is committed, not before', async () => {
+    const bench = open();
+    let release = () => {};
+    bench.store.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    let isAnswered = false;
+    const answer = bench.door.take(lines(`${event('1')}\n\nnonsense\n`)).then((delivered) => {
+      isAnswered = true;
+      expect(bench.stored).toEqual(['id:1']);
+      return delivered;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(isAnswered).toBe(false);
+    release();
+    expect(await answer).toEqual({
+      kind: 'lines',
+      taken: {
+        ...{ lines: 3, events: 1, rejected: 1 },
+        rejects: [{ line: 3, code: 'unknown-format', reason: 'No format recognises the line.' }],
+        range: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' },
+      },
+    });
+    await bench.stop();
+  });
+
+  it('waits for a record whose other lines have not come', async () => {
+    const bench = open();
+    const id = 'audit(1767225601.000:9)';
+    const record = `type=SYSCALL msg=${id}: arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 auid=0 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=1 comm="ls" exe="/usr/bin/ls"\n`;
+    const first = bench.door.take(lines(record));
+    const early = await Promise.race([first, new Promise((resolve) => setTimeout(() => resolve('waits'), 50))]);
+    expect(early).toBe('waits');
+    const second = bench.door.take(lines(`type=PROCTITLE msg=${id}: proctitle=6C73\n`));
+    expect(await first).toMatchObject({ kind: 'lines', taken: { lines: 1, events: 1 } });
+    expect(await second).toMatchObject({ kind: 'lines', taken: { lines: 1, events: 0 } });
+    await bench.stop();
+  });
+
+  it('that was never answered stands at the same place when it is sent again after a stop', async () => {
+    const before = open();
+    const text = '{"@timestamp":"2026-01-01T00:00:00Z","n":1}\n';
+    await before.door.take(lines(text));
+    const late = before.door.take(lines(`${text}${text}`));
+    await before.stop();
+    await late;
+    const after = open({
+      stored: before.stored.slice(0, 2),
+      positions: new Map([['http:a', '{"v":1,"offset":45,"line":2}']]),
+    });
+    await after.door.take(lines(`${text}${text}`));
+    expect(after.stored).toEqual(['http:a:0', 'http:a:45', 'http:a:89']);
+    await after.stop();
+  });
+
+  it('is to be sent again where its events cannot be stored, and is no repetition then', async () => {
+    const bench = open();
+    bench.store.isFailing = true;
+    const item = bulk('{"create":{"_id":"1"}}', event('x'));
+    expect(await bench.door.take(item)).toMatchObject({ kind: 'failed' });
+    bench.store.isFailing = false;
+    expect(statusesOf(await bench.door.take(item))).toEqual([201]);
+    await bench.stop();
+  });
+
+  it('comes too fast, or to a service that stops', async () => {
+    const bench = open(undefined, 1);
+    const many = lines(`${event('1')}\n`.repeat(30));
+    expect(await bench.door.take(many)).toMatchObject({ kind: 'lines' });
+    expect(await bench.door.take(many)).toMatchObject({ kind: 'later', seconds: 21 });
+    expect(await bench.door.take(lines(event('2'), { source: 'b' }))).toMatchObject({ kind: 'lines' });
+    await bench.stop();
+    expect(await bench.door.take(many)).toMatchObject({ kind: 'later', reason: 'The service is stopping.' });
+  });
+
+  it('with nothing in it is answered, too', async () => {
+    const bench = open();
+    expect(await bench.door.take(lines(''))).toEqual({
+      kind: 'lines',
+      taken: { lines: 0, events: 0, rejected: 0, rejects: [] },
+    });
+    expect(await bench.door.take(bulk())).toMatchObject({ kind: 'malformed' });
+    await bench.stop();
+  });
+});
+
+describe('a bulk request', () => {
+  it('has an answer for each item, in their order', async () => {
+    const bench = open();
+    const request = bulk(
+      ...['{"create":{"_index":"logs-endpoint.events.process-default","_id":"1"}}', event('x')],
+      ...['{"create":{"_id":"1"}}', event('x')],
+      ...['{"index":{"_id":"1"}}', event('x')],
+      ...['{"index":{}}', '{"a'],
+      ...['{"index":{}}', '{"message":"no time at all"}'],
+      ...['{"update":{"_id":"1"}}', '{"doc":{}}'],
+      '{"delete":{"_id":"1"}}',
+      ...[`{"create":{"_id":"${'i'.repeat(513)}"}}`, event('x')],
+    );
+    const delivered = await bench.door.take(request);
+    expect(statusesOf(delivered)).toEqual([201, 409, 200, 400, 201, 400, 400, 400]);
+    expect(bench.stored).toHaveLength(2);
+    expect(delivered).toMatchObject({
+      kind: 'bulk',
+      answer: expect.stringContaining('"type":"version_conflict_engine_exception"'),
+    });
+    const brief = await bench.door.take({ ...bulk('{"create":{"_id":"1"}}', event('x')), isBrief: true });
+    expect(brief).toMatchObject({
+      answer:
+        '{"errors":true,"items":[{"create":{"status":409,"error":{"type":"version_conflict_engine_exception","reason":"[1]: version conflict, document already exists"}}}]}',
+    });
+    await bench.stop();
+  });
+
+  it('repeats what was stored before a restart', async () => {
+    const before = open();
+    const request = bulk('{"create":{"_id":"1"}}', event('x'), '{"create":{"_id":"2"}}', event('y'));
+    expect(statusesOf(await before.door.take(request))).toEqual([201, 201]);
+    await before.stop();
+    const after = open(before);
+    expect(statusesOf(await after.door.take(request))).toEqual([409, 409]);
+    expect(after.stored).toEqual(['id:1', 'id:2']);
+    await after.stop();
+  });
+});
+
+describe('events of the past', () => {
+  it('are told with their range, and refused where they are older than what is kept', async () => {
+    const bench = open();
+    const text = [
+      event('1', '2025-12-30T00:00:00Z'),
+      event('2', '2026-01-01T12:00:00Z'),
+      event('3', '2020-01-01T00:00:00Z'),
+    ];
+    expect(await bench.door.take(lines(text.join('\n'), { isHistory: true }))).toMatchObject({
+      taken: {
+        ...{ lines: 3, events: 2, rejected: 1, rejects: [{ line: 3, code: 'too-old' }] },
+        range: { from: '2025-12-30T00:00:00.000Z', to: '2026-01-01T12:00:00.000Z' },
+      },
+    });
+    await bench.stop();
+  });
+});
