@@ -137,7 +137,7 @@ async function measureTarget(
       pairs.push({ original, converted: onSystem, name: rule.document.name });
     } else {
       unread += 1;
-      if (to !== 'esql') console.log(`${to}: ${rule.document.name}: ${sides.reason}`);
+      if (to !== 'esql' && 'reason' in sides) console.log(`${to}: ${rule.document.name}: ${sides.reason}`);
     }
   }
   if (to === 'esql') return { converted, refused };

@@ -7,6 +7,8 @@
 export interface Span {
   readonly start: number;
   readonly end: number;
+  /** Of a place that speaks of another text (a correlation names a rule): where it stands there. */
+  readonly origin?: Span;
 }
 
 export interface Position {

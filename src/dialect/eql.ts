@@ -7,11 +7,11 @@
  * EQL's `:` and `like~` fold A to Z, so other letters are written in each case. `*` and `?` cannot be escaped in its
  * patterns; a text that holds one goes into a regular expression, or where it is compared whole into `in~`.
  *
- * Refused: keywords searched in every field, fields compared with each other, computed values, words.
+ * Refused: keywords searched in every field, fields compared with each other, words.
  */
 import type { Span } from '../diagnostic/span.ts';
 import { kueryFieldType } from '../language/kuery/fields.ts';
-import type { Plan, SequencePlan, SequenceStep } from '../plan/plan.ts';
+import type { JoinKey, Plan, SamplePlan, SequencePlan, SequenceStep } from '../plan/plan.ts';
 import { networkOf } from '../plan/predicate/cidr.ts';
 import {
   type CaseFold,
@@ -20,11 +20,12 @@ import {
   type Predicate,
   type PredicateVisitor,
   type Test,
-  type Value,
   visitPredicate,
   type WildcardPattern,
 } from '../plan/predicate/node.ts';
 import { fieldClass, isPlainNumber, withEcsWords } from './elastic-fields.ts';
+import { type EqlValueWords, eqlCompare, eqlMatchValue } from './eql-value.ts';
+import { sequenceOfWindow } from './eql-window.ts';
 import { caseVariants } from './letters.ts';
 import { luceneOfRe2, luceneText } from './re2-to-lucene.ts';
 import { clause, type Emission, enclosed, joined, Refusals, type Said, shown } from './saying.ts';
@@ -38,12 +39,11 @@ export function emitEql(plan: Plan, span: Span): Emission {
     case 'sequence':
       return refusals.emission(emitter.sequence(plan), span);
     case 'sample': {
-      const lines = plan.steps.map((step) => emitter.step(step));
-      return refusals.emission([`sample`, ...lines].join('\n') + emitter.pipes(plan.pipes), span);
+      return refusals.emission(emitter.sample(plan), span);
     }
-    default: {
-      refusals.refuse('convert-kind', 'EQL has no word for what this rule remembers.', span);
-      return refusals.emission('', span);
+    case 'window': {
+      const sequence = sequenceOfWindow(plan, refusals);
+      return refusals.emission(sequence === undefined ? '' : emitter.sequence(sequence), span);
     }
   }
 }
@@ -66,23 +66,35 @@ class EqlEmitter {
   }
 
   sequence({ steps, maxspan, until, pipes }: SequencePlan): string {
-    const head = maxspan === undefined ? 'sequence' : `sequence with maxspan=${duration(maxspan)}`;
-    const lines = steps.map((step) => this.step(step));
-    if (until !== undefined) lines.push(`until ${this.step(until).trim()}`);
-    return [head, ...lines].join('\n') + this.pipes(pipes);
+    const { shared, lines } = this.steps(until === undefined ? steps : [...steps, until]);
+    const end = until === undefined ? [] : [`until ${lines.pop()?.trim()}`];
+    const head = `sequence${shared}${maxspan === undefined ? '' : ` with maxspan=${duration(maxspan)}`}`;
+    return [head, ...withRuns(lines), ...end].join('\n') + this.pipes(pipes);
   }
 
-  step({ predicate, keys, missing }: SequenceStep): string {
-    const by = keys.map(({ value, optional }) => `${optional ? '?' : ''}${this.key(value)}`).join(', ');
-    return `  ${missing ? '!' : ''}[${this.eventQuery(predicate)}]${by === '' ? '' : ` by ${by}`}`;
+  sample({ steps, pipes }: SamplePlan): string {
+    const { shared, lines } = this.steps(steps);
+    return [`sample${shared}`, ...lines].join('\n') + this.pipes(pipes);
+  }
+
+  /** Keys that all steps have stand once, in front. */
+  private steps(steps: readonly SequenceStep[]): { readonly shared: string; readonly lines: string[] } {
+    const keys = steps.map((step) => step.keys.map((key) => this.key(key)).join(', '));
+    const [first = ''] = keys;
+    const isShared = first !== '' && keys.every((one) => one === first);
+    const lines = steps.map(({ predicate, missing }, at) => {
+      const own = isShared || keys[at] === '' ? '' : ` by ${keys[at]}`;
+      return `  ${missing ? '!' : ''}[${this.eventQuery(predicate)}]${own}`;
+    });
+    return { shared: isShared ? ` by ${first}` : '', lines };
   }
 
   pipes(pipes: readonly { readonly kind: string; readonly count: number }[]): string {
     return pipes.map(({ kind, count }) => `\n| ${kind} ${count}`).join('');
   }
 
-  private key(value: Value): string {
-    if (value.kind === 'field') return quotedField(value.field.name);
+  private key({ value, optional }: JoinKey): string {
+    if (value.kind === 'field') return `${optional ? '?' : ''}${quotedField(value.field.name)}`;
     return this.refusals.refuse('convert-clause', 'EQL joins events by fields, not by computed values.', value.span)
       .text;
   }
@@ -114,8 +126,15 @@ class EqlEmitter {
     'match-anywhere': this.refused('“some field of the event holds this text”: it has no search over all fields'),
     nested: this.refused('a condition on one object of an array'),
     'match-fields': this.refused('how two fields compare'),
-    'match-value': this.refused('a condition on a computed value; this is converted between no languages yet'),
-    compare: this.refused('a comparison of computed values; this is converted between no languages yet'),
+    'match-value': (node) => eqlMatchValue(node, this.words),
+    compare: (node) => eqlCompare(node, this.words),
+  };
+
+  private readonly words: EqlValueWords = {
+    field: eqlField,
+    text: eqlString,
+    list,
+    refuse: (what, span) => this.refused(what)({ span }),
   };
 
   private negation(child: Predicate): Said {
@@ -299,6 +318,22 @@ const SHORT: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n'
 
 function escapeCharacter(character: string): string {
   return SHORT[character] ?? `\\u{${character.charCodeAt(0).toString(16).padStart(2, '0')}}`;
+}
+
+/** The longest runs of EQL. */
+const MOST_RUNS = 100;
+
+/** Equal steps one after another are written once. */
+function withRuns(lines: readonly string[]): readonly string[] {
+  const written: string[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const line = lines[at] as string;
+    let runs = 1;
+    while (lines[at + runs] === line && runs < MOST_RUNS && !line.startsWith('  !')) runs += 1;
+    written.push(runs === 1 ? line : `${line} with runs=${runs}`);
+    at += runs;
+  }
+  return written;
 }
 
 const UNITS = [

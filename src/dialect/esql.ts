@@ -23,30 +23,50 @@ import {
   type PredicateVisitor,
   type Test,
   type TimePart,
+  type Value,
   visitPredicate,
   type WildcardPart,
   type WildcardPattern,
 } from '../plan/predicate/node.ts';
+import { type Computed, type ComputedLanguage, computedText, testedForNull } from './computed.ts';
 import { fieldClass, isPlainNumber, withEcsWords } from './elastic-fields.ts';
+import { ESQL_CALLS } from './esql-value.ts';
 import { hasLetters, hasLettersBeyondAscii } from './letters.ts';
 import { luceneClause } from './lucene.ts';
 import { luceneOfRe2 } from './re2-to-lucene.ts';
 import { clause, type Emission, enclosed, joined, Refusals, type Said, shown } from './saying.ts';
+import { asFieldTest } from './value-rewrite.ts';
 
 /** @param sources index patterns to read, at least one */
 export function emitEsql(predicate: Predicate, sources: readonly string[], span: Span): Emission {
   const refusals = new Refusals();
-  const { text } = new EsqlEmitter(refusals).say(withEcsWords(predicate));
+  const text = esqlSearch(predicate, refusals);
   return refusals.emission(`FROM ${sources.join(', ')} METADATA _id, _index, _version\n| WHERE ${text}`, span);
+}
+
+/** A condition for the WHERE that stands right behind FROM. */
+export function esqlSearch(predicate: Predicate, refusals: Refusals): string {
+  return new EsqlEmitter(refusals).say(withEcsWords(predicate)).text;
+}
+
+/**
+ * A condition as a value of EVAL, where Elasticsearch takes no searches: a word in an array is looked for in the array.
+ * On what is missing it may be null, which counts as false.
+ */
+export function esqlCondition(predicate: Predicate, refusals: Refusals): Said {
+  return new EsqlEmitter(refusals, false).say(withEcsWords(predicate));
 }
 
 class EsqlEmitter {
   private readonly refusals: Refusals;
+  private readonly searches: boolean;
   /** How many negations the clause stands under. */
   private negations = 0;
 
-  constructor(refusals: Refusals) {
+  /** @param searches whether `:` and `QSTR` may stand there */
+  constructor(refusals: Refusals, searches = true) {
     this.refusals = refusals;
+    this.searches = searches;
   }
 
   say(node: Predicate): Said {
@@ -71,15 +91,47 @@ class EsqlEmitter {
     exists: ({ field }) => clause(`${esqlField(field.name)} IS NOT NULL`),
     'match-any': ({ field, test, span }) => {
       // Searches are never null, and no function takes them.
-      if (isEcsArray(field.name)) return this.byLucene(field, test, span);
+      if (isEcsArray(field.name)) {
+        return this.searches ? this.byLucene(field, test, span) : this.inArray(field, test, span);
+      }
       return this.closed(this.test(field, test, span));
     },
     'match-anywhere': this.refused('“some field of the event holds this text”'),
     nested: this.refused('a condition on one object of an array'),
     'match-fields': (node) => this.closed(this.fields(node)),
-    'match-value': this.refused('a condition on a computed value; this is converted between no languages yet'),
-    compare: this.refused('a comparison of computed values; this is converted between no languages yet'),
+    'match-value': ({ value, test, span }) => this.computed(value, ({ text }) => this.valueTest(text, test, span)),
+    compare: (node) => this.comparison(node),
   };
+
+  private comparison(node: PredicateOf<'compare'>): Said {
+    const { operator, left, right, span } = node;
+    const test = asFieldTest(node);
+    if (test !== undefined) return this.say(test);
+    const tested = testedForNull(node);
+    if (tested !== undefined) return this.computed(tested, ({ text }) => clause(`${text} IS NULL`));
+    return this.computed(left, ({ text, type }) => {
+      const wanted = computedText(right, LANGUAGE);
+      if ('unsayable' in wanted || wanted.type !== type) return this.refused('how these values compare')({ span });
+      if (type === 'boolean' && operator === '==' && wanted.text === 'true') return this.closed(clause(text));
+      return this.closed(clause(`${text} ${operator} ${wanted.text}`));
+    });
+  }
+
+  private computed(value: Value, say: (said: Computed) => Said): Said {
+    const said = computedText(value, LANGUAGE);
+    return 'unsayable' in said ? this.refused(said.unsayable)(said.value) : say(said);
+  }
+
+  private valueTest(value: string, test: Test, span: Span): Said {
+    const text = 'fold' in test && test.fold !== 'none' ? `TO_LOWER(${value})` : value;
+    if (test.kind === 'equals') {
+      const literals = test.anyOf.map((each) => esqlString(this.lowered(String(each), test.fold, span)));
+      return this.closed(isAny(text, literals));
+    }
+    if (test.kind !== 'wildcard') return this.refused('such a test of a computed value')({ span });
+    const parts = test.anyOf.map((pattern) => this.pattern(text, pattern, test.fold, span));
+    return this.closed(joined(parts, 'OR', 'FALSE'));
+  }
 
   private negation(child: Predicate): Said {
     if (child.kind === 'exists') return clause(`${esqlField(child.field.name)} IS NULL`);
@@ -163,6 +215,20 @@ class EsqlEmitter {
     return clause(`QSTR(${esqlString(text)})`);
   }
 
+  /** A value is in an array if putting it there makes no more different values. */
+  private inArray(field: FieldRef, test: Test, span: Span): Said {
+    const exact = test.kind === 'equals' && test.fold === 'none' && fieldClass(field) === 'text';
+    if (!exact || !test.anyOf.every((value) => typeof value === 'string')) {
+      const what = `such a test of ${field.name}, which can hold several values, within a correlation`;
+      return this.refused(what)({ span });
+    }
+    const name = esqlField(field.name);
+    const tests = test.anyOf.map((value) =>
+      clause(`MV_COUNT(MV_DEDUPE(MV_APPEND(${name}, ${esqlString(value)}))) == MV_COUNT(MV_DEDUPE(${name}))`),
+    );
+    return this.closed(joined(tests, 'OR', 'FALSE'));
+  }
+
   private equals(field: FieldRef, anyOf: readonly LiteralValue[], fold: CaseFold, span: Span): Said {
     const kind = fieldClass(field);
     const values = anyOf.filter((value) => value !== null);
@@ -233,6 +299,29 @@ class EsqlEmitter {
   }
 }
 
+const LANGUAGE: ComputedLanguage = {
+  string: esqlString,
+  calls: ESQL_CALLS,
+  field: (field, value) => {
+    const text = esqlField(field.name);
+    const unsayable = { unsayable: `a value of ${field.name}, which can hold several`, value };
+    if (isEcsArray(field.name)) return unsayable;
+    switch (fieldClass(field)) {
+      case 'text':
+      case 'words':
+        return { text, type: 'text', needs: [] };
+      case 'ip':
+        return { text: `TO_STRING(${text})`, type: 'text', needs: [] };
+      case 'number':
+        return field.type === 'double'
+          ? { unsayable: `a value of ${field.name}, which can have a fraction`, value }
+          : { text, type: 'number', needs: [] };
+      default:
+        return { unsayable: `a value of ${field.name}, of type ${field.type}`, value };
+    }
+  },
+};
+
 const TIME_PARTS: Readonly<Record<TimePart, string | undefined>> = {
   minute: 'MINUTE_OF_HOUR',
   hour: 'HOUR_OF_DAY',
@@ -248,7 +337,7 @@ function isAny(left: string, literals: readonly string[]): Said {
 }
 
 /** A field's name; parts that are no plain name stand between backquotes. */
-function esqlField(name: string): string {
+export function esqlField(name: string): string {
   return name
     .split('.')
     .map((part) => (/^[@A-Za-z_][A-Za-z0-9_]*$/.test(part) ? part : `\`${part.replaceAll('`', '``')}\``))

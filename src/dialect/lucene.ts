@@ -28,6 +28,7 @@ import { fieldClass, isPlainNumber, withEcsWords } from './elastic-fields.ts';
 import { hasLetters } from './letters.ts';
 import { luceneOfRe2, luceneText } from './re2-to-lucene.ts';
 import { clause, type Emission, enclosed, joined, Refusals, type Said, shown } from './saying.ts';
+import { asFieldTest } from './value-rewrite.ts';
 
 /** Elasticsearch's `index.max_regex_length`. */
 const LONGEST_REGEX = 1000;
@@ -63,7 +64,10 @@ export function luceneClause(predicate: Predicate, refusals: Refusals): Said {
     nested: refuse('a condition on one object of an array'),
     'match-fields': refuse('how two fields compare'),
     'match-value': refuse('a condition on a computed value'),
-    compare: refuse('a comparison of computed values'),
+    compare: (node) => {
+      const test = asFieldTest(node);
+      return test === undefined ? refuse('a comparison of computed values')(node) : say(test);
+    },
   };
   return predicate.kind === 'not' ? { text: `${ALL} AND ${say(predicate).text}`, compound: true } : say(predicate);
 }
