@@ -5,11 +5,16 @@
  * initiating process. `FolderPath` is the whole path. Source: Microsoft's schema reference of advanced hunting; ECS
  * names as `format/defender-ecs.ts` fills them.
  */
-import type { ColumnType } from './table.ts';
+import { NO_SPAN } from '../diagnostic/span.ts';
+import { call, choose, fieldValue, literal, matchAny, type Value } from '../plan/predicate/node.ts';
+import { REGISTRY_KEY } from './registry-column.ts';
+import type { Column, ColumnType } from './table.ts';
 
 export interface DefenderTable {
   readonly name: string;
   readonly columns: Readonly<Partial<Record<ColumnType, string>>>;
+  /** Columns that stand in no field as they are. */
+  readonly computed?: readonly Column[];
 }
 
 const DEVICE = `
@@ -108,7 +113,8 @@ SHA256 dll.hash.sha256 file.hash.sha256
   },
 };
 
-export const DEVICE_NETWORK_EVENTS: DefenderTable = {
+/** Connections that the device opened: the other end is the destination. */
+export const DEVICE_NETWORK_EVENTS_OUT: DefenderTable = {
   name: 'DeviceNetworkEvents',
   columns: {
     datetime: TIME,
@@ -119,6 +125,95 @@ RemoteIP destination.ip
 LocalIP source.ip
 RemoteUrl destination.domain
 Protocol network.transport
+ActionType =ConnectionSuccess
 `,
   },
+};
+
+/** What the table calls a connection that the device accepted. */
+export const ACCEPTED = 'InboundConnectionAccepted';
+/** What it calls those that the device opened or tried to. */
+export const OPENED: readonly string[] = [
+  'ConnectionSuccess',
+  'ConnectionFailed',
+  'ConnectionAttempt',
+  'ConnectionRequest',
+  'ConnectionAcknowledged',
+];
+
+/** Connections in both directions: which end is which depends on the row. */
+export const DEVICE_NETWORK_EVENTS: DefenderTable = {
+  name: 'DeviceNetworkEvents',
+  columns: {
+    datetime: TIME,
+    long: 'InitiatingProcessId process.pid',
+    string: `${DEVICE}${BY_PROCESS}\nProtocol network.transport\n`,
+  },
+  computed: [
+    {
+      name: 'ActionType',
+      type: 'string',
+      fields: ['network.direction'],
+      words: {
+        of: new Map([
+          ['egress', OPENED],
+          ['outbound', OPENED],
+          ['ingress', [ACCEPTED]],
+          ['inbound', [ACCEPTED]],
+        ]),
+        otherwise: 'ConnectionSuccess',
+      },
+    },
+    { name: 'RemoteIP', type: 'string', fields: [], value: end('source.ip', 'destination.ip') },
+    { name: 'LocalIP', type: 'string', fields: [], value: end('destination.ip', 'source.ip') },
+    { name: 'RemotePort', type: 'int', fields: [], value: end('source.port', 'destination.port') },
+    { name: 'LocalPort', type: 'int', fields: [], value: end('destination.port', 'source.port') },
+    { name: 'RemoteUrl', type: 'string', fields: [], value: end('source.domain', 'destination.domain') },
+  ],
+};
+
+/** A field of the event by the direction of its connection; a text is never null. */
+function end(whenAccepted: string, otherwise: string): Value {
+  const isPort = otherwise.endsWith('.port');
+  const field = (name: string) => {
+    const value = fieldValue({ name, type: isPort ? 'long' : 'keyword' }, NO_SPAN);
+    return isPort ? value : call('coalesce', [call('text', [value], NO_SPAN), literal('', NO_SPAN)], NO_SPAN);
+  };
+  const accepted = matchAny(
+    { name: 'network.direction', type: 'keyword' },
+    { kind: 'equals', anyOf: ['ingress', 'inbound'], fold: 'unicode' },
+    NO_SPAN,
+  );
+  return choose(accepted, field(whenAccepted), field(otherwise), NO_SPAN);
+}
+
+/** Events of several kinds, whose own words stand as JSON in one column. */
+export const DEVICE_EVENTS: DefenderTable = {
+  name: 'DeviceEvents',
+  columns: { datetime: TIME, long: 'InitiatingProcessId process.pid', string: `${DEVICE}${BY_PROCESS}` },
+  computed: [
+    {
+      name: 'AdditionalFields',
+      type: 'dynamic',
+      fields: [],
+      parts: new Map([
+        ['DnsQueryString', ['dns.question.name']],
+        ['PipeName', ['file.name', 'winlog.event_data.PipeName']],
+      ]),
+    },
+  ],
+};
+
+export const DEVICE_REGISTRY_EVENTS: DefenderTable = {
+  name: 'DeviceRegistryEvents',
+  columns: {
+    datetime: TIME,
+    long: 'InitiatingProcessId process.pid',
+    string: `${DEVICE}${BY_PROCESS}
+RegistryValueName registry.value
+RegistryValueData registry.data.strings
+RegistryValueType registry.data.type
+`,
+  },
+  computed: [{ name: 'RegistryKey', type: 'string', fields: [], value: REGISTRY_KEY }],
 };

@@ -17,6 +17,8 @@ export interface Column {
   readonly fields: readonly string[];
   /** The value of every row, where it is always the same. */
   readonly constant?: string | number;
+  /** Of a dynamic column: the texts in it by their names, and the fields of the event that hold each. */
+  readonly parts?: ReadonlyMap<string, readonly string[]>;
   /** The table's words for those of its fields (`egress` is `Outbound`). */
   readonly words?: ColumnWords;
   /** The value, where it is made of several fields and stands in none. */

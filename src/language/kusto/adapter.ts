@@ -248,6 +248,13 @@ class Adapter {
         return this.nameReference(node, span);
       case 'FunctionCallExpression':
         return this.call(node, span);
+      case 'PathExpression': {
+        const [operand, selector] = this.nodes(node);
+        if (operand === undefined || selector === undefined || this.kind(selector) !== 'NameReference')
+          return unsupportedAt(this.describe(node), span);
+        const what = this.describe(node);
+        return { kind: 'path', operand: this.expression(operand), name: this.name(selector), what, span };
+      }
       case 'DynamicExpression':
         return this.dynamic(node, span);
       case 'StringLiteralExpression':

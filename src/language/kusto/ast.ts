@@ -60,6 +60,16 @@ export interface KustoCall {
   readonly span: Span;
 }
 
+/** `operand.name`, of a dynamic value. */
+export interface KustoPath {
+  readonly kind: 'path';
+  readonly operand: KustoExpression;
+  readonly name: string;
+  /** For a path that leads nowhere, as the start of a sentence. */
+  readonly what: string;
+  readonly span: Span;
+}
+
 export interface KustoUnary {
   readonly kind: 'unary';
   readonly operator: '-' | '+';
@@ -159,6 +169,7 @@ export type KustoExpression =
   | KustoColumn
   | KustoVariable
   | KustoCall
+  | KustoPath
   | KustoUnary
   | KustoArithmetic
   | KustoComparison

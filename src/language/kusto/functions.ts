@@ -49,6 +49,7 @@ export const FUNCTIONS_BY_NAME: Readonly<Record<string, LowerCall>> = {
   },
   replace_string: (args, { lowerer, span }) =>
     args.every(({ type }) => type === 'string') ? lowerer.computed('replace', args, 'string', span) : undefined,
+  parse_json: ([arg]) => (arg?.kind === 'parts' ? arg : undefined),
   tostring: ([arg], place) => arg && text(arg, place),
   toint: ([arg], place) => arg && integer(arg, 'int', place),
   tolong: ([arg], place) => arg && integer(arg, 'long', place),
@@ -99,6 +100,8 @@ function letters(term: Term | undefined, wanted: 'lower' | 'upper', { lowerer, s
 /** As `tostring` writes it; `undefined` for what it is not known of (times, fractions). */
 function text(term: Term, { lowerer, span }: CallPlace): Term | undefined {
   if (term.type === 'string') return term;
+  // Parts of dynamic values are texts.
+  if (term.kind === 'fields' && term.type === 'dynamic') return { ...term, type: 'string' };
   if (groupOf(term) === 'bool') {
     const is = lowerer.conditionOf(term, span);
     const word = (value: string): Term => ({ kind: 'constant', type: 'string', value });

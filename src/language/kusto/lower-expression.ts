@@ -123,6 +123,8 @@ export class ExpressionLowerer {
         return this.known(scope.variable(node.name), `“${node.name}”`, span);
       case 'call':
         return this.call(node, scope);
+      case 'path':
+        return this.part(node, scope);
       case 'unary': {
         const operand = this.term(node.operand, scope);
         if (node.operator === '+') return operand;
@@ -186,6 +188,14 @@ export class ExpressionLowerer {
         `The function “${node.name}” is not supported with these arguments.`,
       )
     );
+  }
+
+  private part({ operand, name, what, span }: Extract<KustoExpression, { kind: 'path' }>, scope: Scope): Term {
+    const whole = operand.kind === 'column' ? scope.column(operand.name, operand.span) : this.term(operand, scope);
+    if (whole?.kind === 'failed') return FAILED;
+    const fields = whole?.kind === 'parts' ? whole.parts.get(name) : undefined;
+    if (fields === undefined) return this.problems.failed('kusto-unsupported', span, `${what} is not supported yet.`);
+    return { kind: 'fields', type: 'dynamic', fields: fields.map((field) => ({ name: field, type: 'keyword' })) };
   }
 
   /** `now()` moved by so many ticks. */

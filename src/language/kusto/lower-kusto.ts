@@ -203,9 +203,8 @@ class PipelineLowerer {
   }
 
   private sourceColumn(column: Column, span?: Span): Term | undefined {
-    const { name, type, fields, constant } = column;
-    // A dynamic value has parts, which are not supported, and none is filled yet.
-    if (type === 'dynamic') return undefined;
+    const { name, type, fields, constant, parts } = column;
+    if (type === 'dynamic') return parts && { kind: 'parts', type, parts };
     const value = columnValue(column, span ?? NO_SPAN);
     if (value !== undefined) return { kind: 'value', type, value, size: COMPUTED_COLUMN };
     if (fields.length > 0) {

@@ -28,6 +28,8 @@ export type Term =
   /** `now()` and so many ticks, where now is the time of the event. */
   | { readonly kind: 'moment'; readonly type: 'datetime'; readonly ticks: bigint }
   | { readonly kind: 'array'; readonly type: 'dynamic'; readonly items: readonly Term[] }
+  /** A dynamic value of which some parts are known, each with the fields that hold it. */
+  | { readonly kind: 'parts'; readonly type: 'dynamic'; readonly parts: ReadonlyMap<string, readonly string[]> }
   | {
       readonly kind: 'fields';
       readonly type: KustoType;
@@ -99,6 +101,7 @@ export function toValue(term: Term, span: Span): { readonly value: Value; readon
       return term;
     case 'moment':
     case 'array':
+    case 'parts':
     case 'failed':
       return undefined;
   }
@@ -127,6 +130,7 @@ export function isNull(term: Term, span: Span): Predicate {
       return negation(compare('==', term.value, term.value, span), span);
     case 'moment':
     case 'array':
+    case 'parts':
     case 'failed':
       return constant(false, span);
   }

@@ -1,0 +1,65 @@
+/**
+ * The key of a registry event apart from its value, as Microsoft's tables have them; ECS has both in one path.
+ *
+ *   path `HKLM\Software\Run\Updater`, value `Updater` ──▶ key `HKLM\Software\Run`
+ *
+ * Where the event names no value, or the path does not end in it, the path is the key.
+ */
+import { NO_SPAN } from '../diagnostic/span.ts';
+import {
+  and,
+  call,
+  choose,
+  compare,
+  fieldValue,
+  literal,
+  matchAny,
+  type Value,
+  wildcardPattern,
+} from '../plan/predicate/node.ts';
+import type { Column } from './table.ts';
+
+const PATH = fieldValue({ name: 'registry.path', type: 'keyword' }, NO_SPAN);
+const VALUE = fieldValue({ name: 'registry.value', type: 'keyword' }, NO_SPAN);
+const ENDING = call('concat', [literal('\\', NO_SPAN), VALUE], NO_SPAN);
+const number = (of: Value) => call('length', [of], NO_SPAN);
+
+const endsInValue = and(
+  [
+    matchAny(
+      { name: 'registry.value', type: 'keyword' },
+      { kind: 'wildcard', anyOf: [wildcardPattern(['?', '*'])], fold: 'none' },
+      NO_SPAN,
+    ),
+    compare('==', call('ends-with', [PATH, ENDING, literal(false, NO_SPAN)], NO_SPAN), literal(true, NO_SPAN), NO_SPAN),
+  ],
+  NO_SPAN,
+);
+
+const beforeValue = call(
+  'slice',
+  [PATH, literal(0, NO_SPAN), call('subtract', [number(PATH), number(ENDING)], NO_SPAN)],
+  NO_SPAN,
+);
+
+/** Never null, as a text of Kusto is not. */
+export const REGISTRY_KEY: Value = call(
+  'coalesce',
+  [choose(endsInValue, beforeValue, PATH, NO_SPAN), literal('', NO_SPAN)],
+  NO_SPAN,
+);
+
+/** Microsoft's words for what Sysmon calls the events, some of which a table's rows are. */
+const ACTIONS: ReadonlyMap<string, string> = new Map([
+  ['createkey', 'RegistryKeyCreated'],
+  ['deletekey', 'RegistryKeyDeleted'],
+  ['deletevalue', 'RegistryValueDeleted'],
+  ['renamekey', 'RegistryKeyRenamed'],
+  ['setvalue', 'RegistryValueSet'],
+]);
+
+/** @param otherwise what an event is called whose source is not Sysmon */
+export function registryAction(name: string, otherwise: string): Column {
+  const of = new Map([...ACTIONS].map(([word, action]) => [word, [action]] as const));
+  return { name, type: 'string', fields: ['winlog.event_data.EventType'], words: { of, otherwise } };
+}
