@@ -1,15 +1,27 @@
 /**
  * What an editor asks of a language. Shapes only, as in `api.ts`. Offsets are UTF-16 units.
  *
- *   POST /api/language/eql/highlight  { text }          → EqlHighlight[]
- *   POST /api/language/eql/check      { text }          → QueryFinding[]
- *   POST /api/language/eql/complete   EqlPlace          → EqlCompletions
- *   POST /api/language/eql/hover      EqlPlace          → EqlHover | null
+ *   POST /api/language/eql/highlight  { text }            → QueryHighlight[]
+ *   POST /api/language/eql/check      { text }            → QueryFinding[]
+ *   POST /api/language/eql/complete   QueryPlace          → QueryCompletions
+ *   POST /api/language/eql/hover      QueryPlace          → QueryHover | null
+ *
+ * and the same of `kuery`.
  */
-export interface EqlPlace {
+import type { EqlCompletions } from '../language/eql/complete.ts';
+import type { EqlHighlight } from '../language/eql/highlight.ts';
+import type { EqlHover } from '../language/eql/hover.ts';
+import type { KueryCompletions } from '../language/kuery/complete.ts';
+import type { KueryHighlight } from '../language/kuery/highlight.ts';
+import type { KueryHover } from '../language/kuery/hover.ts';
+
+export interface QueryPlace {
   readonly text: string;
   readonly offset: number;
-  /** `text` is a whole rule, in any form; outside of its query nothing is offered. Default `query`. */
+  /**
+   * `text` is a whole rule, in any form, whose query’s language counts, whichever was asked; outside of its query nothing
+   * is offered. Default `query`.
+   */
   readonly in?: 'query' | 'rule';
 }
 
@@ -22,6 +34,6 @@ export interface QueryFinding {
   readonly end: number;
 }
 
-export type { EqlCompletions } from '../language/eql/complete.ts';
-export type { EqlHighlight } from '../language/eql/highlight.ts';
-export type { EqlHover } from '../language/eql/hover.ts';
+export type QueryCompletions = EqlCompletions | KueryCompletions;
+export type QueryHighlight = EqlHighlight | KueryHighlight;
+export type QueryHover = EqlHover | KueryHover;

@@ -3,7 +3,7 @@ import { type Served, serve } from './server.fixture.ts';
 
 const headers = { host: '127.0.0.1:7077', 'content-type': 'application/json' };
 
-describe('what editors ask of EQL', () => {
+describe('what editors ask of a language', () => {
   let served: Served;
   beforeAll(() => {
     served = serve({ seen: async () => ({ fields: ['my.own'], values: { 'process.name': ['bash'] } }) });
@@ -12,8 +12,8 @@ describe('what editors ask of EQL', () => {
     await served.server.close();
     served.store.close();
   });
-  const ask = async (what: string, payload: object) => {
-    const url = `/api/language/eql/${what}`;
+  const ask = async (what: string, payload: object, language = 'eql') => {
+    const url = `/api/language/${language}/${what}`;
     const answer = await served.server.app.inject({ method: 'POST', url, headers, payload });
     return { status: answer.statusCode, body: answer.json() };
   };
@@ -66,6 +66,36 @@ describe('what editors ask of EQL', () => {
     const hover = await ask('hover', { text: rule, offset: text.indexOf('where') + 1, in: 'rule' });
     expect(hover.body).toMatchObject({ start: text.indexOf('where'), title: 'where' });
     expect((await ask('complete', { text: rule, offset: 3, in: 'rule' })).body).toEqual({ start: 0, options: [] });
+  });
+
+  it('of kuery too', async () => {
+    expect((await ask('highlight', { text: 'process.pid: 1' }, 'kuery')).body).toMatchObject([
+      { class: 'field' },
+      { class: 'operator' },
+      {},
+    ]);
+    expect((await ask('check', { text: 'process.pid: x' }, 'kuery')).body).toMatchObject([
+      { code: 'kuery-type', start: 13, end: 14 },
+    ]);
+    expect((await ask('complete', { text: 'process.name: ', offset: 14 }, 'kuery')).body.options[0]).toMatchObject({
+      insert: '"bash"',
+    });
+    expect((await ask('complete', { text: 'my.', offset: 3 }, 'kuery')).body.options).toMatchObject([
+      { label: 'my.own' },
+    ]);
+    expect((await ask('hover', { text: 'process.pid: 1', offset: 2 }, 'kuery')).body).toMatchObject({
+      title: 'process.pid',
+      doc: 'long',
+    });
+    expect((await ask('hover', { text: '', offset: 0 }, 'lucene')).status).toBe(404);
+  });
+
+  it('in a rule by the language of its query', async () => {
+    const text = `[rule]\nlanguage = "kuery"\nname = "n"\nrule_id = "r"\ntype = "query"\nquery = '''\nprocess.na`;
+    const place = { text: `${text}\n'''\n`, offset: text.length, in: 'rule' };
+    const { body } = await ask('complete', place);
+    expect(body.options[0]).toMatchObject({ label: 'process.name', insert: expect.stringMatching(/^process\.name/) });
+    expect(body).toEqual((await ask('complete', place, 'kuery')).body);
   });
 
   it('nothing that is no place', async () => {

@@ -1,33 +1,62 @@
 /**
- * The routes that editors ask: highlighting, findings, completion and hover help of EQL, from the parser that runs it.
+ * The routes that editors ask: highlighting, findings, completion and hover help of EQL and kuery, from the parsers that
+ * run them. In a whole rule the language of its query counts.
  */
 import type { FastifyInstance } from 'fastify';
 import { queryAt } from '../engine/query-in-rule.ts';
-import { completeEql } from '../language/eql/complete.ts';
+import { completeEql, type EqlSeen } from '../language/eql/complete.ts';
 import { compileEql } from '../language/eql/eql.ts';
 import { highlightEql } from '../language/eql/highlight.ts';
 import { hoverEql } from '../language/eql/hover.ts';
+import { completeKuery } from '../language/kuery/complete.ts';
+import { highlightKuery } from '../language/kuery/highlight.ts';
+import { hoverKuery } from '../language/kuery/hover.ts';
+import { compileKuery } from '../language/kuery/kuery.ts';
+import type { Compiled } from '../language/language.ts';
 import { ApiFailure } from './api-error.ts';
-import type { EqlCompletions, EqlHighlight, EqlHover, EqlPlace, QueryFinding } from './language-api.ts';
-import { EQL_PLACE, EQL_TEXT, NO_QUERY, RULE_TEXT_LIMIT } from './request-schema.ts';
+import type { QueryCompletions, QueryFinding, QueryHighlight, QueryHover, QueryPlace } from './language-api.ts';
+import { NO_QUERY, QUERY_PLACE, QUERY_TEXT_ALONE, RULE_TEXT_LIMIT } from './request-schema.ts';
 import type { ServerOptions } from './server-options.ts';
 
 interface Asked<Body> {
   Body: Body;
 }
 
-const NOTHING: EqlCompletions = { start: 0, options: [] };
+/** What an editor may ask of a language. */
+interface Assistant {
+  readonly highlight: (text: string) => readonly QueryHighlight[];
+  readonly compile: (text: string) => Compiled;
+  readonly complete: (text: string, offset: number, seen: EqlSeen) => QueryCompletions;
+  readonly hover: (text: string, offset: number) => QueryHover | undefined;
+}
+
+const ASSISTANTS: Readonly<Record<string, Assistant>> = {
+  eql: { highlight: highlightEql, compile: compileEql, complete: completeEql, hover: hoverEql },
+  kuery: { highlight: highlightKuery, compile: compileKuery, complete: completeKuery, hover: hoverKuery },
+};
+
+const NOTHING: QueryCompletions = { start: 0, options: [] };
 
 export function addLanguageRoutes(app: FastifyInstance, options: Pick<ServerOptions, 'seen'>): void {
-  const ofText = { schema: { querystring: NO_QUERY, body: EQL_TEXT } };
-  const ofPlace = { schema: { querystring: NO_QUERY, body: EQL_PLACE }, bodyLimit: RULE_TEXT_LIMIT };
+  for (const [language, assistant] of Object.entries(ASSISTANTS)) addRoutes(app, options, language, assistant);
+}
 
-  app.post<Asked<{ text: string }>>('/api/language/eql/highlight', ofText, (request): readonly EqlHighlight[] =>
-    highlightEql(request.body.text),
+function addRoutes(
+  app: FastifyInstance,
+  { seen }: Pick<ServerOptions, 'seen'>,
+  language: string,
+  assistant: Assistant,
+): void {
+  const ofText = { schema: { querystring: NO_QUERY, body: QUERY_TEXT_ALONE } };
+  const ofPlace = { schema: { querystring: NO_QUERY, body: QUERY_PLACE }, bodyLimit: RULE_TEXT_LIMIT };
+  const path = `/api/language/${language}`;
+
+  app.post<Asked<{ text: string }>>(`${path}/highlight`, ofText, (request): readonly QueryHighlight[] =>
+    assistant.highlight(request.body.text),
   );
 
-  app.post<Asked<{ text: string }>>('/api/language/eql/check', ofText, (request): readonly QueryFinding[] =>
-    compileEql(request.body.text).diagnostics.map(({ code, severity, message, hint, span: { start, end } }) => ({
+  app.post<Asked<{ text: string }>>(`${path}/check`, ofText, (request): readonly QueryFinding[] =>
+    assistant.compile(request.body.text).diagnostics.map(({ code, severity, message, hint, span: { start, end } }) => ({
       code,
       severity,
       message,
@@ -37,29 +66,30 @@ export function addLanguageRoutes(app: FastifyInstance, options: Pick<ServerOpti
     })),
   );
 
-  app.post<Asked<EqlPlace>>('/api/language/eql/complete', ofPlace, async (request): Promise<EqlCompletions> => {
-    const place = placeIn(request.body);
+  app.post<Asked<QueryPlace>>(`${path}/complete`, ofPlace, async (request): Promise<QueryCompletions> => {
+    const place = placeIn(request.body, assistant);
     if (place === undefined) return NOTHING;
-    const { start, options: found } = completeEql(place.query, place.offset, await options.seen());
-    return { start: place.toText(start), options: found };
+    const { start, options } = place.assistant.complete(place.query, place.offset, await seen());
+    return { start: place.toText(start), options };
   });
 
-  app.post<Asked<EqlPlace>>('/api/language/eql/hover', ofPlace, async (request, reply): Promise<EqlHover | null> => {
-    const place = placeIn(request.body);
-    const hover = place === undefined ? undefined : hoverEql(place.query, place.offset);
+  app.post<Asked<QueryPlace>>(`${path}/hover`, ofPlace, async (request, reply): Promise<QueryHover | null> => {
+    const place = placeIn(request.body, assistant);
+    const hover = place?.assistant.hover(place.query, place.offset);
     // Null as JSON: the framework sends nothing for it.
     if (place === undefined || hover === undefined) return reply.type('application/json').send('null');
     return { ...hover, start: place.toText(hover.start), end: place.toText(hover.end) };
   });
 }
 
-/** The query that is meant, and the place in it. */
-function placeIn({ text, offset, in: kind = 'query' }: EqlPlace) {
+/** The query that is meant, the place in it, and who knows its language. */
+function placeIn({ text, offset, in: kind = 'query' }: QueryPlace, assistant: Assistant) {
   if (!Number.isInteger(offset) || offset > text.length) {
     const hint = `A whole number from 0 to ${text.length}, the length of \`text\`.`;
     throw new ApiFailure('body-invalid', `\`offset\` is ${offset}.`, hint);
   }
-  if (kind === 'query') return { query: text, offset, toText: (at: number) => at };
+  if (kind === 'query') return { query: text, offset, toText: (at: number) => at, assistant };
   const place = queryAt(text, offset);
-  return place?.language === 'eql' ? place : undefined;
+  const own = place === undefined ? undefined : ASSISTANTS[place.language];
+  return place === undefined || own === undefined ? undefined : { ...place, assistant: own };
 }

@@ -113,9 +113,9 @@ export const RULE_TEXT = object(
 
 const QUERY_TEXT = { type: 'string', maxLength: 64_000, description: 'A query of at most 64,000 characters.' };
 
-export const EQL_TEXT = object({ text: QUERY_TEXT }, ['text']);
+export const QUERY_TEXT_ALONE = object({ text: QUERY_TEXT }, ['text']);
 
-export const EQL_PLACE = object(
+export const QUERY_PLACE = object(
   {
     text: { type: 'string', maxLength: 1_048_576, description: 'A text of at most 1 MiB.' },
     offset: { type: 'number', minimum: 0, description: 'A place in the text, in UTF-16 units.' },

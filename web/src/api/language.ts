@@ -1,13 +1,13 @@
 /** What the service knows of a query that is being written. */
 import { queryOptions } from '@tanstack/react-query';
-import type { EqlCompletions, EqlHover, EqlPlace, QueryFinding } from '../../../src/serve/language-api.ts';
+import type { QueryCompletions, QueryFinding, QueryHover, QueryPlace } from '../../../src/serve/language-api.ts';
 import { request, sending } from './client.ts';
 
-export function completeEql(place: EqlPlace, signal: AbortSignal): Promise<EqlCompletions> {
+export function completeQuery(place: QueryPlace, signal: AbortSignal): Promise<QueryCompletions> {
   return request('/api/language/eql/complete', { ...sending('POST', place), signal });
 }
 
-export function hoverEql(place: EqlPlace): Promise<EqlHover | null> {
+export function hoverQuery(place: QueryPlace): Promise<QueryHover | null> {
   return request('/api/language/eql/hover', sending('POST', place));
 }
 

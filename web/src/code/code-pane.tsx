@@ -11,9 +11,9 @@ import { useEffect, useRef } from 'react';
 import type { Finding } from '../../../src/serve/api.ts';
 import styles from './code.module.css';
 import { codeTheme, codeTints } from './code-style.ts';
-import { type EqlTextKind, eqlAssist } from './eql-assist.ts';
 import { type GrammarName, guessGrammar, languageOf } from './grammars.ts';
 import type { Place } from './places.ts';
+import { type AssistedText, queryAssist } from './query-assist.ts';
 
 export interface Underlined extends Place {
   readonly finding: Pick<Finding, 'severity' | 'message' | 'hint'>;
@@ -32,7 +32,7 @@ export interface CodePaneProps {
   /** Whether a text that is written takes the focus as it appears; it does unless told otherwise. */
   readonly takesFocus?: boolean;
   /** Completion and hover help for EQL, where the text is written. */
-  readonly assist?: EqlTextKind;
+  readonly assist?: AssistedText;
   /** What Enter does instead of beginning a new line; Shift and Enter begin one. */
   readonly submit?: () => void;
   /** Shows this place, again with every new object. */
@@ -68,7 +68,7 @@ export default function CodePane(props: CodePaneProps) {
           GRAMMAR.of(languageOf(grammar)),
           isNumbered ? lineNumbers() : [],
           isWritten && submits ? keymap.of([{ key: 'Enter', run: () => submitted(current.current.submit) }]) : [],
-          isWritten && assist !== undefined ? eqlAssist(assist) : [],
+          isWritten && assist !== undefined ? queryAssist(assist) : [],
           isWritten ? written((changed) => current.current.onChange?.(changed), hint) : READ_ONLY,
         ],
       }),

@@ -1,5 +1,6 @@
 /**
- * Completion and hover help for EQL, as the service's parser gives them.
+ * Completion and hover help for queries, as the service's parsers give them: a query alone is EQL, one in a rule is what
+ * the rule says.
  *
  *   a key ──▶ source ──text, place──▶ service ──what begins as typed──▶ list
  *
@@ -15,16 +16,16 @@ import {
 } from '@codemirror/autocomplete';
 import type { Extension } from '@codemirror/state';
 import { hoverTooltip, keymap, type Tooltip } from '@codemirror/view';
-import { completeEql, hoverEql } from '../api/language.ts';
+import { completeQuery, hoverQuery } from '../api/language.ts';
 
 /** What the text is: a query, or a whole rule with one in it. */
-export type EqlTextKind = 'query' | 'rule';
+export type AssistedText = 'query' | 'rule';
 
 /** Longer texts are not asked about: a whole rule is read at every key. */
-const LONGEST: Readonly<Record<EqlTextKind, number>> = { query: 64_000, rule: 100_000 };
+const LONGEST: Readonly<Record<AssistedText, number>> = { query: 64_000, rule: 100_000 };
 const HOVER_MS = 400;
 
-export function eqlAssist(kind: EqlTextKind): Extension {
+export function queryAssist(kind: AssistedText): Extension {
   return [
     autocompletion({
       override: [(context) => complete(context, kind)],
@@ -38,13 +39,13 @@ export function eqlAssist(kind: EqlTextKind): Extension {
   ];
 }
 
-async function complete(context: CompletionContext, kind: EqlTextKind): Promise<CompletionResult | null> {
+async function complete(context: CompletionContext, kind: AssistedText): Promise<CompletionResult | null> {
   const text = context.state.doc.toString();
   if (text.length > LONGEST[kind]) return null;
   const overtaken = new AbortController();
   context.addEventListener('abort', () => overtaken.abort());
   const place = { text, offset: context.pos, in: kind };
-  const answer = await completeEql(place, overtaken.signal).catch(() => undefined);
+  const answer = await completeQuery(place, overtaken.signal).catch(() => undefined);
   // Unasked, the list opens once something is typed.
   if (answer === undefined || answer.options.length === 0 || (!context.explicit && answer.start === context.pos)) {
     return null;
@@ -60,9 +61,9 @@ async function complete(context: CompletionContext, kind: EqlTextKind): Promise<
   return { from: answer.start, options, filter: false };
 }
 
-async function hover(text: string, offset: number, kind: EqlTextKind): Promise<Tooltip | null> {
+async function hover(text: string, offset: number, kind: AssistedText): Promise<Tooltip | null> {
   if (text.length > LONGEST[kind]) return null;
-  const help = await hoverEql({ text, offset, in: kind }).catch(() => null);
+  const help = await hoverQuery({ text, offset, in: kind }).catch(() => null);
   if (help === null) return null;
   return {
     pos: help.start,
