@@ -12,6 +12,7 @@ import { registerRule } from './rule.ts';
 import { registerSample } from './sample.ts';
 import { registerScan } from './scan.ts';
 import { registerStart } from './start.ts';
+import { registerTop } from './top.ts';
 import { version } from './version.ts';
 import { registerWatch } from './watch.ts';
 
@@ -35,6 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   registerRule(program);
   registerException(program);
   registerSample(program);
+  registerTop(program);
   registerConfig(program);
   registerBackup(program);
   for (const command of program.commands) command.exitOverride();

@@ -3,7 +3,7 @@
  *
  *   flag ▶ variable of the environment ▶ file ▶ default: the first that says something
  */
-import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { nearestName } from '../diagnostic/nearest.ts';
 import type { ConfigFile } from './config-file.ts';
 import { accepts, type OptionValue, valueOfText } from './option.ts';
@@ -60,11 +60,6 @@ export function resolveSettings(given: GivenSettings): ResolvedSettings {
   }
   diagnostics.push(...slips(environment));
   return { settings: settings as Settings, origins, diagnostics };
-}
-
-/** Whether the service may start with them. */
-export function isUsable(resolved: ResolvedSettings, file: ConfigFile | undefined): boolean {
-  return !hasErrors([...resolved.diagnostics, ...(file?.diagnostics ?? [])]);
 }
 
 /** `-r, --rules <paths...>` → `--rules`. */

@@ -42,15 +42,6 @@ export async function asStoreErrorsLater<T>(path: string, action: () => Promise<
   }
 }
 
-/** The same for what is awaited. */
-export async function awaitedAsStoreErrors<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw storeErrorFrom(error, path);
-  }
-}
-
 /** The StoreError for an error of SQLite (`errcode`) or of the file system (`code`); any other error is a bug, unchanged. */
 function storeErrorFrom(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error;

@@ -14,7 +14,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress } from 'node:zlib';
 import { MIGRATIONS } from '../migrations.ts';
-import { awaitedAsStoreErrors, StoreError } from '../store-error.ts';
+import { asStoreErrorsLater, StoreError } from '../store-error.ts';
 import { type BackupPart, backupParts } from './backup-parts.ts';
 import { type TarFile, writeTar } from './tar.ts';
 
@@ -69,7 +69,7 @@ export async function backUp(options: BackupOptions): Promise<BackupDone> {
   if (existsSync(file)) {
     throw new StoreError('store-backup-exists', `${file} is there already.`, 'Name another file, or move it away.');
   }
-  return await awaitedAsStoreErrors(file, async () => {
+  return await asStoreErrorsLater(file, async () => {
     const stage = await mkdtemp(join(dirname(file), '.vedette-backup-'));
     const unfinished = `${file}.unfinished`;
     try {

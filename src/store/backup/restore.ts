@@ -14,7 +14,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { checkSchema, MIGRATIONS } from '../migrations.ts';
-import { awaitedAsStoreErrors, StoreError } from '../store-error.ts';
+import { asStoreErrorsLater, StoreError } from '../store-error.ts';
 import { BACKUP_FORM, type BackupDescription, DATA_PREFIX, DESCRIPTION_FILE, SUMS_FILE } from './back-up.ts';
 import { readTar, TarError } from './tar.ts';
 
@@ -25,7 +25,7 @@ const MOST_TEXT = 128 * 1024 * 1024;
 export async function restore(file: string, dataFolder: string): Promise<BackupDescription> {
   const folder = resolve(dataFolder);
   if (!existsSync(file)) throw new StoreError('store-backup-damaged', `There is no file ${file}.`);
-  return await awaitedAsStoreErrors(folder, async () => {
+  return await asStoreErrorsLater(folder, async () => {
     await mkdir(dirname(folder), { recursive: true });
     if (existsSync(folder) && (await readdir(folder)).length > 0) {
       const hint = 'Name one that is empty or not there, or move it away.';
