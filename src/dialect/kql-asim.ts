@@ -1,11 +1,14 @@
 /** Plan → Kusto over Sentinel's normalised tables (ASIM). */
 import type { Span } from '../diagnostic/span.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
-import type { Predicate } from '../plan/predicate/node.ts';
+import { and, call, choose, fieldValue, literal, or, type Predicate, type Value } from '../plan/predicate/node.ts';
 import { ASIM_PROCESS_CREATE } from '../vocabulary/asim-process.ts';
+import { REGISTRY_KEY, registryAction } from '../vocabulary/registry-column.ts';
 import { sigmaLogSource } from '../vocabulary/sigma-log-sources.ts';
-import { emitKql, type KqlEmission, type KqlSettings } from './kql.ts';
-import { columnsOf, type KqlSource, kqlSource } from './kql-source.ts';
+import type { Column } from '../vocabulary/table.ts';
+import { emitKql, type KqlEmission, type KqlSettings, type KqlTarget } from './kql.ts';
+import { isOutbound, registryPath } from './kql-made.ts';
+import { columnsOf, type KqlSource, kqlSource, type MadeColumn, ofOne } from './kql-source.ts';
 
 /** Aliases, names of older content, and columns that hold the same as a column with more to say. */
 const AVOIDED = [
@@ -54,20 +57,200 @@ TargetFileSHA1 file.hash.sha1
 TargetFileSHA256 file.hash.sha256
 `;
 
+const TIME = 'TimeGenerated @timestamp';
+
 const category = (name: string): Predicate => sigmaLogSource({ category: name }, NO_SPAN).predicate;
 
-function fileSource(sigma: string, event: string): KqlSource {
+const isEventType = (...names: readonly string[]): readonly string[] => {
+  const [only, another] = names.map((name) => `"${name}"`);
+  if (only === undefined) return [];
+  return [
+    another === undefined ? `EventType == ${only}` : `EventType in (${names.map((name) => `"${name}"`).join(', ')})`,
+  ];
+};
+
+function fileSource(sigma: string, event: string, further = ''): KqlSource {
   return kqlSource({
     names: ['imFileEvent', '_Im_FileEvent'],
     columns: columnsOf({
-      datetime: 'TimeGenerated @timestamp',
-      string: `${DEVICE}${ACTING}${TARGET_FILE}EventType =${event}`,
+      datetime: TIME,
+      string: `${DEVICE}${ACTING}${TARGET_FILE}${further}\nEventType =${event}`,
     }),
     stands: category(sigma),
-    conditions: [`EventType == "${event}"`],
+    conditions: isEventType(event),
     whole: ['ActorUsername'],
   });
 }
+
+function registrySource(sigma: string, ...events: readonly string[]): KqlSource {
+  return kqlSource({
+    names: ['imRegistry', '_Im_RegistryEvent'],
+    columns: [
+      ...columnsOf({
+        datetime: TIME,
+        string: `${DEVICE}${ACTING}
+ParentProcessName process.parent.executable
+ParentProcessId process.parent.pid
+ParentProcessGuid process.parent.entity_id
+RegistryValue registry.value
+RegistryValueData registry.data.strings
+RegistryValueType registry.data.type
+`,
+      }),
+      { name: 'RegistryKey', type: 'string', fields: [], value: REGISTRY_KEY },
+      registryAction('EventType', events[0] ?? ''),
+    ],
+    stands: category(sigma),
+    conditions: isEventType(...events),
+    whole: ['ActorUsername'],
+    made: [registryPath('RegistryValue')],
+    system: 'windows',
+  });
+}
+
+const SESSION = `${DEVICE}
+SrcIpAddr source.ip
+DstIpAddr destination.ip
+SrcHostname
+DstHostname
+SrcFQDN source.domain
+DstFQDN destination.domain
+`;
+
+/** A host's name stands whole in one column, or, where it has no domain, in the other. */
+const HOSTS: readonly MadeColumn[] = (['Src', 'Dst'] as const).map((side) => ({
+  name: side === 'Src' ? 'SourceHostname' : 'DestinationHostname',
+  type: 'string',
+  fields: [side === 'Src' ? 'source.domain' : 'destination.domain'],
+  says: `coalesce(${side}FQDN, ${side}Hostname)`,
+}));
+
+const HALF_NAMES = ['SrcHostname', 'DstHostname', 'SrcFQDN', 'DstFQDN'];
+
+const DIRECTION: Column = {
+  name: 'NetworkDirection',
+  type: 'string',
+  fields: ['network.direction'],
+  words: {
+    of: new Map([
+      ['egress', ['Outbound']],
+      ['outbound', ['Outbound']],
+      ['ingress', ['Inbound']],
+      ['inbound', ['Inbound']],
+    ]),
+    otherwise: '',
+  },
+};
+
+/** The process of the machine, which is the source of what it opened and else the destination. */
+const LOCAL = [
+  ['ProcessName', ['process.executable']],
+  ['ProcessId', ['process.pid']],
+  ['ProcessGuid', ['process.entity_id']],
+  ['Username', USER],
+] as const;
+
+const networkColumns = (string: string) =>
+  columnsOf({
+    datetime: TIME,
+    int: 'DstPortNumber destination.port\nSrcPortNumber source.port',
+    string: `${SESSION}NetworkProtocol network.transport\n${string}`,
+  });
+
+const NETWORK: readonly KqlSource[] = [
+  kqlSource({
+    names: ['imNetworkSession', '_Im_NetworkSession'],
+    columns: [
+      ...networkColumns(LOCAL.map(([name, fields]) => `Src${name} ${fields.join(' ')}`).join('\n')),
+      { name: DIRECTION.name, type: 'string', fields: [], constant: 'Outbound' },
+    ],
+    stands: and([category('network_connection'), isOutbound], NO_SPAN),
+    conditions: ['NetworkDirection == "Outbound"'],
+    whole: ['SrcUsername'],
+    made: HOSTS,
+    avoided: HALF_NAMES,
+  }),
+  kqlSource({
+    names: ['imNetworkSession', '_Im_NetworkSession'],
+    columns: [
+      ...networkColumns(''),
+      DIRECTION,
+      ...LOCAL.flatMap(([name, fields]) => [
+        { name: `Src${name}`, type: 'string' as const, fields: [], value: ofOpened(fields, 'source') },
+        { name: `Dst${name}`, type: 'string' as const, fields: [], value: ofOpened(fields, 'destination') },
+      ]),
+    ],
+    stands: category('network_connection'),
+    whole: ['LocalUsername'],
+    made: [
+      ...HOSTS,
+      ...LOCAL.map(
+        ([name, fields]): MadeColumn => ({
+          name: `Local${name}`,
+          type: 'string',
+          fields,
+          says: `iff(NetworkDirection == "Inbound", Dst${name}, Src${name})`,
+        }),
+      ),
+    ],
+    avoided: HALF_NAMES,
+  }),
+];
+
+/** Filled at the end of the connection that the machine is. */
+function ofOpened(fields: readonly string[], side: 'source' | 'destination'): Value {
+  const texts = fields.map((name) => call('text', [fieldValue({ name, type: 'keyword' }, NO_SPAN)], NO_SPAN));
+  const text = call('coalesce', [...texts, literal('', NO_SPAN)], NO_SPAN);
+  const accepted = or([ofOne('network.direction', 'ingress'), ofOne('network.direction', 'inbound')], NO_SPAN);
+  const empty = literal('', NO_SPAN);
+  return side === 'source' ? choose(accepted, empty, text, NO_SPAN) : choose(accepted, text, empty, NO_SPAN);
+}
+
+const DNS = columnsOf({
+  datetime: TIME,
+  string: `${DEVICE}
+SrcProcessName process.executable
+SrcProcessId process.pid
+SrcUsername ${USER.join(' ')}
+SrcIpAddr source.ip
+DnsQuery dns.question.name
+DnsQueryTypeName dns.question.type
+DnsResponseName dns.answers.data
+`,
+});
+
+function webSource(sigma: string, event: string): KqlSource {
+  return kqlSource({
+    names: ['imWebSession', '_Im_WebSession'],
+    columns: columnsOf({
+      datetime: TIME,
+      int: 'DstPortNumber destination.port\nSrcPortNumber source.port',
+      string: `${SESSION}
+Url url.original url.full
+HttpHost url.domain
+HttpUserAgent user_agent.original
+HttpRequestMethod http.request.method
+HttpReferrer http.request.referrer
+HttpVersion http.version
+EventResultDetails http.response.status_code
+SrcUsername ${USER.join(' ')}
+EventType =${event}
+`,
+    }),
+    stands: category(sigma),
+    conditions: isEventType(event),
+    whole: ['SrcUsername', 'Url'],
+    made: [...HOSTS, URL_QUERY],
+    avoided: HALF_NAMES,
+  });
+}
+
+const URL_QUERY: MadeColumn = {
+  name: 'UrlQuery',
+  type: 'string',
+  fields: ['url.query'],
+  says: 'iff(Url contains "?", substring(Url, indexof(Url, "?") + 1), "")',
+};
 
 const SOURCES: readonly KqlSource[] = [
   kqlSource({
@@ -81,47 +264,23 @@ const SOURCES: readonly KqlSource[] = [
   }),
   fileSource('file_event', 'FileCreated'),
   fileSource('file_delete', 'FileDeleted'),
-  fileSource('file_rename', 'FileRenamed'),
+  fileSource('file_rename', 'FileRenamed', 'SrcFilePath file.Ext.original.path'),
   fileSource('file_change', 'FileModified'),
   fileSource('file_access', 'FileAccessed'),
-  kqlSource({
-    names: ['imNetworkSession', '_Im_NetworkSession'],
-    columns: columnsOf({
-      datetime: 'TimeGenerated @timestamp',
-      int: 'DstPortNumber destination.port\nSrcPortNumber source.port',
-      string: `${DEVICE}
-SrcProcessName process.executable
-SrcProcessId process.pid
-SrcProcessGuid process.entity_id
-SrcUsername ${USER.join(' ')}
-SrcIpAddr source.ip
-SrcHostname source.domain
-DstIpAddr destination.ip
-DstHostname destination.domain
-NetworkProtocol network.transport
-`,
-    }),
-    stands: category('network_connection'),
-    whole: ['SrcUsername'],
-  }),
-  kqlSource({
-    names: ['imDns', '_Im_Dns'],
-    columns: columnsOf({
-      datetime: 'TimeGenerated @timestamp',
-      string: `${DEVICE}
-SrcProcessName process.executable
-SrcProcessId process.pid
-SrcUsername ${USER.join(' ')}
-SrcIpAddr source.ip
-DnsQuery dns.question.name
-DnsQueryTypeName dns.question.type
-`,
-    }),
-    stands: category('dns_query'),
-    whole: ['SrcUsername'],
-  }),
+  registrySource('registry_set', 'RegistryValueSet'),
+  registrySource('registry_add', 'RegistryKeyCreated'),
+  registrySource('registry_delete', 'RegistryKeyDeleted', 'RegistryValueDeleted'),
+  registrySource('registry_rename', 'RegistryKeyRenamed'),
+  registrySource('registry_event'),
+  ...NETWORK,
+  kqlSource({ names: ['imDns', '_Im_Dns'], columns: DNS, stands: category('dns_query'), whole: ['SrcUsername'] }),
+  kqlSource({ names: ['imDns', '_Im_Dns'], columns: DNS, stands: category('dns'), whole: ['SrcUsername'] }),
+  webSource('proxy', 'HTTPsession'),
+  webSource('webserver', 'WebServerSession'),
 ];
 
+export const ASIM: KqlTarget = { name: 'ASIM', sources: SOURCES, system: 'DvcOs' };
+
 export function emitKqlAsim(predicate: Predicate, span: Span, settings: KqlSettings): KqlEmission {
-  return emitKql(predicate, span, settings, { name: 'ASIM', sources: SOURCES, system: 'DvcOs' });
+  return emitKql(predicate, span, settings, ASIM);
 }

@@ -5,9 +5,13 @@
  *
  * What a table stands for is taken out of the rule's condition, and its own way of saying it (`ActionType == …`) is put
  * in. A view of the table over events has exactly the rows that were taken for granted, so that the query can be run here.
+ *
+ * What the rule asks as one field and the table has in several columns, or in words of its own, is made by `extend`:
+ *
+ *   Table ──conditions──▶ ──made columns that the query names──▶ the rest of the query
  */
 import { NO_SPAN } from '../diagnostic/span.ts';
-import { and, type Predicate } from '../plan/predicate/node.ts';
+import { and, matchAny, type Predicate } from '../plan/predicate/node.ts';
 import type { Column, ColumnType, Table } from '../vocabulary/table.ts';
 
 export interface KqlSource {
@@ -21,6 +25,17 @@ export interface KqlSource {
   readonly avoided: ReadonlySet<string>;
   /** Columns whose one text holds what stands in several fields (`DOMAIN\\user`); each of the fields is asked there. */
   readonly whole: ReadonlySet<string>;
+  readonly made: readonly MadeColumn[];
+  /** Made of a user's domain and name, where the table has them apart: `DOMAIN\\user`. */
+  readonly account: MadeColumn | undefined;
+  /** The only operating system that the table holds events of, as ECS names it. */
+  readonly system: string | undefined;
+}
+
+/** A column that the query makes of the table's own. */
+export interface MadeColumn extends Column {
+  /** In Kusto, over the table's columns. */
+  readonly says: string;
 }
 
 export interface SourceChoice {
@@ -49,6 +64,9 @@ export interface SourceParts {
   readonly conditions?: readonly string[];
   readonly avoided?: readonly string[];
   readonly whole?: readonly string[];
+  readonly made?: readonly MadeColumn[];
+  readonly account?: MadeColumn;
+  readonly system?: string;
 }
 
 export function kqlSource({
@@ -58,15 +76,39 @@ export function kqlSource({
   conditions = [],
   avoided = [],
   whole = [],
+  made = [],
+  account,
+  system,
 }: SourceParts): KqlSource {
   const conjuncts = stands.kind === 'and' ? stands.children : [stands];
+  const ofSystem = system === undefined ? [] : [ofOne('host.os.type', system)];
   return {
-    table: { names, columns, rows: () => and(conjuncts, NO_SPAN) },
+    table: { names, columns, rows: () => and([...conjuncts, ...ofSystem], NO_SPAN) },
     stands: conjuncts,
     conditions,
     avoided: new Set(avoided),
     whole: new Set(whole),
+    made,
+    account,
+    system,
   };
+}
+
+/** The lines of a query up to its own: the table, what it is asked, and the made columns that its own lines name. */
+export function headOf({ table, conditions, made, account }: KqlSource, own: string): readonly string[] {
+  const named = [...made, ...(account === undefined ? [] : [account])].filter(({ name }) =>
+    new RegExp(`\\b${name}\\b`).test(own),
+  );
+  return [
+    table.names[0] as string,
+    ...conditions.map((condition) => `| where ${condition}`),
+    ...named.map(({ name, says }) => `| extend ${name} = ${says}`),
+  ];
+}
+
+/** The field is this word, in any case. */
+export function ofOne(name: string, word: string): Predicate {
+  return matchAny({ name, type: 'keyword' }, { kind: 'equals', anyOf: [word], fold: 'unicode' }, NO_SPAN);
 }
 
 /** Columns written `name field…`, one a line; `=` gives a constant. */
@@ -84,8 +126,9 @@ export function columnsOf(lists: Readonly<Partial<Record<ColumnType, string>>>):
   );
 }
 
-/** What a condition says, whatever the place it stands at and the case of its words. */
+/** What a condition says, whatever the place it stands at, the case of its words and the order of its alternatives. */
 function meaningOf(node: Predicate): string {
+  if (node.kind === 'and' || node.kind === 'or') return `${node.kind} ${node.children.map(meaningOf).sort().join()}`;
   return JSON.stringify(node, (key, value: unknown) => {
     if (key === 'span' || key === 'fold' || key === 'type') return undefined;
     return value;

@@ -22,6 +22,26 @@ export function re2OfWildcard(pattern: WildcardPattern, fold: CaseFold): string 
   return `(?s)^${parts.join('')}$`;
 }
 
+/** Long lists of patterns are nested too deeply for Kusto as clauses of their own; each of these is shorter than it takes. */
+const LONGEST_REGEX = 8_000;
+
+/** Expressions of which one matches where one of the patterns does; of texts in lower case where case is ignored. */
+export function re2OfWildcards(patterns: readonly WildcardPattern[], fold: CaseFold): readonly string[] {
+  const lists: string[][] = [];
+  let room = 0;
+  for (const pattern of patterns) {
+    const whole = re2OfWildcard(pattern, fold).replace(/^\(\?s\)/, '');
+    const part = whole.replace(/^\^\.\*/, '').replace(/(?<!\\)\.\*\$$/, '');
+    if (part.length >= room) {
+      lists.push([]);
+      room = LONGEST_REGEX;
+    }
+    room -= part.length + 1;
+    lists.at(-1)?.push(part);
+  }
+  return lists.map((parts) => `(?s)${parts.join('|')}`);
+}
+
 const CLASSES: Readonly<Record<string, string>> = { d: '0-9', w: '0-9A-Za-z_', s: '\\t\\n\\f\\r ' };
 
 /**

@@ -24,15 +24,20 @@ import type {
   PredicateVisitor,
   Test,
   TimePartTest,
+  Value,
   WildcardPattern,
+  WildcardTest,
 } from '../plan/predicate/node.ts';
 import { visitPredicate } from '../plan/predicate/node.ts';
 import { compileTest } from '../plan/predicate/value-test.ts';
-import type { Column, Table } from '../vocabulary/table.ts';
-import { chooseSource, type KqlSource } from './kql-source.ts';
-import { kqlString, re2OfLucene, re2OfWildcard, withAsciiClasses } from './kql-text.ts';
+import type { Column, ColumnType, ColumnWords, Table } from '../vocabulary/table.ts';
+import { type Computed, type ComputedLanguage, computedText, testedForNull } from './computed.ts';
+import { chooseSource, headOf, type KqlSource } from './kql-source.ts';
+import { kqlString, re2OfLucene, re2OfWildcard, re2OfWildcards, withAsciiClasses } from './kql-text.ts';
+import { KQL_CALLS } from './kql-value.ts';
 import { hasLetters, hasLettersBeyondAscii } from './letters.ts';
 import { clause, type Emission, joined, Refusals, type Said, shown } from './saying.ts';
+import { asFieldTest } from './value-rewrite.ts';
 
 export interface KqlSettings {
   /**
@@ -47,40 +52,83 @@ export interface KqlTarget {
   readonly sources: readonly KqlSource[];
   /** The column that names the operating system. */
   readonly system?: string;
+  /** Where no column does: what asks for the rows of one, by its name in ECS. */
+  readonly ofSystem?: ReadonlyMap<string, string>;
+}
+
+/** An expression over a row. */
+export interface KqlValue {
+  readonly text: string;
+  /** Where it is that column alone. */
+  readonly column?: string;
+  readonly type: ColumnType;
 }
 
 export interface KqlEmission extends Emission {
   /** The table as a view over events, to run the query on. */
   readonly table?: Table;
+  /** Of a query that gives no whole rows of a table: the columns that it gives. */
+  readonly columns?: readonly string[];
 }
 
 export function emitKql(predicate: Predicate, span: Span, settings: KqlSettings, target: KqlTarget): KqlEmission {
   const refusals = new Refusals();
+  const rows = kqlRows(predicate, span, { settings, target, refusals });
+  if (rows === undefined) return refusals.emission('', span);
+  const { table } = rows.source;
+  const own = rows.said.length === 0 ? [] : [`| where ${joined(rows.said, 'and', 'true').text}`];
+  const emission = refusals.emission([...headOf(rows.source, own.join('')), ...own].join('\n'), span);
+  return emission.query === undefined ? emission : { ...emission, table };
+}
+
+export interface KqlContext {
+  readonly settings: KqlSettings;
+  readonly target: KqlTarget;
+  readonly refusals: Refusals;
+}
+
+/** The rows of one table that meet a condition. */
+export interface KqlRows {
+  readonly source: KqlSource;
+  /** What the condition asks beside the source's own conditions; all of it. */
+  readonly said: readonly Said[];
+  readonly emitter: KqlEmitter;
+}
+
+/**
+ * @param closed whether the condition is to be false, not unknown, where a value is missing
+ * @returns `undefined`, with the reason among the refusals, where no table holds such events
+ */
+export function kqlRows(
+  predicate: Predicate,
+  span: Span,
+  { settings, target, refusals }: KqlContext,
+  closed = false,
+): KqlRows | undefined {
   const choice = chooseSource(predicate, target.sources);
   if (choice === undefined) {
     const names = [...new Set(target.sources.map(({ table }) => table.names[0]))].join(', ');
     const hint = `There are ${names}.`;
     refusals.refuse('convert-table', `No table of ${target.name} holds the events of this log source.`, span, hint);
-    return refusals.emission('', span);
+    return undefined;
   }
   const { source, rest } = choice;
-  const emitter = new KqlEmitter(source, refusals, target);
-  const [systems, others] = [rest.filter(isSystem), rest.filter((node) => !isSystem(node))];
+  const emitter = new KqlEmitter(source, refusals, target, closed);
+  const others = rest.filter((node) => systemsOf(node) === undefined);
+  const systems = rest.filter((node) => systemsOf(node)?.some((name) => name !== source.system) === true);
   const kept = systems.length > 0 && settings.system === 'keep' ? systems : [];
   if (systems.length > kept.length) {
     const message = `${source.table.names[0]} holds events of every system, and the query does not ask for one.`;
     refusals.note('convert-system', message, systems[0]?.span ?? span);
   }
-  const said = [...kept, ...others].map((node) => emitter.say(node));
-  const where = [...source.conditions.map(clause), ...(said.length === 0 ? [] : [joined(said, 'and', 'true')])];
-  const lines = where.map(({ text }) => `| where ${text}`);
-  const emission = refusals.emission([source.table.names[0], ...lines].join('\n'), span);
-  return emission.query === undefined ? emission : { ...emission, table: source.table };
+  const said = [...kept.map((node) => emitter.system(node)), ...others.map((node) => emitter.say(node))];
+  return { source, said, emitter };
 }
 
-/** `host.os.type == …`, which a log source asks. */
-function isSystem(node: Predicate): boolean {
-  return node.kind === 'match-any' && node.field.name === 'host.os.type' && node.test.kind === 'equals';
+/** What `host.os.type == …` asks for, in lower case; `undefined` for any other condition. */
+function systemsOf(node: Predicate): readonly string[] | undefined {
+  if (node.kind !== 'match-any' || node.field.name !== 'host.os.type' || node.test.kind !== 'equals') return undefined;
+  return node.test.anyOf.map((name) => String(name).toLowerCase());
 }
 
 /** Several ways to say one thing of one field of the rule: the homes of that field. */
@@ -92,20 +140,31 @@ interface Homes {
   readonly span: Span;
 }
 
-class KqlEmitter {
+/** Says conditions over the rows of one table. */
+export class KqlEmitter {
   private readonly source: KqlSource;
   private readonly refusals: Refusals;
   private readonly target: KqlTarget;
-  private negations = 0;
+  /** Above 0 where a condition that is unknown would count otherwise than one that is false. */
+  private negations: number;
 
-  constructor(source: KqlSource, refusals: Refusals, target: KqlTarget) {
+  constructor(source: KqlSource, refusals: Refusals, target: KqlTarget, closed: boolean) {
     this.source = source;
     this.refusals = refusals;
     this.target = target;
+    this.negations = closed ? 1 : 0;
   }
 
   say(node: Predicate): Said {
     return visitPredicate(node, this.visitor);
+  }
+
+  /** @param node asks for operating systems */
+  system(node: Predicate): Said {
+    const { ofSystem } = this.target;
+    const names = systemsOf(node) ?? [];
+    if (ofSystem === undefined || !names.every((name) => ofSystem.has(name))) return this.say(node);
+    return this.either(names.map((name) => clause(ofSystem.get(name) as string)));
   }
 
   private readonly visitor: PredicateVisitor<Said> = {
@@ -125,8 +184,12 @@ class KqlEmitter {
     ),
     nested: this.refused('a condition on one object of an array'),
     'match-fields': (node) => this.fields(node),
-    'match-value': this.refused('a condition on a computed value; this is converted between no languages yet'),
-    compare: this.refused('a comparison of computed values; this is converted between no languages yet'),
+    'match-value': ({ value, test, span }) =>
+      this.computed(value, (said) => {
+        const name = said.type === 'text' ? said.text : `tostring(${said.text})`;
+        return this.plainTextTest({ name, type: 'string', fields: [] }, test, span);
+      }),
+    compare: (node) => this.comparison(node),
   };
 
   private refused(what: string): (node: { readonly span: Span }) => Said {
@@ -140,6 +203,56 @@ class KqlEmitter {
     const empty = /^isnot(empty|null)\(([\w.]+)\)$/.exec(said.text);
     return clause(empty === null ? `not(${said.text})` : `is${empty[1]}(${empty[2]})`);
   }
+
+  // --- Computed values --------------------------------------------------------------------------------------------------
+
+  private comparison(node: PredicateOf<'compare'>): Said {
+    const { operator, left, right, span } = node;
+    const test = asFieldTest(node);
+    if (test !== undefined) return this.say(test);
+    const tested = testedForNull(node);
+    if (tested !== undefined) {
+      const there = this.computed(tested, ({ text, type }) =>
+        clause(type === 'number' ? `isnotnull(${text})` : 'true'),
+      );
+      return there.text === '' ? there : clause(`not(${there.text})`);
+    }
+    return this.computed(left, ({ text, type }) => {
+      const wanted = computedText(right, this.language);
+      if ('unsayable' in wanted || wanted.type !== type || (right.kind !== 'literal' && type === 'boolean')) {
+        return this.refused('how these values compare')({ span });
+      }
+      if (type === 'text' && operator !== '==' && operator !== '!=')
+        return this.refused('which text comes first')({ span });
+      if (type === 'boolean') return clause((operator === '==') === (wanted.text === 'true') ? text : `not(${text})`);
+      const needs = wanted.needs.map(clause);
+      return joined([...needs, clause(`${text} ${operator} ${wanted.text}`)], 'and', 'true');
+    });
+  }
+
+  /** A condition on a value, false where something that the value needs is missing. */
+  private computed(value: Value, say: (said: Computed) => Said): Said {
+    const said = computedText(value, this.language);
+    if ('unsayable' in said) return this.refused(said.unsayable)(said.value);
+    const condition = say(said);
+    return condition.text === '' ? condition : joined([...said.needs.map(clause), condition], 'and', 'true');
+  }
+
+  private readonly language: ComputedLanguage = {
+    string: kqlString,
+    calls: KQL_CALLS,
+    field: (field, value) => {
+      const found = this.field([field], value.span);
+      if (found === undefined) return { unsayable: `a value of ${field.name}`, value };
+      const { text, type } = found;
+      const isNumber = field.type === 'long';
+      if (type === 'string' && !isNumber) return { text, type: 'text', needs: [`isnotempty(${text})`] };
+      if (type !== 'string' && type !== 'int' && type !== 'long')
+        return { unsayable: `a value of ${field.name}`, value };
+      const number = type === 'long' ? text : `tolong(${text})`;
+      return { text: number, type: 'number', needs: [`isnotnull(${number})`] };
+    },
+  };
 
   // --- Homes and columns ------------------------------------------------------------------------------------------------
 
@@ -158,6 +271,28 @@ class KqlEmitter {
     );
   }
 
+  /**
+   * What a field of the rule is worth in a row: the first of its homes that has a value.
+   * @returns `undefined`, with the reason among the refusals, where no column holds it
+   */
+  field(fields: readonly FieldRef[], span: Span): KqlValue | undefined {
+    const { columns, unmapped } = this.columns(fields);
+    const table = this.source.table.names[0] as string;
+    const [only] = columns;
+    if (only === undefined) {
+      const message = `${table} has no column for ${fields.map(({ name }) => name).join(', ')}.`;
+      this.refusals.refuse('convert-field', message, span);
+      return undefined;
+    }
+    for (const name of unmapped) {
+      this.refusals.note('convert-home', `${table} has no column for ${name}, where some sources put this.`, span);
+    }
+    if (columns.length === 1) return { text: only.name, column: only.name, type: only.type };
+    const place = ({ fields: held }: Column) => Math.min(...held.map((name) => placeOf(fields, name)));
+    const texts = [...columns].sort((a, b) => place(a) - place(b)).map(asText);
+    return { text: `coalesce(${texts.join(', ')})`, type: 'string' };
+  }
+
   private homes({ fields, test, span }: Homes, missing: ReadonlySet<string>): Said {
     const { columns, unmapped } = this.columns(fields);
     const table = this.source.table.names[0] as string;
@@ -165,14 +300,19 @@ class KqlEmitter {
       const message = `${table} has no column for ${fields.map(({ name }) => name).join(', ')}.`;
       return this.refusals.refuse('convert-field', message, span);
     }
-    if (unmapped.some((name) => WITH_DOMAIN.has(name)) && literalsOf(test).some((text) => text.includes('\\'))) {
+    const literals = literalsOf(test);
+    const withDomain = unmapped.some((name) => WITH_DOMAIN.has(name)) && literals.some(hasDomain);
+    const { account } = this.source;
+    if (withDomain && account === undefined) {
       const message = `${table} has a user’s domain and name apart, and the rule asks for them in one text.`;
       return this.refusals.refuse('convert-field', message, span);
     }
     for (const name of unmapped) {
       this.refusals.note('convert-home', `${table} has no column for ${name}, where some sources put this.`, span);
     }
-    const parts = columns.map((column) => {
+    const apart = withDomain && literals.every(hasDomain) ? [] : columns;
+    const asked = withDomain && account !== undefined ? [...apart, account] : columns;
+    const parts = asked.map((column) => {
       if (test === undefined) return present(column);
       return this.test(column, withoutEmpty(test, missing.has(column.name)), span);
     });
@@ -186,8 +326,8 @@ class KqlEmitter {
   /** Columns whose fields are all among these, and the fields that none of them holds. */
   private columns(fields: readonly FieldRef[]): { columns: readonly Column[]; unmapped: readonly string[] } {
     const names = new Set(fields.map(({ name }) => name));
-    const { table, avoided, whole } = this.source;
-    const usable = table.columns.filter(
+    const { table, avoided, whole, made } = this.source;
+    const usable = [...table.columns, ...made].filter(
       (column) =>
         !avoided.has(column.name) &&
         column.fields.length > 0 &&
@@ -248,6 +388,7 @@ class KqlEmitter {
   // --- Tests of a column ------------------------------------------------------------------------------------------------
 
   private test(column: Column, test: Test, span: Span): Said {
+    if (column.words !== undefined) return this.words(column, column.words, test, span);
     switch (column.type) {
       case 'string':
         return this.textTest(column, test, span);
@@ -258,6 +399,18 @@ class KqlEmitter {
         if (column.type === 'datetime' && test.kind === 'time-part') return this.timePart(column, test);
         return this.type(column, span);
     }
+  }
+
+  /** The rule's words in those of the table, which are told apart by their case. */
+  private words({ name }: Column, { of }: ColumnWords, test: Test, span: Span): Said {
+    const asked = test.kind === 'equals' ? test.anyOf.map((word) => String(word).toLowerCase()) : [];
+    const unknown = test.kind === 'equals' ? asked.find((word) => !of.has(word)) : 'part of a word';
+    if (unknown !== undefined) {
+      const message = `The column ${name} has words of its own, and none for “${shown(unknown)}”.`;
+      return this.refusals.refuse('convert-clause', message, span);
+    }
+    const called = [...new Set(asked.flatMap((word) => of.get(word) ?? []))].map(kqlString);
+    return clause(`${name} ${called.length === 1 ? `== ${called[0]}` : `in (${called.join(', ')})`}`);
   }
 
   private numberTest(column: Column, test: Test, span: Span): Said {
@@ -317,6 +470,7 @@ class KqlEmitter {
         return this.negations === 0 ? comparison : joined([clause(`isnotnull(${number})`), comparison], 'and', 'true');
       }
       case 'wildcard':
+        if (test.anyOf.length > MANY_PATTERNS) return this.manyPatterns(column, test, span);
         return this.either(test.anyOf.map((pattern) => this.wildcard(column, pattern, test.fold, span)));
       case 'term': {
         const suffix = test.fold === 'none' ? '_cs' : '';
@@ -365,6 +519,17 @@ class KqlEmitter {
     return clause(`${column.name} ${exact ? 'in' : 'in~'} (${values.map(kqlString).join(', ')})`);
   }
 
+  private manyPatterns({ name }: Column, { anyOf, fold }: WildcardTest, span: Span): Said {
+    const literals = anyOf.flatMap((pattern) =>
+      pattern.flatMap((part) => (typeof part === 'object' ? [part.text] : [])),
+    );
+    this.checkLetters(literals, fold, span);
+    const subject = fold === 'none' ? name : `tolower(${name})`;
+    return this.either(
+      re2OfWildcards(anyOf, fold).map((regex) => clause(`${subject} matches regex ${kqlString(regex)}`)),
+    );
+  }
+
   private wildcard(column: Column, pattern: WildcardPattern, fold: CaseFold, span: Span): Said {
     const { name } = column;
     const literals = pattern.flatMap((part) => (typeof part === 'object' ? [part.text] : []));
@@ -409,6 +574,9 @@ class KqlEmitter {
   }
 }
 
+/** More patterns than this are said as regular expressions; Kusto refuses some thousand clauses one after the other. */
+const MANY_PATTERNS = 100;
+
 const RELATIONS = { equals: '==', 'starts-with': 'startswith', 'ends-with': 'endswith', contains: 'contains' } as const;
 
 /** Fields that hold in one text what others hold one by one. */
@@ -421,6 +589,10 @@ function literalsOf(test: Test | undefined): readonly string[] {
   if (test?.kind === 'equals') return test.anyOf.map(String);
   if (test?.kind !== 'wildcard') return [];
   return test.anyOf.flatMap((pattern) => pattern.flatMap((part) => (typeof part === 'object' ? [part.text] : [])));
+}
+
+function hasDomain(text: string): boolean {
+  return text.includes('\\');
 }
 
 function isList({ fields }: Homes): boolean {
@@ -442,7 +614,8 @@ function intoHomes(children: readonly Predicate[]): readonly (Homes | Exclude<Pr
     }
     const test = child.kind === 'match-any' ? child.test : undefined;
     // Number and text forms of one test, which the types of homes ask for, count as one.
-    const key = `${child.span.start} ${child.span.end} ${JSON.stringify(test, (_, value: unknown) => (typeof value === 'number' ? String(value) : value))}`;
+    const { start, end } = child.span.origin ?? child.span;
+    const key = `${start} ${end} ${JSON.stringify(test, (_, value: unknown) => (typeof value === 'number' ? String(value) : value))}`;
     const group = groups.get(key);
     if (group !== undefined) {
       group.fields.push(child.field);
@@ -460,6 +633,17 @@ function withoutEmpty(test: Test, isMissing: boolean): Test {
   return { ...test, anyOf: test.anyOf.filter((value) => value !== '') };
 }
 
-function sameSpan(a: Span, b: Span): boolean {
-  return a.start === b.start && a.end === b.end;
+/** Whether two clauses stand at one place of the rule’s own text. */
+function sameSpan({ origin: a, ...atA }: Span, { origin: b, ...atB }: Span): boolean {
+  const [one, other] = [a ?? atA, b ?? atB];
+  return one.start === other.start && one.end === other.end;
+}
+
+function asText({ name, type }: Column): string {
+  return type === 'string' ? name : `tostring(${name})`;
+}
+
+function placeOf(fields: readonly FieldRef[], name: string): number {
+  const at = fields.findIndex((field) => field.name === name);
+  return at === -1 ? fields.length : at;
 }
