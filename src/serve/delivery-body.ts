@@ -5,7 +5,7 @@
  *   request ──content-encoding──▶ bytes ──room in the intake?──▶ body
  */
 import type { IncomingMessage } from 'node:http';
-import type { Readable, Transform } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
 import type { Reservation } from '../engine/intake.ts';
 import { ApiFailure } from './api-error.ts';
@@ -45,43 +45,39 @@ export async function receiveBody(
 }
 
 async function decoded(body: Readable, encoding: string): Promise<AsyncIterable<Buffer>> {
-  if (encoding === 'identity' || encoding === '') return body;
-  const stage = await decompressor(body, encoding);
-  if (stage === undefined) {
-    const hint = 'gzip, deflate and zstd are accepted, and no encoding.';
-    throw new ApiFailure('encoding-refused', `The encoding ${encoding.slice(0, 40)} is not known.`, hint);
-  }
-  return through(body, stage, encoding);
-}
-
-async function decompressor(body: Readable, encoding: string): Promise<Transform | undefined> {
   switch (encoding) {
+    case '':
+    case 'identity':
+      return body;
     case 'gzip':
     case 'x-gzip':
-      return createGunzip();
+      return through(body, createGunzip(), encoding);
     case 'zstd':
-      return createZstdDecompress();
+      return through(body, createZstdDecompress(), encoding);
     case 'deflate':
-      return (await startsAsZlib(body)) ? createInflate() : createInflateRaw();
-    default:
-      return undefined;
+      return await inflated(body);
+    default: {
+      const hint = 'gzip, deflate and zstd are accepted, and no encoding.';
+      throw new ApiFailure('encoding-refused', `The encoding ${encoding.slice(0, 40)} is not known.`, hint);
+    }
   }
 }
 
 /** `deflate` means zlib's format (RFC 9110), and some programs send it without its header. */
-async function startsAsZlib(body: Readable): Promise<boolean> {
-  const first = await new Promise<Buffer | null>((resolve, reject) => {
-    const look = () => {
-      const chunk = body.read() as Buffer | null;
-      if (chunk === null && !body.readableEnded) return;
-      body.off('readable', look).off('end', look).off('error', reject);
-      resolve(chunk);
-    };
-    body.on('readable', look).on('end', look).on('error', reject);
-  });
-  if (first === null) return true;
-  body.unshift(first);
-  return ((first[0] ?? 0) & 0x0f) === 8 && ((first[0] ?? 0) * 256 + (first[1] ?? 0)) % 31 === 0;
+async function inflated(body: Readable): Promise<AsyncIterable<Buffer>> {
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const first = await chunks.next();
+  const [head = 0, flags = 0] = first.done === true ? [] : first.value;
+  const isZlib = (head & 0x0f) === 8 && (head * 256 + flags) % 31 === 0;
+  const again = async function* () {
+    if (first.done !== true) yield first.value;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+  };
+  return through(
+    Readable.from(again(), { objectMode: false }),
+    isZlib ? createInflate() : createInflateRaw(),
+    'deflate',
+  );
 }
 
 async function* through(body: Readable, stage: Transform, encoding: string): AsyncGenerator<Buffer> {

@@ -7,7 +7,7 @@
  * here. Errors have the API's form on `/api/ingest`, and Elasticsearch's elsewhere.
  */
 
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Delivered, Delivery, EventRange } from '../engine/delivery.ts';
 import type { Intake } from '../engine/intake.ts';
@@ -75,7 +75,7 @@ export function addIngestRoutes(app: FastifyInstance, options: IngestOptions): v
     door.setErrorHandler((error, request, reply) => {
       const failure = toApiFailure(error, request);
       if (failure.code === 'token-refused') reply.header('www-authenticate', 'Basic realm="vedette", ApiKey, Bearer');
-      if (failure.code === 'ingest-busy') reply.header('retry-after', RETRY_SECONDS);
+      if (failure.code === 'ingest-busy' && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_SECONDS);
       return reply.code(failure.status).send(elasticError(failure));
     });
     addElasticHandshake(door);
@@ -92,7 +92,8 @@ export function addIngestRoutes(app: FastifyInstance, options: IngestOptions): v
       });
       if (delivered.kind !== 'bulk') throw refusal(delivered, reply);
       if (isHistory) await askForRun(options, programOf(request), delivered.range);
-      return reply.type(elasticHeaders(request)['content-type']).send(delivered.answer);
+      // As bytes: to text the server would add what clients do not expect in the type.
+      return reply.send(Buffer.from(delivered.answer));
     };
     for (const method of ['POST', 'PUT'] as const) {
       for (const url of ['/_bulk', '/:index/_bulk', '/:index/:type/_bulk']) {
@@ -117,7 +118,8 @@ async function received(
   const room = intake.begin();
   let isRefused = false;
   try {
-    const body = await receiveBody(request.raw, request.body as Readable, room);
+    const stream = (request.body as Readable | undefined) ?? Readable.from([]);
+    const body = await receiveBody(request.raw, stream, room);
     return await deliver({ ...about, body });
   } catch (error) {
     isRefused = error instanceof ApiFailure && error.code === 'ingest-busy';
