@@ -36,6 +36,8 @@ export interface KqlSource {
 export interface MadeColumn extends Column {
   /** In Kusto, over the table's columns. */
   readonly says: string;
+  /** It has only the end of what the field holds, from the last separator (`\\cmd.exe`), so only that can be asked. */
+  readonly isEnding?: true;
 }
 
 export interface SourceChoice {

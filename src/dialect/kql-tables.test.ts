@@ -122,6 +122,25 @@ test.each<readonly [keyof typeof EMIT, string, string, string]>([
 | extend PipeName = replace_string(tostring(parse_json(AdditionalFields).PipeName), "\\\\Device\\\\NamedPipe", "")
 | where PipeName =~ "\\\\x"`,
   ],
+  // Of the process that started the one at work there is only the name.
+  [
+    'xdr',
+    'image_load',
+    "ParentImage|endswith: '\\x.exe'",
+    `DeviceImageLoadEvents
+| extend ParentFile = strcat("\\\\", InitiatingProcessParentFileName)
+| where ParentFile endswith "\\\\x.exe"`,
+  ],
+  ['xdr', 'image_load', "ParentImage|endswith: '\\y\\x.exe'", 'convert-field'],
+  ['xdr', 'process_creation', "LogonId: '0x3e7'", 'DeviceProcessEvents\n| where LogonId == 999'],
+  [
+    'xdr',
+    'process_creation',
+    'ParentUser|contains: AUTHORI',
+    `DeviceProcessEvents
+| extend ParentAccount = strcat(InitiatingProcessAccountDomain, "\\\\", InitiatingProcessAccountName)
+| where ParentAccount contains "AUTHORI"`,
+  ],
   ['asim', 'dns', 'query: x', 'imDns\n| where DnsQuery =~ "x"'],
   [
     'asim',

@@ -32,16 +32,28 @@ type Further = Partial<Pick<SourceParts, 'conditions' | 'made' | 'account' | 'sy
 };
 
 function source(category: string, { name, columns, computed = [] }: DefenderTable, further: Further = {}): KqlSource {
-  const { action, ...rest } = further;
+  const { action, made = [], ...rest } = further;
   const constant = action === undefined ? '' : `ActionType =${action}`;
   return kqlSource({
     names: [name],
     columns: [...columnsOf({ ...columns, string: `${columns.string}\n${constant}` }), ...computed],
     stands: sigmaLogSource({ category }, NO_SPAN).predicate,
     conditions: action === undefined ? [] : [`ActionType == "${action}"`],
+    made: columns.string?.includes(PARENT_NAME) === true ? [...made, PARENT] : made,
     ...rest,
   });
 }
+
+const PARENT_NAME = 'InitiatingProcessParentFileName';
+
+/** Of the parent the tables have the name alone. */
+const PARENT: MadeColumn = {
+  name: 'ParentFile',
+  type: 'string',
+  fields: ['process.parent.executable'],
+  says: `strcat("\\\\", ${PARENT_NAME})`,
+  isEnding: true,
+};
 
 const account = (columns: string): MadeColumn => ({
   name: 'Account',
@@ -102,7 +114,10 @@ function registry(category: string, actions: readonly string[]): KqlSource {
 }
 
 const SOURCES: readonly KqlSource[] = [
-  source('process_creation', DEVICE_PROCESS_EVENTS, { account: account('Account') }),
+  source('process_creation', DEVICE_PROCESS_EVENTS, {
+    account: account('Account'),
+    made: [{ ...account('InitiatingProcessAccount'), name: 'ParentAccount', fields: ['winlog.event_data.ParentUser'] }],
+  }),
   source('file_event', DEVICE_FILE_EVENTS, { ...OF_PROCESS, action: 'FileCreated' }),
   source('file_delete', DEVICE_FILE_EVENTS, { ...OF_PROCESS, action: 'FileDeleted' }),
   source('file_rename', DEVICE_FILE_EVENTS, { ...OF_PROCESS, action: 'FileRenamed' }),

@@ -300,6 +300,11 @@ export class KqlEmitter {
       const message = `${table} has no column for ${fields.map(({ name }) => name).join(', ')}.`;
       return this.refusals.refuse('convert-field', message, span);
     }
+    const part = columns.find((column) => 'isEnding' in column && !asksForEnding(test));
+    if (part !== undefined) {
+      const message = `${table} has only the last part of ${part.fields.join(', ')}.`;
+      return this.refusals.refuse('convert-field', message, span);
+    }
     const literals = literalsOf(test);
     const withDomain = unmapped.some((name) => WITH_DOMAIN.has(name)) && literals.some(hasDomain);
     const { account } = this.source;
@@ -416,7 +421,7 @@ export class KqlEmitter {
   private numberTest(column: Column, test: Test, span: Span): Said {
     switch (test.kind) {
       case 'equals': {
-        const numbers = test.anyOf.filter((value) => value !== null).map(String);
+        const numbers = test.anyOf.filter((value) => value !== null).map((value) => decimal(String(value)));
         if (numbers.length === 0) return clause('false');
         if (numbers.some((text) => !/^-?\d{1,18}$/.test(text))) return this.type(column, span);
         return clause(`${column.name} ${numbers.length === 1 ? `== ${numbers[0]}` : `in (${numbers.join(', ')})`}`);
@@ -589,6 +594,18 @@ function literalsOf(test: Test | undefined): readonly string[] {
   if (test?.kind === 'equals') return test.anyOf.map(String);
   if (test?.kind !== 'wildcard') return [];
   return test.anyOf.flatMap((pattern) => pattern.flatMap((part) => (typeof part === 'object' ? [part.text] : [])));
+}
+
+/** Windows writes some numbers in hexadecimal, and rules do as it does. */
+function decimal(text: string): string {
+  return /^0x[0-9a-f]{1,12}$/i.test(text) ? String(Number(text)) : text;
+}
+
+function asksForEnding(test: Test | undefined): boolean {
+  if (test?.kind !== 'wildcard') return false;
+  return test.anyOf.every(([first, second, ...more]) => {
+    return first === '*' && typeof second === 'object' && more.length === 0 && /^\\[^\\]*$/.test(second.text);
+  });
 }
 
 function hasDomain(text: string): boolean {

@@ -64,6 +64,11 @@ SHA256 file.hash.sha256
 
 const TIME = 'Timestamp @timestamp\nTimeGenerated @timestamp';
 
+const PARENT_USER = 'winlog.event_data.ParentUser';
+
+/** Sysmon writes the number in hexadecimal. */
+const LOGON_ID = ['winlog.event_data.LogonId', 'winlog.logon.id', 'process.Ext.authentication_id'];
+
 export const DEVICE_PROCESS_EVENTS: DefenderTable = {
   name: 'DeviceProcessEvents',
   columns: {
@@ -87,7 +92,30 @@ AccountDomain user.domain
 AccountSid user.id
 `,
   },
+  computed: [
+    {
+      name: 'LogonId',
+      type: 'long',
+      fields: LOGON_ID,
+      value: call('number', [call('coalesce', LOGON_ID.map(text), NO_SPAN), literal(null, NO_SPAN)], NO_SPAN),
+    },
+    // The account of the initiating process, which is the parent.
+    { name: 'InitiatingProcessAccountDomain', type: 'string', fields: [], value: partOf(PARENT_USER, 'domain') },
+    { name: 'InitiatingProcessAccountName', type: 'string', fields: [], value: partOf(PARENT_USER, 'name') },
+  ],
 };
+
+/** Of `DOMAIN\\user`; a text without a domain is a name. */
+function partOf(account: string, part: 'domain' | 'name'): Value {
+  const whole = call('coalesce', [text(account), literal('', NO_SPAN)], NO_SPAN);
+  const at = call('index-of', [whole, literal('\\', NO_SPAN)], NO_SPAN);
+  if (part === 'domain') return call('slice', [whole, literal(0, NO_SPAN), at], NO_SPAN);
+  return call('slice', [whole, call('add', [at, literal(1, NO_SPAN)], NO_SPAN)], NO_SPAN);
+}
+
+function text(field: string): Value {
+  return call('text', [fieldValue({ name: field, type: 'keyword' }, NO_SPAN)], NO_SPAN);
+}
 
 export const DEVICE_FILE_EVENTS: DefenderTable = {
   name: 'DeviceFileEvents',
