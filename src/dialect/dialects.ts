@@ -4,14 +4,16 @@
  *   plan ──emitter of the target──▶ query text, or what keeps it from being said
  */
 import type { Span } from '../diagnostic/span.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { EventPlan, Plan } from '../plan/plan.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import type { DialectName } from './dialect-names.ts';
 import { emitEql } from './eql.ts';
 import { emitEsql } from './esql.ts';
+import { emitEsqlCorrelation } from './esql-window.ts';
 import type { KqlEmission, KqlSettings } from './kql.ts';
-import { emitKqlAsim } from './kql-asim.ts';
-import { emitKqlXdr } from './kql-xdr.ts';
+import { ASIM, emitKqlAsim } from './kql-asim.ts';
+import { emitKqlCorrelation } from './kql-window.ts';
+import { emitKqlXdr, XDR } from './kql-xdr.ts';
 import { emitLucene } from './lucene.ts';
 import { type Emission, Refusals } from './saying.ts';
 
@@ -24,6 +26,7 @@ export interface EmitOptions extends KqlSettings {
 export type PlanEmission = KqlEmission;
 
 type EmitPredicate = (predicate: Predicate, span: Span, options: EmitOptions) => PlanEmission;
+type EmitCorrelation = (plan: Exclude<Plan, EventPlan>, span: Span, options: EmitOptions) => PlanEmission;
 
 const OF_EVENTS: Readonly<Record<Exclude<DialectName, 'eql'>, EmitPredicate>> = {
   'kql-asim': emitKqlAsim,
@@ -32,16 +35,24 @@ const OF_EVENTS: Readonly<Record<Exclude<DialectName, 'eql'>, EmitPredicate>> = 
   lucene: (predicate, span) => emitLucene(predicate, span),
 };
 
+const OF_CORRELATIONS: Readonly<Record<Exclude<DialectName, 'eql'>, EmitCorrelation>> = {
+  'kql-asim': (plan, span, options) => emitKqlCorrelation(plan, span, options, ASIM),
+  'kql-xdr': (plan, span, options) => emitKqlCorrelation(plan, span, options, XDR),
+  esql: (plan, span, { sources }) => emitEsqlCorrelation(plan, sources, span),
+  lucene: (_, span) => refused('Lucene finds events one by one, so it cannot say what several of them do.', span),
+};
+
 /** Never throws on any plan. Spans of the diagnostics are those of the plan's nodes. */
 export function emitPlan(plan: Plan, to: DialectName, span: Span, options: EmitOptions): PlanEmission {
   if (to === 'eql') return emitEql(plan, span);
-  if (plan.kind === 'event' && (plan.pipes ?? []).length === 0) return OF_EVENTS[to](plan.predicate, span, options);
-  return refused(plan, to, span);
+  if (plan.kind !== 'event') return OF_CORRELATIONS[to](plan, span, options);
+  if ((plan.pipes ?? []).length > 0)
+    return refused(`Vedette does not say the first or last matches only in ${to}.`, span);
+  return OF_EVENTS[to](plan.predicate, span, options);
 }
 
-function refused({ kind }: Plan, to: DialectName, span: Span): Emission {
+function refused(message: string, span: Span): Emission {
   const refusals = new Refusals();
-  const what = kind === 'event' ? 'the first or last matches only' : `what a ${kind} remembers from event to event`;
-  refusals.refuse('convert-kind', `Vedette does not say ${what} in ${to}.`, span, 'EQL says sequences and samples.');
+  refusals.refuse('convert-kind', message, span);
   return refusals.emission('', span);
 }

@@ -10,6 +10,8 @@ import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { spanOf } from '../diagnostic/span.ts';
 import type { DialectName } from '../dialect/dialect-names.ts';
 import { emitPlan } from '../dialect/dialects.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Window } from '../plan/window.ts';
 import type { Table } from '../vocabulary/table.ts';
 import type { LoadedRule } from './inspect.ts';
 import { toElasticNdjson } from './to-elastic-ndjson.ts';
@@ -43,23 +45,49 @@ const EVERY_LOG = ['logs-*'];
 
 /** The limit of Sentinel's own validator. */
 const LONGEST_SENTINEL_QUERY = 10_000;
+/** 14 days, in milliseconds. */
+const LONGEST_SENTINEL_PERIOD = 14 * 86_400_000;
 
 /** Never throws on any rule. */
 export function convertRule({ document, plan }: LoadedRule, { to, form, system }: ConvertOptions): Conversion {
   const patterns = document.indexPatterns.length > 0 ? document.indexPatterns : EVERY_LOG;
   const whole = spanOf(0, document.query.length);
-  const { query, diagnostics, table } = emitPlan(plan, to, whole, { sources: patterns, system: system ?? 'table' });
+  const emission = emitPlan(plan, to, whole, { sources: patterns, system: system ?? 'table' });
+  const { query, diagnostics, table, columns } = emission;
   if (query === undefined) return { to, diagnostics };
   const isKusto = to === 'kql-asim' || to === 'kql-xdr';
-  if (form === 'rule' && isKusto && query.length > LONGEST_SENTINEL_QUERY) {
-    const message = `The query has ${query.length} characters, and a rule of Sentinel takes ${LONGEST_SENTINEL_QUERY}.`;
-    return { to, diagnostics: [...diagnostics, diagnose('convert-too-large', 'error', message, whole)] };
+  const span = rememberedSpan(plan);
+  if (form === 'rule' && isKusto) {
+    const problem = sentinelProblem(query, span);
+    if (problem !== undefined) {
+      return { to, diagnostics: [...diagnostics, diagnose('convert-too-large', 'error', problem, whole)] };
+    }
   }
   const text =
     form !== 'rule'
       ? query
       : isKusto
-        ? toSentinelYaml(document, query, table)
-        : toElasticNdjson(document, query, to, patterns);
+        ? toSentinelYaml(document, query, columns ?? table?.columns.map(({ name }) => name) ?? [], span)
+        : toElasticNdjson(document, query, to, patterns, span);
   return { to, query, text, diagnostics, ...(table === undefined ? {} : { table }) };
+}
+
+/** How many milliseconds lie between the events of a match at most; 0 of a single event, or where there is no limit. */
+function rememberedSpan(plan: Plan): number {
+  if (plan.kind === 'window') return windowSpan(plan.window);
+  return plan.kind === 'sequence' ? (plan.maxspan ?? 0) : 0;
+}
+
+/** What an inner window finds can be a timespan old when the one around it begins. */
+function windowSpan({ timespan, members }: Window): number {
+  const inner = members.map(({ from }) => (from.kind === 'window' ? windowSpan(from.window) : 0));
+  return timespan + Math.max(0, ...inner);
+}
+
+function sentinelProblem({ length }: string, span: number): string | undefined {
+  if (length > LONGEST_SENTINEL_QUERY) {
+    return `The query has ${length} characters, and a rule of Sentinel takes ${LONGEST_SENTINEL_QUERY}.`;
+  }
+  if (span < LONGEST_SENTINEL_PERIOD) return undefined;
+  return 'The rule looks at a longer time than the 14 days that a rule of Sentinel can look back.';
 }

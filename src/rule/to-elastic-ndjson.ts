@@ -12,12 +12,16 @@ export type ElasticDialect = Exclude<DialectName, 'kql-asim' | 'kql-xdr'>;
 
 const TYPES: Readonly<Record<ElasticDialect, string>> = { eql: 'eql', esql: 'esql', lucene: 'query' };
 
-/** @param index patterns that the rule reads; an ES|QL query names them itself */
+/**
+ * @param index patterns that the rule reads; an ES|QL query names them itself
+ * @param span milliseconds that lie between the events of a match at most: a run looks back that much further
+ */
 export function toElasticNdjson(
   rule: RuleDocument,
   query: string,
   to: ElasticDialect,
   index: readonly string[],
+  span: number,
 ): string {
   // Elastic has no informational severity.
   const severity = rule.severity === undefined ? 'medium' : rule.severity === 'informational' ? 'low' : rule.severity;
@@ -40,7 +44,7 @@ export function toElasticNdjson(
     ...(rule.guide === undefined ? {} : { note: rule.guide }),
     ...(rule.setup === undefined ? {} : { setup: rule.setup }),
     interval: rule.schedule.interval ?? '5m',
-    from: rule.schedule.from ?? 'now-9m',
+    from: rule.schedule.from ?? `now-${9 + Math.ceil(span / 60_000)}m`,
     to: rule.schedule.to ?? 'now',
     max_signals: rule.maxAlerts ?? 100,
     version: rule.version ?? 1,

@@ -6,7 +6,6 @@
  */
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
-import type { Table } from '../vocabulary/table.ts';
 import type { RuleDocument, Severity } from './rule.ts';
 
 const SEVERITY: Readonly<Record<Severity, string>> = {
@@ -30,17 +29,19 @@ const LONGEST_DESCRIPTION = 5000;
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** @param table that the query reads; its columns decide which entities are mapped */
-export function toSentinelYaml(rule: RuleDocument, query: string, table: Table | undefined): string {
+/**
+ * @param columns of the query's rows; they decide which entities are mapped
+ * @param span milliseconds that lie between the events of a match at most: a run looks back that much further
+ */
+export function toSentinelYaml(rule: RuleDocument, query: string, columns: readonly string[], span: number): string {
   const frequency = duration(rule.schedule.interval) ?? '1h';
   const techniques = rule.threat.flatMap(({ technique }) =>
     technique.flatMap(({ id, subtechnique }) =>
       subtechnique.length === 0 ? [id] : subtechnique.map((below) => below.id),
     ),
   );
-  const columns = new Set(table?.columns.map(({ name }) => name));
   const entities = ENTITIES.flatMap(([entityType, identifier, names]) => {
-    const columnName = names.find((name) => columns.has(name));
+    const columnName = names.find((name) => columns.includes(name));
     return columnName === undefined ? [] : [{ entityType, fieldMappings: [{ identifier, columnName }] }];
   });
   const document = {
@@ -50,7 +51,7 @@ export function toSentinelYaml(rule: RuleDocument, query: string, table: Table |
     severity: SEVERITY[rule.severity ?? 'medium'],
     requiredDataConnectors: [],
     queryFrequency: frequency,
-    queryPeriod: duration(rule.schedule.from?.replace(/^now-/, '')) ?? frequency,
+    queryPeriod: longer(duration(rule.schedule.from?.replace(/^now-/, '')) ?? frequency, span),
     triggerOperator: 'gt',
     triggerThreshold: 0,
     tactics: [...new Set(rule.threat.map(({ tactic }) => tactic.name.replaceAll(/[\s-]/g, '')))],
@@ -75,6 +76,17 @@ function duration(text: string | undefined): string | undefined {
   if (number === undefined || unit === undefined) return undefined;
   return unit === 'm' && Number(number) < 5 ? '5m' : `${number}${unit}`;
 }
+
+/** A period longer by so many milliseconds, in the largest unit that says it; 14 days are the most. */
+function longer(period: string, span: number): string {
+  if (span === 0) return period;
+  const minutes = Number(period.slice(0, -1)) * (MINUTES[period.at(-1) as keyof typeof MINUTES] ?? 1);
+  const whole = Math.min(minutes + Math.ceil(span / 60_000), 14 * MINUTES.d);
+  const unit = (['d', 'h', 'm'] as const).find((name) => whole % MINUTES[name] === 0) ?? 'm';
+  return `${whole / MINUTES[unit]}${unit}`;
+}
+
+const MINUTES = { m: 1, h: 60, d: 1440 } as const;
 
 /** A GUID by name (RFC 9562, version 8: a hash of our own choice). */
 function guidOf(id: string): string {
