@@ -93,9 +93,17 @@ function sysmon(...codes: string[]): Predicate {
 }
 
 /** Sysmon's registry events are all `change` in ECS, so other sources are told by type and Sysmon by id. */
-function registry(types: readonly string[], ...codes: string[]): Predicate {
+function registry(types: readonly string[], sysmonEvent: Predicate): Predicate {
   const other = all(any('event.type', ...types), not(channel(SYSMON_CHANNEL), NO_SPAN));
-  return all(any('event.category', 'registry'), some(any('event.code', ...codes), other));
+  return all(any('event.category', 'registry'), some(sysmonEvent, other));
+}
+
+/**
+ * Sysmon's id 12 is both of a key that was made and of one that is gone, and says which. The taxonomy only names the id;
+ * taken at its word, rules that look for a deletion fire on every key that is opened to be made.
+ */
+function registryObject(...others: readonly string[]): Predicate {
+  return all(any('event.code', '12'), not(any('winlog.event_data.EventType', ...others), NO_SPAN));
 }
 
 function powershell(code: string): Predicate {
@@ -147,10 +155,10 @@ const CATEGORIES: ReadonlyMap<string, Predicate> = new Map([
   ['image_load', some(sysmon('7'), all(any('event.category', 'library'), any('event.type', 'start')))],
   ['driver_load', some(sysmon('6'), all(any('event.category', 'driver'), any('event.type', 'start')))],
   ['registry_event', any('event.category', 'registry')],
-  ['registry_add', registry(['creation'], '12')],
-  ['registry_delete', registry(['deletion'], '12')],
-  ['registry_set', registry(['change', 'creation'], '13')],
-  ['registry_rename', registry(['change'], '14')],
+  ['registry_add', registry(['creation'], registryObject('DeleteKey', 'DeleteValue'))],
+  ['registry_delete', registry(['deletion'], registryObject('CreateKey'))],
+  ['registry_set', registry(['change', 'creation'], any('event.code', '13'))],
+  ['registry_rename', registry(['change'], any('event.code', '14'))],
   ['pipe_created', sysmon('17', '18')],
   ['wmi_event', sysmon('19', '20', '21')],
   ['clipboard_capture', sysmon('24')],

@@ -28,6 +28,7 @@ const ecs = (category: string, type: string, rest: JsonObject = {}): JsonObject 
   'event.type': [type],
   ...rest,
 });
+const REGISTRY_KEY = { 'event.code': '12' };
 const SYSMON = { 'winlog.channel': 'Microsoft-Windows-Sysmon/Operational' };
 
 describe('sigmaLogSource', () => {
@@ -45,6 +46,30 @@ describe('sigmaLogSource', () => {
     ['windows/registry_set/', os('windows', ecs('registry', 'change', { ...SYSMON, 'event.code': '13' })), true],
     ['windows/registry_set/', os('windows', ecs('registry', 'change', { ...SYSMON, 'event.code': '12' })), false],
     ['windows/registry_add/', os('windows', ecs('registry', 'change', { ...SYSMON, 'event.code': '12' })), true],
+    [
+      'windows/registry_delete/',
+      os(
+        'windows',
+        ecs('registry', 'change', { ...SYSMON, ...REGISTRY_KEY, 'winlog.event_data.EventType': 'DeleteKey' }),
+      ),
+      true,
+    ],
+    [
+      'windows/registry_delete/',
+      os(
+        'windows',
+        ecs('registry', 'change', { ...SYSMON, ...REGISTRY_KEY, 'winlog.event_data.EventType': 'CreateKey' }),
+      ),
+      false,
+    ],
+    [
+      'windows/registry_add/',
+      os(
+        'windows',
+        ecs('registry', 'change', { ...SYSMON, ...REGISTRY_KEY, 'winlog.event_data.EventType': 'DeleteValue' }),
+      ),
+      false,
+    ],
     ['windows/image_load/', os('windows', ecs('library', 'start')), true],
     ['windows/dns_query/', os('windows', { 'event.category': 'network', 'dns.question.name': 'x.org' }), true],
     ['windows/process_access/', os('windows', { ...SYSMON, 'event.code': 10 }), true],
