@@ -32,6 +32,7 @@ import { inventEvents, searchEvents } from './fixture-events.ts';
 import { fixtureExceptions } from './fixture-exceptions.ts';
 import { asLoaded, type FixtureRule, fixtureRules } from './fixture-rules.ts';
 import { fixtureSources } from './fixture-sources.ts';
+import { systemOf } from './fixture-system.ts';
 import { incidentIdOf, inventContext, inventGuide, inventIncidents, inventTicket } from './fixture-triage.ts';
 
 export interface FixtureApi {
@@ -127,6 +128,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     const range = newest === undefined || oldest === undefined ? {} : { newest, oldest };
     return { events: events.length, bytes: 4096 * events.length, ...range, pruned: 0, waiting: 0, dropped: 0 };
   };
+  const ruleCounts = () => rules.map(({ id, name }) => ({ id, name, alerts: countFor(id, stored) }));
   const samples = () => stored.filter(({ alert }) => alert.sample === true).length;
   const announce = (event: string, data: unknown) => {
     for (const listener of listeners) listener.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -153,6 +155,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     const [, , kind, id, part] = url.pathname.split('/').map(decodeURIComponent);
     const query = url.searchParams;
     if (kind === 'status') return send(response, status());
+    if (kind === 'system') return send(response, systemOf(status(), ruleCounts(), now));
     if (kind === 'live') {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       response.write(`event: status\ndata: ${JSON.stringify(status())}\n\n`);

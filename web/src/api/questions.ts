@@ -18,6 +18,7 @@ import type {
   SourceSummary,
   Status,
 } from '../../../src/serve/api.ts';
+import type { SystemReport } from '../../../src/serve/system-api.ts';
 import type {
   AlertContext,
   EventDetail,
@@ -52,6 +53,14 @@ export function createQueryClient(): QueryClient {
 export const statusQuestion = queryOptions({
   queryKey: ['status'],
   queryFn: ({ signal }) => get<Status>('/api/status', signal),
+});
+
+/** Asked again and again while somebody looks. */
+export const systemQuestion = queryOptions({
+  queryKey: ['system'],
+  queryFn: ({ signal }) => get<SystemReport>('/api/system', signal),
+  refetchInterval: 2_000,
+  staleTime: 0,
 });
 
 /** A page of the list. Its rows may stand for several alerts each (`total` counts rows); `counted` counts alerts. */

@@ -19,7 +19,8 @@ export function storedWords(
   return parts.filter((part) => part !== '').join(' ');
 }
 
-function sizeWords(bytes: number): string {
+/** In powers of a thousand, as disks are sold. */
+export function sizeWords(bytes: number): string {
   if (bytes < 1e6) return `${grouped(Math.ceil(bytes / 1e3))} kB`;
   return bytes < 1e9 ? `${grouped(Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

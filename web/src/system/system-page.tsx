@@ -1,4 +1,4 @@
-/** What is watched and how it goes: sources, the funnel, where the data is, the sample. */
+/** What is watched and how it goes: sources, the funnel, how hard the service works, where the data is, the sample. */
 import { SegmentedControl, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -15,6 +15,7 @@ import { useTitle } from '../shell/title.ts';
 import { useNow } from '../words/clock.ts';
 import { counted, grouped } from '../words/counts.ts';
 import { duration } from '../words/time.ts';
+import { LoadView } from './load-view.tsx';
 import { kindWords, type Source, STATE_WORD, systemHeadline } from './source-words.ts';
 import { storedWords } from './stored-words.ts';
 import styles from './system.module.css';
@@ -50,6 +51,7 @@ function StatusView({ status }: { readonly status: Status }) {
       <Section title="Since the service started">
         <FunnelStages funnel={status.funnel} />
       </Section>
+      <LoadView />
       <Section title="Service">
         <Facts
           facts={[
