@@ -312,16 +312,35 @@ class Lowering {
 
   /** Modifiers that say nothing of what they stand with. */
   private checkMeaning({ modifiers }: SearchItem, values: readonly SigmaValue[]): void {
+    // Where a modifier cannot do its work that has been told.
+    if (values.length === 0) return;
     const cased = modifiers.find(({ name }) => name === 'cased');
     const caseless = values.find(({ kind }) => CASELESS.has(kind));
     if (cased !== undefined && caseless !== undefined) {
       this.wrong('sigma-modifier-combination', 'cased says nothing of values that have no letters.', cased.span);
     }
-    const late = modifiers.findIndex(({ name }) => name === 're' || name === 'cidr' || name === 'fieldref');
-    const before = modifiers.slice(0, Math.max(0, late)).find(({ name }) => REWRITES.has(name));
-    if (before === undefined) return;
-    const message = `${modifiers[late]?.name} takes the value as it is written, so ${before.name} cannot come before it.`;
-    this.wrong('sigma-modifier-combination', message, before.span);
+    const caselessRegex = modifiers.some(({ name }) => name === 'i');
+    if (cased !== undefined && caselessRegex) {
+      this.wrong('sigma-modifier-combination', 'cased and i say the opposite of each other.', cased.span);
+    }
+    const all = modifiers.find(({ name }) => name === 'all');
+    if (all !== undefined && values.some(({ kind }) => kind === 'exists')) {
+      this.wrong(
+        'sigma-modifier-combination',
+        'exists takes one value, so there is nothing for all to link.',
+        all.span,
+      );
+    }
+    for (const [at, { name, span }] of modifiers.entries()) {
+      const earlier = modifiers.slice(0, at);
+      if (!REPEATABLE.has(name) && earlier.some((other) => other.name === name)) {
+        this.wrong('sigma-modifier-combination', `The modifier ${name} stands there twice.`, span);
+      }
+      const before = earlier.find((other) => AS_WRITTEN.get(name)?.has(other.name) === true);
+      if (before === undefined) continue;
+      const message = `${name} takes the value as it is written, so ${before.name} cannot come before it.`;
+      this.wrong('sigma-modifier-combination', message, before.span);
+    }
   }
 
   private wrong(code: DiagnosticCode, message: string, span: Span, hint?: string): Predicate {
@@ -332,8 +351,17 @@ class Lowering {
 
 const CASELESS: ReadonlySet<SigmaValue['kind']> = new Set(['cidr', 'order', 'time', 'exists']);
 
-/** Modifiers that make another text of the value. */
-const REWRITES: ReadonlySet<string> = new Set(['base64', 'base64offset', 'windash']);
+const ENCODERS: ReadonlySet<string> = new Set(['base64', 'base64offset', 'utf16le', 'wide', 'utf16be', 'utf16']);
+const REWRITES: ReadonlySet<string> = new Set([...ENCODERS, 'windash']);
+
+/** Modifiers that read the text of the rule, and those that leave nothing of it for them. */
+const AS_WRITTEN: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ...(['re', 'cidr', 'fieldref', 'expand'] as const).map((name) => [name, REWRITES] as const),
+  ['windash', ENCODERS],
+]);
+
+/** What is encoded may be encoded again. */
+const REPEATABLE: ReadonlySet<string> = new Set(['base64', 'base64offset']);
 
 /** Stands where a mistake was told, in a plan that is thrown away. */
 const NEVER = (span: Span): Predicate => or([], span);

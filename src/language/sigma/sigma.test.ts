@@ -188,6 +188,8 @@ describe('mistakes', () => {
       rule('a|cidr|cased: 10.0.0.0/8'),
       ['error sigma-modifier-combination «cased» cased says nothing of values that have no letters.'],
     ],
+    [rule('a|re|i|cased: x'), ['error sigma-modifier-combination «cased» cased and i say the opposite of each other.']],
+    [rule('a|re|i|m|i: x'), ['error sigma-modifier-combination «i» The modifier i stands there twice.']],
     [
       rule('a|exists|cased: true'),
       ['error sigma-modifier-combination «cased» cased says nothing of values that have no letters.'],
