@@ -92,6 +92,9 @@ const part = (name: string, fields: readonly string[], says: string): MadeColumn
   says,
 });
 
+/** The path of the file has its name or lacks it, by the kind of event and the age of the sensor. */
+const WHOLE_PATH = 'iff(FolderPath endswith FileName, FolderPath, strcat(FolderPath, "\\\\", FileName))';
+
 /** Sysmon leaves out the folder of all pipes. */
 const PIPE = ['file.name', 'winlog.event_data.PipeName'];
 
@@ -116,7 +119,10 @@ function registry(category: string, actions: readonly string[]): KqlSource {
 const SOURCES: readonly KqlSource[] = [
   source('process_creation', DEVICE_PROCESS_EVENTS, {
     account: account('Account'),
-    made: [{ ...account('InitiatingProcessAccount'), name: 'ParentAccount', fields: ['winlog.event_data.ParentUser'] }],
+    made: [
+      { ...PARENT, name: 'GrandparentFile', fields: ['winlog.event_data.GrandParentImage'] },
+      { ...account('InitiatingProcessAccount'), name: 'ParentAccount', fields: ['winlog.event_data.ParentUser'] },
+    ],
   }),
   source('file_event', DEVICE_FILE_EVENTS, { ...OF_PROCESS, action: 'FileCreated' }),
   source('file_delete', DEVICE_FILE_EVENTS, { ...OF_PROCESS, action: 'FileDeleted' }),
@@ -142,6 +148,11 @@ const SOURCES: readonly KqlSource[] = [
     ...OF_PROCESS,
     action: 'NamedPipeEvent',
     made: [part('PipeName', PIPE, `replace_string(${additional('PipeName')}, "\\\\Device\\\\NamedPipe", "")`)],
+  }),
+  source('create_remote_thread', DEVICE_EVENTS, {
+    ...OF_PROCESS,
+    action: 'CreateRemoteThreadApiCall',
+    made: [part('TargetImage', ['winlog.event_data.TargetImage'], WHOLE_PATH)],
   }),
   registry('registry_set', ['RegistryValueSet']),
   registry('registry_add', ['RegistryKeyCreated']),

@@ -52,6 +52,7 @@ InitiatingProcessAccountName user.name
 InitiatingProcessAccountDomain user.domain
 InitiatingProcessAccountSid user.id
 InitiatingProcessParentFileName process.parent.name
+InitiatingProcessIntegrityLevel winlog.event_data.IntegrityLevel process.Ext.token.integrity_level_name
 `;
 
 const FILE = `
@@ -64,6 +65,7 @@ SHA256 file.hash.sha256
 
 const TIME = 'Timestamp @timestamp\nTimeGenerated @timestamp';
 
+const GRANDPARENT = 'winlog.event_data.GrandParentImage';
 const PARENT_USER = 'winlog.event_data.ParentUser';
 
 /** Sysmon writes the number in hexadecimal. */
@@ -101,16 +103,23 @@ AccountSid user.id
     },
     // The account of the initiating process, which is the parent.
     { name: 'InitiatingProcessAccountDomain', type: 'string', fields: [], value: partOf(PARENT_USER, 'domain') },
+    // Here the parent's parent; the name is all that is asked of the path.
+    { name: 'InitiatingProcessParentFileName', type: 'string', fields: [], value: filled(GRANDPARENT) },
     { name: 'InitiatingProcessAccountName', type: 'string', fields: [], value: partOf(PARENT_USER, 'name') },
   ],
 };
 
 /** Of `DOMAIN\\user`; a text without a domain is a name. */
 function partOf(account: string, part: 'domain' | 'name'): Value {
-  const whole = call('coalesce', [text(account), literal('', NO_SPAN)], NO_SPAN);
+  const whole = filled(account);
   const at = call('index-of', [whole, literal('\\', NO_SPAN)], NO_SPAN);
   if (part === 'domain') return call('slice', [whole, literal(0, NO_SPAN), at], NO_SPAN);
   return call('slice', [whole, call('add', [at, literal(1, NO_SPAN)], NO_SPAN)], NO_SPAN);
+}
+
+/** The field's text, never null. */
+function filled(field: string): Value {
+  return call('coalesce', [text(field), literal('', NO_SPAN)], NO_SPAN);
 }
 
 function text(field: string): Value {
@@ -220,6 +229,8 @@ export const DEVICE_EVENTS: DefenderTable = {
   name: 'DeviceEvents',
   columns: { datetime: TIME, long: 'InitiatingProcessId process.pid', string: `${DEVICE}${BY_PROCESS}` },
   computed: [
+    { name: 'FileName', type: 'string', fields: [], constant: '' },
+    { name: 'FolderPath', type: 'string', fields: [], value: filled('winlog.event_data.TargetImage') },
     {
       name: 'AdditionalFields',
       type: 'dynamic',

@@ -435,6 +435,10 @@ export class ExpressionLowerer {
     }
     const [a, b] = [folded(left), folded(right)];
     if (relation === 'equals') return this.compared('==', a, b, span);
+    if (relation === 'endswith') {
+      const exact: Term = { kind: 'constant', type: 'bool', value: false };
+      return this.conditionOf(this.computed('ends-with', [a, b, exact], 'bool', span), span);
+    }
     const at = this.computed('index-of', [a, b], 'long', span);
     const zero: Term = { kind: 'constant', type: 'long', value: 0 };
     return this.compared(relation === 'contains' ? '>=' : '==', at, zero, span);
@@ -539,7 +543,7 @@ const TURNED = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '
 const NEGATED = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const;
 const ORDERED: ReadonlySet<string> = new Set(['number', 'datetime', 'timespan']);
 /** What two computed texts can be asked. */
-const BESIDE: ReadonlySet<string> = new Set(['equals', 'contains', 'startswith']);
+const BESIDE: ReadonlySet<string> = new Set(['equals', 'contains', 'startswith', 'endswith']);
 
 const ORDERS: Readonly<Record<ComparisonOperator, (order: bigint) => boolean>> = {
   '==': (order) => order === 0n,

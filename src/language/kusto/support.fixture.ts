@@ -85,6 +85,7 @@ export const OPERATORS: readonly Supported[] = [
     what: 'endswith !endswith endswith_cs !endswith_cs',
     about: 'at the end',
     cases: {
+      'TargetProcessName endswith TargetProcessFilename': 'both',
       'TargetProcessName endswith "/python3.11"': 'full',
       'TargetProcessName endswith_cs "/python3.11"': 'neither',
       'TargetProcessName !endswith "/python3.11"': 'bare',
