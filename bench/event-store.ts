@@ -15,9 +15,9 @@ import { searchStore } from '../src/engine/store-search.ts';
 import type { Event } from '../src/event/event.ts';
 import { eventIdentity } from '../src/event/identity.ts';
 import { openStream } from '../src/format/stream.ts';
+import { EVENT_LIMITS } from '../src/store/event-limits.ts';
 import type { EventStore, NewEvent } from '../src/store/event-store.ts';
 import { openEventStore } from '../src/store/open-event-store.ts';
-import { EVENT_LIMITS } from '../src/store/sqlite-event-store.ts';
 import { generateAuditLog, generateEcs } from './generate.ts';
 import { FORMAT_LANES, generateFormat } from './generate-formats.ts';
 

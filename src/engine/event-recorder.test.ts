@@ -1,13 +1,13 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { documentSource, Event } from '../event/event.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import { EVENT_TIME } from '../store/event.fixture.ts';
+import { EVENT_LIMITS } from '../store/event-limits.ts';
 import type { NewEvent } from '../store/event-store.ts';
 import { eventFile, type OpenedEvents, openEventStore } from '../store/open-event-store.ts';
-import { EVENT_LIMITS } from '../store/sqlite-event-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { EventRecorder } from './event-recorder.ts';
 
@@ -96,24 +96,22 @@ describe('recording events', () => {
     await recorder.close();
   });
 
-  it('begins a new file where the old one turns out to be damaged in its middle', async () => {
+  it('goes on where the list of what is stored turns out to be damaged, losing nothing', async () => {
     const first = record();
-    for (let n = 0; n < 500; n += 1)
-      first.add(eventOf(`${n}`, { document: { user: { name: `u${n * 7_919}` } } }), false);
+    for (let n = 0; n < 50; n += 1) first.add(eventOf(`${n}`, { document: { user: { name: `u${n}` } } }), false);
     await first.flush();
     await first.close();
-    const size = statSync(eventFile(folder)).size;
+    const bytes = statSync(eventFile(folder)).size;
     const file = openSync(eventFile(folder), 'r+');
-    writeSync(file, Buffer.alloc(size - 8_192, 0xa5), 0, size - 8_192, 8_192);
+    writeSync(file, Buffer.alloc(bytes - 4_096, 0xa5), 0, bytes - 4_096, 4_096);
     closeSync(file);
-    const before = readFileSync(eventFile(folder)).subarray(8_192);
     const recorder = record();
     recorder.add(eventOf('new'), false);
     await recorder.flush();
     const { set_aside: aside = '', ...status } = await recorder.status();
-    expect(status).toMatchObject({ events: 1, waiting: 0 });
+    expect(status).toMatchObject({ events: 51, waiting: 0 });
     expect(status).not.toHaveProperty('problem');
-    expect(readFileSync(aside).subarray(8_192).equals(before)).toBe(true);
+    expect(statSync(aside).size).toBe(bytes);
     expect(warnings).toEqual([expect.stringContaining('set aside')]);
     await recorder.close();
   });

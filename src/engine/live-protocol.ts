@@ -2,7 +2,7 @@
  * What the serving thread and the thread that ingests, matches and writes say to each other.
  */
 import type { AlertNote, StepDone } from '../detect/triage.ts';
-import type { EventLimits } from '../store/sqlite-event-store.ts';
+import type { EventLimits } from '../store/event-limits.ts';
 import type { AlertStatusChange } from '../store/state-store.ts';
 import type { Delivered, Delivery } from './delivery.ts';
 import type { ExceptionStoreChange } from './exception-change.ts';

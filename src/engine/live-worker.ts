@@ -4,11 +4,11 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LoadedRule } from '../rule/inspect.ts';
+import { EVENT_LIMITS } from '../store/event-limits.ts';
 import { INCIDENT_GAP_SETTING } from '../store/incident.ts';
 import { openEventStore } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import { RejectFiles } from '../store/reject-files.ts';
-import { EVENT_LIMITS } from '../store/sqlite-event-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { Detector, LATENESS_MS } from './detector.ts';

@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { EventStore } from '../store/event-store.ts';
+import type { EventReader } from '../store/event-store.ts';
 import { eventFile, isDamage, openEventReader } from '../store/open-event-store.ts';
 import type { EventSearch } from './event-search.ts';
 import type { QueryAnswer, QueryCall, QueryMessage, QueryRequest, QuerySettings } from './query-protocol.ts';
@@ -12,14 +12,14 @@ import { searchStore } from './store-search.ts';
 
 class Reader {
   private readonly folder: string;
-  private store: EventStore | undefined;
+  private store: EventReader | undefined;
   private file: number | undefined;
 
   constructor(folder: string) {
     this.folder = folder;
   }
 
-  async get(): Promise<EventStore | undefined> {
+  async get(): Promise<EventReader | undefined> {
     const file = statSync(eventFile(this.folder), { throwIfNoEntry: false })?.ino;
     if (this.store === undefined || file !== this.file) {
       this.forget();

@@ -1,8 +1,7 @@
 /**
  * Takes the sample out of a data folder: by the service that has the folder open, or, where none runs, directly.
  */
-import { existsSync } from 'node:fs';
-import { eventFile, openEventStore } from '../store/open-event-store.ts';
+import { hasEvents, openEventStore } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { forgetSample } from './sample-input.ts';
@@ -28,7 +27,7 @@ export async function removeSample(dataFolder: string): Promise<number> {
 
 /** Only where events were stored. */
 async function removeSampleEvents(dataFolder: string): Promise<void> {
-  if (!existsSync(eventFile(dataFolder))) return;
+  if (!hasEvents(dataFolder)) return;
   const { store } = await openEventStore(dataFolder);
   try {
     await store.removeSample();

@@ -11,8 +11,8 @@ import type {
   EventFilter,
   EventPage,
   EventQuery,
+  EventReader,
   EventRecord,
-  EventStore,
   IndexedField,
 } from '../store/event-store.ts';
 import type {
@@ -49,13 +49,13 @@ const EMPTY: EventPage = Object.freeze({ events: [], cursors: [] });
 
 const EMPTY_EXTENT: StoredExtent = Object.freeze({ events: 0, bytes: 0, hosts: 0, arrival: 0 });
 
-type Held = EventStore | undefined | Promise<EventStore | undefined>;
+type Held = EventReader | undefined | Promise<EventReader | undefined>;
 
 /** What the store answers; `empty` where there is none. */
 async function ask<T>(
   options: AskOptions | undefined,
   store: () => Held,
-  answer: (store: EventStore) => Promise<T>,
+  answer: (store: EventReader) => Promise<T>,
   empty: T,
 ): Promise<T> {
   options?.signal?.throwIfAborted();
@@ -63,7 +63,7 @@ async function ask<T>(
   return held === undefined ? empty : await answer(held);
 }
 
-async function extentOf(store: EventStore): Promise<StoredExtent> {
+async function extentOf(store: EventReader): Promise<StoredExtent> {
   const { pruned: _, ...extent } = await store.status();
   return { ...extent, hosts: await store.hosts() };
 }

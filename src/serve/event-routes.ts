@@ -10,8 +10,8 @@ import { type EventSearch, SearchError, type SearchResult } from '../engine/even
 import { kindOf } from '../engine/event-tally.ts';
 import { eventOfRecord } from '../engine/stored-event.ts';
 import { formatTime, parseTime, timeFromMs } from '../event/time.ts';
+import { isEventCursor } from '../store/event-cursor.ts';
 import type { EventQuery, EventRecord, IndexedField } from '../store/event-store.ts';
-import { isEventCursor } from '../store/sqlite-event-store.ts';
 import { ApiFailure } from './api-error.ts';
 import { EVENTS_QUERY, MAX_EVENTS, NO_QUERY } from './request-schema.ts';
 import type { EventDetail, EventList, EventParameters, EventSummary } from './triage-api.ts';

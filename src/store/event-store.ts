@@ -100,11 +100,12 @@ export interface EventStoreStatus {
   readonly arrival: number;
   /** Parts that could not be read and were set aside; absent for none. */
   readonly damaged?: number;
+  /** What could not be done, in words, where nothing is lost by it yet. */
+  readonly problem?: string;
 }
 
-export interface EventStore {
-  /** All or none. Durable when it resolves. Calls that wait for each other are made durable together. */
-  append(events: readonly NewEvent[]): Promise<void>;
+/** What can be asked, also beside the one who writes. */
+export interface EventReader {
   event(id: string): Promise<StoredEvent | undefined>;
   query(query: EventQuery): Promise<EventPage>;
   /** How many events a filter holds for; counts no further than `upTo`. */
@@ -118,10 +119,15 @@ export interface EventStore {
   hostsWith(field: IndexedField, value: string): Promise<number>;
   /** How many hosts have an event. */
   hosts(): Promise<number>;
+  status(): Promise<EventStoreStatus>;
+  close(): Promise<void>;
+}
+
+export interface EventStore extends EventReader {
+  /** All or none. Durable when it resolves. Calls that wait for each other are made durable together. */
+  append(events: readonly NewEvent[]): Promise<void>;
   /** Removes what is too old or too much, oldest first, so much at a time that others get their turn; true while there is more. */
   prune(nowMs: number): Promise<boolean>;
   /** Removes the sample's events. */
   removeSample(): Promise<number>;
-  status(): Promise<EventStoreStatus>;
-  close(): Promise<void>;
 }

@@ -1,18 +1,18 @@
 /**
- * The event store on SQLite, in a file of its own.
+ * The event store on SQLite, in one file: how an earlier Vedette kept its events, what is read of that when it is carried
+ * over, and the simple store that the one of today is compared with.
  *
  *   append ──▶ event row (packed document) + one row for each term      one transaction, on the disk when it returns
  *   query  ──▶ by time, or along the rows of one term, the other terms looked up beside it
- *   prune  ──▶ oldest out, a few milliseconds at a time; their pages are used again, or given back where the limit fell
+ *   prune  ──▶ too old out, a few milliseconds at a time
  *
- * The file stays within `maxBytes`, its write-ahead log included, for which a part is set aside. Where events come faster
- * than pruning keeps up, `append` prunes as much as it adds. The database comes in open and migrated;
- * `open-event-store.ts` does that for a folder.
+ * The database comes in open and migrated.
  */
 import { hash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { type Body, dictionaryOf, packBody, shelfOf, textOf, unpackBody } from './event-body.ts';
+import { readCursor, writeCursor } from './event-cursor.ts';
+import { EVENT_LIMITS, type EventLimits } from './event-limits.ts';
 import type {
   EventFilter,
   EventPage,
@@ -29,22 +29,9 @@ import { Statements } from './sqlite-statements.ts';
 import { transaction } from './sqlite-transaction.ts';
 import { asStoreErrors, StoreError } from './store-error.ts';
 
-export interface EventLimits {
-  /** How long events are kept, by their own time, milliseconds. */
-  readonly keepMs: number;
-  /** Bytes on the disk. */
-  readonly maxBytes: number;
-}
-
-export const EVENT_LIMITS: EventLimits = { keepMs: 7 * 24 * 3_600_000, maxBytes: 1024 ** 3 };
-
-/** The write-ahead log's share of the limit: what is moved into the file at once, and a batch of 2,000 events. */
-const LOG_SHARE = 1 / 8;
 /** One step of pruning ends after this, and a few events more, which take under 1 ms. */
 const PRUNE_MS = 2;
 const PRUNE_EVENTS = 8;
-/** Free pages given back in one step. */
-const VACUUM_PAGES = 64;
 const DEFAULT_LIMIT = 100;
 const SCAN_PAGE = 500;
 const DAY_MS = 24 * 3_600_000;
@@ -79,7 +66,7 @@ interface Selection {
 export function sqliteEventStore(
   database: DatabaseSync,
   path: string,
-  limits: EventLimits = EVENT_LIMITS,
+  limits: Pick<EventLimits, 'keepMs'> = EVENT_LIMITS,
   now: () => number = Date.now,
 ): EventStore {
   return new SqliteEventStore(database, path, limits, now);
@@ -88,21 +75,18 @@ export function sqliteEventStore(
 class SqliteEventStore implements EventStore {
   private readonly database: DatabaseSync;
   private readonly path: string;
-  private readonly limits: EventLimits;
+  private readonly limits: Pick<EventLimits, 'keepMs'>;
   private readonly now: () => number;
-  /** Bytes of the file without its log. */
-  private readonly most: number;
   private readonly statements: Statements;
   private readonly shelves = new Map<string, Dictionary>();
   private readonly dictionaries = new Map<number, Uint8Array>();
   private pruned = 0;
 
-  constructor(database: DatabaseSync, path: string, limits: EventLimits, now: () => number) {
+  constructor(database: DatabaseSync, path: string, limits: Pick<EventLimits, 'keepMs'>, now: () => number) {
     this.database = database;
     this.statements = new Statements(database);
     this.path = path;
     this.limits = limits;
-    this.most = limits.maxBytes * (1 - LOG_SHARE);
     this.now = now;
   }
 
@@ -116,7 +100,6 @@ class SqliteEventStore implements EventStore {
       this.dictionaries.clear();
       throw error;
     }
-    this.makeRoom(events.length);
   }
 
   async event(id: string): Promise<StoredEvent | undefined> {
@@ -136,7 +119,7 @@ class SqliteEventStore implements EventStore {
         ORDER BY ${along}.time_ms ${down}, ${along}.ticks ${down}, ${along}.seq ${down} LIMIT ?`;
       const rows = this.statements.of(sql).all(...parameters, limit + 1) as unknown as Row[];
       const shown = rows.slice(0, limit);
-      const cursors = shown.map(({ time_ms, ticks, seq }) => `${time_ms}.${ticks}.${seq}`);
+      const cursors = shown.map(({ time_ms, ticks, seq }) => writeCursor({ timeMs: time_ms, ticks, arrival: seq }));
       const next = rows.length > limit ? cursors.at(-1) : undefined;
       return { events: shown.map((row) => this.recordOf(row)), cursors, ...(next === undefined ? {} : { next }) };
     });
@@ -165,18 +148,13 @@ class SqliteEventStore implements EventStore {
 
   async prune(nowMs: number): Promise<boolean> {
     const oldest = nowMs - this.limits.keepMs;
-    if (!this.hasTooMuch() && !this.hasOlderThan(oldest)) return this.giveBack();
+    if (!this.hasOlderThan(oldest)) return false;
     const until = performance.now() + PRUNE_MS;
-    return this.unsynced(() =>
-      this.change(() => {
-        while (performance.now() < until) {
-          const before = this.hasTooMuch() ? Number.MAX_SAFE_INTEGER : oldest;
-          if (this.removeOldest(PRUNE_EVENTS, before) < PRUNE_EVENTS) break;
-        }
-        this.removeUnusedDictionaries();
-        return this.hasTooMuch() || this.hasOlderThan(oldest) || this.canGiveBack();
-      }),
-    );
+    return this.change(() => {
+      while (performance.now() < until && this.removeOldest(PRUNE_EVENTS, oldest) === PRUNE_EVENTS);
+      this.removeUnusedDictionaries();
+      return this.hasOlderThan(oldest);
+    });
   }
 
   async removeSample(): Promise<number> {
@@ -193,7 +171,7 @@ class SqliteEventStore implements EventStore {
       const events = this.statements.of('SELECT coalesce(sum(events), 0) AS n FROM host').get()?.n as number;
       const oldest = this.statements.of('SELECT min(time_ms) AS n FROM event').get()?.n as number | null;
       const newest = this.statements.of('SELECT max(time_ms) AS n FROM event').get()?.n as number | null;
-      const bytes = this.pragma('page_count') * this.pragma('page_size') + logBytes(this.path);
+      const bytes = this.pragma('page_count') * this.pragma('page_size');
       const times = oldest === null || newest === null ? {} : { oldest, newest };
       const arrival = this.statements.of('SELECT coalesce(max(seq), 0) AS n FROM event').get()?.n as number;
       return { events, bytes, ...times, pruned: this.pruned, arrival };
@@ -330,7 +308,7 @@ class SqliteEventStore implements EventStore {
     }
     if (paged && query.cursor !== undefined) {
       const than = query.order === 'oldest' ? '>' : '<';
-      add(`(${along}.time_ms, ${along}.ticks, ${along}.seq) ${than} (?, ?, ?)`, ...readCursor(query.cursor));
+      add(`(${along}.time_ms, ${along}.ticks, ${along}.seq) ${than} (?, ?, ?)`, ...placeOf(query.cursor));
     }
     for (const term of others) {
       add(
@@ -388,50 +366,11 @@ class SqliteEventStore implements EventStore {
     }
   }
 
-  /** Keeps the file within its size even where events come faster than `prune` is called. */
-  private makeRoom(added: number): void {
-    if (!this.hasTooMuch()) return;
-    this.unsynced(() =>
-      this.change(() => {
-        for (let removed = 0; removed < 2 * added && this.hasTooMuch(); removed += PRUNE_EVENTS) {
-          if (this.removeOldest(PRUNE_EVENTS, Number.MAX_SAFE_INTEGER) === 0) return;
-        }
-      }),
-    );
-  }
-
-  private hasTooMuch(): boolean {
-    const used = this.pragma('page_count') - this.pragma('freelist_count');
-    return used * this.pragma('page_size') > this.most;
-  }
-
   private hasOlderThan(timeMs: number): boolean {
     return this.statements.of('SELECT 1 FROM event WHERE time_ms < ? LIMIT 1').get(timeMs) !== undefined;
   }
 
-  /** Free pages are used again; only a file beyond its limit, which was larger once, is made smaller. */
-  private canGiveBack(): boolean {
-    const isTooLarge = this.pragma('page_count') * this.pragma('page_size') > this.most;
-    return isTooLarge && this.pragma('freelist_count') > 0;
-  }
-
-  private giveBack(): boolean {
-    if (!this.canGiveBack()) return false;
-    asStoreErrors(this.path, () => this.database.prepare(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`).all());
-    return this.canGiveBack();
-  }
-
-  /** What is removed need not be on the disk at once: after a power cut it is removed again. */
-  private unsynced<T>(action: () => T): T {
-    this.database.exec('PRAGMA synchronous = NORMAL');
-    try {
-      return action();
-    } finally {
-      this.database.exec('PRAGMA synchronous = FULL');
-    }
-  }
-
-  private pragma(name: 'page_count' | 'page_size' | 'freelist_count'): number {
+  private pragma(name: 'page_count' | 'page_size'): number {
     return this.statements.of(`PRAGMA ${name}`).get()?.[name] as number;
   }
 
@@ -466,18 +405,6 @@ interface RemovedRow {
   readonly terms: Uint8Array;
 }
 
-/** After so many pages the write-ahead log is moved into the file. */
-export function logPagesOf({ maxBytes }: EventLimits): number {
-  return Math.min(1_000, Math.max(8, Math.floor((maxBytes * LOG_SHARE) / 4 / PAGE_BYTES)));
-}
-
-/** SQLite's own default. */
-const PAGE_BYTES = 4_096;
-
-function logBytes(path: string): number {
-  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-}
-
 function keyOf(id: string): Uint8Array {
   return hash('sha256', id, 'buffer').subarray(0, 16);
 }
@@ -488,16 +415,7 @@ function queriedTerms({ where = {}, category }: EventQuery): readonly number[] {
   return [...new Set(wanted.map(([field, value]) => termOf(field, value)))];
 }
 
-const CURSOR = /^(-?\d{1,16})\.(\d{1,4})\.(\d{1,15})$/;
-
-/** Whether a text has the form of a cursor of this store. */
-export function isEventCursor(text: string): boolean {
-  return CURSOR.test(text);
-}
-
-/** @throws {TypeError} for a text that was not checked. */
-function readCursor(cursor: string): readonly number[] {
-  const match = CURSOR.exec(cursor);
-  if (match === null) throw new TypeError(`not a cursor of the event store: ${JSON.stringify(cursor)}`);
-  return match.slice(1).map(Number);
+function placeOf(cursor: string): readonly number[] {
+  const { timeMs, ticks, arrival } = readCursor(cursor);
+  return [timeMs, ticks, arrival];
 }

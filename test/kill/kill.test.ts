@@ -29,6 +29,8 @@ const LONGEST_RUN_MS = 2_000;
 const EXECUTIONS = 16_000;
 /** Kills of one data folder; then it is read to its end, and another begins. */
 const KILLS_A_FOLDER = 4;
+/** Nothing more comes where nothing came for so long. */
+const STILL_MS = 30_000;
 const DAY_MS = 24 * 3_600_000;
 const entry = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));
 
@@ -45,11 +47,14 @@ async function kill(child: ChildProcess, afterMs: number): Promise<void> {
   await ended;
 }
 
-/** Waits until the stores hold as many alerts and events as wanted, or long enough to be sure that they will not. */
+/** Waits until the stores hold as many alerts and events as wanted, or nothing more comes, however slow the machine. */
 async function settle(data: string, alerts: number, events = 0): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  let [before, since] = [-1, Date.now()];
+  while (Date.now() - since < STILL_MS) {
     await sleep(100);
-    if (alertsIn(data).length >= alerts && (await storedIn(data)) >= events) return;
+    const found = alertsIn(data).length;
+    if (found >= alerts && (await storedIn(data)) >= events) return;
+    if (found !== before) [before, since] = [found, Date.now()];
   }
 }
 
@@ -163,7 +168,7 @@ async function killAndSettle(
     await kill(last, 500);
     expect(alertsIn(data).sort()).toEqual([...expected].sort());
     await check(data);
-    return eventOffsetsIn(data);
+    return await eventOffsetsIn(data);
   } finally {
     rmSync(data, { recursive: true, force: true });
   }

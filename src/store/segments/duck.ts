@@ -1,0 +1,55 @@
+/**
+ * DuckDB over the files of one folder of events, and nothing else: bounded in threads and memory, sorting what is larger
+ * in a folder of its own, loading nothing from anywhere.
+ */
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+
+export interface DuckLimits {
+  readonly threads: number;
+  readonly memoryMb: number;
+}
+
+export type DuckRow = readonly unknown[];
+
+/** Loaded when it is first needed: it takes some 100 ms and 70 MB. */
+export async function openDuck(folder: string, limits: DuckLimits): Promise<DuckDBInstance> {
+  const { DuckDBInstance: Instance } = await import('@duckdb/node-api');
+  const instance = await Instance.create(':memory:', {
+    threads: String(limits.threads),
+    memory_limit: `${limits.memoryMb}MB`,
+    temp_directory: join(folder, 'unfinished', 'duckdb'),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  try {
+    await connection.run(`SET allowed_directories = [${quote(`${folder}/`)}]`);
+    await connection.run('SET enable_external_access = false');
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    await connection.run('SET GLOBAL parquet_metadata_cache = true');
+    await connection.run('SET lock_configuration = true');
+  } finally {
+    connection.closeSync();
+  }
+  return instance;
+}
+
+/** The rows of a statement as arrays; 64-bit integers are BigInt. */
+export async function rowsOf(connection: DuckDBConnection, sql: string): Promise<DuckRow[]> {
+  return (await connection.runAndReadAll(sql)).getRowsJS() as DuckRow[];
+}
+
+/** A text as a literal; a NUL would end a statement's text. */
+export function quote(text: string): string {
+  const parts = text
+    .toWellFormed()
+    .split('\0')
+    .map((part) => `'${part.replaceAll("'", "''")}'`);
+  return parts.length === 1 ? (parts[0] as string) : `(${parts.join(' || chr(0) || ')})`;
+}
+
+/** A name of a column. */
+export function named(column: string): string {
+  return `"${column.replaceAll('"', '""')}"`;
+}
