@@ -1,6 +1,7 @@
 /**
  * Every twentieth of SigmaHQ's rules in every language: none makes an emitter throw, what is emitted is read back without
- * an error, and every refusal has a reason. The whole is measured by `npm run measure:convert`.
+ * an error, and every refusal has a reason. So for Elastic's EQL rules, every sequence among them. The whole is measured
+ * by `npm run measure:convert`.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +10,10 @@ import { requireCorpora } from '../../test/requirement.ts';
 import { DIALECTS } from '../dialect/dialect-names.ts';
 import { compileEql } from '../language/eql/eql.ts';
 import { compileLucene } from '../language/lucene/lucene.ts';
+import type { Plan } from '../plan/plan.ts';
 import { convertRule } from './convert.ts';
 import { inspectText } from './inspect.ts';
+import { loadRules } from './load.ts';
 
 it('SigmaHQ’s rules convert, or say why not', { timeout: 120_000 }, (context) => {
   const folder = requireCorpora(context, 'sigma');
@@ -36,3 +39,25 @@ it('SigmaHQ’s rules convert, or say why not', { timeout: 120_000 }, (context) 
   }
   expect(converted).toBeGreaterThan(files.length * 3);
 });
+
+it('Elastic’s EQL rules are EQL again, sequences and computed values as well', {
+  timeout: 120_000,
+}, async (context) => {
+  const folder = requireCorpora(context, 'elastic');
+  const { rules } = await loadRules([folder]);
+  const eql = rules.filter(({ document }) => document.language === 'eql');
+  const some = eql.filter(({ plan }, at) => plan.kind !== 'event' || at % 20 === 0);
+  expect(some.length).toBeGreaterThan(200);
+  for (const rule of some) {
+    const { query = '', diagnostics } = convertRule(rule, { to: 'eql' });
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const { plan } = compileEql(query);
+    expect(shapeOf(plan), query).toBe(shapeOf(rule.plan));
+    for (const to of DIALECTS) convertRule(rule, { to });
+  }
+});
+
+/** How a plan is built: its steps, keys and span, without the conditions, which may be written otherwise. */
+function shapeOf(plan: Plan | undefined): string {
+  return JSON.stringify(plan, (key, value: unknown) => (key === 'span' || key === 'predicate' ? undefined : value));
+}
