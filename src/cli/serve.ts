@@ -190,10 +190,7 @@ function announce(address: string, service: Service, { address: bound, configFil
       : [`  ${look.yellow('open')}      Whoever reaches ${bound} can read and change everything: docs/operate.md`]),
     ...findings
       .filter(({ severity }) => severity === 'error')
-      .map(
-        ({ code, file, line, message }) =>
-          `  ${look.red(code.startsWith('pipeline-') ? 'pipeline not applied' : 'rule not run')}  ${file}:${line}: ${message}`,
-      ),
+      .map(({ code, file, line, message }) => `  ${look.red(notDone(code))}  ${file}:${line}: ${message}`),
     '',
     ...(service.settings.watch
       ? ['  To see it catch something, type in another terminal:', `    ${look.bold('python3 -m http.server')}`, '']
@@ -209,4 +206,10 @@ function announce(address: string, service: Service, { address: bound, configFil
     '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What a mistake in a file that rules are read with keeps from being done. */
+function notDone(code: string): string {
+  if (code === 'sigma-placeholder-file') return 'placeholders not read';
+  return code.startsWith('pipeline-') ? 'pipeline not applied' : 'rule not run';
 }
