@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { documentSource, Event } from '../event/event.ts';
+import { compileSigma } from '../language/sigma/sigma.ts';
+import { evaluate } from '../plan/predicate/evaluate.ts';
 import { registryData, registrySpellings } from './registry-spellings.ts';
 
 const shown = (text: string) =>
@@ -27,4 +30,36 @@ test('numbers and bytes are told from texts by the words for them', () => {
   });
   expect(registryData('binary data')).toEqual({ values: [], type: 'binary' });
   expect(registryData('dword')).toBeUndefined();
+});
+
+test('a rule in Sysmon’s words finds what other sources say', () => {
+  const { plan } = compileSigma(`
+title: t
+logsource: {product: windows, category: registry_set}
+detection:
+  s:
+    TargetObject|startswith: 'HKLM\\System\\CurrentControlSet\\Services\\'
+    Details: 'DWORD (0x00000004)'
+  condition: s
+`);
+  if (plan?.kind !== 'event') throw new Error('no plan');
+  const fires = (path: string, strings: string, type: string) =>
+    evaluate(
+      plan.predicate,
+      new Event({
+        time: { ms: 0, ticks: 0 },
+        source: documentSource({
+          event: { category: ['registry'], type: ['change'] },
+          host: { os: { type: 'windows' } },
+          registry: { path, data: { strings: [strings], type } },
+        }),
+        raw: new Uint8Array(),
+        format: 'test',
+        dataStreams: [],
+      }),
+    );
+  expect(fires('HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\x\\Start', '4', 'REG_DWORD')).toBe(true);
+  expect(fires('HKLM\\SYSTEM\\CurrentControlSet\\Services\\x\\Start', '4', 'Dword')).toBe(true);
+  expect(fires('HKLM\\SYSTEM\\CurrentControlSet\\Services\\x\\Start', '4', 'REG_SZ')).toBe(false);
+  expect(fires('HKLM\\SYSTEM\\ControlSet002\\Services\\x\\Start', '4', 'REG_DWORD')).toBe(false);
 });
