@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { TEST_FOLDERS } from './tools/test-layers.ts';
+import { TestOrder } from './tools/test-order.ts';
 
 const CORPORA = 'src/**/*.corpora.test.ts';
 
@@ -21,6 +22,7 @@ const MORE: Readonly<Partial<Record<(typeof TEST_FOLDERS)[number], More>>> = {
 export default defineConfig({
   test: {
     isolate: false,
+    sequence: { sequencer: TestOrder },
     // Limits are for what hangs: a busy machine is five times slower, and stalls for seconds.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -26,14 +26,12 @@ const INSTALLS = `
   setTimeout(() => fs.copyFileSync('package-lock.json', 'node_modules/.package-lock.json'), 300);`;
 
 describe('set-up', () => {
-  test('installs once, says so, and then is silent and quick', () => {
+  test('installs once, says so, and then is silent', () => {
     const first = setUp();
     expect(first.status).toBe(0);
     expect(first.stderr).toMatch(/^vedette: installing packages … \d+\.\d s\n$/);
-    const started = performance.now();
     const second = setUp();
     expect({ status: second.status, output: second.stdout + second.stderr }).toEqual({ status: 0, output: '' });
-    expect(performance.now() - started).toBeLessThan(1000);
     expect(calls()).toBe(1);
   });
 

@@ -16,6 +16,7 @@ const FUZZ_SECONDS = 20;
 const LONG_FUZZ_SECONDS = 1800;
 const KILLS = 3;
 const LONG_KILLS = 100;
+const LONG_EFFORT = 20;
 
 const CHECKS: readonly Step[] = [
   check('types', 'tsc', '-p', '.'),
@@ -26,7 +27,7 @@ const CHECKS: readonly Step[] = [
 ];
 
 // Limits are for what hangs, and so far above what a quiet machine needs.
-const UNIT = vitest('unit', 400);
+const UNIT = vitest('unit', 600);
 
 /** In the order in which they start; a few run at a time, so the long ones come first. */
 export function stepsOf(layer: Layer): readonly Step[] {
@@ -34,21 +35,21 @@ export function stepsOf(layer: Layer): readonly Step[] {
   if (layer === 'unit') return [UNIT, ...CHECKS];
   const long = layer === 'long';
   return [
-    vitest('browser', 400),
-    UNIT,
+    vitest('browser', 600),
+    long ? vitest('unit', 3600, { VEDETTE_EFFORT: String(LONG_EFFORT) }) : UNIT,
     ...CHECKS,
     fuzz(long ? LONG_FUZZ_SECONDS : FUZZ_SECONDS, long),
-    vitest('corpora', 400),
-    vitest('package', 400),
-    vitest('kill', long ? 3600 : 400, { VEDETTE_KILLS: String(long ? LONG_KILLS : KILLS) }),
-    vitest('atomic', 120),
-    vitest('golden', 400),
+    vitest('corpora', 600),
+    vitest('package', 600),
+    vitest('kill', long ? 3600 : 600, { VEDETTE_KILLS: String(long ? LONG_KILLS : KILLS) }),
+    vitest('atomic', 300),
+    vitest('golden', 600),
     ...(long ? [vitest('soak', 7200)] : []),
   ];
 }
 
 function check(title: string, program: string, ...args: string[]): Step {
-  return { title, command: [program, ...args], tells: 'check', timeoutSeconds: 120 };
+  return { title, command: [program, ...args], tells: 'check', timeoutSeconds: 300 };
 }
 
 function vitest(project: string, timeoutSeconds: number, environment: Record<string, string> = {}): Step {
@@ -59,5 +60,5 @@ function vitest(project: string, timeoutSeconds: number, environment: Record<str
 
 function fuzz(seconds: number, random: boolean): Step {
   const command = ['node', 'tools/fuzz.ts', '--seconds', String(seconds), ...(random ? ['--random'] : [])] as const;
-  return { title: 'fuzz', command, tells: 'cases', timeoutSeconds: seconds * 4 + 60 };
+  return { title: 'fuzz', command, tells: 'cases', timeoutSeconds: seconds * 4 + 240 };
 }

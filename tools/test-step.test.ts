@@ -40,7 +40,6 @@ describe('a step', () => {
     const outcome = await run({ script, timeoutSeconds: 0.5 });
     expect(outcome.cases[0]?.state).toBe('failed');
     expect(outcome.output).toContain('no end after 0.5 s');
-    expect(outcome.seconds).toBeLessThan(5);
   });
 
   test('may skip for a reason, unless that is required', async () => {

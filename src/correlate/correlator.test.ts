@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import type { Event } from '../event/event.ts';
 import { anyEvents, anySequencePlan, eventsOf, sequencePlan, shown, stepsPassed, told } from './correlation.fixture.ts';
 import type { CorrelationMatch } from './correlation.ts';
@@ -52,7 +53,7 @@ describe('events out of order', () => {
         expect(correlator.status.late).toBe(0);
         expect(told(found.map(byName))).toEqual(told(findSequences(plan, placed).map(byName)));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -174,7 +175,7 @@ describe('rows', () => {
           expect(told(found)).toEqual(told(whole.found));
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: runs(400) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import {
   anyEvents,
   anySequencePlan,
@@ -94,7 +95,7 @@ describe('the engine', () => {
       fc.property(anySequencePlan, anyEvents, (plan, events) => {
         expect(told(runSequence(plan, events))).toEqual(told(findSequences(plan, events)));
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -118,7 +119,7 @@ describe('the engine', () => {
         sequence.end();
         expect(told(found)).toEqual(told(runSequence(plan, events)));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(500) },
     );
   });
 

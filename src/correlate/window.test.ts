@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { documentSource, Event } from '../event/event.ts';
 import type { WindowPlan } from '../plan/plan.ts';
@@ -133,7 +134,7 @@ it('finds what the reference evaluator finds', () => {
           .sort(),
       );
     }),
-    { numRuns: 4_000 },
+    { numRuns: runs(1_500) },
   );
   expect(found).toBeGreaterThan(1_000);
 }, 60_000);

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { documentSource, Event } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
@@ -198,7 +199,7 @@ test('EQL is read back as the same condition', () => {
       const emission = emitEql(eventPlan(node), NO_SPAN);
       if (emission.query !== undefined) check(node, emission, compileEql(emission.query), samples);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(200) },
   );
 });
 
@@ -208,7 +209,7 @@ test('Lucene is read back as the same condition', () => {
       const emission = emitLucene(node, NO_SPAN);
       if (emission.query !== undefined) check(node, emission, compileLucene(emission.query), samples);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(200) },
   );
 });
 
@@ -219,7 +220,7 @@ test('Kusto is read back as the same condition', { timeout: 120_000 }, async () 
       const emission = emitKqlAsim(whole, NO_SPAN, { system: 'table' });
       if (emission.query !== undefined) check(whole, emission, await compileKusto(emission.query), samples);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(60) },
   );
 });
 

@@ -9,7 +9,7 @@ import { readEvents } from '../../test/read-events.ts';
 import { requireCorpora } from '../../test/requirement.ts';
 
 /** The first lines and the last: captures start with one host's boot and end in the middle of an attack. */
-const SAMPLE_LINES = 600;
+const SAMPLE_LINES = 300;
 
 const FOLDERS: readonly { folder: string; files: number; unrouted: readonly string[] }[] = [
   { folder: 'windows-telemetry', files: 5, unrouted: [] },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BOUNDED_MS, processorMs } from '../../test/processor-time.ts';
 import { readEvents } from '../../test/read-events.ts';
 import type { Event } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
@@ -228,12 +229,13 @@ test('every field read alone is what the document holds', () => {
 });
 
 test('long and odd messages take no long', () => {
-  const started = performance.now();
-  for (const part of ['a', ' ', '; ', 'PWD=', '[', 'x="', "'", 'for invalid user ']) {
-    for (const head of ['sudo: a : TTY=', 'sshd: Failed x for ', '', 'useradd: new user: name=']) {
-      readEvents(`Jan  1 03:04:05 h ${head}${part.repeat(200_000)}`);
+  const spent = processorMs(() => {
+    for (const part of ['a', ' ', '; ', 'PWD=', '[', 'x="', "'", 'for invalid user ']) {
+      for (const head of ['sudo: a : TTY=', 'sshd: Failed x for ', '', 'useradd: new user: name=']) {
+        readEvents(`Jan  1 03:04:05 h ${head}${part.repeat(200_000)}`);
+      }
+      readEvents(`<34>1 - - - - - [a ${part.repeat(200_000)}`);
     }
-    readEvents(`<34>1 - - - - - [a ${part.repeat(200_000)}`);
-  }
-  expect(performance.now() - started).toBeLessThan(5_000);
+  });
+  expect(spent).toBeLessThan(BOUNDED_MS);
 });

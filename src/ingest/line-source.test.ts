@@ -155,13 +155,13 @@ describe('readLines', () => {
   });
 
   it('reads a stream that grows by a factor of thousands in constant memory', async () => {
-    const bomb = zstdCompressSync(Buffer.alloc(64 * 1024 * 1024));
+    const bomb = zstdCompressSync(Buffer.alloc(32 * 1024 * 1024));
     const once = await read(bomb);
     expect(once.lines).toBe(1);
     expect(once.texts).toHaveLength(0);
     const before = process.memoryUsage.rss();
     const { bytes } = await read(Buffer.concat(Array.from({ length: 8 }, () => bomb)));
-    expect(bytes).toBe(512 * 1024 * 1024);
+    expect(bytes).toBe(256 * 1024 * 1024);
     expect(process.memoryUsage.rss() - before).toBeLessThan(150 * 1024 * 1024);
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryEvent, arbitraryPredicate } from '../../test/arbitrary.ts';
+import { runs } from '../../test/effort.ts';
 import type { Event } from '../event/event.ts';
 import { evaluate } from '../plan/predicate/evaluate.ts';
 import { compileMatcher, type MatcherRule } from './matcher.ts';
@@ -34,7 +35,7 @@ describe('matcher', () => {
           }
         },
       ),
-      { numRuns: 1_500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -48,7 +49,7 @@ describe('matcher', () => {
         );
         expect(shown).toBe(true);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(1_000) },
     );
   });
 

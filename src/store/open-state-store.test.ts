@@ -144,5 +144,6 @@ const WRITER = `
   const store = openStateStore(folder);
   store.commit({ alerts: [newAlert('a')], positions: [], runs: [] });
   console.log('written');
-  setInterval(() => {}, 1000);
+  // Named, or its locks would go with it once it is collected as garbage.
+  setInterval(() => store, 1000);
 `;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { BOUNDED_MS, processorMs } from '../../../test/processor-time.ts';
 import { documentSource, Event } from '../../event/event.ts';
 import type { JsonObject } from '../../event/json.ts';
 import { evaluate } from '../../plan/predicate/evaluate.ts';
@@ -201,9 +202,10 @@ test('means what its parts mean', () => {
 });
 
 test('takes time linear in the text', () => {
-  const began = performance.now();
-  compileKuery(`process.name: (${'a or '.repeat(40_000)}b)`);
-  parseKuery(`"${'\\'.repeat(200_000)}"`);
-  parseKuery('a*'.repeat(100_000));
-  expect(performance.now() - began).toBeLessThan(5_000);
+  const spent = processorMs(() => {
+    compileKuery(`process.name: (${'a or '.repeat(40_000)}b)`);
+    parseKuery(`"${'\\'.repeat(200_000)}"`);
+    parseKuery('a*'.repeat(100_000));
+  });
+  expect(spent).toBeLessThan(BOUNDED_MS);
 });

@@ -100,8 +100,9 @@ test('every problem of a query is told, in the order of the text', async () => {
 });
 
 test('hostile queries are refused in bounded time', async () => {
-  const deep = `imProcessCreate | where ${'('.repeat(2_000)}true${')'.repeat(2_000)}`;
-  expect((await problems(deep))[0]).toMatch(/^error kusto-too-deep/);
+  const deep = `imProcessCreate | where ${'('.repeat(1_200)}true${')'.repeat(1_200)}`;
+  // Of which limit it falls foul is a matter of how busy the machine is.
+  expect((await problems(deep))[0]).toMatch(/^error kusto-too-(deep|slow)/);
   const calls = `imProcessCreate | where User == ${'strcat("a",'.repeat(120)}User${')'.repeat(120)}`;
   expect((await problems(calls)).length).toBeLessThan(3);
   const doubling = Array.from({ length: 30 }, (_, at) => `| extend a${at + 1} = strcat(a${at}, a${at})`);
