@@ -28,15 +28,9 @@ const KILLS_A_FOLDER = 4;
 /** A service reads about this long at what it is given; kills fall into it, and into its start. */
 const LONGEST_RUN_MS = 2_000;
 /** So many that a service is killed in the midst of them several times, however often it is started again. */
-<<<<<<< Updated upstream
-const EXECUTIONS = 16_000;
-/** Kills of one data folder; then it is read to its end, and another begins. */
-const KILLS_A_FOLDER = 4;
+const EXECUTIONS = KILLS > KILLS_A_FOLDER ? 16_000 : 6_000;
 /** Nothing more comes where nothing came for so long. */
 const STILL_MS = 30_000;
-=======
-const EXECUTIONS = KILLS > KILLS_A_FOLDER ? 16_000 : 6_000;
->>>>>>> Stashed changes
 const DAY_MS = 24 * 3_600_000;
 const entry = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));
 
@@ -64,18 +58,12 @@ async function kill(child: ChildProcess, afterMs: number): Promise<void> {
 
 /** Waits until the stores hold as many alerts and events as wanted, or nothing more comes, however slow the machine. */
 async function settle(data: string, alerts: number, events = 0): Promise<void> {
-<<<<<<< Updated upstream
   let [before, since] = [-1, Date.now()];
   while (Date.now() - since < STILL_MS) {
-    await sleep(100);
+    await sleep(200);
     const found = alertsIn(data).length;
     if (found >= alerts && (await storedIn(data)) >= events) return;
     if (found !== before) [before, since] = [found, Date.now()];
-=======
-  for (let tries = 0; tries < 500; tries += 1) {
-    await sleep(200);
-    if ((await storedIn(data)) >= events && alertsIn(data).length >= alerts) return;
->>>>>>> Stashed changes
   }
 }
 
