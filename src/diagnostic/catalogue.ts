@@ -12,7 +12,7 @@ export const CATALOGUE = {
   'convert-clause': 'The target has no way to say a condition of the rule.',
   'convert-empty': 'In the target a text that is empty is the same as one that is missing.',
   'convert-field': 'The target’s table has no column for a field of the rule.',
-  'convert-home': 'One of the places where sources put a field has no column in the target’s table.',
+  'convert-home': 'One of the places where sources put a field has no place in the query.',
   'convert-kind': 'The target has no way to say what the rule remembers from event to event.',
   'convert-regex': 'The target’s regular expressions cannot say one of the rule’s.',
   'convert-repeat': 'After a match the target reports on otherwise than the rule alerts on.',

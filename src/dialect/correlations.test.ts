@@ -2,11 +2,11 @@
  * Correlations in each target, word for word (`goldens/`), and what is refused with which reason. Microsoft's parser takes
  * every Kusto query over the tables that it names.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { compileEql } from '../language/eql/eql.ts';
 import { KustoParser } from '../language/kusto/parse-kusto.ts';
-import { compileSigma } from '../language/sigma/sigma.ts';
 import type { Plan } from '../plan/plan.ts';
 import { inspectWhole } from '../rule/inspect.ts';
 import type { ColumnType } from '../vocabulary/table.ts';
@@ -144,8 +144,19 @@ test.each<readonly [string, string]>([
   expect(said(plan, 'lucene')).toMatch(/^# error convert-kind: Lucene finds events one by one/);
 });
 
-test('one event is one row, whichever rules of its table match it', () => {
-  const { plan } = compileSigma(RULES[0] as string);
-  if (plan === undefined) throw new Error('no plan');
-  expect(said(plan, 'kql-asim')).not.toContain('IsRule');
+test('every case of the conformance suite is said or refused, in each target', async () => {
+  const folder = new URL('../../conformance/correlations/', import.meta.url);
+  let plans = 0;
+  for (const name of readdirSync(folder)) {
+    const text = readFileSync(new URL(`${name}/rules.yml`, folder), 'utf8');
+    for (const { rule } of await inspectWhole(text, `${name}.yml`)) {
+      if (rule === undefined || rule.plan.kind === 'event') continue;
+      plans += 1;
+      for (const to of TARGETS) {
+        const { query, diagnostics } = emitPlan(rule.plan, to, NO_SPAN, { sources: ['logs-*'], system: 'table' });
+        expect(query === undefined, `${name} in ${to}`).toBe(diagnostics.some(({ severity }) => severity === 'error'));
+      }
+    }
+  }
+  expect(plans).toBeGreaterThan(10);
 });

@@ -12,8 +12,9 @@ import { NO_SPAN } from '../diagnostic/span.ts';
 import type { WindowPlan } from '../plan/plan.ts';
 import { evaluate } from '../plan/predicate/evaluate.ts';
 import { PLAN_VERSION, type Predicate } from '../plan/predicate/node.ts';
-import type { WindowTest } from '../plan/window.ts';
+import type { Presence, WindowTest } from '../plan/window.ts';
 import { type Scan, scanCount, scanMembers, scanOrder } from './kql-scan.ts';
+import { presenceText } from './window-bounds.ts';
 
 const TAGS = ['A', 'B', 'C'] as const;
 const RUNS = 300;
@@ -152,6 +153,27 @@ it('looks for rules in any order as a window does', () => {
         expectSame(plan, scanMembers(tags.length, { least }, grouped ? ['k'] : [], `${ms}ms`), events, grouped);
       },
     ),
+    { numRuns: RUNS },
+  );
+});
+
+it('looks for the rules that a condition names as a window does', () => {
+  const condition = fc.letrec<{ node: Presence }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 2 },
+      fc.nat({ max: 2 }).map((member): Presence => ({ kind: 'member', member })),
+      fc
+        .tuple(fc.constantFrom('and' as const, 'or' as const), fc.tuple(tie('node'), tie('node')))
+        .map(([kind, children]): Presence => ({ kind, children })),
+    ),
+  })).node;
+  fc.assert(
+    fc.property(anyEvents, condition, timespan, (events, wanted, ms) => {
+      const plan = windowPlan({ kind: 'presence', condition: wanted }, TAGS, ms, true);
+      const words = { and: 'and', or: 'or', not: (text: string) => `not(${text})` };
+      const found = (recent: (member: number) => string) => presenceText(wanted, words, recent);
+      expectSame(plan, scanMembers(TAGS.length, { condition: found }, ['k'], `${ms}ms`), events, true);
+    }),
     { numRuns: RUNS },
   );
 });
