@@ -11,6 +11,7 @@ import { registerHunt } from './hunt.ts';
 import { registerRule } from './rule.ts';
 import { registerSample } from './sample.ts';
 import { registerScan } from './scan.ts';
+import { registerSend } from './send.ts';
 import { registerStart } from './start.ts';
 import { registerTop } from './top.ts';
 import { version } from './version.ts';
@@ -36,6 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   registerRule(program);
   registerException(program);
   registerSample(program);
+  registerSend(program);
   registerTop(program);
   registerConfig(program);
   registerBackup(program);

@@ -58,10 +58,11 @@ export function addIngestRoutes(app: FastifyInstance, options: IngestOptions): v
 
     door.post('/api/ingest', { schema: { querystring: INGEST_QUERY } }, async (request: IngestRequest, reply) => {
       const { source = 'default' } = request.query;
-      const isHistory = wantsHistory(request);
+      const history = historyOf(request);
+      const isHistory = history !== undefined;
       const delivered = await received(request, reply, options, { source: checked(source), form: 'lines', isHistory });
       if (delivered.kind !== 'lines') throw refusal(delivered, reply);
-      const run = isHistory ? await askForRun(options, source, delivered.taken.range) : undefined;
+      const run = history === 'true' ? await askForRun(options, source, delivered.taken.range) : undefined;
       return { ...delivered.taken, ...(run === undefined ? {} : { run }) };
     });
   });
@@ -82,16 +83,16 @@ export function addIngestRoutes(app: FastifyInstance, options: IngestOptions): v
 
     const bulk = async (request: BulkRequest, reply: FastifyReply) => {
       const { index } = request.params;
-      const isHistory = wantsHistory(request);
+      const history = historyOf(request);
       const delivered = await received(request, reply, options, {
         source: checked(request.query.source ?? programOf(request)),
         form: 'bulk',
-        isHistory,
+        isHistory: history !== undefined,
         isBrief: isBrief(request.query.filter_path),
         ...(index === undefined ? {} : { index }),
       });
       if (delivered.kind !== 'bulk') throw refusal(delivered, reply);
-      if (isHistory) await askForRun(options, programOf(request), delivered.range);
+      if (history === 'true') await askForRun(options, programOf(request), delivered.range);
       // As bytes: to text the server would add what clients do not expect in the type.
       return reply.send(Buffer.from(delivered.answer));
     };
@@ -116,18 +117,40 @@ async function received(
   about: Omit<Delivery, 'body'>,
 ): Promise<Delivered> {
   const room = intake.begin();
+  const turn = turnOf(request.headers['x-vedette-stream']);
   let isRefused = false;
   try {
     const stream = (request.body as Readable | undefined) ?? Readable.from([]);
     const body = await receiveBody(request.raw, stream, room);
-    return await deliver({ ...about, body });
+    await turn.before;
+    const delivered = deliver({ ...about, body });
+    turn.end();
+    return await delivered;
   } catch (error) {
     isRefused = error instanceof ApiFailure && error.code === 'ingest-busy';
     if (isRefused) reply.header('retry-after', RETRY_SECONDS);
     throw error;
   } finally {
+    turn.end();
     room.end(isRefused);
   }
+}
+
+const turns = new Map<string, Promise<void>>();
+
+/** Requests of one stream are handed over in the order in which they began; those of none as they come. */
+function turnOf(stream: string | string[] | undefined): { readonly before: Promise<void>; readonly end: () => void } {
+  if (typeof stream !== 'string' || stream.length > 100) return { before: Promise.resolve(), end: () => {} };
+  const before = turns.get(stream) ?? Promise.resolve();
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  turns.set(stream, ended);
+  void ended.then(() => {
+    if (turns.get(stream) === ended) turns.delete(stream);
+  });
+  return { before, end };
 }
 
 function refusal(delivered: Delivered, reply: FastifyReply): ApiFailure {
@@ -150,9 +173,12 @@ async function askForRun({ requestManualRun }: IngestOptions, source: string, ra
   return { ...range, ...(await requestManualRun({ ...range, reason: `Events of the past from ${source}` })) };
 }
 
-function wantsHistory(request: FastifyRequest): boolean {
+/** Of the past; `stored` where whoever sends will ask for the run himself, once for many requests. */
+function historyOf(request: FastifyRequest): 'true' | 'stored' | undefined {
   const { history } = request.query as { history?: string };
-  return history === 'true' || history === '' || request.headers['x-vedette-history'] === 'true';
+  const asked = history ?? request.headers['x-vedette-history'];
+  if (asked === 'stored') return 'stored';
+  return asked === 'true' || asked === '' ? 'true' : undefined;
 }
 
 function checked(source: string): string {

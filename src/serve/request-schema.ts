@@ -215,7 +215,7 @@ export const RUN_ASK = object(
 export const RULE_PAUSED = object({ paused: { type: 'boolean', description: 'true or false.' } }, ['paused']);
 
 const SOURCE = text(100, 'A name of at most 100 characters.');
-const HISTORY = oneOf(['true', 'false', '']);
+const HISTORY = oneOf(['true', 'stored', 'false', '']);
 
 export const INGEST_QUERY = object({ source: SOURCE, history: HISTORY });
 
