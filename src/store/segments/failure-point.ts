@@ -1,6 +1,6 @@
 /**
  * The instants at which writing events could be cut short, by name, so that a test can end the process at each of them
- * and show that nothing is lost: VEDETTE_KILL_AT names one.
+ * and show that nothing is lost: `VEDETTE_KILL_AT=segment-named:3` ends it the third time it comes there.
  */
 export const FAILURE_POINTS = [
   'wal-begun',
@@ -14,6 +14,11 @@ export const FAILURE_POINTS = [
 ] as const;
 export type FailurePoint = (typeof FAILURE_POINTS)[number];
 
+const [asked, time = '1'] = (process.env.VEDETTE_KILL_AT ?? '').split(':');
+let passed = 0;
+
 export function pass(point: FailurePoint): void {
-  if (process.env.VEDETTE_KILL_AT === point) process.kill(process.pid, 'SIGKILL');
+  if (point !== asked) return;
+  passed += 1;
+  if (passed === Number(time)) process.kill(process.pid, 'SIGKILL');
 }
