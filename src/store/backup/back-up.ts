@@ -10,12 +10,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress } from 'node:zlib';
 import { MIGRATIONS } from '../migrations.ts';
 import { asStoreErrorsLater, StoreError } from '../store-error.ts';
 import { type BackupPart, backupParts } from './backup-parts.ts';
+import { copyDatabase } from './copy-database.ts';
+import { copyEvents } from './copy-events.ts';
 import { type TarFile, writeTar } from './tar.ts';
 
 /** The first file of a backup: what it is, and of what. */
@@ -52,9 +53,6 @@ export interface BackupDone {
 
 const ZSTD = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
 
-/** How long a copy waits for a writer that holds the file, which takes a moment at most. */
-const BUSY_TIMEOUT_MS = 10_000;
-
 /** @throws {StoreError} in words: nothing there to back up, the file is there already, the disk is full. */
 export async function backUp(options: BackupOptions): Promise<BackupDone> {
   const { dataFolder } = options;
@@ -74,8 +72,8 @@ export async function backUp(options: BackupOptions): Promise<BackupDone> {
     const unfinished = `${file}.unfinished`;
     try {
       const parts = backupParts(dataFolder, options.withEvents);
-      const copied: BackupPart[] = [];
-      for (const part of parts) if (await copyPart(part, dataFolder, stage)) copied.push(part);
+      const copied: string[] = [];
+      for (const part of parts) copied.push(...(await copyPart(part, dataFolder, stage)));
       const archive = writeTar(filesOf(copied, stage, options));
       await pipeline(archive, createZstdCompress(ZSTD), createWriteStream(unfinished, { mode: 0o600 }));
       await syncFile(unfinished);
@@ -89,32 +87,24 @@ export async function backUp(options: BackupOptions): Promise<BackupDone> {
   });
 }
 
-/** False where it went meanwhile, as events do that are old. */
-async function copyPart({ kind, name }: BackupPart, folder: string, stage: string): Promise<boolean> {
+/** The names of its files; none where it went meanwhile, as a rule does that is taken out. */
+async function copyPart({ kind, name }: BackupPart, folder: string, stage: string): Promise<readonly string[]> {
   const [from, to] = [join(folder, name), join(stage, name)];
+  if (kind === 'events') return await copyEvents(folder, stage);
   await mkdir(dirname(to), { recursive: true });
   try {
     if (kind === 'database') copyDatabase(from, to);
     else await copyFile(from, to);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && name !== 'state.sqlite') return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && name !== 'state.sqlite') return [];
     throw error;
   }
   await chmod(to, 0o600);
-  return true;
-}
-
-function copyDatabase(from: string, to: string): void {
-  const database = new DatabaseSync(from, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-  try {
-    database.prepare('VACUUM INTO ?').run(to);
-  } finally {
-    database.close();
-  }
+  return [name];
 }
 
 async function* filesOf(
-  parts: readonly BackupPart[],
+  names: readonly string[],
   stage: string,
   { version, now, withEvents }: BackupOptions,
 ): AsyncGenerator<TarFile> {
@@ -127,7 +117,7 @@ async function* filesOf(
   };
   yield { name: DESCRIPTION_FILE, content: Buffer.from(`${JSON.stringify(description, undefined, 2)}\n`) };
   const sums: string[] = [];
-  for (const { name } of parts) {
+  for (const name of names) {
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(join(stage, name))) hash.update(chunk as Buffer);
     sums.push(`${hash.digest('hex')}  ${DATA_PREFIX}${name}\n`);

@@ -10,9 +10,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newAlert } from '../alert.fixture.ts';
+import { EVENT_TIME, newEvent } from '../event.fixture.ts';
+import type { EventStore } from '../event-store.ts';
+import { openEventReader, openSegments } from '../open-event-store.ts';
 import { openStateStore } from '../open-state-store.ts';
 import type { StateStore } from '../state-store.ts';
 import { backUp } from './back-up.ts';
@@ -24,33 +26,38 @@ const data = join(folder, 'data');
 const at = (name: string) => join(folder, name);
 const options = { dataFolder: data, withEvents: true, version: '9.9.9', now: new Date('2026-03-02T00:00:00Z') };
 let store: StateStore;
+let events: EventStore;
 
 beforeAll(async () => {
   store = openStateStore(data);
   store.commit({ alerts: [newAlert('a', {})], positions: [{ source: 'log', position: '7' }], runs: [] });
-  const events = new DatabaseSync(join(data, 'events.sqlite'));
-  events.exec('CREATE TABLE event (id INTEGER)');
-  events.close();
+  events = (await openSegments(data, { limits: { keepMs: 1e12, maxBytes: 1e9 }, now: () => EVENT_TIME, logBytes: 1 }))
+    .store;
+  await events.append([newEvent('one')]);
+  while (await events.prune(EVENT_TIME));
+  await events.append([newEvent('two')]);
   mkdirSync(join(data, 'rules'));
   writeFileSync(join(data, 'rules', 'mine.toml'), 'name = "mine"\n');
   writeFileSync(join(data, 'service.json'), '{}');
   writeFileSync(join(data, 'state.before-v2.sqlite'), 'old');
 });
-afterAll(() => {
+afterAll(async () => {
+  await events.close();
   store.close();
   rmSync(folder, { recursive: true });
 });
 
 test('what belongs to the running service and what was left over is no part of it', () => {
   const names = (withEvents: boolean) => backupParts(data, withEvents).map(({ name }) => name);
-  expect(names(true)).toEqual(['state.sqlite', 'events.sqlite', 'rules/mine.toml']);
+  expect(names(true)).toEqual(['state.sqlite', 'events', 'rules/mine.toml']);
   expect(names(false)).toEqual(['state.sqlite', 'rules/mine.toml']);
 });
 
 describe('a backup beside the writer', () => {
   const file = at('one.tar.zst');
   beforeAll(async () => {
-    expect(await backUp({ ...options, file })).toMatchObject({ files: 3 });
+    expect(await backUp({ ...options, file })).toMatchObject({ files: 6 });
+    await events.append([newEvent('three')]);
     store.commit({ alerts: [newAlert('b', {})], positions: [], runs: [] });
   });
 
@@ -67,9 +74,22 @@ describe('a backup beside the writer', () => {
     const restored = openStateStore(at('new/restored'));
     expect([restored.hasAlert('a'), restored.hasAlert('b'), restored.position('log')]).toEqual([true, false, '7']);
     restored.close();
+    const reader = await openEventReader(at('new/restored'));
+    const page = await reader?.query({ order: 'oldest' });
+    expect(page?.events.map(({ id }) => id)).toEqual(['one', 'two']);
+    await reader?.close();
     expect(readFileSync(at('new/restored/rules/mine.toml'), 'utf8')).toBe('name = "mine"\n');
     expect(readdirSync(at('new'))).toEqual(['restored']);
     expect(statSync(at('new/restored')).mode & 0o077).toBe(0);
+  });
+
+  test('may leave the events out', async () => {
+    const small = at('small.tar.zst');
+    expect(await backUp({ ...options, withEvents: false, file: small })).toMatchObject({ files: 2 });
+    await restore(small, at('small'));
+    expect(readdirSync(at('small')).sort()).toEqual(['rules', 'state.sqlite']);
+    rmSync(small);
+    rmSync(at('small'), { recursive: true });
   });
 
   test('is not written over, and not restored over anything', async () => {
