@@ -1,34 +1,36 @@
 /**
- * A log file as an input: read from a position on, followed as it grows, over rotations and restarts.
+ * Log files as inputs: read from a position on, followed as they grow, over rotations and restarts.
  */
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { FormatSettings, Reject } from '../format/format.ts';
-import { FileFollower, type FollowOptions } from '../ingest/file-follower.ts';
+import type { FormatSettings } from '../format/format.ts';
+import { STANDARD_INPUT } from '../ingest/byte-source.ts';
+import { folderInput } from './folder-input.ts';
+import { followedInput } from './followed-input.ts';
 import type { LiveInput } from './live-loop.ts';
+import { stdinInput } from './stdin-input.ts';
 
-/** Log files that a person named, from their beginning. */
-export function fileInputs(paths: readonly string[], settings: FormatSettings): readonly LiveInput[] {
-  return paths.map((path) => {
-    const absolute = resolve(path);
-    const about = { name: `file:${absolute}`, kind: 'file', sample: false, settings };
-    return followedInput(about, absolute, { startAt: 'start' });
+/**
+ * What a person named: log files, from their beginning; folders of them; `-` is standard input.
+ * @param add reads one more input from now on
+ */
+export function fileInputs(
+  paths: readonly string[],
+  settings: FormatSettings,
+  add: (input: LiveInput) => void,
+): readonly LiveInput[] {
+  return [...new Set(paths.map((path) => (path === STANDARD_INPUT ? path : resolve(path))))].map((path) => {
+    if (path === STANDARD_INPUT) return stdinInput(settings);
+    if (isFolder(path)) return folderInput(path, settings, add);
+    return followedInput({ name: `file:${path}`, kind: 'file', sample: false, settings }, path, { startAt: 'start' });
   });
 }
 
-/** An input that follows one file. */
-export function followedInput(
-  about: Omit<LiveInput, 'run' | 'position'>,
-  path: string,
-  options: Pick<FollowOptions, 'startAt' | 'untilEnd'>,
-): LiveInput {
-  let onReject = (_reject: Reject) => {};
-  const follower = new FileFollower(path, { ...options, onReject: (reject) => onReject(reject) });
-  return {
-    ...about,
-    run: ({ deliver, reject }, position, signal) => {
-      onReject = reject;
-      return follower.run(deliver, position, signal);
-    },
-    position: (origin) => follower.position(origin),
-  };
+/** What is not there yet may become a file. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -150,9 +150,9 @@ export class LiveLoop {
     if (this.fatal !== undefined) throw this.fatal;
   }
 
-  /** Reads one more input, of a name that none has. */
+  /** Reads one more input; nothing where one of its name is being read. */
   add(input: LiveInput): void {
-    if (this.stopping.signal.aborted) return;
+    if (this.stopping.signal.aborted || this.inputs.some((one) => isReading(one, input.name))) return;
     const reading = this.runInput(input).finally(() => this.reading.delete(reading));
     this.reading.add(reading);
   }
@@ -324,6 +324,10 @@ export class LiveLoop {
       running.input.committed?.(position, isStored);
     }
   }
+}
+
+function isReading({ input, state }: RunningInput, name: string): boolean {
+  return input.name === name && state === 'running';
 }
 
 function stopOf(signal: AbortSignal): Promise<void> {

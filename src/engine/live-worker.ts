@@ -120,7 +120,7 @@ async function work(settings: LiveSettings): Promise<void> {
     });
     const inputs = [
       ...(settings.sample ? sampleInputs(settings.dataFolder, store, fromFiles) : []),
-      ...fileInputs(settings.follow ?? [], fromFiles),
+      ...fileInputs(settings.follow ?? [], fromFiles, (input) => loop.add(input)),
       ...(settings.watch ? await machineInputs(settings, detector.processes) : []),
     ];
     const clock = setInterval(() => void report(), STATUS_MS);

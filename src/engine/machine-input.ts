@@ -12,7 +12,7 @@ import { type HostIdentity, hostIdentity } from '../ingest/host-identity.ts';
 import { ProcessWatcher, SHORTEST_LIFE_MS } from '../ingest/process-watcher.ts';
 import { type ProcessRecord, Procfs } from '../ingest/procfs.ts';
 import { userNames } from '../ingest/user-names.ts';
-import { followedInput } from './file-input.ts';
+import { followedInput } from './followed-input.ts';
 import type { LiveInput } from './live-loop.ts';
 
 export interface MachineSettings {

@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import type { FormatSettings } from '../format/format.ts';
 import { materialiseSample, samplePath } from '../ingest/sample.ts';
 import { SAMPLE_SOURCE, type StateStore } from '../store/state-store.ts';
-import { followedInput } from './file-input.ts';
+import { followedInput } from './followed-input.ts';
 import type { LiveInput } from './live-loop.ts';
 
 const SETTING = 'sample';

@@ -24,6 +24,11 @@ export async function rotatedSince(path: string, identity: FileIdentity): Promis
   return siblings.slice(own).map((sibling) => sibling.path);
 }
 
+/** Whether a name is one that a log of another name has when it was rotated. */
+export function isRotatedName(log: string, name: string): boolean {
+  return name.startsWith(log) && ROTATED.test(name.slice(log.length));
+}
+
 interface Sibling {
   readonly path: string;
   readonly status: {
@@ -39,7 +44,7 @@ async function rotatedSiblings(path: string): Promise<readonly Sibling[]> {
   const [folder, name] = [dirname(path), basename(path)];
   const found: Sibling[] = [];
   for (const other of await readdir(folder).catch(() => [])) {
-    if (!other.startsWith(name) || !ROTATED.test(other.slice(name.length))) continue;
+    if (!isRotatedName(name, other)) continue;
     const status = await stat(join(folder, other), { bigint: true }).catch(() => undefined);
     if (status?.isFile() === true) found.push({ path: join(folder, other), status });
   }
