@@ -84,3 +84,8 @@ export function re2OfLucene(pattern: string, fold: CaseFold): string | undefined
 function quoted(text: string): string {
   return text.replaceAll(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 }
+
+/** Windows writes some numbers in hexadecimal, and rules do as it does. */
+export function decimal(text: string): string {
+  return /^0x[0-9a-f]{1,12}$/i.test(text) ? String(Number(text)) : text;
+}

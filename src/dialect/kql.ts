@@ -11,7 +11,6 @@
  * field that its rows never have, so it is left out with a note, as long as another home of the same field has a column.
  * A field with no home in the table is refused.
  */
-import type { DiagnosticCode } from '../diagnostic/catalogue.ts';
 import type { Span } from '../diagnostic/span.ts';
 import type {
   CaseFold,
@@ -32,8 +31,19 @@ import { visitPredicate } from '../plan/predicate/node.ts';
 import { compileTest } from '../plan/predicate/value-test.ts';
 import type { Column, ColumnType, ColumnWords, Table } from '../vocabulary/table.ts';
 import { type Computed, type ComputedLanguage, computedText, testedForNull } from './computed.ts';
+import {
+  asksForEnding,
+  type Homes,
+  hasDomain,
+  intoHomes,
+  isList,
+  literalsOf,
+  sameSpan,
+  WITH_DOMAIN,
+  withoutEmpty,
+} from './kql-homes.ts';
 import { chooseSource, headOf, type KqlSource } from './kql-source.ts';
-import { kqlString, re2OfLucene, re2OfWildcard, re2OfWildcards, withAsciiClasses } from './kql-text.ts';
+import { decimal, kqlString, re2OfLucene, re2OfWildcard, re2OfWildcards, withAsciiClasses } from './kql-text.ts';
 import { KQL_CALLS } from './kql-value.ts';
 import { hasLetters, hasLettersBeyondAscii } from './letters.ts';
 import { clause, type Emission, joined, Refusals, type Said, shown } from './saying.ts';
@@ -81,11 +91,7 @@ export function emitKql(predicate: Predicate, span: Span, settings: KqlSettings,
   return emission.query === undefined ? emission : { ...emission, table };
 }
 
-export interface KqlContext {
-  readonly settings: KqlSettings;
-  readonly target: KqlTarget;
-  readonly refusals: Refusals;
-}
+export type KqlContext = Readonly<{ settings: KqlSettings; target: KqlTarget; refusals: Refusals }>;
 
 /** The rows of one table that meet a condition. */
 export interface KqlRows {
@@ -129,15 +135,6 @@ export function kqlRows(
 function systemsOf(node: Predicate): readonly string[] | undefined {
   if (node.kind !== 'match-any' || node.field.name !== 'host.os.type' || node.test.kind !== 'equals') return undefined;
   return node.test.anyOf.map((name) => String(name).toLowerCase());
-}
-
-/** Several ways to say one thing of one field of the rule: the homes of that field. */
-interface Homes {
-  readonly kind: 'homes';
-  readonly fields: readonly FieldRef[];
-  /** Absent for a test of existence. */
-  readonly test: Test | undefined;
-  readonly span: Span;
 }
 
 /** Says conditions over the rows of one table. */
@@ -280,8 +277,8 @@ export class KqlEmitter {
     const table = this.source.table.names[0] as string;
     const [only] = columns;
     if (only === undefined) {
-      const message = `${table} has no column for ${fields.map(({ name }) => name).join(', ')}.`;
-      this.refusals.refuse('convert-field', message, span);
+      const names = fields.map(({ name }) => name).join(', ');
+      this.refusals.refuse('convert-field', `${table} has no column for ${names}.`, span);
       return undefined;
     }
     for (const name of unmapped) {
@@ -366,7 +363,7 @@ export class KqlEmitter {
     const spared = new Set<Homes>();
     for (const group of groups) {
       const { fields, test, span } = group;
-      if (!fields.every(({ name }) => LISTS.has(name)) || this.columns(fields).columns.length > 0) continue;
+      if (!isList(group) || this.columns(fields).columns.length > 0) continue;
       const others = groups.filter((other) => other !== group && sameSpan(other.span, span) && !isList(other));
       const entries = test !== undefined && 'anyOf' in test ? test.anyOf.length : 0;
       if (others.length < entries || others.some((other) => this.columns(other.fields).columns.length === 0)) continue;
@@ -574,8 +571,11 @@ export class KqlEmitter {
   }
 
   private type({ name, type }: Column, span: Span): Said {
-    const code: DiagnosticCode = 'convert-type';
-    return this.refusals.refuse(code, `The column ${name} is of type ${type}, which does not take this test.`, span);
+    return this.refusals.refuse(
+      'convert-type',
+      `The column ${name} is of type ${type}, which does not take this test.`,
+      span,
+    );
   }
 }
 
@@ -584,76 +584,8 @@ const MANY_PATTERNS = 100;
 
 const RELATIONS = { equals: '==', 'starts-with': 'startswith', 'ends-with': 'endswith', contains: 'contains' } as const;
 
-/** Fields that hold in one text what others hold one by one. */
-const LISTS: ReadonlySet<string> = new Set(['winlog.event_data.Hashes', 'winlog.event_data.Initiated']);
-
-/** Fields that hold `DOMAIN\\user`. */
-const WITH_DOMAIN: ReadonlySet<string> = new Set(['winlog.event_data.User', 'winlog.event_data.ParentUser']);
-
-function literalsOf(test: Test | undefined): readonly string[] {
-  if (test?.kind === 'equals') return test.anyOf.map(String);
-  if (test?.kind !== 'wildcard') return [];
-  return test.anyOf.flatMap((pattern) => pattern.flatMap((part) => (typeof part === 'object' ? [part.text] : [])));
-}
-
-/** Windows writes some numbers in hexadecimal, and rules do as it does. */
-function decimal(text: string): string {
-  return /^0x[0-9a-f]{1,12}$/i.test(text) ? String(Number(text)) : text;
-}
-
-function asksForEnding(test: Test | undefined): boolean {
-  if (test?.kind !== 'wildcard') return false;
-  return test.anyOf.every(([first, second, ...more]) => {
-    return first === '*' && typeof second === 'object' && more.length === 0 && /^\\[^\\]*$/.test(second.text);
-  });
-}
-
-function hasDomain(text: string): boolean {
-  return text.includes('\\');
-}
-
-function isList({ fields }: Homes): boolean {
-  return fields.every(({ name }) => LISTS.has(name));
-}
-
 function present({ name, type }: Column): Said {
   return clause(`${type === 'string' ? 'isnotempty' : 'isnotnull'}(${name})`);
-}
-
-/** The same test of several fields at the same place of the rule, put together; anything else as it is. */
-function intoHomes(children: readonly Predicate[]): readonly (Homes | Exclude<Predicate, never>)[] {
-  const groups = new Map<string, { at: number; fields: FieldRef[]; test: Test | undefined; span: Span }>();
-  const units: (Homes | Predicate)[] = [];
-  for (const child of children) {
-    if (child.kind !== 'match-any' && child.kind !== 'exists') {
-      units.push(child);
-      continue;
-    }
-    const test = child.kind === 'match-any' ? child.test : undefined;
-    // Number and text forms of one test, which the types of homes ask for, count as one.
-    const { start, end } = child.span.origin ?? child.span;
-    const key = `${start} ${end} ${JSON.stringify(test, (_, value: unknown) => (typeof value === 'number' ? String(value) : value))}`;
-    const group = groups.get(key);
-    if (group !== undefined) {
-      group.fields.push(child.field);
-      units[group.at] = { kind: 'homes', fields: group.fields, test, span: child.span };
-      continue;
-    }
-    groups.set(key, { at: units.length, fields: [child.field], test, span: child.span });
-    units.push({ kind: 'homes', fields: [child.field], test, span: child.span });
-  }
-  return units;
-}
-
-function withoutEmpty(test: Test, isMissing: boolean): Test {
-  if (!isMissing || test.kind !== 'equals') return test;
-  return { ...test, anyOf: test.anyOf.filter((value) => value !== '') };
-}
-
-/** Whether two clauses stand at one place of the rule’s own text. */
-function sameSpan({ origin: a, ...atA }: Span, { origin: b, ...atB }: Span): boolean {
-  const [one, other] = [a ?? atA, b ?? atB];
-  return one.start === other.start && one.end === other.end;
 }
 
 function asText({ name, type }: Column): string {
