@@ -52,3 +52,18 @@ function isExecutable(path: string): boolean {
     return false;
   }
 }
+
+const RSYSLOG_MODULES = [
+  '/usr/lib/x86_64-linux-gnu/rsyslog',
+  '/usr/lib/aarch64-linux-gnu/rsyslog',
+  '/usr/lib64/rsyslog',
+];
+
+/** The path of rsyslog's daemon; skips the test where it, or its module for Elasticsearch, is missing. */
+export function requireRsyslog(context: TestContext): string {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  const program = folders.map((folder) => join(folder, 'rsyslogd')).find(isExecutable);
+  const hasModule = RSYSLOG_MODULES.some((folder) => existsSync(join(folder, 'omelasticsearch.so')));
+  if (program === undefined || !hasModule) context.skip('rsyslog: not here, or without its module omelasticsearch');
+  return program;
+}
