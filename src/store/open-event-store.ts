@@ -123,7 +123,8 @@ function openManifest(path: string): { readonly manifest: Manifest; readonly isN
     const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     return closedOnError(database, () => {
       const version = checkSchema(database, path, MANIFEST_MIGRATIONS, MANIFEST_FILE);
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;');
+      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
+        PRAGMA wal_autocheckpoint = 100; PRAGMA journal_size_limit = 1048576;`);
       migrate(database, path, MANIFEST_MIGRATIONS, MANIFEST_FILE);
       return { manifest: new Manifest(database, path), isNew: version === 0 };
     });

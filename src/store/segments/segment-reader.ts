@@ -40,6 +40,7 @@ const SCAN_ROWS = 10_000;
 /** Segments asked at once, at first and at most. */
 const FIRST_GROUP = 4;
 const LARGEST_GROUP = 64;
+const INTERRUPT_MS = 50;
 /** So many events are asked for one by one; of more, everything between the first and the last. */
 const MOST_NAMED = 300;
 
@@ -210,17 +211,25 @@ export class SegmentReader implements EventReader {
             ]),
       ].map((source) => `SELECT ${ALL_COLUMNS} FROM ${source} WHERE ${conditionOf(range, false)}`);
       const connection = await (await this.opened()).connect();
-      const interrupt = () => connection.interrupt();
+      let isOver = false;
+      // A statement that has not begun is not interrupted; so it is said again until the action ends.
+      const interrupt = () => {
+        if (isOver) return;
+        connection.interrupt();
+        setTimeout(interrupt, INTERRUPT_MS).unref();
+      };
       signal?.addEventListener('abort', interrupt, { once: true });
       const renewing = setInterval(() => this.look(), LEASE_MS / 3);
       renewing.unref();
       try {
+        signal?.throwIfAborted();
         const rows = sources.length === 0 ? FROM_NOTHING : sources.join(' UNION ALL BY NAME ');
         await connection.run(
           `CREATE TEMP VIEW events AS SELECT make_timestamp_ms(time_ms) AS "@timestamp", * FROM (${rows})`,
         );
         return await action(connection, 'events');
       } finally {
+        isOver = true;
         clearInterval(renewing);
         signal?.removeEventListener('abort', interrupt);
         connection.closeSync();
