@@ -92,9 +92,9 @@ export const OPTIONS = {
   },
   'sources.follow': {
     kind: 'paths',
-    about: 'Log files to follow, from their beginning.',
+    about: 'Log files and folders to follow, from their beginning; - is standard input.',
     environment: 'VEDETTE_FOLLOW',
-    flag: '--follow <files...>',
+    flag: '--follow <paths...>',
     otherwise: 'none',
     example: ['/var/log/auth.log'],
   },
