@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { reachOf } from '../detect/bind-address.ts';
+import type { QueueDepth } from '../engine/live-measures.ts';
 import type { LiveSettings } from '../engine/live-protocol.ts';
 import type { EventsStatus } from '../engine/live-status.ts';
 import { checkRuleText, compileOptionsOf, runningRules } from '../engine/rule-book.ts';
@@ -49,6 +50,7 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     status: () => statusOf(service),
     measures: service.measures,
     ruleName: (id) => service.rules.entries.find(({ document }) => document.id === id)?.document.name,
+    queues: () => queuesOf(service),
     dataFolder: settings.dataFolder,
   });
   const metrics = listening.metrics ? new Metrics() : undefined;
@@ -128,6 +130,16 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     signals.forget();
     log.info({}, 'ended');
   }
+}
+
+/** What waits beside what the working thread itself tells of. */
+function queuesOf({ intake, state }: Service): readonly QueueDepth[] {
+  const { requests, bytes, most_bytes } = intake.status;
+  return [
+    { name: 'ingest', depth: requests },
+    { name: 'ingest_bytes', depth: bytes, limit: most_bytes },
+    { name: 'runs', depth: state.runs?.waiting ?? 0 },
+  ];
 }
 
 /** A user that the system has no name for, as in some containers, is `operator`. */

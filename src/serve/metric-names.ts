@@ -51,7 +51,7 @@ export const METRICS = {
   vedette_queue_depth: {
     kind: 'gauge',
     labels: ['queue'],
-    help: 'What waits: to be put in order, decided, stored, or taken in.',
+    help: 'What waits: to be put in order, decided, stored, taken in (requests and their bytes), or run.',
   },
   vedette_queue_limit: { kind: 'gauge', labels: ['queue'], help: 'Where such a queue is full, where it has a limit.' },
   vedette_stored_events: { kind: 'gauge', help: 'Events in the event store.' },

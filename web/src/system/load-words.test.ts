@@ -18,7 +18,7 @@ test('how hard the service works is told in sentences', () => {
       { name: 'ingest', depth: 9, limit: 10 },
       { name: 'new', depth: 1 },
     ]),
-  ).toBe('Waiting: 1,200 to be put in order for sequences, 9 (full at 10) to be taken in, 1 new.');
+  ).toBe('Waiting: 1,200 to be put in order for sequences, 9 (full at 10) requests to be answered, 1 new.');
   expect(commitWords({ count: 0, p50_ms: 0, p99_ms: 0 })).toBe('Nothing was written yet.');
   expect(commitWords({ count: 100, p50_ms: 4.2, p99_ms: 1_250 })).toBe(
     'Half of the last 100 batches were safe on the disk within 5 ms, 99 of 100 within 1.3 s.',

@@ -7,7 +7,9 @@ const WAITING: Readonly<Record<string, string>> = {
   ordering: 'to be put in order for sequences',
   deciding: 'to become alerts or not',
   storing: 'to be stored',
-  ingest: 'to be taken in',
+  ingest: 'requests to be answered',
+  ingest_bytes: 'bytes of requests to be read',
+  runs: 'runs over the past to be begun',
 };
 
 export function rateWords({ rate }: Pick<SystemReport, 'rate'>): string {
