@@ -85,10 +85,9 @@ export class EventRecorder {
     const { store } = this;
     if (store === undefined) return new Set();
     try {
-      const found = await Promise.all(identities.map(async (id) => (await store.event(id))?.id));
-      return new Set(found.filter((id) => id !== undefined));
+      return await store.known(identities);
     } catch (error) {
-      this.failed(error);
+      this.options.warn({ err: error }, 'looking up stored events failed');
       return new Set();
     }
   }

@@ -41,6 +41,8 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
       await store.append([newEvent('a', { user: 'first' }), newEvent('a', { user: 'second' })]);
       await store.append([newEvent('a', { user: 'third' }), newEvent('b')]);
       expect(await ids({ where: { 'user.name': 'first' } })).toEqual(['a']);
+      expect(await store.known(['b', 'c', 'a'])).toEqual(new Set(['a', 'b']));
+      expect(await store.known([])).toEqual(new Set());
       expect(await store.count({})).toBe(2);
       expect((await store.status()).events).toBe(2);
     });

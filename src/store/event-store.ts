@@ -126,6 +126,8 @@ export interface EventReader {
 export interface EventStore extends EventReader {
   /** All or none. Durable when it resolves. Calls that wait for each other are made durable together. */
   append(events: readonly NewEvent[]): Promise<void>;
+  /** Which of these identities are stored: quick for thousands at a time. */
+  known(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Removes what is too old or too much, oldest first, so much at a time that others get their turn; true while there is more. */
   prune(nowMs: number): Promise<boolean>;
   /** Removes the sample's events. */

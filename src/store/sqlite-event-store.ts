@@ -102,6 +102,13 @@ class SqliteEventStore implements EventStore {
     }
   }
 
+  async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.read(() => {
+      const statement = this.statements.of('SELECT 1 FROM event WHERE key = ?');
+      return new Set(ids.filter((id) => statement.get(keyOf(id)) !== undefined));
+    });
+  }
+
   async event(id: string): Promise<StoredEvent | undefined> {
     return this.read(() => {
       const row = this.statements.of(`SELECT ${COLUMNS} FROM event e WHERE key = ?`).get(keyOf(id));

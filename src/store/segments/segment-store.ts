@@ -115,6 +115,18 @@ export class SegmentEventStore implements EventStore {
     });
   }
 
+  async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return asStoreErrors(this.files.folder, () => {
+      const shelves = this.segments.map((segment) => this.shelf.of(segment)).filter((keys) => keys !== undefined);
+      const isKnown = (id: string) => {
+        if (this.logs.has(id.toWellFormed())) return true;
+        const key = keyOf(id);
+        return shelves.some((keys) => keys.timeOf(key) !== undefined);
+      };
+      return new Set(ids.filter(isKnown));
+    });
+  }
+
   event(id: string): Promise<StoredEvent | undefined> {
     return this.reader.event(id);
   }
