@@ -1,11 +1,12 @@
 /**
- * What keeping events costs, and how long the event store takes to answer, over a file on disk.
+ * What keeping events costs, and how long the event store takes to answer, over a folder on disk.
  *
  *   node bench/event-store.ts [events of each format, default 4,000]
  *
  * First, for each format of logs: microseconds an event for deriving and writing it out, and for storing it in batches
- * of 1,000; bytes an event on the disk, indexes included, beside its JSON and beside that JSON deflated by itself. Then,
- * over all of them: median and worst of 15 runs in milliseconds for each question, and what pruning takes.
+ * of 1,000; bytes of its JSON, and of that JSON deflated by itself. Then what moving all of it into segments takes, and
+ * bytes an event on the disk; median and worst of 15 runs in milliseconds for each question; scanning everything; making
+ * one segment of several; removing all. Processor time counts every thread.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,24 +18,31 @@ import { eventIdentity } from '../src/event/identity.ts';
 import { openStream } from '../src/format/stream.ts';
 import { EVENT_LIMITS } from '../src/store/event-limits.ts';
 import type { EventStore, NewEvent } from '../src/store/event-store.ts';
-import { openEventStore } from '../src/store/open-event-store.ts';
+import { openSegments } from '../src/store/open-event-store.ts';
+import type { SegmentEventStore } from '../src/store/segments/segment-store.ts';
 import { generateAuditLog, generateEcs } from './generate.ts';
 import { FORMAT_LANES, generateFormat } from './generate-formats.ts';
 
 const RUNS = 15;
+/** The generated logs are of the past. */
+const KEPT = { keepMs: 100 * 365 * 24 * 3_600_000, maxBytes: EVENT_LIMITS.maxBytes };
+/** Small enough that there are several segments. */
+const LOG_BYTES = 8 * 1024 * 1024;
 const BATCH = 1_000;
 const NEWLINE = 10;
 const count = Number(process.argv[2] ?? 4_000);
 const folder = mkdtempSync(join(tmpdir(), 'vedette-bench-'));
 
 try {
-  const { store } = await openEventStore(folder, EVENT_LIMITS);
-  console.log(`${'microseconds an event'.padEnd(24)}    derive  write out     store   bytes: JSON  deflated   on disk`);
+  const { store } = await openSegments(folder, { limits: KEPT, logBytes: LOG_BYTES });
+  console.log(`${'microseconds an event'.padEnd(24)}    derive  write out     store   bytes: JSON  deflated`);
   await fill(store, 'ecs', generateEcs(count));
   await fill(store, 'audit', generateAuditLog(count));
   for (const lane of FORMAT_LANES) await fill(store, lane.format, generateFormat(lane, count));
+  await move(store);
   await ask(store);
-  await prune(store);
+  await scan(store);
+  await remove(store);
   await store.close();
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -42,7 +50,6 @@ try {
 
 async function fill(store: EventStore, name: string, bytes: Buffer): Promise<void> {
   const events = eventsOf(name, bytes);
-  const before = await store.status();
   const documents = timed(() => events.map((event) => event.sharedDocument()));
   const written = timed(() => documents.value.map((document) => JSON.stringify(document)));
   const records = events.map((event, at) =>
@@ -51,12 +58,11 @@ async function fill(store: EventStore, name: string, bytes: Buffer): Promise<voi
   const started = performance.now();
   for (let first = 0; first < records.length; first += BATCH) await store.append(records.slice(first, first + BATCH));
   const storedUs = (performance.now() - started) * 1_000;
-  const after = await store.status();
   const plain = written.value.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const deflated = written.value.reduce((sum, text) => sum + deflateRawSync(text, { level: 1 }).length, 0);
   const each = (total: number) => (total / events.length).toFixed(0);
   const columns = [documents.us, written.us, storedUs].map((us) => each(us).padStart(10));
-  const sizes = [plain, deflated, after.bytes - before.bytes].map((size) => each(size).padStart(10));
+  const sizes = [plain, deflated].map((size) => each(size).padStart(10));
   console.log(`${name.padEnd(24)}${columns.join('')}     ${sizes.join('')}`);
 }
 
@@ -116,19 +122,56 @@ async function ask(store: EventStore): Promise<void> {
   console.log(`search by a wildcard: ${Math.round(read / seconds).toLocaleString('en-US')} events a second`);
 }
 
-async function prune(store: EventStore): Promise<void> {
-  const { events, newest = 0 } = await store.status();
-  const steps: number[] = [];
-  const started = performance.now();
-  for (let more = true; more; ) {
-    const step = performance.now();
-    more = await store.prune(newest + 2 * EVENT_LIMITS.keepMs);
-    steps.push(performance.now() - step);
-  }
-  const each = ((performance.now() - started) * 1_000) / events;
-  steps.sort((a, b) => a - b);
-  const worst = [0.5, 0.99, 1].map((part) => (steps[Math.ceil(part * steps.length) - 1] ?? 0).toFixed(1)).join(', ');
-  console.log(`pruning all: ${each.toFixed(0)} µs an event; a step: median, 99th percentile, worst ${worst} ms`);
+/** All of the log into segments, and these into fewer. */
+async function move(store: SegmentEventStore): Promise<void> {
+  const moved = await measured(async () => {
+    while (await store.prune(0));
+  });
+  const { events, bytes } = await store.status();
+  console.log(
+    `\nmoving into segments: ${moved.cpuUs(events)} µs of processor an event, ${moved.rate(events)} events a second; ` +
+      `${(bytes / events).toFixed(0)} bytes an event on the disk`,
+  );
+}
+
+async function scan(store: SegmentEventStore): Promise<void> {
+  let read = 0;
+  const scanned = await measured(async () => {
+    for await (const _ of store.scan({})) read += 1;
+  });
+  console.log(`scan: ${scanned.cpuUs(read)} µs of processor an event, ${scanned.rate(read)} events a second`);
+  const counted = await measured(() =>
+    store.withRange({}, (connection, relation) =>
+      connection.run(`SELECT "process.name", count(*) FROM ${relation} GROUP BY 1 ORDER BY 2 DESC LIMIT 10`),
+    ),
+  );
+  console.log(`SQL, events by program: ${counted.ms.toFixed(0)} ms`);
+}
+
+async function remove(store: SegmentEventStore): Promise<void> {
+  const { newest = 0 } = await store.status();
+  const removed = await measured(async () => {
+    while (await store.prune(newest + 2 * KEPT.keepMs));
+  });
+  console.log(`removing all: ${removed.ms.toFixed(0)} ms`);
+}
+
+interface Measured {
+  readonly ms: number;
+  readonly cpuUs: (events: number) => string;
+  readonly rate: (events: number) => string;
+}
+
+async function measured(action: () => Promise<unknown>): Promise<Measured> {
+  const [started, before] = [performance.now(), process.cpuUsage()];
+  await action();
+  const ms = performance.now() - started;
+  const { user, system } = process.cpuUsage(before);
+  return {
+    ms,
+    cpuUs: (events) => ((user + system) / events).toFixed(0),
+    rate: (events) => Math.round((events / ms) * 1_000).toLocaleString('en-US'),
+  };
 }
 
 function timed<T>(action: () => T): { readonly value: T; readonly us: number } {

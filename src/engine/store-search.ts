@@ -3,8 +3,8 @@
  *
  *   search ──▶ slice of records ──condition──▶ found ──(time up? enough?)──▶ next slice, after whoever else waits
  *
- * A slice takes some 10 ms, then the thread is free for others: several searches go on side by side, a cancelled one
- * ends, and none holds the others up. Where no events are stored everything is empty.
+ * A slice takes some tens of milliseconds, then the thread is free for others: several searches go on side by side, a
+ * cancelled one ends, and none holds the others up. Where no events are stored everything is empty.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type {
@@ -18,15 +18,18 @@ import type {
 import type {
   AskOptions,
   EventSearch,
+  HuntFinds,
   SearchCondition,
   SearchOptions,
   SearchResult,
   StoredExtent,
 } from './event-search.ts';
 import { readyCondition } from './search-condition.ts';
+import { huntStore } from './stored-hunt.ts';
 
-/** Unpacking a record takes some 50 µs (bench/event-store.ts). */
-const SLICE = 200;
+/** The first page comes soon; of further ones, which cost some milliseconds each, there are fewer. */
+const FIRST_SLICE = 200;
+const SLICE = 1_000;
 const DEFAULT_LIMIT = 100;
 const DEFAULT_DEADLINE_MS = 2_000;
 export const LONGEST_SEARCH_MS = 30_000;
@@ -41,11 +44,22 @@ export function searchStore(store: () => Held): EventSearch {
     event: async (id, options) => ask(options, store, (held) => held.event(id), undefined),
     status: async (options) => ask(options, store, extentOf, EMPTY_EXTENT),
     search: (query, condition, options = {}) => search(store, query, condition, options),
+    hunt: async (filter, hunted, options = {}) =>
+      ask(options, store, (held) => huntStore(held, filter, hunted, options, LONGEST_SEARCH_MS), NOTHING_FOUND),
     close: async () => {},
   };
 }
 
 const EMPTY: EventPage = Object.freeze({ events: [], cursors: [] });
+
+const NOTHING_FOUND: HuntFinds = Object.freeze({
+  kind: 'events',
+  events: [],
+  groups: [],
+  found: 0,
+  read: 0,
+  dropped: 0,
+});
 
 const EMPTY_EXTENT: StoredExtent = Object.freeze({ events: 0, bytes: 0, hosts: 0, arrival: 0 });
 
@@ -78,7 +92,7 @@ async function search(
   const { diagnostics, run } = readyCondition(condition);
   const finds = new Finds(options);
   if (run === undefined) return { ...finds.result(false), diagnostics };
-  let asked = { ...run.narrow(query), limit: SLICE };
+  let asked = { ...run.narrow(query), limit: FIRST_SLICE };
   for (;;) {
     options.signal?.throwIfAborted();
     const page = (await (await store())?.query(asked)) ?? EMPTY;
@@ -91,7 +105,7 @@ async function search(
       finds.look(record, page.cursors[index] as string, run.holds(record));
     }
     if (page.next === undefined) return { ...finds.result(false), diagnostics };
-    asked = { ...asked, cursor: page.next };
+    asked = { ...asked, cursor: page.next, limit: SLICE };
     await breathe();
   }
 }

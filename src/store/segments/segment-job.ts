@@ -31,10 +31,10 @@ export interface SegmentJob {
 }
 
 /**
- * Rows that are read and sorted together where time ranges overlap. Smaller groups let more be passed over, larger ones
- * compress better: of 2,048 to 122,880 rows these found a page in a third of the time for a tenth more bytes.
+ * Rows that are passed over or read together. Of 2,048 to 16,384 rows, on 100,000 events of an audit log, these gave a
+ * page of 10,000 with the least work; the files were of the same size within one part in a hundred.
  */
-const ROW_GROUP = 16_384;
+const ROW_GROUP = 4_096;
 /** A column with fewer values gets a dictionary, and with it a Bloom filter: all of them. */
 const DICTIONARY = ROW_GROUP + 1;
 const MOST_HOSTS = 2_000;

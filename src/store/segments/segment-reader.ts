@@ -31,15 +31,13 @@ import { EventTail, placeOf } from './event-tail.ts';
 import { LEASE_MS, type Manifest, type Parts, type Segment } from './manifest.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
 import { ALL_COLUMNS, conditionOf, FROM_NOTHING, fromLogs, fromSegments, type PlaceBounds } from './segment-sql.ts';
+import { isSelective, slicesOf } from './time-slices.ts';
 
 const READ_LIMITS = { threads: 2, memoryMb: 384 };
 const DEFAULT_LIMIT = 100;
 /** Documents of a page of a scan, as text; two pages are held. */
 const SCAN_BYTES = 8 * 1024 * 1024;
 const SCAN_ROWS = 10_000;
-/** Segments asked at once, at first and at most. */
-const FIRST_GROUP = 4;
-const LARGEST_GROUP = 64;
 const INTERRUPT_MS = 50;
 /** So many events are asked for one by one; of more, everything between the first and the last. */
 const MOST_NAMED = 300;
@@ -318,7 +316,12 @@ export class SegmentReader implements EventReader {
     return found.length > 0;
   }
 
-  /** The first `limit` places in the order, of those in the segments and those given. */
+  /**
+   * The first `limit` places in the order, of those in the segments and those given.
+   *
+   * Goes through time in slices that grow, and stops after the one that completes the page: sorting so that the first are
+   * found reads every row, a slice only its own.
+   */
   private async places(
     segments: readonly Segment[],
     filter: EventFilter,
@@ -328,27 +331,26 @@ export class SegmentReader implements EventReader {
     given: readonly EventPlace[],
   ): Promise<readonly Hit[]> {
     const sign = order === 'oldest' ? 1 : -1;
-    const nearest = (segment: Segment): number => (order === 'oldest' ? segment.minMs : -segment.maxMs);
-    const left = segments
-      .filter((segment) => canHold(segment, filter) && canHoldPlaces(segment, bounds))
-      .sort((a, b) => nearest(a) - nearest(b));
+    const direction = order === 'oldest' ? 'ASC' : 'DESC';
+    const within = segments.filter((segment) => canHold(segment, filter) && canHoldPlaces(segment, bounds));
     let found: readonly Hit[] = given;
-    for (let size = FIRST_GROUP; left.length > 0; size = Math.min(size * 2, LARGEST_GROUP)) {
+    for (const { from, to } of slicesOf(within, filter, bounds, order, limit)) {
+      const group = within.filter(({ minMs, maxMs }) => maxMs >= from && minMs < to);
+      if (group.length > 0) {
+        const sliced = { ...filter, from: Math.max(from, filter.from ?? from), to: Math.min(to, filter.to ?? to) };
+        const condition = conditionOf(sliced, group.some(hasMultiple), bounds);
+        const rows = await this.ask(
+          `SELECT time_ms::DOUBLE, ticks::DOUBLE, arrival::DOUBLE, filename FROM ${this.from(group, true)}
+          WHERE ${condition} ORDER BY time_ms ${direction}, ticks ${direction}, arrival ${direction} LIMIT ${limit}`,
+        );
+        const hits = rows.map(([timeMs, ticks, arrival, file]): Hit => {
+          const segment = numberOf(basename(file as string)) as number;
+          return { timeMs: timeMs as number, ticks: ticks as number, arrival: arrival as number, segment };
+        });
+        found = [...found, ...hits].sort((a, b) => sign * comparePlaces(a, b)).slice(0, limit);
+      }
       const last = found[limit - 1];
-      const reach = last === undefined ? Number.POSITIVE_INFINITY : sign * last.timeMs;
-      const group = left.splice(0, size).filter((segment) => nearest(segment) <= reach);
-      if (group.length === 0) break;
-      const condition = conditionOf(filter, group.some(hasMultiple), bounds);
-      const direction = order === 'oldest' ? 'ASC' : 'DESC';
-      const rows = await this.ask(
-        `SELECT time_ms::DOUBLE, ticks::DOUBLE, arrival::DOUBLE, filename FROM ${this.from(group, true)}
-        WHERE ${condition} ORDER BY time_ms ${direction}, ticks ${direction}, arrival ${direction} LIMIT ${limit}`,
-      );
-      const hits = rows.map(([timeMs, ticks, arrival, file]): Hit => {
-        const segment = numberOf(basename(file as string)) as number;
-        return { timeMs: timeMs as number, ticks: ticks as number, arrival: arrival as number, segment };
-      });
-      found = [...found, ...hits].sort((a, b) => sign * comparePlaces(a, b)).slice(0, limit);
+      if (last !== undefined && (order === 'oldest' ? last.timeMs < to : last.timeMs >= from)) break;
     }
     return found;
   }
@@ -364,12 +366,11 @@ export class SegmentReader implements EventReader {
     const numbers = new Set(stored.map(({ segment }) => segment));
     const within = segments.filter(({ number }) => numbers.has(number));
     const times = stored.map(({ timeMs }) => timeMs);
-    const clauses = [`time_ms BETWEEN ${Math.min(...times)} AND ${Math.max(...times)}`];
-    if (stored.length <= MOST_NAMED) {
+    const [from, to] = [Math.min(...times), Math.max(...times) + 1];
+    const clauses = [conditionOf({ ...filter, from, to }, within.some(hasMultiple))];
+    if (isSelective(filter) && stored.length <= MOST_NAMED) {
       clauses.push(`time_ms IN (${[...new Set(times)].join(', ')})`);
       clauses.push(`arrival IN (${stored.map(({ arrival }) => arrival).join(', ')})`);
-    } else {
-      clauses.push(conditionOf(filter, within.some(hasMultiple)));
     }
     const rows = await this.rows(within, clauses.join(' AND '));
     return new Map(rows.map((row) => [row.arrival, row]));

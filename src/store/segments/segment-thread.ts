@@ -69,6 +69,7 @@ export class SegmentThread {
     this.worker = undefined;
     if (worker === undefined) return;
     const exit = once(worker, 'exit');
+    worker.ref();
     worker.postMessage('end' satisfies SegmentRequest);
     await exit;
   }
