@@ -225,7 +225,7 @@ export class LiveLoop {
         const now = this.options.now();
         source.events += 1;
         source.lastEvent = event.time.ms;
-        source.lag = now - event.time.ms;
+        if (input.isHistory !== true) source.lag = now - event.time.ms;
         this.events += 1;
         if (event.dataStreams.length === 0) this.unrouted += 1;
         if (input.isHistory !== true) this.options.detector.observe(event, input.sample);

@@ -10,7 +10,7 @@ import { Problem } from '../parts/problem.tsx';
 import { Section } from '../parts/section.tsx';
 import { When } from '../parts/when.tsx';
 import { useTitle } from '../shell/title.ts';
-import { kindWords, STATE_WORD } from '../system/source-words.ts';
+import { kindWords, lagWords, STATE_WORD } from '../system/source-words.ts';
 import { counted, grouped } from '../words/counts.ts';
 import { CountList } from './count-list.tsx';
 import { FieldTable } from './field-table.tsx';
@@ -56,6 +56,7 @@ function SourceView({ of: source }: { readonly of: SourceProfile }) {
             ],
             ['Earliest', first !== undefined && <When time={first} form="full" />],
             ['Latest', last !== undefined && <When time={last} form="full" />],
+            ['Comes in', source.lag_ms !== undefined && lagWords(source.lag_ms)],
             ['Not readable', source.rejected > 0 && counted(source.rejected, 'line')],
             ['Note', source.note],
           ]}
@@ -74,13 +75,13 @@ function SourceView({ of: source }: { readonly of: SourceProfile }) {
           <RecentEvents events={source.recent} />
         </>
       )}
-      {rejects.byCode.length > 0 && <Rejects rejects={rejects} />}
+      {rejects.byCode.length > 0 && <Rejects source={source.name} rejects={rejects} />}
       {fields.fields.length > 0 && <FieldTable fields={fields} events={source.events} />}
     </div>
   );
 }
 
-function Rejects({ rejects }: Pick<SourceProfile, 'rejects'>) {
+function Rejects({ source, rejects }: Pick<SourceProfile, 'rejects'> & { readonly source: string }) {
   return (
     <Section title="Not readable">
       <ul className={styles.rejects}>
@@ -94,6 +95,11 @@ function Rejects({ rejects }: Pick<SourceProfile, 'rejects'>) {
           </li>
         ))}
       </ul>
+      <p>
+        <a href={`/api/sources/${encodeURIComponent(source)}/rejects`} download="rejects.ndjson">
+          Download the last ones, with their reasons
+        </a>
+      </p>
     </Section>
   );
 }

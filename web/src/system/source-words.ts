@@ -1,5 +1,6 @@
 /** Sources in words. */
 import type { Status } from '../../../src/serve/api.ts';
+import { duration } from '../words/time.ts';
 
 export type Source = Status['sources'][number];
 
@@ -8,6 +9,10 @@ const KINDS: Readonly<Record<string, string>> = {
   procfs: 'process table, read from /proc',
   sample: 'sample capture',
   file: 'file',
+  folder: 'folder',
+  stdin: 'standard input',
+  http: 'sent over HTTP',
+  bulk: 'sent by a shipper',
 };
 
 export const STATE_WORD: Readonly<Record<Source['state'], string>> = {
@@ -19,6 +24,12 @@ export const STATE_WORD: Readonly<Record<Source['state'], string>> = {
 
 export function kindWords(kind: string): string {
   return KINDS[kind] ?? kind;
+}
+
+/** How much later than its own time the last event came in; clocks differ by a little. */
+export function lagWords(ms: number): string {
+  if (ms < -1_000) return `${duration(-ms)} before its own time: a clock is ahead`;
+  return ms < 1_000 ? 'within a second of its own time' : `${duration(ms)} after its own time`;
 }
 
 /** Whether the source sees what happens on this machine now. */
