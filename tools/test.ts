@@ -15,7 +15,7 @@ import { LAYERS, type Layer, stepsOf } from './test-layers.ts';
 import { countCases, reportAll, reportStep } from './test-report.ts';
 import { runStep, type StepContext, type StepOutcome, stopSteps } from './test-step.ts';
 
-/** One of them is the browser's, which mostly waits for pages. */
+/** Each computes on one core at a time, and waits for others or for the browser the rest of it. */
 const STEPS_AT_ONCE = 3;
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -17,8 +17,8 @@ import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 import { watchTroubles } from './workbench.ts';
 
 const RULES = fileURLToPath(new URL('../../rules/vedette', import.meta.url));
-const WHOLE_MS = 120_000;
-const STEP_MS = 20_000;
+const WHOLE_MS = 480_000;
+const STEP_MS = 60_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'vedette-drill-'));
 const log = join(folder, 'audit.log');

@@ -11,7 +11,7 @@ import { connectChromium } from './chromium.ts';
 import { type FixtureApi, startFixtureApi } from './fixture-api.ts';
 
 /** Limits for what hangs: on a busy machine a page may take some seconds for what it usually does at once. */
-const WHOLE_MS = 240_000;
+const WHOLE_MS = 480_000;
 const STEP_MS = 30_000;
 
 export type Scheme = 'light' | 'dark';
