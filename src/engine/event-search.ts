@@ -8,8 +8,17 @@
  * that reaches. Everything here is plain data, since it crosses threads.
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import type { Predicate } from '../plan/predicate/node.ts';
-import type { EventPage, EventQuery, EventRecord, EventStoreStatus, IndexedField } from '../store/event-store.ts';
+import type { OutputColumn } from '../language/language.ts';
+import type { CorrelationPlan, EventPlan } from '../plan/plan.ts';
+import type { LiteralValue, Predicate } from '../plan/predicate/node.ts';
+import type {
+  EventFilter,
+  EventPage,
+  EventQuery,
+  EventRecord,
+  EventStoreStatus,
+  IndexedField,
+} from '../store/event-store.ts';
 
 export interface EventSearch {
   query(query: EventQuery, options?: AskOptions): Promise<EventPage>;
@@ -22,6 +31,8 @@ export interface EventSearch {
   status(options?: AskOptions): Promise<StoredExtent>;
   /** The stored events within `query` that the condition holds for, in the order of `query`. */
   search(query: EventQuery, condition: SearchCondition, options?: SearchOptions): Promise<SearchResult>;
+  /** What a compiled query finds in the stored events within `filter`, with how it lies in time. */
+  hunt(filter: EventFilter, ask: HuntAsk, options?: HuntOptions): Promise<HuntFinds>;
   close(): Promise<void>;
 }
 
@@ -63,6 +74,60 @@ export interface SearchResult {
   readonly stoppedAt?: number;
   /** What is wrong with the condition; with an error in it nothing was read. */
   readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface HuntAsk {
+  readonly plan: EventPlan | CorrelationPlan;
+  /** Computed of each event beside it. */
+  readonly columns?: readonly OutputColumn[];
+  /** Events found at most, any of them. */
+  readonly take?: number;
+}
+
+/** `limit` of events, or of groups of events; milliseconds, default 10,000, at most 30,000. */
+export type HuntOptions = Pick<SearchOptions, 'signal' | 'limit' | 'deadlineMs'>;
+
+export interface HuntFinds {
+  /** `groups`: sequences or samples. */
+  readonly kind: 'events' | 'groups';
+  /** Newest first; where the query has pipes, oldest first. At most `limit`. */
+  readonly events: readonly HuntedEvent[];
+  /** The latest first. At most `limit`. */
+  readonly groups: readonly HuntedGroup[];
+  /** All that were found in what was read. */
+  readonly found: number;
+  /** Stored events looked at. */
+  readonly read: number;
+  /**
+   * Present when the time was up: event time, epoch ms, that was come to. Groups, and events behind pipes, are looked for
+   * from the oldest event on, others from the newest back.
+   */
+  readonly stoppedAt?: number;
+  /** Join keys of sequences that were given up for want of memory. */
+  readonly dropped: number;
+  /** Absent where nothing is stored of the time asked for. */
+  readonly bars?: HuntBars;
+}
+
+export interface HuntedEvent {
+  readonly record: EventRecord;
+  /** The columns asked for, by name. */
+  readonly row?: Readonly<Record<string, LiteralValue>>;
+}
+
+export interface HuntedGroup {
+  readonly key: readonly LiteralValue[];
+  /** One for each step; null for an event that had to be missing. */
+  readonly events: readonly (EventRecord | null)[];
+}
+
+/** Found in each stretch of time; of a group its last event counts. */
+export interface HuntBars {
+  /** Epoch milliseconds. */
+  readonly start: number;
+  /** Milliseconds. */
+  readonly width: number;
+  readonly counts: readonly number[];
 }
 
 /** It could not be asked: in words for people. */

@@ -1,8 +1,16 @@
 /**
  * What the serving thread and the thread that reads stored events say to each other.
  */
-import type { EventPage, EventQuery, EventRecord, IndexedField } from '../store/event-store.ts';
-import type { SearchCondition, SearchOptions, SearchResult, StoredExtent } from './event-search.ts';
+import type { EventFilter, EventPage, EventQuery, EventRecord, IndexedField } from '../store/event-store.ts';
+import type {
+  HuntAsk,
+  HuntFinds,
+  HuntOptions,
+  SearchCondition,
+  SearchOptions,
+  SearchResult,
+  StoredExtent,
+} from './event-search.ts';
 
 export interface QuerySettings {
   readonly dataFolder: string;
@@ -19,6 +27,12 @@ export type QueryCall =
       readonly query: EventQuery;
       readonly condition: SearchCondition;
       readonly options: Omit<SearchOptions, 'signal'>;
+    }
+  | {
+      readonly kind: 'hunt';
+      readonly filter: EventFilter;
+      readonly hunted: HuntAsk;
+      readonly options: Omit<HuntOptions, 'signal'>;
     };
 
 export interface QueryAnswers {
@@ -28,6 +42,7 @@ export interface QueryAnswers {
   readonly event: EventRecord | undefined;
   readonly status: StoredExtent;
   readonly search: SearchResult;
+  readonly hunt: HuntFinds;
 }
 
 export type QueryAnswer = QueryAnswers[QueryCall['kind']];

@@ -80,6 +80,12 @@ export class QueryThread implements EventSearch {
     return this.ask({ kind: 'search', query, condition, options: plain }, options, deadlineMs);
   }
 
+  hunt(...[filter, hunted, options = {}]: Parameters<EventSearch['hunt']>) {
+    const { signal: _, ...plain } = options;
+    const deadlineMs = Math.min(plain.deadlineMs ?? LONGEST_SEARCH_MS, LONGEST_SEARCH_MS);
+    return this.ask({ kind: 'hunt', filter, hunted, options: plain }, options, deadlineMs);
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     for (const call of [...this.waiting.keys()]) this.fail(call, closed());

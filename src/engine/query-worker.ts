@@ -72,6 +72,8 @@ function carryOut(events: EventSearch, ask: QueryCall, signal: AbortSignal): Pro
       return events.status();
     case 'search':
       return events.search(ask.query, ask.condition, { ...ask.options, signal });
+    case 'hunt':
+      return events.hunt(ask.filter, ask.hunted, { ...ask.options, signal });
   }
 }
 

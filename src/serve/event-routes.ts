@@ -66,7 +66,8 @@ function listOf({ events, next, stoppedAt }: SearchResult): EventList {
   };
 }
 
-function summaryOf(record: EventRecord): EventSummary {
+/** An event in short: what a list shows of it. */
+export function summaryOf(record: EventRecord): EventSummary {
   const event = eventOfRecord(record);
   const host = event.text('host.name') ?? event.text('host.hostname');
   const user = event.text('user.name') ?? event.text('user.id');
@@ -85,7 +86,7 @@ function summaryOf(record: EventRecord): EventSummary {
 }
 
 /** What the reading thread could not do is told in its own words. */
-async function reading<T>(answer: Promise<T>): Promise<T> {
+export async function reading<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {

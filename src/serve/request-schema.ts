@@ -5,6 +5,7 @@
 import { CLOSE_REASONS } from '../detect/alert.ts';
 import { VALUE_LIST_TYPES } from '../detect/exception.ts';
 import { GAP_STATES, RUN_KINDS, RUN_STATES } from '../detect/run-record.ts';
+import { HUNT_LANGUAGES } from '../engine/hunt-query.ts';
 import { ALERT_SORTS } from '../store/alert-order.ts';
 import { SEVERITIES, STATUSES } from '../store/alert-row.ts';
 import { MAX_PAGE } from '../store/alert-selection.ts';
@@ -114,6 +115,22 @@ export const RULE_TEXT = object(
 const QUERY_TEXT = { type: 'string', maxLength: 64_000, description: 'A query of at most 64,000 characters.' };
 
 export const QUERY_TEXT_ALONE = object({ text: QUERY_TEXT }, ['text']);
+
+export const HUNT_ASK = object(
+  {
+    language: oneOf(HUNT_LANGUAGES),
+    text: { ...QUERY_TEXT, minLength: 1 },
+    from: text(40, TIME),
+    to: text(40, TIME),
+    limit: {
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_EVENTS,
+      description: `A whole number from 1 to ${MAX_EVENTS}.`,
+    },
+  },
+  ['language', 'text'],
+);
 
 export const QUERY_PLACE = object(
   {

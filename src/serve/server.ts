@@ -13,6 +13,7 @@ import { addEventRoutes } from './event-routes.ts';
 import { addExceptionFormRoutes } from './exception-form-routes.ts';
 import { addExceptionRoutes } from './exception-routes.ts';
 import { addExplainRoutes } from './explain-routes.ts';
+import { addHuntRoutes } from './hunt-routes.ts';
 import { addIngestRoutes } from './ingest-routes.ts';
 import { addLanguageRoutes } from './language-routes.ts';
 import { listen } from './listen.ts';
@@ -81,6 +82,7 @@ export function createServer(options: ServerOptions): Server {
   addExceptionFormRoutes(app, options.now);
   addExplainRoutes(app, options);
   addEventRoutes(app, options.events);
+  addHuntRoutes(app, options);
   const schema = { querystring: NO_QUERY };
   addSystemRoutes(app, options, () => hub.size);
   app.get('/api/status', { schema }, () => options.status());
