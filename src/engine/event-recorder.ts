@@ -121,9 +121,11 @@ export class EventRecorder {
     } catch (error) {
       this.failed(error);
     }
-    const { dropped, problem, setAside } = this;
+    const { dropped, setAside } = this;
+    const { arrival: _, problem: later, ...counts } = stored;
+    const problem = this.problem ?? later;
     return {
-      ...stored,
+      ...counts,
       waiting: this.waiting.length,
       dropped,
       ...(problem === undefined ? {} : { problem }),

@@ -32,6 +32,8 @@ export interface EventsStatus {
   readonly problem?: string;
   /** Where a damaged file was moved to. */
   readonly set_aside?: string;
+  /** Segments that could not be read and were moved aside, in all. */
+  readonly damaged?: number;
 }
 
 export interface SourceStatus {

@@ -153,6 +153,8 @@ export interface StoredEvents {
   readonly problem?: string;
   /** Where a damaged file was moved to. */
   readonly set_aside?: string;
+  /** Segments that could not be read and were moved aside, in all. */
+  readonly damaged?: number;
 }
 
 export type { CaseResult } from '../engine/rule-test.ts';

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { EVENT_TIME, newEvent } from '../event.fixture.ts';
@@ -197,6 +198,26 @@ describe('segments', () => {
     );
     setTimeout(() => ending.abort(), 20);
     await expect(long).rejects.toThrow(/interrupt|abort/i);
+    await store.close();
+  });
+});
+
+describe('the files', () => {
+  it('are read by DuckDB as the page on the data folder shows it', async () => {
+    const page = readFileSync(new URL('../../../docs/data-folder.md', import.meta.url), 'utf8');
+    const [grouped = '', latest = ''] = [...page.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql]) => sql);
+    const folder = freshFolder();
+    const store = await open(folder, { logBytes: 1 });
+    await store.append([newEvent('a'), newEvent('b', { timeMs: EVENT_TIME + 5 })]);
+    while (await store.prune(LONG_AGO));
+    await store.append([newEvent('c', { name: 'nc' })]);
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const ask = async (sql: string) =>
+      (await connection.runAndReadAll(sql.replaceAll("'events/", `'${folder}/events/`))).getRowsJson();
+    expect(await ask(grouped)).toEqual([['web-01', 'python3', '2']]);
+    expect(await ask(latest)).toEqual([['2026-03-01 12:00:00', 'nc -m http.server 8000']]);
+    instance.closeSync();
     await store.close();
   });
 });
