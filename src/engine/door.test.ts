@@ -1,11 +1,14 @@
 /** Deliveries through the door and a live loop: what is answered, and when. */
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { EventSink } from '../format/format.ts';
-import type { Commit } from '../store/state-store.ts';
+import { migrate } from '../store/migrations.ts';
+import { sqliteStateStore } from '../store/sqlite-state-store.ts';
+import type { StateStore } from '../store/state-store.ts';
 import type { Delivered, Delivery } from './delivery.ts';
-import { Detector, MemoryLedger } from './detector.ts';
+import { Detector } from './detector.ts';
 import { Door } from './door.ts';
-import { LiveLoop, type LiveStore } from './live-loop.ts';
+import { LiveLoop } from './live-loop.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
 const DAY_MS = 24 * 3_600_000;
@@ -13,25 +16,16 @@ const DAY_MS = 24 * 3_600_000;
 interface Bench {
   readonly door: Door;
   readonly stored: string[];
-  readonly positions: Map<string, string>;
+  readonly state: StateStore;
   readonly store: { isFailing: boolean; hold: Promise<void> };
   stop(): Promise<void>;
 }
 
 /** A loop in memory whose stored events and positions go on in the next one. */
-function open(before?: Pick<Bench, 'stored' | 'positions'>, rate?: number): Bench {
+function open(before?: Pick<Bench, 'stored' | 'state'>, rate?: number): Bench {
   const stored = before?.stored ?? [];
-  const positions = before?.positions ?? new Map<string, string>();
+  const state = before?.state ?? emptyState();
   const store = { isFailing: false, hold: Promise.resolve() };
-  const ledger = new MemoryLedger();
-  const kept: LiveStore = {
-    position: (source) => positions.get(source),
-    hasAlert: (id) => ledger.hasAlert(id),
-    runCounters: (ruleId, slot) => ledger.runCounters(ruleId, slot),
-    commit: (commit: Commit) => {
-      for (const { source, position } of commit.positions) positions.set(source, position);
-    },
-  };
   const waiting: string[] = [];
   const recorder = {
     hasWaiting: false,
@@ -49,7 +43,7 @@ function open(before?: Pick<Bench, 'stored' | 'positions'>, rate?: number): Benc
   };
   const now = () => NOW;
   const loop = new LiveLoop({
-    store: kept,
+    store: state,
     detector: new Detector({ rules: [], now }),
     recorder,
     now,
@@ -68,7 +62,15 @@ function open(before?: Pick<Bench, 'stored' | 'positions'>, rate?: number): Benc
     await running;
     door.close();
   };
-  return { door, stored, positions, store, stop };
+  return { door, stored, state, store, stop };
+}
+
+function emptyState(place?: string): StateStore {
+  const database = new DatabaseSync(':memory:');
+  migrate(database);
+  const state = sqliteStateStore(database, ':memory:');
+  if (place !== undefined) state.commit({ alerts: [], runs: [], positions: [{ source: 'http:a', position: place }] });
+  return state;
 }
 
 const event = (id: string, time = '2026-01-01T00:00:00Z') => `{"@timestamp":"${time}","event":{"id":"${id}"}}`;
@@ -136,7 +138,7 @@ describe('a delivery', () => {
     await late;
     const after = open({
       stored: before.stored.slice(0, 2),
-      positions: new Map([['http:a', '{"v":1,"offset":45,"line":2}']]),
+      state: emptyState('{"v":1,"offset":45,"line":2}'),
     });
     await after.door.take(lines(`${text}${text}`));
     expect(after.stored).toEqual(['http:a:0', 'http:a:45', 'http:a:89']);
