@@ -1,0 +1,28 @@
+/**
+ * What came of a rule that alerts on what its events are together, or on how they compare with others.
+ */
+import type { JsonObject, JsonScalar } from '../event/json.ts';
+
+/** A field and one value of it. */
+export interface Term {
+  readonly field: string;
+  readonly value: JsonScalar;
+}
+
+/** So many events of the same values; under the names that Elastic's alerts have them by. */
+export interface ThresholdResult {
+  /** What the events were put together by, in the order of the rule; empty where all are together. */
+  readonly terms: readonly Term[];
+  readonly count: number;
+  /** Of the field whose different values were counted too: how many there were. */
+  readonly cardinality?: { readonly field: string; readonly value: number };
+  /** Time of the first event that was counted (ISO 8601). */
+  readonly from: string;
+}
+
+export type Tallied =
+  | { readonly kind: 'threshold'; readonly result: ThresholdResult }
+  /** Each the value, or the combination of values, that was not there before. */
+  | { readonly kind: 'new-terms'; readonly terms: readonly (readonly Term[])[] }
+  /** What stands in `threat.enrichments` of the alert: the indicators that the event matches. */
+  | { readonly kind: 'indicators'; readonly enrichments: readonly JsonObject[] };
