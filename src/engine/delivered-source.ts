@@ -17,7 +17,7 @@ import type { EventSink, FormatSettings, InputLine, Reject } from '../format/for
 import { type BulkItem, readBulk } from '../ingest/bulk.ts';
 import { LineSplitter } from '../ingest/line-splitter.ts';
 import { type BulkOutcome, bulkAnswer, NO_INDEX } from './bulk-answer.ts';
-import type { Delivered, Delivery, LineReject } from './delivery.ts';
+import type { Delivered, Delivery, LineReject, NotDelivered } from './delivery.ts';
 import type { InputHandlers, LiveInput } from './live-loop.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
@@ -90,7 +90,7 @@ export class DeliveredSource implements LiveInput {
 
   /** Answered when it is durable, or when it is known that it will not be. */
   take(delivery: Delivery): Promise<Delivered> {
-    if (this.isClosed) return Promise.resolve(STOPPING);
+    if (this.isClosed) return Promise.resolve(toldByItem(STOPPING, delivery));
     return new Promise((answer) => {
       this.queue.push({
         ...{
@@ -125,7 +125,8 @@ export class DeliveredSource implements LiveInput {
         continue;
       }
       const seconds = this.options.bucket.take(0, this.settings.now());
-      if (seconds > 0) pending.answer({ kind: 'later', reason: `${this.name} sends more than it may.`, seconds });
+      const later: NotDelivered = { kind: 'later', reason: `${this.name} sends more than it may.`, seconds };
+      if (seconds > 0) pending.answer(toldByItem(later, pending.delivery));
       else await this.readOne(pending, handlers, signal);
     }
   }
@@ -141,14 +142,16 @@ export class DeliveredSource implements LiveInput {
     for (let first = this.read[0]; first !== undefined && first.end <= offset; first = this.read[0]) {
       this.read.shift();
       if (!isStored) this.forgetIds(first);
-      first.answer(isStored ? this.answerOf(first) : NOT_STORED);
+      first.answer(isStored ? this.answerOf(first) : toldByItem(NOT_STORED, first.delivery));
     }
   }
 
   /** Nothing is read any more: who waits is told to try again. */
   close(): void {
     this.isClosed = true;
-    for (const { answer } of [...this.read.splice(0), ...this.queue.splice(0)]) answer(STOPPING);
+    for (const { answer, delivery } of [...this.read.splice(0), ...this.queue.splice(0)]) {
+      answer(toldByItem(STOPPING, delivery));
+    }
   }
 
   private async readOne(pending: Pending, handlers: InputHandlers, signal: AbortSignal): Promise<void> {
@@ -165,7 +168,7 @@ export class DeliveredSource implements LiveInput {
       await this.readLines(pending, bytes, handlers, signal);
     }
     if (signal.aborted) {
-      pending.answer(STOPPING);
+      pending.answer(toldByItem(STOPPING, pending.delivery));
       return;
     }
     // It moves even where there was nothing in it, so that a commit tells.
@@ -290,11 +293,26 @@ export class DeliveredSource implements LiveInput {
   }
 }
 
-const STOPPING: Delivered = { kind: 'later', reason: 'The service is stopping.', seconds: RETRY_SECONDS };
-const NOT_STORED: Delivered = {
+const STOPPING: NotDelivered = { kind: 'later', reason: 'The service is stopping.', seconds: RETRY_SECONDS };
+const NOT_STORED: NotDelivered = {
   kind: 'failed',
   reason: 'Events cannot be stored at present; the System page says why.',
 };
+
+/**
+ * rsyslog looks at the items of an answer and never at its status, so each of them says that it is to be sent again.
+ * @see https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk
+ */
+function toldByItem(told: NotDelivered, { form, body, index, isBrief }: Delivery): NotDelivered {
+  const bulk =
+    form === 'bulk' ? readBulk(Buffer.from(body.buffer, body.byteOffset, body.byteLength), index) : undefined;
+  if (bulk === undefined || 'problem' in bulk) return told;
+  const outcomes = bulk.items.map(({ action, index: of, id }) => ({
+    ...{ action, index: of ?? NO_INDEX, id: id ?? '', status: 429 },
+    ...{ type: 'es_rejected_execution_exception', reason: told.reason },
+  }));
+  return { ...told, answer: bulkAnswer(outcomes, 0, isBrief === true) };
+}
 
 /** A place that knows its delivery. */
 class DeliveredOrigin implements Origin {

@@ -26,9 +26,12 @@ export type Delivered =
   /** It is no `_bulk` request. */
   | { readonly kind: 'malformed'; readonly reason: string }
   /** Nothing was taken: to be sent again. */
-  | { readonly kind: 'later'; readonly reason: string; readonly seconds: number }
+  | { readonly kind: 'later'; readonly reason: string; readonly seconds: number; readonly answer?: string }
   /** Events could not be stored; some may be there all the same. To be sent again. */
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string; readonly answer?: string };
+
+/** To send it again, told item by item in `answer` where it was a `_bulk` request. */
+export type NotDelivered = Extract<Delivered, { readonly kind: 'later' | 'failed' }>;
 
 export interface LinesTaken {
   readonly lines: number;

@@ -149,7 +149,8 @@ describe('a delivery', () => {
     const bench = open();
     bench.store.isFailing = true;
     const item = bulk('{"create":{"_id":"1"}}', event('x'));
-    expect(await bench.door.take(item)).toMatchObject({ kind: 'failed' });
+    const failed = await bench.door.take(item);
+    expect(failed).toMatchObject({ kind: 'failed', answer: expect.stringContaining('"status":429') });
     bench.store.isFailing = false;
     expect(statusesOf(await bench.door.take(item))).toEqual([201]);
     await bench.stop();

@@ -9,6 +9,9 @@
 /** Bytes, decompressed; of all requests that are being received or read. */
 const MOST_BYTES = 128 * 1024 * 1024;
 
+/** Shippers are held back rather than refused, as long as that does not look like a broken connection. */
+const PATIENCE_MS = 4_000;
+
 /** The queue as the System page and metrics show it. */
 export interface IntakeStatus {
   /** Requests being received or read. */
@@ -24,14 +27,16 @@ export interface IntakeStatus {
 
 export class Intake {
   readonly mostBytes: number;
+  private readonly patienceMs: number;
   private requests = 0;
   private bytes = 0;
   private answered = 0;
   private refused = 0;
   private last: number | undefined;
 
-  constructor(mostBytes = MOST_BYTES) {
+  constructor(mostBytes = MOST_BYTES, patienceMs = PATIENCE_MS) {
     this.mostBytes = mostBytes;
+    this.patienceMs = patienceMs;
   }
 
   /** A request begins; it is `end`ed in any case. */
@@ -40,6 +45,7 @@ export class Intake {
     let held = 0;
     const begun = performance.now();
     return {
+      patienceMs: this.patienceMs,
       grow: (bytes) => {
         if (this.bytes + bytes > this.mostBytes) return false;
         this.bytes += bytes;
@@ -65,6 +71,8 @@ export class Intake {
 }
 
 export interface Reservation {
+  /** How long to try again for, where there is no room, in milliseconds. */
+  readonly patienceMs: number;
   /** False when there is no room for so many more bytes. */
   grow(bytes: number): boolean;
   end(isRefused: boolean): void;

@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { Readable, type Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
 import type { Reservation } from '../engine/intake.ts';
 import { ApiFailure } from './api-error.ts';
@@ -13,6 +14,7 @@ import { ApiFailure } from './api-error.ts';
 /** Bytes of one delivery, decompressed; shippers send a few megabytes at a time, Elasticsearch takes 100. */
 export const MOST_DELIVERY_BYTES = 64 * 1024 * 1024;
 export const RETRY_SECONDS = 2;
+const WAIT_STEP_MS = 50;
 
 /**
  * @returns a body with a buffer of its own, fit to be given away.
@@ -32,7 +34,7 @@ export async function receiveBody(
   for await (const chunk of await decoded(body, encoding)) {
     size += chunk.length;
     if (size > most) throw tooLarge(most);
-    if (!room.grow(chunk.length)) throw busy();
+    if (!room.grow(chunk.length) && !(await growLater(room, chunk.length))) throw busy();
     chunks.push(chunk);
   }
   const whole = new Uint8Array(size);
@@ -92,6 +94,14 @@ async function* through(body: Readable, stage: Transform, encoding: string): Asy
   } finally {
     stage.destroy();
   }
+}
+
+async function growLater(room: Reservation, bytes: number): Promise<boolean> {
+  for (let waited = 0; waited < room.patienceMs; waited += WAIT_STEP_MS) {
+    await sleep(WAIT_STEP_MS);
+    if (room.grow(bytes)) return true;
+  }
+  return false;
 }
 
 function tooLarge(most: number): ApiFailure {

@@ -83,7 +83,7 @@ describe('the doors', () => {
   });
 
   it('refuse too much, before it has taken the memory', async () => {
-    const intake = new Intake(1_000_000);
+    const intake = new Intake(1_000, 0);
     const { ask, deliveries } = doors({ intake });
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024));
     const busy = await ask('POST', '/_bulk', { 'content-encoding': 'gzip' }, bomb);
@@ -100,6 +100,10 @@ describe('the doors', () => {
     const later = doors({}, { kind: 'later', reason: 'a sends more than it may.', seconds: 7 });
     const response = await later.ask('POST', '/_bulk', {}, 'x');
     expect([response.statusCode, response.headers['retry-after']]).toEqual([429, '7']);
+    const items = '{"errors":true,"items":[{"create":{"status":429}}]}';
+    const told = doors({}, { kind: 'failed', reason: 'The disk is full.', answer: items });
+    const byItem = await told.ask('POST', '/_bulk', {}, 'x');
+    expect([byItem.statusCode, byItem.body]).toEqual([503, items]);
     const failed = await doors({}, { kind: 'failed', reason: 'The disk is full.' }).ask('POST', '/api/ingest', {}, 'x');
     expect(failed.json()).toMatchObject({ error: { code: 'write-failed', message: 'The disk is full.' } });
     const malformed = await doors({}, { kind: 'malformed', reason: 'It is none.' }).ask('POST', '/_bulk', {}, 'x');

@@ -91,7 +91,11 @@ export function addIngestRoutes(app: FastifyInstance, options: IngestOptions): v
         isBrief: isBrief(request.query.filter_path),
         ...(index === undefined ? {} : { index }),
       });
-      if (delivered.kind !== 'bulk') throw refusal(delivered, reply);
+      if (delivered.kind !== 'bulk') {
+        const failure = refusal(delivered, reply);
+        if (!('answer' in delivered) || delivered.answer === undefined) throw failure;
+        return reply.code(failure.status).send(Buffer.from(delivered.answer));
+      }
       if (history === 'true') await askForRun(options, programOf(request), delivered.range);
       // As bytes: to text the server would add what clients do not expect in the type.
       return reply.send(Buffer.from(delivered.answer));
