@@ -9,6 +9,7 @@
  * in which they came. What came after the last commit before a crash was never acknowledged: sent again, it stands at the
  * same place as before, so that the part of it that was stored is known again.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Event, Origin } from '../event/event.ts';
 import { isJsonObject } from '../event/json.ts';
 import { formatTime } from '../event/time.ts';
@@ -27,6 +28,8 @@ const MOST_REJECTS_TOLD = 20;
 /** Elasticsearch's limit. */
 const MOST_ID_BYTES = 512;
 const RETRY_SECONDS = 5;
+/** Whoever sends too much is held back so long, and asked to come again beyond that: rsyslog gives up what is refused. */
+const LONGEST_HOLD_SECONDS = 10;
 const DAY_MS = 24 * 3_600_000;
 
 export interface DeliveredSourceOptions {
@@ -125,9 +128,13 @@ export class DeliveredSource implements LiveInput {
         continue;
       }
       const seconds = this.options.bucket.take(0, this.settings.now());
-      const later: NotDelivered = { kind: 'later', reason: `${this.name} sends more than it may.`, seconds };
-      if (seconds > 0) pending.answer(toldByItem(later, pending.delivery));
-      else await this.readOne(pending, handlers, signal);
+      if (seconds > LONGEST_HOLD_SECONDS) {
+        const later: NotDelivered = { kind: 'later', reason: `${this.name} sends more than it may.`, seconds };
+        pending.answer(toldByItem(later, pending.delivery));
+        continue;
+      }
+      if (seconds > 0) await sleep(1_000 * seconds, undefined, { signal }).catch(() => {});
+      await this.readOne(pending, handlers, signal);
     }
   }
 
