@@ -124,6 +124,7 @@ describe('the API', () => {
       risk_score: 21,
       threat: [],
       enabled: true,
+      paused: false,
       added: false,
       errors: 0,
       warnings: 0,

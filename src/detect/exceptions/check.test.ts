@@ -146,7 +146,7 @@ describe('the check of an exception', () => {
     ],
     [
       'a source that nothing gives',
-      query('logsource: {product: zeek, service: dns}\ndetection: {x: {a: b}, condition: x}', 'sigma'),
+      query('logsource: {product: rpc_firewall, category: application}\ndetection: {x: {a: b}, condition: x}', 'sigma'),
       ['warning exception-query-idle condition.query', 'info sigma-log-source-unserved condition.query'],
     ],
     ['an end that is no time', draft({ expires: 'soon' }), ['error exception-time expires']],

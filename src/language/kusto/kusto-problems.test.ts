@@ -58,8 +58,8 @@ test.each([
   ],
   ['let f = (x:string) { x has "a" }; imProcessCreate | where f(User)', /^error kusto-function-unsupported “f”/],
   [
-    'imProcessCreate | where User endswith Dvc',
-    'error kusto-unsupported “User endswith Dvc” The right side must be a constant text here.',
+    'imProcessCreate | where User hassuffix Dvc',
+    'error kusto-unsupported “User hassuffix Dvc” The right side must be a constant text here.',
   ],
   [
     'imProcessCreate | where TargetProcessCreationTime > ago(1d)',

@@ -47,7 +47,8 @@ test('every operator and function that is compiled has a case, so the table in t
   const named = (rows: typeof OPERATORS) => new Set(rows.flatMap(({ what }) => what.split(' ')));
   const operators = Object.values(TEXT_OPERATORS).map(({ operator }) => operator.replace('matches regex', 'regex'));
   expect(operators.filter((operator) => !named(OPERATORS).has(operator))).toEqual([]);
-  const functions = Object.keys(FUNCTIONS_BY_NAME).filter((name) => name !== 'not');
+  // `parse_json` reads dynamic columns, of which this table has none: kql-tables.test.ts has cases of it.
+  const functions = Object.keys(FUNCTIONS_BY_NAME).filter((name) => name !== 'not' && name !== 'parse_json');
   expect(functions.filter((name) => !named(FUNCTIONS).has(name))).toEqual([]);
 });
 
