@@ -29,7 +29,8 @@ test('numbers and bytes are told from texts by the words for them', () => {
     type: 'qword',
   });
   expect(registryData('binary data')).toEqual({ values: [], type: 'binary' });
-  expect(registryData('dword')).toBeUndefined();
+  expect(registryData('dword')).toEqual({ values: [], type: 'dword' });
+  expect(registryData('words')).toBeUndefined();
 });
 
 test('a rule in Sysmon’s words finds what other sources say', () => {

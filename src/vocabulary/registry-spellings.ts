@@ -52,6 +52,9 @@ export interface RegistryData {
 /** What Sysmon's `Details` in lower case says of a number or of bytes; `undefined` for a text, which is itself. */
 export function registryData(details: string): RegistryData | undefined {
   if (details === 'binary data') return { values: [], type: 'binary' };
+  // `startswith: DWORD`: any number of that type.
+  const [, begun] = /^([dq]word)(?: \((?:0x)?)?$/.exec(details) ?? [];
+  if (begun !== undefined) return { values: [], type: begun };
   const [, dword] = /^dword \((0x[0-9a-f]{8})\)$/.exec(details) ?? [];
   if (dword !== undefined) return { values: [String(Number(dword)), dword], type: 'dword' };
   const [, high, low] = /^qword \(0x([0-9a-f]{8})-0x([0-9a-f]{8})\)$/.exec(details) ?? [];
