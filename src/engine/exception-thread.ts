@@ -5,8 +5,9 @@
  *   readListInThread: pieces ──(asked for one by one)──▶ exception-worker ──▶ slices of sorted values
  *   findEffectInThread: exception, rules ──▶ exception-worker ──reads beside the writer──▶ ExceptionEffect
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { ValueListType } from '../detect/exception.ts';
+import { readingThread } from '../store/segments/duck-guard.ts';
 import type { EffectJob, FoundEffect } from './exception-effect.ts';
 import { type ListText, ListTooLarge, type ReadList } from './list-reader.ts';
 
@@ -79,7 +80,7 @@ class Answers {
 
   constructor(job: ExceptionJob, limitMs: number, signal?: AbortSignal) {
     const file = import.meta.url.endsWith('.ts') ? './exception-worker.ts' : './exception-worker.js';
-    this.worker = new Worker(new URL(file, import.meta.url), { workerData: job });
+    this.worker = readingThread(new URL(file, import.meta.url), { workerData: job });
     this.worker.unref();
     this.worker.on('message', (answer: ExceptionAnswer) => {
       this.heard.push(answer);

@@ -7,7 +7,7 @@
  * Invariants: every question is answered, refused or cancelled; at most so many wait; a question that makes the thread
  * hang is refused, and the others are asked again, once.
  */
-import { Worker } from 'node:worker_threads';
+import { readingThread } from '../store/segments/duck-guard.ts';
 import { type AskOptions, type EventSearch, SearchError } from './event-search.ts';
 import type { QueryAnswers, QueryCall, QueryMessage, QueryRequest, QuerySettings } from './query-protocol.ts';
 import { LONGEST_SEARCH_MS } from './store-search.ts';
@@ -17,7 +17,7 @@ const PATIENCE_MS = 10_000;
 const MOST_WAITING = 200;
 
 export function startQueryThread(settings: QuerySettings, patienceMs: number = PATIENCE_MS): EventSearch {
-  return new QueryThread(() => new Worker(workerFile(), { workerData: settings }), patienceMs);
+  return new QueryThread(() => readingThread(workerFile(), { workerData: settings }), patienceMs);
 }
 
 function workerFile(): URL {

@@ -84,6 +84,8 @@ export async function openEventReader(folder: string): Promise<SegmentReader | u
   return asStoreErrors(files.manifest, () => {
     const database = openDatabase(files.manifest);
     return closedOnError(database, () => {
+      // What it writes are leases, which end with a power cut anyhow.
+      database.exec('PRAGMA synchronous = NORMAL');
       const version = checkSchema(database, files.manifest, MANIFEST_MIGRATIONS, MANIFEST_FILE);
       if (version === MANIFEST_MIGRATIONS.length)
         return new SegmentReader(files, new Manifest(database, files.manifest), true);

@@ -2,7 +2,8 @@
  * Jobs over stored events in a thread of their own: bounded in memory and time, ended to be cancelled, and begun anew for
  * the next job.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { readingThread } from '../../store/segments/duck-guard.ts';
 import type { RunBatch, RunResult } from './run-over-store.ts';
 import type { RunJob, RunThreadMessage, RunThreadRequest, RunThreadSettings } from './run-protocol.ts';
 
@@ -93,7 +94,7 @@ export class RunThread {
   private started(): Worker {
     if (this.worker === undefined) {
       const file = import.meta.url.endsWith('.ts') ? './run-worker.ts' : './run-worker.js';
-      this.worker = new Worker(new URL(file, import.meta.url), {
+      this.worker = readingThread(new URL(file, import.meta.url), {
         workerData: this.settings,
         resourceLimits: { maxOldGenerationSizeMb: MEMORY_MIB },
       });

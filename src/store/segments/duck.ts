@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { guarded } from './duck-guard.ts';
 
 export interface DuckLimits {
   readonly threads: number;
@@ -13,7 +14,11 @@ export interface DuckLimits {
 export type DuckRow = readonly unknown[];
 
 /** Loaded when it is first needed: it takes some 100 ms and 70 MB. */
-export async function openDuck(folder: string, limits: DuckLimits): Promise<DuckDBInstance> {
+export function openDuck(folder: string, limits: DuckLimits): Promise<DuckDBInstance> {
+  return guarded(() => open(folder, limits));
+}
+
+async function open(folder: string, limits: DuckLimits): Promise<DuckDBInstance> {
   const { DuckDBInstance: Instance } = await import('@duckdb/node-api');
   const instance = await Instance.create(':memory:', {
     threads: String(limits.threads),
@@ -37,7 +42,30 @@ export async function openDuck(folder: string, limits: DuckLimits): Promise<Duck
 
 /** The rows of a statement as arrays; 64-bit integers are BigInt. */
 export async function rowsOf(connection: DuckDBConnection, sql: string): Promise<DuckRow[]> {
-  return (await connection.runAndReadAll(sql)).getRowsJS() as DuckRow[];
+  const result = await guarded(
+    () => connection.runAndReadAll(sql),
+    () => connection.interrupt(),
+  );
+  return result.getRowsJS() as DuckRow[];
+}
+
+/** A connection of its own for the action, closed after it. */
+export function withConnection<T>(
+  instance: DuckDBInstance,
+  action: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  let connection: DuckDBConnection | undefined;
+  return guarded(
+    async () => {
+      connection = await instance.connect();
+      try {
+        return await action(connection);
+      } finally {
+        connection.closeSync();
+      }
+    },
+    () => connection?.interrupt(),
+  );
 }
 
 /** A text as a literal; a NUL would end a statement's text. */

@@ -6,7 +6,7 @@
  * Holds some tens of megabytes at most: the log is moved into segments as it grows. Documents stay text until an event is
  * handed out.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { comparePlaces, type EventPlace } from '../event-cursor.ts';
 import type { EventFilter } from '../event-store.ts';
 import type { EventFiles } from './event-files.ts';
@@ -35,7 +35,6 @@ export class EventTail {
 
   /**
    * Reads what was added to these files, and forgets others.
-   * @throws the file system's error where one is not there
    */
   refresh(numbers: readonly number[]): void {
     const logs = new Map(
@@ -116,6 +115,8 @@ function holds(line: EventLine, { from, to, where, category, arrivedAfter, inges
 
 /** Whether there was more. A file that became shorter, because a write failed, is read anew. */
 function readOn(path: string, log: Log): boolean {
+  // Whoever took it away took its events: the others are there.
+  if (!existsSync(path)) return false;
   const file = openSync(path, 'r');
   try {
     const { size } = fstatSync(file);

@@ -15,6 +15,7 @@ export interface LogFacts {
   readonly longestLine: number;
   /** Event times, epoch milliseconds. */
   readonly minMs: number;
+  readonly maxMs: number;
   readonly sample: number;
 }
 
@@ -43,7 +44,7 @@ export class LogBook {
   }
 
   begin(number: number, beganMs: number): void {
-    const nothing = { rows: 0, bytes: 0, longestLine: 0, minMs: Number.POSITIVE_INFINITY, sample: 0 };
+    const nothing = { rows: 0, bytes: 0, longestLine: 0, minMs: Infinity, maxMs: -Infinity, sample: 0 };
     this.books.push({ number, beganMs, ...nothing, ids: new Set() });
     this.isLastOpen = true;
   }
@@ -57,6 +58,7 @@ export class LogBook {
     for (const { id, time_ms, sample, arrival } of lines) {
       book.ids.add(id);
       book.minMs = Math.min(book.minMs, time_ms);
+      book.maxMs = Math.max(book.maxMs, time_ms);
       if (sample) book.sample += 1;
       this.arrival = Math.max(this.arrival, arrival);
     }
@@ -84,6 +86,10 @@ export class LogBook {
 
   get bytes(): number {
     return this.books.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  get all(): readonly LogFacts[] {
+    return this.books;
   }
 
   /** The one that takes events. */

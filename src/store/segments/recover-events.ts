@@ -1,13 +1,13 @@
 /**
  * A folder of events as a crash, or another program, may have left it, made ready for its writer.
  *
- *   manifest ──listed?──▶ files that nobody listed go ──▶ log files looked through ──▶ LogBook
+ *   manifest ──listed?──▶ files that nobody listed go ──▶ log files that are there looked through ──▶ LogBook
  *       └─new, beside files of an older one──▶ listed again from the files themselves
  *
  * A segment names in itself the parts that it was made of, so that a lost manifest can be made again without an event
  * being there twice.
  */
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { openDuck, quote, rowsOf } from './duck.ts';
@@ -28,7 +28,10 @@ export async function recoverEvents(files: EventFiles, manifest: Manifest, isNew
       if (number !== undefined && !known.has(number)) rmSync(join(folder, name));
     }
   }
-  return LogBook.read(files, manifest.parts().logs);
+  const { logs } = manifest.parts();
+  const present = logs.filter((number) => existsSync(files.log(number)));
+  for (const number of logs) if (!present.includes(number)) manifest.setAside(number);
+  return LogBook.read(files, present);
 }
 
 async function listAgain(files: EventFiles, manifest: Manifest): Promise<void> {

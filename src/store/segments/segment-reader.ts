@@ -9,7 +9,6 @@
  * than it takes. One that cannot be read is set aside, and the question asked again without it.
  */
 import { randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { comparePlaces, type EventPlace, readCursor, writeCursor } from '../event-cursor.ts';
@@ -24,13 +23,14 @@ import type {
 } from '../event-store.ts';
 import { scanPages } from '../scan-pages.ts';
 import { StoreError } from '../store-error.ts';
-import { openDuck, quote, rowsOf } from './duck.ts';
+import { type DuckRow, openDuck, quote, rowsOf, withConnection } from './duck.ts';
 import { type EventFiles, numberOf } from './event-files.ts';
 import { type EventRow, eventOfRow } from './event-line.ts';
 import { EventTail, placeOf } from './event-tail.ts';
 import { LEASE_MS, type Manifest, type Parts, type Segment } from './manifest.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
 import { ALL_COLUMNS, conditionOf, FROM_NOTHING, fromLogs, fromSegments, type PlaceBounds } from './segment-sql.ts';
+import { statusOf } from './segment-status.ts';
 import { isSelective, slicesOf } from './time-slices.ts';
 
 const READ_LIMITS = { threads: 2, memoryMb: 384 };
@@ -62,6 +62,7 @@ export class SegmentReader implements EventReader {
   private readonly uses = new Map<number, number>();
   private readonly unreadable = new Set<number>();
   private duck: Promise<DuckDBInstance> | undefined;
+  private readonly asking = new Set<Promise<unknown>>();
   private readonly isManifestOwn: boolean;
   private isClosed = false;
 
@@ -167,19 +168,13 @@ export class SegmentReader implements EventReader {
   async status(): Promise<EventStoreStatus> {
     const { segments } = this.look();
     const lines = this.tail.all;
-    const times = [
-      ...segments.flatMap(({ minMs, maxMs }) => [minMs, maxMs]),
-      ...[lines[0], lines.at(-1)].flatMap((line) => line?.time_ms ?? []),
-    ];
-    const arrivals = lines.reduce((most, { arrival }) => Math.max(most, arrival), this.manifest.lastArrival);
-    const damaged = this.manifest.damaged().length;
+    const log = { rows: lines.length, bytes: this.tail.bytes, minMs: Infinity, maxMs: -Infinity };
+    const [first, last] = [lines[0], lines.at(-1)];
+    const times = first === undefined || last === undefined ? {} : { minMs: first.time_ms, maxMs: last.time_ms };
     return {
-      events: segments.reduce((sum, { rows }) => sum + rows, lines.length),
-      bytes: segments.reduce((sum, { bytes }) => sum + bytes, this.tail.bytes) + manifestBytes(this.manifest.path),
-      ...(times.length === 0 ? {} : { oldest: Math.min(...times), newest: Math.max(...times) }),
+      ...statusOf(this.manifest, [...segments, { ...log, ...times }]),
       pruned: 0,
-      arrival: arrivals,
-      ...(damaged === 0 ? {} : { damaged }),
+      arrival: lines.reduce((most, { arrival }) => Math.max(most, arrival), this.manifest.lastArrival),
     };
   }
 
@@ -208,29 +203,26 @@ export class SegmentReader implements EventReader {
               ),
             ]),
       ].map((source) => `SELECT ${ALL_COLUMNS} FROM ${source} WHERE ${conditionOf(range, false)}`);
-      const connection = await (await this.opened()).connect();
-      let isOver = false;
-      // A statement that has not begun is not interrupted; so it is said again until the action ends.
-      const interrupt = () => {
-        if (isOver) return;
-        connection.interrupt();
-        setTimeout(interrupt, INTERRUPT_MS).unref();
-      };
-      signal?.addEventListener('abort', interrupt, { once: true });
+      const rows = sources.length === 0 ? FROM_NOTHING : sources.join(' UNION ALL BY NAME ');
+      const view = `SELECT make_timestamp_ms(time_ms) AS "@timestamp", * FROM (${rows})`;
       const renewing = setInterval(() => this.look(), LEASE_MS / 3);
       renewing.unref();
+      const asking = withConnection(await this.opened(), async (connection) => {
+        const stop = interruptOn(signal, connection);
+        try {
+          signal?.throwIfAborted();
+          await connection.run(`CREATE TEMP VIEW events AS ${view}`);
+          return await action(connection, 'events');
+        } finally {
+          stop();
+        }
+      });
+      this.asking.add(asking);
       try {
-        signal?.throwIfAborted();
-        const rows = sources.length === 0 ? FROM_NOTHING : sources.join(' UNION ALL BY NAME ');
-        await connection.run(
-          `CREATE TEMP VIEW events AS SELECT make_timestamp_ms(time_ms) AS "@timestamp", * FROM (${rows})`,
-        );
-        return await action(connection, 'events');
+        return await asking;
       } finally {
-        isOver = true;
+        this.asking.delete(asking);
         clearInterval(renewing);
-        signal?.removeEventListener('abort', interrupt);
-        connection.closeSync();
       }
     });
   }
@@ -242,7 +234,7 @@ export class SegmentReader implements EventReader {
       try {
         await this.ask(`SELECT max(hash(COLUMNS(*))) FROM ${fromSegments([this.files.segment(segment.number)])}`);
       } catch (error) {
-        if (!isShortage(error)) found.push(segment);
+        if (mayBeDamage(error)) found.push(segment);
       }
     }
     return found;
@@ -251,6 +243,7 @@ export class SegmentReader implements EventReader {
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
+    await Promise.allSettled(this.asking);
     const duck = await this.duck?.catch(() => undefined);
     duck?.closeSync();
     if (this.leased.generation >= 0) this.manifest.giveBack(this.leaseId);
@@ -293,7 +286,8 @@ export class SegmentReader implements EventReader {
       try {
         return await action(parts);
       } catch (error) {
-        if (tries > 0 || this.isClosed || !(await this.setAsideUnreadable(parts.segments))) throw error;
+        if (tries > 0 || this.isClosed || !mayBeDamage(error)) throw error;
+        if (!(await this.setAsideUnreadable(parts.segments))) throw error;
       } finally {
         const left = (this.uses.get(parts.generation) ?? 1) - 1;
         if (left === 0) this.uses.delete(parts.generation);
@@ -406,12 +400,13 @@ export class SegmentReader implements EventReader {
     return fromSegments(paths, withName);
   }
 
-  private async ask(sql: string): Promise<readonly (readonly unknown[])[]> {
-    const connection = await (await this.opened()).connect();
+  private async ask(sql: string): Promise<readonly DuckRow[]> {
+    const asking = this.opened().then((duck) => withConnection(duck, (connection) => rowsOf(connection, sql)));
+    this.asking.add(asking);
     try {
-      return await rowsOf(connection, sql);
+      return await asking;
     } finally {
-      connection.closeSync();
+      this.asking.delete(asking);
     }
   }
 
@@ -419,6 +414,20 @@ export class SegmentReader implements EventReader {
     this.duck ??= openDuck(this.files.folder, READ_LIMITS);
     return this.duck;
   }
+}
+
+/** A statement that has not begun is not interrupted; so it is said again until it is called off. */
+function interruptOn(signal: AbortSignal | undefined, connection: DuckDBConnection): () => void {
+  let clock: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    connection.interrupt();
+    clock = setTimeout(interrupt, INTERRUPT_MS);
+  };
+  signal?.addEventListener('abort', interrupt, { once: true });
+  return () => {
+    clearTimeout(clock);
+    signal?.removeEventListener('abort', interrupt);
+  };
 }
 
 function hasMultiple({ multiple }: Segment): boolean {
@@ -444,12 +453,10 @@ function canHoldPlaces({ minMs, maxMs }: Segment, { after, before }: PlaceBounds
   return (after === undefined || maxMs >= after.timeMs) && (before === undefined || minMs <= before.timeMs);
 }
 
-/** What says nothing about the file. */
-function isShortage(error: unknown): boolean {
-  return error instanceof Error && /out of memory|too many open|cannot allocate|interrupt/i.test(error.message);
-}
-
-function manifestBytes(path: string): number {
-  const sizes = ['', '-wal'].map((end) => statSync(path + end, { throwIfNoEntry: false })?.size ?? 0);
-  return sizes.reduce((sum, size) => sum + size, 0);
+/** Whether an error can be that of a file; others are of a statement, of a shortage, or say that it is to end. */
+function mayBeDamage(error: unknown): boolean {
+  if (!(error instanceof Error) || /too many open|cannot allocate|interrupt/i.test(error.message)) return false;
+  return /^(IO|Invalid Input|Invalid|INTERNAL|Internal|Serialization|Out of Range|Not implemented) Error|TProtocol|zstd/i.test(
+    error.message,
+  );
 }

@@ -189,6 +189,7 @@ describe('segments', () => {
       ['c', 'ana', EVENT_TIME + 2_000, 'web-01'],
     ]);
     expect(await asked(0, 1, 'SELECT * FROM EVENTS')).toEqual([]);
+    await expect(asked(0, 1, 'SELECT nothing FROM EVENTS')).rejects.toThrow('nothing');
     await expect(asked(0, 1, `SELECT * FROM read_text('/etc/hostname')`)).rejects.toThrow(/disabled/);
     const ending = new AbortController();
     const long = store.withRange(
@@ -265,6 +266,20 @@ describe('the log', () => {
     expect(await idsOf(later)).toEqual(['b', 'a']);
     await later.close();
     expect(readFileSync(join(files.logs, name), 'utf8')).toMatch(/\n$/);
+  });
+
+  it('that somebody took away is counted, and the others are there', async () => {
+    const folder = freshFolder();
+    const files = new EventFiles(folder);
+    const store = await open(folder);
+    await store.append([newEvent('a')]);
+    await store.close();
+    for (const name of readdirSync(files.logs)) rmSync(join(files.logs, name));
+    const later = await open(folder);
+    await later.append([newEvent('b')]);
+    expect(await idsOf(later)).toEqual(['b']);
+    expect(await later.status()).toMatchObject({ events: 1, damaged: 1 });
+    await later.close();
   });
 
   it('moves into a segment without the lines that a disk has spoilt', async () => {

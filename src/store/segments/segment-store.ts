@@ -32,6 +32,7 @@ import { compactable, oldestOf } from './segment-choice.ts';
 import type { SegmentJob } from './segment-job.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
 import { SegmentReader } from './segment-reader.ts';
+import { statusOf } from './segment-status.ts';
 import { SegmentFailure, SegmentThread } from './segment-thread.ts';
 import { syncFolder, WalFile } from './wal.ts';
 
@@ -73,7 +74,8 @@ export class SegmentEventStore implements EventStore {
   private readonly shelf: KeyShelf;
   private readonly reader: SegmentReader;
   private readonly thread: SegmentThread;
-  private segments: readonly Segment[];
+  private segments: readonly Segment[] = [];
+  private generation = -1;
   private log: WalFile | undefined;
   private arrival: number;
   private waiting: Waiting[] = [];
@@ -100,7 +102,7 @@ export class SegmentEventStore implements EventStore {
     this.shelf = new KeyShelf(files);
     this.reader = new SegmentReader(files, manifest, false);
     this.thread = new SegmentThread({ dataFolder, limits: JOB_LIMITS });
-    this.segments = manifest.parts().segments;
+    this.refresh();
     this.arrival = Math.max(manifest.lastArrival, logs.lastArrival);
   }
 
@@ -189,8 +191,13 @@ export class SegmentEventStore implements EventStore {
   }
 
   async status(): Promise<EventStoreStatus> {
-    const status = await this.reader.status();
-    return { ...status, pruned: this.pruned, ...(this.problem === undefined ? {} : { problem: this.problem }) };
+    this.refresh();
+    return {
+      ...statusOf(this.manifest, [...this.segments, ...this.logs.all]),
+      pruned: this.pruned,
+      arrival: this.arrival,
+      ...(this.problem === undefined ? {} : { problem: this.problem }),
+    };
   }
 
   async close(): Promise<void> {
@@ -233,6 +240,7 @@ export class SegmentEventStore implements EventStore {
     const ids = new Set<string>();
     const written: Waiting[] = [];
     const ingestedMs = this.now();
+    this.refresh();
     for (const one of group) {
       try {
         const fresh = one.events.filter((event) => !ids.has(event.id.toWellFormed()) && !this.knows(event));
@@ -326,8 +334,12 @@ export class SegmentEventStore implements EventStore {
     }
   }
 
+  /** A reader, too, sets aside what it cannot read. */
   private refresh(): void {
-    this.segments = this.manifest.parts().segments;
+    if (this.manifest.generation === this.generation) return;
+    const { generation, segments } = this.manifest.parts();
+    this.generation = generation;
+    this.segments = segments;
     this.shelf.keep(this.segments);
   }
 
