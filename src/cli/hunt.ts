@@ -6,7 +6,7 @@ import { type Command, Option } from 'commander';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { HuntColumns } from '../engine/hunt.ts';
 import type { Event } from '../event/event.ts';
-import type { RuleLanguage } from '../rule/rule.ts';
+import type { QueryLanguage } from '../rule/rule.ts';
 import { toCount } from './count-option.ts';
 import { EXIT } from './exit.ts';
 import { addEqlOptions, answerEql, type EqlFlags, eqlOptions } from './hunt-eql.ts';
@@ -22,7 +22,7 @@ import type { Style } from './terminal.ts';
 const CELL = 20;
 
 interface HuntFlags extends EqlFlags, RuleChangeFlags {
-  readonly language: RuleLanguage;
+  readonly language: QueryLanguage;
   readonly over: string[];
   readonly json?: true;
   readonly limit?: number;

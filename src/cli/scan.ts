@@ -18,6 +18,7 @@ interface ScanFlags extends RuleChangeFlags {
   readonly rules?: string[];
   readonly exceptions?: string[];
   readonly lists?: string;
+  readonly indicators?: string;
   readonly json?: boolean;
   readonly maxAlerts?: number;
   readonly host?: string;
@@ -35,6 +36,7 @@ export function registerScan(program: Command): void {
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
     .option('-x, --exceptions <paths...>', 'files of exceptions: Elastic’s exported lists, or YAML or JSON of our own')
     .option('--lists <folder>', 'value lists that exceptions name: NAME.TYPE.txt, one value a line')
+    .option('--indicators <folder>', 'indicators for threat_match rules: NDJSON in ECS, or CSV whose first line names fields')
     .option('--json', 'print each alert as one line of JSON, the report on standard error')
     .option(
       '--max-alerts <number>',
@@ -73,6 +75,7 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
       ...changes,
       ...(flags.exceptions === undefined ? {} : { exceptions: flags.exceptions }),
       ...(flags.lists === undefined ? {} : { lists: flags.lists }),
+      ...(flags.indicators === undefined ? {} : { indicators: flags.indicators }),
       ...(flags.maxAlerts === undefined ? {} : { maxAlerts: flags.maxAlerts }),
       ...(flags.host === undefined ? {} : { hostName: flags.host }),
       ...(rejects === undefined ? {} : { onReject: (reject: RejectedLine) => rejects.add(reject) }),

@@ -3,6 +3,8 @@
  */
 import type { JsonObject, JsonScalar } from '../event/json.ts';
 import type { RuleAttribution, Severity, ThreatMapping } from '../rule/rule.ts';
+import type { Ancestor } from './alert-event.ts';
+import type { Term, ThresholdResult } from './tallied.ts';
 
 export interface Alert {
   /** sha256 (hex, 40 characters) of the rule id and the identities of the events, in order. Never of a plan or version. */
@@ -32,6 +34,37 @@ export interface Alert {
   readonly join_keys?: readonly JsonScalar[];
   /** Of a rule that counts, sums or averages: what came of it. `events` holds the last hundred. */
   readonly measured?: number;
+  /** Of a threshold rule. `events` holds the last hundred of those that were counted. */
+  readonly threshold_result?: ThresholdResult;
+  /** Of a new-terms rule: each the values that were not there before. */
+  readonly new_terms?: readonly (readonly Term[])[];
+  /** Of a rule over alerts: the alerts that led to it, and theirs. */
+  readonly ancestors?: readonly Ancestor[];
+  /** And how many rules lie between it and the events: absent for 1, of a rule over events. */
+  readonly depth?: number;
+  /** Of a building-block rule: lists leave it out unless they are asked for it. */
+  readonly building_block?: true;
+  /** Of a rule that suppresses alerts: what this one stands for. */
+  readonly suppression?: AlertSuppression;
+}
+
+/** As Elastic's `kibana.alert.suppression` has it. */
+export interface AlertSuppression {
+  /** What those that are alike have in common. */
+  readonly terms: readonly SuppressionTerm[];
+  /** Times of the first and the last match, this alert's own among them (ISO 8601). */
+  readonly start: string;
+  readonly end: string;
+  /** Matches that were suppressed. */
+  readonly docs_count: number;
+}
+
+export interface SuppressionTerm {
+  readonly field: string;
+  /** The step of a sequence that it is of, from 1. */
+  readonly step?: number;
+  /** `null` where the field is missing. */
+  readonly value: readonly JsonScalar[] | null;
 }
 
 /** What in the event made the rule true, so that it can be marked wherever it is shown. */

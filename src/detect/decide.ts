@@ -1,16 +1,18 @@
 /**
  * From matches to alerts: the one decision that live runs, scans and tests share.
  *
- *   matched ─▶ excepted? ─▶ known already? duplicate ─▶ over the run's cap? capped ─▶ created
+ *   matched ─▶ excepted? ─▶ known already? duplicate ─▶ alike to an alert? suppressed ─▶ over the run's cap? capped ─▶ created
  *
  * Pure: what is known and what the run has created so far come in, alerts and counters come out. The counters always
  * add up: matched = excepted + suppressed + duplicate + capped + created. Exceptions come first, as in Elastic, where
  * they are part of the search: an excepted match is no duplicate and uses up no place. Duplicates are told before the
- * cap, as Elastic does, so that a re-delivered event never uses up a place either.
+ * cap, as Elastic does, so that a re-delivered event never uses up a place either; what is suppressed uses up none.
  */
 import type { Event } from '../event/event.ts';
 import type { LiteralValue } from '../plan/predicate/node.ts';
 import type { Funnel } from './alert.ts';
+import type { GroupedMatch, SuppressionBook, SuppressionGroup } from './suppression.ts';
+import type { Tallied } from './tallied.ts';
 
 /** A rule matched these events, already identified: one, or those of a sequence or a sample in order. */
 export interface Match {
@@ -18,6 +20,12 @@ export interface Match {
   readonly events: readonly Event[];
   /** Of several events. */
   readonly joined?: Joined;
+  /** Of a rule that does not alert on each of its events. */
+  readonly tallied?: Tallied;
+  /** Of events of the sample capture. */
+  readonly sample?: boolean;
+  /** What it is suppressed by; none where it alerts by itself. */
+  readonly group?: SuppressionGroup;
 }
 
 export interface Joined {
@@ -51,6 +59,8 @@ export interface Knowledge {
   isKnown(alertId: string): boolean;
   /** The id of the exception that removes the match, `undefined` where none does. */
   exceptedBy?(match: Match): string | undefined;
+  /** Of a rule that suppresses alerts; is told what is created. */
+  readonly suppression?: Pick<SuppressionBook, 'suppress' | 'created'>;
 }
 
 export const EMPTY_FUNNEL: Funnel = Object.freeze({
@@ -67,6 +77,7 @@ export function decide(run: Run, matches: readonly Match[], knowledge: Knowledge
   const fresh = new Set<string>();
   const byException = new Map<string, number>();
   let excepted = 0;
+  let suppressed = 0;
   let duplicate = 0;
   let capped = 0;
   for (const match of matches) {
@@ -74,20 +85,32 @@ export function decide(run: Run, matches: readonly Match[], knowledge: Knowledge
     if (exception !== undefined) {
       excepted += 1;
       byException.set(exception, (byException.get(exception) ?? 0) + 1);
-    } else if (fresh.has(match.alertId) || knowledge.isKnown(match.alertId)) {
+      continue;
+    }
+    if (fresh.has(match.alertId) || knowledge.isKnown(match.alertId)) {
       duplicate += 1;
-    } else if (run.created + created.length >= run.cap) {
-      capped += 1;
-    } else {
+      continue;
+    }
+    const grouped = groupedOf(match);
+    const outcome = grouped === undefined ? undefined : knowledge.suppression?.suppress(grouped);
+    if (outcome === 'duplicate') duplicate += 1;
+    else if (outcome === 'suppressed') suppressed += 1;
+    else if (run.created + created.length >= run.cap) capped += 1;
+    else {
       fresh.add(match.alertId);
       created.push(match);
+      if (grouped !== undefined) knowledge.suppression?.created(grouped);
     }
   }
   return {
     created,
-    funnel: { ...EMPTY_FUNNEL, matched: matches.length, excepted, duplicate, capped, created: created.length },
+    funnel: { matched: matches.length, excepted, suppressed, duplicate, capped, created: created.length },
     byException,
   };
+}
+
+function groupedOf({ alertId, group, events }: Match): GroupedMatch | undefined {
+  return group === undefined ? undefined : { alertId, group, time: (events.at(-1) as Event).time.ms };
 }
 
 export function addFunnels(a: Funnel, b: Funnel): Funnel {

@@ -6,7 +6,7 @@
  *
  * Plain data: kept in the store, sent over HTTP, read from and written to Elastic's exception lists.
  */
-import type { RuleLanguage } from '../rule/rule.ts';
+import type { QueryLanguage } from '../rule/rule.ts';
 
 export interface Exception {
   readonly id: string;
@@ -44,7 +44,7 @@ export type ExceptionCondition =
   /** All must hold. */
   | { readonly kind: 'entries'; readonly entries: readonly ExceptionEntry[] }
   /** Holds where the query does: one condition over one event, in any of the languages. */
-  | { readonly kind: 'query'; readonly language: RuleLanguage; readonly query: string };
+  | { readonly kind: 'query'; readonly language: QueryLanguage; readonly query: string };
 
 export type ExceptionEntry = ValueEntry | ManyValuesEntry | ExistsEntry | WildcardEntry | ListEntry | NestedEntry;
 

@@ -2,19 +2,25 @@
  * Makes the alert document of a match: the rule's attribution and texts, the sentence, the evidence, the events whole, and
  * of several events what they have in common.
  */
-import type { Event } from '../event/event.ts';
+import { documentSource, Event, setPath } from '../event/event.ts';
+import type { Json, JsonObject } from '../event/json.ts';
 import { formatTime } from '../event/time.ts';
 import type { KnownProcess } from '../format/known-process.ts';
 import type { Plan } from '../plan/plan.ts';
 import { findWitnesses } from '../plan/predicate/explain.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import type { Ranges } from '../plan/predicate/wildcard.ts';
+import { isBuildingBlock, nameFrom, overridesOf, riskFrom, severityFrom } from '../rule/overrides.ts';
 import type { RuleAttribution, RuleDocument, Severity } from '../rule/rule.ts';
+import { lineageOf } from './alert-event.ts';
 import type { Alert, Evidence, MatchedFields, MatchedValue, ProcessSummary } from './alert.ts';
 import type { Match } from './decide.ts';
 import { describeEvent } from './sentence.ts';
 import { describeEvents } from './sequence-sentence.ts';
 import { sharedFields } from './shared-fields.ts';
+import type { SuppressionChange, SuppressionGroup } from './suppression.ts';
+import type { Tallied } from './tallied.ts';
+import { describeTally } from './tally-sentence.ts';
 
 export interface AlertContext {
   readonly rule: RuleDocument;
@@ -23,7 +29,8 @@ export interface AlertContext {
   readonly now: number;
   /** Ancestors of the last event's process, nearest first. */
   readonly ancestry: readonly KnownProcess[];
-  readonly sample: boolean;
+  /** Of a rule that suppresses alerts: what is counted on it so far. */
+  readonly standsFor?: Pick<SuppressionChange, 'start' | 'end' | 'counted'>;
 }
 
 /** Severities and risk scores as Elastic pairs them, for rules that give only one of the two. */
@@ -32,29 +39,78 @@ const RISK: Readonly<Record<Severity, number>> = { informational: 0, low: 21, me
 export function renderAlert(match: Match, context: AlertContext): Alert {
   const { rule, plan } = context;
   const last = match.events.at(-1) as Event;
-  const events = match.events.map((event) => event.document());
-  const severity = rule.severity ?? severityOf(rule.riskScore);
+  const events = documentsOf(match);
+  const shared = match.joined === undefined ? undefined : sharedFields(events);
+  const told = toldBy(match, shared);
+  const overrides = told === undefined ? undefined : overridesOf(rule);
+  const ownRisk = rule.riskScore ?? RISK[rule.severity ?? severityOf(rule.riskScore)];
+  const severity = (overrides && told && severityFrom(overrides, told)) ?? rule.severity ?? severityOf(rule.riskScore);
+  const name = overrides && told && nameFrom(overrides, told);
   const standsInFor = last.standsInFor;
   return {
     id: match.alertId,
     '@timestamp': new Date(context.now).toISOString(),
-    rule: attribute(rule),
+    rule: name === undefined ? attribute(rule) : { ...attribute(rule), name },
     severity,
-    risk_score: rule.riskScore ?? RISK[severity],
+    risk_score: (overrides && told && riskFrom(overrides, told)) ?? ownRisk,
     threat: rule.threat,
-    reason:
-      match.joined === undefined
-        ? describeEvent(last)
-        : describeEvents(match.events, match.joined.steps.at(-1) === undefined),
+    reason: reasonOf(match, last),
     original_time: formatTime(last.time),
     evidence: gatherEvidence(plan, match),
     ancestry: context.ancestry.map(summarise),
     ...(standsInFor.length === 0 ? {} : { stands_in_for: standsInFor }),
-    ...(context.sample ? { sample: true as const } : {}),
+    ...(match.sample === true ? { sample: true as const } : {}),
     events,
     ...(match.joined?.value === undefined ? {} : { measured: match.joined.value }),
-    ...(match.joined === undefined ? {} : { shared: sharedFields(events), join_keys: match.joined.keys }),
+    ...(match.joined === undefined ? {} : { shared: shared ?? {}, join_keys: match.joined.keys }),
+    ...talliedParts(match.tallied),
+    ...(last.format === 'alert' ? lineageOf(events) : {}),
+    ...(isBuildingBlock(rule) ? { building_block: true as const } : {}),
+    ...suppressionParts(match.group, context.standsFor),
   };
+}
+
+function suppressionParts(
+  group: SuppressionGroup | undefined,
+  standsFor: AlertContext['standsFor'],
+): Pick<Alert, 'suppression'> {
+  if (group === undefined || standsFor === undefined) return {};
+  const { start, end, counted } = standsFor;
+  const times = { start: new Date(start).toISOString(), end: new Date(end).toISOString() };
+  return { suppression: { terms: group.terms, ...times, docs_count: counted.length } };
+}
+
+/**
+ * What overrides are read from: the event; of events that were counted, what they share. Sequences have none, as in
+ * Elastic.
+ */
+function toldBy({ joined, tallied, events }: Match, shared: JsonObject | undefined): Event | undefined {
+  const last = events.at(-1) as Event;
+  if (joined === undefined) return last;
+  if (tallied === undefined) return undefined;
+  const { time, format, dataStreams } = last;
+  return new Event({ time, source: documentSource(shared ?? {}), raw: new Uint8Array(), format, dataStreams });
+}
+
+/** The indicators that an event matches stand in it, as in Elastic's alerts. */
+function documentsOf({ events, tallied }: Match): readonly JsonObject[] {
+  return events.map((event) => {
+    const document = event.document();
+    if (tallied?.kind === 'indicators') {
+      setPath(document as Record<string, Json>, 'threat.enrichments', tallied.enrichments);
+    }
+    return document;
+  });
+}
+
+function reasonOf({ events, joined, tallied }: Match, last: Event): string {
+  if (tallied !== undefined) return describeTally(tallied, last);
+  return joined === undefined ? describeEvent(last) : describeEvents(events, joined.steps.at(-1) === undefined);
+}
+
+function talliedParts(tallied: Tallied | undefined): Pick<Alert, 'threshold_result' | 'new_terms'> {
+  if (tallied?.kind === 'threshold') return { threshold_result: tallied.result };
+  return tallied?.kind === 'new-terms' ? { new_terms: tallied.terms } : {};
 }
 
 /** Who made the rule, under what licence: shown wherever its match is. */

@@ -25,7 +25,7 @@ function saying(tallied: Tallied): string {
       return `First time ${some(tallied.terms.map(inWords), ' or ')}`;
     case 'indicators':
       return `Known as bad: ${some(
-        tallied.enrichments.map(({ matched }) => valueOf(matched)),
+        tallied.enrichments.map(({ matched }) => atomicOf(matched)),
         ', ',
       )}`;
   }
@@ -35,7 +35,7 @@ function inWords(terms: readonly Term[]): string {
   return terms.map(({ field, value }) => `${field} ${shownText(String(value), LONGEST_VALUE)}`).join(', ');
 }
 
-function valueOf(matched: unknown): string {
+function atomicOf(matched: unknown): string {
   const value = typeof matched === 'object' && matched !== null && 'atomic' in matched ? matched.atomic : '';
   return shownText(String(value), LONGEST_VALUE);
 }

@@ -19,26 +19,33 @@ import {
 import { comparePlaces } from '../correlate/placed-event.ts';
 import type { Alert } from '../detect/alert.ts';
 import { alertId } from '../detect/alert-id.ts';
-import { decide, EMPTY_FUNNEL, type Match } from '../detect/decide.ts';
+import { addFunnels, decide, EMPTY_FUNNEL, type Match } from '../detect/decide.ts';
 import { type ExceptionSet, NO_EXCEPTIONS } from '../detect/exceptions/exception-set.ts';
 import { renderAlert } from '../detect/render-alert.ts';
 import { DEFAULT_MAX_ALERTS, slotOf } from '../detect/run-grid.ts';
+import { groupMatch, SuppressionBook, type SuppressionChange } from '../detect/suppression.ts';
+import { SuppressionNotes } from '../detect/suppression-notes.ts';
 import type { Event } from '../event/event.ts';
 import { eventIdentity } from '../event/identity.ts';
 import type { KnownProcess } from '../format/known-process.ts';
 import { ProcessTable } from '../format/process-table.ts';
+import { readsOnlyAlerts } from '../rule/alert-index.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
+import { countedAt, overridesOf } from '../rule/overrides.ts';
 import { scheduleWindow } from '../rule/schedule.ts';
-import type { NewAlert, RunCounters, StateStore } from '../store/state-store.ts';
+import type { Commit, NewAlert, RunCounters, StateStore } from '../store/state-store.ts';
 import { RuleMatcher } from './rule-matcher.ts';
+import { TallySet, type TallySetOptions } from './runs/tally-set.ts';
 
 /** What deciding needs to know of the past. */
-export type Ledger = Pick<StateStore, 'hasAlert' | 'runCounters'>;
+export type Ledger = Pick<StateStore, 'hasAlert' | 'runCounters' | 'suppressionWindow' | 'isSuppressed'>;
 
 export interface Decided {
   readonly alerts: readonly NewAlert[];
   /** What this batch adds to each run's counters. */
   readonly runs: readonly RunCounters[];
+  /** What was counted on alerts instead of alerting, and by which alerts more will be. */
+  readonly suppressed: readonly SuppressionChange[];
   /** What sequences and samples remember otherwise than before. */
   readonly correlation: RowChanges;
 }
@@ -60,6 +67,13 @@ export interface DetectorOptions {
   readonly between?: { readonly from: number; readonly to: number };
   /** Whether what sequences and samples remember is to be written: it costs whole events as JSON. Default false. */
   readonly isDurable?: boolean;
+  /** Whether what comes are alerts, for rules over them. Default false. */
+  readonly overAlerts?: boolean;
+  /**
+   * Over events that are all there is: rules that alert on what events are together, or on how they compare with others,
+   * are decided too, slot by slot. Absent live, where they run over stored events.
+   */
+  readonly tallies?: Pick<TallySetOptions, 'indicators' | 'remembered' | 'finders'>;
 }
 
 /** How late events may come live. */
@@ -79,7 +93,6 @@ interface Pending {
   readonly match: Match;
   readonly raw: Uint8Array;
   readonly ancestry: readonly KnownProcess[];
-  readonly sample: boolean;
 }
 
 export class Detector {
@@ -90,17 +103,22 @@ export class Detector {
   private readonly correlators: Readonly<Record<Lane, Correlator>>;
   private exceptions: ExceptionSet;
   private pending: Pending[] = [];
+  readonly tallies: TallySet | undefined;
+  /** Events that were taken out before they were counted, as if each were a match. */
+  private readonly tallyExcepted = new Map<string, RunCounters & { readonly byException: Map<string, number> }>();
 
   constructor(options: DetectorOptions) {
     this.options = options;
-    this.matcher = new RuleMatcher(options.rules);
+    this.matcher = new RuleMatcher(this.lookingHere(options.rules));
     this.correlators = { live: this.openCorrelator(false), sample: this.openCorrelator(true) };
     this.exceptions = options.exceptions ?? NO_EXCEPTIONS;
+    if (options.tallies !== undefined)
+      this.tallies = this.openTallies(this.lookingHere(options.rules), options.tallies);
   }
 
   /** Goes on with other rules from the next event on; what has matched already stays. */
   replaceRules(rules: readonly LoadedRule[]): void {
-    this.matcher = new RuleMatcher(rules);
+    this.matcher = new RuleMatcher(this.lookingHere(rules));
     const plans = this.matcher.correlating.map(({ plan }) => plan);
     for (const lane of LANES) this.correlators[lane].replace(plans, (event) => this.matcher.match(event, () => {}));
   }
@@ -114,6 +132,7 @@ export class Detector {
   observe(event: Event, sample = false): void {
     this.processes.observe(event);
     const steps = this.matcher.match(event, (rule) => this.add(rule, { events: [event] }, sample));
+    this.tallies?.observe(event);
     if (this.matcher.correlating.length === 0) return;
     this.correlators[sample ? 'sample' : 'live'].observe(event, steps, this.options.now());
   }
@@ -133,6 +152,7 @@ export class Detector {
   /** No event comes any more: what waits is decided. */
   end(): void {
     for (const lane of LANES) this.correlators[lane].end();
+    this.tallies?.end();
   }
 
   /** Goes on with what sequences and samples remembered, before the first event. */
@@ -166,7 +186,7 @@ export class Detector {
 
   /** How many matches wait to be decided. */
   get waiting(): number {
-    return this.pending.length;
+    return this.pending.length + this.tallyExcepted.size;
   }
 
   /** Whether there is anything to commit. */
@@ -180,23 +200,37 @@ export class Detector {
     const pending = this.pending;
     this.pending = [];
     const created = new Set<Match>();
-    const runs = [...groupByRun(pending)].map(([, group]) => {
+    const books = new Map<string, SuppressionBook>();
+    const runs = new Map<string, RunCounters>(this.tallyExcepted);
+    this.tallyExcepted.clear();
+    for (const group of groupByRun(pending)) {
       const { rule, slot } = group[0] as Pending;
-      const before = ledger.runCounters(rule.document.id, slot);
+      const { id } = rule.document;
+      const key = `${slot} ${id}`;
+      const before = runs.get(key);
+      const book = books.get(id) ?? openBook(rule, ledger);
+      if (book !== undefined) books.set(id, book);
       const cap = this.options.maxAlerts ?? rule.document.maxAlerts ?? DEFAULT_MAX_ALERTS;
       const decision = decide(
-        { cap, created: before.created },
+        { cap, created: ledger.runCounters(id, slot).created + (before?.funnel.created ?? 0) },
         group.map(({ match }) => match),
         {
-          isKnown: (id) => ledger.hasAlert(id),
-          exceptedBy: ({ events, joined }) => this.exceptions.exceptedBy(rule.document.id, joined?.steps ?? events)?.id,
+          isKnown: (one) => ledger.hasAlert(one) || (book ?? ledger).isSuppressed(one),
+          exceptedBy: ({ events, joined }) => this.exceptions.exceptedBy(id, joined?.steps ?? events)?.id,
+          ...(book === undefined ? {} : { suppression: book }),
         },
       );
       for (const match of decision.created) created.add(match);
-      return { ruleId: rule.document.id, slot, funnel: decision.funnel, byException: decision.byException };
-    });
-    const alerts = pending.filter(({ match }) => created.has(match)).map((one) => this.render(one));
-    return { alerts, runs, correlation: this.correlationChanges() };
+      runs.set(key, addRun(before, { ruleId: id, slot, funnel: decision.funnel, byException: decision.byException }));
+    }
+    for (const [key, run] of this.tallyExcepted) runs.set(key, addRun(runs.get(key), run));
+    this.tallyExcepted.clear();
+    const suppressed = [...books.values()].flatMap((book) => book.changes());
+    const standsFor = new Map(suppressed.map((change) => [change.alertId, change]));
+    const alerts = pending
+      .filter(({ match }) => created.has(match))
+      .map((one) => this.render(one, standsFor.get(one.match.alertId)));
+    return { alerts, runs: [...runs.values()], suppressed, correlation: this.correlationChanges() };
   }
 
   private openCorrelator(sample: boolean): Correlator {
@@ -225,18 +259,60 @@ export class Detector {
     this.add(rule, { events: ordered.map(({ event }) => event), joined }, sample);
   }
 
+  /** Rules over alerts see no events, not even those of which nobody knows where they belong. */
+  private lookingHere(rules: readonly LoadedRule[]): readonly LoadedRule[] {
+    return this.options.overAlerts === true ? rules : rules.filter(({ document }) => !readsOnlyAlerts(document));
+  }
+
+  private openTallies(rules: readonly LoadedRule[], given: NonNullable<DetectorOptions['tallies']>): TallySet {
+    return new TallySet(rules, {
+      ...given,
+      now: this.options.now,
+      exceptions: () => this.exceptions,
+      found: (rule, { identity, events, tallied }, slot) => {
+        const keys = tallied.kind === 'threshold' ? tallied.result.terms.map(({ value }) => value) : [];
+        const joined = { keys, steps: events, value: tallied.kind === 'threshold' ? tallied.result.count : 0 };
+        const match = { events, tallied, ...(tallied.kind === 'threshold' ? { joined } : {}) };
+        if (this.isOutside(countedAt(overridesOf(rule.document), events.at(-1) as Event))) return;
+        this.addMatch(rule, { alertId: alertId(rule.document.id, identity), ...match }, slot);
+      },
+      excepted: ({ document }, event, slot, exception) => {
+        if (this.isOutside(countedAt(overridesOf(document), event))) return;
+        const { id } = document;
+        const key = `${slot} ${id}`;
+        const before = this.tallyExcepted.get(key);
+        const byException = before?.byException ?? new Map<string, number>();
+        byException.set(exception, (byException.get(exception) ?? 0) + 1);
+        const count = (before?.funnel.excepted ?? 0) + 1;
+        const funnel = { ...EMPTY_FUNNEL, matched: count, excepted: count };
+        this.tallyExcepted.set(key, { ruleId: id, slot, funnel, byException });
+      },
+    });
+  }
+
+  private isOutside(ms: number | undefined): boolean {
+    const { between } = this.options;
+    return between !== undefined && ms !== undefined && (ms < between.from || ms >= between.to);
+  }
+
   private add(rule: LoadedRule, found: Omit<Match, 'alertId'>, sample: boolean): void {
     const last = found.events.at(-1) as Event;
-    const { between } = this.options;
-    if (between !== undefined && (last.time.ms < between.from || last.time.ms >= between.to)) return;
-    this.pending.push({
+    const slot = slotOf(last.time.ms, scheduleWindow(rule.document.schedule).interval);
+    if (this.isOutside(last.time.ms)) return;
+    this.addMatch(
       rule,
-      slot: slotOf(last.time.ms, scheduleWindow(rule.document.schedule).interval),
-      match: { alertId: alertId(rule.document.id, found.events.map(eventIdentity)), ...found },
-      raw: rawOf(found.events),
-      ancestry: this.processes.ancestry(last),
-      sample,
-    });
+      { alertId: alertId(rule.document.id, found.events.map(eventIdentity)), ...found, sample },
+      slot,
+    );
+  }
+
+  private addMatch(rule: LoadedRule, match: Match, slot: number): void {
+    const { id, suppression } = rule.document;
+    const raw = rawOf(match.events);
+    const ancestry = this.processes.ancestry(match.events.at(-1) as Event);
+    for (const one of suppression === undefined ? [match] : groupMatch(id, match, suppression)) {
+      this.pending.push({ rule, slot, match: one, raw, ancestry });
+    }
   }
 
   private correlationChanges(): RowChanges {
@@ -254,9 +330,16 @@ export class Detector {
     };
   }
 
-  private render({ rule, match, ancestry, sample, raw }: Pending): NewAlert {
+  private render({ rule, match, ancestry, raw }: Pending, standsFor: SuppressionChange | undefined): NewAlert {
     const now = this.options.now();
-    const alert: Alert = renderAlert(match, { rule: rule.document, plan: rule.plan, now, ancestry, sample });
+    const context = {
+      rule: rule.document,
+      plan: rule.plan,
+      now,
+      ancestry,
+      ...(standsFor === undefined ? {} : { standsFor }),
+    };
+    const alert: Alert = renderAlert(match, context);
     return { alert, raw };
   }
 }
@@ -265,6 +348,7 @@ export class Detector {
 export class MemoryLedger implements Ledger {
   private readonly alerts = new Set<string>();
   private readonly created = new Map<string, number>();
+  private readonly suppressed = new SuppressionNotes();
 
   hasAlert(id: string): boolean {
     return this.alerts.has(id);
@@ -274,7 +358,16 @@ export class MemoryLedger implements Ledger {
     return { ...EMPTY_FUNNEL, created: this.created.get(`${slot} ${ruleId}`) ?? 0 };
   }
 
-  record(decided: Pick<Decided, 'alerts' | 'runs'>): void {
+  suppressionWindow(ruleId: string, group: string, time: number, ahead: number) {
+    return this.suppressed.suppressionWindow(ruleId, group, time, ahead);
+  }
+
+  isSuppressed(id: string): boolean {
+    return this.suppressed.isSuppressed(id);
+  }
+
+  record(decided: Pick<Commit, 'alerts' | 'runs' | 'suppressed'>): void {
+    for (const change of decided.suppressed ?? []) this.suppressed.record(change);
     for (const { alert } of decided.alerts) this.alerts.add(alert.id);
     for (const { ruleId, slot, funnel } of decided.runs) {
       if (funnel.created === 0) continue;
@@ -291,13 +384,34 @@ function rawOf(events: readonly Event[]): Uint8Array {
   return new Uint8Array(Buffer.concat(events.flatMap(({ raw }, at) => (at === 0 ? [raw] : [Buffer.from('\n'), raw]))));
 }
 
-function groupByRun(pending: readonly Pending[]): ReadonlyMap<string, Pending[]> {
-  const groups = new Map<string, Pending[]>();
+function openBook({ document }: LoadedRule, ledger: Ledger): SuppressionBook | undefined {
+  const { id, suppression, schedule } = document;
+  return suppression && new SuppressionBook(id, suppression, scheduleWindow(schedule).interval, ledger);
+}
+
+/**
+ * Matches of one rule and slot that followed each other: what a window of time suppresses depends on their order, which
+ * must not depend on how many are decided at once.
+ */
+function groupByRun(pending: readonly Pending[]): readonly (readonly Pending[])[] {
+  const groups: Pending[][] = [];
+  const last = new Map<string, Pending[]>();
   for (const one of pending) {
-    const key = `${one.slot} ${one.rule.document.id}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
+    const { id } = one.rule.document;
+    const group = last.get(id);
+    if (group !== undefined && group[0]?.slot === one.slot) group.push(one);
+    else {
+      const begun = [one];
+      groups.push(begun);
+      last.set(id, begun);
+    }
   }
   return groups;
+}
+
+function addRun(before: RunCounters | undefined, run: RunCounters): RunCounters {
+  if (before === undefined) return run;
+  const byException = new Map(before.byException);
+  for (const [id, count] of run.byException ?? []) byException.set(id, (byException.get(id) ?? 0) + count);
+  return { ...run, funnel: addFunnels(before.funnel, run.funnel), byException };
 }

@@ -18,14 +18,14 @@ import { throughPipes } from '../plan/pipes.ts';
 import { evaluateValue } from '../plan/predicate/evaluate.ts';
 import type { LiteralValue } from '../plan/predicate/node.ts';
 import { compileRule } from '../rule/compile.ts';
-import type { RuleLanguage } from '../rule/rule.ts';
+import type { QueryLanguage } from '../rule/rule.ts';
 import { type EqlSearchOptions, searchEql } from './eql-search.ts';
 import { type EventsRead, readEvents } from './read-events.ts';
 
 export interface HuntOptions {
   /** An EQL query, a Sigma rule (or its `detection` and `logsource`), or a Kusto query. */
   readonly query: string;
-  readonly language: RuleLanguage;
+  readonly language: QueryLanguage;
   /** Changes a Sigma rule before it is run; `loadPipelines` reads it. */
   readonly pipeline?: Pipeline;
   /** For a query in Sigma: values of its placeholders. */

@@ -85,6 +85,8 @@ describe('the live loop', () => {
       position: () => undefined,
       hasAlert: (id) => ledger.hasAlert(id),
       runCounters: (ruleId, slot) => ledger.runCounters(ruleId, slot),
+      suppressionWindow: (...asked) => ledger.suppressionWindow(...asked),
+      isSuppressed: (id) => ledger.isSuppressed(id),
       commit: (commit) => ledger.record(commit),
     };
     const detector = new Detector({ rules, now, lateness: LATENESS_MS });

@@ -17,7 +17,7 @@ import type { Origin } from '../event/event.ts';
 import type { EventSink, FormatSettings, InputLine, Reject, StreamReader } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import type { StateStore } from '../store/state-store.ts';
-import type { Detector } from './detector.ts';
+import type { Detector, Ledger } from './detector.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { LiveMeter } from './live-measures.ts';
 import type { LiveCounters, SourceStatus } from './live-status.ts';
@@ -85,7 +85,7 @@ interface RunningInput {
 }
 
 /** What the loop needs of a store; `watch` has one in memory. */
-export type LiveStore = Pick<StateStore, 'commit' | 'position' | 'hasAlert' | 'runCounters'>;
+export type LiveStore = Pick<StateStore, 'commit' | 'position' | keyof Ledger>;
 
 export interface LiveLoopOptions {
   readonly store: LiveStore;
@@ -305,7 +305,7 @@ export class LiveLoop {
     const begun = performance.now();
     const storing = recorder?.flush();
     detector.settle(this.clock.look());
-    const { alerts, runs, correlation } = detector.drain(store);
+    const { alerts, runs, suppressed, correlation } = detector.drain(store);
     const moved = this.inputs.flatMap((running) => {
       const position = running.input.position(running.reader.waiting);
       return position === undefined || position === running.position ? [] : [{ running, position }];
@@ -314,7 +314,7 @@ export class LiveLoop {
     const lines = this.linesSinceCommit;
     this.linesSinceCommit = 0;
     const isStored = (await storing) !== false;
-    store.commit({ alerts, runs, positions, correlation });
+    store.commit({ alerts, runs, suppressed, positions, correlation });
     this.options.meter?.committed((performance.now() - begun) / 1_000, runs);
     this.options.log?.debug({ lines, alerts: alerts.length, positions: positions.length }, 'committed');
     this.funnel = runs.map((run) => run.funnel).reduce(addFunnels, this.funnel);

@@ -4,10 +4,10 @@
  */
 import { ruleFormOf } from '../rule/forms.ts';
 import type { RuleLocator } from '../rule/locator.ts';
-import type { RuleLanguage } from '../rule/rule.ts';
+import type { QueryLanguage } from '../rule/rule.ts';
 
 export interface QueryPlace {
-  readonly language: RuleLanguage;
+  readonly language: QueryLanguage;
   readonly query: string;
   /** The place, as an offset of the query. */
   readonly offset: number;
@@ -19,11 +19,13 @@ export interface QueryPlace {
 export function queryAt(text: string, offset: number): QueryPlace | undefined {
   for (const { rule, locate } of ruleFormOf(text, '-')?.parse(text, '-') ?? []) {
     if (rule === undefined) continue;
+    const { language } = rule;
+    if (language === 'esql' || language === 'ml') continue;
     const toText = (at: number) => placeOf(at, rule.query, locate);
     const at = lastUpTo(offset, rule.query.length, toText);
     // The text may stand between two places of the query only where it writes one letter as several.
     if (at === undefined || (at === rule.query.length && toText(at) < offset)) continue;
-    return { language: rule.language, query: rule.query, offset: at, toText };
+    return { language, query: rule.query, offset: at, toText };
   }
   return undefined;
 }

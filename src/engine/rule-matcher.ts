@@ -3,7 +3,8 @@
  *
  *   event ──matcher──▶ rules that match it │ steps of sequences, samples and windows that it passes ──▶ correlator
  *
- * A rule that a correlation rule names does not alert by itself, unless that says so (`generate`).
+ * Rules that do not alert on each of their events are passed over: `runs/tally-set.ts` has them. A rule that a correlation
+ * rule names does not alert by itself, unless that says so (`generate`).
  */
 import { createHash } from 'node:crypto';
 import { stepPredicates } from '../correlate/correlation.ts';
@@ -40,7 +41,7 @@ export class RuleMatcher {
     const quiet = quietRules(rules);
     for (const rule of rules) {
       const { document, plan } = rule;
-      if (quiet.has(document.id)) continue;
+      if (quiet.has(document.id) || rule.tally !== undefined) continue;
       const reads = compileIndexPatterns(document.indexPatterns);
       if (plan.kind === 'event') {
         entries.push({ predicate: plan.predicate, reads });

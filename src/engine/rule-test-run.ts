@@ -22,7 +22,7 @@ const MOST_HELD = 5_000;
 export async function runCase(rule: LoadedRule, test: TestCase): Promise<CaseOutcome> {
   const started = performance.now();
   const exceptions = await loadExceptionsOf(rule, test);
-  const detector = new Detector({ rules: [rule], now: Date.now, exceptions: exceptions.set });
+  const detector = new Detector({ rules: [rule], now: Date.now, exceptions: exceptions.set, tallies: {} });
   const held: Event[] = [];
   let events = 0;
   const problems = await readTestEvents(test, (event) => {

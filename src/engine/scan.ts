@@ -10,7 +10,7 @@
 import type { CorrelatorStatus } from '../correlate/correlator.ts';
 import type { Alert } from '../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
-import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import type { EventSink, FormatSettings } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { expandInputs, type InputFile } from '../ingest/expand-inputs.ts';
@@ -20,6 +20,7 @@ import { loadChosenRules, type RuleChanges } from './chosen-rules.ts';
 import { Detector, MemoryLedger } from './detector.ts';
 import { loadExceptionFiles } from './exception-files.ts';
 import { RejectTally } from './reject-tally.ts';
+import { type IndicatorProblem, readIndicators } from './runs/indicator-book.ts';
 import type { CorrelationSummary, RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
 
 export interface ScanOptions extends RuleChanges {
@@ -31,6 +32,8 @@ export interface ScanOptions extends RuleChanges {
   readonly exceptions?: readonly string[];
   /** A folder of value lists that exceptions name: `NAME.TYPE.txt`, one value a line. */
   readonly lists?: string;
+  /** A folder of indicators for rules of type threat_match: NDJSON in ECS, or CSV whose first line names fields. */
+  readonly indicators?: string;
   /** Alerts a rule creates at most in one of its intervals, instead of its own maximum; 0 for no cap. */
   readonly maxAlerts?: number;
   /** The host of logs that do not name theirs. */
@@ -64,9 +67,17 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
   const { rules, findings } = await loadChosenRules(options.rules, options);
   const { files, problems } = await expandInputs(options.logs);
   const loaded = await loadExceptionFiles(options.exceptions ?? [], rules, options.lists);
-  const detector = new Detector({ rules, now: Date.now, exceptions: loaded.set, ...capOf(options) });
+  const indicators = options.indicators === undefined ? undefined : await readIndicators(options.indicators);
+  const detector = new Detector({
+    rules,
+    now: Date.now,
+    exceptions: loaded.set,
+    ...capOf(options),
+    tallies: indicators === undefined ? {} : { indicators },
+  });
   const pass = new ScanPass(options, detector, files);
   const unread: Diagnostic[] = problems.map(({ diagnostic }) => diagnostic);
+  unread.push(...(indicators?.problems ?? []).map(unreadIndicator));
   for (const file of files) {
     if (options.signal?.aborted === true) break;
     const problem = await pass.file(file, take);
@@ -86,6 +97,11 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
     findings,
     milliseconds: performance.now() - started,
   };
+}
+
+function unreadIndicator({ file, line, message }: IndicatorProblem): Diagnostic {
+  const place = line === undefined ? file : `${file}, line ${line}`;
+  return diagnose('ingest-indicators', 'warning', `${place}: ${message}`);
 }
 
 function capOf({ maxAlerts }: ScanOptions): { maxAlerts?: number } {

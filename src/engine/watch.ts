@@ -33,6 +33,8 @@ export async function watchMachine(options: WatchOptions): Promise<LiveCounters>
     position: () => undefined,
     hasAlert: (id) => ledger.hasAlert(id),
     runCounters: (ruleId, slot) => ledger.runCounters(ruleId, slot),
+    suppressionWindow: (...asked) => ledger.suppressionWindow(...asked),
+    isSuppressed: (id) => ledger.isSuppressed(id),
     commit: (commit) => {
       ledger.record(commit);
       if (commit.alerts.length > 0) options.onAlerts(commit.alerts.map(({ alert }) => alert));

@@ -3,11 +3,10 @@
  * for indicators, and rules that their author has retired.
  */
 import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../diagnostic/diagnostic.ts';
-import type { Span } from '../diagnostic/span.ts';
 import { compileKuery } from '../language/kuery/kuery.ts';
 import type { Compiled } from '../language/language.ts';
 import { compileLucene } from '../language/lucene/lucene.ts';
-import { scheduledType, UNFOLLOWED_KEYS, WIDENING_KEYS } from './elastic-keys.ts';
+import { UNFOLLOWED_KEYS, WIDENING_KEYS } from './elastic-keys.ts';
 import type { DocumentPath, RuleLocator } from './locator.ts';
 import type { RuleDocument } from './rule.ts';
 import { isTable } from './toml.ts';
@@ -34,8 +33,6 @@ export function* checkElastic({ extra }: Pick<RuleDocument, 'extra'>, locate: Ru
     );
   }
   if (rule.type === 'threat_match') yield* checkThreatQuery(rule, locate);
-  // A language that does not go with the type stays among the keys, and has been told of.
-  if (rule.language === undefined) yield* checkScheduled(rule.type, locate.value(['extra', 'rule', 'type']));
   const metadata = isTable(extra.metadata) ? extra.metadata : {};
   if (metadata.maturity === 'deprecated') {
     const at = locate.value(['extra', 'metadata', 'maturity']);
@@ -68,14 +65,6 @@ function* checkThreatQuery(rule: Readonly<Record<string, unknown>>, locate: Rule
     const place = locate.part?.(at('threat_query'), diagnostic.span) ?? locate.value(at('threat_query'));
     yield { ...diagnostic, span: place };
   }
-}
-
-/** Rules that match no event by itself are read and checked, and not run. */
-export function* checkScheduled(type: unknown, at: Span): Iterable<Diagnostic> {
-  const does = scheduledType(type);
-  if (does === undefined) return;
-  const message = `A ${String(type)} rule needs scheduled runs (${does}), which Vedette does not have yet.`;
-  yield diagnose('rule-runs-scheduled', 'error', message, at, 'Its query is checked; as type query it runs by itself.');
 }
 
 function isEmpty(value: unknown): boolean {

@@ -109,8 +109,8 @@ describe('checkRule', () => {
     ],
     [
       'type = "eql"',
-      'type = "eql"\nalert_suppression = {group_by = ["x"]}',
-      'info rule-key-unfollowed «alert_suppression» alert_suppression is kept but not followed: every match becomes an alert of its own.',
+      'type = "eql"\nalert_suppression = {group_by = []}',
+      'error rule-suppression-form «[]» group_by must be a list of 1 to 5 names of fields.',
     ],
     [
       'type = "eql"',

@@ -1,6 +1,8 @@
 /**
  * From a rule document to its plan: one line a language.
  */
+import { diagnose } from '../diagnostic/diagnostic.ts';
+import { NO_SPAN } from '../diagnostic/span.ts';
 import { compileEql, type EqlOptions } from '../language/eql/eql.ts';
 import { compileKuery } from '../language/kuery/kuery.ts';
 import { compileKusto } from '../language/kusto/kusto.ts';
@@ -13,7 +15,8 @@ import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import type { RuleFacts } from '../language/sigma/pipeline/work.ts';
 import { compileCorrelation, compileSigma, type SigmaOptions } from '../language/sigma/sigma.ts';
 import { entryOf, parseYaml, plainYaml } from '../language/yaml.ts';
-import type { WindowPlan } from '../plan/plan.ts';
+import { type EventPlan, eventPlan, type WindowPlan } from '../plan/plan.ts';
+import { constant } from '../plan/predicate/node.ts';
 import type { RuleDocument, RuleLanguage } from './rule.ts';
 import type { SigmaFilters } from './sigma-filters.ts';
 import { isTable } from './toml.ts';
@@ -30,6 +33,9 @@ export interface CompileOptions {
   readonly filters?: SigmaFilters;
 }
 
+/** Of a rule that cannot run. */
+export const NO_EVENTS: EventPlan = eventPlan(constant(false, NO_SPAN));
+
 type Compiler = (rule: Query, options: CompileOptions) => Compiled | Promise<Compiled>;
 
 const COMPILERS: Readonly<Record<RuleLanguage, Compiler>> = {
@@ -37,8 +43,15 @@ const COMPILERS: Readonly<Record<RuleLanguage, Compiler>> = {
   kuery: ({ query }) => compileKuery(query),
   kusto: ({ query }) => compileKusto(query),
   lucene: ({ query }) => compileLucene(query),
+  esql: () => notRun('Rules in ES|QL are read and shown, and not run: only Elasticsearch runs that language.'),
+  ml: () =>
+    notRun('Machine-learning rules are read and shown, and not run: a job in Elasticsearch finds what they alert on.'),
   sigma: (rule, options) => compileSigma(rule.query, sigmaOptions(rule, options)),
 };
+
+function notRun(idle: string): Compiled {
+  return { plan: NO_EVENTS, diagnostics: [diagnose('rule-not-run', 'info', idle)], idle };
+}
 
 /**
  * Spans of the diagnostics are in `rule.query`. A promise for a language that is compiled in another thread; it is

@@ -33,7 +33,6 @@ export const ELASTIC_TABLES = ['rule', 'metadata', 'transform'] as const;
 
 /** Keys of `[rule]` that change what alerts are made, and that Vedette does not follow yet; said with every such rule. */
 export const UNFOLLOWED_KEYS: Readonly<Record<string, string>> = {
-  alert_suppression: 'every match becomes an alert of its own',
   exceptions_list: 'matches that the exceptions name still alert',
   filters: 'events that the filters leave out still match',
   risk_score_mapping: 'every alert gets the rule’s own risk score',
@@ -44,34 +43,21 @@ export const UNFOLLOWED_KEYS: Readonly<Record<string, string>> = {
 /** Of those, the ones that let a rule match what its author took out. */
 export const WIDENING_KEYS: ReadonlySet<string> = new Set(['exceptions_list', 'filters']);
 
-/** Types whose query is only a part: what they alert on is found in runs over many events. */
-const SCHEDULED_TYPES: Readonly<Record<string, string>> = {
-  new_terms: 'it alerts on values not seen before',
-  threat_match: 'it compares events with indicators',
-  threshold: 'it alerts on a number of events',
-};
-
-export function isScheduledType(type: unknown): boolean {
-  return scheduledType(type) !== undefined;
-}
-
-/** What a rule of the type does, `undefined` for a type whose rules match event by event. */
-export function scheduledType(type: unknown): string | undefined {
-  return typeof type === 'string' && Object.hasOwn(SCHEDULED_TYPES, type) ? SCHEDULED_TYPES[type] : undefined;
-}
-
 export const RULE_KEYS: readonly string[] = [
   ...Object.values(ELASTIC_KEY),
   ...Object.keys(UNFOLLOWED_KEYS),
   'actions',
+  'alert_suppression',
   'anomaly_threshold',
   'building_block_type',
   'data_view_id',
   'event_category_override',
+  'history_window_start',
   'investigation_fields',
   'machine_learning_job_id',
   'meta',
   'new_terms',
+  'new_terms_fields',
   'related_integrations',
   'required_fields',
   'response_actions',

@@ -124,7 +124,7 @@ class ExportReader {
   private rule(line: Line, value: TomlTable, used: Set<Attachment>): ParsedRule {
     const locate = lineLocator(line);
     const root: { readonly [table: string]: unknown; readonly rule: TomlTable } = { rule: value };
-    const { rule, draft, diagnostics } = readElasticRule({
+    const { rule, draft, tally, diagnostics } = readElasticRule({
       root,
       locate,
       source: { path: this.path, form: 'elastic-ndjson', text: line.text },
@@ -154,6 +154,7 @@ class ExportReader {
     return {
       ...(rule === undefined ? {} : { rule: { ...rule, extra: { ...rule.extra, ...extra } } }),
       ...(draft === undefined ? {} : { draft: { ...draft, extra: { ...draft.extra, ...extra } } }),
+      ...(tally === undefined ? {} : { tally }),
       diagnostics: notes,
       locate,
     };

@@ -111,13 +111,13 @@ describe('parseElasticPage', () => {
       'type**: eql',
       'type**: threshold',
       [
-        'rule-runs-scheduled «threshold» A threshold rule needs scheduled runs (it alerts on a number of events), which Vedette does not have yet.',
+        'rule-not-run «threshold» A documentation page leaves out what makes a threshold rule alert, so the rule is shown and not run.',
       ],
     ],
     [
       'type**: eql',
-      'type**: esql',
-      ['rule-language-unsupported «esql» The rule is of type esql; Vedette runs rules of type eql and query.'],
+      'type**: osquery',
+      ['rule-language-unsupported «osquery» The rule is of type osquery; Vedette runs rules of type eql and query.'],
     ],
     ['type**: eql', 'type**:', ['rule-key-missing «**Rule type**:» The page does not say the rule’s type.']],
     ['score**: 47', 'score**: 101', ['rule-value-type «101» Risk score must be a whole number from 0 to 100.']],

@@ -10,9 +10,8 @@
  */
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { NO_SPAN, type Span, spanOf } from '../diagnostic/span.ts';
-import { checkScheduled } from './check-elastic.ts';
-import { isScheduledType } from './elastic-keys.ts';
 import { pageThreat } from './elastic-page-threat.ts';
+import { isTallyType } from './elastic-tally.ts';
 import type { RuleFormReader } from './form.ts';
 import { given } from './given.ts';
 import { markdownSection } from './markdown-section.ts';
@@ -36,9 +35,13 @@ const LABELS: ReadonlySet<string> = new Set([
   ...['Maximum alerts per execution', 'References', 'Tags', 'Version', 'Rule authors', 'Rule license', 'Framework'],
 ]);
 
+type PageLanguage = 'eql' | 'esql' | 'kuery' | 'ml';
+
 /** Pages do not state the language. Of the types that Kibana’s is written for it has been the only one. */
-const LANGUAGE_OF_TYPE: Readonly<Record<string, 'eql' | 'kuery'>> = {
+const LANGUAGE_OF_TYPE: Readonly<Record<string, PageLanguage>> = {
   eql: 'eql',
+  esql: 'esql',
+  machine_learning: 'ml',
   new_terms: 'kuery',
   query: 'kuery',
   threat_match: 'kuery',
@@ -54,7 +57,6 @@ export const elasticPageForm: RuleFormReader = {
   sharedEndings: ['.md', '.txt'],
   recognises: (text) => /^\*\*Rule type\*\*:/m.test(text) && /^\*\*Risk score\*\*:/m.test(text),
   parse: (text, path) => [parseElasticPage(text, path)],
-  check: ({ extra }, locate) => checkScheduled(extra[TYPE], locate.value(['language'])),
 };
 
 /** @param path what the document names as its source; nothing is read from there. */
@@ -97,7 +99,7 @@ class PageReader {
       this.diagnostics.push(diagnose('rule-id-derived', 'info', message, title?.span ?? NO_SPAN, hint));
     }
     const language = this.language();
-    const query = this.query();
+    const query = language === 'ml' ? { text: '', start: 0 } : this.query();
     const guide = this.section('Investigation guide', 'guide');
     const draft = given<RuleDraft>({
       id,
@@ -128,7 +130,8 @@ class PageReader {
     const isWhole = id !== undefined && name !== undefined && query !== undefined && language !== undefined;
     if (!isWhole || hasErrors(this.diagnostics)) return { draft, diagnostics: this.diagnostics, locate };
     const rule = { ...draft, id, name, query: query.text, language };
-    return { rule, draft, diagnostics: this.diagnostics, locate };
+    const idle = this.idle();
+    return { rule, draft, diagnostics: this.diagnostics, locate, ...(idle === undefined ? {} : { idle }) };
   }
 
   // --- Values ---------------------------------------------------------------------------------------------------------
@@ -218,16 +221,16 @@ class PageReader {
 
   // --- Judging --------------------------------------------------------------------------------------------------------
 
-  private typeLanguage(): 'eql' | 'kuery' | undefined {
+  private typeLanguage(): PageLanguage | undefined {
     const type = this.labels.get(TYPE)?.value.text ?? '';
     return Object.hasOwn(LANGUAGE_OF_TYPE, type) ? LANGUAGE_OF_TYPE[type] : undefined;
   }
 
   /** The language that the rule’s type tells, where it is one that is run; says so otherwise. */
-  private language(): 'eql' | 'kuery' | undefined {
+  private language(): PageLanguage | undefined {
     const type = this.text(TYPE, ['language']);
     const language = this.typeLanguage();
-    if (isScheduledType(type)) this.extra[TYPE] = type;
+    if (isTallyType(type) || language === 'esql' || language === 'ml') this.extra[TYPE] = type;
     if (language !== undefined) return language;
     if (type === undefined) this.missing('The page does not say the rule’s type.', this.labels.get(TYPE)?.span);
     else {
@@ -235,6 +238,16 @@ class PageReader {
       this.diagnostics.push(diagnose('rule-language-unsupported', 'error', message, this.labels.get(TYPE)?.value.span));
     }
     return undefined;
+  }
+
+  /** A page does not say of how many events, new values of which fields, or indicators of which kind. */
+  private idle(): string | undefined {
+    const type = this.extra[TYPE];
+    if (!isTallyType(type)) return undefined;
+    const why = `A documentation page leaves out what makes a ${type} rule alert, so the rule is shown and not run.`;
+    const hint = 'Load it as TOML or NDJSON.';
+    this.diagnostics.push(diagnose('rule-not-run', 'info', why, this.labels.get(TYPE)?.value.span, hint));
+    return why;
   }
 
   private missing(message: string, span: Span = NO_SPAN): void {

@@ -13,13 +13,15 @@
  */
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { nearestName } from '../diagnostic/nearest.ts';
-import { ELASTIC_KEY, isScheduledType } from './elastic-keys.ts';
+import { ELASTIC_KEY } from './elastic-keys.ts';
+import { isTallyType, readTally } from './elastic-tally.ts';
 import { readThreat } from './elastic-threat.ts';
 import { given } from './given.ts';
 import type { RuleLocator } from './locator.ts';
 import { markdownSection } from './markdown-section.ts';
 import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
-import type { RuleSource, Schedule, Severity } from './rule.ts';
+import type { RuleSource, Schedule, Severity, Suppression } from './rule.ts';
+import { readSuppression } from './suppression.ts';
 import { isTable, type TomlTable } from './toml.ts';
 
 export interface ElasticRuleText {
@@ -39,7 +41,7 @@ const MOST_UNKNOWN = 250;
 
 const SEVERITIES: readonly Severity[] = ['informational', 'low', 'medium', 'high', 'critical'];
 
-export function readElasticRule(text: ElasticRuleText): Pick<ParsedRule, 'rule' | 'draft' | 'diagnostics'> {
+export function readElasticRule(text: ElasticRuleText): Pick<ParsedRule, 'rule' | 'draft' | 'tally' | 'diagnostics'> {
   return new RuleReader(text).read();
 }
 
@@ -85,11 +87,11 @@ class RuleReader {
     this.locate = text.locate;
   }
 
-  read(): Pick<ParsedRule, 'rule' | 'draft' | 'diagnostics'> {
+  read(): Pick<ParsedRule, 'rule' | 'draft' | 'tally' | 'diagnostics'> {
     const id = this.required('id');
     const name = this.required('name');
     const language = this.language();
-    const query = language !== undefined ? this.required('query') : this.string('query');
+    const query = language === undefined ? this.string('query') : language === 'ml' ? '' : this.required('query');
     const guide = this.string('guide');
     const metadataVersion = this.rule.version === undefined ? wholeNumber(this.metadata.version) : undefined;
     const { threat, exact } = readThreat(this.rule.threat, (path, message) => this.wrong(path, message));
@@ -119,6 +121,7 @@ class RuleReader {
         to: this.string('to'),
       }),
       maxAlerts: this.whole('maxAlerts', 1, Number.MAX_SAFE_INTEGER),
+      suppression: this.suppression(),
       guide,
       falsePositives: this.texts('falsePositives'),
       response: guide === undefined ? undefined : markdownSection(guide, 'Response and remediation'),
@@ -127,9 +130,12 @@ class RuleReader {
       source: this.text.source,
       extra: this.extra(metadataVersion !== undefined),
     });
+    const { tally, diagnostics } = readTally(this.rule, this.locate);
+    this.diagnostics.push(...diagnostics);
     const isWhole = id !== undefined && name !== undefined && query !== undefined && language !== undefined;
     if (!isWhole || hasErrors(this.diagnostics)) return { draft, diagnostics: this.diagnostics };
-    return { rule: { ...draft, id, name, query, language }, draft, diagnostics: this.diagnostics };
+    const rule = { ...draft, id, name, query, language };
+    return { rule, draft, diagnostics: this.diagnostics, ...(tally === undefined ? {} : { tally }) };
   }
 
   // --- Values ---------------------------------------------------------------------------------------------------------
@@ -199,14 +205,33 @@ class RuleReader {
     return undefined;
   }
 
+  /** Of a query each value of an array is a group, of the other types all of them together. */
+  private suppression(): Suppression | undefined {
+    const { alert_suppression: value, type, threshold } = this.rule;
+    if (value === undefined) return undefined;
+    const fields = isTable(threshold) ? threshold.field : undefined;
+    const texts = (Array.isArray(fields) ? fields : [fields]).filter((one) => typeof one === 'string' && one !== '');
+    const { suppression, diagnostics } = readSuppression(value, {
+      at: ['extra', 'rule', 'alert_suppression'],
+      locate: this.locate,
+      eachMember: type === 'query',
+      ...(type === 'threshold' ? { groupBy: texts as readonly string[] } : {}),
+    });
+    this.diagnostics.push(...diagnostics);
+    return suppression;
+  }
+
   // --- Judging --------------------------------------------------------------------------------------------------------
 
   /** The language, where it is one that is run and goes with the rule’s type; says so otherwise. */
-  private language(): 'eql' | 'kuery' | 'lucene' | undefined {
+  private language(): 'eql' | 'esql' | 'kuery' | 'lucene' | 'ml' | undefined {
     const language = this.value('language');
     const type = this.rule.type;
+    if (type === 'esql' && (language === undefined || language === 'esql')) return this.take('language', 'esql');
+    // Such a rule names a job instead of a query.
+    if (type === 'machine_learning' && language === undefined) return this.machineLearning();
     if (language === 'eql' && (type === undefined || type === 'eql')) return this.take('language', language);
-    const isKuery = type === 'query' || isScheduledType(type);
+    const isKuery = type === 'query' || isTallyType(type);
     if ((language === 'kuery' || language === 'lucene') && (type === undefined || isKuery)) {
       return this.take('language', language);
     }
@@ -221,7 +246,7 @@ class RuleReader {
       );
     } else {
       const what = language === undefined ? `of type ${show(type)}` : `in ${show(language)} (type ${show(type)})`;
-      const message = `The rule is ${language === undefined ? '' : 'written '}${what}; Vedette runs rules in eql (type eql), kuery and lucene (type query).`;
+      const message = `The rule is ${language === undefined ? '' : 'written '}${what}; Vedette runs rules in eql (type eql), kuery and lucene (types query, threshold, new_terms and threat_match).`;
       const at = this.locate.value(
         language === undefined || ['eql', 'kuery', 'lucene'].includes(String(language))
           ? ['extra', 'rule', 'type']
@@ -229,6 +254,18 @@ class RuleReader {
       );
       this.diagnostics.push(diagnose('rule-language-unsupported', 'error', message, at));
     }
+    return undefined;
+  }
+
+  private machineLearning(): 'ml' | undefined {
+    const { machine_learning_job_id: jobs, anomaly_threshold: score } = this.rule;
+    const names = Array.isArray(jobs) ? jobs : [jobs];
+    const hasJobs = names.length > 0 && names.every((name) => typeof name === 'string' && name !== '');
+    const hasScore = typeof score === 'number' && score >= 0 && score <= 100;
+    if (hasJobs && hasScore) return 'ml';
+    const key = hasJobs ? 'anomaly_threshold' : 'machine_learning_job_id';
+    const message = hasJobs ? `${key} must be a number from 0 to 100` : `${key} must name one or several jobs`;
+    this.wrong(['extra', 'rule', this.rule[key] === undefined ? 'type' : key], message);
     return undefined;
   }
 

@@ -44,23 +44,22 @@ describe('rules in Kibana’s query language', () => {
     expect(inspection?.rule?.plan.kind).toBe('event');
   });
 
-  it.each(['threshold', 'new_terms', 'threat_match'])('of type %s are checked and told why they do not run', (type) => {
-    const [inspection] = inspectText(rule(type, 'process.pid: tar'), 'x.toml');
-    expect(inspection?.rule).toBeUndefined();
-    expect(inspection?.document?.query).toBe('process.pid: tar');
-    expect(inspection?.findings.map(({ code, line }) => [code, line])).toEqual([
-      ['rule-runs-scheduled', 4],
-      ['kuery-type', 6],
-    ]);
-  });
+  it.each(['threshold', 'new_terms', 'threat_match'])(
+    'of type %s are checked, also for what they need besides',
+    (type) => {
+      const [inspection] = inspectText(rule(type, 'process.pid: tar'), 'x.toml');
+      expect(inspection?.rule).toBeUndefined();
+      const codes = new Set(inspection?.findings.map(({ code, line }) => `${code} ${line}`));
+      expect([...codes]).toEqual(['rule-key-missing 4']);
+    },
+  );
 
   describe('of type threat_match, for indicators', () => {
-    /** `code «what is marked»` of each finding but that the rule does not run. */
+    /** `code «what is marked»` of each finding. */
     const told = (text: string, file: string) =>
-      (inspectText(text, file)[0]?.findings ?? []).flatMap(({ code, line, column, end }) => {
-        if (code === 'rule-runs-scheduled') return [];
-        return [`${code} «${text.split('\n')[line - 1]?.slice(column - 1, end.column - 1)}»`];
-      });
+      (inspectText(text, file)[0]?.findings ?? []).map(
+        ({ code, line, column, end }) => `${code} «${text.split('\n')[line - 1]?.slice(column - 1, end.column - 1)}»`,
+      );
 
     it.each<[string, readonly string[]]>([
       ["threat_query = 'threat.indicator.ip: *'", []],
@@ -70,7 +69,9 @@ describe('rules in Kibana’s query language', () => {
       ["threat_language = 'eql'\nthreat_query = 'a'", ["rule-value-type «'eql'»"]],
       ['threat_query = 7', ['rule-value-type «7»']],
     ])('are checked like the rule’s own: %s', (more, expected) => {
-      expect(told(rule('threat_match', 'process.name: *', more), 'x.toml')).toEqual(expected);
+      const mapping =
+        'threat_mapping = [{entries = [{field = "source.ip", type = "mapping", value = "threat.indicator.ip"}]}]';
+      expect(told(rule('threat_match', 'process.name: *', `${mapping}\n${more}`), 'x.toml')).toEqual(expected);
     });
 
     it('are placed in exports too', () => {
@@ -80,6 +81,7 @@ describe('rules in Kibana’s query language', () => {
         type: 'threat_match',
         query: 'a: *',
         threat_query: 'process.pid: "x"',
+        threat_mapping: [{ entries: [{ field: 'source.ip', type: 'mapping', value: 'threat.indicator.ip' }] }],
       };
       expect(told(JSON.stringify(exported), 'x.ndjson')).toContain('kuery-type «\\"x\\"»');
     });

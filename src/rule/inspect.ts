@@ -14,7 +14,14 @@ import type { Plan } from '../plan/plan.ts';
 import type { Tally } from '../plan/tally.ts';
 import type { LogSource } from '../vocabulary/sigma-log-sources.ts';
 import { checkRule } from './check.ts';
-import { type CompileOptions, compileCorrelationRule, compileRule, generatesRules, isCorrelation } from './compile.ts';
+import {
+  type CompileOptions,
+  compileCorrelationRule,
+  compileRule,
+  generatesRules,
+  isCorrelation,
+  NO_EVENTS,
+} from './compile.ts';
 import { correlated } from './correlated.ts';
 import type { Finding } from './finding.ts';
 import type { RuleFormReader } from './form.ts';
@@ -23,6 +30,7 @@ import type { RuleLocator } from './locator.ts';
 import type { ParsedRule } from './parsed-rule.ts';
 import type { RuleDocument } from './rule.ts';
 import { SigmaFilters } from './sigma-filters.ts';
+import { checkSuppression } from './suppression.ts';
 
 /** A rule that can run. */
 export interface LoadedRule {
@@ -166,10 +174,14 @@ function inspectCompiled(
       'A rule alerts on every row of its query, so the query can neither count rows nor take some of them.';
     diagnostics.push(diagnose('rule-trigger-unsupported', 'error', message, locate.value(['query'])));
   }
-  const plan = compiled?.plan;
+  const plan = parsed.idle === undefined ? compiled?.plan : NO_EVENTS;
+  const idle = parsed.idle ?? compiled?.idle;
   const filters = compiled?.filters;
   const document = parsedRule === undefined || filters === undefined ? parsedRule : { ...parsedRule, filters };
-  if (plan !== undefined) diagnostics.push(...checkPipes(plan, locate));
+  if (plan !== undefined) {
+    diagnostics.push(...checkPipes(plan, locate));
+    if (document !== undefined) diagnostics.push(...checkSuppression(document, plan, locate));
+  }
   const findings = toFindings(diagnostics, text, file, draft ?? {});
   if (document === undefined) return { file, text, kind, locate, findings };
   if (plan === undefined || hasErrors(diagnostics)) return { file, text, kind, document, locate, findings };
@@ -181,7 +193,8 @@ function inspectCompiled(
     rule: {
       document,
       plan,
-      ...(compiled?.idle === undefined ? {} : { idle: compiled.idle }),
+      ...(parsed.tally === undefined ? {} : { tally: parsed.tally }),
+      ...(idle === undefined ? {} : { idle }),
       ...(compiled?.logSources === undefined ? {} : { logSources: compiled.logSources }),
     },
     locate,

@@ -3,6 +3,7 @@
  * from the document to the text.
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Tally } from '../plan/tally.ts';
 import type { RuleLocator } from './locator.ts';
 import type { RuleDocument } from './rule.ts';
 
@@ -20,6 +21,10 @@ export interface ParsedRule {
   readonly rule?: RuleDocument;
   /** Absent where the text does not follow its grammar, or holds something else than a rule. */
   readonly draft?: RuleDraft;
+  /** What it alerts on, where that is not each event that its query holds for. */
+  readonly tally?: Tally;
+  /** Why it cannot run, although nothing is wrong with it. */
+  readonly idle?: string;
   /** Spans are in the whole text of the file. */
   readonly diagnostics: readonly Diagnostic[];
   readonly locate: RuleLocator;

@@ -2,8 +2,10 @@
  * The rule document: one shape for every form a rule comes in. What a form does not give is left out, never invented;
  * what it gives and this shape has no name for stays in `extra`, so that nothing is lost.
  */
-/** `kuery` is Kibana's query language. */
-export type RuleLanguage = 'eql' | 'sigma' | 'kusto' | 'kuery' | 'lucene';
+/** The languages that run. `kuery` is Kibana's query language. */
+export type QueryLanguage = 'eql' | 'sigma' | 'kusto' | 'kuery' | 'lucene';
+/** With those that are read and shown only: ES|QL, and the machine-learning jobs of rules that have no query. */
+export type RuleLanguage = QueryLanguage | 'esql' | 'ml';
 export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 
 export interface RuleDocument {
@@ -29,6 +31,7 @@ export interface RuleDocument {
   readonly schedule: Schedule;
   /** Alerts a run creates at most. */
   readonly maxAlerts?: number;
+  readonly suppression?: Suppression;
   /** Texts in Markdown. */
   readonly guide?: string;
   readonly falsePositives: readonly string[];
@@ -42,6 +45,24 @@ export interface RuleDocument {
   readonly source: RuleSource;
   /** Keys of the form that have no name here, as they stood. */
   readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** Of alerts that are alike one is created, which counts the others. */
+export interface Suppression {
+  /** What those have in common that are alike; none where all alerts of the rule are. */
+  readonly groupBy: readonly SuppressionField[];
+  /** How long after an alert others like it are suppressed, in milliseconds; absent for the run that it belongs to. */
+  readonly durationMs?: number;
+  /** Whether matches without a value of a field are alike as well, or alert each. */
+  readonly missing: 'suppress' | 'alert';
+  /** Of several values of a field each makes a group of its own; otherwise all of them together are one. */
+  readonly eachMember: boolean;
+}
+
+export interface SuppressionField {
+  readonly field: string;
+  /** Of a sequence or a sample: the step whose event it is of, from 1; absent for what all events share. */
+  readonly step?: number;
 }
 
 /** MITRE ATT&CK, as Elastic rules state it. */

@@ -21,7 +21,6 @@ export const SENTINEL_TAKEN = [
 export const SENTINEL_UNFOLLOWED: Readonly<Record<string, string>> = {
   alertDetailsOverride: 'every alert has the rule’s own name, severity and tactics',
   customDetails: 'alerts show the whole event instead',
-  suppressionEnabled: 'the rule is not paused after an alert',
 };
 
 /** What decides that a rule is an analytics rule; a hunting query has none of them. */
@@ -48,7 +47,9 @@ export const SENTINEL_KEYS: readonly string[] = [
   'sentinelEntitiesMappings',
   'status',
   'subTechniques',
+  'suppression',
   'suppressionDuration',
+  'suppressionEnabled',
   'techniques',
   'version',
 ];

@@ -15,17 +15,28 @@
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { nearestName } from '../diagnostic/nearest.ts';
 import { NO_SPAN, type Span, spanOf } from '../diagnostic/span.ts';
-import { entryOf, parseYaml, plainYaml, type YamlDocument, type YamlEntry, type YamlMap } from '../language/yaml.ts';
+import {
+  entryOf,
+  parseYaml,
+  plainYaml,
+  type YamlDocument,
+  type YamlEntry,
+  type YamlMap,
+  type YamlNode,
+} from '../language/yaml.ts';
 import type { RuleFormReader } from './form.ts';
 import { given } from './given.ts';
+import type { DocumentPath } from './locator.ts';
 import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
 import { PlaceMap } from './place-map.ts';
-import type { Scenario, Schedule, Severity } from './rule.ts';
+import type { Scenario, Schedule, Severity, Suppression } from './rule.ts';
 import { readScenarios } from './scenarios.ts';
+import { parseInterval } from './schedule.ts';
 import { ANALYTICS_KEYS, SENTINEL_KEYS, SENTINEL_UNFOLLOWED } from './sentinel-keys.ts';
 import { sentinelThreat } from './sentinel-threat.ts';
 import { RISK_OF_SEVERITY, severityOf } from './severity.ts';
 import type { SigmaTag } from './sigma-threat.ts';
+import { readSuppression } from './suppression.ts';
 import { yamlTextPlace } from './yaml-text-place.ts';
 
 export const sentinelYamlForm: RuleFormReader = {
@@ -114,6 +125,7 @@ class SentinelReader {
       threat: this.threat(),
       indexPatterns: [],
       schedule: this.schedule(),
+      suppression: this.suppression(),
       falsePositives: [],
       scenarios: this.scenarios(),
       enabled: undefined,
@@ -237,6 +249,32 @@ class SentinelReader {
     return undefined;
   }
 
+  /**
+   * After an alert Sentinel runs the rule no more for a while: then all its alerts are alike. Which are otherwise is a key
+   * of Vedette's own, the same as in Sigma's rules.
+   */
+  private suppression(): Suppression | undefined {
+    const own = this.entry('suppression');
+    const enabled = this.entry('suppressionEnabled');
+    if (own !== undefined && !isNull(own)) {
+      const find = (path: DocumentPath) => placeIn(own, path.slice(2));
+      const locate = { key: find, value: find };
+      const form = { at: ['extra', 'suppression'], locate, eachMember: false };
+      const { suppression, diagnostics } = readSuppression(plainYaml(own.value), form);
+      this.diagnostics.push(...diagnostics);
+      return suppression;
+    }
+    if (enabled === undefined || plainYaml(enabled.value) !== true) return undefined;
+    const entry = this.entry('suppressionDuration');
+    const text = entry === undefined ? undefined : plainYaml(entry.value);
+    const durationMs = typeof text === 'string' ? sentinelDuration(text) : undefined;
+    if (durationMs !== undefined) return { groupBy: [], durationMs, missing: 'suppress', eachMember: false };
+    const at = (entry ?? enabled).value.span;
+    const message = `suppressionDuration ${entry === undefined ? 'is missing' : 'cannot be read'}.`;
+    this.report('rule-suppression-form', 'error', message, at, 'Write PT5H, or a whole number and m, h or d, like 5h.');
+    return undefined;
+  }
+
   private author(): readonly string[] {
     const author = this.metadata()?.entries.find(({ key }) => key === 'author');
     const name = author?.value.kind === 'map' ? entryOf(author.value, 'name')?.value : author?.value;
@@ -352,6 +390,30 @@ class SentinelReader {
   ): void {
     this.diagnostics.push(diagnose(code, severity, message, span, hint));
   }
+}
+
+/** `PT1H30M`, `P1D`, `5h`; a day at most, as Sentinel has it. */
+function sentinelDuration(text: string): number | undefined {
+  const [, days, hours, minutes] = /^P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?)?$/i.exec(text.trim()) ?? [];
+  const iso = Number(days ?? 0) * 86_400_000 + Number(hours ?? 0) * 3_600_000 + Number(minutes ?? 0) * 60_000;
+  const ms = iso === 0 ? parseInterval(text.trim()) : iso;
+  return ms !== undefined && ms <= 86_400_000 ? ms : undefined;
+}
+
+/** The nearest thing around a part of a value. */
+function placeIn(entry: YamlEntry, path: DocumentPath): Span {
+  let node: YamlNode = entry.value;
+  for (const key of path) {
+    const inner: YamlNode | undefined =
+      node.kind === 'map'
+        ? entryOf(node, String(key))?.value
+        : node.kind === 'list'
+          ? node.items[Number(key)]
+          : undefined;
+    if (inner === undefined) break;
+    node = inner;
+  }
+  return node.span;
 }
 
 function isNull({ value }: YamlEntry): boolean {

@@ -23,13 +23,14 @@ import { checkSigma } from './check-sigma.ts';
 import type { RuleFormReader } from './form.ts';
 import type { DocumentPath, RuleLocator } from './locator.ts';
 import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
-import type { Scenario, Severity } from './rule.ts';
+import type { Scenario, Severity, Suppression } from './rule.ts';
 import { readScenarios } from './scenarios.ts';
 import { RISK_OF_SEVERITY, severityOf } from './severity.ts';
 import { isCollection, readCollection } from './sigma-collection.ts';
 import { hasLostIndentation } from './sigma-indentation.ts';
 import { readPastedSigma } from './sigma-pasted.ts';
 import { type SigmaTag, type SigmaThreat, sigmaThreat } from './sigma-threat.ts';
+import { readSuppression } from './suppression.ts';
 
 export const sigmaYamlForm: RuleFormReader = {
   form: 'sigma-yaml',
@@ -58,7 +59,18 @@ const TAKEN_KEYS = [
   'detection',
   'correlation',
 ] as const;
-const KEPT_KEYS = ['related', 'name', 'taxonomy', 'status', 'date', 'modified', 'fields', 'scope', 'generate'];
+const KEPT_KEYS = [
+  'related',
+  'name',
+  'taxonomy',
+  'status',
+  'date',
+  'modified',
+  'fields',
+  'scope',
+  'generate',
+  'suppression',
+];
 const KNOWN_KEYS: readonly string[] = [...TAKEN_KEYS, ...KEPT_KEYS];
 
 type TakenKey = (typeof TAKEN_KEYS)[number];
@@ -156,6 +168,7 @@ class SigmaReader {
       threat: threat.threat,
       indexPatterns: [],
       schedule: {},
+      suppression: this.suppression(),
       falsePositives,
       scenarios: this.scenarios(),
       source: { path: this.path, form: 'sigma-yaml', text: this.text.slice(this.part.start, this.part.end) },
@@ -274,6 +287,18 @@ class SigmaReader {
   private scenarios(): readonly Scenario[] | undefined {
     const value = entryOf(this.map, 'scenarios')?.value;
     return value === undefined ? undefined : readScenarios(plainYaml(value));
+  }
+
+  /** A key of Vedette's own. */
+  private suppression(): Suppression | undefined {
+    const value = entryOf(this.map, 'suppression')?.value;
+    if (value === undefined) return undefined;
+    const at = (path: DocumentPath) => this.find(path);
+    const locate = { key: (path: DocumentPath) => at(path).key, value: (path: DocumentPath) => at(path).value };
+    const form = { at: ['extra', 'suppression'], locate, eachMember: false };
+    const { suppression, diagnostics } = readSuppression(plainYaml(value), form);
+    this.diagnostics.push(...diagnostics);
+    return suppression;
   }
 
   private extra(): Readonly<Record<string, unknown>> {

@@ -36,7 +36,7 @@ import type { JsonObject } from '../event/json.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { FieldResolution, FieldUse } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
-import type { RuleDocument, RuleLanguage, Scenario, Severity, ThreatMapping } from '../rule/rule.ts';
+import type { QueryLanguage, RuleDocument, RuleLanguage, Scenario, Severity, ThreatMapping } from '../rule/rule.ts';
 import type { AlertPage, AlertQuery, AlertSummary, Histogram, HistoryEntry } from '../store/alert-query.ts';
 
 export interface ApiError {
@@ -176,6 +176,7 @@ export type {
   JsonObject,
   RecentEvent,
   RuleDocument,
+  QueryLanguage,
   RuleLanguage,
   Scenario,
   Severity,

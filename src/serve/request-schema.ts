@@ -42,6 +42,11 @@ const filter = {
   host: text(500, 'The name of a host.'),
   user: text(500, 'The name of a user.'),
   process: text(500, 'A `process.entity_id`.'),
+  building_block: {
+    type: 'string',
+    enum: ['false', 'true', 'any'],
+    description: 'Alerts of building-block rules: left out (default), only they, or all alerts.',
+  },
   incident: { type: 'string', pattern: '^[0-9]{1,15}$', description: 'The id of an incident.' },
   fold: oneOf(['process']),
   from: text(40, TIME),

@@ -19,6 +19,8 @@ export interface AlertQuery {
   readonly user?: string;
   /** The entity id of a process: its own alerts. */
   readonly process?: string;
+  /** Alerts of building-block rules: `false` (default) leaves them out, `true` gives them only, `any` all alerts. */
+  readonly building_block?: string;
   /** An incident's id. */
   readonly incident?: string;
   /** ISO 8601, over the event's time; `from` inclusive, `to` exclusive. */
@@ -61,6 +63,10 @@ export interface AlertSummary {
   readonly sample?: true;
   /** Of a folded list: how many alerts, of how many rules, the row stands for. Itself is one of them. */
   readonly folded?: { readonly alerts: number; readonly rules: number };
+  /** Of a building-block rule. */
+  readonly building_block?: true;
+  /** Matches that were counted on it instead of alerting. */
+  readonly suppressed?: number;
   /** Id of its incident; an alert that names no host has none. */
   readonly incident?: string;
 }

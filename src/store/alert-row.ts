@@ -33,7 +33,9 @@ export const INSERT_COLUMNS = [
 export const SUMMARY_COLUMNS =
   'seq, time_ms, id, time, created, severity, risk_score, rule_id, rule_name, rule_language, host, user, process, ' +
   'command_line, reason, status, close_reason, sample, incident, ' +
-  '(SELECT credit FROM rule_credit WHERE rule_credit.seq = alert.credit) AS credit';
+  '(SELECT credit FROM rule_credit WHERE rule_credit.seq = alert.credit) AS credit, ' +
+  'EXISTS (SELECT 1 FROM building_block WHERE building_block.seq = alert.seq) AS building_block, ' +
+  '(SELECT matches FROM suppression WHERE suppression.seq = alert.seq) AS suppressed';
 
 /** @throws {TypeError} when the alert's time is none: a bug in whoever made it. */
 export function columnsOf(alert: Alert): AlertColumns {
@@ -144,6 +146,10 @@ export interface SummaryRow {
   readonly incident: number | null;
   /** What `creditOf` makes. */
   readonly credit: string | null;
+  /** 1 for an alert of a building-block rule. */
+  readonly building_block: number;
+  /** Of a rule that suppresses alerts. */
+  readonly suppressed: number | null;
 }
 
 export function summaryOf(row: SummaryRow): AlertSummary {
@@ -167,6 +173,8 @@ export function summaryOf(row: SummaryRow): AlertSummary {
     ...(row.process === '' ? {} : { process: row.process }),
     ...(row.command_line === '' ? {} : { command_line: row.command_line }),
     ...(row.sample === 1 ? { sample: true } : {}),
+    ...(row.building_block === 1 ? { building_block: true } : {}),
+    ...(row.suppressed === null || row.suppressed === 0 ? {} : { suppressed: row.suppressed }),
     ...(row.incident === null ? {} : { incident: String(row.incident) }),
   };
 }

@@ -29,6 +29,9 @@ const DEFAULT_STATUS = 'open,acknowledged';
 /** A search of more words than a person types only costs time. */
 const MAX_WORDS = 16;
 
+/** As a condition on alerts: those that are shown unless somebody asks for building blocks. */
+export const NO_BLOCKS = 'seq NOT IN (SELECT seq FROM building_block)';
+
 export interface QueryProblem {
   readonly parameter: keyof AlertQuery;
   /** One sentence: what is wrong, naming the parameter and the value. */
@@ -93,6 +96,10 @@ export function selectAlerts(query: AlertQuery): AlertSelection | QueryProblem {
     if (ranks.length < names.length) add(`${parameter} IN (${ranks.join()})`);
   }
 
+  const blocks = query.building_block ?? 'false';
+  if (blocks === 'false') add(NO_BLOCKS);
+  else if (blocks === 'true') add('seq IN (SELECT seq FROM building_block)');
+  else if (blocks !== 'any') return unknownName('building_block', blocks, ['false', 'true', 'any']);
   if (query.rule !== undefined) add('rule_id = ?', query.rule);
   if (query.host !== undefined) add('host = ?', query.host);
   if (query.user !== undefined) add('user = ?', query.user);

@@ -8,8 +8,10 @@
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { ALERT_FEED } from './alert-feed-schema.ts';
 import { RUNS } from './run-schema.ts';
 import { StoreError } from './store-error.ts';
+import { SUPPRESSION } from './suppression-schema.ts';
 import { addRuleCredit, addTriage } from './triage-schema.ts';
 
 // The times of alerts are epoch milliseconds; severity is a rank from 0 (informational) to 4 (critical); status is a
@@ -158,6 +160,8 @@ export const MIGRATIONS: readonly MigrationStep[] = Object.freeze([
   CORRELATION,
   addRuleCredit,
   RUNS,
+  SUPPRESSION,
+  ALERT_FEED,
 ]);
 
 /** What tells a file of ours from any other SQLite file somebody put in its place, and what becomes of it. */

@@ -7,6 +7,7 @@ import { migrate } from './migrations.ts';
 import { testRunStore } from './run-store.conformance.ts';
 import { sqliteStateStore } from './sqlite-state-store.ts';
 import { testStateStore } from './state-store.conformance.ts';
+import { testSuppression } from './suppression.conformance.ts';
 import { testTriageStore } from './triage-store.conformance.ts';
 
 function inMemory(): DatabaseSync {
@@ -19,6 +20,7 @@ testStateStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'
 testTriageStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 testExceptionStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 testRunStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
+testSuppression('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 
 describe('the SQLite store', () => {
   it('says that the disk is full, keeps what it had, and goes on when there is space', () => {

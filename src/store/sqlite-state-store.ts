@@ -8,6 +8,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CorrelationRow } from '../correlate/correlator.ts';
 import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
+import type { SuppressionWindow } from '../detect/suppression.ts';
 import type { Severity } from '../rule/rule.ts';
 import { cursorAfter } from './alert-order.ts';
 import type { AlertPage, AlertQuery, AlertSummary, Histogram, HistoryEntry } from './alert-query.ts';
@@ -25,10 +26,11 @@ import {
   summaryOf,
   unpackRaw,
 } from './alert-row.ts';
-import { type AlertSelection, type Condition, isProblem, selectAlerts } from './alert-selection.ts';
+import { type AlertSelection, type Condition, isProblem, NO_BLOCKS, selectAlerts } from './alert-selection.ts';
 import { type HistogramGrid, histogramGrid } from './histogram-grid.ts';
 import { SqliteExceptionStore } from './sqlite-exception-store.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
+import { SqliteSuppression } from './sqlite-suppression.ts';
 import { transaction } from './sqlite-transaction.ts';
 import { SqliteTriageStore } from './sqlite-triage-store.ts';
 import {
@@ -49,6 +51,8 @@ const FUNNEL = ['matched', 'excepted', 'suppressed', 'duplicate', 'capped', 'cre
  * costs about 2 µs, so 5,000 cost 10 ms (bench/alert-store.ts).
  */
 const MANY_FOUND = 5_000;
+/** Documents of alerts in memory at a time, for rules over alerts. */
+const FEED_PAGE = 200;
 
 const SQL = {
   addCredit: 'INSERT OR IGNORE INTO rule_credit (credit) VALUES (?)',
@@ -56,6 +60,7 @@ const SQL = {
     VALUES (${INSERT_COLUMNS.map(() => '?').join()}, (SELECT seq FROM rule_credit WHERE credit = ?))
     ON CONFLICT (id) DO NOTHING`,
   insertDocument: 'INSERT INTO alert_document (seq, document, raw, raw_encoding) VALUES (?, ?, ?, ?)',
+  insertBlock: 'INSERT INTO building_block (seq) VALUES (?)',
   insertSearch: 'INSERT INTO alert_search (rowid, search) VALUES (?, ?)',
   setPosition: `INSERT INTO source_position (source, position) VALUES (?, ?)
     ON CONFLICT (source) DO UPDATE SET position = excluded.position`,
@@ -76,7 +81,9 @@ const SQL = {
   addHistory: `INSERT INTO alert_history (seq, position, time, status, close_reason, comment, author)
     SELECT ?1, coalesce(max(position) + 1, 0), ?2, ?3, ?4, ?5, ?6 FROM alert_history WHERE seq = ?1`,
   // By severity too, because that is how the index stands.
-  countByStatus: 'SELECT status, count(*) AS n FROM alert GROUP BY severity, status',
+  countByStatus: `SELECT status, count(*) AS n FROM alert WHERE ${NO_BLOCKS} GROUP BY severity, status`,
+  createdSince: `SELECT document FROM alert JOIN alert_document USING (seq)
+    WHERE created >= ? AND created < ? ORDER BY created, seq LIMIT ? OFFSET ?`,
   countSample: 'SELECT count(*) AS n FROM alert WHERE sample = 1',
   countByRule: 'SELECT rule_id, count(*) AS n FROM alert GROUP BY rule_id',
   deleteSampleSearch: 'DELETE FROM alert_search WHERE rowid IN (SELECT seq FROM alert WHERE sample = 1)',
@@ -101,6 +108,7 @@ class SqliteStateStore implements StateStore {
   readonly exceptions: SqliteExceptionStore;
   readonly triage: SqliteTriageStore;
   readonly runLog: SqliteRunStore;
+  private readonly suppression: SqliteSuppression;
   private readonly database: DatabaseSync;
   private readonly path: string;
   private readonly prepared = new Map<string, StatementSync>();
@@ -111,15 +119,16 @@ class SqliteStateStore implements StateStore {
     this.exceptions = new SqliteExceptionStore(database, path);
     this.triage = new SqliteTriageStore(database, path);
     this.runLog = new SqliteRunStore(database, path);
+    this.suppression = new SqliteSuppression(database);
   }
 
   commit(commit: Commit): void {
     const { changed, removed } = commit.correlation ?? { changed: [], removed: [] };
-    const finished = commit.finished ?? [];
-    const rows = [commit.alerts, commit.positions, commit.runs, changed, removed, finished];
+    const { suppressed = [], finished = [] } = commit;
+    const rows = [commit.alerts, commit.positions, commit.runs, suppressed, changed, removed, finished];
     if (rows.every(({ length }) => length === 0)) return;
     this.transaction('BEGIN IMMEDIATE', () => {
-      for (const alert of commit.alerts) this.insertAlert(alert);
+      this.addAlerts(commit.alerts, suppressed);
       for (const { source, position } of commit.positions) this.fixed(SQL.setPosition).run(source, position);
       for (const run of commit.runs) this.addRun(run);
       for (const { plan, key } of removed) this.fixed(SQL.deleteCorrelation).run(plan, key);
@@ -139,6 +148,23 @@ class SqliteStateStore implements StateStore {
 
   hasAlert(id: string): boolean {
     return this.guard(() => this.fixed(SQL.hasAlert).get(id) !== undefined);
+  }
+
+  suppressionWindow(ruleId: string, group: string, time: number, ahead: number): SuppressionWindow | undefined {
+    return this.guard(() => this.suppression.window(ruleId, group, time, ahead));
+  }
+
+  isSuppressed(id: string): boolean {
+    return this.guard(() => this.suppression.isCounted(id));
+  }
+
+  *alertsCreated(from: number, to: number): Iterable<Alert> {
+    const times = [from, to].map((time) => new Date(time).toISOString());
+    for (let passed = 0; ; passed += FEED_PAGE) {
+      const rows = this.guard(() => this.fixed(SQL.createdSince).all(...times, FEED_PAGE, passed));
+      for (const { document } of rows) yield JSON.parse(document as string) as Alert;
+      if (rows.length < FEED_PAGE) return;
+    }
   }
 
   runCounters(ruleId: string, slot: number): Funnel {
@@ -186,8 +212,10 @@ class SqliteStateStore implements StateStore {
       if (row === undefined) return undefined;
       const history = this.fixed(SQL.history).all(row.seq as number);
       const raw = row.raw as Uint8Array | null;
+      const alert = JSON.parse(row.document as string) as Alert;
+      const standsFor = alert.suppression && { ...alert.suppression, ...this.suppression.of(row.seq as number) };
       return {
-        alert: JSON.parse(row.document as string) as Alert,
+        alert: standsFor === undefined ? alert : { ...alert, suppression: standsFor },
         ...triageOf(row),
         history: history.map(historyEntryOf),
         ...this.triage.beside(row.seq as number, row.fold as number),
@@ -252,6 +280,18 @@ class SqliteStateStore implements StateStore {
     if (this.database.isOpen) this.guard(() => this.database.close());
   }
 
+  /** One whose group another commit has opened a window for since is counted there instead. */
+  private addAlerts(alerts: readonly NewAlert[], suppressed: NonNullable<Commit['suppressed']>): void {
+    const created = new Set(suppressed.length === 0 ? [] : alerts.map(({ alert }) => alert.id));
+    const overtaken = new Map<string, number>();
+    for (const change of suppressed) {
+      const by = created.has(change.alertId) ? this.suppression.overtakenBy(change) : undefined;
+      if (by !== undefined) overtaken.set(change.alertId, by);
+    }
+    for (const one of alerts) if (!overtaken.has(one.alert.id)) this.insertAlert(one);
+    for (const change of suppressed) this.suppression.record(change, overtaken.get(change.alertId));
+  }
+
   private insertAlert({ alert, raw }: NewAlert): void {
     const credit = creditOf(alert.rule);
     this.fixed(SQL.addCredit).run(credit);
@@ -261,6 +301,7 @@ class SqliteStateStore implements StateStore {
     const packed = raw === undefined ? undefined : packRaw(raw);
     const document = JSON.stringify(alert);
     this.fixed(SQL.insertDocument).run(lastInsertRowid, document, packed?.bytes ?? null, packed?.encoding ?? null);
+    if (alert.building_block === true) this.fixed(SQL.insertBlock).run(lastInsertRowid);
     this.triage.place(Number(lastInsertRowid), alert);
   }
 
@@ -293,7 +334,7 @@ class SqliteStateStore implements StateStore {
    */
   private folded(found: Condition): { readonly heads: Condition; readonly counts: SeverityCounts } {
     const where = whereOf(found);
-    if (found.clauses.every((clause) => clause.startsWith('status IN'))) {
+    if (found.clauses.every((clause) => clause.startsWith('status IN') || clause === NO_BLOCKS)) {
       const groups = `SELECT fold_severity AS severity FROM alert ${where} GROUP BY fold, fold_severity`;
       const counts = this.severities(`SELECT severity, count(*) AS n FROM (${groups}) GROUP BY severity`, found);
       const stored = this.query('SELECT max(seq) AS n FROM alert', [])[0]?.n as number | null;

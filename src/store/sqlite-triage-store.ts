@@ -53,6 +53,11 @@ export class SqliteTriageStore implements TriageStore {
   /** Within the transaction that stores the alert. */
   place(seq: number, alert: Alert): void {
     const place = placeOf(seq, alert);
+    // A building block says nothing by itself, so it neither leads a group nor makes an incident.
+    if (alert.building_block === true) {
+      this.statements.of(SQL.place).run(seq, place.severity, null, seq);
+      return;
+    }
     const head = this.groups.place(place);
     this.statements.of(SQL.place).run(head.seq, head.severity, this.held.place(place), seq);
   }

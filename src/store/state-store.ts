@@ -8,6 +8,7 @@
  */
 import type { CorrelationRow, RowChanges } from '../correlate/correlator.ts';
 import type { Alert, AlertStatus, CloseReason, Funnel } from '../detect/alert.ts';
+import type { SuppressionChange, SuppressionMemory } from '../detect/suppression.ts';
 import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { AlertPage, AlertQuery, Histogram, HistoryEntry } from './alert-query.ts';
 import type { ExceptionStore } from './exception-store.ts';
@@ -23,6 +24,11 @@ export interface Commit {
   readonly positions: readonly SourcePosition[];
   /** Added to the run's counters. */
   readonly runs: readonly RunCounters[];
+  /**
+   * What alerts of these and of earlier commits stand for. A match is counted once, and where a window was opened since
+   * by another commit, an alert of this one is counted on that one's.
+   */
+  readonly suppressed?: readonly SuppressionChange[];
   /** What sequences and samples remember otherwise than before. */
   readonly correlation?: RowChanges;
   /** Runs over stored events that end with this. */
@@ -52,7 +58,7 @@ export interface RunCounters {
   readonly byException?: ReadonlyMap<string, number>;
 }
 
-export interface StateStore {
+export interface StateStore extends SuppressionMemory {
   /** Exceptions, value lists, and what was removed. */
   readonly exceptions: ExceptionStore;
   /** Notes, steps done, groups and incidents. */
@@ -62,6 +68,8 @@ export interface StateStore {
   commit(commit: Commit): void;
   position(source: string): string | undefined;
   hasAlert(id: string): boolean;
+  /** Alerts that were created in a time (epoch milliseconds, `to` exclusive), in that order. */
+  alertsCreated(from: number, to: number): Iterable<Alert>;
   /** What sequences and samples remembered at the last commit, in any order. */
   correlationRows(): readonly CorrelationRow[];
   /** Counters so far of a rule's slot; all zero when new. */

@@ -113,8 +113,8 @@ describe('the pages that the product was begun with', () => {
     if (!existsSync(mission)) context.skip('corpora: no mission folder beside them');
     const rules = ['elastic-rule-page.md', 'hunting-page.txt'].map((page) => join(mission, page));
     const found = await scan({ logs: [requireCorpora(context, 'linux-audit', file)], rules }).alerts();
-    const counts = { eql: 0, sigma: 0, kusto: 0, kuery: 0, lucene: 0 };
+    const counts = { eql: 0, sigma: 0, kusto: 0, kuery: 0, lucene: 0, esql: 0, ml: 0 };
     for (const { rule } of found) counts[rule.language] += 1;
-    expect(counts).toEqual({ ...expected, kuery: 0, lucene: 0 });
+    expect(counts).toEqual({ ...expected, kuery: 0, lucene: 0, esql: 0, ml: 0 });
   });
 });

@@ -10,7 +10,7 @@ import type { NewRequest } from '../../store/run-store.ts';
 import type { Detector } from '../detector.ts';
 import type { RuleBookSettings } from '../rule-book.ts';
 import { reachOf } from './run-over-store.ts';
-import { RunScheduler, type RunSchedulerOptions, type SchedulerStatus } from './run-scheduler.ts';
+import { RunScheduler, type RunSchedulerOptions, runsOnSchedule, type SchedulerStatus } from './run-scheduler.ts';
 import { RunThread } from './run-thread.ts';
 
 export interface LiveRunsOptions extends Omit<RunSchedulerOptions, 'thread'> {
@@ -99,7 +99,8 @@ export class LiveRuns {
   wasOff(ruleId: string, since: number, reason: Extract<Gap['reason'], 'paused' | 'disabled'>): void {
     const { store, now } = this.options;
     if (since < now()) store.runLog.addGap({ ruleId, from: since, to: now(), reason, detected: now() });
-    if (this.rules.get(ruleId)?.tally !== undefined) store.runLog.setCovered(ruleId, now());
+    const rule = this.rules.get(ruleId);
+    if (rule !== undefined && runsOnSchedule(rule)) store.runLog.setCovered(ruleId, now());
   }
 
   status(): SchedulerStatus {

@@ -11,54 +11,17 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Funnel } from '../../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../../detect/decide.ts';
-import type { ExceptionSet } from '../../detect/exceptions/exception-set.ts';
-import { DEFAULT_MAX_ALERTS } from '../../detect/run-grid.ts';
-import type { RunWarning } from '../../detect/run-record.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Window } from '../../plan/window.ts';
+import { readsAlerts, readsOnlyAlerts } from '../../rule/alert-index.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
 import { scheduleWindow } from '../../rule/schedule.ts';
-import type { EventStore } from '../../store/event-store.ts';
-import type { NewAlert, RunCounters } from '../../store/state-store.ts';
-import { Detector, type Ledger } from '../detector.ts';
+import { Detector } from '../detector.ts';
 import { eventOfRecord } from '../stored-event.ts';
-
-export interface StoreRange {
-  readonly rules: readonly LoadedRule[];
-  /** Event times, epoch milliseconds, `from` inclusive, `to` exclusive. */
-  readonly from: number;
-  readonly to: number;
-  /** Creates alerts beyond the rules' caps. */
-  readonly uncapped?: boolean;
-}
-
-export interface RunMeans {
-  readonly events: Pick<EventStore, 'scan' | 'status'>;
-  readonly ledger: Ledger;
-  readonly exceptions: ExceptionSet;
-  readonly now: () => number;
-  readonly signal?: AbortSignal;
-  /** Every so many events: how many were read, and the time that it has come to. */
-  readonly onProgress?: (progress: { readonly events: number; readonly at: number }) => void;
-}
-
-/** What a part of the range led to; the run goes on when it was taken. */
-export interface RunBatch {
-  readonly alerts: readonly NewAlert[];
-  /** The whole funnel of each slot. */
-  readonly runs: readonly RunCounters[];
-}
-
-export interface RunResult {
-  /** Stored events read, those for warming up among them. */
-  readonly events: number;
-  readonly byRule: ReadonlyMap<string, RuleResult>;
-}
-
-export interface RuleResult {
-  readonly funnel: Funnel;
-  readonly warnings: readonly RunWarning[];
-}
+import { alertSource } from './alert-source.ts';
+import type { RuleResult, RunBatch, RunMeans, RunProgress, RunResult, StoreRange } from './run-range.ts';
+import { runTallies } from './run-tallies.ts';
+import { cappedWarning, MEMORY, pastRetention, undecided } from './run-warnings.ts';
 
 /** Events between two breaths, and matches that wait to be decided at most. */
 const SLICE = 1_000;
@@ -68,8 +31,65 @@ const WINDOW_WARM_UPS = 4;
 
 /** @throws the signal's reason; {StoreError} what the stores report */
 export async function runOverStore(
+  range: StoreRange,
+  means: RunMeans,
+  take: (batch: RunBatch) => Promise<void>,
+): Promise<RunResult> {
+  // A rule over alerts on schedule has run over events live, where it looks at those too.
+  const overEvents = range.rules.filter(
+    (rule) => !readsOnlyAlerts(rule.document) && !(range.slot !== undefined && isOverAlerts(rule)),
+  );
+  const groups: RunGroup[] = [
+    { rules: overEvents.filter(({ tally }) => tally === undefined), run: runInOrder },
+    // What was there before takes reading much further back, so these go by themselves.
+    { rules: overEvents.filter(({ tally }) => tally !== undefined && tally.kind !== 'new-terms'), run: runTallies },
+    { rules: overEvents.filter(({ tally }) => tally?.kind === 'new-terms'), run: runTallies },
+  ];
+  const { alerts } = means;
+  for (const rule of range.rules) {
+    if (alerts === undefined || !readsAlerts(rule.document)) continue;
+    const run = rule.tally === undefined ? runInOrder : runTallies;
+    groups.push({ rules: [rule], run, events: alertSource(alerts, rule.document.id) });
+  }
+  const byRule = new Map<string, RuleResult>();
+  let read = 0;
+  const { onProgress } = means;
+  for (const { rules, run, events } of groups) {
+    if (rules.length === 0) continue;
+    const before = read;
+    const progress = onProgress && ((one: RunProgress) => onProgress({ ...one, events: before + one.events }));
+    const seen = events === undefined ? {} : { events, overAlerts: true };
+    const own = { ...means, ...seen, ...(progress && { onProgress: progress }) };
+    const result = await run({ ...range, rules }, own, take);
+    read += result.events;
+    for (const [id, one] of result.byRule) byRule.set(id, together(byRule.get(id), one));
+  }
+  return { events: read, byRule };
+}
+
+interface RunGroup {
+  readonly rules: readonly LoadedRule[];
+  readonly run: typeof runTallies;
+  /** What is run over instead of the stored events. */
+  readonly events?: RunMeans['events'];
+}
+
+/** A rule that looks at alerts, but does not count what it finds: it has nothing to read twice. */
+function isOverAlerts({ document, tally }: LoadedRule): boolean {
+  return tally === undefined && readsAlerts(document);
+}
+
+/** Of a rule over events and over alerts. */
+function together(a: RuleResult | undefined, b: RuleResult): RuleResult {
+  if (a === undefined) return b;
+  const memory = new Map([...(a.memory ?? []), ...(b.memory ?? [])]);
+  return { funnel: addFunnels(a.funnel, b.funnel), warnings: [...a.warnings, ...b.warnings], memory };
+}
+
+/** Rules over one event, and over several in order. */
+async function runInOrder(
   { rules, from, to, uncapped }: StoreRange,
-  { events, ledger, exceptions, now, signal, onProgress }: RunMeans,
+  { events, ledger, exceptions, now, overAlerts, signal, onProgress }: RunMeans,
   take: (batch: RunBatch) => Promise<void>,
 ): Promise<RunResult> {
   const reach = Math.max(0, ...rules.map(reachOf));
@@ -79,17 +99,18 @@ export async function runOverStore(
     rules,
     now,
     exceptions,
+    overAlerts: overAlerts === true,
     between: { from, to: decidable },
     ...(uncapped === true ? { maxAlerts: Number.POSITIVE_INFINITY } : {}),
   });
   const funnels = new Map<string, Funnel>();
   const hand = async () => {
     if (detector.waiting === 0) return;
-    const { alerts, runs } = detector.drain(ledger);
+    const { alerts, runs, suppressed } = detector.drain(ledger);
     for (const { ruleId, funnel } of runs) {
       funnels.set(ruleId, addFunnels(funnels.get(ruleId) ?? EMPTY_FUNNEL, funnel));
     }
-    await take({ alerts, runs });
+    await take({ alerts, runs, suppressed });
   };
   let read = 0;
   for await (const record of events.scan({ from: from - reach, to: decidable + wait })) {
@@ -154,29 +175,4 @@ function spanOf({ timespan, members }: Window): number {
 
 function isCorrelating(plan: Plan): boolean {
   return plan.kind !== 'event';
-}
-
-function cappedWarning({ capped }: Funnel, { document }: LoadedRule): readonly RunWarning[] {
-  if (capped === 0) return [];
-  const cap = document.maxAlerts ?? DEFAULT_MAX_ALERTS;
-  const matches = capped === 1 ? '1 match was' : `${capped.toLocaleString('en-US')} matches were`;
-  const message = `${matches} cut off by the rule’s maximum of ${cap.toLocaleString('en-US')} alerts an interval.`;
-  return [{ code: 'run-capped', message }];
-}
-
-function pastRetention(oldest: number | undefined, from: number): readonly RunWarning[] {
-  if (oldest !== undefined && oldest <= from) return [];
-  const begin =
-    oldest === undefined ? 'No events are stored' : `Stored events begin at ${new Date(oldest).toISOString()}`;
-  return [{ code: 'run-past-retention', message: `${begin}: what happened before was not looked at.` }];
-}
-
-const MEMORY: RunWarning = {
-  code: 'run-memory',
-  message: 'So much had to be remembered at once that some of it was given up: matches may be missing.',
-};
-
-function undecided(until: number): RunWarning {
-  const message = `What happened after ${new Date(until).toISOString()} cannot be decided yet: the rule waits for events that are not to come.`;
-  return { code: 'run-undecided', message };
 }

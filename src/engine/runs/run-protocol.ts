@@ -2,7 +2,7 @@
  * What the thread that writes and the thread that runs rules over stored events say to each other. One job at a time.
  */
 import type { RuleBookSettings } from '../rule-book.ts';
-import type { RunBatch, RunResult } from './run-over-store.ts';
+import type { RunBatch, RunResult } from './run-range.ts';
 
 export type RunThreadSettings = RuleBookSettings;
 

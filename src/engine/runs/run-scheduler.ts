@@ -8,18 +8,18 @@
  * again harmless; a window that fails is tried again, later and later, and becomes a gap rather than being left out; what
  * waits stands in the store and outlives a restart.
  */
-import type { Funnel } from '../../detect/alert.ts';
 import { EMPTY_FUNNEL } from '../../detect/decide.ts';
 import { slotOf } from '../../detect/run-grid.ts';
-import type { Gap, RunKind, RunRequest, RunWarning } from '../../detect/run-record.ts';
+import type { Gap, RunKind, RunRequest } from '../../detect/run-record.ts';
 import { type DueWindow, delayOf, dueWindows } from '../../detect/run-windows.ts';
+import { readsAlerts } from '../../rule/alert-index.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
 import { scheduleWindow } from '../../rule/schedule.ts';
 import type { FinishedRun } from '../../store/run-store.ts';
 import type { RunCounters, StateStore } from '../../store/state-store.ts';
 import type { LiveLog } from '../live-loop.ts';
-import type { RunBatch, RunResult } from './run-over-store.ts';
 import type { RunJob } from './run-protocol.ts';
+import type { RuleResult, RunBatch, RunResult } from './run-range.ts';
 import type { JobHandlers } from './run-thread.ts';
 
 export interface RunSchedulerOptions {
@@ -164,7 +164,7 @@ export class RunScheduler {
   private nextWindow(): Job | undefined {
     let first: { readonly rule: LoadedRule; readonly window: DueWindow } | undefined;
     for (const [id, rule] of this.rules) {
-      if (rule.tally === undefined) continue;
+      if (!runsOnSchedule(rule)) continue;
       if ((this.failures.get(id)?.retryAt ?? 0) > this.options.now()) continue;
       const window = this.dueWindow(rule);
       if (window !== undefined && (first === undefined || window.due < first.window.due)) first = { rule, window };
@@ -271,8 +271,8 @@ export class RunScheduler {
     const { rules, from, to, uncapped } = job;
     const { rulesRevision, exceptionsRevision } = this;
     if (job.gap !== undefined) store.runLog.setGap(job.gap.id, { tried: true });
-    const take = ({ alerts, runs }: RunBatch) => {
-      store.commit({ alerts, positions: [], runs: runs.map(createdOnly) });
+    const take = ({ alerts, runs, suppressed }: RunBatch) => {
+      store.commit({ alerts, positions: [], runs: runs.map(createdOnly), suppressed });
       if (alerts.length > 0) onCreated(alerts.map(({ alert }) => alert.id));
     };
     const onProgress = ({ events, at }: { readonly events: number; readonly at: number }) => {
@@ -306,6 +306,11 @@ export class RunScheduler {
   }
 }
 
+/** A rule that does not alert on each of its events, or that runs over alerts: neither can be decided as events come. */
+export function runsOnSchedule({ tally, document }: LoadedRule): boolean {
+  return tally !== undefined || readsAlerts(document);
+}
+
 /** A gap that somebody wants filled, or that is filled without being asked. */
 function fillJob(gap: Gap): Job {
   const { ruleId, from, to } = gap;
@@ -329,9 +334,7 @@ function createdOnly({ ruleId, slot, funnel: { created } }: RunCounters): RunCou
 }
 
 function finishedRun(id: number, { events, byRule }: RunResult, rule: string, ended: number): FinishedRun {
-  const { funnel, warnings }: { funnel: Funnel; warnings: readonly RunWarning[] } = byRule.get(rule) ?? {
-    funnel: EMPTY_FUNNEL,
-    warnings: [],
-  };
-  return { id, ended, state: warnings.length === 0 ? 'succeeded' : 'partial', funnel, events, warnings };
+  const { funnel, warnings, memory }: RuleResult = byRule.get(rule) ?? { funnel: EMPTY_FUNNEL, warnings: [] };
+  const state = warnings.length === 0 ? 'succeeded' : 'partial';
+  return { id, ended, state, funnel, events, warnings, ...(memory === undefined ? {} : { memory }) };
 }

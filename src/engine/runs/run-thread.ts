@@ -4,7 +4,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import { readingThread } from '../../store/segments/duck-guard.ts';
-import type { RunBatch, RunResult } from './run-over-store.ts';
+import type { RunBatch, RunResult } from './run-range.ts';
 import type { RunJob, RunThreadMessage, RunThreadRequest, RunThreadSettings } from './run-protocol.ts';
 
 export interface JobHandlers {

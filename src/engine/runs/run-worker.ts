@@ -2,6 +2,7 @@
  * The thread that runs rules over stored events, in the messages of `run-protocol.ts`. It reads beside the writer and
  * writes nothing: what it finds goes to the writer batch by batch. Ended from outside to cancel a job.
  */
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { compileExceptions, type ExceptionSet } from '../../detect/exceptions/exception-set.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
@@ -10,11 +11,15 @@ import { openStateStore } from '../../store/open-state-store.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { readRuleBook, runningRules } from '../rule-book.ts';
 import { ValueLists } from '../value-lists.ts';
-import { type RunBatch, type RunResult, runOverStore } from './run-over-store.ts';
+import { readIndicators } from './indicator-book.ts';
+import { runOverStore } from './run-over-store.ts';
 import type { RunJob, RunThreadMessage, RunThreadRequest, RunThreadSettings } from './run-protocol.ts';
+import type { RunBatch, RunResult } from './run-range.ts';
+import { TermHistories } from './term-histories.ts';
 
 const settings = workerData as RunThreadSettings;
 const lists = new ValueLists();
+const histories = new TermHistories();
 let rules: { readonly revision: number; readonly loaded: readonly LoadedRule[] } | undefined;
 let exceptions: { readonly revision: number; readonly set: ExceptionSet } | undefined;
 let taken: (() => void) | undefined;
@@ -43,12 +48,24 @@ async function run(job: RunJob): Promise<RunResult> {
     const events = await openEventReader(settings.dataFolder);
     try {
       return await runOverStore(
-        { rules: loaded, from: job.from, to: job.to, uncapped: job.uncapped },
+        {
+          rules: loaded,
+          from: job.from,
+          to: job.to,
+          uncapped: job.uncapped,
+          ...(job.slot === undefined ? {} : { slot: job.slot }),
+        },
         {
           events: events ?? NO_EVENTS,
           ledger: state,
+          alerts: state,
           exceptions: set,
           now: Date.now,
+          remembered: (rule) => state.runLog.memory(rule),
+          histories,
+          ...(loaded.some(({ tally }) => tally?.kind === 'indicators')
+            ? { indicators: await readIndicators(join(settings.dataFolder, 'indicators')) }
+            : {}),
           onProgress: (progress) => send({ kind: 'progress', ...progress }),
         },
         hand,

@@ -8,11 +8,11 @@ import { documentSource, Event } from '../../event/event.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
 import { loadRules } from '../../rule/load.ts';
 import { LATENESS_MS } from '../detector.ts';
-import { type Arrivals, freshEvents, live, overFiles, overStore } from './three-ways.fixture.ts';
+import { type Arrivals, Found, freshEvents, live, overFiles, overStore } from './three-ways.fixture.ts';
 
 const START = Date.UTC(2026, 0, 1);
 
-const eql = (name: string, query: string): string => `
+const eql = (name: string, query: string, more = ''): string => `
 [metadata]
 maturity = "production"
 [rule]
@@ -30,7 +30,13 @@ type = "eql"
 query = '''
 ${query}
 '''
+${more}
 `;
+
+/** By run, and by window. */
+const PER_RUN = '[rule.alert_suppression]\ngroup_by = ["user.name"]';
+const PER_WINDOW = `${PER_RUN}\nduration = "20s"`;
+const BY_STEP = '[rule.alert_suppression]\ngroup_by = [{ field = "process.name", step = 2 }]\nduration = "40s"';
 
 const COUNTED = `
 title: Many listings
@@ -47,6 +53,7 @@ correlation: { type: event_count, rules: [listing], group-by: [User], timespan: 
 const folder = mkdtempSync(join(tmpdir(), 'vedette-ways-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let rules: readonly LoadedRule[] = [];
+let suppressing: readonly LoadedRule[] = [];
 beforeAll(async () => {
   writeFileSync(join(folder, 'event.toml'), eql('event', 'process where process.name == "python3"'));
   const steps = '[process where process.name == "python3"] [process where process.name == "ls"]';
@@ -55,6 +62,18 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'missing.toml'), eql('missing', `sequence by user.name with maxspan=20s ${missing}`));
   writeFileSync(join(folder, 'count.yml'), COUNTED);
   ({ rules } = await loadRules([folder]));
+  const event = 'process where process.name == "python3"';
+  const apart = mkdtempSync(join(folder, 'suppressing-'));
+  writeFileSync(join(apart, 'run.toml'), eql('run', event, PER_RUN));
+  writeFileSync(join(apart, 'time.toml'), eql('time', event, PER_WINDOW));
+  const two = 'sequence by user.name with maxspan=25s [process where process.name == "python3"] [process where true]';
+  writeFileSync(join(apart, 'step.toml'), eql('step', two, BY_STEP));
+  writeFileSync(
+    join(apart, 'absent.toml'),
+    eql('absent', `sequence by user.name with maxspan=20s ${missing}`, PER_WINDOW),
+  );
+  ({ rules: suppressing } = await loadRules([apart]));
+  expect(suppressing.flatMap(({ document }) => document.suppression ?? [])).toHaveLength(4);
   expect(rules.map(({ plan }) => plan.kind).sort()).toEqual(['event', 'event', 'sequence', 'sequence', 'window']);
 });
 
@@ -134,6 +153,45 @@ describe('rules find the same', () => {
           await store.close();
         },
       ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('and suppress the same, where events come in their order', async () => {
+    let suppressed = 0;
+    const inOrder = fc
+      .array(anyTold, { minLength: 15, maxLength: 40 })
+      .map((told) => told.map((one) => ({ ...one, late: 0 })));
+    await fc.assert(
+      fc.asyncProperty(inOrder, async (told) => {
+        const arrivals = arrivalsOf(told);
+        const store = freshEvents();
+        const expected = overFiles(suppressing, arrivals);
+        suppressed += expected.filter((line) => !line.endsWith('+0')).length;
+        expect(await live(suppressing, arrivals, store)).toEqual(expected);
+        expect(await overStore(suppressing, store, { from: START, to: START + 1_000_000 })).toEqual(expected);
+        await store.close();
+      }),
+      { numRuns: 60 },
+    );
+    expect(suppressed).toBeGreaterThan(100);
+  });
+
+  it('and count nothing twice over what ran live, in whatever order events came', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyTold, { maxLength: 30 }), async (told) => {
+        const arrivals = arrivalsOf(told);
+        const store = freshEvents();
+        const found = new Found();
+        const before = await live(suppressing, arrivals, store, found);
+        expect(await overStore(suppressing, store, { from: START, to: START + 1_000_000 }, found)).toEqual(before);
+        const plain = suppressing.map((rule) => {
+          const { suppression: _, ...document } = rule.document;
+          return { ...rule, document };
+        });
+        expect(found.matches).toBe(overFiles(plain, arrivals).length);
+        await store.close();
+      }),
       { numRuns: 40 },
     );
   });

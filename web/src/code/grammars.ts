@@ -17,6 +17,9 @@ const LANGUAGES = {
   kuery: StreamLanguage.define(kueryGrammar),
   // Near enough to be readable: fields, texts, words that join.
   lucene: StreamLanguage.define(kueryGrammar),
+  // Pipes, names and texts look alike.
+  esql: StreamLanguage.define(kustoGrammar),
+  ml: StreamLanguage.define(kueryGrammar),
   kusto: StreamLanguage.define(kustoGrammar),
   sigma: StreamLanguage.define(yamlGrammar),
   yaml: StreamLanguage.define(yamlGrammar),

@@ -7,7 +7,7 @@
  * What the form does not show (comments, what an import brought) goes through it unchanged.
  */
 
-import type { RuleLanguage } from '../../../src/serve/api.ts';
+import type { QueryLanguage } from '../../../src/serve/api.ts';
 import type { ExceptionDraft, ExceptionEntry, TimeWindow } from '../../../src/serve/exception-api.ts';
 
 export type Operator = ExceptionEntry['operator'];
@@ -29,7 +29,7 @@ export interface FormDraft {
   readonly rules: 'all' | readonly string[];
   readonly kind: 'entries' | 'query';
   readonly entries: readonly FormEntry[];
-  readonly language: RuleLanguage;
+  readonly language: QueryLanguage;
   readonly query: string;
   readonly reason: string;
   readonly enabled: boolean;

@@ -1,6 +1,6 @@
 /** The fields of the form: where it holds, for which rules, when, and why. */
 import { type RefObject, useMemo, useRef } from 'react';
-import type { RuleLanguage } from '../../../src/serve/api.ts';
+import type { QueryLanguage } from '../../../src/serve/api.ts';
 import type { Underlined } from '../code/code-pane.tsx';
 import partStyles from '../parts/parts.module.css';
 import { Section } from '../parts/section.tsx';
@@ -101,14 +101,14 @@ function Entries({ form, change }: Part) {
   );
 }
 
-const LANGUAGES = Object.keys(LANGUAGE_WORD) as readonly RuleLanguage[];
-const PLACEHOLDER: Readonly<Record<RuleLanguage, string>> = {
+const PLACEHOLDER: Readonly<Record<QueryLanguage, string>> = {
   eql: 'process where user.name == "backup"',
   sigma: 'selection:\n  User: backup\ncondition: selection',
   kusto: 'DeviceProcessEvents | where AccountName == "backup"',
   kuery: 'user.name: backup and process.name: tar',
   lucene: 'user.name:backup AND process.name:tar',
 };
+const LANGUAGES = Object.keys(PLACEHOLDER) as readonly QueryLanguage[];
 
 function Query({ form, change }: Part) {
   const place = usePlace('condition.query', true);

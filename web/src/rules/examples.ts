@@ -1,7 +1,7 @@
 /** Short rules to start from, one for each language, in the forms their authors know. */
-import type { RuleLanguage } from '../../../src/serve/api.ts';
+import type { QueryLanguage } from '../../../src/serve/api.ts';
 
-export const EXAMPLES: readonly { readonly language: RuleLanguage; readonly text: string }[] = [
+export const EXAMPLES: readonly { readonly language: QueryLanguage; readonly text: string }[] = [
   {
     language: 'eql',
     text: `[metadata]

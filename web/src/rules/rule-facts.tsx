@@ -20,6 +20,8 @@ const READS_BY_ITSELF: Readonly<Record<RuleLanguage, string>> = {
   lucene: 'every event',
   sigma: 'the events of its log source',
   kusto: 'the events of its tables',
+  esql: 'nothing here',
+  ml: 'nothing here',
 };
 
 export function HowItRuns({ document }: { readonly document: RuleDocument }) {

@@ -18,6 +18,8 @@ export const LANGUAGE_WORD: Readonly<Record<RuleLanguage, string>> = {
   kusto: 'KQL',
   kuery: 'Kibana KQL',
   lucene: 'Lucene',
+  esql: 'ES|QL',
+  ml: 'Machine learning',
 };
 
 export const REASON_WORD: Readonly<Record<CloseReason, string>> = {

@@ -1,0 +1,30 @@
+/** What a run says that came to its end, where something is missing all the same. */
+import type { Funnel } from '../../detect/alert.ts';
+import { DEFAULT_MAX_ALERTS } from '../../detect/run-grid.ts';
+import type { RunWarning } from '../../detect/run-record.ts';
+import type { LoadedRule } from '../../rule/inspect.ts';
+
+export function cappedWarning({ capped }: Funnel, { document }: LoadedRule): readonly RunWarning[] {
+  if (capped === 0) return [];
+  const cap = document.maxAlerts ?? DEFAULT_MAX_ALERTS;
+  const matches = capped === 1 ? '1 match was' : `${capped.toLocaleString('en-US')} matches were`;
+  const message = `${matches} cut off by the rule’s maximum of ${cap.toLocaleString('en-US')} alerts an interval.`;
+  return [{ code: 'run-capped', message }];
+}
+
+export function pastRetention(oldest: number | undefined, from: number): readonly RunWarning[] {
+  if (oldest !== undefined && oldest <= from) return [];
+  const begin =
+    oldest === undefined ? 'No events are stored' : `Stored events begin at ${new Date(oldest).toISOString()}`;
+  return [{ code: 'run-past-retention', message: `${begin}: what happened before was not looked at.` }];
+}
+
+export const MEMORY: RunWarning = {
+  code: 'run-memory',
+  message: 'So much had to be remembered at once that some of it was given up: matches may be missing.',
+};
+
+export function undecided(until: number): RunWarning {
+  const message = `What happened after ${new Date(until).toISOString()} cannot be decided yet: the rule waits for events that are not to come.`;
+  return { code: 'run-undecided', message };
+}
