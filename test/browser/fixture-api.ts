@@ -24,13 +24,16 @@ import type {
   Status,
   StatusChange,
 } from '../../src/serve/api.ts';
+import type { HuntAsk } from '../../src/serve/hunt-api.ts';
 import type { IncidentDetail, IncidentPage, NoteDraft, StepChange } from '../../src/serve/triage-api.ts';
 import { isFieldSearch } from '../../src/store/alert-kuery.ts';
 import { isProblem, selectAlerts } from '../../src/store/alert-selection.ts';
 import { type FixtureAlert, inventAlert, inventAlerts, inventSequenceAlert } from './fixture-alerts.ts';
 import { inventEvents, searchEvents } from './fixture-events.ts';
 import { fixtureExceptions } from './fixture-exceptions.ts';
+import { huntIn } from './fixture-hunt.ts';
 import { asLoaded, type FixtureRule, fixtureRules } from './fixture-rules.ts';
+import { fixtureRuns } from './fixture-runs.ts';
 import { fixtureSources } from './fixture-sources.ts';
 import { systemOf } from './fixture-system.ts';
 import { incidentIdOf, inventContext, inventGuide, inventIncidents, inventTicket } from './fixture-triage.ts';
@@ -43,6 +46,8 @@ export interface FixtureApi {
   removeSources(): void;
   /** As a service that has stored no event. */
   removeEvents(): void;
+  /** As a service in which nothing has run. */
+  removeRuns(): void;
   /** As a service in which nobody has made an exception. */
   removeExceptions(): void;
   /** From now on three alerts after one another are of one process. */
@@ -84,6 +89,8 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
   let events = inventEvents(now);
   const exceptions = fixtureExceptions({ rules: () => rules, events: () => events });
   exceptions.reset(stored);
+  const runs = fixtureRuns(now, () => rules);
+  runs.reset();
   const listeners = new Set<ServerResponse>();
 
   const status = (): Status => ({
@@ -156,6 +163,17 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     const query = url.searchParams;
     if (kind === 'status') return send(response, status());
     if (kind === 'system') return send(response, systemOf(status(), ruleCounts(), now));
+    if (kind === 'runs' || kind === 'gaps') {
+      const body = request.method === 'POST' ? (JSON.parse((await bodyOf(request)) || '{}') as unknown) : undefined;
+      const of = runs.answer(request.method ?? 'GET', url, body);
+      return of === undefined
+        ? fail(response, 404, 'There is no such run.', undefined)
+        : send(response, of.body, of.status);
+    }
+    if (kind === 'hunt') {
+      const found = huntIn(events, JSON.parse(await bodyOf(request)) as HuntAsk);
+      return send(response, found, found.findings.some(({ severity }) => severity === 'error') ? 422 : 200);
+    }
     if (kind === 'live') {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       response.write(`event: status\ndata: ${JSON.stringify(status())}\n\n`);
@@ -234,6 +252,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       sources = fixtureSources(now);
       events = inventEvents(now);
       exceptions.reset(stored);
+      runs.reset();
       api.mode = 'answering';
     },
     removeSources() {
@@ -241,6 +260,9 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     },
     removeEvents() {
       events = [];
+    },
+    removeRuns() {
+      runs.removeAll();
     },
     removeExceptions() {
       exceptions.removeAll();
@@ -465,6 +487,12 @@ async function changeRules(
   if (part === 'enabled') {
     const { enabled } = body as { enabled: boolean };
     const changed = rules.map((rule) => (rule.id === id ? { ...rule, enabled } : rule));
+    answerRules(response, id, changed, stored);
+    return changed;
+  }
+  if (part === 'paused') {
+    const { paused } = body as { paused: boolean };
+    const changed = rules.map((rule) => (rule.id === id ? { ...rule, paused } : rule));
     answerRules(response, id, changed, stored);
     return changed;
   }

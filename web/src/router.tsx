@@ -11,8 +11,10 @@ import { queryString } from './api/client.ts';
 import { parseEventSearch } from './events/event-search.ts';
 import { parseExceptionSearch, parseStartSearch } from './exceptions/exception-search.ts';
 import { parseExplainSearch } from './explain/explain-search.ts';
+import { parseHuntSearch } from './hunt/hunt-search.ts';
 import { parseIncidentSearch } from './incidents/incident-search.ts';
 import { parseRuleSearch } from './rules/rule-search.ts';
+import { parseRunSearch } from './runs/run-search.ts';
 import { Shell } from './shell/shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -48,6 +50,18 @@ const routes = [
     path: '/events/$id',
     component: lazyRouteComponent(() => import('./events/event-page.tsx'), 'EventPage'),
     validateSearch: parseEventSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/hunt',
+    component: lazyRouteComponent(() => import('./hunt/hunt-page.tsx'), 'HuntPage'),
+    validateSearch: parseHuntSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/runs',
+    component: lazyRouteComponent(() => import('./runs/runs-page.tsx'), 'RunsPage'),
+    validateSearch: parseRunSearch,
   }),
   createRoute({
     getParentRoute: () => root,

@@ -31,10 +31,12 @@ export interface CodePaneProps {
   readonly placeholder?: string;
   /** Whether a text that is written takes the focus as it appears; it does unless told otherwise. */
   readonly takesFocus?: boolean;
-  /** Completion and hover help for EQL, where the text is written. */
+  /** Completion and hover help, where the text is written. */
   readonly assist?: AssistedText;
   /** What Enter does instead of beginning a new line; Shift and Enter begin one. */
   readonly submit?: () => void;
+  /** Another key for it: then Enter begins a line, as it does in a text of many. */
+  readonly submitKey?: 'Mod-Enter';
   /** Shows this place, again with every new object. */
   readonly jump?: Place | undefined;
 }
@@ -53,7 +55,7 @@ export default function CodePane(props: CodePaneProps) {
   });
   const isWritten = onChange !== undefined;
   const { assist } = props;
-  const submits = props.submit !== undefined;
+  const submits = props.submit === undefined ? undefined : (props.submitKey ?? 'Enter');
   useEffect(() => {
     const { text, grammar = guessGrammar(text), placeholder: hint } = current.current;
     const made = new EditorView({
@@ -67,7 +69,9 @@ export default function CodePane(props: CodePaneProps) {
           EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
           GRAMMAR.of(languageOf(grammar)),
           isNumbered ? lineNumbers() : [],
-          isWritten && submits ? keymap.of([{ key: 'Enter', run: () => submitted(current.current.submit) }]) : [],
+          isWritten && submits !== undefined
+            ? keymap.of([{ key: submits, run: () => submitted(current.current.submit) }])
+            : [],
           isWritten && assist !== undefined ? queryAssist(assist) : [],
           isWritten ? written((changed) => current.current.onChange?.(changed), hint) : READ_ONLY,
         ],
@@ -76,7 +80,7 @@ export default function CodePane(props: CodePaneProps) {
     view.current = made;
     if (isWritten && current.current.takesFocus !== false) {
       made.focus();
-      if (submits) made.dispatch({ selection: { anchor: text.length } });
+      if (submits !== undefined) made.dispatch({ selection: { anchor: text.length } });
     }
     return () => made.destroy();
   }, [label, isNumbered, isWritten, assist, submits]);

@@ -1,6 +1,6 @@
 /**
- * Completion and hover help for queries, as the service's parsers give them: a query alone is EQL, one in a rule is what
- * the rule says.
+ * Completion and hover help for queries, as the service's parsers give them: a query alone is EQL or Kibana's language, one
+ * in a rule is what the rule says.
  *
  *   a key ──▶ source ──text, place──▶ service ──what begins as typed──▶ list
  *
@@ -16,13 +16,14 @@ import {
 } from '@codemirror/autocomplete';
 import type { Extension } from '@codemirror/state';
 import { hoverTooltip, keymap, type Tooltip } from '@codemirror/view';
-import { completeQuery, hoverQuery } from '../api/language.ts';
+import type { QueryPlace } from '../../../src/serve/language-api.ts';
+import { type AssistedLanguage, completeQuery, hoverQuery } from '../api/language.ts';
 
-/** What the text is: a query, or a whole rule with one in it. */
-export type AssistedText = 'query' | 'rule';
+/** What the text is: a query in EQL or in Kibana's language, or a whole rule with one in it. */
+export type AssistedText = 'query' | 'kuery' | 'rule';
 
 /** Longer texts are not asked about: a whole rule is read at every key. */
-const LONGEST: Readonly<Record<AssistedText, number>> = { query: 64_000, rule: 100_000 };
+const LONGEST: Readonly<Record<AssistedText, number>> = { query: 64_000, kuery: 64_000, rule: 100_000 };
 const HOVER_MS = 400;
 
 export function queryAssist(kind: AssistedText): Extension {
@@ -39,13 +40,23 @@ export function queryAssist(kind: AssistedText): Extension {
   ];
 }
 
+/** Of a rule, any: its own language counts. */
+function languageOf(kind: AssistedText): AssistedLanguage {
+  return kind === 'kuery' ? 'kuery' : 'eql';
+}
+
+function placeOf(kind: AssistedText, text: string, offset: number): QueryPlace {
+  return { text, offset, in: kind === 'rule' ? 'rule' : 'query' };
+}
+
 async function complete(context: CompletionContext, kind: AssistedText): Promise<CompletionResult | null> {
   const text = context.state.doc.toString();
   if (text.length > LONGEST[kind]) return null;
   const overtaken = new AbortController();
   context.addEventListener('abort', () => overtaken.abort());
-  const place = { text, offset: context.pos, in: kind };
-  const answer = await completeQuery(place, overtaken.signal).catch(() => undefined);
+  const answer = await completeQuery(languageOf(kind), placeOf(kind, text, context.pos), overtaken.signal).catch(
+    () => undefined,
+  );
   // Unasked, the list opens once something is typed.
   if (answer === undefined || answer.options.length === 0 || (!context.explicit && answer.start === context.pos)) {
     return null;
@@ -63,7 +74,7 @@ async function complete(context: CompletionContext, kind: AssistedText): Promise
 
 async function hover(text: string, offset: number, kind: AssistedText): Promise<Tooltip | null> {
   if (text.length > LONGEST[kind]) return null;
-  const help = await hoverQuery({ text, offset, in: kind }).catch(() => null);
+  const help = await hoverQuery(languageOf(kind), placeOf(kind, text, offset)).catch(() => null);
   if (help === null) return null;
   return {
     pos: help.start,

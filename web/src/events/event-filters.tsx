@@ -1,11 +1,12 @@
 /** What to look for among the stored events: an EQL query, a host, a time. */
 import { TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ApiProblem } from '../api/client.ts';
 import { RemovableChips } from '../parts/removable-chips.tsx';
+import { TimeField } from '../parts/time-field.tsx';
 import { TimePresets } from '../parts/time-presets.tsx';
 import { useNow } from '../words/clock.ts';
-import { dayAndTime, inputTime } from '../words/time.ts';
+import { dayAndTime } from '../words/time.ts';
 import { type EventSearch, withChange } from './event-search.ts';
 import styles from './events.module.css';
 import { QueryField } from './query-field.tsx';
@@ -65,31 +66,5 @@ function HostField({ host, setHost }: { readonly host: string; readonly setHost:
         }}
       />
     </form>
-  );
-}
-
-interface TimeProps {
-  readonly label: string;
-  readonly time: string | undefined;
-  readonly setTime: (time: string | undefined) => void;
-}
-
-function TimeField({ label, time, setTime }: TimeProps) {
-  const shown = time === undefined ? '' : inputTime(time);
-  const [typed, setTyped] = useState(shown);
-  useEffect(() => setTyped(shown), [shown]);
-  return (
-    <label className={styles.time}>
-      {label}{' '}
-      <input
-        type="datetime-local"
-        step={1}
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        onBlur={() => {
-          if (typed !== shown) setTime(typed === '' ? undefined : new Date(typed).toISOString());
-        }}
-      />
-    </label>
   );
 }

@@ -2,11 +2,10 @@
  * The EQL query of a search: written with completion, help and findings at their places, asked with Enter. A plain field
  * until the editor has come. `/` leads to it.
  */
-import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { ApiProblem } from '../api/client.ts';
-import { eqlFindingsQuestion } from '../api/language.ts';
 import type { Underlined } from '../code/code-pane.tsx';
+import { useFindings } from '../code/use-findings.ts';
 import { Key } from '../parts/chip.tsx';
 import { Marked } from '../parts/marked.tsx';
 import partStyles from '../parts/parts.module.css';
@@ -17,9 +16,6 @@ import styles from './events.module.css';
 const CodePane = lazy(() => import('../code/code-pane.tsx'));
 const LABEL = 'EQL query';
 const HINT = 'EQL: process where process.name == "curl"';
-/** Long enough that a word half written is not called wrong. */
-const TYPING_MS = 600;
-const NOTHING: readonly Underlined[] = [];
 
 interface Props {
   readonly query: string;
@@ -40,7 +36,7 @@ export function QueryField({ query, setQuery, refusal }: Props) {
   const isWriting = useRef(false);
   useKeys({ '/': () => form.current?.querySelector<HTMLElement>(`[aria-label="${LABEL}"]`)?.focus() });
   const run = () => setQuery(typed.trim() || undefined);
-  const underlined = useFindings(typed);
+  const underlined = useFindings('eql', typed);
   return (
     <form
       ref={form}
@@ -114,27 +110,6 @@ function PlainField({ text, setText, run, focused }: FieldProps & { readonly foc
         }
       }}
     />
-  );
-}
-
-/** What is wrong with the text, once nobody has typed for a moment. */
-function useFindings(text: string): readonly Underlined[] {
-  const [asked, setAsked] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(text), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  const { data } = useQuery({ ...eqlFindingsQuestion(asked), enabled: asked.trim() !== '' && asked === text });
-  return useMemo(
-    () =>
-      data === undefined || asked !== text
-        ? NOTHING
-        : data.map(({ start, end, severity, message, hint }) => ({
-            from: end > start ? start : Math.max(0, start - 1),
-            to: end,
-            finding: { severity, message, ...(hint === undefined ? {} : { hint }) },
-          })),
-    [data, asked, text],
   );
 }
 

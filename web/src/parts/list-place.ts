@@ -16,6 +16,7 @@ export const alertPlace = listPlace();
 export const rulePlace = listPlace();
 export const sourcePlace = listPlace();
 export const eventPlace = listPlace();
+export const huntPlace = listPlace();
 export const incidentPlace = listPlace();
 export const exceptionPlace = listPlace();
 

@@ -13,6 +13,11 @@ export const LONGEST_TEXT = 1_048_576;
 
 let kept = '';
 
+/** What the page of a new rule opens with. */
+export function startDraft(text: string): void {
+  kept = text;
+}
+
 export function useRuleDraft() {
   const [text, setText] = useState(kept);
   const [asked, setAsked] = useState(text);

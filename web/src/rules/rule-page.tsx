@@ -26,6 +26,7 @@ import { RuleExplain } from './rule-explain.tsx';
 import { AttackMapping, Attribution, HowItRuns, OtherKeys } from './rule-facts.tsx';
 import { RuleFields } from './rule-fields.tsx';
 import type { RuleSearch } from './rule-search.ts';
+import { RulePause, RuleStanding } from './rule-standing.tsx';
 import { RuleState } from './rule-state.tsx';
 import { RuleTests } from './rule-tests.tsx';
 import { RuleTrail } from './rule-trail.tsx';
@@ -79,6 +80,7 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
         </div>
         <aside className={pageStyles.aside} aria-label="About the rule">
           <RuleState rule={rule} search={search} />
+          <RulePause rule={rule} />
           <HowItRuns document={document} />
           <AttackMapping threat={document.threat} />
           <Attribution document={document} />
@@ -90,6 +92,7 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
           <RuleTests text={document.source.text} id={rule.id} />
           <RuleExceptions id={rule.id} />
           <RuleRuns id={rule.id} />
+          <RuleStanding id={rule.id} />
           <RuleTexts rule={document} />
           <AsWritten rule={rule} jump={jump} />
         </div>

@@ -37,7 +37,7 @@ export function RuleState({ rule, search }: { readonly rule: RuleDetail; readonl
 }
 
 function stateWords(rule: RuleDetail): string {
-  if (isRunning(rule)) return 'Running.';
+  if (isRunning(rule)) return rule.paused ? 'On, and paused.' : 'Running.';
   if (rule.enabled) return 'On, but an error keeps it from running.';
   return 'Off: it creates no alerts.';
 }

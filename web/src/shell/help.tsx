@@ -61,6 +61,26 @@ const KEYS: readonly { readonly title: string; readonly keys: readonly (readonly
     ],
   },
   {
+    title: 'Hunt',
+    keys: [
+      ['/', 'Write a query'],
+      ['Ctrl ↵', 'Hunt'],
+      ['j', 'Next event'],
+      ['k', 'Previous event'],
+      ['Enter', 'See the event'],
+      ['m', 'Make a rule of it'],
+      ['Esc', 'Stop; close the event'],
+    ],
+  },
+  {
+    title: 'Runs',
+    keys: [
+      ['/', 'Choose rules'],
+      ['r', 'Run them over the time'],
+      ['p', 'On a rule: pause it, or let it go on'],
+    ],
+  },
+  {
     title: 'Exceptions',
     keys: [
       ['n', 'New exception'],

@@ -48,8 +48,14 @@ export function Shell() {
           <Link to="/events" className={styles.item}>
             Events
           </Link>
+          <Link to="/hunt" className={styles.item}>
+            Hunt
+          </Link>
           <Link to="/rules" className={styles.item}>
             Rules <Count of={status?.rules.enabled} />
+          </Link>
+          <Link to="/runs" className={styles.item}>
+            Runs
           </Link>
           <Link to="/exceptions" className={styles.item}>
             Exceptions

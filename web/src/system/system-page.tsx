@@ -16,6 +16,7 @@ import { useNow } from '../words/clock.ts';
 import { counted, grouped } from '../words/counts.ts';
 import { duration } from '../words/time.ts';
 import { LoadView } from './load-view.tsx';
+import { RunsNow } from './runs-now.tsx';
 import { kindWords, type Source, STATE_WORD, systemHeadline } from './source-words.ts';
 import { storedWords } from './stored-words.ts';
 import styles from './system.module.css';
@@ -52,6 +53,7 @@ function StatusView({ status }: { readonly status: Status }) {
         <FunnelStages funnel={status.funnel} />
       </Section>
       <LoadView />
+      <RunsNow />
       <Section title="Service">
         <Facts
           facts={[

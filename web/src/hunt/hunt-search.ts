@@ -1,0 +1,73 @@
+/** What is hunted for, as it stands in the address; what an address gets wrong is left out. */
+import type { HuntAnswer, HuntLanguage } from '../../../src/serve/hunt-api.ts';
+import { counted, grouped } from '../words/counts.ts';
+
+export interface HuntSearch {
+  /** Default EQL. */
+  readonly language?: HuntLanguage;
+  /** The query. */
+  readonly q?: string;
+  /** ISO 8601, inclusive. */
+  readonly from?: string;
+  /** ISO 8601, exclusive. */
+  readonly to?: string;
+  /** Fields shown beside what is always shown, with commas between. */
+  readonly columns?: string;
+}
+
+export const LANGUAGES: readonly HuntLanguage[] = ['eql', 'kuery', 'lucene', 'sigma', 'kusto'];
+/** Addresses longer than some 30,000 letters are refused on their way. */
+const LONGEST_QUERY = 16_000;
+const MOST_COLUMNS = 12;
+
+export function parseHuntSearch(raw: Readonly<Record<string, unknown>>): HuntSearch {
+  const text = (name: string) => {
+    const value = raw[name];
+    return typeof value === 'string' && value.trim() !== '' ? value.slice(0, LONGEST_QUERY) : undefined;
+  };
+  const time = (name: string) => {
+    const value = text(name);
+    return value !== undefined && !Number.isNaN(Date.parse(value)) ? value : undefined;
+  };
+  return withChange(
+    {},
+    {
+      language: LANGUAGES.find((each) => each === raw.language),
+      q: text('q'),
+      from: time('from'),
+      to: time('to'),
+      columns: joined((text('columns') ?? '').split(',')),
+    },
+  );
+}
+
+/** The search with some of it changed; `undefined` takes a part away. */
+export function withChange(
+  search: HuntSearch,
+  change: { readonly [K in keyof HuntSearch]?: HuntSearch[K] | undefined },
+): HuntSearch {
+  const changed = Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(changed) as HuntSearch;
+}
+
+export function columnsOf({ columns }: HuntSearch): readonly string[] {
+  return columns?.split(',') ?? [];
+}
+
+/** Without what is empty or twice; nothing for none. */
+export function joined(columns: readonly string[]): string | undefined {
+  const names = [...new Set(columns.map((name) => name.trim()).filter((name) => name !== ''))].slice(0, MOST_COLUMNS);
+  return names.length === 0 ? undefined : names.join(',');
+}
+
+/** The page's sentence. */
+export function huntHeadline(answer: HuntAnswer | undefined): string {
+  if (answer === undefined) return 'Hunt in the stored events';
+  const { findings, found, kind, stopped_at: stopped } = answer;
+  if (findings.some(({ severity }) => severity === 'error')) return 'The query cannot be run';
+  const noun = kind === 'groups' ? 'group of events' : 'event';
+  const count =
+    kind === 'groups' && found !== 1 ? `${found === 0 ? 'no' : grouped(found)} groups of events` : counted(found, noun);
+  const words = stopped === undefined ? count : `At least ${count}`;
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} found`;
+}
