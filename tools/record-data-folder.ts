@@ -113,7 +113,7 @@ async function triage(service: Service): Promise<void> {
   await service.addNote(ids[1], { text: 'Asked the owner.', by: 'ben', time });
   await service.setStep(ids[2], 'Stop the web server', { by: 'ana', time });
   const bundled = service.rules.entries.find(({ added }) => !added);
-  if (bundled !== undefined) await service.enableRule(bundled.document.id, false);
+  if (bundled !== undefined) await service.overlayRule(bundled.document.id, { enabled: false });
 }
 
 async function until(isDone: () => Promise<boolean>): Promise<void> {

@@ -61,9 +61,10 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     rules: () => service.rules.entries,
     checkRule: (text) => checkRuleText(text, service.rules),
     testRule: (texts) => testRuleText(texts, compileOptionsOf(service.rules)),
-    addRule: (ids, text) => service.addRule(ids, text),
+    addRule: (ids, text, by) => service.addRule(ids, text, by),
     removeRule: (id) => service.removeRule(id),
-    enableRule: (id, enabled) => service.enableRule(id, enabled),
+    overlayRule: (id, changes, by) => service.overlayRule(id, changes, by),
+    reloadRules: () => service.reloadRules(),
     pauseRule: (id, paused) => service.pauseRule(id, paused),
     runs: {
       log: service.store.runLog,
@@ -106,6 +107,7 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     log.debug({ method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
   });
   service.on('created', (ids) => server.alertsCreated(ids));
+  service.on('rules', () => server.statusChanged());
   service.on('status', (_, measures) => {
     server.statusChanged();
     metrics?.commits(measures.commits);
@@ -154,13 +156,16 @@ function userName(): string {
 function statusOf(service: Service): Status {
   const { sample, ...alerts } = service.store.counts();
   const { entries } = service.rules;
+  const kept = entries.filter((entry) => entry.kept !== undefined).length;
   return {
     version: version(),
     started: service.started.toISOString(),
     data_folder: service.settings.dataFolder,
+    rules_read: service.rulesRead.toISOString(),
     rules: {
       enabled: runningRules(service.rules).length,
       failed: entries.filter(({ rule }) => rule === undefined).length,
+      ...(kept === 0 ? {} : { kept }),
     },
     alerts,
     ...(sample === 0 ? {} : { sample: { alerts: sample, remove: sampleRemoval(service.settings.dataFolder) } }),

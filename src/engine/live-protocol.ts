@@ -2,6 +2,7 @@
  * What the serving thread and the thread that ingests, matches and writes say to each other.
  */
 import type { AlertNote, StepDone } from '../detect/triage.ts';
+import type { OverlayChanges } from '../rule/overlay.ts';
 import type { EventLimits } from '../store/event-limits.ts';
 import type { AlertStatusChange } from '../store/state-store.ts';
 import type { Delivered, Delivery } from './delivery.ts';
@@ -60,10 +61,25 @@ export type LiveCall =
       readonly done?: Omit<StepDone, 'step'>;
     }
   | { readonly kind: 'remove-sample'; readonly call: number }
-  /** A text that was checked, with the ids of its rules. */
-  | { readonly kind: 'add-rule'; readonly call: number; readonly ids: readonly string[]; readonly text: string }
+  /** A text that was checked, with the ids of its rules, and who adds it. */
+  | {
+      readonly kind: 'add-rule';
+      readonly call: number;
+      readonly ids: readonly string[];
+      readonly text: string;
+      readonly by?: string;
+    }
   | { readonly kind: 'remove-rule'; readonly call: number; readonly id: string }
-  | { readonly kind: 'enable-rule'; readonly call: number; readonly id: string; readonly enabled: boolean }
+  /** Changes values of a rule here, apart from its text. */
+  | {
+      readonly kind: 'overlay-rule';
+      readonly call: number;
+      readonly id: string;
+      readonly changes: OverlayChanges;
+      readonly by?: string;
+    }
+  /** Reads all files of rules again. */
+  | { readonly kind: 'reload-rules'; readonly call: number }
   | { readonly kind: 'change-exceptions'; readonly call: number; readonly change: ExceptionStoreChange }
   | { readonly kind: 'deliver'; readonly call: number; readonly delivery: Delivery }
   /** Rules over stored events of a time; kept before it is answered, run when it is its turn. */
@@ -87,7 +103,9 @@ export interface LiveAnswers {
   readonly 'add-rule': true;
   /** False where no rule of this id was added. */
   readonly 'remove-rule': boolean;
-  readonly 'enable-rule': true;
+  /** Why nothing was changed, where that is so. */
+  readonly 'overlay-rule': { readonly problem?: string };
+  readonly 'reload-rules': true;
   /** How many exceptions, lists or values; see `carryOut` in exception-change.ts. */
   readonly 'change-exceptions': number;
   readonly deliver: Delivered;
@@ -112,6 +130,8 @@ export type LiveMessage =
   | { readonly kind: 'answer'; readonly call: number; readonly value: LiveAnswer }
   | { readonly kind: 'refused'; readonly call: number; readonly message: string; readonly hint?: string }
   | { readonly kind: 'created'; readonly ids: readonly string[] }
+  /** Files of rules have changed, and what runs follows them. */
+  | { readonly kind: 'rules' }
   | {
       readonly kind: 'status';
       readonly sources: readonly SourceStatus[];

@@ -20,16 +20,9 @@ import { adoptRuleExceptions, LiveExceptions } from './live-exceptions.ts';
 import { LiveLoop } from './live-loop.ts';
 import { LiveMeter } from './live-measures.ts';
 import type { LiveAnswer, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
+import { LiveRules } from './live-rules.ts';
 import { machineInputs } from './machine-input.ts';
-import {
-  addRule,
-  offSince,
-  readRuleBook,
-  removeRule,
-  runningRules,
-  setRuleEnabled,
-  setRulePaused,
-} from './rule-book.ts';
+import { addRule, offSince, removeRule, setRulePaused } from './rule-book.ts';
 import { LiveRuns } from './runs/live-runs.ts';
 import { forgetSample, sampleInputs } from './sample-input.ts';
 import { serviceLog } from './service-log.ts';
@@ -52,12 +45,13 @@ async function work(settings: LiveSettings): Promise<void> {
     now,
     warn: (fields, message) => log.warn(fields, message),
   });
+  const book = new LiveRules({ settings, store, now, log, changed: () => send({ kind: 'rules' }) });
   const { dataFolder } = settings;
   const rejects = new RejectFiles({ dataFolder, now, warn: (fields, message) => log.warn(fields, message) });
   try {
     if (settings.incidentGapMs !== undefined) store.setSetting(INCIDENT_GAP_SETTING, String(settings.incidentGapMs));
     send({ kind: 'ready' });
-    const rules = runningRules(await readRuleBook(settings, store));
+    const rules = await book.start();
     const lateness = settings.latenessMs ?? LATENESS_MS;
     const detector = new Detector({ rules, now, lateness, isDurable: true });
     const remembered = store.correlationRows();
@@ -90,6 +84,11 @@ async function work(settings: LiveSettings): Promise<void> {
       log,
     });
     runs.replaceRules(rules);
+    book.follow(async (changed) => {
+      detector.replaceRules(changed);
+      runs.replaceRules(changed);
+      if (adopt(changed, store)) await exceptions.load();
+    });
     const report = async () => {
       const events = await recorder.status();
       oldest = events.oldest;
@@ -114,7 +113,7 @@ async function work(settings: LiveSettings): Promise<void> {
           loop.stop();
           resolve();
         } else {
-          void answer(request, { settings, store, detector, loop, recorder, exceptions, door, runs });
+          void answer(request, { settings, store, detector, loop, recorder, exceptions, door, runs, book });
         }
       });
     });
@@ -133,6 +132,7 @@ async function work(settings: LiveSettings): Promise<void> {
     } finally {
       clearInterval(clock);
       clearInterval(pruning);
+      book.close();
       await runs.stop();
     }
   } finally {
@@ -153,6 +153,7 @@ interface Bench {
   readonly exceptions: LiveExceptions;
   readonly door: Door;
   readonly runs: LiveRuns;
+  readonly book: LiveRules;
 }
 
 async function answer(request: LiveCall, bench: Bench): Promise<void> {
@@ -165,13 +166,7 @@ async function answer(request: LiveCall, bench: Bench): Promise<void> {
 }
 
 async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
-  const { settings, store, detector, loop, recorder, runs } = bench;
-  const reload = async () => {
-    const rules = runningRules(await readRuleBook(settings, store));
-    detector.replaceRules(rules);
-    runs.replaceRules(rules);
-    if (adopt(rules, store)) await bench.exceptions.load();
-  };
+  const { settings, store, loop, recorder, runs, book } = bench;
   switch (request.kind) {
     case 'set-status':
       return store.setStatus(request.alert, request.change);
@@ -184,21 +179,27 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
       return forgetSample(settings.dataFolder, store);
     case 'add-rule':
       addRule(settings.dataFolder, store, request.ids, request.text);
-      await reload();
+      await book.reload((id) => (request.ids.includes(id) ? request.by : undefined));
       return true;
     case 'remove-rule': {
-      const removed = removeRule(await readRuleBook(settings, store), store, request.id);
-      await reload();
+      const removed = removeRule(book.book, store, request.id);
+      await book.reload();
       return removed;
     }
-    case 'enable-rule':
-      setRuleEnabled(store, request.id, request.enabled);
-      await reload();
-      countOff(request.id, request.enabled, 'disabled', bench);
+    case 'overlay-rule': {
+      const { id, changes, by } = request;
+      const before = isEnabled(book, id);
+      const answer = await book.overlay(id, changes, by);
+      const after = isEnabled(book, id);
+      if (after !== before) countOff(id, after, 'disabled', bench);
+      return answer;
+    }
+    case 'reload-rules':
+      await book.reload();
       return true;
     case 'pause-rule':
       setRulePaused(store, request.id, request.paused);
-      await reload();
+      await book.reload();
       countOff(request.id, !request.paused, 'paused', bench);
       return true;
     case 'request-run':
@@ -225,6 +226,10 @@ async function changeExceptions(change: ExceptionStoreChange, { store, exception
   if (change.what === 'remove-list') void exceptions.sweep();
   runs.exceptionsChanged();
   return changed;
+}
+
+function isEnabled({ book }: LiveRules, id: string): boolean {
+  return book.entries.find(({ document }) => document.id === id)?.enabled ?? false;
 }
 
 /** From when a rule is off to when it is on again lies a gap. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { StateStore } from '../store/state-store.ts';
-import { addRule, checkRuleText, readRuleBook, removeRule, runningRules, setRuleEnabled } from './rule-book.ts';
+import { addRule, checkRuleText, readRuleBook, removeRule, runningRules } from './rule-book.ts';
 
 const BUNDLED = '99c2b626-de44-4322-b1f9-157ca408c17e';
 const text = (id: string, query: string) => `[rule]
@@ -91,9 +91,9 @@ detection: {s: {Image: /x}, condition: s}
   });
 
   it('remembers which rules are off', async () => {
-    setRuleEnabled(store, BUNDLED, false);
+    store.rules.setOverlay(BUNDLED, { key: 'enabled', value: false, base: true });
     expect(await running()).not.toContain(BUNDLED);
-    setRuleEnabled(store, BUNDLED, true);
+    store.rules.removeOverlay(BUNDLED, 'enabled');
     expect(await running()).toContain(BUNDLED);
   });
 

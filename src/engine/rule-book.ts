@@ -1,15 +1,16 @@
 /**
- * The service's rules: those that come with Vedette or that a person named, those added on the page, and which of them
- * are turned off.
+ * The service's rules: those that come with Vedette or that a person named, those added on the page, and what was changed
+ * here about them.
  *
  *   pipelines/, --pipeline, placeholders.yml, --placeholders ──▶ what Sigma rules are changed by; a file with a mistake is
  *   left out, and told
  *
  *   rules/ or --rules ─┐
- *   <data>/rules ──────┴──▶ entries ──enabled, without an error──▶ the detector
+ *   <data>/rules ──────┴──▶ entries ──values changed here──▶ entries ──enabled, without an error──▶ the detector
+ *                              └─ with an error ──▶ the rule as it was before, if it ever ran
  *
- * Added rules are files in the data folder, as they were pasted; what a person changed about a rule (on, off) is kept
- * apart from its text, so that an update of the rule does not undo it.
+ * Added rules are files in the data folder, as they were pasted; what a person changed about a rule (on, off, severity…) is
+ * kept apart from its text, so that an update of the rule does not undo it.
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,16 +20,22 @@ import type { CompileOptions } from '../rule/compile.ts';
 import { type FieldUse, fieldUses } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
 import { ruleFormOf } from '../rule/forms.ts';
-import { inspectWhole, type LoadedRule } from '../rule/inspect.ts';
+import { type Inspection, inspectWhole, type LoadedRule } from '../rule/inspect.ts';
+import type { InspectionCache } from '../rule/inspection-cache.ts';
 import { bundledRulesFolder, inspectRules } from '../rule/load.ts';
+import { type OverlaidValue, type OverlayView, overlaid, viewsOf } from '../rule/overlay.ts';
 import { loadPipelines } from '../rule/pipelines.ts';
 import { loadPlaceholders } from '../rule/placeholders.ts';
 import type { RuleDocument } from '../rule/rule.ts';
+import { SigmaFilters } from '../rule/sigma-filters.ts';
+import type { RevisionOrigin } from '../store/rule-store.ts';
 import type { StateStore } from '../store/state-store.ts';
+import { keepRules } from './kept-rules.ts';
 
 export interface RuleEntry {
+  /** With what was changed here. */
   readonly document: RuleDocument;
-  /** Absent where a finding is an error: then it does not run. */
+  /** Absent where it does not run: a finding is an error, and it never ran before. */
   readonly rule?: LoadedRule;
   readonly findings: readonly Finding[];
   /** Which of its fields resolved to what; worked out when it is asked for. */
@@ -38,6 +45,11 @@ export interface RuleEntry {
   readonly enabled: boolean;
   /** Stopped for a while by a person. */
   readonly paused: boolean;
+  /** What was changed here. */
+  readonly overlay: readonly OverlayView[];
+  readonly origin: RevisionOrigin;
+  /** The revision that runs because the rule’s file is broken; `document` is the file’s where that can be read. */
+  readonly kept?: number;
 }
 
 export interface RuleBook {
@@ -61,40 +73,95 @@ export interface RuleBookSettings {
 }
 
 type Settings = Pick<StateStore, 'setting' | 'setSetting'>;
+type BookStore = Settings & Pick<StateStore, 'rules'>;
 
-export async function readRuleBook(settings: RuleBookSettings, store: Settings): Promise<RuleBook> {
+/** @param cache what is known of texts from reading before */
+export async function readRuleBook(
+  settings: RuleBookSettings,
+  store: BookStore,
+  cache?: InspectionCache,
+): Promise<RuleBook> {
   const own = addedRulesFolder(settings.dataFolder);
   mkdirSync(own, { recursive: true });
   const named = settings.rules === undefined || settings.rules.length === 0 ? [bundledRulesFolder()] : settings.rules;
   const ownPipelines = join(settings.dataFolder, 'pipelines');
   mkdirSync(ownPipelines, { recursive: true });
-  const { pipeline, findings: mistakes } = await loadPipelines([...(settings.pipelines ?? []), ownPipelines]);
+  const { pipeline, digest, findings: mistakes } = await loadPipelines([...(settings.pipelines ?? []), ownPipelines]);
   const ownValues = join(settings.dataFolder, 'placeholders.yml');
   const valueFiles = [...(settings.placeholders ?? []), ...(existsSync(ownValues) ? [ownValues] : [])];
   const { placeholders, findings: wrongValues } = await loadPlaceholders(valueFiles);
   const changes = { ...(pipeline && { pipeline }), ...(placeholders.size > 0 && { placeholders }) };
-  const entries: RuleEntry[] = [];
   const loose: Finding[] = [...mistakes, ...wrongValues];
-  for await (const { file, document, rule, findings } of inspectRules([...named, own], changes)) {
+  cache?.begin(JSON.stringify([digest, ...placeholders]));
+  const filters = new SigmaFilters();
+  const inspections: Inspection[] = [];
+  for await (const inspection of inspectRules([...named, own], { ...changes, filters, ...(cache && { cache }) })) {
+    inspections.push(inspection);
+  }
+  const isRemoved = (id: string) => store.setting(removedKey(id)) === 'true';
+  const kept = new Map(await keepRules(inspections, store.rules, { ...changes, filters }, isRemoved));
+  const overlays = store.rules.overlays();
+  const entryOf = (file: string, document: RuleDocument, rule: LoadedRule | undefined): RuleEntry => {
+    const values = overlays.get(document.id) ?? [];
+    return {
+      document: overlaid(document, values),
+      findings: [],
+      fieldUses: () => fieldUses(document, rule?.plan, changes),
+      added: file.startsWith(own),
+      enabled: overlaid(document, values).enabled ?? true,
+      paused: store.setting(pausedKey(document.id)) === 'true',
+      overlay: viewsOf(document, values),
+      origin: { path: file },
+      ...(rule === undefined ? {} : { rule: overlaidRule(rule, values) }),
+    };
+  };
+  const entries: RuleEntry[] = [];
+  for (const { file, document, rule, findings } of inspections) {
     if (document === undefined) {
       // An empty folder of added rules is how every data folder starts.
       if (file !== own) loose.push(...findings);
       continue;
     }
-    const added = file.startsWith(own);
-    if (added && store.setting(removedKey(document.id)) === 'true') continue;
-    entries.push({
-      document,
-      findings,
-      fieldUses: () => fieldUses(document, rule?.plan, changes),
-      added,
-      enabled: (store.setting(enabledKey(document.id)) ?? String(document.enabled ?? true)) === 'true',
-      paused: store.setting(pausedKey(document.id)) === 'true',
-      ...(rule === undefined ? {} : { rule }),
-    });
+    if (file.startsWith(own) && isRemoved(document.id)) continue;
+    const before = rule === undefined ? kept.get(document.id) : undefined;
+    if (before === undefined) {
+      entries.push({ ...entryOf(file, document, rule), findings });
+    } else {
+      kept.delete(document.id);
+      const shown = { findings: [before.finding, ...findings], kept: before.head.revision };
+      entries.push({ ...entryOf(file, document, before.rule), ...shown });
+    }
+  }
+  for (const { rule, head, finding } of kept.values()) {
+    entries.push({ ...entryOf(head.path, rule.document, rule), findings: [finding], kept: head.revision });
   }
   return { entries, loose, ...changes };
 }
+
+/** Files and folders from which the book is read. */
+export function ruleBookPaths(settings: RuleBookSettings): readonly string[] {
+  const named = settings.rules === undefined || settings.rules.length === 0 ? [bundledRulesFolder()] : settings.rules;
+  const { dataFolder, pipelines = [], placeholders = [] } = settings;
+  return [
+    ...named,
+    ...pipelines,
+    ...placeholders,
+    ...['rules', 'pipelines', 'placeholders.yml'].map((name) => join(dataFolder, name)),
+  ];
+}
+
+/** The same one again for the same rule and values, so that it shows when nothing has changed. */
+function overlaidRule(rule: LoadedRule, values: readonly OverlaidValue[]): LoadedRule {
+  if (values.length === 0) return rule;
+  const key = JSON.stringify(values);
+  const known = overlaidRules.get(rule);
+  if (known?.key === key) return known.made;
+  const made = { ...rule, document: overlaid(rule.document, values) };
+  overlaidRules.set(rule, { key, made });
+  return made;
+}
+
+const overlaidRules = new WeakMap<LoadedRule, { readonly key: string; readonly made: LoadedRule }>();
 
 /**
  * What a pasted text holds and what is wrong with it; places are lines and columns of the text.
@@ -125,10 +192,6 @@ export function compileOptionsOf({
 /** The rules that run. */
 export function runningRules({ entries }: RuleBook): readonly LoadedRule[] {
   return entries.flatMap(({ rule, enabled, paused }) => (rule !== undefined && enabled && !paused ? [rule] : []));
-}
-
-export function setRuleEnabled(store: Settings, id: string, enabled: boolean): void {
-  store.setSetting(enabledKey(id), String(enabled));
 }
 
 /** A rule that is paused keeps its place: it goes on where a person says so, and the time between is a gap. */
@@ -193,10 +256,6 @@ function fileOf(dataFolder: string, id: string, ending: string): string {
       .replaceAll(/[^a-z0-9-]+/g, '-')
       .slice(0, 100) || 'rule';
   return join(addedRulesFolder(dataFolder), `${name}${ending}`);
-}
-
-function enabledKey(id: string): string {
-  return `rule-enabled:${id}`;
 }
 
 function pausedKey(id: string): string {

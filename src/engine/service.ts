@@ -10,6 +10,8 @@ import { Worker } from 'node:worker_threads';
 import { EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { EqlSeen } from '../language/eql/complete.ts';
+import { InspectionCache } from '../rule/inspection-cache.ts';
+import type { OverlayChanges } from '../rule/overlay.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
 import { type AlertReason, alertReason } from './alert-reason.ts';
@@ -58,6 +60,8 @@ const MOST_SOURCES = 8;
 interface ServiceEvents {
   /** Ids of alerts that are now in the store. */
   created: [ids: readonly string[]];
+  /** Files of rules have changed; `rules` gives them as they are now. */
+  rules: [];
   status: [state: LiveState, measures: LiveMeasures];
   /** The working thread ended by itself; nothing acknowledged is lost. */
   failed: [error: ServiceError];
@@ -69,6 +73,8 @@ type CallOf<K extends LiveCall['kind']> = Omit<Extract<LiveCall, { kind: K }>, '
 export class Service extends EventEmitter<ServiceEvents> {
   readonly settings: LiveSettings;
   readonly started = new Date();
+  /** When the files of rules were read last. */
+  rulesRead = this.started;
   /** Reads beside the writer. */
   readonly store: StateStore;
   /** Reads the stored events, in a thread of its own. */
@@ -83,6 +89,8 @@ export class Service extends EventEmitter<ServiceEvents> {
   private readonly ended: Promise<void>;
   private readonly answers = new Map<number, Answer>();
   private book: RuleBook = { entries: [], loose: [] };
+  private readonly cache = new InspectionCache();
+  private reading: Promise<unknown> = Promise.resolve();
   private calls = 0;
   private seenValues: { readonly at: number; readonly seen: Promise<EqlSeen> } | undefined;
   private live: LiveState = { sources: [], counters: { ...EMPTY_FUNNEL, events: 0, unrouted: 0, rejected: 0 } };
@@ -117,8 +125,13 @@ export class Service extends EventEmitter<ServiceEvents> {
   }
 
   /** Reads the rules again, after a change or at the start. */
-  async readRules(): Promise<void> {
-    this.book = await readRuleBook(this.settings, this.store);
+  readRules(): Promise<void> {
+    const reading = this.reading.then(async () => {
+      this.book = await readRuleBook(this.settings, this.store, this.cache);
+      this.rulesRead = new Date();
+    });
+    this.reading = reading.catch(() => {});
+    return reading;
   }
 
   /** False when there is no such alert. @throws {ServiceError} when it cannot be written. */
@@ -142,8 +155,8 @@ export class Service extends EventEmitter<ServiceEvents> {
   }
 
   /** Keeps a checked text whose rules have these ids, and runs them from now on. */
-  async addRule(ids: readonly string[], text: string): Promise<void> {
-    await this.call({ kind: 'add-rule', ids, text });
+  async addRule(ids: readonly string[], text: string, by?: string): Promise<void> {
+    await this.call({ kind: 'add-rule', ids, text, ...(by === undefined ? {} : { by }) });
     await this.readRules();
   }
 
@@ -154,8 +167,16 @@ export class Service extends EventEmitter<ServiceEvents> {
     return removed;
   }
 
-  async enableRule(id: string, enabled: boolean): Promise<void> {
-    await this.call({ kind: 'enable-rule', id, enabled });
+  /** Changes values of a rule here, apart from its text. Says why nothing was changed, where that is so. */
+  async overlayRule(id: string, changes: OverlayChanges, by?: string): Promise<{ readonly problem?: string }> {
+    const answer = await this.call({ kind: 'overlay-rule', id, changes, ...(by === undefined ? {} : { by }) });
+    await this.readRules();
+    return answer;
+  }
+
+  /** Reads all files of rules again, without waiting for them to change. */
+  async reloadRules(): Promise<void> {
+    await this.call({ kind: 'reload-rules' });
     await this.readRules();
   }
 
@@ -263,6 +284,13 @@ export class Service extends EventEmitter<ServiceEvents> {
         return;
       case 'refused':
         this.answered(message.call, new ServiceError(message.message, message.hint));
+        return;
+      case 'rules':
+        void this.readRules().then(
+          () => this.emit('rules'),
+          // The working thread tells of what is wrong with its own reading; this one is repeated with the next change.
+          () => {},
+        );
         return;
       case 'created':
         this.emit('created', message.ids);

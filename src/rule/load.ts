@@ -8,14 +8,24 @@
  * they are gathered first, from all texts, and applied to the rules that they are for.
  */
 import { relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { diagnose } from '../diagnostic/diagnostic.ts';
 import type { CompileOptions } from './compile.ts';
 import { correlated } from './correlated.ts';
 import type { Finding } from './finding.ts';
 import { type Inspection, inspectEach, type LoadedRule, toFindings } from './inspect.ts';
+import type { InspectionCache } from './inspection-cache.ts';
 import { type RuleFile, readRuleFiles } from './rule-files.ts';
 import { SigmaFilters } from './sigma-filters.ts';
+
+/** How long the thread is kept from its other work at a time, in milliseconds: thousands of rules take seconds. */
+const SLICE_MS = 10;
+
+export interface InspectOptions extends CompileOptions {
+  /** What is known from before of texts that have not changed. */
+  readonly cache?: InspectionCache;
+}
 
 export interface LoadedRules {
   readonly rules: readonly LoadedRule[];
@@ -46,27 +56,38 @@ export function bundledRulesFolder(): string {
   return fileURLToPath(new URL('../../rules', import.meta.url));
 }
 
-/** Rule by rule, file by file, for callers that show progress or the text. */
+/**
+ * Rule by rule, file by file, for callers that show progress or the text.
+ * @param options with `filters`, those of the files are added to them
+ */
 export async function* inspectRules(
   paths: readonly string[],
-  options: CompileOptions = {},
+  { cache, ...options }: InspectOptions = {},
   name: (file: string) => string = (file) => file,
 ): AsyncGenerator<Inspection> {
   const owners = new Map<string, string>();
   const sources: RuleFile[] = [];
-  const filters = new SigmaFilters();
+  const filters = options.filters ?? new SigmaFilters();
   for await (const source of readRuleFiles(paths)) {
     sources.push(source);
     if ('text' in source) filters.add(source.text, name(source.file));
   }
   const all: Inspection[] = [];
+  let since = performance.now();
   for (const source of sources) {
     const file = name(source.file);
     if ('diagnostic' in source) {
       yield { file, findings: toFindings([source.diagnostic], '', file, {}) };
       continue;
     }
-    for (const inspection of await inspectEach(source.text, file, { ...options, filters })) {
+    const inspections =
+      cache?.find(file, source.text, filters) ?? (await inspectEach(source.text, file, { ...options, filters }));
+    cache?.keep(file, source.text, inspections, filters);
+    if (performance.now() - since > SLICE_MS) {
+      await setImmediate();
+      since = performance.now();
+    }
+    for (const inspection of inspections) {
       const id = inspection.document?.id;
       const owner = id === undefined ? undefined : owners.get(id);
       if (id !== undefined && owner === undefined) owners.set(id, file);

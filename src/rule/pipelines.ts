@@ -5,6 +5,7 @@
  *
  * A file with a mistake is left out, and its findings say so; whoever loads rules decides whether they run without it.
  */
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { diagnose } from '../diagnostic/diagnostic.ts';
@@ -16,6 +17,8 @@ import { toFindings } from './inspect.ts';
 export interface LoadedPipelines {
   /** Absent where no file holds one. */
   readonly pipeline?: Pipeline;
+  /** Of a pipeline: another where the files say something else. */
+  readonly digest?: string;
   readonly findings: readonly Finding[];
 }
 
@@ -26,6 +29,7 @@ const LARGEST = 2 * 1024 * 1024;
 export async function loadPipelines(paths: readonly string[]): Promise<LoadedPipelines> {
   const pipelines: NonNullable<ReadPipeline['pipeline']>[] = [];
   const findings: Finding[] = [];
+  const hash = createHash('sha256');
   for (const path of paths) {
     for (const file of await filesAt(path)) {
       const text = await textOf(file);
@@ -33,12 +37,14 @@ export async function loadPipelines(paths: readonly string[]): Promise<LoadedPip
         findings.push(unreadable(file));
         continue;
       }
+      hash.update(JSON.stringify([basename(file), text]));
       const { pipeline, diagnostics } = readPipeline(text, basename(file));
       findings.push(...toFindings(diagnostics, text, file, {}));
       if (pipeline !== undefined) pipelines.push(pipeline);
     }
   }
-  return pipelines.length === 0 ? { findings } : { pipeline: joinPipelines(pipelines), findings };
+  if (pipelines.length === 0) return { findings };
+  return { pipeline: joinPipelines(pipelines), digest: hash.digest('hex'), findings };
 }
 
 async function filesAt(path: string): Promise<readonly string[]> {

@@ -37,6 +37,7 @@ export interface FilterProblem {
 
 export class SigmaFilters {
   private readonly filters: FiledFilter[] = [];
+  private asking: { readonly rule: FilteredRule; readonly isFiltered: boolean }[] = [];
 
   /** Takes the filters of a file; those with an error apply nowhere, as checking the file says. */
   add(text: string, file: string): void {
@@ -51,7 +52,7 @@ export class SigmaFilters {
   }
 
   applyingTo(rule: FilteredRule): readonly SigmaFilter[] {
-    return this.filters.flatMap((filed) => {
+    const applying = this.filters.flatMap((filed) => {
       const { filter } = filed;
       if (filter.rules !== 'any') {
         for (const { name } of filter.rules) if (isCalled(name, rule)) filed.known.add(name);
@@ -62,6 +63,15 @@ export class SigmaFilters {
       filed.applied += 1;
       return [filter];
     });
+    this.asking.push({ rule, isFiltered: applying.length > 0 });
+    return applying;
+  }
+
+  /** Which rules have asked for their filters since this was last asked, and whether some applied. */
+  takeAsked(): readonly { readonly rule: FilteredRule; readonly isFiltered: boolean }[] {
+    const asked = this.asking;
+    this.asking = [];
+    return asked;
   }
 
   /** To be asked when every rule has asked for its filters. */

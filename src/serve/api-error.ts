@@ -28,6 +28,8 @@ export const API_ERRORS = {
   'event-not-found': 404,
   'request-not-found': 404,
   'gap-not-found': 404,
+  'rule-revision-not-found': 404,
+  'rule-overlay-refused': 422,
   'rule-exists': 409,
   'rule-not-added': 409,
   'rule-not-explained': 409,

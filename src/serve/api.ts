@@ -12,6 +12,7 @@
  *   POST /api/rules/test                 { text, tests } → RuleTestReport    the text’s rules, by these tests
  *   POST /api/rules                      RuleText → RuleCheck    adds its rules; 422 with RuleCheck where one has an error
  *   POST /api/rules/:id/enabled          { enabled: boolean } → RuleDetail
+ *   PUT  /api/rules/:id/overlay, GET /api/rules/:id/revisions, /diff, POST /api/rules/reload      rule-change-api.ts
  *   POST /api/rules/:id/paused           { paused: boolean } → RuleDetail
  *   GET, POST, DELETE /api/runs…, /api/gaps…       runs over stored events (run-api.ts)
  *   DELETE /api/rules/:id                { removed: true }       only rules added on the page
@@ -36,8 +37,10 @@ import type { JsonObject } from '../event/json.ts';
 import type { TraceNode } from '../plan/predicate/trace.ts';
 import type { FieldResolution, FieldUse } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
+import type { OverlayView } from '../rule/overlay.ts';
 import type { QueryLanguage, RuleDocument, RuleLanguage, Scenario, Severity, ThreatMapping } from '../rule/rule.ts';
 import type { AlertPage, AlertQuery, AlertSummary, Histogram, HistoryEntry } from '../store/alert-query.ts';
+import type { RevisionOrigin } from '../store/rule-store.ts';
 
 export interface ApiError {
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
@@ -89,6 +92,12 @@ export interface RuleSummary {
   readonly paused: boolean;
   /** Added on the page, and so removable there. */
   readonly added: boolean;
+  /** A value counts here that is not the rule’s own. */
+  readonly changed_here?: true;
+  /** The rule has changed a value that was changed here before: a person has to choose. */
+  readonly upstream_changed?: true;
+  /** The revision that runs because the rule’s file is broken. */
+  readonly kept_revision?: number;
   readonly errors: number;
   readonly warnings: number;
   readonly alerts: number;
@@ -99,6 +108,8 @@ export interface RuleDetail extends RuleSummary {
   readonly findings: readonly Finding[];
   /** Which of its fields resolved to what. */
   readonly fields: readonly FieldUse[];
+  readonly overlay: readonly OverlayView[];
+  readonly origin: RevisionOrigin;
 }
 
 /** A rule in any of the forms that are read. */
@@ -124,7 +135,14 @@ export interface Status {
   readonly version: string;
   readonly started: string;
   readonly data_folder: string;
-  readonly rules: { readonly enabled: number; readonly failed: number };
+  readonly rules: {
+    readonly enabled: number;
+    readonly failed: number;
+    /** Those that run on as they were, because their file is broken; absent for none. */
+    readonly kept?: number;
+  };
+  /** When the files of rules were read last, ISO 8601. */
+  readonly rules_read?: string;
   readonly alerts: { readonly open: number; readonly acknowledged: number; readonly closed: number };
   /** Present while sample alerts are in the store. */
   readonly sample?: { readonly alerts: number; readonly remove: string };
@@ -174,9 +192,9 @@ export type {
   Histogram,
   HistoryEntry,
   JsonObject,
+  QueryLanguage,
   RecentEvent,
   RuleDocument,
-  QueryLanguage,
   RuleLanguage,
   Scenario,
   Severity,

@@ -32,6 +32,9 @@ function notesOf({ events, sources, rules }: Status): readonly string[] {
   return [
     ...(events?.problem === undefined ? [] : [`Events are not stored (${events.waiting} wait): ${events.problem}`]),
     ...failed.map(({ name, note }) => `The source ${name} failed${note === undefined ? '.' : `: ${note}`}`),
+    ...(rules.kept === undefined
+      ? []
+      : [`Files of rules are broken; ${rules.kept} run${rules.kept === 1 ? 's' : ''} on as before.`]),
     ...(rules.failed === 0 ? [] : [`${rules.failed} ${rules.failed === 1 ? 'rule does' : 'rules do'} not run.`]),
   ];
 }

@@ -148,6 +148,29 @@ export const QUERY_PLACE = object(
 
 export const RULE_ENABLED = object({ enabled: { type: 'boolean', description: 'true or false.' } }, ['enabled']);
 
+export const REVISION_NUMBER = object({ id: {}, number: count('The number of a revision.') }, ['id', 'number']);
+export const REVISION_RANGE = object(
+  { from: count('The number of a revision.'), to: count('The number of a revision.') },
+  ['from', 'to'],
+);
+
+/** Types alone: ranges and forms are judged with the rule. */
+const overlayValue = (type: string, description: string) => ({
+  type: [type, 'null'],
+  ...(type === 'string' ? { maxLength: 40 } : {}),
+  description,
+});
+
+export const RULE_OVERLAY = object({
+  enabled: overlayValue('boolean', 'true, false, or null for what the rule says.'),
+  severity: overlayValue('string', 'A severity, or null for what the rule says.'),
+  risk_score: overlayValue('number', 'A number from 0 to 100, or null for what the rule says.'),
+  interval: overlayValue('string', 'An interval like 5m, or null for what the rule says.'),
+  from: overlayValue('string', 'A look-back like now-9m, or null for what the rule says.'),
+  max_alerts: overlayValue('integer', 'A whole number from 1 to 1000, or null for what the rule says.'),
+  by: BY,
+});
+
 const signature = { by: text(200, 'Who does it: a name of at most 200 characters.') };
 
 /** Who changes an exception. */

@@ -29,11 +29,15 @@ describe('changing rules', () => {
     served = serve({
       checkRule: async () => ({ rules, findings }),
       addRule: async (...what) => void asked.push(['add', ...what]),
-      enableRule: async (...what) => void asked.push(['enable', ...what]),
+      overlayRule: async (...what) => {
+        asked.push(['overlay', ...what]);
+        return what[1].max_alerts === 0 ? { problem: 'Too few.' } : {};
+      },
+      reloadRules: async () => void asked.push(['reload']),
       removeRule: async (id) => id === 'mine',
     });
   };
-  const send = async (method: 'POST' | 'DELETE', url: string, payload: object = {}) => {
+  const send = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload: object = {}) => {
     const headers = { host: '127.0.0.1:7077', 'content-type': 'application/json' };
     const response = await served.server.app.inject({ method, url, headers, payload });
     return { status: response.statusCode, body: response.json() };
@@ -51,7 +55,7 @@ describe('changing rules', () => {
   it('keeps a text without errors with the ids of its rules', async () => {
     start([NEW], [{ ...mistake, severity: 'warning' }]);
     expect((await send('POST', '/api/rules', { text: 'the text' })).status).toBe(201);
-    expect(asked).toEqual([['add', ['rule-2'], 'the text']]);
+    expect(asked).toEqual([['add', ['rule-2'], 'the text', 'vedette']]);
   });
 
   it('refuses errors with their findings, texts that hold no rule, and ids that are taken', async () => {
@@ -75,9 +79,54 @@ describe('changing rules', () => {
   it('turns a rule on and off, and says what is no boolean', async () => {
     start([]);
     expect(await send('POST', '/api/rules/rule-1/enabled', { enabled: false })).toMatchObject({ status: 200 });
-    expect(asked).toEqual([['enable', 'rule-1', false]]);
+    expect(asked).toEqual([['overlay', 'rule-1', { enabled: false }, 'vedette']]);
     expect(await send('POST', '/api/rules/rule-1/enabled', { enabled: 'no' })).toMatchObject({ status: 400 });
     expect(await send('POST', '/api/rules/other/enabled', { enabled: true })).toMatchObject({ status: 404 });
+  });
+
+  it('changes values here, says what does not fit, and reads the files again', async () => {
+    start([]);
+    const put = (payload: object, id = 'rule-1') => send('PUT', `/api/rules/${id}/overlay`, payload);
+    expect(await put({ severity: 'high', from: null, by: 'ana' })).toMatchObject({
+      status: 200,
+      body: { overlay: [] },
+    });
+    expect(await put({ max_alerts: 0 })).toMatchObject({ status: 422, body: { error: { message: 'Too few.' } } });
+    expect(await put({ severity: 3 })).toMatchObject({ status: 400 });
+    expect(await put({ query: 'x' })).toMatchObject({ status: 400 });
+    expect(await put({}, 'other')).toMatchObject({ status: 404 });
+    expect(await send('POST', '/api/rules/reload')).toMatchObject({ status: 200 });
+    expect(asked).toEqual([
+      ['overlay', 'rule-1', { severity: 'high', from: null }, 'ana'],
+      ['overlay', 'rule-1', { max_alerts: 0 }, 'vedette'],
+      ['reload'],
+    ]);
+  });
+
+  it('shows revisions and what is between two', async () => {
+    start([]);
+    const text = (words: string) => ({ ruleId: 'rule-1', hash: words, time: 't', path: '/a.toml', text: `${words}\n` });
+    served.store.rules.addRevisions([text('one'), text('two')]);
+    expect((await send('GET', '/api/rules/rule-1/revisions')).body).toEqual([
+      { revision: 2, hash: 'two', time: 't', path: '/a.toml' },
+      { revision: 1, hash: 'one', time: 't', path: '/a.toml' },
+    ]);
+    expect((await send('GET', '/api/rules/rule-1/revisions/1')).body).toMatchObject({ text: 'one\n' });
+    expect((await send('GET', '/api/rules/rule-1/diff?from=1&to=2')).body).toMatchObject({
+      from: { revision: 1 },
+      to: { revision: 2 },
+      hunks: [
+        {
+          lines: [
+            { kind: 'removed', text: 'one' },
+            { kind: 'added', text: 'two' },
+          ],
+        },
+      ],
+    });
+    expect(await send('GET', '/api/rules/rule-1/diff?from=1&to=7')).toMatchObject({ status: 404 });
+    expect(await send('GET', '/api/rules/rule-1/diff?from=1')).toMatchObject({ status: 400 });
+    expect(await send('GET', '/api/rules/other/revisions')).toMatchObject({ status: 404 });
   });
 
   it('removes only what was added', async () => {

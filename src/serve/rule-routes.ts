@@ -1,6 +1,6 @@
 /**
  * The routes of rules: all that are loaded, one with its document and findings, and changing them: adding a pasted text,
- * turning one on or off, removing an added one.
+ * turning one on or off, removing an added one. `rule-change-routes.ts` has what else is changed here, and revisions.
  */
 import type { FastifyInstance } from 'fastify';
 import { writing } from './alert-routes.ts';
@@ -8,6 +8,7 @@ import type { RuleCheck, RuleDetail, RuleSummary, RuleText } from './api.ts';
 import { ApiFailure } from './api-error.ts';
 import type { LiveHub } from './live-hub.ts';
 import { NO_QUERY, RULE_ENABLED, RULE_PAUSED, RULE_TEXT, RULE_TEXT_LIMIT } from './request-schema.ts';
+import { addRuleChangeRoutes } from './rule-change-routes.ts';
 import type { ServedRule, ServerOptions } from './server-options.ts';
 
 interface ById {
@@ -49,6 +50,7 @@ export function addRuleRoutes(app: FastifyInstance, options: ServerOptions, hub:
       options.addRule(
         check.rules.map(({ id }) => id),
         text,
+        options.operator,
       ),
     );
     hub.statusChanged();
@@ -61,7 +63,7 @@ export function addRuleRoutes(app: FastifyInstance, options: ServerOptions, hub:
     async (request): Promise<RuleDetail> => {
       const { id } = request.params;
       detailOf(id);
-      await writing(options.enableRule(id, request.body.enabled));
+      await writing(options.overlayRule(id, { enabled: request.body.enabled }, options.operator));
       hub.statusChanged();
       return detailOf(id);
     },
@@ -90,23 +92,27 @@ export function addRuleRoutes(app: FastifyInstance, options: ServerOptions, hub:
     return { removed: true };
   });
 
+  addRuleChangeRoutes(app, options, hub, detailOf);
+
   function detailOf(id: string): RuleDetail {
     const rule = options.rules().find(({ document }) => document.id === id);
     if (rule === undefined) {
       throw new ApiFailure('rule-not-found', `No rule ${JSON.stringify(id.slice(0, 80))} is loaded.`);
     }
-    const { document, findings, fieldUses } = rule;
+    const { document, findings, fieldUses, overlay = [], origin = { path: rule.document.source.path } } = rule;
     return {
       ...summaryOf(rule, options.store.alertsByRule()),
       document,
       findings,
       fields: fieldUses?.() ?? [],
+      overlay,
+      origin,
     };
   }
 }
 
 function summaryOf(
-  { document, enabled, paused, added, findings }: ServedRule,
+  { document, enabled, paused, added, findings, overlay = [], kept }: ServedRule,
   alerts: ReadonlyMap<string, number>,
 ): RuleSummary {
   const { id, name, language, severity, riskScore, threat } = document;
@@ -121,6 +127,9 @@ function summaryOf(
     enabled,
     paused,
     added,
+    ...(overlay.length > 0 ? { changed_here: true } : {}),
+    ...(overlay.some(({ conflict }) => conflict) ? { upstream_changed: true } : {}),
+    ...(kept === undefined ? {} : { kept_revision: kept }),
     errors: count('error'),
     warnings: count('warning'),
     alerts: alerts.get(id) ?? 0,

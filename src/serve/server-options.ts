@@ -9,7 +9,9 @@ import type { RuleTestReport } from '../engine/rule-tests.ts';
 import type { EqlSeen } from '../language/eql/complete.ts';
 import type { FieldUse } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
+import type { OverlayChanges, OverlayView } from '../rule/overlay.ts';
 import type { RuleDocument } from '../rule/rule.ts';
+import type { RevisionOrigin } from '../store/rule-store.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
 import type { RuleCheck, SourceProfile, SourceSummary, Status } from './api.ts';
 import type { IngestOptions } from './ingest-routes.ts';
@@ -22,7 +24,7 @@ export interface ServerOptions {
   /** Names and addresses that requests may call it by, beside those of the loopback interface. */
   readonly names?: readonly string[];
   /** Reads beside the writer; the server never writes to it. */
-  readonly store: Pick<StateStore, 'alerts' | 'histogram' | 'alert' | 'alertsByRule' | 'triage'>;
+  readonly store: Pick<StateStore, 'alerts' | 'histogram' | 'alert' | 'alertsByRule' | 'triage' | 'rules'>;
   readonly rules: () => readonly ServedRule[];
   readonly status: () => Status;
   /** The service as a whole, for whoever runs it. */
@@ -57,10 +59,13 @@ export interface ServerOptions {
   /** What becomes of a rule’s text by the tests that came with it. */
   readonly testRule: (texts: RuleTexts) => Promise<RuleTestReport>;
   /** Keeps a text that was checked, whose rules have these ids. Rejects as `setStatus` does. */
-  readonly addRule: (ids: readonly string[], text: string) => Promise<void>;
+  readonly addRule: (ids: readonly string[], text: string, by: string) => Promise<void>;
   /** False where no rule of this id was added. */
   readonly removeRule: (id: string) => Promise<boolean>;
-  readonly enableRule: (id: string, enabled: boolean) => Promise<void>;
+  /** Changes values of a rule here, apart from its text; says why nothing was changed, where that is so. */
+  readonly overlayRule: (id: string, changes: OverlayChanges, by: string) => Promise<{ readonly problem?: string }>;
+  /** Reads all files of rules again. Rejects as `setStatus` does. */
+  readonly reloadRules: () => Promise<void>;
   /** A rule that is paused does not run; what it misses is a gap. */
   readonly pauseRule: (id: string, paused: boolean) => Promise<void>;
   readonly runs: RunsPort;
@@ -81,4 +86,10 @@ export interface ServedRule {
   readonly enabled: boolean;
   readonly paused: boolean;
   readonly added: boolean;
+  /** What was changed here. */
+  readonly overlay?: readonly OverlayView[];
+  /** Absent where the document’s own source says it. */
+  readonly origin?: RevisionOrigin;
+  /** The revision that runs because the rule’s file is broken. */
+  readonly kept?: number;
 }

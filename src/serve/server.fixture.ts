@@ -62,13 +62,17 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
       get triage() {
         return store.triage;
       },
+      get rules() {
+        return store.rules;
+      },
     },
     rules: () => [{ document: RULE, findings: [], enabled: true, paused: false, added: false }],
     checkRule: async () => ({ rules: [], findings: [] }),
     testRule: async () => ({ results: [], findings: [], rules: 0, passed: 0, failed: 0, milliseconds: 0 }),
     addRule: async () => {},
     removeRule: async () => false,
-    enableRule: async () => {},
+    overlayRule: async () => ({}),
+    reloadRules: async () => {},
     pauseRule: async () => {},
     runs: {
       log: {

@@ -9,6 +9,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { ALERT_FEED } from './alert-feed-schema.ts';
+import { RULE_CHANGES } from './rule-schema.ts';
 import { RUNS } from './run-schema.ts';
 import { StoreError } from './store-error.ts';
 import { SUPPRESSION } from './suppression-schema.ts';
@@ -160,6 +161,7 @@ export const MIGRATIONS: readonly MigrationStep[] = Object.freeze([
   CORRELATION,
   addRuleCredit,
   RUNS,
+  RULE_CHANGES,
   SUPPRESSION,
   ALERT_FEED,
 ]);

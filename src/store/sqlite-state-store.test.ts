@@ -4,6 +4,7 @@ import { manyAlerts, newAlert } from './alert.fixture.ts';
 import type { AlertQuery } from './alert-query.ts';
 import { testExceptionStore } from './exception-store.conformance.ts';
 import { migrate } from './migrations.ts';
+import { testRuleStore } from './rule-store.conformance.ts';
 import { testRunStore } from './run-store.conformance.ts';
 import { sqliteStateStore } from './sqlite-state-store.ts';
 import { testStateStore } from './state-store.conformance.ts';
@@ -20,6 +21,7 @@ testStateStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'
 testTriageStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 testExceptionStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 testRunStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
+testRuleStore('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 testSuppression('SQLite in memory', () => sqliteStateStore(inMemory(), ':memory:'));
 
 describe('the SQLite store', () => {

@@ -29,6 +29,7 @@ import {
 import { type AlertSelection, type Condition, isProblem, NO_BLOCKS, selectAlerts } from './alert-selection.ts';
 import { type HistogramGrid, histogramGrid } from './histogram-grid.ts';
 import { SqliteExceptionStore } from './sqlite-exception-store.ts';
+import { SqliteRuleStore } from './sqlite-rule-store.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
 import { SqliteSuppression } from './sqlite-suppression.ts';
 import { transaction } from './sqlite-transaction.ts';
@@ -108,6 +109,7 @@ class SqliteStateStore implements StateStore {
   readonly exceptions: SqliteExceptionStore;
   readonly triage: SqliteTriageStore;
   readonly runLog: SqliteRunStore;
+  readonly rules: SqliteRuleStore;
   private readonly suppression: SqliteSuppression;
   private readonly database: DatabaseSync;
   private readonly path: string;
@@ -119,6 +121,7 @@ class SqliteStateStore implements StateStore {
     this.exceptions = new SqliteExceptionStore(database, path);
     this.triage = new SqliteTriageStore(database, path);
     this.runLog = new SqliteRunStore(database, path);
+    this.rules = new SqliteRuleStore(database, path);
     this.suppression = new SqliteSuppression(database);
   }
 

@@ -12,6 +12,7 @@ import type { SuppressionChange, SuppressionMemory } from '../detect/suppression
 import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { AlertPage, AlertQuery, Histogram, HistoryEntry } from './alert-query.ts';
 import type { ExceptionStore } from './exception-store.ts';
+import type { RuleStore } from './rule-store.ts';
 import type { FinishedRun, RunStore } from './run-store.ts';
 import type { TriageStore } from './triage-store.ts';
 
@@ -65,6 +66,8 @@ export interface StateStore extends SuppressionMemory {
   readonly triage: TriageStore;
   /** Runs over stored events, gaps, what waits to be run. */
   readonly runLog: RunStore;
+  /** What was changed here about rules, and their revisions. */
+  readonly rules: RuleStore;
   commit(commit: Commit): void;
   position(source: string): string | undefined;
   hasAlert(id: string): boolean;

@@ -208,6 +208,8 @@ export function asLoaded(document: RuleDocument, findings: readonly Finding[]): 
     document,
     findings,
     fields: [],
+    overlay: [],
+    origin: { path: document.source.path },
   };
 }
 
