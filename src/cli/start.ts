@@ -69,6 +69,7 @@ function liveSettings(settings: Settings): LiveSettings {
     standsInForEndpoint: settings['sources.endpoint_stand_in'],
     eventLimits: { keepMs: settings['events.days'] * DAY_MS, maxBytes: settings['events.megabytes'] * MEBIBYTE },
     latenessMs: settings['live.lateness_seconds'] * 1_000,
+    suppressionOutlivesClosing: !settings['suppression.ends_on_close'],
     log: { level: settings['log.level'], format: settings['log.format'] },
     ...(rules === undefined ? {} : { rules }),
     ...(pipelines === undefined ? {} : { pipelines }),

@@ -14,6 +14,7 @@ export const GROUPS = {
   ingest: 'Events that shippers send over HTTP.',
   events: 'The events that are kept beside alerts.',
   incidents: 'How alerts of one host become one incident.',
+  suppression: 'How alerts that are alike are suppressed, by rules that say so.',
   live: 'How events are put in order as they come.',
   log: 'The service’s own log, on standard error.',
   metrics: 'What Prometheus reads.',
@@ -158,6 +159,13 @@ export const OPTIONS = {
     flag: '--incident-gap <minutes>',
     otherwise: 'as it was set before, at first 60',
     example: 60,
+  },
+  'suppression.ends_on_close': {
+    kind: 'switch',
+    about: 'Closing an alert ends its suppression: the next match like it is an alert again.',
+    environment: 'VEDETTE_SUPPRESSION_ENDS_ON_CLOSE',
+    flag: '--no-suppression-ends-on-close',
+    default: true,
   },
   'live.lateness_seconds': {
     kind: 'count',

@@ -34,6 +34,8 @@ export interface LiveSettings {
   readonly auditLog?: string;
   /** The longest pause within an incident, at most 24 hours; remembered. */
   readonly incidentGapMs?: number;
+  /** Whether matches are counted on an alert also after it was closed. Default false. */
+  readonly suppressionOutlivesClosing?: boolean;
   /** How long and how many events are kept; absent for seven days and 1 GiB. */
   readonly eventLimits?: EventLimits;
   /** Whether Linux executions also count as an endpoint agent's. Default true. */

@@ -9,6 +9,7 @@ import { INCIDENT_GAP_SETTING } from '../store/incident.ts';
 import { openEventStore } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import { RejectFiles } from '../store/reject-files.ts';
+import { SUPPRESSION_CLOSED_SETTING } from '../store/sqlite-suppression.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { Detector, LATENESS_MS } from './detector.ts';
@@ -50,6 +51,7 @@ async function work(settings: LiveSettings): Promise<void> {
   const rejects = new RejectFiles({ dataFolder, now, warn: (fields, message) => log.warn(fields, message) });
   try {
     if (settings.incidentGapMs !== undefined) store.setSetting(INCIDENT_GAP_SETTING, String(settings.incidentGapMs));
+    store.setSetting(SUPPRESSION_CLOSED_SETTING, settings.suppressionOutlivesClosing === true ? 'goes-on' : 'ends');
     send({ kind: 'ready' });
     const rules = await book.start();
     const lateness = settings.latenessMs ?? LATENESS_MS;

@@ -138,7 +138,7 @@ test.each([
     RULE.replace('queryPeriod', 'queryPeriods'),
     ['warning rule-key-missing 1:1', 'warning rule-key-unknown 13:1', 'warning rule-schedule-hole 12:17'],
   ],
-  ['suppression', `${RULE}suppressionEnabled: true\n`, ['info rule-key-unfollowed 29:1']],
+  ['suppression', `${RULE}suppressionEnabled: true\n`, ['error rule-suppression-form 29:21']],
   ['a kind that is not run', RULE.replace('Scheduled', 'Fusion'), ['error rule-language-unsupported 4:7']],
   ['a text that is a list', RULE.replace('name: A shell', 'name: [a]'), ['error rule-value-type 2:7']],
   ['broken YAML', 'query: "\nid: x', ['error rule-file-not-yaml 2:6']],

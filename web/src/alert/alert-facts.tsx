@@ -7,6 +7,7 @@ import { Facts } from '../parts/facts.tsx';
 import { Marked } from '../parts/marked.tsx';
 import { Section } from '../parts/section.tsx';
 import { When } from '../parts/when.tsx';
+import { grouped } from '../words/counts.ts';
 
 export function AlertFacts({ alert }: { readonly alert: Alert }) {
   const event = alert.events.at(-1) ?? {};
@@ -37,10 +38,31 @@ export function AlertFacts({ alert }: { readonly alert: Alert }) {
           ['Data stream', dataStream(field)],
           ['Stands in for', alert.stands_in_for && standsIn(alert.stands_in_for, textsOf(event, 'event.module'))],
           ['Read from', path && withDetail(path, offset && `byte ${offset}`)],
+          ['Suppressed', alert.suppression && <Suppressed key="suppressed" suppression={alert.suppression} />],
           ['Alerted', <When key="created" time={alert['@timestamp']} form="full" />],
         ]}
       />
     </Section>
+  );
+}
+
+function Suppressed({ suppression }: { readonly suppression: NonNullable<Alert['suppression']> }) {
+  const { terms, start, end, docs_count: count } = suppression;
+  const alike = terms.map(({ field, step, value }) => {
+    const name = step === undefined ? field : `${field} of step ${step}`;
+    return `${name} ${value === null ? 'is missing' : value.join(', ')}`;
+  });
+  const words = count === 1 ? '1 more match' : `${count === 0 ? 'no' : grouped(count)} more matches`;
+  return (
+    <>
+      {words}
+      {alike.length > 0 && ` with ${alike.join(' and ')}`}
+      {count > 0 && (
+        <>
+          , from <When time={start} form="full" /> to <When time={end} form="full" />
+        </>
+      )}
+    </>
   );
 }
 

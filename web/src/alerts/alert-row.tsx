@@ -5,7 +5,7 @@ import { LanguageChip, Tag } from '../parts/chip.tsx';
 import listStyles from '../parts/list.module.css';
 import { rowLinkId } from '../parts/walked-list.ts';
 import { When } from '../parts/when.tsx';
-import { counted } from '../words/counts.ts';
+import { counted, grouped } from '../words/counts.ts';
 import { creditWords, SEVERITY_WORD, statusWords } from '../words/names.ts';
 import { exactTime } from '../words/time.ts';
 import styles from './alerts.module.css';
@@ -39,6 +39,11 @@ export function AlertRow({ row: { alert, under }, search, isUnfolded, toggle }: 
             {alert.reason}
           </Link>
           {isFolded(alert) && <Folded alert={alert} isUnfolded={isUnfolded} toggle={toggle} />}
+          {alert.suppressed !== undefined && (
+            <Tag title="Matches like it that are counted on it instead of alerting, as the rule says">
+              +{grouped(alert.suppressed)} suppressed
+            </Tag>
+          )}
           {alert.status !== 'open' && <Tag>{statusWords(alert.status, alert.close_reason)}</Tag>}
           {alert.sample === true && <Tag title="From the sample capture, not from this machine">sample</Tag>}
         </div>

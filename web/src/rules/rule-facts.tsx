@@ -41,10 +41,30 @@ export function HowItRuns({ document }: { readonly document: RuleDocument }) {
             `every ${schedule.interval ?? DEFAULT_INTERVAL}, from ${schedule.from ?? DEFAULT_FROM}${schedule.to === undefined ? '' : ` to ${schedule.to}`}`,
           ],
           ['Max alerts', `${document.maxAlerts ?? DEFAULT_MAX_ALERTS} a run`],
+          ['Suppression', document.suppression && suppressionWords(document.suppression)],
         ]}
       />
     </Section>
   );
+}
+
+function suppressionWords({ groupBy, durationMs, missing }: NonNullable<RuleDocument['suppression']>): string {
+  const fields = groupBy.map(({ field, step }) => (step === undefined ? field : `${field} of step ${step}`));
+  const alike = fields.length === 0 ? 'all of the rule' : `each ${fields.join(', ')}`;
+  const time = durationMs === undefined ? 'a run' : spanWords(durationMs);
+  const absent = missing === 'alert' && fields.length > 0 ? '; without a value each alerts' : '';
+  return `one alert for ${alike} in ${time}${absent}`;
+}
+
+function spanWords(ms: number): string {
+  const [unit, word] = (
+    [
+      [86_400_000, 'd'],
+      [3_600_000, 'h'],
+      [60_000, 'm'],
+    ] as const
+  ).find(([one]) => ms % one === 0) ?? [1_000, 's'];
+  return `${ms / unit}${word}`;
 }
 
 export function AttackMapping({ threat }: Pick<RuleDocument, 'threat'>) {
