@@ -4,8 +4,8 @@
  */
 import type { Worker } from 'node:worker_threads';
 import { readingThread } from '../../store/segments/duck-guard.ts';
-import type { RunBatch, RunResult } from './run-range.ts';
 import type { RunJob, RunThreadMessage, RunThreadRequest, RunThreadSettings } from './run-protocol.ts';
+import type { RunBatch, RunResult } from './run-range.ts';
 
 export interface JobHandlers {
   /** Commits what was found. */
