@@ -36,7 +36,10 @@ export function registerScan(program: Command): void {
     .option('-r, --rules <paths...>', 'rule files and folders (default: the bundled rules)')
     .option('-x, --exceptions <paths...>', 'files of exceptions: Elastic’s exported lists, or YAML or JSON of our own')
     .option('--lists <folder>', 'value lists that exceptions name: NAME.TYPE.txt, one value a line')
-    .option('--indicators <folder>', 'indicators for threat_match rules: NDJSON in ECS, or CSV whose first line names fields')
+    .option(
+      '--indicators <folder>',
+      'indicators for threat_match rules: NDJSON in ECS, or CSV whose first line names fields',
+    )
     .option('--json', 'print each alert as one line of JSON, the report on standard error')
     .option(
       '--max-alerts <number>',

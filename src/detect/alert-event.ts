@@ -31,7 +31,9 @@ export function alertDocument(alert: Alert): JsonObject {
     ancestors: ancestors as unknown as Json,
     ...(alert.building_block === true ? { building_block_type: 'default' } : {}),
     ...(alert.threshold_result === undefined ? {} : { threshold_result: alert.threshold_result as unknown as Json }),
-    ...(alert.new_terms === undefined ? {} : { new_terms: alert.new_terms.map((terms) => terms.map(({ value }) => value)) }),
+    ...(alert.new_terms === undefined
+      ? {}
+      : { new_terms: alert.new_terms.map((terms) => terms.map(({ value }) => value)) }),
     rule: {
       uuid: rule.id,
       rule_id: rule.id,

@@ -32,6 +32,7 @@ export function* checkElastic({ extra }: Pick<RuleDocument, 'extra'>, locate: Ru
       'Write "event.type".',
     );
   }
+  yield* checkOverrides(rule, locate);
   if (rule.type === 'threat_match') yield* checkThreatQuery(rule, locate);
   const metadata = isTable(extra.metadata) ? extra.metadata : {};
   if (metadata.maturity === 'deprecated') {
@@ -39,6 +40,38 @@ export function* checkElastic({ extra }: Pick<RuleDocument, 'extra'>, locate: Ru
     yield diagnose('rule-deprecated', 'info', 'The author has retired this rule.', at);
   }
 }
+
+/** What overrides take: names of fields, and lists of tables. */
+function* checkOverrides(rule: Readonly<Record<string, unknown>>, locate: RuleLocator): Iterable<Diagnostic> {
+  const wrong = (path: DocumentPath, message: string) =>
+    diagnose('rule-value-type', 'error', message, locate.value(['extra', 'rule', ...path]));
+  for (const key of ['rule_name_override', 'timestamp_override']) {
+    if (rule[key] !== undefined && typeof rule[key] !== 'string') yield wrong([key], `${key} is the name of a field.`);
+  }
+  for (const [key, columns] of OVERRIDE_TABLES) {
+    const list = rule[key] ?? [];
+    if (!Array.isArray(list) || !list.every(isTable)) {
+      yield wrong([key], `${key} must be a list of tables with ${columns.join(', ')}.`);
+      continue;
+    }
+    for (const [at, table] of list.entries()) {
+      const missing = columns.find((column) => typeof table[column] !== 'string');
+      if (missing !== undefined) yield wrong([key, at], `An entry of ${key} needs ${missing}.`);
+      else if (columns.includes('severity') && !SEVERITIES.has(String(table.severity))) {
+        yield wrong([key, at, 'severity'], `severity must be one of ${[...SEVERITIES].join(', ')}.`);
+      }
+    }
+  }
+  if (rule.building_block_type !== undefined && rule.building_block_type !== 'default') {
+    yield wrong(['building_block_type'], 'building_block_type can only be default.');
+  }
+}
+
+const OVERRIDE_TABLES: readonly (readonly [key: string, columns: readonly string[]])[] = [
+  ['severity_mapping', ['field', 'value', 'severity']],
+  ['risk_score_mapping', ['field']],
+];
+const SEVERITIES: ReadonlySet<string> = new Set(['low', 'medium', 'high', 'critical']);
 
 const THREAT_LANGUAGES: Readonly<Record<string, (query: string) => Compiled>> = {
   kuery: compileKuery,

@@ -14,6 +14,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Window } from '../plan/window.ts';
 import type { Table } from '../vocabulary/table.ts';
 import type { LoadedRule } from './inspect.ts';
+import type { RuleDocument } from './rule.ts';
 import { toElasticNdjson } from './to-elastic-ndjson.ts';
 import { toSentinelYaml } from './to-sentinel-yaml.ts';
 
@@ -49,9 +50,14 @@ const LONGEST_SENTINEL_QUERY = 10_000;
 const LONGEST_SENTINEL_PERIOD = 14 * 86_400_000;
 
 /** Never throws on any rule. */
-export function convertRule({ document, plan }: LoadedRule, { to, form, system }: ConvertOptions): Conversion {
+export function convertRule(
+  { document, plan, tally, idle }: LoadedRule,
+  { to, form, system }: ConvertOptions,
+): Conversion {
   const patterns = document.indexPatterns.length > 0 ? document.indexPatterns : EVERY_LOG;
   const whole = spanOf(0, document.query.length);
+  const refused = unsaid(document, tally, idle);
+  if (refused !== undefined) return { to, diagnostics: [diagnose('convert-kind', 'error', refused, whole)] };
   const emission = emitPlan(plan, to, whole, { sources: patterns, system: system ?? 'table' });
   const { query, diagnostics, table, columns } = emission;
   if (query === undefined) return { to, diagnostics };
@@ -70,6 +76,21 @@ export function convertRule({ document, plan }: LoadedRule, { to, form, system }
         ? toSentinelYaml(document, query, columns ?? table?.columns.map(({ name }) => name) ?? [], span)
         : toElasticNdjson(document, query, to, patterns, span);
   return { to, query, text, diagnostics, ...(table === undefined ? {} : { table }) };
+}
+
+/** Why the rule's query alone would say something else than the rule. */
+function unsaid({ language }: RuleDocument, tally: LoadedRule['tally'], idle: string | undefined): string | undefined {
+  if (language === 'esql' || language === 'ml') return idle;
+  switch (tally?.kind) {
+    case 'threshold':
+      return 'The rule alerts on a number of events, which a query over one event cannot say.';
+    case 'new-terms':
+      return 'The rule alerts on values that were not there before, which a query over one event cannot say.';
+    case 'indicators':
+      return 'The rule compares events with indicators, which a query over one event cannot say.';
+    case undefined:
+      return undefined;
+  }
 }
 
 /** How many milliseconds lie between the events of a match at most; 0 of a single event, or where there is no limit. */

@@ -35,9 +35,6 @@ export const ELASTIC_TABLES = ['rule', 'metadata', 'transform'] as const;
 export const UNFOLLOWED_KEYS: Readonly<Record<string, string>> = {
   exceptions_list: 'matches that the exceptions name still alert',
   filters: 'events that the filters leave out still match',
-  risk_score_mapping: 'every alert gets the rule’s own risk score',
-  rule_name_override: 'every alert gets the rule’s own name',
-  severity_mapping: 'every alert gets the rule’s own severity',
 };
 
 /** Of those, the ones that let a rule match what its author took out. */
@@ -62,6 +59,9 @@ export const RULE_KEYS: readonly string[] = [
   'required_fields',
   'response_actions',
   'revision',
+  'risk_score_mapping',
+  'rule_name_override',
+  'severity_mapping',
   'threat_filters',
   'threat_index',
   'threat_indicator_path',

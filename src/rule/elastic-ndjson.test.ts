@@ -161,7 +161,7 @@ describe('parseElasticNdjson', () => {
     for (const [change, finding] of changes) {
       expect(told(`${line({ rule_id: 'first' })}\n${line(change)}`)[0]).toBe(finding);
     }
-    expect(told(line({ language: 'esql', type: 'esql' }))[0]).toMatch(/^rule-language-unsupported 1 «"esql"»/);
+    expect(told(line({ language: 'esql', type: 'eql' }))[0]).toMatch(/^rule-language-unsupported 1 «"esql"»/);
   });
 
   it('shows a part of the query where it stands in the file, escapes or not', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { convertRule } from './convert.ts';
 import { inspectText } from './inspect.ts';
 
 const toml = (type: string, more: string) =>
@@ -124,4 +125,42 @@ describe('rules that other systems run', () => {
       '[rule]\nname = "x"\nrule_id = "x"\ntype = "machine_learning"\nmachine_learning_job_id = "j"\nanomaly_threshold = 101\n';
     expect(told(job)).toEqual(['rule-value-type «101» anomaly_threshold must be a number from 0 to 100.']);
   });
+});
+
+describe('overrides', () => {
+  it.each([
+    [
+      'severity_mapping = 7',
+      'rule-value-type «7» severity_mapping must be a list of tables with field, value, severity.',
+    ],
+    [
+      'severity_mapping = [{field = "a", value = "b", severity = "bad"}]',
+      'rule-value-type «"bad"» severity must be one of low, medium, high, critical.',
+    ],
+    [
+      'risk_score_mapping = [{operator = "equals"}]',
+      'rule-value-type «{operator = "equals"}» An entry of risk_score_mapping needs field.',
+    ],
+    ['rule_name_override = 7', 'rule-value-type «7» rule_name_override is the name of a field.'],
+    ['building_block_type = "other"', 'rule-value-type «"other"» building_block_type can only be default.'],
+  ])('are checked: %s', (more, expected) => {
+    expect(told(toml('query', more))).toEqual([expected]);
+  });
+});
+
+it('rules that no query can say are not converted', () => {
+  const threshold = { field: 'host.id', value: 3 };
+  const mapping = [{ entries: [{ field: 'source.ip', type: 'mapping', value: 'threat.indicator.ip' }] }];
+  for (const text of [
+    line('threshold', { threshold }),
+    line('new_terms', { new_terms_fields: ['host.id'], history_window_start: 'now-7d' }),
+    line('threat_match', { threat_mapping: mapping }),
+    JSON.stringify({ rule_id: 'x', name: 'x', type: 'esql', language: 'esql', query: 'from logs-*' }),
+  ]) {
+    const rule = inspectText(text, 'x.ndjson')[0]?.rule;
+    if (rule === undefined) throw new Error(text);
+    expect(convertRule(rule, { to: 'eql' })).toMatchObject({
+      diagnostics: [{ code: 'convert-kind', severity: 'error' }],
+    });
+  }
 });

@@ -148,7 +148,7 @@ describe('parseElasticToml', () => {
       '"kuery"\nlicense',
       'another language',
       [
-        'rule-language-unsupported «"eql"» The rule is written in kuery (type eql); Vedette runs rules in eql (type eql), kuery and lucene (type query).',
+        'rule-language-unsupported «"eql"» The rule is written in kuery (type eql); Vedette runs rules in eql (type eql), kuery and lucene (types query, threshold, new_terms and threat_match).',
       ],
     ],
     ['language = "eql"\n', '', 'no language', ['rule-key-missing «[rule]» The rule’s language is missing.']],
@@ -157,7 +157,8 @@ describe('parseElasticToml', () => {
       'type = "threshold"',
       'another type',
       [
-        'rule-language-unsupported «"threshold"» The rule is written in eql (type threshold); Vedette runs rules in eql (type eql), kuery and lucene (type query).',
+        'rule-language-unsupported «"threshold"» The rule is written in eql (type threshold); Vedette runs rules in eql (type eql), kuery and lucene (types query, threshold, new_terms and threat_match).',
+        'rule-key-missing «"threshold"» A threshold rule needs threshold.',
       ],
     ],
     [
@@ -165,7 +166,7 @@ describe('parseElasticToml', () => {
       '"esql"\nlicense',
       'a language that is not run',
       [
-        'rule-language-unsupported «"esql"» The rule is written in esql (type eql); Vedette runs rules in eql (type eql), kuery and lucene (type query).',
+        'rule-language-unsupported «"esql"» The rule is written in esql (type eql); Vedette runs rules in eql (type eql), kuery and lucene (types query, threshold, new_terms and threat_match).',
       ],
     ],
     ['["logs-*"]', '"logs-*"', 'no list', ['rule-value-type «"logs-*"» index must be a list of texts.']],
