@@ -161,9 +161,9 @@ export const MIGRATIONS: readonly MigrationStep[] = Object.freeze([
   CORRELATION,
   addRuleCredit,
   RUNS,
-  RULE_CHANGES,
   SUPPRESSION,
   ALERT_FEED,
+  RULE_CHANGES,
 ]);
 
 /** What tells a file of ours from any other SQLite file somebody put in its place, and what becomes of it. */
