@@ -14,6 +14,8 @@ const PAGES = [
   '/incidents/incident-web-07',
   '/events',
   '/events/e-1',
+  '/hunt?q=any+where+true&columns=process.pid',
+  '/runs',
   '/rules',
   RULE,
   '/rules/new',

@@ -13,6 +13,5 @@ export function huntQuestion(ask: Omit<HuntAsk, 'limit'>) {
       request<HuntAnswer>('/api/hunt', { ...sending('POST', { ...ask, limit: SHOWN }), signal }, [HOLDS_ERRORS]),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
-    retry: false,
   });
 }

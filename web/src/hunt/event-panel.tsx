@@ -16,7 +16,9 @@ export function EventPanel({ event, close }: { readonly event: EventDetail; read
   const raw = textOf(document, 'event.original');
   const panel = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every event that is opened is brought into sight
-  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [id]);
+  useEffect(() => {
+    panel.current?.scrollIntoView({ block: 'nearest' });
+  }, [id]);
   return (
     <aside ref={panel} className={styles.panel} aria-label="The event">
       <div className={styles.panelHead}>

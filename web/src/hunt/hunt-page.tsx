@@ -46,7 +46,8 @@ export function HuntPage() {
       }),
     [language, q, from, to],
   );
-  const { data, isFetching, error } = useQuery({ ...question, enabled: q !== '' });
+  const { data, isFetching, error, failureReason } = useQuery({ ...question, enabled: q !== '' });
+  const problem = error ?? failureReason;
   const answer = isFetching ? undefined : data;
   const run = () => {
     const text = draft.text.trim() === '' ? '' : draft.text;
@@ -75,8 +76,8 @@ export function HuntPage() {
         stop={() => void client.cancelQueries({ queryKey: question.queryKey })}
       />
       <TimeRange search={search} setSearch={setSearch} />
-      {error !== null && !isFetching && (
-        <Problem title="The hunt could not be made" problem={error} queryKey={question.queryKey} />
+      {problem !== null && (
+        <Problem title="The hunt could not be made" problem={problem} queryKey={question.queryKey} />
       )}
       {answer !== undefined && answer.findings.length > 0 && (
         <div role="alert">
@@ -94,7 +95,7 @@ export function HuntPage() {
           }}
         />
       )}
-      {q !== '' && !isFetching && data === undefined && error === null && (
+      {q !== '' && !isFetching && data === undefined && problem === null && (
         <p className={styles.quiet} role="status">
           The hunt was stopped. Nothing is lost; hunt again, or over a shorter time.
         </p>

@@ -37,6 +37,7 @@ export function HuntResults({ answer, search, setSearch, makeRule }: Props) {
           noun={kind === 'events' ? 'event' : 'group'}
           range={{ from: undefined, to: undefined }}
           setRange={(range) => setSearch(withChange(search, range))}
+          hasPresets={false}
         />
       )}
       <Stopped answer={answer} search={search} setSearch={setSearch} />
@@ -68,6 +69,7 @@ export function HuntResults({ answer, search, setSearch, makeRule }: Props) {
               chosen={columnsOf(search)}
               choose={(columns) => setSearch(withChange(search, { columns: joined(columns) }))}
               open={setOpened}
+              isNarrow={event !== undefined}
             />
           )}
           {kind === 'groups' && groups.length > 0 && <Groups groups={groups} open={setOpened} />}

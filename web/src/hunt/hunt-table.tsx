@@ -14,19 +14,24 @@ import { fieldsIn } from './fields-in.ts';
 import styles from './hunt.module.css';
 
 const ROW_HEIGHT = 58;
-const ALWAYS = ['When', 'What happened', 'Host', 'User', 'Process'];
-const WIDTHS = '104px minmax(0, 2fr) minmax(50px, 100px) minmax(50px, 90px) minmax(50px, 110px)';
+const ALWAYS = ['When', 'What happened'];
+const WHO = ['Host', 'User', 'Process'];
+const WIDTHS = '104px minmax(0, 2fr)';
+const WHO_WIDTHS = ' minmax(50px, 100px) minmax(50px, 90px) minmax(50px, 110px)';
 
 interface Props {
   readonly answer: HuntAnswer;
   readonly chosen: readonly string[];
   readonly choose: (columns: readonly string[]) => void;
   readonly open: (id: string) => void;
+  /** An event stands beside it, which says who did it. */
+  readonly isNarrow: boolean;
 }
 
-export function HuntTable({ answer: { events, columns: computed }, chosen, choose, open }: Props) {
-  const columns = [...computed, ...chosen];
-  const style = { '--columns': `${WIDTHS}${' minmax(50px, 1fr)'.repeat(columns.length)}` } as React.CSSProperties;
+export function HuntTable({ answer: { events, columns: computed }, chosen, choose, open, isNarrow }: Props) {
+  const columns = [...(isNarrow ? [] : WHO), ...computed, ...chosen];
+  const own = ' minmax(50px, 1fr)'.repeat(computed.length + chosen.length);
+  const style = { '--columns': `${WIDTHS}${isNarrow ? '' : WHO_WIDTHS}${own}` } as React.CSSProperties;
   return (
     <>
       <Columns events={events} chosen={chosen} choose={choose} />
@@ -41,7 +46,7 @@ export function HuntTable({ answer: { events, columns: computed }, chosen, choos
           place={huntPlace}
           open={open}
         >
-          {(event) => <Row event={event} computed={computed} chosen={chosen} open={open} />}
+          {(event) => <Row event={event} computed={computed} chosen={chosen} open={open} isNarrow={isNarrow} />}
         </WalkedTable>
       </div>
     </>
@@ -52,12 +57,12 @@ function idOf({ id }: HuntedEvent): string {
   return id;
 }
 
-interface RowProps extends Pick<Props, 'chosen' | 'open'> {
+interface RowProps extends Pick<Props, 'chosen' | 'open' | 'isNarrow'> {
   readonly event: HuntedEvent;
   readonly computed: readonly string[];
 }
 
-function Row({ event, computed, chosen, open }: RowProps) {
+function Row({ event, computed, chosen, open, isNarrow }: RowProps) {
   const now = useNow();
   const { id, time, sentence, command_line, host, user, process, document, row } = event;
   const cells = [
@@ -84,7 +89,7 @@ function Row({ event, computed, chosen, open }: RowProps) {
         </div>
         <code className={listStyles.under}>{command_line ?? ''}</code>
       </div>
-      {[host, user, process].map((value, index) => (
+      {(isNarrow ? [] : [host, user, process]).map((value, index) => (
         <div
           // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its column
           key={index}

@@ -23,9 +23,11 @@ interface Props {
   readonly noun: string;
   readonly range: Range;
   readonly setRange: (range: Range) => void;
+  /** Left out where they stand elsewhere on the page. */
+  readonly hasPresets?: boolean;
 }
 
-export function BarHistogram({ data, noun, range, setRange }: Props) {
+export function BarHistogram({ data, noun, range, setRange, hasPresets = true }: Props) {
   const now = useNow();
   const [drag, setDrag] = useState<readonly [number, number]>();
   const counts = data?.counts ?? [];
@@ -90,7 +92,7 @@ export function BarHistogram({ data, noun, range, setRange }: Props) {
       </div>
       <div className={styles.axis}>
         <span>{total > 0 && data !== undefined && axisTime(data.from, now)}</span>
-        <TimePresets setRange={setRange} />
+        {hasPresets ? <TimePresets setRange={setRange} /> : <span />}
         <span>{total > 0 && data !== undefined && axisEnd(data.to, now)}</span>
       </div>
     </div>

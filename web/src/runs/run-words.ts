@@ -43,7 +43,7 @@ export const WARNINGS: Readonly<Record<RunSummary['warnings'][number]['code'], E
   },
   'run-past-retention': {
     why: 'The time begins before the oldest stored event.',
-    remedy: 'Keep events for longer (the option events.keep), or scan the logs with vedette scan.',
+    remedy: 'Keep events for longer (event-days, event-space), or scan the logs with vedette scan.',
   },
   'run-memory': {
     why: 'So much had to be remembered at once that some of it was given up.',
