@@ -39,6 +39,12 @@ export function requireChromium(context: TestContext): string {
   return program;
 }
 
+/** Skips the test where there is no git. */
+export function requireGit(context: TestContext): void {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  if (!folders.some((folder) => isExecutable(join(folder, 'git')))) context.skip('git: not on the path');
+}
+
 /** Skips the test on other systems: it needs what only Linux has (`/proc`, audit). */
 export function requireLinux(context: TestContext): void {
   if (process.platform !== 'linux') context.skip(`linux: this is ${process.platform}`);

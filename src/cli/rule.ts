@@ -1,10 +1,11 @@
 /**
- * `vedette rule check`, `show`, `explain`, `convert` and `test`. The work is loaded when a command runs, so that help stays quick.
+ * `vedette rule check`, `show`, `explain`, `convert`, `test`, `history` and `reload`. The work is loaded when a command runs, so that help stays quick.
  */
 import { type Command, Option } from 'commander';
 import { DIALECTS, type DialectName } from '../dialect/dialect-names.ts';
 import type { RuleChanges } from '../engine/chosen-rules.ts';
 import { toCount } from './count-option.ts';
+import { defaultDataFolder } from './data-folder.ts';
 import { EXIT } from './exit.ts';
 import { addRuleChangeOptions, type RuleChangeFlags, readRuleChanges } from './rule-change-options.ts';
 
@@ -45,7 +46,7 @@ interface TestFlags extends RuleChangeFlags {
 export function registerRule(program: Command): void {
   const rule = program
     .command('rule')
-    .description('look at rules: check, show, explain, convert and test them')
+    .description('look at rules: check, show, explain, convert and test them, see how they changed')
     .helpCommand(false);
 
   const check = rule
@@ -188,6 +189,33 @@ export function registerRule(program: Command): void {
       errors: process.stderr,
     });
   });
+
+  registerHistory(rule);
+}
+
+function registerHistory(rule: Command): void {
+  rule
+    .command('history')
+    .description('print the revisions of a rule, with what changed')
+    .argument('<id>', 'the rule’s id')
+    .option('--data <folder>', 'the data folder of the service', defaultDataFolder())
+    .option('--json', 'one revision a line (NDJSON)')
+    .addHelpText('after', '\nExit codes: 0 printed, 1 there is none, 2 the data folder could not be read.')
+    .action(async (id: string, { data, json }: { readonly data: string; readonly json?: true }) => {
+      const { historyCommand } = await import('./rule-history.ts');
+      const streams = { out: process.stdout, errors: process.stderr };
+      process.exitCode = await historyCommand(id, { data, json: json === true, ...streams });
+    });
+
+  rule
+    .command('reload')
+    .description('have a running service fetch repositories of rules and read its rules again')
+    .option('--data <folder>', 'its data folder', defaultDataFolder())
+    .addHelpText('after', '\nExit codes: 0 read again, 2 no service answers.')
+    .action(async ({ data }: { readonly data: string }) => {
+      const { reloadCommand } = await import('./rule-history.ts');
+      process.exitCode = await reloadCommand({ data, out: process.stdout, errors: process.stderr });
+    });
 }
 
 /** Where a file has a mistake, it is told, and the exit code says so. */

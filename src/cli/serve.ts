@@ -115,6 +115,10 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
   const failed = once(service, 'failed');
   const signals = endingSignals(() => forgetServiceAddress(settings.dataFolder));
   const { stopped } = signals;
+  const reload = () =>
+    void service.reloadRules().catch((error: unknown) => log.warn({ err: error }, 'rules not read again'));
+  // At a terminal this signal says that the terminal is gone.
+  if (!process.stdin.isTTY) process.on('SIGHUP', reload);
   try {
     const address = await server.listen(listening.port, listening.address);
     writeServiceAddress(settings.dataFolder, address);
@@ -130,6 +134,7 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     await service.stop();
     monitor.close();
     signals.forget();
+    process.off('SIGHUP', reload);
     log.info({}, 'ended');
   }
 }
@@ -162,6 +167,7 @@ function statusOf(service: Service): Status {
     started: service.started.toISOString(),
     data_folder: service.settings.dataFolder,
     rules_read: service.rulesRead.toISOString(),
+    rule_repositories: service.rules.repositories ?? [],
     rules: {
       enabled: runningRules(service.rules).length,
       failed: entries.filter(({ rule }) => rule === undefined).length,

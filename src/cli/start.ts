@@ -68,6 +68,7 @@ function liveSettings(settings: Settings): LiveSettings {
     watch: settings['sources.watch'],
     standsInForEndpoint: settings['sources.endpoint_stand_in'],
     eventLimits: { keepMs: settings['events.days'] * DAY_MS, maxBytes: settings['events.megabytes'] * MEBIBYTE },
+    rulesEveryMs: settings['rules.every_minutes'] * MINUTE_MS,
     latenessMs: settings['live.lateness_seconds'] * 1_000,
     suppressionOutlivesClosing: !settings['suppression.ends_on_close'],
     log: { level: settings['log.level'], format: settings['log.format'] },

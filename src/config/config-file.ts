@@ -115,9 +115,9 @@ class Reading {
 
 const EXAMPLE = '`vedette config init` writes a file with every option in it.';
 
-/** `~/` is the home folder, `-` standard input; anything else that is relative begins at `folder`. */
+/** `~/` is the home folder, `-` standard input, `git+…` a repository; anything else that is relative begins at `folder`. */
 function absolutePath(path: string, folder: string): string {
-  if (path === '-') return path;
+  if (path === '-' || path.startsWith('git+')) return path;
   return path === '~' || path.startsWith('~/') ? resolve(homedir(), path.slice(2)) : resolve(folder, path);
 }
 

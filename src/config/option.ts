@@ -84,11 +84,19 @@ export function valueOfText(option: OptionKind, text: string, separator = ':'): 
       return textOf(text);
     case 'paths':
     case 'names': {
-      const parts = text.split(option.kind === 'names' ? ',' : separator).map((part) => part.trim());
+      const parts = (option.kind === 'names' ? text.split(',') : splitPaths(text, separator)).map((part) =>
+        part.trim(),
+      );
       const given = parts.filter((part) => part !== '');
       return given.every((part) => textOf(part) !== undefined) ? given : undefined;
     }
   }
+}
+
+/** Addresses of repositories have the separator in them, and end at white space or where a path begins. */
+function splitPaths(text: string, separator: string): readonly string[] {
+  const parts = text.split(/\s+(?=git\+)|(?<=git\+\S*)\s+/);
+  return parts.flatMap((part) => (part.startsWith('git+') ? [part] : part.split(separator)));
 }
 
 const SWITCHES: ReadonlyMap<string, boolean> = new Map([

@@ -55,11 +55,20 @@ export const OPTIONS = {
   },
   'rules.paths': {
     kind: 'paths',
-    about: 'Rule files and folders.',
+    about: 'Rule files, folders, and git repositories (git+https://host/rules.git#branch:folder).',
     environment: 'VEDETTE_RULES',
     flag: '-r, --rules <paths...>',
     otherwise: 'the bundled rules',
     example: ['rules/'],
+  },
+  'rules.every_minutes': {
+    kind: 'count',
+    least: 1,
+    most: 10_080,
+    about: 'How often git repositories of rules are asked for what is new.',
+    environment: 'VEDETTE_RULES_EVERY',
+    flag: '--rules-every <minutes>',
+    default: 10,
   },
   'rules.pipelines': {
     kind: 'paths',

@@ -138,6 +138,7 @@ export const CATALOGUE = {
   'rule-language-unsupported': 'The rule’s language or type is one that Vedette does not run.',
   'rule-max-alerts-high': 'The rule allows more alerts in one run than Elastic’s limit for any rule (1,000).',
   'rule-not-run': 'The rule is read and shown, and not run: what it needs only other systems have.',
+  'rule-repository': 'A git repository of rules is wrongly named, or cannot be fetched.',
   'rule-risk-band': 'The risk score lies outside the band of the rule’s severity.',
   'rule-schedule-form': 'The interval or the window of the schedule cannot be read.',
   'rule-schedule-hole': 'The window is shorter than the interval, so events between two runs are never read.',

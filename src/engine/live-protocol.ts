@@ -18,6 +18,8 @@ export interface LiveSettings {
   readonly dataFolder: string;
   /** Rule files and folders; absent for the bundled rules. */
   readonly rules?: readonly string[];
+  /** How often git repositories of rules are asked for what is new, in milliseconds. */
+  readonly rulesEveryMs?: number;
   /** Processing pipelines for Sigma rules, beside those in `pipelines/` of the data folder. */
   readonly pipelines?: readonly string[];
   /** Files of values of placeholders in Sigma rules, beside `placeholders.yml` of the data folder. */
@@ -80,7 +82,7 @@ export type LiveCall =
       readonly changes: OverlayChanges;
       readonly by?: string;
     }
-  /** Reads all files of rules again. */
+  /** Fetches repositories of rules, and reads all files of rules again. */
   | { readonly kind: 'reload-rules'; readonly call: number }
   | { readonly kind: 'change-exceptions'; readonly call: number; readonly change: ExceptionStoreChange }
   | { readonly kind: 'deliver'; readonly call: number; readonly delivery: Delivery }

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { requireGit } from '../../test/requirement.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -42,8 +44,8 @@ describe('the rules of the live thread', () => {
     store.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  function open() {
-    const settings = { dataFolder: join(folder, 'data'), rules: [rules] };
+  function open(named = [rules]) {
+    const settings = { dataFolder: join(folder, 'data'), rules: named };
     wasChanged = new Promise((resolve) => {
       live = new LiveRules({ settings, store, now: () => 0, log: SILENT, changed: resolve });
     });
@@ -181,6 +183,25 @@ describe('the rules of the live thread', () => {
       problem: expect.stringContaining('never read'),
     });
     expect(entry('a')).toMatchObject({ enabled: true, overlay: [] });
+  });
+
+  it('come from a git repository as soon as it is fetched, and say which commit', async (context) => {
+    requireGit(context);
+    write('a.toml', toml('a'));
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=ana', '-c', 'user.email=a@b', '-C', rules, ...args], { stdio: 'pipe' });
+    git('init', '-q');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'a');
+    live.close();
+    open([`git+file://${rules}`, 'git+nowhere']);
+    expect(await live.start()).toEqual([]);
+    await wasChanged;
+    const origin = { repository: `file://${rules}`, commit: expect.stringMatching(/^[0-9a-f]{40}$/), author: 'ana' };
+    expect(entry('a')).toMatchObject({ added: false, origin });
+    expect(store.rules.revisions('a')).toMatchObject([origin]);
+    expect(live.book.repositories).toMatchObject([{ commit: origin.commit }]);
+    expect(live.book.loose).toMatchObject([{ code: 'rule-repository', severity: 'error' }]);
   });
 
   it('are compiled again where a filter comes, and where it goes', async () => {

@@ -11,7 +11,9 @@ import type { LoadedRule } from '../rule/inspect.ts';
 import { InspectionCache } from '../rule/inspection-cache.ts';
 import { OVERLAY_KEYS, type OverlayChanges, problemWith, statedValue } from '../rule/overlay.ts';
 import type { StateStore } from '../store/state-store.ts';
+import { GitSources } from './git-sources.ts';
 import type { LiveLog } from './live-loop.ts';
+import type { LiveSettings } from './live-protocol.ts';
 import {
   type RuleBook,
   type RuleBookSettings,
@@ -24,13 +26,16 @@ import { RuleFilesWatch } from './rule-files-watch.ts';
 import { keepRevisions } from './rule-revisions.ts';
 
 export interface LiveRulesOptions {
-  readonly settings: RuleBookSettings;
+  readonly settings: RuleBookSettings & Pick<LiveSettings, 'rulesEveryMs'>;
   readonly store: StateStore;
   readonly now: () => number;
   readonly log: Pick<LiveLog, 'warn'> & { info(fields: object, message: string): void };
   /** After files have changed and what runs follows them. */
   readonly changed: () => void;
 }
+
+/** How often repositories are asked where nobody says: ten minutes. */
+const FETCH_MS = 600_000;
 
 /** Goes on with these rules. */
 type Swap = (rules: readonly LoadedRule[]) => Promise<void>;
@@ -39,6 +44,7 @@ export class LiveRules {
   private readonly options: LiveRulesOptions;
   private readonly cache = new InspectionCache();
   private readonly watch: RuleFilesWatch;
+  private readonly git: GitSources;
   private current: RuleBook = { entries: [], loose: [] };
   private running: readonly LoadedRule[] = [];
   private swap: Swap = async () => {};
@@ -48,6 +54,9 @@ export class LiveRules {
     this.options = options;
     const paths = ruleBookPaths(options.settings);
     this.watch = new RuleFilesWatch({ paths: () => paths, changed: () => void this.filesChanged() });
+    const { dataFolder, rules: named = [], rulesEveryMs: everyMs = FETCH_MS } = options.settings;
+    const { now } = options;
+    this.git = new GitSources({ dataFolder, paths: named, everyMs, now, changed: () => void this.filesChanged() });
   }
 
   /** As they were read last. */
@@ -55,10 +64,11 @@ export class LiveRules {
     return this.current;
   }
 
-  /** Reads them for the first time; changes of files count from here on. */
+  /** Reads them for the first time; changes of files count from here on. Repositories are fetched beside that. */
   async start(): Promise<readonly LoadedRule[]> {
     await this.watch.look();
     await this.reload();
+    void this.git.fetch();
     return this.running;
   }
 
@@ -95,8 +105,15 @@ export class LiveRules {
     return {};
   }
 
+  /** Fetches repositories now, and reads all files again. */
+  async refresh(): Promise<void> {
+    await this.git.fetch();
+    await this.reload();
+  }
+
   close(): void {
     this.watch.close();
+    this.git.close();
   }
 
   private async filesChanged(): Promise<void> {

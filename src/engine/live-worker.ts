@@ -197,7 +197,7 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
       return answer;
     }
     case 'reload-rules':
-      await book.reload();
+      await book.refresh();
       return true;
     case 'pause-rule':
       setRulePaused(store, request.id, request.paused);

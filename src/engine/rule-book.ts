@@ -14,13 +14,14 @@
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { diagnose } from '../diagnostic/diagnostic.ts';
 import type { Placeholders } from '../language/sigma/modifiers.ts';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import type { CompileOptions } from '../rule/compile.ts';
 import { type FieldUse, fieldUses } from '../rule/field-report.ts';
 import type { Finding } from '../rule/finding.ts';
 import { ruleFormOf } from '../rule/forms.ts';
-import { type Inspection, inspectWhole, type LoadedRule } from '../rule/inspect.ts';
+import { type Inspection, inspectWhole, type LoadedRule, toFindings } from '../rule/inspect.ts';
 import type { InspectionCache } from '../rule/inspection-cache.ts';
 import { bundledRulesFolder, inspectRules } from '../rule/load.ts';
 import { type OverlaidValue, type OverlayView, overlaid, viewsOf } from '../rule/overlay.ts';
@@ -30,6 +31,8 @@ import type { RuleDocument } from '../rule/rule.ts';
 import { SigmaFilters } from '../rule/sigma-filters.ts';
 import type { RevisionOrigin } from '../store/rule-store.ts';
 import type { StateStore } from '../store/state-store.ts';
+import { gitRulesFolder, isGitAddress, parseGitAddress } from './git-address.ts';
+import { type GitSourceState, gitSourceState } from './git-sources.ts';
 import { keepRules } from './kept-rules.ts';
 
 export interface RuleEntry {
@@ -56,6 +59,8 @@ export interface RuleBook {
   readonly entries: readonly RuleEntry[];
   /** Findings of files that hold no rule. */
   readonly loose: readonly Finding[];
+  /** Git repositories that rules come from. */
+  readonly repositories?: readonly GitSourceState[];
   /** What Sigma rules were changed by; absent where there are no pipelines. */
   readonly pipeline?: Pipeline;
   /** Values of placeholders; absent where there are none. */
@@ -64,7 +69,7 @@ export interface RuleBook {
 
 export interface RuleBookSettings {
   readonly dataFolder: string;
-  /** Rule files and folders; absent for the bundled rules. */
+  /** Rule files, folders and addresses of git repositories (`git-address.ts`); absent for the bundled rules. */
   readonly rules?: readonly string[];
   /** Files and folders of pipelines, beside those of the data folder. */
   readonly pipelines?: readonly string[];
@@ -83,7 +88,7 @@ export async function readRuleBook(
 ): Promise<RuleBook> {
   const own = addedRulesFolder(settings.dataFolder);
   mkdirSync(own, { recursive: true });
-  const named = settings.rules === undefined || settings.rules.length === 0 ? [bundledRulesFolder()] : settings.rules;
+  const { paths: named, repositories, wrong } = namedPaths(settings);
   const ownPipelines = join(settings.dataFolder, 'pipelines');
   mkdirSync(ownPipelines, { recursive: true });
   const { pipeline, digest, findings: mistakes } = await loadPipelines([...(settings.pipelines ?? []), ownPipelines]);
@@ -91,7 +96,7 @@ export async function readRuleBook(
   const valueFiles = [...(settings.placeholders ?? []), ...(existsSync(ownValues) ? [ownValues] : [])];
   const { placeholders, findings: wrongValues } = await loadPlaceholders(valueFiles);
   const changes = { ...(pipeline && { pipeline }), ...(placeholders.size > 0 && { placeholders }) };
-  const loose: Finding[] = [...mistakes, ...wrongValues];
+  const loose: Finding[] = [...mistakes, ...wrongValues, ...wrong];
   cache?.begin(JSON.stringify([digest, ...placeholders]));
   const filters = new SigmaFilters();
   const inspections: Inspection[] = [];
@@ -111,7 +116,7 @@ export async function readRuleBook(
       enabled: overlaid(document, values).enabled ?? true,
       paused: store.setting(pausedKey(document.id)) === 'true',
       overlay: viewsOf(document, values),
-      origin: { path: file },
+      origin: originOf(file, repositories),
       ...(rule === undefined ? {} : { rule: overlaidRule(rule, values) }),
     };
   };
@@ -135,19 +140,61 @@ export async function readRuleBook(
   for (const { rule, head, finding } of kept.values()) {
     entries.push({ ...entryOf(head.path, rule.document, rule), findings: [finding], kept: head.revision });
   }
-  return { entries, loose, ...changes };
+  return { entries, loose, repositories: repositories.map(({ state }) => state), ...changes };
 }
 
 /** Files and folders from which the book is read. */
 export function ruleBookPaths(settings: RuleBookSettings): readonly string[] {
-  const named = settings.rules === undefined || settings.rules.length === 0 ? [bundledRulesFolder()] : settings.rules;
   const { dataFolder, pipelines = [], placeholders = [] } = settings;
   return [
-    ...named,
+    ...namedPaths(settings).paths,
     ...pipelines,
     ...placeholders,
     ...['rules', 'pipelines', 'placeholders.yml'].map((name) => join(dataFolder, name)),
   ];
+}
+
+interface Repository {
+  /** Where its files lie. */
+  readonly folder: string;
+  readonly state: GitSourceState;
+}
+
+/** Repositories as the folders that hold their files; what is no address is told. */
+function namedPaths({ rules = [], dataFolder }: RuleBookSettings) {
+  const paths: string[] = [];
+  const repositories: Repository[] = [];
+  const wrong: Finding[] = [];
+  for (const path of rules.length === 0 ? [bundledRulesFolder()] : rules) {
+    if (!isGitAddress(path)) {
+      paths.push(path);
+      continue;
+    }
+    const address = parseGitAddress(path);
+    if ('problem' in address) {
+      const hint = 'For example git+https://host/team/rules.git#main:folder.';
+      const diagnostic = diagnose('rule-repository', 'error', address.problem, undefined, hint);
+      wrong.push(...toFindings([diagnostic], '', 'a repository', {}));
+      continue;
+    }
+    const folder = gitRulesFolder(dataFolder, address);
+    const state = gitSourceState(dataFolder, address);
+    paths.push(folder);
+    repositories.push({ folder, state });
+    if (state.problem !== undefined) {
+      const hint = 'What was fetched last runs on.';
+      const diagnostic = diagnose('rule-repository', 'warning', state.problem, undefined, hint);
+      wrong.push(...toFindings([diagnostic], '', address.shown, {}));
+    }
+  }
+  return { paths, repositories, wrong };
+}
+
+function originOf(path: string, repositories: readonly Repository[]): RevisionOrigin {
+  const state = repositories.find(({ folder }) => path.startsWith(folder))?.state;
+  if (state === undefined) return { path };
+  const { repository, commit, author } = state;
+  return { path, repository, ...(commit === undefined ? {} : { commit }), ...(author === undefined ? {} : { author }) };
 }
 
 /** The same one again for the same rule and values, so that it shows when nothing has changed. */

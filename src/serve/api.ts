@@ -31,6 +31,7 @@
 import type { Alert, AlertStatus, CloseReason } from '../detect/alert.ts';
 import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { AlertStep } from '../engine/alert-reason.ts';
+import type { GitSourceState } from '../engine/git-sources.ts';
 import type { LiveCounters, SourceStatus } from '../engine/live-status.ts';
 import type { RecentEvent, SourceProfile, SourceSummary } from '../engine/source-profile.ts';
 import type { JsonObject } from '../event/json.ts';
@@ -143,6 +144,8 @@ export interface Status {
   };
   /** When the files of rules were read last, ISO 8601. */
   readonly rules_read?: string;
+  /** Git repositories that rules come from. */
+  readonly rule_repositories?: readonly GitSourceState[];
   readonly alerts: { readonly open: number; readonly acknowledged: number; readonly closed: number };
   /** Present while sample alerts are in the store. */
   readonly sample?: { readonly alerts: number; readonly remove: string };

@@ -27,11 +27,14 @@ export function readinessOf({ status, silenceMs, isEnding }: ReadinessFacts): Re
   return { ready: reasons.length === 0, reasons, notes: notesOf(status) };
 }
 
-function notesOf({ events, sources, rules }: Status): readonly string[] {
+function notesOf({ events, sources, rules, rule_repositories: repositories = [] }: Status): readonly string[] {
   const failed = sources.filter(({ state }) => state === 'failed');
   return [
     ...(events?.problem === undefined ? [] : [`Events are not stored (${events.waiting} wait): ${events.problem}`]),
     ...failed.map(({ name, note }) => `The source ${name} failed${note === undefined ? '.' : `: ${note}`}`),
+    ...repositories.flatMap(({ repository, problem }) =>
+      problem === undefined ? [] : [`The rules of ${repository} are not fetched: ${problem}`],
+    ),
     ...(rules.kept === undefined
       ? []
       : [`Files of rules are broken; ${rules.kept} run${rules.kept === 1 ? 's' : ''} on as before.`]),
