@@ -136,7 +136,7 @@ async function runInOrder(
     const lost = isCorrelating(rule.plan) ? dropped + forced : 0;
     const warnings = [
       ...cappedWarning(funnel, rule),
-      ...pastRetention(oldest, from),
+      ...(overAlerts === true ? [] : pastRetention(oldest, from)),
       ...(lost === 0 ? [] : [MEMORY]),
       ...(waitOf(rule) > 0 && decidable < to ? [undecided(decidable)] : []),
     ];

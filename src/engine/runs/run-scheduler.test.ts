@@ -95,7 +95,8 @@ describe('runs over stored events', () => {
         run: async (job, { take, signal }) => {
           if (failing !== undefined) throw failing;
           const chosen = loaded.filter(({ document }) => job.rules.includes(document.id));
-          const means = { events, ledger: state, exceptions: NO_EXCEPTIONS, now: () => now };
+          const remembered = (id: string) => state.runLog.memory(id);
+          const means = { events, ledger: state, exceptions: NO_EXCEPTIONS, remembered, now: () => now };
           return await runOverStore({ ...job, rules: chosen }, { ...means, ...(signal && { signal }) }, async (batch) =>
             take(batch),
           );
@@ -277,6 +278,79 @@ describe('runs over stored events', () => {
     expect(gaps.length).toBeGreaterThan(0);
     expect(gaps[0]).toMatchObject({ reason: 'failed', from: START + 610 * MINUTE });
     expect(state.runLog.covered(id as string)).toBe(gaps[0]?.to);
+  });
+});
+
+describe('rules that count', () => {
+  it('remember from run to run, and after a restart, what they have alerted on', async () => {
+    const file = join(folder, 'many.toml');
+    const count = rule('many', 'process.name: ls')
+      .replaceAll('"eql"', '"kuery"')
+      .replace('type = "kuery"', 'type = "threshold"');
+    writeFileSync(file, `${count}\n[rule.threshold]\nfield = ["host.name"]\nvalue = 2\n`);
+    const { rules: counting } = await loadRules([file]);
+    expect(counting).toHaveLength(1);
+    const inState = new DatabaseSync(':memory:');
+    migrate(inState);
+    const state = sqliteStateStore(inState, ':memory:');
+    const inEvents = new DatabaseSync(':memory:');
+    migrate(inEvents, undefined, EVENT_MIGRATIONS, EVENT_FILE);
+    const events = sqliteEventStore(inEvents, ':memory:');
+    let now = START;
+    const start = () => {
+      const remembered = (id: string) => state.runLog.memory(id);
+      const means = { events, ledger: state, exceptions: NO_EXCEPTIONS, remembered, now: () => now };
+      const one = new RunScheduler({
+        store: state,
+        now: () => now,
+        lateness: 0,
+        oldest: () => undefined,
+        onCreated: () => {},
+        thread: {
+          run: (job, { take }) => runOverStore({ ...job, rules: counting }, means, async (batch) => take(batch)),
+          end: () => {},
+        },
+      });
+      one.replaceRules(counting);
+      return one;
+    };
+    const until = async (one: RunScheduler, minute: number) => {
+      for (; now < START + minute * MINUTE; now += MINUTE / 2) {
+        one.tick();
+        await one.settled;
+      }
+    };
+    const put = (id: string, minute: number) =>
+      events.append([newEvent(id, { name: 'ls', timeMs: START + minute * MINUTE })]);
+    const created = () =>
+      state.runLog.records({ limit: 10 }).map(({ funnel: { matched, created: made } }) => [matched, made]);
+
+    const first = start();
+    await until(first, 1);
+    await put('a', 2);
+    await put('b', 3);
+    await until(first, 8);
+    expect(created()).toEqual([[1, 1]]);
+    expect(state.runLog.memory('many').size).toBe(1);
+    await first.stop();
+    await put('c', 6);
+    const second = start();
+    await until(second, 13);
+    // Three of one host lie in the second window, two of which have led to an alert.
+    expect(created()).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+    await put('d', 14);
+    await until(second, 30);
+    expect(created()[0]).toEqual([0, 0]);
+    expect(state.counts().open).toBe(2);
+    // What lies before the look-back is forgotten.
+    await until(second, 60);
+    expect(state.runLog.memory('many').size).toBe(0);
+    await second.stop();
+    state.close();
+    await events.close();
   });
 });
 

@@ -88,7 +88,8 @@ export async function runTallies(
     const reach = rule.tally?.kind === 'new-terms' ? rule.tally.historyMs : 0;
     const warnings = [
       ...cappedWarning(funnel, rule),
-      ...pastRetention(oldest, slot === undefined ? from - reach : from),
+      // On schedule it would be told for as long as the service is younger than what the rule looks back.
+      ...(slot === undefined ? pastRetention(oldest, from - reach) : []),
       ...(lossy.has(id) ? [MEMORY] : []),
       ...(slot === undefined && lastWindow(rule, to).to > known ? [undecided(known)] : []),
     ];

@@ -62,6 +62,38 @@ export function compareTimed(a: TimedEvent, b: TimedEvent): number {
   return compareTimes(a, b) || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
+/** Events in order, put in order only when something was added since: windows are many, and most hold little. */
+export class TimedEvents<Row extends TimedEvent = TimedEvent> {
+  private rows: Row[] = [];
+  private isOrdered = true;
+
+  get size(): number {
+    return this.rows.length;
+  }
+
+  add(row: Row): void {
+    const last = this.rows.at(-1);
+    if (last !== undefined && compareTimed(last, row) > 0) this.isOrdered = false;
+    this.rows.push(row);
+  }
+
+  /** Takes out what lies before a time. */
+  takeBefore(ms: number): readonly Row[] {
+    const later = this.ordered().findIndex((row) => row.ms >= ms);
+    return this.rows.splice(0, later === -1 ? this.rows.length : later);
+  }
+
+  takeHalf(): readonly Row[] {
+    return this.ordered().splice(0, Math.ceil(this.rows.length / 2));
+  }
+
+  ordered(): Row[] {
+    if (!this.isOrdered) this.rows.sort(compareTimed);
+    this.isOrdered = true;
+    return this.rows;
+  }
+}
+
 /** An event must not make groups without end out of several long arrays. */
 const MOST_COMBINATIONS = 1_000;
 

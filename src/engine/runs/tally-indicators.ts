@@ -11,11 +11,11 @@ import type { JsonObject } from '../../event/json.ts';
 import type { IndicatorEntry, Indicators } from '../../plan/tally.ts';
 import type { Indicator } from './indicator-book.ts';
 import {
-  compareTimed,
   type TallyFinder,
   type TallyMatch,
   type TallyWindow,
   type TimedEvent,
+  TimedEvents,
   timedEvent,
 } from './tally-finder.ts';
 
@@ -32,7 +32,7 @@ interface Mapping {
 export class IndicatorFinder implements TallyFinder {
   dropped = 0;
   private readonly mappings: readonly Mapping[];
-  private rows: (TimedEvent & { readonly enrichments: readonly JsonObject[] })[] = [];
+  private readonly rows = new TimedEvents<TimedEvent & { readonly enrichments: readonly JsonObject[] }>();
 
   /** @param indicators those that the rule's query for indicators holds for */
   constructor(tally: Indicators, indicators: readonly Indicator[]) {
@@ -51,23 +51,20 @@ export class IndicatorFinder implements TallyFinder {
   }
 
   get held(): number {
-    return this.rows.length;
+    return this.rows.size;
   }
 
   observe(event: Event, ms?: number): void {
     const enrichments = this.enrichmentsOf(event);
-    if (enrichments.length > 0) this.rows.push({ ...timedEvent(event, ms), enrichments });
+    if (enrichments.length > 0) this.rows.add({ ...timedEvent(event, ms), enrichments });
   }
 
   giveUp(): void {
-    this.rows.sort(compareTimed);
-    this.dropped += this.rows.splice(0, Math.ceil(this.rows.length / 2)).length;
+    this.dropped += this.rows.takeHalf().length;
   }
 
   find({ to }: TallyWindow): readonly TallyMatch[] {
-    this.rows.sort(compareTimed);
-    const later = this.rows.findIndex(({ ms }) => ms >= to);
-    return this.rows.splice(0, later === -1 ? this.rows.length : later).map(({ id, event, enrichments }) => ({
+    return this.rows.takeBefore(to).map(({ id, event, enrichments }) => ({
       identity: [id],
       events: [event],
       tallied: { kind: 'indicators', enrichments },

@@ -12,11 +12,10 @@ import type { Event } from '../../event/event.ts';
 import type { NewTerms } from '../../plan/tally.ts';
 import {
   combinationsOf,
-  compareTimed,
   type TallyFinder,
   type TallyMatch,
   type TallyWindow,
-  type TimedEvent,
+  TimedEvents,
   timedEvent,
 } from './tally-finder.ts';
 
@@ -26,7 +25,7 @@ const MOST_TERMS = 500_000;
 export class NewTermsFinder implements TallyFinder {
   dropped = 0;
   private readonly plan: NewTerms;
-  private rows: TimedEvent[] = [];
+  private readonly rows = new TimedEvents();
   /** When a combination was there last, epoch milliseconds; the one that was seen longest ago first. */
   private readonly seen = new Map<string, number>();
 
@@ -35,11 +34,11 @@ export class NewTermsFinder implements TallyFinder {
   }
 
   get held(): number {
-    return this.rows.length;
+    return this.rows.size;
   }
 
   observe(event: Event, ms?: number): void {
-    this.rows.push(timedEvent(event, ms));
+    this.rows.add(timedEvent(event, ms));
   }
 
   /** An event of the history: it makes its values known, and is not held. */
@@ -48,8 +47,7 @@ export class NewTermsFinder implements TallyFinder {
   }
 
   giveUp(): void {
-    this.rows.sort(compareTimed);
-    for (const { event, ms } of this.rows.splice(0, Math.ceil(this.rows.length / 2))) {
+    for (const { event, ms } of this.rows.takeHalf()) {
       this.learn(event, ms);
       this.dropped += 1;
     }
@@ -57,11 +55,8 @@ export class NewTermsFinder implements TallyFinder {
 
   find({ end, to }: TallyWindow): readonly TallyMatch[] {
     const start = end - this.plan.historyMs;
-    this.rows.sort(compareTimed);
-    const later = this.rows.findIndex(({ ms }) => ms >= to);
-    const rows = this.rows.splice(0, later === -1 ? this.rows.length : later);
     const matches: TallyMatch[] = [];
-    for (const { event, ms, id } of rows) {
+    for (const { event, ms, id } of this.rows.takeBefore(to)) {
       const fresh = combinationsOf(event, this.plan.fields).filter((terms) => {
         const key = JSON.stringify(terms);
         const last = this.seen.get(key);

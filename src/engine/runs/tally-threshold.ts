@@ -21,19 +21,23 @@ import {
   type TallyMatch,
   type TallyWindow,
   type TimedEvent,
+  TimedEvents,
   timedEvent,
 } from './tally-finder.ts';
 
 /** Of a match's events so many are shown: the last. */
 const EVENTS_SHOWN = 100;
+const KEYS_KEPT = 1_000;
 
 export class ThresholdFinder implements TallyFinder {
   dropped = 0;
   private readonly threshold: Threshold;
-  private rows: TimedEvent[] = [];
+  private readonly rows = new TimedEvents();
   /** By the key of a group, up to which time it was counted. */
   private readonly counted = new Map<string, EventTime>();
   private readonly changed = new Set<string>();
+  /** Keys of groups that were seen lately. */
+  private readonly keys = new Map<string, string>();
 
   /** @param remembered what `memory` gave */
   constructor(threshold: Threshold, remembered: ReadonlyMap<string, string> = new Map()) {
@@ -45,23 +49,22 @@ export class ThresholdFinder implements TallyFinder {
   }
 
   get held(): number {
-    return this.rows.length;
+    return this.rows.size;
   }
 
   observe(event: Event, ms?: number): void {
-    this.rows.push(timedEvent(event, ms));
+    this.rows.add(timedEvent(event, ms));
   }
 
   giveUp(): void {
-    this.rows.sort(compareTimed);
-    this.dropped += this.rows.splice(0, Math.ceil(this.rows.length / 2)).length;
+    this.dropped += this.rows.takeHalf().length;
   }
 
   find({ from, to }: TallyWindow): readonly TallyMatch[] {
-    this.rows = this.rows.filter(({ ms }) => ms >= from).sort(compareTimed);
+    this.rows.takeBefore(from);
     for (const [key, time] of this.counted) if (time.ms < from) this.forget(key);
     const groups = new Map<string, { readonly terms: readonly string[]; readonly rows: TimedEvent[] }>();
-    for (const row of this.rows) {
+    for (const row of this.rows.ordered()) {
       if (row.ms >= to) break;
       for (const terms of combinationsOf(row.event, this.threshold.groupBy)) {
         const key = this.keyOf(terms);
@@ -117,7 +120,12 @@ export class ThresholdFinder implements TallyFinder {
   /** Short, however long the values are, since it is kept. */
   private keyOf(terms: readonly string[]): string {
     const text = JSON.stringify([this.threshold.groupBy, terms]);
-    return createHash('sha256').update(text).digest('hex').slice(0, 32);
+    const known = this.keys.get(text);
+    if (known !== undefined) return known;
+    const key = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    if (this.keys.size >= KEYS_KEPT) this.keys.clear();
+    this.keys.set(text, key);
+    return key;
   }
 
   private forget(key: string): void {

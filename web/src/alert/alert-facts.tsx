@@ -38,12 +38,37 @@ export function AlertFacts({ alert }: { readonly alert: Alert }) {
           ['Data stream', dataStream(field)],
           ['Stands in for', alert.stands_in_for && standsIn(alert.stands_in_for, textsOf(event, 'event.module'))],
           ['Read from', path && withDetail(path, offset && `byte ${offset}`)],
+          ['Counted', alert.threshold_result && countedIn(alert.threshold_result)],
+          ['First time', alert.new_terms?.map(termsIn).join('; ')],
+          ['Indicators', indicatorsIn(event)],
+          ['Came of', alert.ancestors && cameOf(alert.ancestors)],
+          ['Building block', alert.building_block && 'lists leave it out; other rules may build on it'],
           ['Suppressed', alert.suppression && <Suppressed key="suppressed" suppression={alert.suppression} />],
           ['Alerted', <When key="created" time={alert['@timestamp']} form="full" />],
         ]}
       />
     </Section>
   );
+}
+
+function countedIn({ terms, count, cardinality, from }: NonNullable<Alert['threshold_result']>): string {
+  const different = cardinality === undefined ? '' : `, ${grouped(cardinality.value)} different ${cardinality.field}`;
+  const group = terms.length === 0 ? '' : ` of ${termsIn(terms)}`;
+  return `${count === 1 ? '1 event' : `${grouped(count)} events`}${group}${different}, from ${from}`;
+}
+
+function indicatorsIn({ threat }: Alert['events'][number]): string | undefined {
+  const { enrichments = [] } = (threat ?? {}) as { enrichments?: readonly { matched?: { atomic?: string } }[] };
+  return [...new Set(enrichments.map(({ matched }) => matched?.atomic))].join(', ') || undefined;
+}
+
+function termsIn(terms: NonNullable<Alert['threshold_result']>['terms']): string {
+  return terms.map(({ field, value }) => `${field} ${value}`).join(', ');
+}
+
+function cameOf(ancestors: NonNullable<Alert['ancestors']>): string {
+  const rules = [...new Set(ancestors.map(({ rule }) => rule))].join(', ');
+  return `${ancestors.length === 1 ? '1 alert' : `${grouped(ancestors.length)} alerts`} of ${rules}`;
 }
 
 function Suppressed({ suppression }: { readonly suppression: NonNullable<Alert['suppression']> }) {
