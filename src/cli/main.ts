@@ -2,6 +2,7 @@
  * The command line. Every command loads its own code when it runs, so that `--help` and small commands stay quick.
  */
 import { Command, CommanderError } from 'commander';
+import { registerBacktest } from './backtest.ts';
 import { registerBackup } from './backup.ts';
 import { registerConfig } from './config.ts';
 import { registerEvents } from './events.ts';
@@ -34,6 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   registerWatch(program);
   registerEvents(program);
   registerHunt(program);
+  registerBacktest(program);
   registerRule(program);
   registerException(program);
   registerSample(program);

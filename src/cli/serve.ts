@@ -12,6 +12,7 @@ import { reachOf } from '../detect/bind-address.ts';
 import type { QueueDepth } from '../engine/live-measures.ts';
 import type { LiveSettings } from '../engine/live-protocol.ts';
 import type { EventsStatus } from '../engine/live-status.ts';
+import { Previews } from '../engine/previews.ts';
 import { checkRuleText, compileOptionsOf, runningRules } from '../engine/rule-book.ts';
 import { testRuleText } from '../engine/rule-test-text.ts';
 import { type Service, startService } from '../engine/service.ts';
@@ -53,6 +54,7 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     queues: () => queuesOf(service),
     dataFolder: settings.dataFolder,
   });
+  const previews = new Previews(settings.dataFolder);
   const metrics = listening.metrics ? new Metrics() : undefined;
   const server = createServer({
     version: version(),
@@ -61,6 +63,11 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     rules: () => service.rules.entries,
     checkRule: (text) => checkRuleText(text, service.rules),
     testRule: (texts) => testRuleText(texts, compileOptionsOf(service.rules)),
+    previews: {
+      start: (asked) => previews.start(asked, compileOptionsOf(service.rules)),
+      state: (id) => previews.state(id),
+      cancel: (id) => previews.cancel(id),
+    },
     addRule: (ids, text, by) => service.addRule(ids, text, by),
     removeRule: (id) => service.removeRule(id),
     overlayRule: (id, changes, by) => service.overlayRule(id, changes, by),
@@ -131,6 +138,7 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     monitor.ending();
     forgetServiceAddress(settings.dataFolder);
     await server.close();
+    previews.close();
     await service.stop();
     monitor.close();
     signals.forget();

@@ -21,6 +21,7 @@ export { bundledRules, checkRules, type LoadedRules, loadRules } from '../rule/l
 export { type LoadedPipelines, loadPipelines } from '../rule/pipelines.ts';
 export { type LoadedPlaceholders, loadPlaceholders } from '../rule/placeholders.ts';
 export type { RuleDocument } from '../rule/rule.ts';
+export { type BacktestOptions, type BacktestOutcome, backtest } from './backtest.ts';
 export type { CorrelationExplanation, KeyExplanation } from './correlation-explanation.ts';
 export type { EqlHit, EqlSequenceHit } from './eql-answer.ts';
 export type { EqlSearchOptions } from './eql-search.ts';

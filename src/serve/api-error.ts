@@ -28,6 +28,7 @@ export const API_ERRORS = {
   'event-not-found': 404,
   'request-not-found': 404,
   'gap-not-found': 404,
+  'preview-not-found': 404,
   'rule-revision-not-found': 404,
   'rule-overlay-refused': 422,
   'rule-exists': 409,

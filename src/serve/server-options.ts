@@ -16,6 +16,7 @@ import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-
 import type { RuleCheck, SourceProfile, SourceSummary, Status } from './api.ts';
 import type { IngestOptions } from './ingest-routes.ts';
 import type { Metrics } from './metrics.ts';
+import type { PreviewsPort } from './preview-routes.ts';
 import type { RunsPort } from './run-routes.ts';
 import type { SystemPort } from './system-routes.ts';
 
@@ -58,6 +59,8 @@ export interface ServerOptions {
   readonly checkRule: (text: string) => Promise<RuleCheck>;
   /** What becomes of a rule’s text by the tests that came with it. */
   readonly testRule: (texts: RuleTexts) => Promise<RuleTestReport>;
+  /** What a rule’s text finds in stored events. */
+  readonly previews: PreviewsPort;
   /** Keeps a text that was checked, whose rules have these ids. Rejects as `setStatus` does. */
   readonly addRule: (ids: readonly string[], text: string, by: string) => Promise<void>;
   /** False where no rule of this id was added. */

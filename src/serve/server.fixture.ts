@@ -69,6 +69,7 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     rules: () => [{ document: RULE, findings: [], enabled: true, paused: false, added: false }],
     checkRule: async () => ({ rules: [], findings: [] }),
     testRule: async () => ({ results: [], findings: [], rules: 0, passed: 0, failed: 0, milliseconds: 0 }),
+    previews: { start: async () => ({ findings: [] }), state: () => undefined, cancel: () => false },
     addRule: async () => {},
     removeRule: async () => false,
     overlayRule: async () => ({}),

@@ -19,6 +19,7 @@ import { addLanguageRoutes } from './language-routes.ts';
 import { listen } from './listen.ts';
 import { LiveHub, MAX_LIVE_CLIENTS } from './live-hub.ts';
 import { addPages } from './pages.ts';
+import { addPreviewRoutes } from './preview-routes.ts';
 import { guardRequest, SECURITY_HEADERS } from './request-guard.ts';
 import { NO_QUERY } from './request-schema.ts';
 import { addRuleRoutes } from './rule-routes.ts';
@@ -75,6 +76,7 @@ export function createServer(options: ServerOptions): Server {
   addTriageRoutes(app, options, hub);
   addRuleRoutes(app, options, hub);
   addRuleTestRoutes(app, options);
+  addPreviewRoutes(app, options);
   addLanguageRoutes(app, options);
   addSourceRoutes(app, options);
   addExceptionRoutes(app, options);

@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { NO_EXCEPTIONS } from '../detect/exceptions/exception-set.ts';
+import { loadRules } from '../rule/load.ts';
+import { openEventStore } from '../store/open-event-store.ts';
+import { openStateStore } from '../store/open-state-store.ts';
+import { backtest } from './backtest.ts';
+import { MemoryLedger } from './detector.ts';
+import { type PreviewState, Previews } from './previews.ts';
+import { runOverStore } from './runs/run-over-store.ts';
+
+const START = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+const rule = (name: string, more = '') => `[rule]
+author = ["Ada"]
+description = "A test."
+interval = "5m"
+language = "eql"
+name = "${name}"
+risk_score = 21
+rule_id = "shells"
+severity = "low"
+type = "eql"
+query = '''
+process where process.name == "${name}"
+'''
+${more}
+`;
+const event = (number: number, name: string) => ({
+  '@timestamp': new Date(START + number * MINUTE).toISOString(),
+  event: { id: `e${number}`, category: ['process'], type: ['start'] },
+  host: { name: 'web-07', os: { type: 'linux' } },
+  user: { name: number < 4 ? 'ana' : 'ben' },
+  process: { name, executable: `/usr/bin/${name}`, pid: 100 + number, args: [name] },
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'vedette-backtest-test-'));
+const data = join(folder, 'data');
+const logs = join(folder, 'events.ndjson');
+const sh = join(folder, 'sh.toml');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeAll(async () => {
+  mkdirSync(data);
+  const documents = [0, 1, 2, 6, 7, 8].map((number) => event(number, 'sh'));
+  writeFileSync(logs, documents.map((document) => `${JSON.stringify(document)}\n`).join(''));
+  writeFileSync(sh, rule('sh'));
+  const state = openStateStore(data);
+  const { store } = await openEventStore(data);
+  await store.append(
+    documents.map((document, number) => ({
+      id: document.event.id,
+      timeMs: Date.parse(document['@timestamp']),
+      ticks: 0,
+      format: 'json',
+      dataStreams: ['logs-endpoint.events.process-default'],
+      standsInFor: [],
+      document,
+      sample: false,
+      arrival: number,
+    })),
+  );
+  const { rules } = await loadRules([sh]);
+  const range = { rules, from: START, to: START + 60 * MINUTE };
+  const means = { events: store, ledger: new MemoryLedger(), exceptions: NO_EXCEPTIONS, now: Date.now };
+  await runOverStore(range, means, async (batch) => state.commit({ ...batch, positions: [] }));
+  await store.close();
+  state.close();
+});
+
+const BY_USER = '[rule.alert_suppression]\ngroup_by = ["user.name"]\nduration = "1h"';
+
+describe('a backtest', () => {
+  it('finds what exists where nothing was changed, and starts from nothing', async () => {
+    const { rules, events } = await backtest({ rules: [sh], data, againstExisting: true });
+    expect(events).toBe(6);
+    expect(rules).toHaveLength(1);
+    expect(rules[0]).toMatchObject({
+      funnel: { matched: 6, created: 6, duplicate: 0 },
+      cap: 100,
+      interval: 5 * MINUTE,
+      runs: 2,
+      difference: { created: 0, gone: 0, same: 6, isCut: false },
+    });
+    expect(rules[0]?.bars.counts.map(({ matched }) => matched)).toEqual([3, 3]);
+  });
+
+  it('tells what a change would add and take away, and what is suppressed by it', async () => {
+    const changed = join(folder, 'changed.toml');
+    writeFileSync(
+      changed,
+      rule('sh', `max_signals = 2\n${BY_USER}`).replace('name == "sh"', 'name == "sh" and process.pid != 100'),
+    );
+    const { rules } = await backtest({ rules: [changed], data, againstExisting: true });
+    expect(rules[0]?.funnel).toEqual({ matched: 5, excepted: 0, suppressed: 3, duplicate: 0, capped: 0, created: 2 });
+    expect(rules[0]?.difference).toMatchObject({ created: 0, gone: 4, same: 2, suppressed: 3 });
+    expect(rules[0]?.alerts.map(({ suppressed }) => suppressed)).toEqual([1, 2]);
+  });
+
+  it('finds the same over files as over what is stored, also with a range', async () => {
+    const range = { from: START + MINUTE, to: START + 7 * MINUTE };
+    const stored = await backtest({ rules: [sh], data, ...range });
+    const read = await backtest({ rules: [sh], logs: [logs], ...range });
+    expect(read.rules[0]?.funnel).toEqual(stored.rules[0]?.funnel);
+    expect(read.rules[0]?.funnel.created).toBe(3);
+    expect(read.rules[0]?.bars).toEqual(stored.rules[0]?.bars);
+  });
+});
+
+describe('previews', () => {
+  const ended = (previews: Previews, id: number): Promise<PreviewState | undefined> =>
+    vi.waitFor(
+      () => {
+        const state = previews.state(id);
+        expect(['waiting', 'running']).not.toContain(state?.state);
+        return state;
+      },
+      { timeout: 30_000 },
+    );
+  const range = { from: START, to: START + 60 * MINUTE };
+
+  it('run a text, one after the other, and keep what came of it', async () => {
+    const previews = new Previews(data);
+    const [first, second] = [
+      await previews.start({ text: rule('sh'), ...range }, {}),
+      await previews.start({ text: rule('sh', BY_USER), ...range }, {}),
+    ];
+    expect(previews.state(second?.preview ?? 0)).toEqual({ state: 'waiting' });
+    expect(await ended(previews, first?.preview ?? 0)).toMatchObject({
+      report: { rules: [{ funnel: { created: 6 }, difference: { same: 6 } }] },
+    });
+    expect(await ended(previews, second?.preview ?? 0)).toMatchObject({
+      report: { rules: [{ funnel: { created: 2 } }] },
+    });
+    expect(previews.cancel(second?.preview ?? 0)).toBe(true);
+    expect(previews.state(second?.preview ?? 0)).toBeUndefined();
+    previews.close();
+  });
+
+  it('say what is wrong with a text, stop when asked, and take no longer than they may', async () => {
+    const previews = new Previews(data, { timeMs: 1, memoryMib: 256 });
+    const broken = await previews.start({ text: 'process where', ...range }, {});
+    expect(broken).toMatchObject({ findings: [{ severity: 'error' }] });
+    expect(broken?.preview).toBeUndefined();
+    const late = await previews.start({ text: rule('sh'), ...range }, {});
+    expect(await ended(previews, late?.preview ?? 0)).toMatchObject({ state: 'failed' });
+    const stopped = await previews.start({ text: rule('sh'), ...range }, {});
+    expect(previews.cancel(stopped?.preview ?? 0)).toBe(true);
+    expect(previews.cancel(stopped?.preview ?? 0)).toBe(false);
+    previews.close();
+  });
+});

@@ -1,0 +1,174 @@
+/**
+ * Backtests: rules over the stored events of a data folder, beside a running service or without one, or over files of logs.
+ *
+ *   rules ─┬─▶ data folder (events, exceptions, alerts that exist), read only ─┐
+ *          └─▶ files ──put in order in a store of their own, which goes again──┴──▶ runs/backtest.ts
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { compileExceptions } from '../detect/exceptions/exception-set.ts';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Finding } from '../rule/finding.ts';
+import type { LoadedRule } from '../rule/inspect.ts';
+import { openEventReader, openEventStore } from '../store/open-event-store.ts';
+import { openStateStore } from '../store/open-state-store.ts';
+import { loadChosenRules, type RuleChanges } from './chosen-rules.ts';
+import { EventRecorder } from './event-recorder.ts';
+import { loadExceptionFiles } from './exception-files.ts';
+import { readEvents } from './read-events.ts';
+import { type BacktestMeans, type BacktestReport, backtest as runBacktest } from './runs/backtest.ts';
+import { readIndicators } from './runs/indicator-book.ts';
+import { ValueLists } from './value-lists.ts';
+
+interface Watching {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: BacktestMeans['onProgress'];
+}
+
+export interface BacktestOptions extends RuleChanges, Watching {
+  /** Rule files and folders; the bundled rules where none are named. */
+  readonly rules?: readonly string[];
+  /** Only rules with these ids. */
+  readonly ids?: readonly string[];
+  /** A data folder, whose exceptions apply. */
+  readonly data?: string;
+  /** Files and folders of logs, instead of a data folder. */
+  readonly logs?: readonly string[];
+  /** With logs: files of exceptions. */
+  readonly exceptions?: readonly string[];
+  /** Event times, epoch milliseconds, `from` inclusive, `to` exclusive; absent for all that is there. */
+  readonly from?: number;
+  readonly to?: number;
+  /** With a data folder: tells the difference from the alerts that exist. */
+  readonly againstExisting?: boolean;
+  /** Creates alerts beyond the rules' caps. */
+  readonly uncapped?: boolean;
+}
+
+export interface BacktestOutcome extends BacktestReport {
+  /** What is wrong with rules; one with an error did not run. */
+  readonly findings: readonly Finding[];
+  /** Of logs: what could not be read. */
+  readonly problems: readonly Diagnostic[];
+}
+
+/** @throws {StoreError} in words, where the data folder cannot be read; {TypeError} without a folder and logs */
+export async function backtest(options: BacktestOptions): Promise<BacktestOutcome> {
+  const { rules: loaded, findings } = await loadChosenRules(options.rules, options);
+  const { ids } = options;
+  const rules = ids === undefined ? loaded : loaded.filter(({ document }) => ids.includes(document.id));
+  if (options.logs !== undefined) {
+    const { problems, ...report } = await backtestLogs(rules, options.logs, options);
+    return { ...report, findings, problems };
+  }
+  if (options.data === undefined) throw new TypeError('A backtest needs a data folder or logs.');
+  const report = await backtestData(rules, { folder: options.data, ...options });
+  return { ...report, findings, problems: [] };
+}
+
+export interface DataRange extends Watching {
+  readonly folder: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly againstExisting?: boolean;
+  readonly uncapped?: boolean;
+}
+
+/** Over a data folder. Reads only. @throws {StoreError} */
+export async function backtestData(rules: readonly LoadedRule[], data: DataRange): Promise<BacktestReport> {
+  const state = openStateStore(data.folder, { readOnly: true });
+  try {
+    const enabled = state.exceptions.all().filter((one) => one.enabled);
+    const exceptions = await compileExceptions(enabled, {
+      lists: await new ValueLists().load(state.exceptions, enabled),
+    });
+    const events = await openEventReader(data.folder);
+    try {
+      const means = {
+        events: events ?? NO_EVENTS,
+        exceptions,
+        exceptionNames: new Map(enabled.map(({ id, name }) => [id, name])),
+        alerts: state,
+        ...(data.againstExisting === true ? { existing: state } : {}),
+        ...(await indicatorsFor(rules, data.folder)),
+      };
+      return await over(rules, means, data);
+    } finally {
+      await events?.close();
+    }
+  } finally {
+    state.close();
+  }
+}
+
+/** Where no event was stored yet. */
+const NO_EVENTS = {
+  scan: async function* () {},
+  status: async () => ({ events: 0, bytes: 0, pruned: 0, arrival: 0 }),
+};
+
+async function indicatorsFor(rules: readonly LoadedRule[], folder: string): Promise<Pick<BacktestMeans, 'indicators'>> {
+  if (!rules.some(({ tally }) => tally?.kind === 'indicators')) return {};
+  return { indicators: await readIndicators(join(folder, 'indicators')) };
+}
+
+/** Runs read events by their time, so those of the files are put in order first. */
+async function backtestLogs(
+  rules: readonly LoadedRule[],
+  logs: readonly string[],
+  options: BacktestOptions,
+): Promise<BacktestReport & { readonly problems: readonly Diagnostic[] }> {
+  const folder = mkdtempSync(join(tmpdir(), 'vedette-backtest-'));
+  const limits = { keepMs: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
+  const { store } = await openEventStore(folder, limits);
+  try {
+    const problems = await storeLogs(logs, store);
+    const loaded = await loadExceptionFiles(options.exceptions ?? [], rules);
+    const means = { events: store, exceptions: loaded.set, exceptionNames: loaded.names };
+    return { ...(await over(rules, means, options)), problems };
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type OpenedStore = Awaited<ReturnType<typeof openEventStore>>['store'];
+
+async function storeLogs(logs: readonly string[], store: OpenedStore): Promise<readonly Diagnostic[]> {
+  const recorder = new EventRecorder({
+    open: async () => ({ store }),
+    keepMs: Number.POSITIVE_INFINITY,
+    now: Date.now,
+    warn: (fields, message) => {
+      throw new Error(`${message} ${JSON.stringify(fields)}`);
+    },
+    mostWaiting: Number.POSITIVE_INFINITY,
+  });
+  const { problems } = await readEvents(logs, (event) => {
+    recorder.add(event, false);
+    return true;
+  });
+  await recorder.flush();
+  await breathe();
+  return problems;
+}
+
+async function over(
+  rules: readonly LoadedRule[],
+  means: Omit<BacktestMeans, 'now'>,
+  { from, to, uncapped, signal, onProgress }: Pick<DataRange, 'from' | 'to' | 'uncapped'> & Watching,
+): Promise<BacktestReport> {
+  const { oldest, newest } = await means.events.status();
+  const range = { from: from ?? oldest ?? 0, to: to ?? (newest === undefined ? (from ?? 0) : newest + 1) };
+  return runBacktest(
+    { rules, ...range, ...(uncapped === true ? { uncapped } : {}) },
+    {
+      ...means,
+      now: Date.now,
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    },
+  );
+}
