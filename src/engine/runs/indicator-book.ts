@@ -4,7 +4,8 @@
  *   indicators/NAME.ndjson   a document a line, in ECS (`threat.indicator.ip`)
  *   indicators/NAME.csv      a first line of field names, an indicator a line
  *
- * A rule reads the files whose names fit its index patterns (`threat_index`); where none does, all of them. What it asks of
+ * A rule reads the files whose names fit its index patterns (`threat_index`), and value lists that it names so; where there
+ * are none, all files. What it asks of
  * indicators besides (`threat_query`) is asked of each document; one that has no time counts as of when its file was written.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -39,19 +40,27 @@ const MOST_PROBLEMS = 20;
 export class IndicatorBook {
   readonly problems: readonly IndicatorProblem[];
   private readonly sources: ReadonlyMap<string, readonly Indicator[]>;
+  private readonly lists: ReadonlyMap<string, readonly Indicator[]>;
 
   constructor(
     sources: ReadonlyMap<string, readonly Indicator[]> = new Map(),
     problems: readonly IndicatorProblem[] = [],
+    lists: ReadonlyMap<string, readonly Indicator[]> = new Map(),
   ) {
     this.sources = sources;
     this.problems = problems;
+    this.lists = lists;
+  }
+
+  /** With value lists, by their ids: they count for rules that name them. */
+  withLists(lists: ReadonlyMap<string, readonly Indicator[]>): IndicatorBook {
+    return new IndicatorBook(this.sources, this.problems, lists);
   }
 
   /** @param now what `now` in the query means, epoch milliseconds */
   choose({ sources, query }: Indicators, now: number): readonly Indicator[] {
     const fits = compileIndexPatterns(sources);
-    const named = [...this.sources].filter(([name]) => fits([name]));
+    const named = [...this.sources, ...this.lists].filter(([name]) => fits([name]));
     const chosen = (named.length > 0 ? named : [...this.sources]).flatMap(([, indicators]) => indicators);
     if (query === undefined) return chosen;
     const compile = query.language === 'lucene' ? compileLucene : compileKuery;

@@ -11,7 +11,8 @@ import { openStateStore } from '../../store/open-state-store.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { readRuleBook, runningRules } from '../rule-book.ts';
 import { ValueLists } from '../value-lists.ts';
-import { readIndicators } from './indicator-book.ts';
+import { type IndicatorBook, readIndicators } from './indicator-book.ts';
+import { listedIndicators } from './listed-indicators.ts';
 import { runOverStore } from './run-over-store.ts';
 import type { RunJob, RunThreadMessage, RunThreadRequest, RunThreadSettings } from './run-protocol.ts';
 import type { RunBatch, RunResult } from './run-range.ts';
@@ -64,7 +65,7 @@ async function run(job: RunJob): Promise<RunResult> {
           remembered: (rule) => state.runLog.memory(rule),
           histories,
           ...(loaded.some(({ tally }) => tally?.kind === 'indicators')
-            ? { indicators: await readIndicators(join(settings.dataFolder, 'indicators')) }
+            ? { indicators: await indicatorsOf(loaded, state) }
             : {}),
           onProgress: (progress) => send({ kind: 'progress', ...progress }),
         },
@@ -87,6 +88,11 @@ const NO_EVENTS = {
 async function rulesOf({ rulesRevision: revision }: RunJob, state: StateStore): Promise<readonly LoadedRule[]> {
   if (rules?.revision !== revision) rules = { revision, loaded: runningRules(await readRuleBook(settings, state)) };
   return rules.loaded;
+}
+
+async function indicatorsOf(loaded: readonly LoadedRule[], state: StateStore): Promise<IndicatorBook> {
+  const book = await readIndicators(join(settings.dataFolder, 'indicators'));
+  return book.withLists(listedIndicators(loaded, state.exceptions, Date.now()));
 }
 
 async function exceptionsOf({ exceptionsRevision: revision }: RunJob, state: StateStore): Promise<ExceptionSet> {

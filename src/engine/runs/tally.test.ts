@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Alert } from '../../detect/alert.ts';
-import type { Exception } from '../../detect/exception.ts';
+import type { Exception, ValueList } from '../../detect/exception.ts';
 import { compileExceptions, type ExceptionSet, NO_EXCEPTIONS } from '../../detect/exceptions/exception-set.ts';
 import { documentSource, Event } from '../../event/event.ts';
 import type { JsonObject } from '../../event/json.ts';
@@ -13,7 +13,8 @@ import { inspectText, type LoadedRule } from '../../rule/inspect.ts';
 import { scheduleWindow } from '../../rule/schedule.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { Detector, MemoryLedger } from '../detector.ts';
-import { type IndicatorBook, readIndicators } from './indicator-book.ts';
+import { IndicatorBook, readIndicators } from './indicator-book.ts';
+import { listedIndicators } from './listed-indicators.ts';
 import { runOverStore } from './run-over-store.ts';
 import { windowOf } from './tally-set.ts';
 import { TermHistories } from './term-histories.ts';
@@ -36,6 +37,15 @@ const newTerms = (fields: string, history = 'now-1h', from = 'now-9m') =>
   rule('new_terms', `new_terms_fields = [${fields}]\nhistory_window_start = "${history}"`, from);
 const indicators = (entries: string) =>
   rule('threat_match', `threat_query = "*:*"\nthreat_mapping = [{entries = [${entries}]}]`);
+
+const LIST: ValueList = {
+  id: 'x',
+  name: 'x',
+  type: 'ip',
+  size: 2,
+  created: '2026-01-01T00:00:00Z',
+  updated: '2026-01-01T00:00:00Z',
+};
 
 interface Told {
   /** Minutes. */
@@ -310,6 +320,26 @@ describe('indicators', () => {
       `threat_index = ["nowhere-*"]\nthreat_query = "threat.indicator.name: *b*"\nthreat_mapping = [{entries = [${entry}]}]`,
     );
     expect(overFiles(asked, given, { book }).alerts.map(({ alert: one }) => short(one))).toEqual(['ben']);
+  });
+
+  it('may stand in value lists that the rule names', async () => {
+    const entry = '{field = "source.ip", type = "mapping", value = "threat.indicator.ip"}';
+    const more = `threat_mapping = [{entries = [${entry}]}]`;
+    const one = rule('threat_match', `threat_index = ["bad-addresses"]\n${more}`);
+    const lists: readonly ValueList[] = ['bad-addresses', 'others'].map((id) => ({ ...LIST, id, name: id }));
+    const store = {
+      lists: () => lists,
+      values: (id: string, limit: number, after = '') =>
+        (id === 'others' ? ['1.1.1.3'] : ['1.1.1.1', '1.1.1.2']).filter((value) => value > after).slice(0, limit),
+    };
+    const book = new IndicatorBook().withLists(listedIndicators([one], store, START));
+    const given = told('1 ana 1.1.1.1; 2 ben 1.1.1.3; 3 eva 1.1.1.2');
+    const [first, ...others] = overFiles(one, given, { book }).alerts.map(({ alert }) => alert);
+    expect(others.map(short)).toEqual(['eva']);
+    expect(first?.events[0]?.threat).toMatchObject({
+      enrichments: [{ indicator: { name: '1.1.1.1' }, matched: { atomic: '1.1.1.1', index: 'bad-addresses' } }],
+    });
+    expect(overFiles(rule('threat_match', more), given, { book }).alerts).toEqual([]);
   });
 
   it('must fit all entries of a mapping', async () => {
