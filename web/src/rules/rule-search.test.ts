@@ -8,6 +8,7 @@ const rule = (id: string, more: Partial<RuleSummary> = {}): RuleSummary => ({
   language: 'eql',
   threat: [],
   enabled: true,
+  paused: false,
   added: false,
   errors: 0,
   warnings: 0,
