@@ -52,7 +52,12 @@ function follow(client: QueryClient, setConnected: (connected: boolean) => void)
     };
     stream.addEventListener('alerts', refreshSoon);
     stream.addEventListener('status', (message) => {
-      client.setQueryData(statusQuestion.queryKey, JSON.parse(message.data) as Status);
+      const status = JSON.parse(message.data) as Status;
+      const before = client.getQueryData(statusQuestion.queryKey);
+      client.setQueryData(statusQuestion.queryKey, status);
+      if (before !== undefined && before.rules_read !== status.rules_read) {
+        for (const kind of ['rules', 'rule']) void client.invalidateQueries({ queryKey: [kind] });
+      }
     });
   };
 

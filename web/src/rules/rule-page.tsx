@@ -25,6 +25,9 @@ import { RuleExceptions, RuleRuns } from './rule-exceptions.tsx';
 import { RuleExplain } from './rule-explain.tsx';
 import { AttackMapping, Attribution, HowItRuns, OtherKeys } from './rule-facts.tsx';
 import { RuleFields } from './rule-fields.tsx';
+import { RuleHistory } from './rule-history.tsx';
+import { RuleOverlay } from './rule-overlay.tsx';
+import { RulePreview } from './rule-preview.tsx';
 import type { RuleSearch } from './rule-search.ts';
 import { RulePause, RuleStanding } from './rule-standing.tsx';
 import { RuleState } from './rule-state.tsx';
@@ -82,12 +85,14 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
           <RuleState rule={rule} search={search} />
           <RulePause rule={rule} />
           <HowItRuns document={document} />
+          <RuleOverlay rule={rule} />
           <AttackMapping threat={document.threat} />
           <Attribution document={document} />
           <OtherKeys extra={document.extra} />
         </aside>
         <div className={pageStyles.rest}>
           <RuleAlerts rule={rule} />
+          <RulePreview text={document.source.text} />
           <RuleExplain id={rule.id} />
           <RuleTests text={document.source.text} id={rule.id} />
           <RuleExceptions id={rule.id} />
@@ -95,6 +100,7 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
           <RuleStanding id={rule.id} />
           <RuleTexts rule={document} />
           <AsWritten rule={rule} jump={jump} />
+          <RuleHistory rule={rule} />
         </div>
       </div>
     </article>

@@ -77,8 +77,8 @@ export function selectRules(rules: readonly RuleSummary[], search: RuleSearch): 
 }
 
 /** Turned on, and without an error that keeps it from running. */
-export function isRunning(rule: Pick<RuleSummary, 'enabled' | 'errors'>): boolean {
-  return rule.enabled && rule.errors === 0;
+export function isRunning(rule: Pick<RuleSummary, 'enabled' | 'errors' | 'kept_revision'>): boolean {
+  return rule.enabled && (rule.errors === 0 || rule.kept_revision !== undefined);
 }
 
 /** `4 rules, 3 running`; of a filtered list `2 of 4 rules match the filter`. */

@@ -37,6 +37,9 @@ export function RuleState({ rule, search }: { readonly rule: RuleDetail; readonl
 }
 
 function stateWords(rule: RuleDetail): string {
+  if (rule.enabled && !rule.paused && rule.kept_revision !== undefined) {
+    return `Running as before (revision ${rule.kept_revision}): its file has an error.`;
+  }
   if (isRunning(rule)) return rule.paused ? 'On, and paused.' : 'Running.';
   if (rule.enabled) return 'On, but an error keeps it from running.';
   return 'Off: it creates no alerts.';
