@@ -34,6 +34,7 @@ const PAGES = [
 const OF_SHARED_PARTS = new Set([
   '/incidents',
   '/events/e-1',
+  '/hunt?q=any+where+true&columns=process.pid',
   '/exceptions/backup-window',
   '/exceptions/lists',
   '/exceptions/transfer',

@@ -31,7 +31,11 @@ export function RunRow({ run, isOfRule = false }: Props) {
           {!isOfRule && <span className={styles.quiet}>{rangeWords(from, to, now)}</span>}
         </p>
         <p>
-          <FunnelWords funnel={funnel} rule={rule.id} from={from} to={to} />
+          {state === 'running' ? (
+            <span className={styles.quiet}>What it finds is counted when it has ended.</span>
+          ) : (
+            <FunnelWords funnel={funnel} rule={rule.id} from={from} to={to} />
+          )}
         </p>
         {message !== undefined && <p>{message}</p>}
         {warnings.map(({ code, message: said }) => (
@@ -49,7 +53,7 @@ export function RunRow({ run, isOfRule = false }: Props) {
           <When time={started} form="long" />
           {took !== undefined && `, took ${took < 1_000 ? `${took} ms` : duration(took)}`}
         </p>
-        <p>{counted(events, 'event')} read</p>
+        {state !== 'running' && <p>{counted(events, 'event')} read</p>}
       </div>
     </li>
   );
