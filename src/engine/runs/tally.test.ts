@@ -1,5 +1,5 @@
 /** Rules that alert on what events are together: what they find over files, over stored events, and on schedule. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -13,6 +13,7 @@ import { inspectText, type LoadedRule } from '../../rule/inspect.ts';
 import { scheduleWindow } from '../../rule/schedule.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { Detector, MemoryLedger } from '../detector.ts';
+import { scan } from '../index.ts';
 import { IndicatorBook, readIndicators } from './indicator-book.ts';
 import { listedIndicators } from './listed-indicators.ts';
 import { runOverStore } from './run-over-store.ts';
@@ -320,6 +321,22 @@ describe('indicators', () => {
       `threat_index = ["nowhere-*"]\nthreat_query = "threat.indicator.name: *b*"\nthreat_mapping = [{entries = [${entry}]}]`,
     );
     expect(overFiles(asked, given, { book }).alerts.map(({ alert: one }) => short(one))).toEqual(['ben']);
+  });
+
+  it('are taken by a scan, which tells what it could not read', async () => {
+    const own = mkdtempSync(join(folder, 'scan-'));
+    const entry = '{field = "source.ip", type = "mapping", value = "threat.indicator.ip"}';
+    const more = `threat_query = "*:*"\nthreat_mapping = [{entries = [${entry}]}]`;
+    const [rules, logs, bad] = [join(own, 'rule.toml'), join(own, 'events.ndjson'), join(own, 'bad')];
+    writeFileSync(rules, rule('threat_match', more).document.source.text);
+    writeFileSync(logs, JSON.stringify(eventOf({ at: 1, ip: '1.1.1.1' }, 1).document()));
+    mkdirSync(bad);
+    writeFileSync(join(bad, 'a.ndjson'), '{"threat": {"indicator": {"ip": "1.1.1.1"}}}\n[]\n');
+    const run = scan({ rules: [rules], logs: [logs], indicators: bad });
+    expect((await run.alerts()).map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^Known as bad: 1\.1\.1\.1/),
+    ]);
+    expect((await run.summary).problems).toMatchObject([{ code: 'ingest-indicators', severity: 'warning' }]);
   });
 
   it('may stand in value lists that the rule names', async () => {
