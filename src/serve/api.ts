@@ -14,6 +14,7 @@
  *   POST /api/rules/:id/enabled          { enabled: boolean } → RuleDetail
  *   PUT  /api/rules/:id/overlay, GET /api/rules/:id/revisions, /diff, POST /api/rules/reload      rule-change-api.ts
  *   POST /api/rules/:id/paused           { paused: boolean } → RuleDetail
+ *   POST /api/hunt                       HuntAsk → HuntAnswer  (hunt-api.ts)
  *   GET, POST, DELETE /api/runs…, /api/gaps…       runs over stored events (run-api.ts)
  *   DELETE /api/rules/:id                { removed: true }       only rules added on the page
  *   GET  /api/sources                    SourceSummary[]
