@@ -124,7 +124,7 @@ export async function readRuleBook(
   for (const { file, document, rule, findings } of inspections) {
     if (document === undefined) {
       // An empty folder of added rules is how every data folder starts.
-      if (file !== own) loose.push(...findings);
+      if (file !== own) loose.push(...(isAwaited(file, repositories) ? [awaited(file)] : findings));
       continue;
     }
     if (file.startsWith(own) && isRemoved(document.id)) continue;
@@ -188,6 +188,16 @@ function namedPaths({ rules = [], dataFolder }: RuleBookSettings) {
     }
   }
   return { paths, repositories, wrong };
+}
+
+/** Its first fetch is under way, or has failed, which is told already. */
+function isAwaited(file: string, repositories: readonly Repository[]): boolean {
+  return repositories.some(({ folder, state }) => folder === file && state.commit === undefined);
+}
+
+function awaited(file: string): Finding {
+  const message = 'The repository of rules was not fetched yet; its rules run as soon as it is.';
+  return toFindings([diagnose('rule-repository', 'info', message)], '', file, {})[0] as Finding;
 }
 
 function originOf(path: string, repositories: readonly Repository[]): RevisionOrigin {

@@ -7,8 +7,8 @@
  *   GET  /api/rules/:id/diff?from&to      RuleDiff
  *   POST /api/rules/reload                { reloaded: true }            reads all files of rules again
  */
-import type { DiffHunk, DiffLine } from '../engine/text-diff.ts';
-import type { OverlayChanges, OverlayKey, OverlayValue, OverlayView } from '../rule/overlay.ts';
+import type { DiffHunk } from '../engine/text-diff.ts';
+import type { OverlayChanges, OverlayKey, OverlayView } from '../rule/overlay.ts';
 import type { RevisionOrigin } from '../store/rule-store.ts';
 
 /** A value to count here, or `null` for the rule’s own. A value that counts already is taken as of now: “keep mine”. */
@@ -36,4 +36,4 @@ export interface RuleDiff {
   readonly hunks: readonly DiffHunk[];
 }
 
-export type { DiffHunk, DiffLine, OverlayKey, OverlayValue, OverlayView, RevisionOrigin };
+export type { DiffHunk, OverlayKey, OverlayView, RevisionOrigin };

@@ -10,6 +10,8 @@ import { When } from '../parts/when.tsx';
 import styles from './rule-changes.module.css';
 
 const SHORT_COMMIT = 12;
+/** Where repositories are fetched to; what follows is the file’s place in its repository. */
+const FETCHED = /^.*rule-sources[\\/][0-9a-f]{16}[\\/]files[\\/]/;
 
 export function RuleHistory({ rule }: { readonly rule: RuleDetail }) {
   const [isOpen, setOpen] = useState(false);
@@ -18,7 +20,7 @@ export function RuleHistory({ rule }: { readonly rule: RuleDetail }) {
     <Section title="Where from">
       <Facts
         facts={[
-          ['File', rule.added ? undefined : path],
+          ['File', rule.added ? undefined : repository === undefined ? path : path.replace(FETCHED, '')],
           ['Added', rule.added ? 'on this page' : undefined],
           ['Repository', repository],
           ['Commit', commit?.slice(0, SHORT_COMMIT)],
