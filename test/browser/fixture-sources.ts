@@ -13,6 +13,7 @@ export function fixtureSources(now: number): readonly SourceProfile[] {
     events: 61_204,
     rejected: 3,
     last_event: at(2),
+    lag_ms: 1_400,
     formats: counts(['auditd', 61_204]),
     hosts: 2,
     rate: { last_minute: 42, last_quarter_hour: 655 },

@@ -12,7 +12,7 @@ import { Problem } from '../parts/problem.tsx';
 import { rowLinkId, useWalkedList } from '../parts/walked-list.ts';
 import { When } from '../parts/when.tsx';
 import { useTitle } from '../shell/title.ts';
-import { kindWords, STATE_WORD } from '../system/source-words.ts';
+import { kindWords, lagWords, STATE_WORD } from '../system/source-words.ts';
 import { useNow } from '../words/clock.ts';
 import { counted, grouped } from '../words/counts.ts';
 import styles from './sources.module.css';
@@ -72,7 +72,7 @@ function SourceList({ sources }: { readonly sources: readonly SourceSummary[] })
 }
 
 function SourceRow({ source }: { readonly source: SourceSummary }) {
-  const { name, kind, state, events, rejected, last_event, formats, hosts, rate, note } = source;
+  const { name, kind, state, events, rejected, last_event, formats, hosts, rate, note, lag_ms: lag } = source;
   return (
     <>
       <span className={styles.state} data-state={state}>
@@ -99,6 +99,7 @@ function SourceRow({ source }: { readonly source: SourceSummary }) {
         {last_event !== undefined && (
           <div className={styles.quiet}>
             last <When time={last_event} form="long" />
+            {lag !== undefined && `, comes in ${lagWords(lag)}`}
           </div>
         )}
       </div>
