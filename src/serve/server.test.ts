@@ -131,7 +131,14 @@ describe('the API', () => {
       alerts: 1,
     };
     expect((await get('/api/rules')).body).toEqual([summary]);
-    expect((await get('/api/rules/rule-1')).body).toEqual({ ...summary, document: RULE, findings: [], fields: [] });
+    expect((await get('/api/rules/rule-1')).body).toEqual({
+      ...summary,
+      document: RULE,
+      findings: [],
+      fields: [],
+      overlay: [],
+      origin: { path: 'rule.toml' },
+    });
     expect(await get('/api/rules/other')).toMatchObject(error('rule-not-found', 404));
   });
 
