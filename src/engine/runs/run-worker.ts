@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { compileExceptions, type ExceptionSet } from '../../detect/exceptions/exception-set.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
+import { InspectionCache } from '../../rule/inspection-cache.ts';
 import { openEventReader } from '../../store/open-event-store.ts';
 import { openStateStore } from '../../store/open-state-store.ts';
 import type { StateStore } from '../../store/state-store.ts';
@@ -20,6 +21,7 @@ import { TermHistories } from './term-histories.ts';
 
 const settings = workerData as RunThreadSettings;
 const lists = new ValueLists();
+const cache = new InspectionCache();
 const histories = new TermHistories();
 let rules: { readonly revision: number; readonly loaded: readonly LoadedRule[] } | undefined;
 let exceptions: { readonly revision: number; readonly set: ExceptionSet } | undefined;
@@ -86,7 +88,8 @@ const NO_EVENTS = {
 };
 
 async function rulesOf({ rulesRevision: revision }: RunJob, state: StateStore): Promise<readonly LoadedRule[]> {
-  if (rules?.revision !== revision) rules = { revision, loaded: runningRules(await readRuleBook(settings, state)) };
+  if (rules?.revision !== revision)
+    rules = { revision, loaded: runningRules(await readRuleBook(settings, state, cache)) };
   return rules.loaded;
 }
 
