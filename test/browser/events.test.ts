@@ -24,10 +24,11 @@ workbenchTest(
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: '65 events on dev-3' }).waitFor();
     await page.getByRole('button', { name: '1 h', exact: true }).click();
-    await page.getByRole('heading', { name: '22 events on dev-3 in this time' }).waitFor();
+    // Every 40 seconds that the test takes, one event fewer lies in the last hour.
+    await page.getByRole('heading', { name: /^(1\d|2[0-2]) events on dev-3 in this time$/ }).waitFor();
     expect([...new URL(page.url()).searchParams.keys()].toSorted()).toEqual(['from', 'host']);
     await page.getByRole('button', { name: 'Remove host dev-3' }).click();
-    await page.getByRole('heading', { name: '89 events in this time' }).waitFor();
+    await page.getByRole('heading', { name: /^[78]\d events in this time$/ }).waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
