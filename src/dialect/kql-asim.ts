@@ -3,11 +3,17 @@ import type { Span } from '../diagnostic/span.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { and, call, choose, fieldValue, literal, or, type Predicate, type Value } from '../plan/predicate/node.ts';
 import { ASIM_PROCESS_CREATE } from '../vocabulary/asim-process.ts';
-import { REGISTRY_KEY, registryAction } from '../vocabulary/registry-column.ts';
+import {
+  REGISTRY_KEY,
+  REGISTRY_PATH,
+  REGISTRY_VALUE,
+  registryAction,
+  whenAction,
+} from '../vocabulary/registry-column.ts';
 import { sigmaLogSource } from '../vocabulary/sigma-log-sources.ts';
 import type { Column } from '../vocabulary/table.ts';
 import { emitKql, type KqlEmission, type KqlSettings, type KqlTarget } from './kql.ts';
-import { isOutbound, registryPath } from './kql-made.ts';
+import { isOutbound, joinedPath, registryPath } from './kql-made.ts';
 import { columnsOf, type KqlSource, kqlSource, type MadeColumn, ofOne } from './kql-source.ts';
 
 /** Aliases, names of older content, and columns that hold the same as a column with more to say. */
@@ -82,7 +88,16 @@ function fileSource(sigma: string, event: string, further = ''): KqlSource {
   });
 }
 
+/** A key that was renamed stands under its new name, and its old one beside it. */
+const REGISTRY_NOW = joinedPath('RegistryKey', 'RegistryValue');
+const REGISTRY_PATHS: Readonly<Record<string, string>> = {
+  registry_rename: 'RegistryKeyModified',
+  registry_event: `iff(EventType == "RegistryKeyRenamed", RegistryKeyModified, ${REGISTRY_NOW})`,
+};
+
 function registrySource(sigma: string, ...events: readonly string[]): KqlSource {
+  const action = registryAction('EventType', events[0] ?? '');
+  const ofOld = ['RegistryKeyRenamed'];
   return kqlSource({
     names: ['imRegistry', '_Im_RegistryEvent'],
     columns: [
@@ -92,20 +107,25 @@ function registrySource(sigma: string, ...events: readonly string[]): KqlSource 
 ParentProcessName process.parent.executable
 ParentProcessId process.parent.pid
 ParentProcessGuid process.parent.entity_id
-RegistryValue registry.value
 RegistryValueData registry.data.strings
 RegistryValueType registry.data.type
 `,
       }),
-      { name: 'RegistryKey', type: 'string', fields: [], value: REGISTRY_KEY },
-      registryAction('EventType', events[0] ?? ''),
+      action,
+      registryName('RegistryKey', whenAction(action, ofOld, literal('', NO_SPAN), REGISTRY_KEY)),
+      registryName('RegistryValue', whenAction(action, ofOld, literal('', NO_SPAN), REGISTRY_VALUE)),
+      registryName('RegistryKeyModified', whenAction(action, ofOld, REGISTRY_PATH)),
     ],
     stands: category(sigma),
     conditions: isEventType(...events),
     whole: ['ActorUsername'],
-    made: [registryPath('RegistryValue')],
+    made: [registryPath(REGISTRY_PATHS[sigma] ?? REGISTRY_NOW)],
     system: 'windows',
   });
+}
+
+function registryName(name: string, value: Value): Column {
+  return { name, type: 'string', fields: [], value };
 }
 
 const SESSION = `${DEVICE}
@@ -238,7 +258,8 @@ EventType =${event}
 `,
     }),
     stands: category(sigma),
-    conditions: isEventType(event),
+    // Sources write it `HTTPsession` and `HTTPSession`.
+    conditions: [`EventType =~ "${event}"`],
     whole: ['SrcUsername', 'Url'],
     made: [...HOSTS, URL_QUERY],
     avoided: HALF_NAMES,

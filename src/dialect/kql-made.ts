@@ -4,10 +4,17 @@ import { matchAny, or, type Predicate } from '../plan/predicate/node.ts';
 import { sigmaField } from '../vocabulary/sigma-fields.ts';
 import type { MadeColumn } from './kql-source.ts';
 
-/** The path that Sysmon calls the object: the key and the value in it. */
-export function registryPath(value: string): MadeColumn {
-  const says = `strcat(RegistryKey, iff(isempty(${value}), "", "\\\\"), ${value})`;
+/**
+ * The path that Sysmon calls the object: the key and the value in it.
+ * @param says in Kusto, of the table's columns; often what `joinedPath` gives
+ */
+export function registryPath(says: string): MadeColumn {
   return { name: 'RegistryPath', type: 'string', fields: ['registry.path'], says };
+}
+
+/** A key and, where there is one, the name of a value in it. */
+export function joinedPath(key: string, value: string): string {
+  return `strcat(${key}, iff(isempty(${value}), "", "\\\\"), ${value})`;
 }
 
 /** What Sigma's rules ask of nearly every connection: that the machine opened it (`Initiated: 'true'`). */

@@ -40,6 +40,33 @@ test.each<readonly [keyof typeof EMIT, string, string, string]>([
 | extend RegistryPath = strcat(RegistryKey, iff(isempty(RegistryValue), "", "\\\\"), RegistryValue)
 | where RegistryPath contains "HKLM\\\\x" or RegistryPath contains "HKEY_LOCAL_MACHINE\\\\x"`,
   ],
+  // Defender names what was deleted or renamed among the columns of before; so does ASIM for what was renamed.
+  [
+    'xdr',
+    'registry_delete',
+    "TargetObject|endswith: '\\Run\\x'",
+    `DeviceRegistryEvents
+| where ActionType in ("RegistryKeyDeleted", "RegistryValueDeleted")
+| extend RegistryPath = iff(ActionType == "RegistryValueDeleted", strcat(PreviousRegistryKey, "\\\\", PreviousRegistryValueName), PreviousRegistryKey)
+| where RegistryPath endswith "\\\\Run\\\\x"`,
+  ],
+  [
+    'xdr',
+    'registry_event',
+    "TargetObject|endswith: '\\Run\\x'",
+    `DeviceRegistryEvents
+| extend RegistryPath = case(ActionType == "RegistryValueDeleted", strcat(PreviousRegistryKey, "\\\\", PreviousRegistryValueName), ActionType in ("RegistryKeyDeleted", "RegistryKeyRenamed"), PreviousRegistryKey, strcat(RegistryKey, iff(isempty(RegistryValueName), "", "\\\\"), RegistryValueName))
+| where RegistryPath endswith "\\\\Run\\\\x"`,
+  ],
+  [
+    'asim',
+    'registry_rename',
+    "TargetObject|endswith: '\\x'",
+    `imRegistry
+| where EventType == "RegistryKeyRenamed"
+| extend RegistryPath = RegistryKeyModified
+| where RegistryPath endswith "\\\\x"`,
+  ],
   [
     'xdr',
     'registry_set',
@@ -99,11 +126,11 @@ test.each<readonly [keyof typeof EMIT, string, string, string]>([
     'webserver',
     'cs-uri-query|contains: etc, sc-status: 200',
     `imWebSession
-| where EventType == "WebServerSession"
+| where EventType =~ "WebServerSession"
 | extend UrlQuery = iff(Url contains "?", substring(Url, indexof(Url, "?") + 1), "")
 | where (Url contains "etc" or UrlQuery contains "etc") and EventResultDetails == "200"`,
   ],
-  ['asim', 'proxy', 'c-useragent: x', 'imWebSession\n| where EventType == "HTTPsession"\n| where HttpUserAgent =~ "x"'],
+  ['asim', 'proxy', 'c-useragent: x', 'imWebSession\n| where EventType =~ "HTTPsession"\n| where HttpUserAgent =~ "x"'],
   [
     'xdr',
     'dns_query',

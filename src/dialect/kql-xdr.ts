@@ -18,11 +18,12 @@ import {
   DEVICE_REGISTRY_EVENTS,
   type DefenderTable,
   OPENED,
+  registryNames,
 } from '../vocabulary/defender-tables.ts';
 import { registryAction } from '../vocabulary/registry-column.ts';
 import { sigmaLogSource } from '../vocabulary/sigma-log-sources.ts';
 import { emitKql, type KqlEmission, type KqlSettings, type KqlTarget } from './kql.ts';
-import { isOutbound, registryPath } from './kql-made.ts';
+import { isOutbound, joinedPath, registryPath } from './kql-made.ts';
 import { columnsOf, type KqlSource, kqlSource, type MadeColumn, type SourceParts } from './kql-source.ts';
 
 /** Beside what the table itself gives. */
@@ -100,17 +101,27 @@ const PIPE = ['file.name', 'winlog.event_data.PipeName'];
 
 const network = sigmaLogSource({ category: 'network_connection' }, NO_SPAN).predicate;
 
+/** Of what was deleted or renamed, Defender has the names among those of before. */
+const NOW = joinedPath('RegistryKey', 'RegistryValueName');
+const DELETED = 'strcat(PreviousRegistryKey, "\\\\", PreviousRegistryValueName)';
+const REGISTRY_PATHS: Readonly<Record<string, string>> = {
+  registry_set: NOW,
+  registry_add: NOW,
+  registry_delete: `iff(ActionType == "RegistryValueDeleted", ${DELETED}, PreviousRegistryKey)`,
+  registry_rename: 'PreviousRegistryKey',
+  registry_event: `case(ActionType == "RegistryValueDeleted", ${DELETED}, ActionType in ("RegistryKeyDeleted", "RegistryKeyRenamed"), PreviousRegistryKey, ${NOW})`,
+};
+
 function registry(category: string, actions: readonly string[]): KqlSource {
-  const { computed = [], ...table } = DEVICE_REGISTRY_EVENTS;
   const action = registryAction('ActionType', actions[0] ?? '');
   return source(
     category,
-    { ...table, computed: [...computed, action] },
+    { ...DEVICE_REGISTRY_EVENTS, computed: [action, ...registryNames(action)] },
     {
       ...OF_PROCESS,
       conditions:
         actions.length === 0 ? [] : actions.length === 1 ? [`ActionType == "${actions[0]}"`] : [oneOf(actions)],
-      made: [registryPath('RegistryValueName')],
+      made: [registryPath(REGISTRY_PATHS[category] ?? NOW)],
       system: 'windows',
     },
   );

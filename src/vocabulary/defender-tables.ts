@@ -7,7 +7,7 @@
  */
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { call, choose, fieldValue, literal, matchAny, type Value } from '../plan/predicate/node.ts';
-import { REGISTRY_KEY } from './registry-column.ts';
+import { REGISTRY_KEY, REGISTRY_PATH, REGISTRY_VALUE, whenAction } from './registry-column.ts';
 import type { Column, ColumnType } from './table.ts';
 
 export interface DefenderTable {
@@ -249,10 +249,23 @@ export const DEVICE_REGISTRY_EVENTS: DefenderTable = {
     datetime: TIME,
     long: 'InitiatingProcessId process.pid',
     string: `${DEVICE}${BY_PROCESS}
-RegistryValueName registry.value
 RegistryValueData registry.data.strings
 RegistryValueType registry.data.type
 `,
   },
-  computed: [{ name: 'RegistryKey', type: 'string', fields: [], value: REGISTRY_KEY }],
 };
+
+/** The columns that name what an event is about: what there no longer is stands in those of before. */
+export function registryNames(action: Column): readonly Column[] {
+  const [value, keys] = ['RegistryValueDeleted', ['RegistryKeyDeleted', 'RegistryKeyRenamed']];
+  const column = (name: string, of: Value): Column => ({ name, type: 'string', fields: [], value: of });
+  const gone = [value, ...keys];
+  return [
+    column('RegistryKey', whenAction(action, gone, NOTHING, REGISTRY_KEY)),
+    column('RegistryValueName', whenAction(action, gone, NOTHING, REGISTRY_VALUE)),
+    column('PreviousRegistryKey', whenAction(action, [value], REGISTRY_KEY, whenAction(action, keys, REGISTRY_PATH))),
+    column('PreviousRegistryValueName', whenAction(action, [value], REGISTRY_VALUE)),
+  ];
+}
+
+const NOTHING = literal('', NO_SPAN);

@@ -14,10 +14,11 @@ import {
   fieldValue,
   literal,
   matchAny,
+  or,
   type Value,
   wildcardPattern,
 } from '../plan/predicate/node.ts';
-import type { Column } from './table.ts';
+import { type Column, columnValue } from './table.ts';
 
 const PATH = fieldValue({ name: 'registry.path', type: 'keyword' }, NO_SPAN);
 const VALUE = fieldValue({ name: 'registry.value', type: 'keyword' }, NO_SPAN);
@@ -48,6 +49,22 @@ export const REGISTRY_KEY: Value = call(
   [choose(endsInValue, beforeValue, PATH, NO_SPAN), literal('', NO_SPAN)],
   NO_SPAN,
 );
+
+/** Of a key that is gone or was called otherwise: there is no value to set apart. */
+export const REGISTRY_PATH: Value = filled(PATH);
+export const REGISTRY_VALUE: Value = filled(VALUE);
+const NOTHING = literal('', NO_SPAN);
+
+function filled(value: Value): Value {
+  return call('coalesce', [call('text', [value], NO_SPAN), literal('', NO_SPAN)], NO_SPAN);
+}
+
+/** A column's value where the row's action is one of these, and where it is another. */
+export function whenAction(action: Column, names: readonly string[], then: Value, otherwise: Value = NOTHING): Value {
+  const word = columnValue(action, NO_SPAN) ?? NOTHING;
+  const is = names.map((name) => compare('==', word, literal(name, NO_SPAN), NO_SPAN));
+  return choose(or(is, NO_SPAN), then, otherwise, NO_SPAN);
+}
 
 /** Microsoft's words for what Sysmon calls the events, some of which a table's rows are. */
 const ACTIONS: ReadonlyMap<string, string> = new Map([
