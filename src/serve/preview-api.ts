@@ -8,7 +8,7 @@
 import type { PreviewState as EngineState } from '../engine/previews.ts';
 
 export type { PreviewBegun } from '../engine/previews.ts';
-export type { BacktestAlert, BacktestReport, RuleBacktest } from '../engine/runs/backtest.ts';
+export type { BacktestAlert, RuleBacktest } from '../engine/runs/backtest.ts';
 
 export interface PreviewAsk {
   readonly text: string;

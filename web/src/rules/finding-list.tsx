@@ -11,7 +11,8 @@ const SEVERITY = {
 
 interface Props {
   readonly findings: readonly Finding[];
-  readonly show: (finding: Finding) => void;
+  /** Goes to the place; absent where the text does not stand beside the list. */
+  readonly show?: (finding: Finding) => void;
 }
 
 export function FindingList({ findings, show }: Props) {
@@ -30,14 +31,20 @@ export function FindingList({ findings, show }: Props) {
               <p>{finding.message}</p>
               {finding.hint !== undefined && <p className={styles.hint}>{finding.hint}</p>}
             </div>
-            <button
-              type="button"
-              className={styles.findingPlace}
-              aria-label={`Show ${finding.line}:${finding.column}`}
-              onClick={() => show(finding)}
-            >
-              {finding.line}:{finding.column}
-            </button>
+            {show === undefined ? (
+              <span className={styles.findingPlace}>
+                {finding.line}:{finding.column}
+              </span>
+            ) : (
+              <button
+                type="button"
+                className={styles.findingPlace}
+                aria-label={`Show ${finding.line}:${finding.column}`}
+                onClick={() => show(finding)}
+              >
+                {finding.line}:{finding.column}
+              </button>
+            )}
           </li>
         );
       })}

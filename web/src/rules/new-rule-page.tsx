@@ -22,6 +22,7 @@ import { CodeText } from './code-text.tsx';
 import { EXAMPLES } from './examples.ts';
 import { FindingList, findingWords } from './finding-list.tsx';
 import { LONGEST_TEXT, type RuleDraft, useRuleDraft } from './rule-draft.ts';
+import { RulePreview } from './rule-preview.tsx';
 import { RuleTests } from './rule-tests.tsx';
 import styles from './rules.module.css';
 import { Understood } from './understood.tsx';
@@ -94,6 +95,7 @@ export function NewRulePage() {
       <div className={styles.newColumns}>
         <div className={styles.editor}>
           <Editor draft={draft} jump={jump} />
+          {!draft.isEmpty && <RulePreview text={draft.text} />}
           {!draft.isEmpty && <RuleTests text={draft.text} />}
         </div>
         <aside className={styles.newAside} aria-label="What was understood">

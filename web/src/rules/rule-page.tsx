@@ -27,6 +27,7 @@ import { AttackMapping, Attribution, HowItRuns, OtherKeys } from './rule-facts.t
 import { RuleFields } from './rule-fields.tsx';
 import { RuleHistory } from './rule-history.tsx';
 import { RuleOverlay } from './rule-overlay.tsx';
+import { RulePreview } from './rule-preview.tsx';
 import type { RuleSearch } from './rule-search.ts';
 import { RulePause, RuleStanding } from './rule-standing.tsx';
 import { RuleState } from './rule-state.tsx';
@@ -91,6 +92,7 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
         </aside>
         <div className={pageStyles.rest}>
           <RuleAlerts rule={rule} />
+          <RulePreview text={document.source.text} />
           <RuleExplain id={rule.id} />
           <RuleTests text={document.source.text} id={rule.id} />
           <RuleExceptions id={rule.id} />

@@ -98,7 +98,7 @@ function TestBox({ text, id }: Props) {
   );
 }
 
-type Show = Parameters<typeof FindingList>[0]['show'];
+type Show = NonNullable<Parameters<typeof FindingList>[0]['show']>;
 
 function Report({ report, show }: { readonly report: RuleTestReport; readonly show: Show }) {
   const { results, passed, failed, findings } = report;
