@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadRules } from '../rule/load.ts';
 import { Detector, LATENESS_MS, MemoryLedger } from './detector.ts';
@@ -68,7 +69,11 @@ function backlog(lines: readonly string[]): LiveInput {
 }
 
 describe('the live loop', () => {
-  it('takes what lies unread for in time, however long a commit stood still', async () => {
+  /** `steps` are what the clock shows meanwhile, in milliseconds; between two the loop has its turns. */
+  it.each([
+    ['stood still', [60_000]],
+    ['waited for the disk while the loop ran on', Array.from({ length: 20 }, () => 900)],
+  ])('takes what lies unread for in time, however long a commit %s', async (_, steps) => {
     writeFileSync(join(FOLDER, 'rule.toml'), RULE);
     const { rules } = await loadRules([join(FOLDER, 'rule.toml')]);
     // Two thousand lines make a batch; its commit falls between the server and the listing.
@@ -94,7 +99,10 @@ describe('the live loop', () => {
       hasWaiting: false,
       add: () => {},
       flush: async () => {
-        clock += 60_000;
+        for (const step of steps) {
+          clock += step;
+          if (steps.length > 1) await sleep(110);
+        }
         return true;
       },
     };

@@ -123,6 +123,8 @@ export class LiveLoop {
   private fatal: unknown;
   /** The commit that is under way, or was the last. */
   private committing: Promise<void> = Promise.resolve();
+  /** Since when a commit is under way, epoch milliseconds: reading waits for it. */
+  private commitBegan: number | undefined;
   /** The commit that waits for it. */
   private nextCommit: Promise<void> | undefined;
 
@@ -272,7 +274,7 @@ export class LiveLoop {
   private commitSettled(): void {
     const now = this.options.now();
     const { detector, recorder } = this.options;
-    const stoodStill = this.clock.look();
+    const stoodStill = this.clock.look(this.commitBegan);
     // After a standstill the lines that waited meanwhile are read before anything is taken to be complete.
     if (stoodStill === 0) for (const { reader } of this.inputs) reader.settle(now);
     detector.settle(stoodStill);
@@ -288,11 +290,14 @@ export class LiveLoop {
     this.nextCommit ??= this.committing.then(async () => {
       this.nextCommit = undefined;
       if (this.fatal !== undefined) return;
+      this.commitBegan = this.options.now();
       try {
         await this.commitBatch();
       } catch (error) {
         this.fatal = error;
         this.stop();
+      } finally {
+        this.commitBegan = undefined;
       }
     });
     this.committing = this.nextCommit;

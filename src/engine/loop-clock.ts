@@ -19,10 +19,14 @@ export class LoopClock {
     this.last = now();
   }
 
-  /** A look at the clock: the milliseconds since the one before in which the loop stood still. */
-  look(): number {
+  /**
+   * A look at the clock: the milliseconds since the one before in which the loop stood still.
+   * @param heldSince since when a commit holds up whoever reads, epoch milliseconds; the loop itself runs on meanwhile
+   */
+  look(heldSince?: number): number {
     const now = this.now();
-    const lost = Math.max(0, now - this.last - LONGEST_STEP_MS);
+    const isHeld = heldSince !== undefined && now - heldSince > LONGEST_STEP_MS;
+    const lost = isHeld ? now - this.last : Math.max(0, now - this.last - LONGEST_STEP_MS);
     this.last = now;
     return lost;
   }
