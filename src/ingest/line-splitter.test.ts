@@ -86,6 +86,31 @@ describe('LineSplitter', () => {
     );
   });
 
+  it('gives a log that was exported as one line in parts of whole records', () => {
+    const record = (n: number) => `<Event n="${n}">${'x'.repeat((n * 7919) % 30_000)}</Event>`;
+    const records = Array.from({ length: 40 }, (_, n) => record(n));
+    const text = `\xef\xbb\xbf<?xml version="1.0"?><Events>${records.join('')}</Events>\r\nnext\n${'y'.repeat(300_000)}</Event>\n`;
+    const bytes = Buffer.from(text, 'latin1');
+    const whole = split(bytes, [], 400_000);
+    expect(whole.rejects).toEqual([]);
+    const parts = whole.lines.filter(([, number]) => number === 1);
+    expect(parts.length).toBeGreaterThan(3);
+    for (const [offset, , part] of parts.slice(1)) expect(text.slice(offset).startsWith(part)).toBe(true);
+    for (const [, , part] of parts.slice(0, -1)) expect(part.endsWith('</Event>')).toBe(true);
+    expect(parts.map(([, , part]) => part).join('')).toBe(text.slice(3, text.indexOf('\r')));
+    expect(whole.lines.slice(parts.length).map(([, number, line]) => [number, line.length])).toEqual([
+      [2, 4],
+      [3, 300_008],
+    ]);
+    const seams = parts.flatMap(([offset]) => [-9, -8, -7, -4, -1, 0, 1, 5].map((by) => Math.max(0, offset + by)));
+    for (const cut of seams) expect(split(bytes, [cut], 400_000)).toEqual(whole);
+    expect(split(bytes, seams, 400_000)).toEqual(whole);
+    const every = Array.from({ length: Math.floor(bytes.length / 5_000) }, (_, n) => n * 5_000);
+    expect(split(bytes, every, 400_000)).toEqual(whole);
+    // A line that ends with a part counts once.
+    expect(split(Buffer.from(`<Events>${'x'.repeat(200_000)}</Event>`), [9]).lines).toHaveLength(1);
+  });
+
   it('refuses a line that is too long, and goes on with the next', () => {
     const long = 'x'.repeat(5_000);
     const { lines, rejects } = split(Buffer.from(`a\n${long}\nb\n`), [3, 700, 1400, 4_000], 2_000);

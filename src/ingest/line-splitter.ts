@@ -9,6 +9,9 @@
  *
  * A line ends at `\n`; one `\r` before that (or before the end of the stream) belongs to the line end. A UTF-8 byte
  * order mark at the very start is left out of the first line. The last line needs no `\n`; an empty rest is no line.
+ *
+ * Windows' Event Viewer saves a whole log as one line of XML. Such a line comes in parts of whole records: each ends at
+ * the first `</Event>` beyond `PART_OF_EXPORT`, and has its own offset and the line's number.
  */
 import type { Origin } from '../event/event.ts';
 import type { InputLine, Reject } from '../format/format.ts';
@@ -18,6 +21,12 @@ export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 /** So much of a line that is too long is kept to show what it was. */
 const KEPT_OF_TOO_LONG = 1024;
+
+/** Enough for many records, and little beside the longest line. */
+const PART_OF_EXPORT = 128 * 1024;
+const EXPORT = /^(?:\xef\xbb\xbf)?\s{0,8}<(?:\?xml|Events?)[\s>]/;
+const EXPORT_START = 32;
+const END_OF_RECORD = Buffer.from('</Event>');
 
 const NEWLINE = 10;
 const RETURN = 13;
@@ -43,6 +52,8 @@ export class LineSplitter {
   private carried = 0;
   private lineOffset: number;
   private lineNumber: number;
+  /** Parts of this line were given. */
+  private isWithinLine = false;
 
   constructor(options: LineSplitterOptions) {
     this.origin = options.origin;
@@ -78,6 +89,12 @@ export class LineSplitter {
   next(): InputLine | undefined {
     while (this.at < this.chunk.length) {
       const end = this.chunk.indexOf(NEWLINE, this.at);
+      const part = this.endOfPart(end === -1 ? this.chunk.length : end);
+      if (part !== undefined) {
+        const piece = this.chunk.subarray(this.at, part);
+        this.at = part;
+        return this.take(piece, 0, true);
+      }
       if (end === -1) {
         this.keep(this.chunk.subarray(this.at));
         this.at = this.chunk.length;
@@ -93,14 +110,42 @@ export class LineSplitter {
 
   /** The stream has ended: the last line, where it has no line end. */
   finish(): InputLine | undefined {
-    return this.carried === 0 ? undefined : this.take(NOTHING, 0);
+    if (this.carried > 0) return this.take(NOTHING, 0);
+    if (this.isWithinLine) this.lineNumber += 1;
+    this.isWithinLine = false;
+    return undefined;
   }
 
-  private take(piece: Buffer, ending: number): InputLine | undefined {
+  /** Where in the chunk a part of an export ends, if it does before `limit`. */
+  private endOfPart(limit: number): number | undefined {
+    const start = this.at - this.carried;
+    if (limit - start < PART_OF_EXPORT || this.carried > this.maxLineBytes || !this.isExport()) return undefined;
+    const least = start + PART_OF_EXPORT;
+    // One that lies partly in what was kept.
+    const before = Math.min(this.carried, END_OF_RECORD.length - 1);
+    const after = Math.min(limit, this.at + END_OF_RECORD.length - 1);
+    const kept = this.carry.subarray(this.carried - before, this.carried);
+    const seam = Buffer.concat([kept, this.chunk.subarray(this.at, after)]).indexOf(END_OF_RECORD);
+    const across = this.at - before + seam + END_OF_RECORD.length;
+    if (seam !== -1 && across >= least) return across - start > this.maxLineBytes ? undefined : across;
+    const within = this.chunk.indexOf(END_OF_RECORD, Math.max(this.at, least - END_OF_RECORD.length));
+    const end = within + END_OF_RECORD.length;
+    return within === -1 || end > limit || end - start > this.maxLineBytes ? undefined : end;
+  }
+
+  private isExport(): boolean {
+    if (this.isWithinLine) return true;
+    const kept = this.carry.subarray(0, Math.min(this.carried, EXPORT_START));
+    const more = this.chunk.subarray(this.at, this.at + EXPORT_START - kept.length);
+    return EXPORT.test(kept.toString('latin1') + more.toString('latin1'));
+  }
+
+  private take(piece: Buffer, ending: number, isPart = false): InputLine | undefined {
     const length = this.carried + piece.length;
     const origin = this.origin(this.lineOffset, this.lineNumber);
     this.lineOffset += length + ending;
-    this.lineNumber += 1;
+    if (!isPart) this.lineNumber += 1;
+    this.isWithinLine = isPart;
     if (length > this.maxLineBytes) {
       if (this.carried < KEPT_OF_TOO_LONG) this.keep(piece);
       this.onTooLong(
