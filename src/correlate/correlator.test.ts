@@ -102,6 +102,40 @@ describe('the clock', () => {
     expect(found).toHaveLength(1);
   });
 
+  it('that is set back decides nothing twice, calls what comes late, and goes on where it was', () => {
+    const hour = 3_600_000;
+    const { correlator, found, see } = open([named('A B')], { lateness: 10_000 });
+    const at = (text: string, now: number) => {
+      for (const { event } of eventsOf(text)) see(event, now);
+    };
+    const now = 10 * hour;
+    at(`A@${now - 2} B@${now - 1}`, now);
+    correlator.advance(now + 20_000);
+    const back = now - hour;
+    at(`A@${back} B@${back + 1}`, back + 1);
+    for (let later = back; later < now + 20_000; later += 60_000) correlator.advance(later);
+    expect(correlator.status.late).toBe(2);
+    expect(correlator.takeLate()).toEqual(new Map([['A B', { from: back, to: back + 1 }]]));
+    at(`A@${now + 20_001} B@${now + 20_002}`, now + 20_002);
+    correlator.advance(now + 31_000);
+    expect(correlator.status.late).toBe(2);
+    expect(found).toHaveLength(2);
+  });
+
+  it('does not run ahead after a restart that it was set back before', () => {
+    const hour = 3_600_000;
+    const first = open([named('A B')], { lateness: 10_000 });
+    for (const { event } of eventsOf(`A@${10 * hour}`)) first.see(event, 10 * hour);
+    first.correlator.advance(10 * hour);
+    const next = open([named('A B')], { lateness: 10_000 });
+    next.correlator.restore(first.correlator.changes().changed, next.hitsOf);
+    for (let now = 9 * hour; now <= 10 * hour; now += 60_000) next.correlator.advance(now);
+    for (const { event } of eventsOf(`B@${10 * hour + 1}`)) next.see(event, 10 * hour + 1);
+    next.correlator.advance(10 * hour + 10_002);
+    expect(next.correlator.status.late).toBe(0);
+    expect(next.found).toHaveLength(1);
+  });
+
   it('does not run away with an event from the future', () => {
     const { correlator, found, see } = open([named('A B')], { lateness: 10_000 });
     for (const { event } of eventsOf(`A@${NOW * 9} A@${NOW} B@${NOW + 1}`)) see(event);

@@ -9,7 +9,8 @@
  * A time beyond the present is the present: one wrong clock must not make all other events late. Time in which nobody read
  * (`standStill`) does not go on: what waits unread in a log is not late because its reader was.
  *
- * The watermark never goes back.
+ * The watermark never goes back. Where the clock does, it stands until the clock has caught up, and what comes
+ * meanwhile is late: which of the two hours an event belongs to cannot be told.
  */
 import { compareTimes, type EventTime } from '../event/time.ts';
 import { after } from './placed-event.ts';
@@ -64,6 +65,7 @@ export class Watermark {
     const now = clock - this.stoodStill;
     let least: EventTime | undefined;
     for (const [name, source] of this.sources) {
+      source.arrived = Math.min(source.arrived, now);
       if (now - source.arrived > QUIET_MS) {
         this.sources.delete(name);
         continue;
@@ -75,8 +77,9 @@ export class Watermark {
     if (this.newest === undefined && this.reached !== undefined) {
       this.newest = { time: after(this.reached, this.lateness), arrived: now };
     }
+    if (this.newest !== undefined) this.newest.arrived = Math.min(this.newest.arrived, now);
     least ??= this.newest === undefined ? undefined : goneOn(this.newest, now);
-    if (least !== undefined) this.reach({ ms: least.ms - this.lateness, ticks: least.ticks });
+    if (least !== undefined) this.reach({ ms: Math.min(least.ms, clock) - this.lateness, ticks: least.ticks });
     return this.reached;
   }
 
@@ -94,5 +97,5 @@ export class Watermark {
 }
 
 function goneOn({ time, arrived }: Source, now: number): EventTime {
-  return { ms: time.ms + Math.max(0, now - arrived), ticks: time.ticks };
+  return { ms: time.ms + now - arrived, ticks: time.ticks };
 }

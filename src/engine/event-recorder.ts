@@ -13,6 +13,7 @@ import type { Event } from '../event/event.ts';
 import { eventIdentity } from '../event/identity.ts';
 import type { EventStore, EventStoreStatus, NewEvent } from '../store/event-store.ts';
 import { isDamage, type OpenedEvents } from '../store/open-event-store.ts';
+import { RetryPause } from '../store/retry-pause.ts';
 import type { EventsStatus } from './live-status.ts';
 
 /** Written-out events that wait at most, in UTF-16 units; about as many bytes. */
@@ -43,7 +44,7 @@ export class EventRecorder {
   private store: EventStore | undefined;
   private isPruning = false;
   private isClosed = false;
-  private retryAt = Number.NEGATIVE_INFINITY;
+  private readonly pause: RetryPause;
   private problem: string | undefined;
   private setAside: string | undefined;
   /** The end of what was asked for so far. */
@@ -52,11 +53,12 @@ export class EventRecorder {
   constructor(options: EventRecorderOptions) {
     this.options = options;
     this.mostWaiting = options.mostWaiting ?? MOST_WAITING;
+    this.pause = new RetryPause(options.now);
     this.last = this.attempt(async () => {});
   }
 
   get hasWaiting(): boolean {
-    return this.waiting.length > 0 && this.options.now() >= this.retryAt;
+    return this.waiting.length > 0 && this.pause.isOver;
   }
 
   /** After whatever enriches the event. */
@@ -169,7 +171,7 @@ export class EventRecorder {
   }
 
   private async pruneStep(): Promise<boolean> {
-    if (this.isClosed || this.store === undefined || this.options.now() < this.retryAt) return false;
+    if (this.isClosed || this.store === undefined || !this.pause.isOver) return false;
     let more = false;
     await this.attempt(async (store) => {
       more = await store.prune(this.options.now());
@@ -218,7 +220,7 @@ export class EventRecorder {
 
   private failed(error: unknown): void {
     this.problem = error instanceof Error ? error.message : String(error);
-    this.retryAt = this.options.now() + RETRY_MS;
+    this.pause.begin(RETRY_MS);
     this.options.warn({ err: error, waiting: this.waiting.length }, 'storing events failed');
   }
 

@@ -121,6 +121,8 @@ export class LiveLoop {
   private readonly reading = new Set<Promise<void>>();
   private hurried: NodeJS.Timeout | undefined;
   private fatal: unknown;
+  /** The clock was set back, and this was said. */
+  private isBehind = false;
   /** The commit that is under way, or was the last. */
   private committing: Promise<void> = Promise.resolve();
   /** Since when a commit is under way, epoch milliseconds: reading waits for it. */
@@ -169,7 +171,7 @@ export class LiveLoop {
     const dropped_keys = plans.reduce((sum, { dropped }) => sum + dropped, 0);
     return {
       sources: this.inputs.map(describeInput),
-      counters: { ...this.funnel, events, unrouted, rejected, late, dropped_keys },
+      counters: { ...this.funnel, events, unrouted, rejected, late, dropped_keys, clock_behind_ms: this.clock.behind },
     };
   }
 
@@ -275,11 +277,18 @@ export class LiveLoop {
     const now = this.options.now();
     const { detector, recorder } = this.options;
     const stoodStill = this.clock.look(this.commitBegan);
+    this.sayBehind(this.clock.behind);
     // After a standstill the lines that waited meanwhile are read before anything is taken to be complete.
     if (stoodStill === 0) for (const { reader } of this.inputs) reader.settle(now);
     detector.settle(stoodStill);
     const hasWork = this.linesSinceCommit > 0 || detector.hasChanges || recorder?.hasWaiting === true || this.isAwaited;
     if (hasWork) void this.commit();
+  }
+
+  private sayBehind(behindMs: number): void {
+    const isBehind = behindMs > 0;
+    if (isBehind && !this.isBehind) this.options.log?.warn({ behind_ms: behindMs }, 'the clock was set back');
+    this.isBehind = isBehind;
   }
 
   /**

@@ -13,6 +13,8 @@ export interface LiveCounters extends Funnel {
   readonly late?: number;
   /** Join keys that sequences and samples gave up for want of memory. */
   readonly dropped_keys?: number;
+  /** How far the machine's clock lies behind what it has shown since the start: it was set back. 0 where it was not. */
+  readonly clock_behind_ms?: number;
 }
 
 /** The recent events that are kept. */

@@ -221,7 +221,8 @@ export class Service extends EventEmitter<ServiceEvents> {
 
   /** The fields and values that the sources have brought, as of some seconds ago. */
   async seen(): Promise<EqlSeen> {
-    if (this.seenValues !== undefined && Date.now() - this.seenValues.at < SEEN_MS) return this.seenValues.seen;
+    if (this.seenValues !== undefined && Math.abs(Date.now() - this.seenValues.at) < SEEN_MS)
+      return this.seenValues.seen;
     const at = Date.now();
     const seen = this.sources().then(async (sources) => {
       const named = sources.slice(0, MOST_SOURCES).map(({ name }) => this.source(name));

@@ -77,6 +77,17 @@ test('live, an event is complete when no line of it came for a while', () => {
   expect(one.waiting).toBeUndefined();
 });
 
+test('a clock that is set back begins the wait anew', () => {
+  const { assembler: one, add, types } = assembler();
+  add(line(1, 'SYSCALL'), 3_600_000);
+  one.settle(1_000);
+  add(line(1, 'CWD'), 1_200);
+  one.settle(1_200 + SETTLE_MS - 1);
+  expect(types()).toEqual([]);
+  one.settle(1_200 + SETTLE_MS);
+  expect(types()).toEqual(['1SYSCALL+1CWD']);
+});
+
 test('memory is bounded by events and by bytes; what is released early is counted', () => {
   const few = assembler({ events: 3, bytes: 1e9 });
   for (let serial = 1; serial <= 5; serial += 1) few.add(line(serial, 'SYSCALL'));

@@ -86,7 +86,11 @@ export class AuditAssembler {
   }
 
   settle(now: number): void {
-    for (const event of this.pending.values()) if (now - event.arrived >= SETTLE_MS) this.close(event);
+    for (const event of this.pending.values()) {
+      // A clock that was set back begins the wait anew.
+      event.arrived = Math.min(event.arrived, now);
+      if (now - event.arrived >= SETTLE_MS) this.close(event);
+    }
   }
 
   end(): void {

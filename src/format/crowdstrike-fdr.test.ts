@@ -128,6 +128,12 @@ test('live, an event waits a second for names; nobody waits for that host again'
   now += 900;
   reader.settle(now);
   expect(found).toHaveLength(0);
+  // A clock that is set back begins the wait anew.
+  now -= 1_500;
+  reader.settle(now);
+  now += 900;
+  reader.settle(now);
+  expect(found).toHaveLength(0);
   now += 100;
   reader.settle(now);
   expect([found.length, reader.waiting]).toEqual([1, undefined]);

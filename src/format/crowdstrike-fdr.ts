@@ -49,7 +49,7 @@ interface Waiting {
   readonly raw: JsonObject;
   readonly bytes: Uint8Array;
   readonly origin: Origin;
-  readonly since: number;
+  since: number;
 }
 
 class FdrReader implements FormatReader {
@@ -94,7 +94,11 @@ class FdrReader implements FormatReader {
   }
 
   settle(now: number): void {
-    this.release(({ since }) => now - since >= MAX_WAIT_MS);
+    this.release((waiting) => {
+      // A clock that was set back begins the wait anew.
+      waiting.since = Math.min(waiting.since, now);
+      return now - waiting.since >= MAX_WAIT_MS;
+    });
   }
 
   end(): void {

@@ -14,7 +14,7 @@ export function userNames(file = '/etc/passwd', now: () => number = Date.now): (
   let looked = Number.NEGATIVE_INFINITY;
   let version = '';
   return (uid) => {
-    if (now() - looked >= FRESH_MS) {
+    if (Math.abs(now() - looked) >= FRESH_MS) {
       looked = now();
       try {
         const { mtimeMs, size, ino } = statSync(file);

@@ -34,6 +34,7 @@ export const METRICS = {
   vedette_events_unrouted_total: { kind: 'counter', help: 'Events of no known data stream; every rule reads them.' },
   vedette_events_late_total: { kind: 'counter', help: 'Events too late to be put in order for sequences.' },
   vedette_dropped_keys_total: { kind: 'counter', help: 'Join keys that sequences gave up for want of memory.' },
+  vedette_clock_behind_seconds: { kind: 'gauge', help: 'How far the clock was set back, until it has caught up.' },
   vedette_matches_total: {
     kind: 'counter',
     labels: ['outcome'],

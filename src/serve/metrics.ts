@@ -84,6 +84,7 @@ export class Metrics {
     this.set('vedette_events_unrouted_total', funnel.unrouted);
     this.set('vedette_events_late_total', funnel.late ?? 0);
     this.set('vedette_dropped_keys_total', funnel.dropped_keys ?? 0);
+    this.set('vedette_clock_behind_seconds', (funnel.clock_behind_ms ?? 0) / 1_000);
     this.set(
       'vedette_matches_total',
       OUTCOMES.map((outcome) => [{ outcome }, funnel[outcome]]),

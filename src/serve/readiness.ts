@@ -27,9 +27,10 @@ export function readinessOf({ status, silenceMs, isEnding }: ReadinessFacts): Re
   return { ready: reasons.length === 0, reasons, notes: notesOf(status) };
 }
 
-function notesOf({ events, sources, rules, rule_repositories: repositories = [] }: Status): readonly string[] {
+function notesOf({ events, sources, rules, funnel, rule_repositories: repositories = [] }: Status): readonly string[] {
   const failed = sources.filter(({ state }) => state === 'failed');
   return [
+    ...clockNote(funnel.clock_behind_ms ?? 0),
     ...(events?.problem === undefined ? [] : [`Events are not stored (${events.waiting} wait): ${events.problem}`]),
     ...failed.map(({ name, note }) => `The source ${name} failed${note === undefined ? '.' : `: ${note}`}`),
     ...repositories.flatMap(({ repository, problem }) =>
@@ -39,5 +40,14 @@ function notesOf({ events, sources, rules, rule_repositories: repositories = [] 
       ? []
       : [`Files of rules are broken; ${rules.kept} run${rules.kept === 1 ? 's' : ''} on as before.`]),
     ...(rules.failed === 0 ? [] : [`${rules.failed} ${rules.failed === 1 ? 'rule does' : 'rules do'} not run.`]),
+  ];
+}
+
+function clockNote(behindMs: number): readonly string[] {
+  if (behindMs === 0) return [];
+  const seconds = Math.ceil(behindMs / 1_000);
+  const span = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  return [
+    `The clock of this machine was set back by ${span}. Until it has caught up, rules over several events are decided by runs over the stored events, some minutes later.`,
   ];
 }

@@ -89,6 +89,10 @@ test('what keeps it from being ready is told apart from what is merely wrong', (
       '1 rule does not run.',
     ],
   });
+  const behind = { ...status, funnel: { ...status.funnel, clock_behind_ms: 3_600_000 } };
+  expect(readinessOf({ ...facts, status: behind }).notes[0]).toBe(
+    'The clock of this machine was set back by 60 minutes. Until it has caught up, rules over several events are decided by runs over the stored events, some minutes later.',
+  );
   expect(readinessOf({ ...facts, silenceMs: 60_000 }).reasons).toEqual([
     'The working thread has not been heard of for 60 seconds.',
   ]);

@@ -44,7 +44,7 @@ export interface FinishedRun {
   readonly covered?: number;
   /** What the rule remembers otherwise than before; `undefined` forgets. */
   readonly memory?: ReadonlyMap<string, string | undefined>;
-  /** The gap that it has filled. */
+  /** The gap that it has filled, as far as it went: the rest of it is a gap of its own. */
   readonly gap?: number;
 }
 
@@ -84,7 +84,10 @@ export interface RunStore {
   memory(ruleId: string): ReadonlyMap<string, string>;
 
   begin(run: NewRun): number;
-  /** Makes an open gap of the same rule and reason longer where they touch. Gives its number. */
+  /**
+   * Makes an open gap of the same rule and reason longer where they touch and nobody has begun to fill it: a run that is
+   * under way does not look at what comes into its range. Gives its number.
+   */
   addGap(gap: NewGap): number;
   setGap(id: number, change: { readonly state?: GapState; readonly tried?: boolean }): void;
   request(request: NewRequest): number;

@@ -38,12 +38,16 @@ const SQL = {
   interrupted: "UPDATE run_record SET state = 'stopped', ended = ?, message = ? WHERE state = 'running'",
   gap: 'SELECT * FROM run_gap WHERE id = ?',
   touching: `SELECT id, from_ms, to_ms FROM run_gap
-    WHERE rule_id = ? AND state = 'open' AND reason = ? AND from_ms <= ? AND to_ms >= ? ORDER BY id`,
+    WHERE rule_id = ? AND state = 'open' AND (tries = 0 OR ?) AND reason = ? AND from_ms <= ? AND to_ms >= ? ORDER BY id`,
   addGap: 'INSERT INTO run_gap (rule_id, from_ms, to_ms, reason, detected) VALUES (?, ?, ?, ?, ?)',
   stretch: 'UPDATE run_gap SET from_ms = ?, to_ms = ? WHERE id = ?',
   removeGap: 'DELETE FROM run_gap WHERE id = ?',
   setGap: 'UPDATE run_gap SET state = coalesce(?, state), tries = tries + ? WHERE id = ?',
-  fill: "UPDATE run_gap SET state = 'filled', run = ? WHERE id = ?",
+  leaveRest: `INSERT INTO run_gap (rule_id, from_ms, to_ms, reason, detected)
+    SELECT gap.rule_id, run.to_ms, gap.to_ms, gap.reason, gap.detected
+    FROM run_gap gap JOIN run_record run ON run.id = ? WHERE gap.id = ? AND gap.to_ms > run.to_ms`,
+  fill: `UPDATE run_gap SET state = 'filled', run = run_record.id, to_ms = min(run_gap.to_ms, run_record.to_ms)
+    FROM run_record WHERE run_record.id = ? AND run_gap.id = ?`,
   requests: 'SELECT * FROM run_request ORDER BY id',
   request: `INSERT INTO run_request (rules, kind, from_ms, to_ms, uncapped, reason, requested, gap)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -136,7 +140,9 @@ export class SqliteRunStore implements RunStore {
 
   addGap({ ruleId, from, to, reason, detected }: NewGap): number {
     return transaction(this.database, this.path, 'BEGIN IMMEDIATE', () => {
-      const [first, ...others] = this.statements.of(SQL.touching).all(ruleId, reason, to, from) as Row[];
+      // What fails to be run is told of by whoever fills gaps, and so never while one is filled.
+      const evenTried = reason === 'failed' ? 1 : 0;
+      const [first, ...others] = this.statements.of(SQL.touching).all(ruleId, evenTried, reason, to, from) as Row[];
       if (first === undefined) {
         return Number(this.statements.of(SQL.addGap).run(ruleId, from, to, reason, detected).lastInsertRowid);
       }
@@ -182,7 +188,10 @@ export class SqliteRunStore implements RunStore {
     const said = JSON.stringify(warnings);
     this.statements.of(SQL.end).run(ended, state, events, message ?? null, said, ...counts, id);
     this.statements.of(SQL.forgetOld).run(id);
-    if (gap !== undefined) this.statements.of(SQL.fill).run(id, gap);
+    if (gap !== undefined) {
+      this.statements.of(SQL.leaveRest).run(id, gap);
+      this.statements.of(SQL.fill).run(id, gap);
+    }
     const rule = this.statements.of(SQL.ruleOf).get(id)?.rule_id as string | undefined;
     if (rule === undefined) return;
     if (covered !== undefined) this.statements.of(SQL.setCovered).run(rule, covered);

@@ -208,6 +208,51 @@ describe('runs over stored events', () => {
     expect(state.runLog.gap(paused)).toMatchObject({ state: 'filled' });
   });
 
+  it('fill what there is of a gap that grows and grows, and the rest when it is there', async () => {
+    await put('0', 'sh', -60);
+    await put('a', 'python3', 601);
+    await put('b', 'python3', 604);
+    const one = scheduler();
+    const grow = (minute: number) => {
+      now = START + minute * MINUTE;
+      state.runLog.addGap({ ruleId: 'single', from: now, to: now + MINUTE, detected: now, reason: 'late' });
+    };
+    for (let minute = 600; minute < 605; minute += 1) {
+      grow(minute);
+      await runAll(one);
+    }
+    expect(records()).toEqual([]);
+    grow(605);
+    await runAll(one);
+    expect(records()).toEqual([['single', 'late', 'succeeded', 2, 0]]);
+    now += 2 * MINUTE;
+    await runAll(one);
+    expect(state.runLog.gaps({ state: 'open' })).toEqual([]);
+    expect(records()).toHaveLength(2);
+  });
+
+  it('look once more at slots that are done where the clock is set back', async () => {
+    const [counting] = rules.map((one) => ({ ...one, tally: { kind: 'threshold', groupBy: [], atLeast: 1 } as const }));
+    const asked: number[] = [];
+    const thread = {
+      run: async ({ to }: { to: number }) => {
+        asked.push((to - START) / MINUTE);
+        return { events: 0, byRule: new Map() };
+      },
+      end: () => {},
+    };
+    const one = scheduler({ thread }, [counting as LoadedRule]);
+    await runAll(one);
+    now += 12 * MINUTE;
+    await runAll(one);
+    expect(asked).toEqual([605, 610]);
+    now -= 8 * MINUTE;
+    await runAll(one);
+    now += 8 * MINUTE;
+    await runAll(one);
+    expect(asked).toEqual([605, 610, 605, 610]);
+  });
+
   it('try a gap three times, then leave it open; one whose events are gone is told so', async () => {
     failing = new Error('The disk is gone.');
     const gap = { ruleId: 'single', from: START, to: START + 2 * MINUTE, reason: 'memory', detected: 0 } as const;

@@ -15,6 +15,7 @@ import { type DueWindow, delayOf, dueWindows } from '../../detect/run-windows.ts
 import { readsAlerts } from '../../rule/alert-index.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
 import { scheduleWindow } from '../../rule/schedule.ts';
+import { RetryPause } from '../../store/retry-pause.ts';
 import type { FinishedRun } from '../../store/run-store.ts';
 import type { RunCounters, StateStore } from '../../store/state-store.ts';
 import type { LiveLog } from '../live-loop.ts';
@@ -71,7 +72,7 @@ interface Job {
 
 interface Failures {
   readonly count: number;
-  readonly retryAt: number;
+  readonly pause: RetryPause;
 }
 
 /** Longest time for a job that nobody asked for. */
@@ -80,6 +81,8 @@ const LIMIT_MS = 10 * 60_000;
 const MOST_TRIES = 3;
 /** Late events come in bursts: their gap is filled when it was quiet for so long. */
 const SETTLED_MS = 30_000;
+/** Where they do not end (a clock that was set back by an hour), what is there by then is looked at. */
+const LONGEST_BURST_MS = 5 * 60_000;
 const RETRY_MS = 60_000;
 /** How often a window of a rule on schedule is tried before it becomes a gap. */
 const MOST_FAILURES = 5;
@@ -97,13 +100,15 @@ export class RunScheduler {
   private exceptionsRevision = 0;
   private current: { readonly job: Job; readonly ending: AbortController; status: RunUnderWay } | undefined;
   private running: Promise<void> = Promise.resolve();
-  private retryAt = 0;
+  /** After a run that could not even be recorded. */
+  private readonly pause: RetryPause;
   /** By rule. */
   private readonly failures = new Map<string, Failures>();
   private isStopped = false;
 
   constructor(options: RunSchedulerOptions) {
     this.options = options;
+    this.pause = new RetryPause(options.now);
     options.store.runLog.stopInterrupted(options.now());
   }
 
@@ -119,7 +124,7 @@ export class RunScheduler {
 
   /** Begins the most urgent job, where none is under way. */
   tick(): void {
-    if (this.isStopped || this.current !== undefined || this.options.now() < this.retryAt) return;
+    if (this.isStopped || this.current !== undefined || !this.pause.isOver) return;
     const job = this.next();
     if (job !== undefined) this.begin(job);
   }
@@ -165,7 +170,7 @@ export class RunScheduler {
     let first: { readonly rule: LoadedRule; readonly window: DueWindow } | undefined;
     for (const [id, rule] of this.rules) {
       if (!runsOnSchedule(rule)) continue;
-      if ((this.failures.get(id)?.retryAt ?? 0) > this.options.now()) continue;
+      if (this.failures.get(id)?.pause.isOver === false) continue;
       const window = this.dueWindow(rule);
       if (window !== undefined && (first === undefined || window.due < first.window.due)) first = { rule, window };
     }
@@ -178,7 +183,7 @@ export class RunScheduler {
   }
 
   private dueWindow({ document: { id, schedule } }: LoadedRule): DueWindow | undefined {
-    const { now, lateness, store } = this.options;
+    const { now, lateness, store, log } = this.options;
     const window = scheduleWindow(schedule);
     const covered = store.runLog.covered(id);
     if (covered === undefined) {
@@ -186,6 +191,12 @@ export class RunScheduler {
       return undefined;
     }
     const delay = delayOf(id, window.interval, lateness);
+    if (covered > now()) {
+      // The clock was set back: what comes from now on lies in slots that are done, and they are run once more.
+      log?.warn({ rule: id, covered, now: now() }, 'the clock was set back: slots that are done are run once more');
+      store.runLog.setCovered(id, slotOf(now(), window.interval));
+      return undefined;
+    }
     const due = dueWindows(window, { covered, now: now(), delay, catchUp: CATCH_UP_MS, most: 1 });
     if (due.gap !== undefined) this.pass(id, due.gap, 'down');
     return due.windows[0];
@@ -205,7 +216,9 @@ export class RunScheduler {
   private failed(ruleId: string, { slot, end }: DueWindow): void {
     const count = (this.failures.get(ruleId)?.count ?? 0) + 1;
     if (count < MOST_FAILURES) {
-      this.failures.set(ruleId, { count, retryAt: this.options.now() + RETRY_MS * 2 ** (count - 1) });
+      const pause = new RetryPause(this.options.now);
+      pause.begin(RETRY_MS * 2 ** (count - 1));
+      this.failures.set(ruleId, { count, pause });
       return;
     }
     this.failures.delete(ruleId);
@@ -239,8 +252,10 @@ export class RunScheduler {
       }
       const rule = this.rules.get(gap.ruleId);
       if (rule === undefined || BY_CHOICE.has(gap.reason) || gap.tries >= MOST_TRIES) continue;
-      const isSettled = now - gap.detected >= SETTLED_MS && now - gap.to >= this.options.lateness;
-      if (isSettled) return fillJob(gap);
+      const age = Math.abs(now - gap.detected);
+      const decidable = now - this.options.lateness;
+      if (age >= SETTLED_MS && gap.to <= decidable) return fillJob(gap);
+      if (age >= LONGEST_BURST_MS && gap.from < decidable) return fillJob({ ...gap, to: decidable });
     }
     return undefined;
   }
@@ -261,7 +276,7 @@ export class RunScheduler {
     this.current = { job, ending, status };
     this.running = this.carryOut(job, ids, ending.signal).catch((error: unknown) => {
       this.options.log?.warn({ err: error }, 'a run could not be recorded');
-      this.retryAt = now() + RETRY_MS;
+      this.pause.begin(RETRY_MS);
       this.current = undefined;
     });
   }

@@ -22,6 +22,7 @@ import type {
   NewEvent,
   StoredEvent,
 } from '../event-store.ts';
+import { RetryPause } from '../retry-pause.ts';
 import { asStoreErrors, asStoreErrorsLater } from '../store-error.ts';
 import type { EventFiles } from './event-files.ts';
 import { type EventLine, lineOf } from './event-line.ts';
@@ -82,7 +83,7 @@ export class SegmentEventStore implements EventStore {
   private writing: Promise<void> | undefined;
   /** The end of the jobs so far. */
   private jobs: Promise<unknown> = Promise.resolve();
-  private retryAt = Number.NEGATIVE_INFINITY;
+  private readonly pause: RetryPause;
   private problem: string | undefined;
   private pruned = 0;
   private isClosed = false;
@@ -97,6 +98,7 @@ export class SegmentEventStore implements EventStore {
     this.logs = logs;
     this.limits = options.limits;
     this.now = options.now ?? Date.now;
+    this.pause = new RetryPause(this.now);
     this.grainMs = options.grainMs ?? options.limits.keepMs / 50;
     this.logBytes = options.logBytes ?? Math.min(LOG_BYTES, options.limits.maxBytes / 16);
     this.shelf = new KeyShelf(files);
@@ -171,7 +173,7 @@ export class SegmentEventStore implements EventStore {
         return isMore;
       } catch (error) {
         if (!(error instanceof SegmentFailure)) throw error;
-        this.retryAt = this.now() + RETRY_MS;
+        this.pause.begin(RETRY_MS);
         this.problem = `The events of the log could not be moved into a segment: ${error.message}`;
         return false;
       }
@@ -354,7 +356,7 @@ export class SegmentEventStore implements EventStore {
     const oldest = oldestOf(this.segments);
     if (oldest !== undefined) return this.remove([oldest]);
     const [log] = this.logs.finished;
-    if (log === undefined || this.now() >= this.retryAt) return false;
+    if (log === undefined || this.pause.isOver) return false;
     // Segments cannot be made, and the log alone is too much.
     this.pruned += log.rows;
     this.manifest.replace([log.number]);
@@ -372,7 +374,7 @@ export class SegmentEventStore implements EventStore {
 
   /** Whether there was one. */
   private async nextJob(nowMs: number): Promise<boolean> {
-    if (this.now() < this.retryAt) return false;
+    if (!this.pause.isOver) return false;
     const keepFrom = nowMs - this.limits.keepMs;
     const isExpired = ({ minMs }: { readonly minMs: number }): boolean => minMs < keepFrom - this.grainMs;
     const current = this.logs.current;
