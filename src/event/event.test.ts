@@ -27,6 +27,29 @@ describe('JSON', () => {
     }
   });
 
+  it('keeps what a double does not hold as text: long decimals, and the too large and too small', () => {
+    const odd =
+      '{"a":0.1234567890123456789,"b":12345678901234567890.25,"c":1e999,"d":-1.5E-999,"e":[1700000000.123456789]}';
+    expect(parseJson(odd)).toEqual({
+      a: '0.1234567890123456789',
+      b: '12345678901234567890.25',
+      c: '1e999',
+      d: '-1.5E-999',
+      e: ['1700000000.123456789'],
+    });
+    const doubles =
+      '{"a":0.10000000000000001,"b":1e100,"c":0e999,"d":1.7976931348623157e308,"e":0.5000000000000000000}';
+    expect(parseJson(doubles)).toEqual({ a: 0.1, b: 1e100, c: 0, d: Number.MAX_VALUE, e: 0.5 });
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        fc.pre(Number.isSafeInteger(value) || Math.abs(value) < 2 ** 53);
+        expect(Number(parseJson(`[${JSON.stringify(value)}]`)?.toString())).toBe(value === 0 ? 0 : value);
+        expect(typeof (parseJson(`[${JSON.stringify(value)}]`) as unknown[])[0]).toBe('number');
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('leaves fractions and long digit runs inside text alone', () => {
     expect(parseJson('{"a": 0.1234567890123456, "b": "1234567890123456789"}')).toEqual({
       a: 0.1234567890123456,

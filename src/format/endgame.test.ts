@@ -15,6 +15,7 @@ const EXEC = {
   process_path: '/usr/bin/python3.11',
   command_line: 'python3 -m http.server',
   parent_process_name: 'bash',
+  parent_command_line: 'bash -l',
   unique_pid: 77,
   unique_ppid: 76,
   user_name: 'ada',
@@ -37,7 +38,7 @@ test('an execution as ECS', () => {
       entity_id: '77',
       args: ['python3', '-m', 'http.server'],
       hash: { md5: 'a'.repeat(32) },
-      parent: { pid: 4000, name: 'bash', entity_id: '76' },
+      parent: { pid: 4000, name: 'bash', entity_id: '76', args: ['bash', '-l'], args_count: 2 },
     },
     endgame: { ...EXEC },
   });

@@ -88,8 +88,8 @@ export const ENDGAME = derivationTable<EndgameRecord>([
   same('process.name', 'process_name'),
   same('process.executable', 'process_path'),
   same('process.command_line', 'command_line'),
-  derive('process.args', 'compute', 'command_line', (raw) => argumentsOf(raw)),
-  derive('process.args_count', 'compute', 'command_line', (raw) => argumentsOf(raw)?.length),
+  derive('process.args', 'compute', 'command_line', (raw) => argumentsOf(raw, 'command_line')),
+  derive('process.args_count', 'compute', 'command_line', (raw) => argumentsOf(raw, 'command_line')?.length),
   same('process.entity_id', 'unique_pid'),
   number('process.exit_code', 'exit_code'),
   same('process.pe.original_file_name', 'original_file_name'),
@@ -102,6 +102,13 @@ export const ENDGAME = derivationTable<EndgameRecord>([
   same('process.parent.name', 'parent_process_name'),
   same('process.parent.executable', 'parent_process_path'),
   same('process.parent.command_line', 'parent_command_line'),
+  derive('process.parent.args', 'compute', 'parent_command_line', (raw) => argumentsOf(raw, 'parent_command_line')),
+  derive(
+    'process.parent.args_count',
+    'compute',
+    'parent_command_line',
+    (raw) => argumentsOf(raw, 'parent_command_line')?.length,
+  ),
   same('process.parent.entity_id', 'unique_ppid'),
 
   derive('file', 'compute', 'file_path file_name old_file_path', (raw) => fileOf(raw)),
@@ -168,8 +175,8 @@ function osOf(raw: JsonObject): string | undefined {
   return undefined;
 }
 
-function argumentsOf(raw: JsonObject): string[] | undefined {
-  const line = textAt(raw, 'command_line');
+function argumentsOf(raw: JsonObject, name: 'command_line' | 'parent_command_line'): string[] | undefined {
+  const line = textAt(raw, name);
   return line === undefined ? undefined : splitWindowsArguments(line);
 }
 
