@@ -140,6 +140,12 @@ export const EQL_CASES: readonly EqlGroup[] = [
         addresses('fe80::2'),
       ),
       one(
+        'addresses in their order',
+        'source.ip >= "10.0.0.9" and source.ip < "10.0.1.0"',
+        addresses('10.0.0.10', '10.0.0.255'),
+        addresses('9.255.255.255', '10.0.1.0'),
+      ),
+      one(
         'networks',
         'source.ip == "10.0.0.0/8"',
         addresses('10.1.2.3', ['1.1.1.1', '10.0.0.1']),

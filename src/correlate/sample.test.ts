@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_SPAN } from '../diagnostic/span.ts';
 import type { SamplePlan } from '../plan/plan.ts';
+import { fieldValue } from '../plan/predicate/node.ts';
 import { anyEvents, eventsOf, sequencePlan, shown, stepsPassed, told } from './correlation.fixture.ts';
 import type { CorrelationMatch } from './correlation.ts';
 import { distinctChoices } from './distinct-choices.ts';
@@ -51,6 +53,20 @@ describe('a sample over a range', () => {
   it('gives keys in their order, null first', () => {
     const found = run(samplePlan('A B by ?k'), eventsOf('A@1:y B@1:y A@1:x B@1:x A@1 B@1'));
     expect(found.map(({ key }) => key)).toEqual([[null], ['x'], ['y']]);
+  });
+
+  it.each([
+    ['ip', ['10.0.0.10', '9.0.0.1', '10.0.0.9'], ['9.0.0.1', '10.0.0.9', '10.0.0.10']],
+    ['version', ['1.10.0', '1.9.0', '1.9.0-rc.1'], ['1.9.0-rc.1', '1.9.0', '1.10.0']],
+    ['keyword', ['10', '9', 'a'], ['10', '9', 'a']],
+  ] as const)('gives keys of type %s in their order', (type, values, expected) => {
+    const plan = samplePlan('A B by k');
+    const steps = plan.steps.map((step) => ({
+      ...step,
+      keys: [{ value: fieldValue({ name: 'k', type }, NO_SPAN), optional: false, span: NO_SPAN }],
+    }));
+    const found = run({ ...plan, steps }, eventsOf(values.map((value) => `A@1:${value} B@2:${value}`).join(' ')));
+    expect(found.map(({ key }) => key[0])).toEqual(expected);
   });
 });
 

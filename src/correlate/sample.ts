@@ -14,8 +14,8 @@
  */
 import { compareTimes, type EventTime, parseTime } from '../event/time.ts';
 import type { SamplePlan } from '../plan/plan.ts';
-import type { LiteralValue } from '../plan/predicate/node.ts';
-import { compareNumbers, compareText } from '../plan/predicate/scalar.ts';
+import type { FieldType, LiteralValue } from '../plan/predicate/node.ts';
+import { compareLiteral, compareText } from '../plan/predicate/scalar.ts';
 import {
   bytesOf,
   type Correlation,
@@ -67,7 +67,7 @@ export class Sample implements Correlation {
   private readonly perKey: number;
   private readonly window: number | undefined;
   private readonly kept: number;
-  private readonly isDate: readonly boolean[];
+  private readonly types: readonly FieldType[];
   private readonly found: TakeMatch;
   private readonly state = new KeyedState<SampleEntry>();
 
@@ -76,7 +76,9 @@ export class Sample implements Correlation {
     this.perKey = options.perKey ?? 1;
     this.window = options.window;
     this.kept = plan.steps.length * this.perKey;
-    this.isDate = (plan.steps[0]?.keys ?? []).map(({ value }) => value.kind === 'field' && value.field.type === 'date');
+    this.types = (plan.steps[0]?.keys ?? []).map(({ value }) =>
+      value.kind === 'field' ? value.field.type : 'unknown',
+    );
     this.found = found;
   }
 
@@ -105,7 +107,8 @@ export class Sample implements Correlation {
 
   end(): void {
     if (this.window !== undefined) return;
-    for (const entry of [...this.state.values()].sort((a, b) => compareKeys(a.key.values, b.key.values))) {
+    const inOrder = (a: SampleEntry, b: SampleEntry): number => compareKeys(a.key.values, b.key.values, this.types);
+    for (const entry of [...this.state.values()].sort(inOrder)) {
       for (const events of distinctChoices(entry.steps, this.perKey)) this.give(entry, events);
     }
   }
@@ -180,7 +183,7 @@ export class Sample implements Correlation {
   private give({ key }: SampleEntry, events: readonly PlacedEvent[]): void {
     this.counts.matched += 1;
     this.found({
-      key: key.values.map((value, at) => (this.isDate[at] === true ? millisecondsOf(value) : value)),
+      key: key.values.map((value, at) => (this.types[at] === 'date' ? millisecondsOf(value) : value)),
       events,
     });
   }
@@ -227,16 +230,17 @@ function fromRow(text: string): SampleEntry {
   };
 }
 
-function compareKeys(a: readonly LiteralValue[], b: readonly LiteralValue[]): number {
+function compareKeys(a: readonly LiteralValue[], b: readonly LiteralValue[], types: readonly FieldType[]): number {
   for (const [at, value] of a.entries()) {
-    const order = compareValues(value, b[at] ?? null);
+    const order = compareValues(value, b[at] ?? null, types[at] ?? 'unknown');
     if (order !== 0) return order;
   }
   return 0;
 }
 
-function compareValues(a: LiteralValue, b: LiteralValue): number {
+/** As the field's type orders them: addresses and versions by what they mean. */
+function compareValues(a: LiteralValue, b: LiteralValue, type: FieldType): number {
   if (a === null || b === null) return Number(b === null) - Number(a === null);
-  if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b) ?? 0;
-  return compareText(String(a), String(b));
+  if (typeof a === 'boolean' || typeof b === 'boolean') return compareText(String(a), String(b));
+  return compareLiteral(a, b, type) ?? compareText(String(a), String(b));
 }

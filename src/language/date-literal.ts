@@ -1,6 +1,6 @@
 /**
  * Texts that dates are compared with, read as Elasticsearch's range queries read them: ISO 8601, as much of it as is
- * written (`2024-05` is the whole month), and date math: `now-1d/d`, `2024-05-01||+1M/d`.
+ * written (`2024-05` is the whole month), epoch milliseconds, and date math: `now-1d/d`, `2024-05-01||+1M/d`.
  *
  *   text ──anchor──▶ first and last instant ──`+1d`, `-2h`──▶ moved ──`/d`──▶ the whole unit
  *
@@ -22,6 +22,8 @@ interface Instants {
 }
 
 const PARTIAL = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[Tt ](\d{2})(?::(\d{2})(?::(\d{2}))?)?)?)?)?(Z|z|[+-]\d{2}:?\d{2})?$/;
+/** Milliseconds; four digits are a year. */
+const EPOCH = /^-?\d{1,15}$/;
 const STEP = /([+-])(\d{1,6})([yMwdhHms])|\/([yMwdhHms])/y;
 /** A date with its math is short; what is longer is none. */
 const LONGEST = 200;
@@ -57,6 +59,7 @@ function lastTick({ first, last }: Instants): string {
 function wholeUnit(text: string): Instants | undefined {
   const match = PARTIAL.exec(text);
   if (match === null) {
+    if (EPOCH.test(text)) return { first: Number(text), last: Number(text) };
     const exact = parseTime(text);
     return exact === undefined ? undefined : { first: exact.ms, last: exact.ms };
   }

@@ -2,7 +2,8 @@
  * Constant folding: what an expression is worth without any event.
  *
  * Null propagates as in Elasticsearch (`FoldNull`): arithmetic and comparisons with null are null, even where the other
- * side is a field; `== null` and `!= null` test existence and are never null; `and`, `or` and `not` are three-valued.
+ * side is a field; `== null` and `!= null` test existence and are never null; `and`, `or` and `not` are three-valued. A
+ * text compared with a number is null, too (`Comparisons.compare`).
  */
 
 import { callFunction } from '../../plan/predicate/functions.ts';
@@ -81,12 +82,15 @@ export class ConstantFolder {
         return this.match(node);
       case 'not': {
         const operand = this.fold(node.operand);
-        return operand === undefined || operand.type === 'null' ? operand : fromBoolean(operand.value !== true);
+        if (operand === undefined || operand.type === 'null') return operand;
+        // What is no condition is left to the type check.
+        return operand.type === 'boolean' ? fromBoolean(operand.value !== true) : undefined;
       }
       case 'logical': {
         // The value that decides the whole: false for `and`, true for `or`.
         const decisive = node.operator === 'or';
         const operands = node.operands.map((operand) => this.fold(operand));
+        if (operands.some((operand) => operand?.type === 'string' || operand?.type === 'number')) return undefined;
         if (operands.some((operand) => operand?.value === decisive)) return fromBoolean(decisive);
         if (operands.includes(undefined)) return undefined;
         return operands.some((operand) => operand?.type === 'null') ? NULL : fromBoolean(!decisive);
@@ -120,7 +124,9 @@ export class ConstantFolder {
     const value = foldCalls(known.lower(values, insensitive, span));
     if (value === null) return NULL;
     const type = known.returns === 'text' ? 'string' : known.returns;
-    const floating = type === 'number' && (constants.some((each) => each.floating) || !Number.isInteger(Number(value)));
+    const hasPoint = typeof value === 'string' && value.includes('.');
+    const floating =
+      type === 'number' && (hasPoint || constants.some((each) => each.floating) || !Number.isInteger(Number(value)));
     return { type, value: floating ? Number(value) : value, floating };
   }
 
@@ -133,7 +139,7 @@ export class ConstantFolder {
       return other === undefined ? undefined : fromBoolean((other.type === 'null') === (node.operator === '=='));
     }
     if (left === undefined || right === undefined) return undefined;
-    return fromBoolean(compareConstants(left, node.operator, right));
+    return left.type === right.type ? fromBoolean(compareConstants(left, node.operator, right)) : NULL;
   }
 
   private membership(node: EqlIn): Constant | undefined {
@@ -145,6 +151,7 @@ export class ConstantFolder {
     const found = items.some(
       (item) =>
         item !== undefined &&
+        item.type === operand.type &&
         operand.value !== null &&
         equalsLiteral(operand.value, item.value, fold, typeOf(operand, item)),
     );

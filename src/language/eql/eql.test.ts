@@ -87,6 +87,9 @@ describe('what holds for a document', () => {
     '-process.pid == -4688 and 2 + 3 * 4 == 14 and +process.pid == 4688',
     '7 / 2 == 3 and 7.0 / 2 == 3.5 and -7.0 / 2 == -3.5 and 1 / 0 == null',
     'process.pid / 3 == 1562 and process.pid / 3.0 > 1562.6',
+    // What is floating stays so where its value is whole.
+    '(process.pid * 1.0) / 3 > 1562.6 and divide(process.pid + 0.0, 3) > 1562.6 and number("5.0") / 2 == 2.5',
+    '(number("5.0") + 1) / 4 == 1.5 and divide(multiply(process.pid, 1.5), 5) > 1406.3',
     // Constants.
     'true and not false and 345 not in (123, 456) and "Foo" < "foo" and "a" != "A" and "a" : "A"',
     '"abc" like "a*" and not "abc" like "A*" and "abc" regex "a.c" and null == null and not (null != null)',
@@ -104,6 +107,10 @@ describe('what holds for a document', () => {
     'process.parent.pid < 5',
     'process.exit_code + 1 != 1',
     '1 == null',
+    // A text and a number are neither equal nor unequal.
+    '"1" == 1 or "1" != 1 or not ("1" == 1) or 1 in ("1")',
+    'length(process.name) == "7" or length(process.name) != "8" or concat(process.pid) == 4688',
+    'not (true == 1)',
   ];
   test.each(yes)('%s', (condition) => expect(holds(`process where ${condition}`, DOCUMENT)).toBe(true));
   test.each(no)('never: %s', (condition) => expect(holds(`any where ${condition}`, DOCUMENT)).toBe(false));
@@ -154,6 +161,11 @@ describe('problems of meaning', () => {
     ['any where ⟦"a"⟧', 'eql-type', /a text/],
     ['any where ⟦1 + 1⟧', 'eql-type', /a number/],
     ['any where ⟦process.pid + 1⟧', 'eql-type', /a number/],
+    ['any where not ⟦1⟧', 'eql-type', /a number/],
+    ['any where true or ⟦"a"⟧', 'eql-type', /a text/],
+    ['any where ⟦@timestamp⟧ + 1 > 0', 'eql-type', /of type date/],
+    ['any where add(⟦@timestamp⟧, 1) > 0', 'eql-function-arguments', /a number, but this is a date/],
+    ['any where source.ip > ⟦"10.0.0.0/8"⟧', 'eql-type', /neither above nor below/],
     ['any where ⟦process.name⟧ + 1 == 2', 'eql-type', /number is needed/],
     ['any where ⟦"a"⟧ + process.pid == 2', 'eql-type', /number is needed/],
     ['any where ⟦?x > true⟧', 'eql-type', /no order/],
@@ -194,6 +206,8 @@ describe('problems of meaning', () => {
       'warning eql-field-unknown',
     ]);
     expect(warned('any where ?my.own == "a" and ?process.nmae == 1 and labels.x == "y"')).toEqual([]);
+    expect(warned('any where length(process.name) == "7"')).toEqual(['warning eql-type']);
+    expect(warned('any where string(process.pid) in ("7", 8)')).toEqual(['warning eql-type']);
     expect(warned('any where @timestamp > "now-1d"')).toEqual(['info eql-now']);
   });
 

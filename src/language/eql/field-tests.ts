@@ -60,6 +60,10 @@ export class FieldTests {
     const { constant: bound } = wanted;
     if (bound.type === 'boolean' || field.type === 'boolean') return this.noOrder(span);
     this.check(field, wanted);
+    if (field.type === 'ip' && String(bound.value).includes('/')) {
+      const message = `${field.name} is an IP address, and a network stands neither above nor below it.`;
+      this.problems.report('eql-type', wanted.node.span, message, 'use == or cidrMatch');
+    }
     const range = field.type === 'date' ? this.date(wanted) : undefined;
     const limit = operator === '>' || operator === '<=' ? range?.last : range?.first;
     return matchAny(field, { kind: 'order', operator, bound: limit ?? (bound.value as string | number) }, span);

@@ -151,7 +151,7 @@ export function takes({ type: wanted }: EqlParameter, given: ValueType): boolean
       return given === 'text';
     case 'number':
     case 'integer':
-      return given === 'number' || given === 'date';
+      return given === 'number';
     case 'boolean':
       return given === 'boolean';
     case 'address':

@@ -27,7 +27,7 @@ import {
 } from '../../plan/predicate/node.ts';
 import type { FieldSchema } from '../field-schema.ts';
 import type { ComparisonOperator, EqlCall, EqlComparison, EqlExpression, EqlField, EqlIn, EqlMatch } from './ast.ts';
-import type { Constant } from './constants.ts';
+import { type Constant, constantType } from './constants.ts';
 import { FieldTests } from './field-tests.ts';
 import type { EqlFunction } from './functions.ts';
 import { ValueLowering } from './lower-value.ts';
@@ -174,7 +174,19 @@ export class ConditionLowering extends ValueLowering {
         : this.problems.report('eql-type', operand.span, 'A condition has no order.', 'compare it with == or !=');
     }
     if (wanted.type === 'boolean' && !equality) return this.fieldTests.noOrder(node.span);
+    if (!this.isComparable(operand, wanted, wantedNode)) {
+      this.value(operand);
+      return constant(false, node.span);
+    }
     return compare(operator, this.value(operand), literal(wanted.value, node.span), node.span);
+  }
+
+  /** Of a computed value and a constant: a text and a number are neither equal nor unequal, which is worth a warning. */
+  private isComparable(operand: EqlExpression, wanted: Constant, wantedNode: EqlExpression): boolean {
+    const [given, type] = [this.typeOf(operand), constantType(wanted)];
+    if (given === type || given === 'unknown') return true;
+    this.problems.neverComparable(wantedNode.span, given, type);
+    return false;
   }
 
   private isNull(operand: EqlExpression): Predicate {
@@ -239,8 +251,10 @@ export class ConditionLowering extends ValueLowering {
       return this.problems.report('eql-type', span, 'A condition is only true or false.', hint);
     }
     const value = this.value(operand);
-    const texts = constants.filter(({ type }) => type === 'string').map((each) => each.value);
-    const options = constants
+    const comparable = wanted.filter((each) => this.isComparable(operand, each.constant, each.node));
+    const possible = comparable.map((each) => each.constant);
+    const texts = possible.filter(({ type }) => type === 'string').map((each) => each.value);
+    const options = possible
       .filter(({ type }) => type !== 'string')
       .map((each) => compare('==', value, literal(each.value, span), span));
     // Scripts fold letters of every alphabet, queries of fields A to Z only.
@@ -254,6 +268,11 @@ export class ConditionLowering extends ValueLowering {
     if (node.operand.kind === 'field') {
       const field = this.field(node.operand, node.patterns);
       this.fieldTests.checkPatterns(field, node);
+      if (field.type === 'date') {
+        const wanted = node.patterns.filter((pattern) => pattern.type !== 'null');
+        const dates = wanted.map((pattern) => ({ constant: pattern, node: pattern }));
+        return this.fieldTests.equals(field, dates, 'none', node.span);
+      }
       return this.anyTest(field, patternTests(node, 'ascii'), node.span);
     }
     const wanted = node.patterns.filter((pattern) => pattern.type !== 'null');

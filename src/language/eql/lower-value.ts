@@ -11,13 +11,14 @@ import {
   eachValue,
   type FieldRef,
   type FieldType,
+  type FunctionName,
   type LiteralValue,
   literal,
   type Predicate,
   type Value,
 } from '../../plan/predicate/node.ts';
 import type { FieldProblem, FieldSchema } from '../field-schema.ts';
-import type { EqlCall, EqlExpression, EqlField } from './ast.ts';
+import type { EqlArithmetic, EqlCall, EqlExpression, EqlField } from './ast.ts';
 import { callProblem } from './check-call.ts';
 import { arithmeticFunction, ConstantFolder, constantType, numberLiteral } from './constants.ts';
 import { type EqlFunction, eqlFunction, type ValueType } from './functions.ts';
@@ -64,7 +65,7 @@ export abstract class ValueLowering {
         return node.operator === '-' ? call('negate', [operand], node.span) : operand;
       }
       case 'arithmetic':
-        return call(arithmeticFunction(node.operator), [this.number(node.left), this.number(node.right)], node.span);
+        return call(this.arithmeticOf(node), [this.number(node.left), this.number(node.right)], node.span);
       case 'call':
         return this.call(node);
       default:
@@ -81,7 +82,33 @@ export abstract class ValueLowering {
       const text = network ? this.constants.fold(arg)?.value : undefined;
       return typeof text === 'string' ? literal(networkOf(text) ?? text, arg.span) : this.value(arg);
     });
+    if (known.name === 'divide' && node.args.some((arg) => this.isFloating(arg))) {
+      return call('divide-real', args, node.span);
+    }
     return known.lower(args, node.insensitive, node.span);
+  }
+
+  private arithmeticOf({ operator, left, right }: EqlArithmetic): FunctionName {
+    const isReal = operator === '/' && (this.isFloating(left) || this.isFloating(right));
+    return isReal ? 'divide-real' : arithmeticFunction(operator);
+  }
+
+  /** Whether a number has fractions by its type, also where its value is whole: then it divides with them. */
+  private isFloating(node: EqlExpression): boolean {
+    const known = this.constants.fold(node);
+    if (known !== undefined) return known.floating;
+    switch (node.kind) {
+      case 'field':
+        return this.schema.type(node.name) === 'double';
+      case 'unary':
+        return this.isFloating(node.operand);
+      case 'arithmetic':
+        return this.isFloating(node.left) || this.isFloating(node.right);
+      case 'call':
+        return ARITHMETIC_CALLS.has(node.name.toLowerCase()) && node.args.some((arg) => this.isFloating(arg));
+      default:
+        return false;
+    }
   }
 
   /** The function of a call; `undefined`, with the problem reported, where there is none or its arguments do not fit. */
@@ -102,7 +129,7 @@ export abstract class ValueLowering {
   private number(node: EqlExpression): Value {
     const value = this.value(node);
     const type = this.typeOf(node);
-    if (type !== 'number' && type !== 'date' && type !== 'null' && type !== 'unknown') {
+    if (type !== 'number' && type !== 'null' && type !== 'unknown') {
       const what = node.kind === 'field' ? `${node.name} is of type ${this.schema.type(node.name)}` : 'this is none';
       const hint = type === 'text' ? 'number(…) reads a text as one' : undefined;
       this.problems.report('eql-type', node.span, `A number is needed here, but ${what}.`, hint);
@@ -144,6 +171,8 @@ export abstract class ValueLowering {
     return { name: node.name, type: type === undefined || type === 'unknown' ? (exact ? 'long' : 'unknown') : type };
   }
 }
+
+const ARITHMETIC_CALLS: ReadonlySet<string> = new Set(['add', 'subtract', 'multiply', 'divide', 'modulo']);
 
 const VALUE_TYPES: Readonly<Record<FieldType, ValueType>> = {
   keyword: 'text',

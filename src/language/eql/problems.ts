@@ -45,6 +45,11 @@ export class Problems {
     );
   }
 
+  neverComparable(span: Span, given: string, wanted: string): void {
+    const hint = given === 'number' ? 'write it without quotes, or string(…) == "…"' : 'number(…) reads a text as one';
+    this.warn('eql-type', span, `This never holds: a ${given} is not compared with a ${wanted}.`, hint);
+  }
+
   unknownFunction(node: EqlCall): void {
     const shown = `${node.name}${node.insensitive ? '~' : ''}`;
     const names = EQL_FUNCTIONS.map(({ name }) => name);

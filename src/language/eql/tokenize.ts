@@ -17,6 +17,7 @@ const ANY_SYMBOL = new RegExp(
     .join('|'),
   'y',
 );
+const LINE_COMMENT = /\/\/[^\r\n]*/y;
 const COMMENT_EDGE = /\/\*|\*\//g;
 
 /** The last token is of kind `end` or `error`. */
@@ -39,8 +40,7 @@ export function tokenize(text: string): readonly Token[] {
     at += lengthAt(BLANK, text, at);
     if (at >= text.length) break;
     if (text.startsWith('//', at)) {
-      const end = text.indexOf('\n', at);
-      at = end === -1 ? text.length : end;
+      at += lengthAt(LINE_COMMENT, text, at);
       continue;
     }
     if (text.startsWith('/*', at)) {

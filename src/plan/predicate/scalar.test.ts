@@ -36,6 +36,22 @@ describe('order', () => {
     expect(satisfiesOrder(9007199254740992, { operator: '>=', bound: '9007199254740993' }, 'long')).toBe(false);
   });
 
+  it('of addresses is that of their bytes, a network has none', () => {
+    const order = (a: string, b: string) => Math.sign(compareLiteral(a, b, 'ip') ?? Number.NaN);
+    expect(order('10.0.0.10', '10.0.0.9')).toBe(1);
+    expect(order('9.255.255.255', '10.0.0.0')).toBe(-1);
+    expect(order('::ffff:10.0.0.1', '10.0.0.1')).toBe(0);
+    expect(order('fe80::1', '10.0.0.1')).toBe(1);
+    expect(order('10.0.0.1', '10.0.0.0/8')).toBeNaN();
+    expect(order('web-07', '10.0.0.1')).toBeNaN();
+  });
+
+  it('of dates takes epoch milliseconds as text, four digits for a year', () => {
+    expect(compareLiteral('1', 0, 'date')).toBeGreaterThan(0);
+    expect(compareLiteral('1714550400000', '2024-05-01T08:00:00Z', 'date')).toBe(0);
+    expect(compareLiteral('2024', '2024-01-01', 'date')).toBe(0);
+  });
+
   it('does not order text against numbers, nor booleans', () => {
     expect(compareLiteral('abc', 1, 'unknown')).toBeUndefined();
     expect(compareLiteral(true, 1, 'unknown')).toBeUndefined();

@@ -57,13 +57,15 @@ export function isInOrder(operator: PredicateOf<'compare'>['operator'], order: n
 
 /**
  * Negative, zero or positive; `undefined` where the two cannot be ordered (text against a number).
- * Numbers compare exactly, also beyond 2^53; dates by time to 100 ns; text by code point, as Lucene's terms are ordered.
+ * Numbers compare exactly, also beyond 2^53; dates by time to 100 ns; addresses by their bytes, an IPv4 one as the IPv6 one
+ * it is mapped to, as Lucene's points are; text by code point, as Lucene's terms are ordered.
  */
 export function compareLiteral(value: Scalar, bound: string | number, type: FieldType): number | undefined {
   if (typeof value === 'boolean') return undefined;
   if (type === 'date') return compareDates(value, bound);
   if (isNumeric(type) || typeof bound === 'number') return compareNumbers(value, bound);
   if (type === 'version') return compareVersions(String(value), bound);
+  if (type === 'ip') return compareAddresses(String(value), bound);
   return compareText(String(value), bound);
 }
 
@@ -90,15 +92,31 @@ function equalsAddress(value: string, wanted: string): boolean {
   return ipaddr.isValid(wanted) && ipaddr.process(wanted).toString() === address.toString();
 }
 
+function compareAddresses(a: string, b: string): number | undefined {
+  if (!ipaddr.isValid(a) || !ipaddr.isValid(b)) return undefined;
+  const [left, right] = [sixteenBytes(a), sixteenBytes(b)];
+  const at = left.findIndex((byte, place) => byte !== right[place]);
+  return at === -1 ? 0 : (left[at] as number) - (right[at] as number);
+}
+
+function sixteenBytes(text: string): readonly number[] {
+  const address = ipaddr.parse(text);
+  return ('toIPv4MappedAddress' in address ? address.toIPv4MappedAddress() : address).toByteArray();
+}
+
 function compareDates(value: string | number, bound: string | number): number | undefined {
   const [a, b] = [toTime(value), toTime(bound)];
   return a === undefined || b === undefined ? undefined : compareTimes(a, b);
 }
 
-/** The time that a value stands for: epoch milliseconds, or ISO 8601. `undefined` where it is no time. */
+/**
+ * The time that a value stands for: epoch milliseconds, also as text, or ISO 8601; four digits are a year, as in
+ * Elasticsearch's `strict_date_optional_time||epoch_millis`. `undefined` where it is no time.
+ */
 export function toTime(value: string | number): EventTime | undefined {
   if (typeof value === 'number') return timeFromMs(value);
-  return isIntegerText(value) && value.length > 8 ? timeFromMs(Number(value)) : parseTime(value);
+  if (/^\d{4}$/.test(value)) return parseTime(`${value}-01-01`);
+  return isIntegerText(value) ? timeFromMs(Number(value)) : parseTime(value);
 }
 
 function isIntegerText(value: string | number): boolean {

@@ -26,6 +26,9 @@ test.each<[FunctionName, LiteralValue[], LiteralValue]>([
   ['number', ['1f', 16], 31],
   ['number', ['+31', 10], 31],
   ['number', ['-3.5', null], -3.5],
+  // Whole, but floating.
+  ['number', ['3.0', null], '3.0'],
+  ['number', ['1e3', 10], '1000.0'],
   ['number', ['9007199254740993', null], '9007199254740993'],
   ['number', ['12', 2], null],
   ['number', ['12', 99], null],

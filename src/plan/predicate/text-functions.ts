@@ -96,7 +96,9 @@ function decimal(text: string): LiteralValue {
   if (/^[+-]?\d{1,18}$/.test(text)) return integerOf(text, 10);
   if (text.length > 400 || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text.trim())) return null;
   const value = Number(text);
-  return Number.isFinite(value) ? value : null;
+  if (!Number.isFinite(value)) return null;
+  // Whole, but floating: with its point, so that arithmetic goes on in fractions.
+  return Number.isSafeInteger(value) ? `${value}.0` : value;
 }
 
 /** Beyond 2^53 as decimal text; null where a digit is none of the base, or 64 bits do not hold it. */
