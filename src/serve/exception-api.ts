@@ -48,6 +48,8 @@ export interface KnownField {
   readonly type: string;
   /** What it holds, of a field that no document has. */
   readonly about?: string;
+  /** Must not stand alone: to be offered only where `ExceptionCheck.narrowed`. */
+  readonly beside?: true;
 }
 
 export interface WindowForecast {

@@ -65,7 +65,7 @@ export function addExceptionFormRoutes(app: FastifyInstance, now: () => Date): v
 }
 
 function knownFields(): readonly KnownField[] {
-  const parsed = PARSED_FIELDS.map(({ name, type, about }) => ({ name, type, about }));
+  const parsed: readonly KnownField[] = PARSED_FIELDS;
   const ecs = [...ecsFieldNames()].map((name) => ({ name, type: ecsFieldType(name) ?? 'keyword' }));
   return [...parsed, ...ecs];
 }

@@ -126,9 +126,23 @@ workbenchTest(
     await page.getByText('<folder> is still to be filled in.').waitFor({ state: 'detached' });
     await page.getByText('Fill in the name.').waitFor();
     await page.goto(`${api.url}/exceptions/new`);
-    await page.getByRole('combobox', { name: 'Field' }).fill('python.web_server.port');
+    // Offered only beside what says whose server it is, and warned of without.
+    const field = page.getByRole('combobox', { name: 'Field' });
+    await field.fill('python.web_server.');
+    await page.getByRole('option', { name: /^python\.web_server\.reach/ }).waitFor();
+    expect(await page.getByRole('option', { name: /^python\.web_server\.port/ }).count()).toBe(0);
+    await field.fill('python.web_server.port');
     await page.getByRole('textbox', { name: 'Value' }).fill('8000');
     await page.getByText(/attacker’s server takes the default port 8000/).waitFor();
+    await field.fill('user.name');
+    await page
+      .getByText(/user\.name is “8000”/)
+      .first()
+      .waitFor();
+    await field.blur();
+    await page.keyboard.press('a');
+    await field.last().fill('python.web_server.');
+    await page.getByRole('option', { name: /^python\.web_server\.port/ }).waitFor();
   },
 );
 

@@ -26,6 +26,15 @@ const draft = (more: Partial<ExceptionDraft>): ExceptionDraft => ({
 const entry = (one: ExceptionEntry): ExceptionDraft => draft({ condition: { kind: 'entries', entries: [one] } });
 const is = (field: string, value: string) => entry({ field, operator: 'is', value });
 const matching = (value: string, field = 'process.name') => entry({ field, operator: 'matches', value });
+type Case = [string, ExceptionDraft, string[]];
+/** A web server's port and one more. */
+const withPort = (beside: ExceptionEntry) =>
+  draft({
+    condition: {
+      kind: 'entries',
+      entries: [{ field: 'python.web_server.port', operator: 'is', value: '8000' }, beside],
+    },
+  });
 const inList = (field: string, list: string) => entry({ field, operator: 'in_list', list });
 const query = (text: string, language: 'eql' | 'kusto' | 'sigma' = 'eql') =>
   draft({ condition: { kind: 'query', language, query: text } });
@@ -131,6 +140,43 @@ describe('the check of an exception', () => {
       }),
       [],
     ],
+    ...[
+      { field: 'python.web_server.reach', operator: 'is', value: 'loopback' },
+      { field: 'python.web_server.bind', operator: 'is_one_of', values: ['127.0.0.1', '::1'] },
+      { field: 'process.parent.name', operator: 'is', value: 'cron' },
+      { field: 'systemd.unit', operator: 'is', value: 'docs.service' },
+      { field: 'python.web_server.directory', operator: 'matches', value: '/srv/*' },
+    ].map((beside): Case => [`a port and ${JSON.stringify(beside)}`, withPort(beside as ExceptionEntry), []]),
+    ...[
+      { field: 'python.web_server.reach', operator: 'is', value: 'everyone' },
+      { field: 'python.web_server.bind', operator: 'is_one_of', values: ['127.0.0.1', '0.0.0.0'] },
+      { field: 'user.name', operator: 'exists' },
+      { field: 'host.name', operator: 'is', value: 'web-07' },
+      { field: 'process.name', operator: 'is', value: 'python3' },
+    ].map(
+      (beside): Case => [
+        `a port and ${JSON.stringify(beside)}, which is no narrower`,
+        withPort(beside as ExceptionEntry),
+        ['warning exception-port-alone condition.entries.0'],
+      ],
+    ),
+    ...[
+      'process where python.web_server.port == 8000',
+      'process where python.web_server.port > 1024 and host.name == "web-07"',
+      'process where python.web_server.port == 8000 or user.name == "ada"',
+      'process where python.web_server.port == 8000 and user.name != "root"',
+      'process where python.web_server.port == 8000 and python.web_server.reach == "everyone"',
+      'process where python.web_server.port == 8000 and user.name : "*"',
+      'process where python.web_server.port + 1 == 8001',
+    ].map((text): Case => [text, query(text), ['warning exception-port-alone condition.query']]),
+    ...[
+      'process where python.web_server.port == 8000 and user.name == "ada"',
+      'process where python.web_server.port == 8000 and python.web_server.reach == "loopback"',
+      'process where python.web_server.port == 8000 and (process.parent.name == "cron" or systemd.unit == "x.service")',
+    ].map((text): Case => [text, query(text), []]),
+    ...['any where true', 'process where true', 'process where user.name != "root"'].map(
+      (text): Case => [text, query(text), ['warning exception-all-events condition.query']],
+    ),
     ['no query', query(' '), ['error exception-empty condition.query']],
     ['a long query', query('x'.repeat(70_000)), ['error exception-too-large condition.query']],
     ['a query that is none', query('process where'), ['error eql-syntax condition.query']],

@@ -11,7 +11,7 @@ import { NO_SPAN } from '../../diagnostic/span.ts';
 import { parseTime } from '../../event/time.ts';
 import type { ValueListType } from '../exception.ts';
 import { checkEntry } from './check-entry.ts';
-import { checkWholeCondition } from './check-reach.ts';
+import { checkEntries, checkPredicate, isNarrowed } from './check-reach.ts';
 import { compileQuery } from './compile-query.ts';
 import { describeException } from './describe.ts';
 import type { ExceptionCheck, ExceptionDraft, ExceptionFinding } from './draft.ts';
@@ -45,7 +45,10 @@ export async function checkException(draft: ExceptionDraft, context: CheckContex
     ...(await checkCondition(draft, context)),
     ...checkTimes(draft, context),
   ];
-  return { findings, sentence: describeException(draft, context) };
+  const { condition } = draft;
+  const narrowed = condition.kind === 'entries' && isNarrowed(condition.entries);
+  const sentence = describeException(draft, context);
+  return { findings, sentence, ...(narrowed ? { narrowed: true as const } : {}) };
 }
 
 /** Puts a diagnostic at a part of the draft. */
@@ -92,7 +95,7 @@ async function checkCondition(draft: ExceptionDraft, context: CheckContext): Pro
   }
   return [
     ...entries.flatMap((entry, index) => [...checkEntry(entry, `condition.entries.${index}`, context)]),
-    ...checkWholeCondition(entries),
+    ...checkEntries(entries),
   ];
 }
 
@@ -102,7 +105,9 @@ async function checkQuery(condition: Extract<ExceptionDraft['condition'], { kind
   if (condition.query.length > LONGEST_QUERY) {
     return [tooLarge(place, `The query is longer than ${LONGEST_QUERY} characters.`)];
   }
-  return (await compileQuery(condition)).diagnostics.map((diagnostic) => at(place, diagnostic));
+  const { predicate, diagnostics } = await compileQuery(condition);
+  const findings = diagnostics.map((diagnostic) => at(place, diagnostic));
+  return predicate === undefined ? findings : [...findings, ...checkPredicate(predicate)];
 }
 
 function* checkTimes({ expires, windows }: ExceptionDraft, { now }: CheckContext): Iterable<ExceptionFinding> {

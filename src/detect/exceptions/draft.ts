@@ -13,6 +13,8 @@ export interface ExceptionCheck {
   readonly findings: readonly ExceptionFinding[];
   /** What it says, in a sentence. */
   readonly sentence: string;
+  /** Its entries say whose it is, so that fields which must not stand alone (`ParsedField.beside`) may be offered. */
+  readonly narrowed?: true;
 }
 
 export interface ExceptionFinding extends Diagnostic {

@@ -25,6 +25,8 @@ export interface ParsedField {
   readonly type: FieldTypeName;
   /** For people: what it holds. */
   readonly about: string;
+  /** Must not stand alone: offered only beside entries that say whose it is (`ExceptionCheck.narrowed`). */
+  readonly beside?: true;
 }
 
 export const PARSED_FIELDS: readonly ParsedField[] = [
@@ -36,7 +38,12 @@ export const PARSED_FIELDS: readonly ParsedField[] = [
   },
   { name: 'python.web_server.reach', type: 'keyword', about: 'who can connect: loopback, address or everyone' },
   { name: 'python.web_server.bind', type: 'keyword', about: 'the address given with -b or --bind' },
-  { name: 'python.web_server.port', type: 'long', about: 'the port, also where it is the default of 8000' },
+  {
+    name: 'python.web_server.port',
+    type: 'long',
+    about: 'the port, also where it is the default of 8000',
+    beside: true,
+  },
   {
     name: 'python.web_server.directory',
     type: 'keyword',

@@ -15,6 +15,10 @@ import { ValuesBox } from './values-box.tsx';
 const EventValues = createContext<ReadonlyMap<string, readonly string[]>>(new Map());
 export const EventValuesProvider = EventValues.Provider;
 
+/** The entries say whose it is, so that fields which must not stand alone may be offered. */
+const Narrowed = createContext(false);
+export const NarrowedProvider = Narrowed.Provider;
+
 const WITHIN_NESTED: ReadonlySet<Operator> = new Set(
   OPERATORS.map(({ operator }) => operator).filter((each) => !['nested', 'in_list', 'not_in_list'].includes(each)),
 );
@@ -65,9 +69,11 @@ function FieldBox({ entry, at, change, fieldInput }: Pick<Props, 'entry' | 'at' 
   const place = usePlace(at);
   const values = useContext(EventValues);
   const known = useQuery(fieldsQuestion).data;
+  // A port alone would hide an attack, so it is offered only beside what says whose server it is.
+  const narrowed = useContext(Narrowed);
   const all = useMemo((): readonly Suggestion[] => {
     const own = [...values].map(([value, seen]) => ({ value, note: seen.join(', ').slice(0, 80) }));
-    const rest = (known ?? []).filter(({ name }) => !values.has(name));
+    const rest = (known ?? []).filter(({ name, beside }) => !values.has(name) && (beside !== true || narrowed));
     // What is parsed from arguments stands in no event, and nobody would guess its name.
     const parsed = rest.filter(({ about }) => about !== undefined);
     const ecs = rest.filter(({ about }) => about === undefined);
@@ -76,7 +82,7 @@ function FieldBox({ entry, at, change, fieldInput }: Pick<Props, 'entry' | 'at' 
       ...own,
       ...ecs.map(({ name, type }) => ({ value: name, note: type })),
     ];
-  }, [known, values]);
+  }, [known, values, narrowed]);
   const pick = ({ value: field }: Suggestion) => {
     const [seen] = values.get(field) ?? [];
     change(entry.value === '' && seen !== undefined ? { ...entry, field, value: seen } : { ...entry, field });

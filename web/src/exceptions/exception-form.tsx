@@ -12,7 +12,7 @@ import { Section } from '../parts/section.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { counted } from '../words/counts.ts';
 import { Effect } from './effect.tsx';
-import { EventValuesProvider } from './entry-row.tsx';
+import { EventValuesProvider, NarrowedProvider } from './entry-row.tsx';
 import styles from './exceptions.module.css';
 import { FindingsProvider } from './finding-notes.tsx';
 import type { FormDraft } from './form-draft.ts';
@@ -72,7 +72,9 @@ export function ExceptionForm(props: Props) {
               <Problem title="The exception could not be checked" problem={problem} queryKey={question.queryKey} />
             )}
             {props.children}
-            <FormFields form={form} change={change} fired={fired} reasonInput={reasonInput} />
+            <NarrowedProvider value={check?.narrowed === true}>
+              <FormFields form={form} change={change} fired={fired} reasonInput={reasonInput} />
+            </NarrowedProvider>
           </div>
           <aside className={styles.aside} aria-label="What it does">
             <div className={pageStyles.card}>
