@@ -22,7 +22,7 @@ export interface AlertContext {
   readonly likeness: readonly Likeness[];
   /** Stored events reach back so far; absent where none are stored. */
   readonly stored_from?: string;
-  /** Why something is missing: the stored events could not be asked in time. */
+  /** Why something is missing: the stored events could not be asked in time. What is absent then is not known. */
   readonly problem?: string;
 }
 
@@ -85,19 +85,25 @@ const LONGEST_LINE = 4_096;
 export async function alertContext(alert: Alert, sources: ContextSources): Promise<AlertContext> {
   const signal = AbortSignal.timeout(sources.budgetMs ?? BUDGET_MS);
   const reader = new ContextReader(alert, sources, signal);
-  try {
-    const [status, tree, likeness] = await Promise.all([
-      sources.events.status({ signal }),
-      reader.tree(),
-      reader.likeness(),
-    ]);
-    const storedFrom = status.oldest === undefined ? {} : { stored_from: new Date(status.oldest).toISOString() };
-    return { tree, likeness, ...storedFrom };
-  } catch (error) {
-    const reason = signal.aborted ? 'they took too long' : error instanceof Error ? error.message : String(error);
-    const problem = `The stored events could not be asked: ${reason}.`.replace('..', '.');
-    return { tree: reader.treeFromAlert(), likeness: [], problem };
-  }
+  // What one of them is told in time is worth showing without the others.
+  const [status, tree, likeness] = await Promise.allSettled([
+    sources.events.status({ signal }),
+    reader.tree(),
+    reader.likeness(),
+  ]);
+  const failed = [status, tree, likeness].find((part) => part.status === 'rejected');
+  const oldest = status.status === 'fulfilled' ? status.value.oldest : undefined;
+  return {
+    tree: tree.status === 'fulfilled' ? tree.value : reader.treeFromAlert(),
+    likeness: likeness.status === 'fulfilled' ? likeness.value : [],
+    ...(oldest === undefined ? {} : { stored_from: new Date(oldest).toISOString() }),
+    ...(failed === undefined ? {} : { problem: problemIn(failed.reason, signal) }),
+  };
+}
+
+function problemIn(error: unknown, signal: AbortSignal): string {
+  const reason = signal.aborted ? 'they took too long' : error instanceof Error ? error.message : String(error);
+  return `The stored events could not be asked: ${reason}.`.replace('..', '.');
 }
 
 /** A process with what is known of it, before it is placed. */

@@ -22,6 +22,8 @@ export interface Guide {
   readonly from: 'rule' | 'default';
   /** What to do about it, a step each in Markdown: the checklist. Empty where the rule says nothing. */
   readonly response: readonly string[];
+  /** The time was up before all was counted: asked again, it may be. */
+  readonly unfinished?: true;
 }
 
 export interface GuideStep {
@@ -80,6 +82,7 @@ export async function guideOf(alert: Alert, rule: RuleDocument | undefined, sour
     steps,
     from: written.length > 0 ? 'rule' : 'default',
     response: rule === undefined ? [] : responseSteps(rule),
+    ...(counter.isUnfinished ? { unfinished: true as const } : {}),
   };
 }
 
@@ -114,6 +117,7 @@ class Counter {
   private readonly sources: GuideSources;
   private readonly until: number;
   private readonly known = new Map<string, GuideQuestion>();
+  isUnfinished = false;
 
   constructor(sources: GuideSources) {
     this.sources = sources;
@@ -134,10 +138,8 @@ class Counter {
     const known = this.known.get(key);
     if (known !== undefined) return { ...known, question: question.question };
     const left = Math.min(this.until - performance.now(), LONGEST_COUNT_MS);
-    const counted =
-      left < 1
-        ? { ...shown, problem: 'Not counted: the questions before it took all the time there is.' }
-        : { ...shown, ...(await this.counted(question, left)) };
+    const answer = left < 1 ? this.outOfTime('the questions before it took all the time there is') : undefined;
+    const counted = { ...shown, ...(answer ?? (await this.counted(question, left))) };
     this.known.set(key, counted);
     return counted;
   }
@@ -146,8 +148,14 @@ class Counter {
     try {
       return question.over === 'alerts' ? this.countAlerts(question) : await this.countEvents(question, deadlineMs);
     } catch (error) {
+      if (error instanceof DOMException && error.name === 'TimeoutError') return this.outOfTime('it took too long');
       return { problem: `Not counted: ${error instanceof Error ? error.message : String(error)}` };
     }
+  }
+
+  private outOfTime(why: string): Pick<GuideQuestion, 'problem'> {
+    this.isUnfinished = true;
+    return { problem: `Not counted: ${why}.` };
   }
 
   private countAlerts(question: Extract<GuideQuery, { over: 'alerts' }>): Pick<GuideQuestion, 'count'> {

@@ -107,3 +107,25 @@ workbenchTest('an alert that is gone is told of', { alerts: 1, path: '/alerts/no
   await page.keyboard.press('Escape');
   await page.getByRole('heading', { name: '1 alert to decide' }).waitFor();
 });
+
+workbenchTest(
+  'an alert says what could not be looked up in time, claims nothing of it, and asks again',
+  { alerts: 14 },
+  async ({ page, api }) => {
+    api.slowLooks = 2;
+    await page.goto(api.url + FIRST);
+    const elsewhere = page.getByRole('region', { name: 'Seen elsewhere' });
+    await elsewhere.getByText('Not everything could be counted: The stored events could not be asked').waitFor();
+    await page
+      .getByRole('region', { name: 'Process tree' })
+      .getByText(/siblings and children may be missing/)
+      .waitFor();
+    const guide = page.getByRole('region', { name: 'Investigate' });
+    await guide.getByText('Not everything could be counted in time.').waitFor();
+    expect(await page.getByText(/No events are stored|names no user/).count()).toBe(0);
+    await elsewhere.getByRole('button', { name: 'Ask again' }).click();
+    await elsewhere.getByText('on 3 of 40 hosts').waitFor();
+    // Without a click, too.
+    await guide.getByText('Not everything could be counted in time.').waitFor({ state: 'detached' });
+  },
+);

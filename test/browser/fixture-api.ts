@@ -36,7 +36,15 @@ import { asLoaded, type FixtureRule, fixtureRules } from './fixture-rules.ts';
 import { fixtureRuns } from './fixture-runs.ts';
 import { fixtureSources } from './fixture-sources.ts';
 import { systemOf } from './fixture-system.ts';
-import { incidentIdOf, inventContext, inventGuide, inventIncidents, inventTicket } from './fixture-triage.ts';
+import {
+  incidentIdOf,
+  inventContext,
+  inventGuide,
+  inventIncidents,
+  inventTicket,
+  inventUncountedGuide,
+  SLOW_CONTEXT,
+} from './fixture-triage.ts';
 
 export interface FixtureApi {
   readonly url: string;
@@ -56,6 +64,8 @@ export interface FixtureApi {
   addAlerts(count: number): void;
   /** What the API does with every further request. */
   mode: 'answering' | 'failing' | 'hanging';
+  /** So many looks into the stored events come to their end before they find anything. */
+  slowLooks: number;
   close(): Promise<void>;
 }
 
@@ -226,6 +236,10 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     if (found === undefined)
       return fail(response, 404, 'There is no such alert.', 'It may have been removed with the sample.');
     const storedFrom = events.length === 0 ? undefined : events.at(-1)?.time;
+    if ((part === 'context' || part === 'guide') && api.slowLooks > 0) {
+      api.slowLooks -= 1;
+      return send(response, part === 'guide' ? inventUncountedGuide(found) : SLOW_CONTEXT);
+    }
     if (part === 'context') return send(response, inventContext(found, storedFrom));
     if (part === 'guide') return send(response, inventGuide(found));
     if (part === 'ticket') return send(response, { text: inventTicket(found) });
@@ -246,6 +260,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
   const api: FixtureApi = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mode: 'answering',
+    slowLooks: 0,
     reset(count, fresh = fixtureRules()) {
       stored = inventAlerts(count, now).map(asOpen);
       rules = fresh;
@@ -254,6 +269,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       exceptions.reset(stored);
       runs.reset();
       api.mode = 'answering';
+      api.slowLooks = 0;
     },
     removeSources() {
       sources = [];

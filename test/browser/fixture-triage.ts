@@ -131,6 +131,25 @@ export function inventGuide({ alert }: FixtureAlert): Guide {
   };
 }
 
+/** As a service answers whose stored events could not be asked in time. */
+export const SLOW_CONTEXT: AlertContext = {
+  tree: { processes: [], left_out: 0 },
+  likeness: [],
+  problem: 'The stored events could not be asked: they took too long.',
+};
+
+export function inventUncountedGuide(alert: FixtureAlert): Guide {
+  const { steps, ...guide } = inventGuide(alert);
+  const uncounted = steps.map(({ text, questions }) => ({
+    text,
+    questions: questions.map(({ count: _, ...question }) => ({
+      ...question,
+      problem: 'Not counted: it took too long.',
+    })),
+  }));
+  return { ...guide, steps: uncounted, unfinished: true };
+}
+
 export function inventTicket({ alert }: FixtureAlert): string {
   return `# ${alert.reason}\n\n- Rule: ${alert.rule.name}\n- Licence: ${alert.rule.license ?? 'none stated'}\n`;
 }

@@ -12,6 +12,7 @@ import { listSearchOf } from '../alerts/list-search.ts';
 import { guideQuestion } from '../api/questions.ts';
 import { parseEventSearch } from '../events/event-search.ts';
 import { CountDoors, CountRow, countWords } from '../parts/count-door.tsx';
+import partStyles from '../parts/parts.module.css';
 import { Section } from '../parts/section.tsx';
 import styles from './guide.module.css';
 import { ResponseSteps } from './response-steps.tsx';
@@ -19,7 +20,7 @@ import { ResponseSteps } from './response-steps.tsx';
 const Markdown = lazy(() => import('../parts/markdown.tsx'));
 
 export function InvestigationGuide({ detail }: { readonly detail: AlertDetail }) {
-  const { data, error } = useQuery(guideQuestion(detail.alert.id));
+  const { data, error, refetch, isFetching } = useQuery(guideQuestion(detail.alert.id));
   if (error !== null) {
     return (
       <Section title="Investigate">
@@ -36,6 +37,14 @@ export function InvestigationGuide({ detail }: { readonly detail: AlertDetail })
           <>
             {data.from === 'default' && (
               <p className={styles.quiet}>The rule has no guide; this is what to ask of any alert.</p>
+            )}
+            {data.unfinished === true && (
+              <p className={styles.quiet} role="status">
+                Not everything could be counted in time.{' '}
+                <button type="button" className={partStyles.quiet} disabled={isFetching} onClick={() => void refetch()}>
+                  {isFetching ? 'Counting…' : 'Count again'}
+                </button>
+              </p>
             )}
             <ol className={styles.steps}>
               {data.steps.map(({ text, questions }, index) => (

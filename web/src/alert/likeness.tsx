@@ -7,6 +7,7 @@ import type { Likeness } from '../../../src/serve/triage-api.ts';
 import type { ListSearch } from '../alerts/list-search.ts';
 import { contextQuestion } from '../api/questions.ts';
 import { type EventSearch, eventsWith } from '../events/event-search.ts';
+import partStyles from '../parts/parts.module.css';
 import { Section } from '../parts/section.tsx';
 import { When } from '../parts/when.tsx';
 import { counted, grouped } from '../words/counts.ts';
@@ -22,7 +23,7 @@ export function SeenElsewhere({ id }: { readonly id: string }) {
       {data === undefined && error === null && <Skeleton height={92} />}
       {data !== undefined && (
         <>
-          {data.likeness.length === 0 && (
+          {data.likeness.length === 0 && data.problem === undefined && (
             <p className={styles.unknown}>The event names no user, hash or command to look for.</p>
           )}
           <div className={styles.likenessList}>
@@ -31,20 +32,30 @@ export function SeenElsewhere({ id }: { readonly id: string }) {
             ))}
           </div>
           {data.problem !== undefined && (
-            <p className={styles.unknown}>Not everything could be counted: {data.problem}</p>
+            <p className={styles.unknown} role="status">
+              Not everything could be counted: {data.problem} <AskAgain id={id} />
+            </p>
           )}
-          <p className={styles.reach}>
-            {data.stored_from === undefined ? (
-              'No events are stored: only alerts are counted.'
-            ) : (
-              <>
-                Stored events reach back to <When time={data.stored_from} form="full" />.
-              </>
-            )}
-          </p>
+          {data.stored_from !== undefined && (
+            <p className={styles.reach}>
+              Stored events reach back to <When time={data.stored_from} form="full" />.
+            </p>
+          )}
+          {data.stored_from === undefined && data.problem === undefined && (
+            <p className={styles.reach}>No events are stored: only alerts are counted.</p>
+          )}
         </>
       )}
     </Section>
+  );
+}
+
+function AskAgain({ id }: { readonly id: string }) {
+  const { refetch, isFetching } = useQuery(contextQuestion(id));
+  return (
+    <button type="button" className={partStyles.quiet} disabled={isFetching} onClick={() => void refetch()}>
+      {isFetching ? 'Asking…' : 'Ask again'}
+    </button>
   );
 }
 

@@ -54,7 +54,10 @@ export function ProcessTree({ alert }: { readonly alert: Alert }) {
       {processes.some(({ derived }) => derived) && (
         <p className={styles.note}>≈ concluded from process numbers and times; the source did not say so.</p>
       )}
-      {data !== undefined && data.stored_from === undefined && (
+      {data?.problem !== undefined && (
+        <p className={styles.note}>Its siblings and children may be missing: {data.problem}</p>
+      )}
+      {data !== undefined && data.problem === undefined && data.stored_from === undefined && (
         <p className={styles.note}>No events are stored, so its siblings and children are not known.</p>
       )}
       {error !== null && (

@@ -123,11 +123,21 @@ export function alertQuestion(id: string) {
   });
 }
 
+/** After the service began, or while it is busy, the first look into the stored events may take longer than it has. */
+const AGAIN_MS = 2_000;
+const MOST_LOOKS = 4;
+
+function again<T>(isUnfinished: (answer: T) => boolean) {
+  return ({ state }: { state: { data: T | undefined; dataUpdateCount: number } }) =>
+    state.data !== undefined && isUnfinished(state.data) && state.dataUpdateCount < MOST_LOOKS && AGAIN_MS;
+}
+
 /** What stood around an alert changes while more comes in, so it is asked anew with every visit. */
 export function contextQuestion(id: string) {
   return queryOptions({
     queryKey: ['context', id],
     queryFn: ({ signal }) => get<AlertContext>(`/api/alerts/${encodeURIComponent(id)}/context`, signal),
+    refetchInterval: again<AlertContext>(({ problem }) => problem !== undefined),
   });
 }
 
@@ -135,6 +145,7 @@ export function guideQuestion(id: string) {
   return queryOptions({
     queryKey: ['guide', id],
     queryFn: ({ signal }) => get<Guide>(`/api/alerts/${encodeURIComponent(id)}/guide`, signal),
+    refetchInterval: again<Guide>(({ unfinished }) => unfinished === true),
   });
 }
 
