@@ -2,10 +2,11 @@
  * Fuzzes the readers of untrusted bytes: lines of every format, mutated, cut, spliced and interleaved, must never
  * throw, and every event must give its document, in OCSF too, its fields and its ancestry.
  */
+import { FORMATS } from '../../src/format/formats.ts';
 import { ProcessTable } from '../../src/format/process-table.ts';
 import { openStream } from '../../src/format/stream.ts';
 import { toOcsf } from '../../src/format/to-ocsf.ts';
-import { feed } from '../read-events.ts';
+import { feed, readEvents } from '../read-events.ts';
 
 const ID = 'msg=audit(1700000000.123:77):';
 const SEEDS = [
@@ -39,7 +40,7 @@ const SEEDS = [
   '{"class_uid":1007,"category_uid":1,"activity_id":1,"time":1767236645123,"metadata":{"uid":"e"},"device":{"hostname":"h","os":{"type_id":200}},"actor":{"process":{"pid":7,"name":"sh"}},"process":{"pid":44,"cmd_line":"a \\"b c\\"","file":{"path":"C:\\\\a.exe","hashes":[{"algorithm":"MD5","value":"A"}]}},"src_endpoint":{"ip":"10.0.0.5","port":5}}',
   '{"__CURSOR":"s","__REALTIME_TIMESTAMP":"1767236645123456","_HOSTNAME":"h","SYSLOG_FACILITY":"10","PRIORITY":"6","SYSLOG_IDENTIFIER":"sshd","_PID":"77","_EXE":"/a","_CMDLINE":"a b","MESSAGE":[70,111]}',
   '{"__REALTIME_TIMESTAMP":"1767236645123456","_TRANSPORT":"audit","_AUDIT_TYPE_NAME":"SYSCALL","_AUDIT_ID":"77","_HOSTNAME":"vm","MESSAGE":"SYSCALL arch=c000003e syscall=59 success=yes pid=3"}',
-  '__CURSOR=s\n__REALTIME_TIMESTAMP=1767236645123456\n_HOSTNAME=h\nMESSAGE\n\x0d\0\0\0\0\0\0\0a\n\n__CURSOR=b\r\n_PID=7\n',
+  '__CURSOR=s\n__REALTIME_TIMESTAMP=1767236645123456\n_HOSTNAME=h\nMESSAGE\n\x0d\0\0\0\0\0\0\0a\n\n__CURSOR=b\n_PID=7\n',
   '__REALTIME_TIMESTAMP=1767236645123456\n_TRANSPORT=audit\n_AUDIT_TYPE_NAME=SYSCALL\n_AUDIT_ID=77\nMESSAGE=SYSCALL arch=c000003e syscall=59 success=yes pid=3\n',
   'Jan  1 03:04:05 h sshd[77]: Failed password for invalid user a b from 192.0.2.7 port 4711 ssh2: x',
   'Jan  1 03:04:05 h sudo[7]:  ada : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/a ; USER=root ; COMMAND=/bin/id -u',
@@ -84,6 +85,7 @@ const TOKENS = [
 
 /** Runs for so many seconds; a run is one stream. Throws what a reader throws, with the input in the message. */
 export function fuzzFormat(seconds: number, seed: number): { runs: number } {
+  expectEveryFormat();
   const random = randomFrom(seed);
   const until = Date.now() + seconds * 1000;
   let runs = 0;
@@ -98,6 +100,13 @@ export function fuzzFormat(seconds: number, seed: number): { runs: number } {
     }
   }
   return { runs };
+}
+
+/** The lines that are mutated are of every format there is. */
+function expectEveryFormat(): void {
+  const read = new Set(SEEDS.flatMap((line) => readEvents(line).events.map(({ format }) => format)));
+  const missing = FORMATS.filter(({ name }) => !read.has(name)).map(({ name }) => name);
+  if (missing.length > 0) throw new Error(`no line of ${missing.join(', ')}`);
 }
 
 function readAll(input: Uint8Array, random: () => number): void {
