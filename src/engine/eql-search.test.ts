@@ -89,6 +89,29 @@ describe('an EQL search', () => {
     expect((await ask(query, documents, { fields: { addr: 'adress' } })).codes).toContain('hunt-option');
   });
 
+  it('sees a vendor’s record as it stands where the hunt names its fields', async () => {
+    const record = (n: string, pid: number, ms: string) => ({
+      n,
+      event_type_full: 'process_event',
+      event_type: 'process',
+      unique_pid: pid,
+      '@timestamp': ms,
+    });
+    const records = [record('2', 8, '20'), record('1', 7, '3'), record('3', 7, '1504126051000')];
+    const query = 'sequence by unique_pid [process where unique_pid > 6] [process where @timestamp > 19]';
+    const fields = { unique_pid: 'long', 'event.category': 'alias:event_type' };
+    expect((await ask(query, records, { fields })).ids).toEqual(['1 3']);
+    expect((await ask('process where true', records, { eventCategoryField: 'event_type' })).ids).toEqual([
+      '1',
+      '2',
+      '3',
+    ]);
+    // As the format reads it, where its own names are asked for.
+    expect(
+      (await ask('process where endgame.unique_pid == 7', records, { filter: 'any where true' })).ids,
+    ).toHaveLength(2);
+  });
+
   it('gives several samples of a key where asked to', async () => {
     const query = 'sample by event.category [any where process.pid == 7] [any where process.pid == 8]';
     const documents = ['a', 'b', 'c'].map((id, n) => at(id, n, 'process', { process: { pid: n === 0 ? 7 : 8 } }));

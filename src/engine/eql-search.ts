@@ -2,7 +2,7 @@
  * EQL asked of files of logs as Elasticsearch's EQL search API is asked: events, sequences or samples, with the API's
  * options, answered in its shape.
  *
- *   files ──events──▶ filter ──steps passed──▶ correlator (put in order) ──matches──▶ cut by pipes or size ──▶ answer
+ *   files ──events──▶ (as documents) ──▶ filter ──steps passed──▶ correlator (put in order) ──matches──▶ cut by pipes or size ──▶ answer
  *
  * Where the API needs a setting (`timestamp_field`, `tiebreaker_field`, `event_category_field`, the mapping) so does
  * this, for events that are not ECS. Source: Elasticsearch's reference, “EQL search API”.
@@ -17,6 +17,7 @@ import { compileEql, type EqlOptions } from '../language/eql/eql.ts';
 import { compileMatcher, type Matcher } from '../match/matcher.ts';
 import type { CorrelationPlan, EventPlan, Plan } from '../plan/plan.ts';
 import { toTime } from '../plan/predicate/scalar.ts';
+import { asDocument } from './as-document.ts';
 import { fieldMapping } from './field-mapping.ts';
 import { type EventsRead, readEvents } from './read-events.ts';
 
@@ -70,8 +71,11 @@ export async function searchEql(options: EqlSearchQuery): Promise<EqlSearch> {
   if (plan === undefined || hasErrors(problems)) return { diagnostics: problems };
   const found = new ResultList({ cuts: cutsOf(plan, options), ordered: plan.kind !== 'sample' });
   const finder = finderOf(plan, found, options);
+  const named = [...mapping.named, options.eventCategoryField, options.timestampField, options.tiebreakerField].filter(
+    (field) => field !== undefined,
+  );
   const read = await readEvents(options.over, (event) => {
-    const seen = mapping.applied(event);
+    const seen = mapping.applied(asDocument(event, named));
     if (filter.holds(seen)) finder.see(seen);
     return true;
   });

@@ -11,6 +11,8 @@ import type { Event } from '../event/event.ts';
 export interface FieldMapping {
   readonly diagnostics: readonly Diagnostic[];
   readonly typeOf: (field: string) => FieldTypeName | undefined;
+  /** Fields that it tells of: those with a type, and those that aliases stand for. */
+  readonly named: readonly string[];
   /** The event as conditions see it, with the fields that aliases name. */
   readonly applied: (event: Event) => Event;
 }
@@ -57,7 +59,8 @@ export function fieldMapping(fields: Readonly<Record<string, string>>): FieldMap
     const target = aliases.get(field) ?? field;
     return types.get(target) ?? ecsFieldType(target);
   };
-  return { diagnostics, typeOf, applied: (event) => applyAliases(event, aliases) };
+  const named = [...types.keys(), ...aliases.values()];
+  return { diagnostics, typeOf, named, applied: (event) => applyAliases(event, aliases) };
 }
 
 function applyAliases(event: Event, aliases: ReadonlyMap<string, string>): Event {

@@ -10,7 +10,8 @@
 import { documentSource, Event } from '../event/event.ts';
 import { jsonAt, valuesAt } from '../event/field-path.ts';
 import { isJsonObject, type JsonObject } from '../event/json.ts';
-import { type EventTime, parseTime, timeFromMs } from '../event/time.ts';
+import type { EventTime } from '../event/time.ts';
+import { toTime } from '../plan/predicate/scalar.ts';
 import { dataStreamOfIndex, ENDGAME_INDEX } from './data-stream.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
 
@@ -53,8 +54,7 @@ export const elasticDefend: Format = {
 
 function timeOf(document: JsonObject): EventTime | undefined {
   const value = valuesAt(document, '@timestamp')[0];
-  if (typeof value === 'string') return parseTime(value);
-  return typeof value === 'number' && Math.abs(value) < 8.64e15 ? timeFromMs(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? toTime(value) : undefined;
 }
 
 /** The document of a line, out of its search hit where it comes in one. */

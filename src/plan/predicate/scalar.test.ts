@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callFunction } from './functions.ts';
-import { compareLiteral, compareText, equalsLiteral, foldCase, satisfiesOrder } from './scalar.ts';
+import { compareLiteral, compareText, equalsLiteral, foldCase, satisfiesOrder, toTime } from './scalar.ts';
 
 describe('equality', () => {
   it.each([
@@ -50,6 +50,8 @@ describe('order', () => {
     expect(compareLiteral('1', 0, 'date')).toBeGreaterThan(0);
     expect(compareLiteral('1714550400000', '2024-05-01T08:00:00Z', 'date')).toBe(0);
     expect(compareLiteral('2024', '2024-01-01', 'date')).toBe(0);
+    expect(toTime(1e300)).toBeUndefined();
+    expect(toTime('9'.repeat(40))).toBeUndefined();
   });
 
   it('does not order text against numbers, nor booleans', () => {

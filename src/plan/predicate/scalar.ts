@@ -114,10 +114,14 @@ function compareDates(value: string | number, bound: string | number): number | 
  * Elasticsearch's `strict_date_optional_time||epoch_millis`. `undefined` where it is no time.
  */
 export function toTime(value: string | number): EventTime | undefined {
-  if (typeof value === 'number') return timeFromMs(value);
-  if (/^\d{4}$/.test(value)) return parseTime(`${value}-01-01`);
-  return isIntegerText(value) ? timeFromMs(Number(value)) : parseTime(value);
+  if (typeof value === 'string' && /^\d{4}$/.test(value)) return parseTime(`${value}-01-01`);
+  const ms = typeof value === 'number' ? value : isIntegerText(value) ? Number(value) : undefined;
+  if (ms === undefined) return parseTime(String(value));
+  return Math.abs(ms) <= FARTHEST_MS ? timeFromMs(ms) : undefined;
 }
+
+/** What JavaScript's dates hold. */
+const FARTHEST_MS = 8.64e15;
 
 function isIntegerText(value: string | number): boolean {
   return typeof value === 'number' ? Number.isInteger(value) : value.length <= 400 && /^[+-]?\d+$/.test(value);
