@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkRe2, compileRe2 } from '../../plan/re2-regex.ts';
-import { unicodeClasses } from './regex.ts';
+import { checkRe2, compileRe2 } from '../re2-regex.ts';
+import { unicodeClasses } from './unicode-classes.ts';
 
 const FLAGS = { ignoreCase: false, multiline: false, dotAll: false };
 
