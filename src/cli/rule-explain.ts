@@ -10,6 +10,7 @@
  * A rule over several events is explained on all events together, by join key (`correlation-lines.ts`).
  */
 import { basename } from 'node:path';
+import { attribute } from '../detect/render-alert.ts';
 import { describeEvent } from '../detect/sentence.ts';
 import { shownText } from '../diagnostic/shown-text.ts';
 import { loadChosenRules, type RuleChanges } from '../engine/chosen-rules.ts';
@@ -76,6 +77,7 @@ export async function explainCommand(paths: readonly string[], options: ExplainO
     },
     exceptedBy,
   );
+  if (!options.json && printed > 0) out.write(`${creditLines(rule, look).join('\n')}\n`);
   for (const { message } of read.problems) errors.write(`${printable(message)}\n`);
   const kept = printed < read.events ? ` ${printed} shown; --limit shows more, --matches only those.` : '';
   errors.write(
@@ -112,10 +114,10 @@ async function explainTogether(
   const { read, explanation: whole } = await explainCorrelation(correlating, events, limit, exceptedBy);
   const keys = matches ? whole.keys.filter(({ outcome }) => outcome === 'matched') : whole.keys;
   const explanation = { ...whole, keys };
-  const about = { rule: { id: rule.document.id, name: rule.document.name } };
+  const about = { rule: attribute(rule.document) };
   const text = json
     ? [JSON.stringify({ ...about, ...explanation })]
-    : correlationLines(explanation, style(out), Math.min(widthOf(out), 140));
+    : [...correlationLines(explanation, style(out), Math.min(widthOf(out), 140)), ...creditLines(rule, style(out))];
   out.write(`${text.join('\n')}\n`);
   for (const { message } of read.problems) errors.write(`${printable(message)}\n`);
   const verdict = explanation.fires ? 'fires' : 'does not fire';
@@ -126,9 +128,16 @@ async function explainTogether(
   return read.problems.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
+/** Whose rule it is, and where its authors tell more: said wherever it is shown to match. */
+function creditLines({ document }: LoadedRule, look: Style): readonly string[] {
+  const { name, author, license, reference } = attribute(document);
+  const credit = [name, author.join(', '), license].filter((part) => part !== undefined && part !== '').join(' · ');
+  return [credit, ...reference.map((address) => `see ${address}`)].map((line) => look.dim(printable(line)));
+}
+
 function asJson(rule: LoadedRule, event: Event, explanation: Explanation): object {
   return {
-    rule: { id: rule.document.id, name: rule.document.name },
+    rule: attribute(rule.document),
     event: { id: event.text('event.id'), time: event.text('@timestamp'), origin: event.origin },
     ...explanation,
   };

@@ -11,10 +11,12 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Exception } from '../detect/exception.ts';
 import { compileExceptions } from '../detect/exceptions/exception-set.ts';
+import { attribute } from '../detect/render-alert.ts';
 import { describeEvent } from '../detect/sentence.ts';
 import type { Event } from '../event/event.ts';
 import { formatTime } from '../event/time.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
+import type { RuleAttribution } from '../rule/rule.ts';
 import type { ExceptionStore } from '../store/exception-store.ts';
 import type { CorrelationExplanation } from './correlation-explanation.ts';
 import type { EventSearch } from './event-search.ts';
@@ -35,6 +37,8 @@ export type ExplainQuestion =
   | { readonly text: string };
 
 export interface RuleExplanation {
+  /** Whose rule it is, shown with what it matches. */
+  readonly rule: RuleAttribution;
   /** Of many events, the first; of a rule over several events none. */
   readonly explained: readonly ExplainedEvent[];
   /** Of a rule over several events. */
@@ -74,19 +78,19 @@ export async function explainAsked(
   const correlating = correlationOf(rule);
   const { events, problems } = await eventsAsked(asked, parts, correlating);
   if (events === undefined) return undefined;
+  const about = {
+    rule: attribute(rule.document),
+    events: events.length,
+    problems: problems.slice(0, MOST_PROBLEMS),
+  };
   if (correlating !== undefined) {
-    const correlation = await explainStream(correlating, events, parts.exceptions);
-    return { explained: [], correlation, events: events.length, problems: problems.slice(0, MOST_PROBLEMS) };
+    return { ...about, explained: [], correlation: await explainStream(correlating, events, parts.exceptions) };
   }
   const shown = events.slice(0, MOST_EXPLAINED);
   const bare = explainerOf(rule);
   const fires = shown.some((event) => bare(event).fires);
   const explained = fires ? explainerOf(rule, await exceptedByOf(rule.document.id, parts.exceptions)) : bare;
-  return {
-    explained: shown.map((event) => explainedEvent(event, explained(event))),
-    events: events.length,
-    problems: problems.slice(0, MOST_PROBLEMS),
-  };
+  return { ...about, explained: shown.map((event) => explainedEvent(event, explained(event))) };
 }
 
 async function eventsAsked(

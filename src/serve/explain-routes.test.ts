@@ -110,6 +110,7 @@ describe('explaining a rule over HTTP', () => {
     const pasted = await explain({ document: start('python3 -m json.tool') });
     expect(pasted.body.explained[0].explanation).toMatchObject({ fires: false, trace: { result: false } });
     expect(pasted.body.explained[0].explanation.obstacles).not.toEqual([]);
+    expect(pasted.body.rule).toMatchObject({ author: expect.any(Array), reference: expect.any(Array) });
     const lines = [start('python3 -m http.server'), start('ls')].map((each) => JSON.stringify(each)).join('\n');
     const several = await explain({ text: `${lines}\n<broken` });
     expect(several.body.explained.map((each: { explanation: { fires: boolean } }) => each.explanation.fires)).toEqual([

@@ -213,6 +213,8 @@ workbenchTest(
       .click();
     await part.getByText('The rule does not fire on it.').waitFor();
     await part.getByText('The event has no host.os.type; wanted: “linux”.').waitFor();
+    // Whose rule it is stands beside what it matches.
+    await part.getByText(/^Web Server Spawned via Python, by .*Apache-2.0/).waitFor();
     await page.keyboard.press('v');
     const event = {
       '@timestamp': new Date().toISOString(),

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { AlertSummary } from '../../../src/serve/api.ts';
 import { Tag } from '../parts/chip.tsx';
 import { When } from '../parts/when.tsx';
-import { creditWords, SEVERITY_WORD, statusWords } from '../words/names.ts';
+import { creditLines, SEVERITY_WORD, statusWords } from '../words/names.ts';
 import styles from './alert-lines.module.css';
 import type { ListSearch } from './list-search.ts';
 
@@ -27,7 +27,7 @@ export function AlertLines({ alerts, search, said }: Props) {
             style={{ background: `var(--${alert.severity})` }}
           />
           <span className={styles.what}>
-            <Link to="/alerts/$id" params={{ id: alert.id }} search={search} title={creditWords(alert.rule)}>
+            <Link to="/alerts/$id" params={{ id: alert.id }} search={search} title={creditLines(alert.rule)}>
               {alert.reason === said ? alert.rule.name : alert.reason}
             </Link>{' '}
             {alert.status !== 'open' && <Tag>{statusWords(alert.status, alert.close_reason)}</Tag>}

@@ -6,7 +6,7 @@ import listStyles from '../parts/list.module.css';
 import { rowLinkId } from '../parts/walked-list.ts';
 import { When } from '../parts/when.tsx';
 import { counted, grouped } from '../words/counts.ts';
-import { creditWords, SEVERITY_WORD, statusWords } from '../words/names.ts';
+import { creditLines, SEVERITY_WORD, statusWords } from '../words/names.ts';
 import { exactTime } from '../words/time.ts';
 import styles from './alerts.module.css';
 import type { ListSearch } from './list-search.ts';
@@ -34,7 +34,7 @@ export function AlertRow({ row: { alert, under }, search, isUnfolded, toggle }: 
             params={{ id: alert.id }}
             search={search}
             className={`${styles.sentence} ${listStyles.name}`}
-            title={`${exactTime(alert.time)}\n${creditWords(alert.rule)}`}
+            title={`${exactTime(alert.time)}\n${creditLines(alert.rule)}`}
           >
             {alert.reason}
           </Link>
@@ -57,7 +57,7 @@ export function AlertRow({ row: { alert, under }, search, isUnfolded, toggle }: 
       </div>
       <div role="cell" className={`${listStyles.cell} ${styles.rule}`}>
         <LanguageChip language={alert.rule.language} />
-        <span className={styles.ruleName} title={creditWords(alert.rule)}>
+        <span className={styles.ruleName} title={creditLines(alert.rule)}>
           {alert.rule.name}
         </span>
       </div>

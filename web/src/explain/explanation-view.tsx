@@ -3,15 +3,17 @@ import { Link } from '@tanstack/react-router';
 import type { Obstacle, RuleExplanation } from '../../../src/serve/triage-api.ts';
 import { ClauseList } from '../alert/clause-list.tsx';
 import partStyles from '../parts/parts.module.css';
+import { ReferenceList } from '../parts/reference-list.tsx';
 import { When } from '../parts/when.tsx';
 import { counted } from '../words/counts.ts';
+import { creditWords } from '../words/names.ts';
 import { CorrelationView } from './correlation-view.tsx';
 import styles from './explain.module.css';
 
 const NO_EVIDENCE = { fields: {} };
 
 export function ExplanationView({ answer }: { readonly answer: RuleExplanation }) {
-  const { explained, correlation, events, problems } = answer;
+  const { rule, explained, correlation, events, problems } = answer;
   return (
     <div className={styles.answer}>
       {problems.length > 0 && (
@@ -38,7 +40,18 @@ export function ExplanationView({ answer }: { readonly answer: RuleExplanation }
           The first {explained.length} of {counted(events, 'event')} are explained.
         </p>
       )}
+      {events > 0 && <Credit rule={rule} />}
     </div>
+  );
+}
+
+/** Authors, licence and references stand wherever a rule is shown to match. */
+function Credit({ rule }: Pick<RuleExplanation, 'rule'>) {
+  return (
+    <footer className={styles.quiet}>
+      {creditWords(rule)}
+      <ReferenceList references={rule.reference} />
+    </footer>
   );
 }
 

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { AlertSummary } from '../../../src/serve/api.ts';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
-import { creditWords, SEVERITY_WORD, statusWords } from '../words/names.ts';
+import { creditLines, creditWords, SEVERITY_WORD, statusWords } from '../words/names.ts';
 import { clockTime, duration, exactTime } from '../words/time.ts';
 import styles from './incidents.module.css';
 
@@ -44,7 +44,7 @@ export function Timeline({
                 </Link>{' '}
                 {alert.status !== 'open' && <Tag>{statusWords(alert.status, alert.close_reason)}</Tag>}
                 <code>{alert.command_line ?? alert.process ?? ''}</code>
-                <span className={styles.by}>
+                <span className={styles.by} title={creditLines(alert.rule)}>
                   <LanguageChip language={alert.rule.language} /> {creditWords(alert.rule)}
                   {alert.user !== undefined && ` · ${alert.user}`}
                 </span>

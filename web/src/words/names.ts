@@ -38,3 +38,8 @@ export function statusWords(status: AlertStatus, reason: CloseReason | undefined
 export function creditWords({ name, author = [], license }: AlertSummary['rule']): string {
   return [name, author.length > 0 && `by ${author.join(', ')}`, license].filter(Boolean).join(', ');
 }
+
+/** The same with the rule's references, a line each, for what is told on pointing at a match. */
+export function creditLines(rule: AlertSummary['rule']): string {
+  return [creditWords(rule), ...(rule.reference ?? [])].join('\n');
+}
