@@ -16,6 +16,7 @@ import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { Origin } from '../event/event.ts';
 import type { EventSink, FormatSettings, InputLine, Reject, StreamReader } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
+import type { NewGap } from '../store/run-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Detector, Ledger } from './detector.ts';
 import type { EventRecorder } from './event-recorder.ts';
@@ -96,6 +97,8 @@ export interface LiveLoopOptions {
   /** Ids of alerts that a commit has just made durable. */
   readonly onCreated: (ids: readonly string[]) => void;
   readonly log?: LiveLog;
+  /** What rules could not look at of the events read since it was last asked; committed with their positions. */
+  readonly gaps?: () => readonly NewGap[];
   /** Keeps lines that cannot be read. */
   readonly rejects?: { add(source: string, reject: Reject): void };
   /** Told of each commit: how long it took, and what it decided. */
@@ -320,6 +323,7 @@ export class LiveLoop {
     const storing = recorder?.flush();
     detector.settle(this.clock.look());
     const { alerts, runs, suppressed, correlation } = detector.drain(store);
+    const gaps = this.options.gaps?.() ?? [];
     const moved = this.inputs.flatMap((running) => {
       const position = running.input.position(running.reader.waiting);
       return position === undefined || position === running.position ? [] : [{ running, position }];
@@ -328,7 +332,7 @@ export class LiveLoop {
     const lines = this.linesSinceCommit;
     this.linesSinceCommit = 0;
     const isStored = (await storing) !== false;
-    store.commit({ alerts, runs, suppressed, positions, correlation });
+    store.commit({ alerts, runs, suppressed, positions, correlation, gaps });
     this.options.meter?.committed((performance.now() - begun) / 1_000, runs);
     this.options.log?.debug({ lines, alerts: alerts.length, positions: positions.length }, 'committed');
     this.funnel = runs.map((run) => run.funnel).reduce(addFunnels, this.funnel);

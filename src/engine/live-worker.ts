@@ -65,6 +65,7 @@ async function work(settings: LiveSettings): Promise<void> {
     const onCreated = (ids: readonly string[]) => send({ kind: 'created', ids });
     const loop = new LiveLoop({
       meter,
+      gaps: () => runs.takeGaps(),
       rejects,
       store,
       detector,

@@ -122,14 +122,16 @@ export function testRunStore(name: string, open: () => StateStore): void {
     it('leaves to a gap of its own what comes while another is filled, and what the run did not come to', () => {
       const filling = store.runLog.addGap(GAP);
       store.runLog.setGap(filling, { tried: true });
-      const meanwhile = store.runLog.addGap({ ...GAP, from: 150, to: 160 });
+      store.commit({ alerts: [], positions: [], runs: [], gaps: [{ ...GAP, from: 150, to: 160 }] });
+      const meanwhile = store.runLog.gaps()[0]?.id ?? filling;
       expect(meanwhile).not.toBe(filling);
       const run = store.runLog.begin({ ...RUN, from: 100, to: 170 });
       finish([{ id: run, ...ENDED, state: 'succeeded', gap: filling }]);
       expect(store.runLog.gap(filling)).toMatchObject({ from: 100, to: 170, state: 'filled', run });
       const { detected, reason } = GAP;
+      const { ended } = ENDED;
       expect(store.runLog.gaps({ state: 'open' })).toEqual([
-        { id: meanwhile + 1, ruleId: 'a', from: 170, to: 200, detected, reason, state: 'open', tries: 0 },
+        { id: meanwhile + 1, ruleId: 'a', from: 170, to: 200, detected: ended, reason, state: 'open', tries: 0 },
         { id: meanwhile, ruleId: 'a', from: 150, to: 160, detected, reason, state: 'open', tries: 0 },
       ]);
     });

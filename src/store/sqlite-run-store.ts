@@ -44,7 +44,7 @@ const SQL = {
   removeGap: 'DELETE FROM run_gap WHERE id = ?',
   setGap: 'UPDATE run_gap SET state = coalesce(?, state), tries = tries + ? WHERE id = ?',
   leaveRest: `INSERT INTO run_gap (rule_id, from_ms, to_ms, reason, detected)
-    SELECT gap.rule_id, run.to_ms, gap.to_ms, gap.reason, gap.detected
+    SELECT gap.rule_id, run.to_ms, gap.to_ms, gap.reason, run.ended
     FROM run_gap gap JOIN run_record run ON run.id = ? WHERE gap.id = ? AND gap.to_ms > run.to_ms`,
   fill: `UPDATE run_gap SET state = 'filled', run = run_record.id, to_ms = min(run_gap.to_ms, run_record.to_ms)
     FROM run_record WHERE run_record.id = ? AND run_gap.id = ?`,
@@ -138,21 +138,24 @@ export class SqliteRunStore implements RunStore {
     return Number(lastInsertRowid);
   }
 
-  addGap({ ruleId, from, to, reason, detected }: NewGap): number {
-    return transaction(this.database, this.path, 'BEGIN IMMEDIATE', () => {
-      // What fails to be run is told of by whoever fills gaps, and so never while one is filled.
-      const evenTried = reason === 'failed' ? 1 : 0;
-      const [first, ...others] = this.statements.of(SQL.touching).all(ruleId, evenTried, reason, to, from) as Row[];
-      if (first === undefined) {
-        return Number(this.statements.of(SQL.addGap).run(ruleId, from, to, reason, detected).lastInsertRowid);
-      }
-      const all = [first, ...others];
-      const start = Math.min(from, ...all.map(({ from_ms }) => from_ms as number));
-      const end = Math.max(to, ...all.map(({ to_ms }) => to_ms as number));
-      this.statements.of(SQL.stretch).run(start, end, first.id as number);
-      for (const { id } of others) this.statements.of(SQL.removeGap).run(id as number);
-      return first.id as number;
-    });
+  addGap(gap: NewGap): number {
+    return transaction(this.database, this.path, 'BEGIN IMMEDIATE', () => this.joinGap(gap));
+  }
+
+  /** Within a transaction. */
+  joinGap({ ruleId, from, to, reason, detected }: NewGap): number {
+    // What fails to be run is told of by whoever fills gaps, and so never while one is filled.
+    const evenTried = reason === 'failed' ? 1 : 0;
+    const [first, ...others] = this.statements.of(SQL.touching).all(ruleId, evenTried, reason, to, from) as Row[];
+    if (first === undefined) {
+      return Number(this.statements.of(SQL.addGap).run(ruleId, from, to, reason, detected).lastInsertRowid);
+    }
+    const all = [first, ...others];
+    const start = Math.min(from, ...all.map(({ from_ms }) => from_ms as number));
+    const end = Math.max(to, ...all.map(({ to_ms }) => to_ms as number));
+    this.statements.of(SQL.stretch).run(start, end, first.id as number);
+    for (const { id } of others) this.statements.of(SQL.removeGap).run(id as number);
+    return first.id as number;
   }
 
   setGap(id: number, { state, tried }: Parameters<RunStore['setGap']>[1]): void {

@@ -127,8 +127,8 @@ class SqliteStateStore implements StateStore {
 
   commit(commit: Commit): void {
     const { changed, removed } = commit.correlation ?? { changed: [], removed: [] };
-    const { suppressed = [], finished = [] } = commit;
-    const rows = [commit.alerts, commit.positions, commit.runs, suppressed, changed, removed, finished];
+    const { suppressed = [], finished = [], gaps = [] } = commit;
+    const rows = [commit.alerts, commit.positions, commit.runs, suppressed, changed, removed, finished, gaps];
     if (rows.every(({ length }) => length === 0)) return;
     this.transaction('BEGIN IMMEDIATE', () => {
       this.addAlerts(commit.alerts, suppressed);
@@ -136,6 +136,7 @@ class SqliteStateStore implements StateStore {
       for (const run of commit.runs) this.addRun(run);
       for (const { plan, key } of removed) this.fixed(SQL.deleteCorrelation).run(plan, key);
       for (const { plan, key, state } of changed) this.fixed(SQL.setCorrelation).run(plan, key, state);
+      for (const gap of gaps) this.runLog.joinGap(gap);
       for (const run of finished) this.runLog.end(run);
     });
   }

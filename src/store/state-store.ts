@@ -13,7 +13,7 @@ import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { AlertPage, AlertQuery, Histogram, HistoryEntry } from './alert-query.ts';
 import type { ExceptionStore } from './exception-store.ts';
 import type { RuleStore } from './rule-store.ts';
-import type { FinishedRun, RunStore } from './run-store.ts';
+import type { FinishedRun, NewGap, RunStore } from './run-store.ts';
 import type { TriageStore } from './triage-store.ts';
 
 /** The source of the sample capture: its read position is forgotten when the sample is removed. */
@@ -32,6 +32,8 @@ export interface Commit {
   readonly suppressed?: readonly SuppressionChange[];
   /** What sequences and samples remember otherwise than before. */
   readonly correlation?: RowChanges;
+  /** What rules have not looked at of what lies before the positions. */
+  readonly gaps?: readonly NewGap[];
   /** Runs over stored events that end with this. */
   readonly finished?: readonly FinishedRun[] | undefined;
 }

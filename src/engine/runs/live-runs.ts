@@ -1,12 +1,13 @@
 /**
  * Runs over stored events beside the live loop: what the loop could not decide becomes gaps, and the scheduler fills them.
  *
- *   live loop ──too late, given up, changed──▶ gaps ─┐
+ *   live loop ──too late, given up──commit──▶ gaps ─┐
+ *   rules that changed ─────────────────────▶ gaps ─┤
  *   people: manual runs, gaps to fill ───────────────┴─▶ RunScheduler ──▶ RunThread
  */
 import type { Gap, RunRequest } from '../../detect/run-record.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
-import type { NewRequest } from '../../store/run-store.ts';
+import type { NewGap, NewRequest } from '../../store/run-store.ts';
 import type { Detector } from '../detector.ts';
 import type { RuleBookSettings } from '../rule-book.ts';
 import { reachOf } from './run-over-store.ts';
@@ -54,7 +55,7 @@ export class LiveRuns {
     const plans = this.options.detector.correlating;
     for (const [id, name] of plans) {
       const before = this.plans.get(id);
-      if (before !== undefined && before !== name) this.missed(id, this.options.now(), this.options.now(), 'changed');
+      if (before !== undefined && before !== name) this.changed(id);
     }
     this.plans = plans;
   }
@@ -103,6 +104,19 @@ export class LiveRuns {
     if (rule !== undefined && runsOnSchedule(rule)) store.runLog.setCovered(ruleId, now());
   }
 
+  /** What live rules could not look at since this was last asked. */
+  takeGaps(): readonly NewGap[] {
+    const { detector, now } = this.options;
+    const gaps = [...detector.takeLate()].map(([id, { from, to }]) => this.missed(id, from, to, 'late'));
+    for (const { name, dropped } of detector.correlation.plans) {
+      const before = this.dropped.get(name) ?? 0;
+      if (dropped === before) continue;
+      this.dropped.set(name, dropped);
+      if (dropped > before) gaps.push(this.missed(name.slice(0, name.lastIndexOf(' ')), now(), now(), 'memory'));
+    }
+    return gaps.filter((gap) => gap !== undefined);
+  }
+
   status(): SchedulerStatus {
     return this.scheduler.status();
   }
@@ -112,28 +126,26 @@ export class LiveRuns {
     await this.scheduler.stop();
   }
 
+  private changed(ruleId: string): void {
+    const now = this.options.now();
+    const gap = this.missed(ruleId, now, now, 'changed');
+    if (gap !== undefined) this.options.store.runLog.addGap(gap);
+  }
+
   private tick(): void {
-    const { detector, now, log } = this.options;
     try {
-      for (const [id, { from, to }] of detector.takeLate()) this.missed(id, from, to, 'late');
-      for (const { name, dropped } of detector.correlation.plans) {
-        const before = this.dropped.get(name) ?? 0;
-        this.dropped.set(name, dropped);
-        if (dropped > before) this.missed(name.slice(0, name.lastIndexOf(' ')), now(), now(), 'memory');
-      }
       this.scheduler.tick();
     } catch (error) {
-      log?.warn({ err: error }, 'looking for runs that are due failed');
+      this.options.log?.warn({ err: error }, 'looking for runs that are due failed');
     }
   }
 
   /** What ends up to its reach before or after that time may be missing. */
-  private missed(ruleId: string, from: number, to: number, reason: Gap['reason']): void {
+  private missed(ruleId: string, from: number, to: number, reason: Gap['reason']): NewGap | undefined {
     const rule = this.rules.get(ruleId);
-    if (rule === undefined) return;
-    const { store, now } = this.options;
+    if (rule === undefined) return undefined;
     const reach = reachOf(rule);
     const begin = reason === 'late' ? from : from - reach;
-    store.runLog.addGap({ ruleId, from: begin, to: to + reach + 1, reason, detected: now() });
+    return { ruleId, from: begin, to: to + reach + 1, reason, detected: this.options.now() };
   }
 }

@@ -81,8 +81,8 @@ const LIMIT_MS = 10 * 60_000;
 const MOST_TRIES = 3;
 /** Late events come in bursts: their gap is filled when it was quiet for so long. */
 const SETTLED_MS = 30_000;
-/** Where they do not end (a clock that was set back by an hour), what is there by then is looked at. */
-const LONGEST_BURST_MS = 5 * 60_000;
+/** Where they do not end, or a sequence may still go on, what is there by then is looked at, and the rest later. */
+const LONGEST_BURST_MS = 2 * 60_000;
 const RETRY_MS = 60_000;
 /** How often a window of a rule on schedule is tried before it becomes a gap. */
 const MOST_FAILURES = 5;
@@ -246,13 +246,14 @@ export class RunScheduler {
     const { runLog } = this.options.store;
     const oldest = this.options.oldest();
     for (const gap of [...runLog.gaps({ state: 'open', limit: MOST_GAPS })].reverse()) {
-      if (oldest !== undefined && gap.to <= oldest) {
+      const age = Math.abs(now - gap.detected);
+      // What has just come late may be older than all that was stored when that was looked at.
+      if (age >= SETTLED_MS && oldest !== undefined && gap.to <= oldest) {
         runLog.setGap(gap.id, { state: 'gone' });
         continue;
       }
       const rule = this.rules.get(gap.ruleId);
       if (rule === undefined || BY_CHOICE.has(gap.reason) || gap.tries >= MOST_TRIES) continue;
-      const age = Math.abs(now - gap.detected);
       const decidable = now - this.options.lateness;
       if (age >= SETTLED_MS && gap.to <= decidable) return fillJob(gap);
       if (age >= LONGEST_BURST_MS && gap.from < decidable) return fillJob({ ...gap, to: decidable });
