@@ -3,7 +3,7 @@
  *
  * A clause is a node over one field or one comparison. Clauses that are alike (same field, test and type; spans do not
  * count) share a slot; the slot remembers its answer for the current event by the event's number, so nothing has to be
- * cleared between events.
+ * cleared between events. Values of a field, and their folded forms, are shared by all its clauses in the same way.
  */
 import type { Event } from '../event/event.ts';
 import {
@@ -14,7 +14,10 @@ import {
   readyTest,
   relateFields,
 } from '../plan/predicate/evaluate.ts';
-import { type Predicate, visitPredicate } from '../plan/predicate/node.ts';
+import { type Predicate, type PredicateOf, type Test, visitPredicate } from '../plan/predicate/node.ts';
+import { clauseKey } from './clause-key.ts';
+import { type EventClock, FieldValues } from './field-values.ts';
+import { compileTextTest } from './text-test.ts';
 
 type Holds = (event: Event) => boolean;
 
@@ -23,32 +26,47 @@ export interface Clauses {
   next(): void;
   /** The shared function of a clause, made with `make` when it is the first of its kind. */
   share(node: Predicate, make: () => Holds): Holds;
+  /** The shared values of a field. */
+  valuesOf(field: string): FieldValues;
 }
 
 export function createClauses(): Clauses {
   const shared = new Map<string, Holds>();
-  let current = 0;
+  const fields = new Map<string, FieldValues>();
+  const clock: EventClock = { now: 0 };
   return {
     next() {
-      current += 1;
+      clock.now += 1;
     },
     share(node, make) {
       const key = clauseKey(node);
-      const known = shared.get(key);
-      if (known !== undefined) return known;
-      const holds = make();
-      let answered = 0;
-      let answer = false;
-      const remembered: Holds = (event) => {
-        if (answered !== current) {
-          answer = holds(event);
-          answered = current;
-        }
-        return answer;
-      };
-      shared.set(key, remembered);
-      return remembered;
+      let holds = shared.get(key);
+      if (holds === undefined) {
+        holds = remember(make(), clock);
+        shared.set(key, holds);
+      }
+      return holds;
     },
+    valuesOf(field) {
+      let values = fields.get(field);
+      if (values === undefined) {
+        values = new FieldValues(field, clock);
+        fields.set(field, values);
+      }
+      return values;
+    },
+  };
+}
+
+function remember(holds: Holds, clock: EventClock): Holds {
+  let answeredAt = -1;
+  let answer = false;
+  return (event) => {
+    if (answeredAt !== clock.now) {
+      answer = holds(event);
+      answeredAt = clock.now;
+    }
+    return answer;
   };
 }
 
@@ -58,23 +76,17 @@ export function compilePredicate(predicate: Predicate, clauses: Clauses): Holds 
       ({ value }) =>
       () =>
         value,
-    and: ({ children }) => every(children.map((child) => compilePredicate(child, clauses))),
-    or: ({ children }) => some(children.map((child) => compilePredicate(child, clauses))),
+    and: ({ children }) => every(cheapestFirst(children).map((child) => compilePredicate(child, clauses))),
+    or: ({ children }) => some(cheapestFirst(children).map((child) => compilePredicate(child, clauses))),
     not: ({ child }) => {
       const holds = compilePredicate(child, clauses);
       return (event) => !holds(event);
     },
-    exists: (node) => clauses.share(node, () => (event) => event.values(node.field.name).length > 0),
-    'match-any': (node) =>
-      clauses.share(node, () => {
-        const { passes } = readyTest(node);
-        const { name } = node.field;
-        return (event) => {
-          const values = event.values(name);
-          for (let at = 0; at < values.length; at += 1) if (passes(values[at] as string)) return true;
-          return false;
-        };
-      }),
+    exists: (node) => {
+      const values = clauses.valuesOf(node.field.name);
+      return (event) => values.of(event).length > 0;
+    },
+    'match-any': (node) => clauses.share(node, () => compileClause(node, clauses)),
     'match-anywhere': (node) =>
       clauses.share(node, () => {
         const passes = readySearch(node);
@@ -91,6 +103,71 @@ export function compilePredicate(predicate: Predicate, clauses: Clauses): Holds 
   });
 }
 
+function compileClause(node: PredicateOf<'match-any'>, clauses: Clauses): Holds {
+  const values = clauses.valuesOf(node.field.name);
+  const text = compileTextTest(node.test, node.field.type);
+  if (text !== undefined) {
+    const { fold, passes } = text;
+    return (event) => {
+      const texts = values.textsOf(event, fold);
+      for (let at = 0; at < texts.length; at += 1) if (passes(texts[at] as string)) return true;
+      return false;
+    };
+  }
+  const { passes } = readyTest(node);
+  return (event) => {
+    const scalars = values.of(event);
+    for (let at = 0; at < scalars.length; at += 1) if (passes(scalars[at] as string)) return true;
+    return false;
+  };
+}
+
+/** Conditions are pure, so that their order is ours to choose. */
+function cheapestFirst(children: readonly Predicate[]): readonly Predicate[] {
+  return [...children].sort((a, b) => costOf(a) - costOf(b));
+}
+
+/** About how long it takes, in look-ups of a text. */
+function costOf(predicate: Predicate): number {
+  switch (predicate.kind) {
+    case 'constant':
+      return 0;
+    case 'exists':
+      return 1;
+    case 'not':
+      return costOf(predicate.child);
+    case 'and':
+    case 'or':
+      return predicate.children.reduce((sum, child) => sum + costOf(child), 1);
+    case 'match-any':
+      return costOfTest(predicate.test);
+    case 'match-fields':
+    case 'match-value':
+    case 'compare':
+      return 10;
+    case 'nested':
+      return 100;
+    case 'match-anywhere':
+      return 1000;
+  }
+}
+
+function costOfTest(test: Test): number {
+  switch (test.kind) {
+    case 'equals':
+    case 'order':
+    case 'time-part':
+      return 1;
+    case 'wildcard':
+    case 'term':
+    case 'cidr':
+      return 1 + test.anyOf.length;
+    case 'phrase':
+    case 'regex':
+      return 50 * test.anyOf.length;
+  }
+}
+
 function every(parts: readonly Holds[]): Holds {
   return (event) => {
     for (const part of parts) if (!part(event)) return false;
@@ -103,8 +180,4 @@ function some(parts: readonly Holds[]): Holds {
     for (const part of parts) if (part(event)) return true;
     return false;
   };
-}
-
-function clauseKey(node: Predicate): string {
-  return JSON.stringify(node, (name, value: unknown) => (name === 'span' ? undefined : value));
 }

@@ -1,19 +1,25 @@
 /**
  * Many predicates against one event in one pass.
  *
- *   event ──data streams──▶ rules that read it ──witnesses──▶ candidates ──shared clauses, each once──▶ matches
+ *   event ──log source──▶ route: rules that may match there ──witnesses of their fields' values──▶ candidates
+ *         ──shared clauses, each once──▶ matches
  *
- * A *witness* of a predicate is a cheap fact of which at least one holds whenever the predicate does: that some field
- * equals one of a few texts. Rules are filed under their witnesses, so an event meets only the rules one of whose
- * witnesses it shows; rules without any are always candidates. Soundness: a witness may let a rule through that does
- * not match, never keep one out that does (`witness.ts`), and candidates are evaluated in full.
+ * Three steps, each of which may let too many rules through and never too few: a *route* leaves out rules whose conditions
+ * on the log source cannot hold (`gate.ts`), and with them the fields that only they read; a *witness* is a cheap fact of
+ * which at least one holds whenever the predicate does, found for all rules by one look at a value (`witness.ts`,
+ * `field-index.ts`); what is left is evaluated in full, and compiled only then.
  *
- * Invariant: gives exactly what the reference evaluator gives; a property test holds it to that.
+ * Invariant: gives exactly what the reference evaluator gives; a property test holds it to that, with each step on and off.
  */
 import type { Event } from '../event/event.ts';
+import type { Scalar } from '../event/field-path.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { compilePredicate, createClauses } from './compile.ts';
-import { findWitnesses, witnessKey } from './witness.ts';
+import { FieldIndex, type RuleNumbers } from './field-index.ts';
+import { GateClauses, gateKey, LOG_SOURCE_FIELDS } from './gate.ts';
+import type { Literal } from './literal.ts';
+import { type Route, Routes, type RuleGroup } from './route.ts';
+import { EVERYWHERE, findWitnesses, ordinaryRarity, type Witness } from './witness.ts';
 
 export interface MatcherRule {
   readonly predicate: Predicate;
@@ -26,76 +32,155 @@ export interface Matcher {
   match(event: Event, found: (rule: number) => void): void;
 }
 
-interface CompiledRule {
-  readonly holds: (event: Event) => boolean;
-  readonly reads: MatcherRule['reads'];
+/** Steps left out, for tests: the result must be the same. */
+export interface MatcherSwitches {
+  readonly withoutRoutes?: boolean;
+  readonly withoutWitnesses?: boolean;
 }
 
-/** Routes are remembered by the text of the data streams; more distinct ones than this start the memory anew. */
-const ROUTES_KEPT = 1_000;
+export function compileMatcher(rules: readonly MatcherRule[], switches: MatcherSwitches = {}): Matcher {
+  return new IndexedMatcher(rules, switches);
+}
 
-export function compileMatcher(rules: readonly MatcherRule[]): Matcher {
-  const clauses = createClauses();
-  const compiled = rules.map((rule) => ({ holds: compilePredicate(rule.predicate, clauses), reads: rule.reads }));
-  const index = fileByWitness(rules);
-  const routes = new Map<string, Uint8Array>();
-  const candidates = new Set<number>();
+type Holds = (event: Event) => boolean;
 
-  return {
-    match(event, found) {
-      clauses.next();
-      candidates.clear();
-      for (const rule of index.always) candidates.add(rule);
-      for (const [field, byText] of index.fields) {
-        for (const value of event.values(field)) {
-          for (const rule of byText.get(witnessKey(value)) ?? []) candidates.add(rule);
-        }
+class IndexedMatcher implements Matcher {
+  private readonly rules: readonly MatcherRule[];
+  private readonly clauses = createClauses();
+  private readonly compiled: (Holds | undefined)[];
+  private readonly groupOf: Int32Array;
+  private readonly routes: Routes;
+  /** By rule, the number of the last event that it was a candidate for. */
+  private readonly seen: Float64Array;
+  private events = 0;
+  private readonly candidates: number[] = [];
+
+  constructor(rules: readonly MatcherRule[], switches: MatcherSwitches) {
+    this.rules = rules;
+    this.compiled = new Array<Holds | undefined>(rules.length);
+    this.seen = new Float64Array(rules.length);
+    const gates = new GateClauses(switches.withoutRoutes === true ? [] : LOG_SOURCE_FIELDS);
+    const witnesses =
+      switches.withoutWitnesses === true ? rules.map(() => undefined) : chooseWitnesses(rules, gates.fields);
+    const { groupOf, groups } = groupRules(rules, witnesses, gates);
+    this.groupOf = groupOf;
+    this.routes = new Routes(groups, gates);
+  }
+
+  match(event: Event, found: (rule: number) => void): void {
+    this.clauses.next();
+    this.events += 1;
+    const route = this.routes.of(event);
+    const { candidates } = this;
+    candidates.length = 0;
+    this.add(route.always, route);
+    for (const index of route.indices) {
+      if (index.field === EVERYWHERE) {
+        this.addEverywhere(index, event, route);
+        continue;
       }
-      if (candidates.size === 0) return;
-      const route = routeOf(event.dataStreams, compiled, routes);
-      const ordered = candidates.size === 1 ? candidates : [...candidates].sort((a, b) => a - b);
-      for (const rule of ordered) {
-        if (route[rule] === 1 && (compiled[rule] as CompiledRule).holds(event)) found(rule);
-      }
-    },
-  };
-}
-
-interface WitnessIndex {
-  readonly always: readonly number[];
-  readonly fields: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
-}
-
-function fileByWitness(rules: readonly MatcherRule[]): WitnessIndex {
-  const always: number[] = [];
-  const fields = new Map<string, Map<string, number[]>>();
-  for (const [rule, { predicate }] of rules.entries()) {
-    const witnesses = findWitnesses(predicate);
-    if (witnesses === undefined) {
-      always.push(rule);
-      continue;
+      const values = event.values(index.field);
+      if (values.length === 0) continue;
+      this.add(index.present, route);
+      for (let at = 0; at < values.length; at += 1) this.add(index.rulesOf(values[at] as Scalar), route);
     }
-    for (const { field, text } of witnesses) {
-      const byText = fields.get(field) ?? new Map<string, number[]>();
-      fields.set(field, byText);
-      const filed = byText.get(text) ?? [];
-      byText.set(text, filed);
-      if (filed.at(-1) !== rule) filed.push(rule);
+    if (candidates.length > 1) candidates.sort(ascending);
+    for (let at = 0; at < candidates.length; at += 1) {
+      const rule = candidates[at] as number;
+      if ((this.compiled[rule] ?? this.compile(rule))(event)) found(rule);
     }
   }
-  return { always, fields };
+
+  private addEverywhere(index: FieldIndex, event: Event, route: Route): void {
+    const scalars = event.allScalars();
+    if (scalars.length === 0) return;
+    this.add(index.present, route);
+    for (const { value } of scalars) this.add(index.rulesOf(value), route);
+  }
+
+  private add(rules: RuleNumbers, { open }: Route): void {
+    const { seen, events, groupOf, candidates } = this;
+    for (let at = 0; at < rules.length; at += 1) {
+      const rule = rules[at] as number;
+      if (seen[rule] === events || open[groupOf[rule] as number] !== 1) continue;
+      seen[rule] = events;
+      candidates.push(rule);
+    }
+  }
+
+  private compile(rule: number): Holds {
+    const holds = compilePredicate((this.rules[rule] as MatcherRule).predicate, this.clauses);
+    this.compiled[rule] = holds;
+    return holds;
+  }
 }
 
-function routeOf(
-  dataStreams: readonly string[],
-  rules: readonly CompiledRule[],
-  routes: Map<string, Uint8Array>,
-): Uint8Array {
-  const key = dataStreams.join('\n');
-  const known = routes.get(key);
-  if (known !== undefined) return known;
-  const route = Uint8Array.from(rules, (rule) => (rule.reads(dataStreams) ? 1 : 0));
-  if (routes.size >= ROUTES_KEPT) routes.clear();
-  routes.set(key, route);
-  return route;
+function ascending(a: number, b: number): number {
+  return a - b;
+}
+
+type Witnesses = readonly Witness[] | undefined;
+
+/** What many rules look for is what occurs a lot: where a rule has the choice, it is filed under something else. */
+function chooseWitnesses(rules: readonly MatcherRule[], routing: ReadonlySet<string>): readonly Witnesses[] {
+  const uses = new Map<string, number>();
+  const first = rules.map(({ predicate }) =>
+    findWitnesses(predicate, routing, (witness) => {
+      const key = witnessKey(witness);
+      uses.set(key, (uses.get(key) ?? 0) + 1);
+      return ordinaryRarity(witness);
+    }),
+  );
+  return first.map((found, rule) => {
+    if (found === undefined) return undefined;
+    return findWitnesses((rules[rule] as MatcherRule).predicate, routing, (witness) => {
+      const shared = uses.get(witnessKey(witness)) ?? 0;
+      return ordinaryRarity(witness) * (1 + shared / 4);
+    });
+  });
+}
+
+function witnessKey({ field, literal }: Witness): string {
+  return literal === undefined ? field : `${field} ${literal.anchor} ${literal.text}`;
+}
+
+function groupRules(
+  rules: readonly MatcherRule[],
+  witnesses: readonly Witnesses[],
+  gates: GateClauses,
+): { readonly groupOf: Int32Array; readonly groups: readonly RuleGroup[] } {
+  const indices = indexFields(witnesses);
+  const groupOf = new Int32Array(rules.length);
+  const numbers = new Map<MatcherRule['reads'], Map<string, number>>();
+  const groups: (RuleGroup & { readonly always: number[]; readonly indices: Set<FieldIndex> })[] = [];
+  for (const [rule, { predicate, reads }] of rules.entries()) {
+    const gate = gates.gateOf(predicate);
+    const key = gateKey(gate);
+    const byGate = numbers.get(reads) ?? new Map<string, number>();
+    numbers.set(reads, byGate);
+    let number = byGate.get(key);
+    if (number === undefined) {
+      number = groups.length;
+      byGate.set(key, number);
+      groups.push({ gate, reads, always: [], indices: new Set() });
+    }
+    groupOf[rule] = number;
+    const group = groups[number] as (typeof groups)[number];
+    const found = witnesses[rule];
+    if (found === undefined) group.always.push(rule);
+    else for (const { field } of found) group.indices.add(indices.get(field) as FieldIndex);
+  }
+  return { groupOf, groups };
+}
+
+function indexFields(witnesses: readonly Witnesses[]): ReadonlyMap<string, FieldIndex> {
+  const entries = new Map<string, (readonly [Literal | undefined, number])[]>();
+  for (const [rule, found] of witnesses.entries()) {
+    for (const { field, literal } of found ?? []) {
+      const ofField = entries.get(field);
+      if (ofField === undefined) entries.set(field, [[literal, rule]]);
+      else ofField.push([literal, rule]);
+    }
+  }
+  return new Map([...entries].map(([field, ofField]) => [field, new FieldIndex(field, ofField)]));
 }

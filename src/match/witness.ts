@@ -1,76 +1,125 @@
 /**
- * Witnesses: of a predicate, facts of the form “field F has the text T” of which at least one is true of every event
- * for which the predicate is.
+ * Witnesses: of a predicate, cheap facts of which at least one is true of every event for which the predicate is.
  *
- * Soundness, by cases: an `and` is witnessed by the witnesses of any one child; an `or` by those of all its children
- * together, if each has some; an equality by its texts. Nothing else is: a negation holds on missing fields, an
- * ordering or a wildcard holds for texts that cannot be listed. Texts are filed in lower case, which lets through more
- * than an exact comparison does, never less. Numbers are not filed by text (`4.0` and `4` are equal, their texts are
- * not), and neither are fields whose type compares otherwise than by text.
+ *   predicate ──per clause: what a value that passes must hold──▶ facts ──cheapest child of each “and”──▶ witnesses
+ *
+ * A fact says that some value of a field equals, begins with, ends with or contains a text, or that there is a value at
+ * all. Soundness, by cases: an `and` is witnessed by the witnesses of any one child; an `or` by those of all its children
+ * together, if each has some; a negation by what negating its parts gives (de Morgan), never by its clause, since that
+ * holds on missing fields; a clause over one field by what every test of it implies (`literal.ts`), at the least that the
+ * field has a value. Nothing else is: what is computed from values may hold without any.
+ *
+ * Fields that decide the log source give no witnesses: routing has asked them already (`gate.ts`).
  */
-import type { Scalar } from '../event/field-path.ts';
 import type { Predicate, PredicateOf } from '../plan/predicate/node.ts';
+import { type Literal, literalsOfTest } from './literal.ts';
+
+/** `*` stands for every value of every field: a search for keywords. */
+export const EVERYWHERE = '*';
 
 export interface Witness {
   readonly field: string;
-  /** As `witnessKey` gives it. */
-  readonly text: string;
+  /** `undefined`: the field has a value. */
+  readonly literal: Literal | undefined;
 }
 
-/** The form in which values and texts are filed. */
-export function witnessKey(value: Scalar): string {
-  return String(value).toLowerCase();
+/** How often a fact is true of events, as a share; only compared, so it need not be right. */
+export type Rarity = (witness: Witness) => number;
+
+/** The witnesses, or `undefined` where the predicate has none and must be evaluated for every event that reaches it. */
+export function findWitnesses(
+  predicate: Predicate,
+  routing: ReadonlySet<string>,
+  rarity: Rarity = ordinaryRarity,
+): readonly Witness[] | undefined {
+  return new Search(routing, rarity).of(predicate, true);
 }
 
-/** The witnesses, or `undefined` where the predicate has none and must be evaluated for every event. */
-export function findWitnesses(predicate: Predicate): readonly Witness[] | undefined {
-  switch (predicate.kind) {
-    case 'constant':
-      return predicate.value ? undefined : [];
-    case 'match-any':
-      return witnessesOfEquality(predicate);
-    case 'and':
-      return best(predicate.children.map(findWitnesses));
-    case 'or': {
-      const children = predicate.children.map(findWitnesses);
-      return children.every((child) => child !== undefined) ? children.flat() : undefined;
+/** Without knowing any rule or event: the longer a text, the rarer it is. */
+export function ordinaryRarity({ field, literal }: Witness): number {
+  const everywhere = field === EVERYWHERE ? DEAREST : 1;
+  if (literal === undefined) return everywhere * (field.includes('event_data') ? 0.2 : 0.5);
+  if (literal.anchor === 'whole') return 0.001 * everywhere;
+  return everywhere * (BY_LENGTH[literal.text.length] ?? 0.002);
+}
+
+/** A search for keywords needs every field of the event, so that anything else is looked at first. */
+const DEAREST = 1e6;
+
+const BY_LENGTH = [0.5, 0.5, 0.3, 0.1, 0.04, 0.02, 0.01, 0.006, 0.004, 0.003];
+
+class Search {
+  private readonly routing: ReadonlySet<string>;
+  private readonly rarity: Rarity;
+
+  constructor(routing: ReadonlySet<string>, rarity: Rarity) {
+    this.routing = routing;
+    this.rarity = rarity;
+  }
+
+  /** Of the predicate, or, where `isTrue` is false, of its negation. */
+  of(predicate: Predicate, isTrue: boolean): readonly Witness[] | undefined {
+    switch (predicate.kind) {
+      case 'constant':
+        return predicate.value === isTrue ? undefined : [];
+      case 'not':
+        return this.of(predicate.child, !isTrue);
+      case 'and':
+      case 'or':
+        return (predicate.kind === 'and') === isTrue
+          ? this.ofAny(predicate.children, isTrue)
+          : this.ofAll(predicate.children, isTrue);
+      case 'match-any':
+      case 'exists':
+      case 'match-anywhere':
+      case 'match-fields':
+        return isTrue ? this.ofClause(predicate) : undefined;
+      case 'nested':
+      case 'match-value':
+      case 'compare':
+        return undefined;
     }
-    case 'not':
-    case 'exists':
-    case 'match-anywhere':
-    case 'nested':
-    case 'match-fields':
-    case 'match-value':
-    case 'compare':
-      return undefined;
   }
-}
 
-function witnessesOfEquality({ field, test }: PredicateOf<'match-any'>): readonly Witness[] | undefined {
-  if (test.kind !== 'equals' || !TEXT_TYPES.has(field.type)) return undefined;
-  if (!test.anyOf.every((wanted) => typeof wanted === 'string')) return undefined;
-  return test.anyOf.map((wanted) => ({ field: field.name, text: witnessKey(wanted as string) }));
-}
-
-const TEXT_TYPES: ReadonlySet<string> = new Set(['keyword', 'text', 'unknown']);
-
-/** Fields that many events share say little; a witness on any other field is preferred. The more share one, the dearer. */
-const COMMON_FIELDS: ReadonlyMap<string, number> = new Map([
-  ['event.category', 1_000],
-  ['event.type', 1_000],
-  ['event.outcome', 10_000],
-  ['host.os.type', 10_000],
-  ['event.kind', 100_000],
-]);
-
-function best(options: readonly (readonly Witness[] | undefined)[]): readonly Witness[] | undefined {
-  let chosen: readonly Witness[] | undefined;
-  for (const option of options) {
-    if (option !== undefined && (chosen === undefined || cost(option) < cost(chosen))) chosen = option;
+  private ofAny(children: readonly Predicate[], isTrue: boolean): readonly Witness[] | undefined {
+    let chosen: readonly Witness[] | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (const child of children) {
+      const witnesses = this.of(child, isTrue);
+      if (witnesses === undefined) continue;
+      const cost = this.cost(witnesses);
+      if (chosen === undefined || cost < least) [chosen, least] = [witnesses, cost];
+    }
+    return chosen;
   }
-  return chosen;
-}
 
-function cost(witnesses: readonly Witness[]): number {
-  return witnesses.reduce((sum, { field }) => sum + (COMMON_FIELDS.get(field) ?? 1), 0);
+  private ofAll(children: readonly Predicate[], isTrue: boolean): readonly Witness[] | undefined {
+    const all: Witness[] = [];
+    for (const child of children) {
+      const witnesses = this.of(child, isTrue);
+      if (witnesses === undefined) return undefined;
+      all.push(...witnesses);
+    }
+    return all;
+  }
+
+  private ofClause(
+    node: PredicateOf<'match-any' | 'exists' | 'match-anywhere' | 'match-fields'>,
+  ): readonly Witness[] | undefined {
+    const field = node.kind === 'match-anywhere' ? EVERYWHERE : node.field.name;
+    if (this.routing.has(field)) return undefined;
+    const literals =
+      node.kind === 'match-any'
+        ? literalsOfTest(node.test, node.field.type)
+        : node.kind === 'match-anywhere'
+          ? literalsOfTest(node.test, 'unknown')
+          : undefined;
+    return literals === undefined ? [{ field, literal: undefined }] : literals.map((literal) => ({ field, literal }));
+  }
+
+  private cost(witnesses: readonly Witness[]): number {
+    let sum = 0;
+    for (const witness of witnesses) sum += this.rarity(witness);
+    return sum;
+  }
 }

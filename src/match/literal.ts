@@ -1,0 +1,117 @@
+/**
+ * Literals: what a value that passes a test must hold.
+ *
+ *   test ──one literal for each alternative──▶ [{text, anchor}, …]      or nothing, where an alternative has none
+ *
+ * Literals are ASCII in lower case and are looked for in values in `searchedForm`. Why that never misses: an ASCII letter
+ * becomes lower case wherever it stands, so what a value holds of ASCII, in whatever case, stands in its searched form too.
+ * Other letters may fold by what is around them (the final sigma), so a text is cut at them and its longest part is taken,
+ * without an anchor. Two letters beyond ASCII fold to ASCII ones: the Kelvin sign does in lower case; the long s only in
+ * regular expressions that ignore case, and is made an `s` by hand.
+ */
+import type { EqualsTest, FieldType, Test, WildcardPattern } from '../plan/predicate/node.ts';
+import { literalsOfLucene, literalsOfRe2 } from './regex-literal.ts';
+
+/** Where in a value the text stands. */
+export type Anchor = 'whole' | 'start' | 'end' | 'anywhere';
+
+export interface Literal {
+  /** ASCII in lower case. Empty only for `whole`. */
+  readonly text: string;
+  readonly anchor: Anchor;
+}
+
+/** The form of a value in which literals are looked for. */
+export function searchedForm(value: string): string {
+  const lower = value.toLowerCase();
+  return lower.includes('ſ') ? lower.replaceAll('ſ', 's') : lower;
+}
+
+/** At least one of them is in every value that passes; `undefined` where nothing can be said. */
+export function literalsOfTest(test: Test, type: FieldType): readonly Literal[] | undefined {
+  switch (test.kind) {
+    case 'equals':
+      return literalsOfEquality(test, type);
+    case 'wildcard':
+      return each(test.anyOf, literalOfPattern);
+    case 'term':
+      return each(test.anyOf, (text) => longest([part(text)]));
+    case 'phrase':
+      return each(
+        test.anyOf.filter((phrase) => phrase.length > 0),
+        (phrase) => longest(phrase.map(literalOfPattern).map((found) => found && { ...found, anchor: 'anywhere' })),
+      );
+    case 'regex':
+      return test.syntax === 're2'
+        ? eachMany(test.anyOf, (pattern) => literalsOfRe2(pattern))
+        : eachMany(test.anyOf, (pattern) => literalsOfLucene(pattern));
+    case 'order':
+    case 'cidr':
+    case 'time-part':
+      return undefined;
+  }
+}
+
+/** Only where text is compared with text: `4.0` and `4` are equal as numbers, and so are two spellings of an address. */
+function literalsOfEquality({ anyOf }: EqualsTest, type: FieldType): readonly Literal[] | undefined {
+  if (type !== 'keyword' && type !== 'text' && type !== 'unknown') return undefined;
+  if (!anyOf.every((wanted) => typeof wanted === 'string')) return undefined;
+  return each(anyOf as readonly string[], (wanted) =>
+    isAscii(wanted) ? { text: wanted.toLowerCase(), anchor: 'whole' } : longest([part(wanted)]),
+  );
+}
+
+function literalOfPattern(pattern: WildcardPattern): Literal | undefined {
+  const [first] = pattern;
+  const last = pattern.at(-1);
+  return longest(
+    pattern.map((one) => {
+      if (typeof one === 'string') return undefined;
+      if (!isAscii(one.text)) return part(one.text);
+      const text = one.text.toLowerCase();
+      if (one === first) return { text, anchor: one === last ? 'whole' : 'start' };
+      return { text, anchor: one === last ? 'end' : 'anywhere' };
+    }),
+  );
+}
+
+/** The longest run of ASCII in a text in lower case, wherever it stands. */
+function part(text: string): Literal | undefined {
+  // In lower case `İ` is an `i` and a dot above it, which only a comparison that ignores case would take for one.
+  const runs = text.split(/[^\0-\x7f]+/);
+  return longest(runs.map((run) => ({ text: run.toLowerCase(), anchor: 'anywhere' })));
+}
+
+function longest(literals: readonly (Literal | undefined)[]): Literal | undefined {
+  let best: Literal | undefined;
+  for (const literal of literals) {
+    if (literal === undefined || (literal.text === '' && literal.anchor !== 'whole')) continue;
+    if (best === undefined || literal.text.length > best.text.length) best = literal;
+  }
+  return best;
+}
+
+function each<T>(items: readonly T[], literalOf: (item: T) => Literal | undefined): readonly Literal[] | undefined {
+  return eachMany(items, (item) => {
+    const literal = literalOf(item);
+    return literal === undefined ? undefined : [literal];
+  });
+}
+
+function eachMany<T>(
+  items: readonly T[],
+  literalsOf: (item: T) => readonly Literal[] | undefined,
+): readonly Literal[] | undefined {
+  const all: Literal[] = [];
+  for (const item of items) {
+    const literals = literalsOf(item);
+    if (literals === undefined) return undefined;
+    all.push(...literals);
+  }
+  return all;
+}
+
+export function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
