@@ -36,6 +36,11 @@ export interface FormatReader {
    * It is then given as it stands, blank or not. A reader that says no has ended what was open.
    */
   continues?(line: InputLine): boolean;
+  /**
+   * Taken after each line: lines that were kept for a record which turned out to be none, without its first. Those that
+   * another format recognises are read; the others are in the reject that was given.
+   */
+  takeBack?(): readonly InputLine[];
   /** Events released before all their lines were known to be there, to bound memory. */
   readonly forced?: number;
 }

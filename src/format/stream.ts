@@ -62,9 +62,16 @@ class FormatStream implements StreamReader {
       this.missed({ origin, code: 'too-long', reason: TOO_LONG, bytes });
       return;
     }
-    if (this.last?.reader.continues?.(line) === true) {
-      this.last.reader.line({ ...line, text: UTF8.decode(line.bytes), json: undefined });
-      return;
+    if (this.last !== undefined) {
+      const { reader } = this.last;
+      if (reader.continues?.(line) === true) {
+        this.give(reader, { ...line, text: UTF8.decode(line.bytes), json: undefined });
+        return;
+      }
+      if (this.offerAgain(reader)) {
+        this.line(line);
+        return;
+      }
     }
     const text = decode(line.bytes);
     if (text === '') return;
@@ -79,8 +86,22 @@ class FormatStream implements StreamReader {
     if (reader === undefined) {
       rejectLine(this.sink, line, 'unknown-format', 'No format recognises the line.');
     } else {
-      reader.line(read);
+      this.give(reader, read);
     }
+  }
+
+  private give(reader: FormatReader, line: ReadLine): void {
+    reader.line(line);
+    this.offerAgain(reader);
+  }
+
+  /** Lines that do not belong where they were kept, to whom they are of; whether there were any. */
+  private offerAgain(reader: FormatReader): boolean {
+    const lines = reader.takeBack?.() ?? [];
+    for (const line of lines) {
+      if (this.last?.reader.continues?.(line) === true || isOfSomeFormat(line)) this.line(line);
+    }
+    return lines.length > 0;
   }
 
   missed(reject: Reject): void {
@@ -94,6 +115,9 @@ class FormatStream implements StreamReader {
 
   end(): void {
     for (const { reader } of this.open.values()) reader.end?.();
+    let offered = false;
+    for (const { reader } of [...this.open.values()]) offered = this.offerAgain(reader) || offered;
+    if (offered) this.end();
   }
 
   get waiting(): Origin | undefined {
@@ -119,7 +143,7 @@ class FormatStream implements StreamReader {
       if (read === undefined || format === undefined) continue;
       this.envelopes.set(line.origin, envelope);
       this.lastShipped = this.opened(format);
-      this.lastShipped.reader.line(read);
+      this.give(this.lastShipped.reader, read);
       return true;
     }
     return false;
@@ -164,6 +188,15 @@ function readRecord(record: string, line: InputLine): ReadLine | undefined {
   const json = text.startsWith('{') ? readJson(text) : undefined;
   if (json !== undefined && 'problem' in json) return undefined;
   return { bytes: Buffer.from(record), origin: line.origin, text, json: json?.object };
+}
+
+/** Whether a line stands for itself, whatever it was kept for: any object of JSON might be a part of that. */
+function isOfSomeFormat(line: InputLine): boolean {
+  const text = decode(line.bytes);
+  const json = text.startsWith('{') ? readJson(text) : undefined;
+  if (text === '' || (json !== undefined && 'problem' in json)) return false;
+  const read: ReadLine = { ...line, text, json: json?.object };
+  return FORMATS.some((one) => one !== jsonObject && one.recognises(read));
 }
 
 const UTF8 = new TextDecoder('utf-8');

@@ -52,6 +52,38 @@ describe('XML', () => {
     expect(long.rejects.map(({ reason }) => reason)).toEqual([expect.stringContaining('1 MiB')]);
   });
 
+  test('a record that is cut off, or has others’ lines in it, does not take those with it', () => {
+    const others = [
+      'type=USER_AUTH msg=audit(1700000000.123:5): pid=1 res=success',
+      '{"@timestamp":"2026-01-01T00:00:00Z"}',
+      '{"a":1}',
+      '__CURSOR=s',
+      '__REALTIME_TIMESTAMP=1767236645123456',
+      '',
+      'Jan  1 03:04:05 h sshd[77]: Failed password for a from 192.0.2.7 port 4711 ssh2',
+    ].join('\n');
+    const cut = asXml(SYSMON_START).slice(0, 300);
+    const broken = asXml(SYSMON_START).replace('</System>', `\n${others}\n</System`);
+    const between = asXml(SYSMON_START).replace('</System>', `\n${others}\n</System>`);
+    for (const [text, after] of [
+      [`${cut}\n${others}`, 0],
+      [`${cut}\n${others}\n${asXml(SYSMON_START)}`, 1],
+      [`${cut}\n${others}\n${'x'.repeat(1_100_000)}\n${asXml(SYSMON_START)}`, 1],
+      [`${cut}\n${others}\n${'x\n'.repeat(19_994)}\n${asXml(SYSMON_START)}`, 1],
+      [`${broken}\n${asXml(SYSMON_START)}`, 1],
+      [`${between}\n${asXml(SYSMON_START)}`, 1],
+    ] as const) {
+      const { events, rejects, reader } = readEvents(text);
+      const xml = Array<string>(after).fill('windows-xml');
+      expect(events.map(({ format }) => format).toSorted()).toEqual(
+        ['auditd', 'elastic-defend', 'journald-export', 'syslog', ...xml].toSorted(),
+      );
+      expect(events.find(({ format }) => format === 'elastic-defend')?.origin?.line).toBe(3);
+      expect(rejects.map(({ code, origin }) => [code, origin.line])).toEqual([['bad-windows-event', 1]]);
+      expect(reader.waiting).toBeUndefined();
+    }
+  });
+
   test.for([
     ['spaces', (many: number) => `<Event${' '.repeat(many)}x</Event>`],
     ['open elements', (many: number) => `<Event>${'<a>'.repeat(many / 3)}</Event>`],
