@@ -131,8 +131,11 @@ async function huntCommand(argument: string, flags: HuntFlags): Promise<number> 
   for (const { code, count: times, first: example } of hunt.read.rejects.byCode) {
     say(`not read  ${count(times, 'line', 'lines')} (${code}), first: ${example.file}:${example.line}`);
   }
+  const files = count(hunt.read.files, 'file', 'files');
   say(
-    `${count(hunt.found, 'event', 'events')} of ${hunt.read.events.toLocaleString('en-US')} in ${count(hunt.read.files, 'file', 'files')}`,
+    hunt.kind === undefined
+      ? `${count(hunt.found, 'event', 'events')} of ${hunt.read.events.toLocaleString('en-US')} in ${files}`
+      : `${count(hunt.found, hunt.kind, `${hunt.kind}s`)} in ${count(hunt.read.events, 'event', 'events')} of ${files}`,
   );
   if (hunt.read.problems.some(({ severity }) => severity === 'error')) return EXIT.failed;
   return hunt.read.rejects.total > 0 ? EXIT.found : EXIT.ok;

@@ -133,3 +133,17 @@ it('a hunt gives sequences too', async () => {
     sequences: [{ events: [{ _id: 'id-a' }, { _id: 'id-b' }] }],
   });
 });
+
+it('a hunt with pipes gives the first and last events by time, and knows the fields of its mapping', async () => {
+  const log = join(folder, 'unordered.ndjson');
+  const documents = [at('late', 9, 'file'), at('early', 1, 'file', { process: { mine: 1 } }), at('mid', 5, 'file')];
+  writeFileSync(log, documents.map((document) => `${JSON.stringify(document)}\n`).join(''));
+  const ids = async (query: string, options: { limit?: number; eql?: EqlSearchOptions } = {}) =>
+    (await hunt({ query, language: 'eql', over: [log], ...options })).events.map((event) => event.n);
+  expect(await ids('any where true | head 2')).toEqual(['early', 'mid']);
+  expect(await ids('any where true | tail 2')).toEqual(['mid', 'late']);
+  expect(await ids('any where true | tail 2', { limit: 1 })).toEqual(['mid']);
+  expect(await ids('any where true', { limit: 0 })).toEqual([]);
+  expect(await ids('any where process.mine == 1')).toEqual([]);
+  expect(await ids('any where process.mine == 1', { eql: { fields: { 'process.mine': 'long' } } })).toEqual(['early']);
+});

@@ -53,7 +53,7 @@ export type EqlSearch =
   | {
       readonly diagnostics: readonly Diagnostic[];
       readonly read: EventsRead;
-      readonly kind: Plan['kind'];
+      readonly kind: (EventPlan | CorrelationPlan)['kind'];
       readonly matches: readonly CorrelationMatch[];
       readonly correlation: CorrelatorStatus;
     };

@@ -14,7 +14,7 @@ import type { Compiled, OutputColumn } from '../language/language.ts';
 import type { Placeholders } from '../language/sigma/modifiers.ts';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import { compileMatcher } from '../match/matcher.ts';
-import { throughPipes } from '../plan/pipes.ts';
+import type { CorrelationPlan } from '../plan/plan.ts';
 import { evaluateValue } from '../plan/predicate/evaluate.ts';
 import type { LiteralValue } from '../plan/predicate/node.ts';
 import { compileRule } from '../rule/compile.ts';
@@ -41,12 +41,13 @@ export interface HuntOptions {
 export type Hunt =
   /** The query does not compile: nothing was read. Places are in the query. */
   | { readonly diagnostics: readonly Diagnostic[]; readonly read?: undefined }
-  /** `count` names the column where the query asks for the number of events alone. */
+  /** `count` names the column where the query asks for the number of events alone; `kind` is there where events come in groups. */
   | {
       readonly diagnostics: readonly Diagnostic[];
       readonly read: EventsRead;
       readonly found: number;
       readonly count?: string;
+      readonly kind?: CorrelationPlan['kind'];
     };
 
 /** Columns that the query computes of an event, by name. */
@@ -68,9 +69,12 @@ export interface HuntTaker {
  * the number of events, none is handed over. Of a sequence or a sample its matches are handed over instead.
  */
 export async function runHunt(options: HuntOptions, take: HuntTaker): Promise<Hunt> {
+  // With a mapping its fields are known, so there is nothing to be said of the query without it.
+  if (options.language === 'eql' && options.eql !== undefined) return huntEql(options, take);
   const { plan, diagnostics, output } = await compileQuery(options);
   if (plan === undefined || hasErrors(diagnostics)) return { diagnostics };
-  if (plan.kind !== 'event' || options.eql !== undefined) return huntEql(options, take);
+  // The first events, and the last, are those of the earliest and the latest time, however they stand in files.
+  if (plan.kind !== 'event' || (plan.pipes ?? []).length > 0) return huntEql(options, take);
   const counts = output?.count !== undefined;
   const columns = output?.columns ?? output?.extended ?? [];
   const only = output?.columns !== undefined;
@@ -80,21 +84,16 @@ export async function runHunt(options: HuntOptions, take: HuntTaker): Promise<Hu
     output?.take ?? Number.POSITIVE_INFINITY,
   );
   let found = 0;
-  const matches = throughPipes<Event>(plan.pipes ?? [], (event) => {
-    if (found >= limit) return;
-    found += 1;
-    if (counts) return;
-    if (columns.length === 0 && !only) take.event(event);
-    else take.event(event, { row: rowOf(columns, event), only });
-  });
   const read = await readEvents(options.over, (event) => {
-    let goesOn = true;
     matcher.match(event, () => {
-      goesOn = matches.give(event);
+      if (found >= limit) return;
+      found += 1;
+      if (counts) return;
+      if (columns.length === 0 && !only) take.event(event);
+      else take.event(event, { row: rowOf(columns, event), only });
     });
-    return goesOn && found < limit;
+    return found < limit;
   });
-  matches.end();
   return { diagnostics, read, found, ...(output?.count === undefined ? {} : { count: output.count }) };
 }
 
@@ -102,12 +101,13 @@ async function huntEql({ query, over, limit, eql }: HuntOptions, take: HuntTaker
   const search = await searchEql({ ...eql, query, over, ...(limit === undefined ? {} : { size: limit }) });
   if (search.read === undefined) return search;
   const { diagnostics, read, kind, matches } = search;
-  for (const match of matches) {
+  const given = matches.slice(0, limit);
+  for (const match of given) {
     const [placed] = match.events;
     if (kind !== 'event') take.match(match);
     else if (placed !== undefined) take.event(placed.event);
   }
-  return { diagnostics, read, found: matches.length };
+  return { diagnostics, read, found: given.length, ...(kind === 'event' ? {} : { kind }) };
 }
 
 function compileQuery({ language, query, pipeline, placeholders }: HuntOptions): Compiled | Promise<Compiled> {
