@@ -4,13 +4,29 @@
  */
 import type { ScalarFunction } from '../function.ts';
 import { ARITHMETIC_FUNCTIONS } from './arithmetic.ts';
+import { ARRAY_FUNCTIONS } from './array.ts';
+import { BAG_FUNCTIONS } from './bag.ts';
 import { CAST_FUNCTIONS } from './cast.ts';
 import { COMPARISON_FUNCTIONS } from './comparison.ts';
 import { CONDITION_FUNCTIONS } from './condition.ts';
+import { DATETIME_FUNCTIONS } from './datetime.ts';
+import { FORMAT_TIME_FUNCTIONS } from './format-time.ts';
+import { MATH_FUNCTIONS } from './math.ts';
+import { REGEX_FUNCTIONS } from './regex.ts';
+import { TEXT_FUNCTIONS } from './text.ts';
+import { TEXT_MATCH_FUNCTIONS } from './text-match.ts';
 
 export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   ...ARITHMETIC_FUNCTIONS,
+  ...ARRAY_FUNCTIONS,
+  ...BAG_FUNCTIONS,
   ...CAST_FUNCTIONS,
   ...COMPARISON_FUNCTIONS,
   ...CONDITION_FUNCTIONS,
+  ...DATETIME_FUNCTIONS,
+  ...FORMAT_TIME_FUNCTIONS,
+  ...MATH_FUNCTIONS,
+  ...REGEX_FUNCTIONS,
+  ...TEXT_FUNCTIONS,
+  ...TEXT_MATCH_FUNCTIONS,
 };

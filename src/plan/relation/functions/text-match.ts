@@ -1,0 +1,85 @@
+/**
+ * Asking a text for a part of it: `contains`, `startswith`, `=~`, `has` and its family, `matches regex`.
+ *
+ * Without `_cs` they ignore case. `has` looks for whole terms. Source: recorded answers; see `predicate/term-test.ts`.
+ */
+import { isJsonObject, type Json } from '../../../event/json.ts';
+import type { TermTest } from '../../predicate/node.ts';
+import { compileTerms } from '../../predicate/term-test.ts';
+import type { Cell, ScalarType } from '../cell.ts';
+import { textOf } from '../cell-text.ts';
+import type { ScalarFunction, Signature } from '../function.ts';
+import { regexOf } from '../text-regex.ts';
+import { textAt, typeAt } from './arguments.ts';
+import { itemsOf } from './comparison.ts';
+
+type Test = (text: string, part: string) => boolean;
+
+const TESTS: Readonly<Record<string, Test>> = {
+  contains: (text, part) => text.includes(part),
+  startswith: (text, part) => text.startsWith(part),
+  endswith: (text, part) => text.endsWith(part),
+  has: terms('term'),
+  hasprefix: terms('prefix'),
+  hassuffix: terms('suffix'),
+};
+
+export const TEXT_MATCH_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
+  ...Object.fromEntries(
+    Object.entries(TESTS).flatMap(([name, test]) => [
+      [name, matching((text, part) => test(fold(text), fold(part)))],
+      [`!${name}`, matching((text, part) => !test(fold(text), fold(part)))],
+      [`${name}_cs`, matching(test)],
+      [`!${name}_cs`, matching((text, part) => !test(text, part))],
+    ]),
+  ),
+  '=~': matching((text, other) => fold(text) === fold(other)),
+  '!~': matching((text, other) => fold(text) !== fold(other)),
+  'matches regex': matching((text, pattern) => regexOf(pattern)?.test(text) ?? false),
+  has_any: (args, signature) => termsOf(args, signature).some((term) => has(fold(textAt(args, signature, 0)), term)),
+  '!has_any': (args, signature) =>
+    !termsOf(args, signature).some((term) => has(fold(textAt(args, signature, 0)), term)),
+  has_all: (args, signature) => termsOf(args, signature).every((term) => has(fold(textAt(args, signature, 0)), term)),
+  has_any_index: (args, signature) => {
+    const terms = termsOf(args, signature);
+    return BigInt(terms.findIndex((term) => has(fold(textAt(args, signature, 0)), term)));
+  },
+  // What `search "text"` asks of a column: a whole term; of a dynamic value, in any text within. Times are not searched.
+  'search-has': (args, signature) => {
+    const [cell = null] = args;
+    const [type, term] = [typeAt(signature, 0), fold(textAt(args, signature, 1))];
+    if (type === 'dynamic') return holdsTerm(cell as Json, term);
+    return SEARCHED.includes(type) && cell !== null && has(fold(textOf(cell, type)), term);
+  },
+};
+
+const SEARCHED: readonly ScalarType[] = ['string', 'int', 'long', 'guid'];
+
+function holdsTerm(value: Json, term: string): boolean {
+  if (value === null) return false;
+  if (Array.isArray(value)) return value.some((item) => holdsTerm(item, term));
+  if (isJsonObject(value)) {
+    return Object.entries(value).some(([name, item]) => has(fold(name), term) || holdsTerm(item, term));
+  }
+  return has(fold(String(value)), term);
+}
+
+function has(text: string, term: string): boolean {
+  return (TESTS.has as Test)(text, term);
+}
+
+function matching(test: Test): ScalarFunction {
+  return (args, signature) => test(textAt(args, signature, 0), textAt(args, signature, 1));
+}
+
+function terms(bounds: TermTest['bounds']): Test {
+  return (text, part) => compileTerms({ kind: 'term', bounds, anyOf: [part], fold: 'none' }).passes(text);
+}
+
+function termsOf(args: readonly Cell[], signature: Signature): string[] {
+  return [...itemsOf(args, signature)].map(([item, type]) => fold(textOf(item, type)));
+}
+
+function fold(text: string): string {
+  return text.toLowerCase();
+}
