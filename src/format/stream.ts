@@ -15,6 +15,7 @@ import { type Format, type FormatReader, type ReadLine, rejectLine } from './for
 import { FORMATS } from './formats.ts';
 import { journaldExport } from './journald-export.ts';
 import { jsonObject } from './json-object.ts';
+import { isFrame, JsonOverLines, joined } from './json-over-lines.ts';
 import { type Envelopes, shippedEvent, shippedIn } from './shipped.ts';
 import { syslog } from './syslog.ts';
 
@@ -40,6 +41,7 @@ class FormatStream implements StreamReader {
   private readonly counting: EventSink;
   private readonly open = new Map<Format, OpenFormat>();
   private readonly envelopes: Envelopes = new WeakMap();
+  private readonly object = new JsonOverLines();
   private last: OpenFormat | undefined;
   private lastShipped: OpenFormat | undefined;
 
@@ -62,19 +64,29 @@ class FormatStream implements StreamReader {
       this.missed({ origin, code: 'too-long', reason: TOO_LONG, bytes });
       return;
     }
+    if (this.object.isOpen) {
+      const taken = this.object.take(line);
+      if (taken === 'foreign') this.giveUpObject();
+      else if (taken !== 'open') this.lineAlone(taken);
+      if (taken !== 'foreign') return;
+    }
     if (this.last !== undefined) {
       const { reader } = this.last;
       if (reader.continues?.(line) === true) {
         this.give(reader, { ...line, text: UTF8.decode(line.bytes), json: undefined });
         return;
       }
-      if (this.offerAgain(reader)) {
+      if (this.offerAgain(reader.takeBack?.() ?? NO_LINES)) {
         this.line(line);
         return;
       }
     }
+    if (!this.object.start(line)) this.lineAlone(line);
+  }
+
+  private lineAlone(line: InputLine): void {
     const text = decode(line.bytes);
-    if (text === '') return;
+    if (text === '' || isFrame(text)) return;
     const json = text.startsWith('{') ? readJson(text) : undefined;
     if (json !== undefined && 'problem' in json) {
       rejectLine(this.sink, line, json.code, json.problem);
@@ -92,12 +104,19 @@ class FormatStream implements StreamReader {
 
   private give(reader: FormatReader, line: ReadLine): void {
     reader.line(line);
-    this.offerAgain(reader);
+    this.offerAgain(reader.takeBack?.() ?? NO_LINES);
+  }
+
+  private giveUpObject(): void {
+    const lines = this.object.release();
+    const [first, ...rest] = lines;
+    if (first === undefined) return;
+    rejectLine(this.sink, { origin: first.origin, bytes: joined(lines) }, 'not-json', NO_END);
+    this.offerAgain(rest);
   }
 
   /** Lines that do not belong where they were kept, to whom they are of; whether there were any. */
-  private offerAgain(reader: FormatReader): boolean {
-    const lines = reader.takeBack?.() ?? [];
+  private offerAgain(lines: readonly InputLine[]): boolean {
     for (const line of lines) {
       if (this.last?.reader.continues?.(line) === true || isOfSomeFormat(line)) this.line(line);
     }
@@ -114,14 +133,17 @@ class FormatStream implements StreamReader {
   }
 
   end(): void {
+    this.giveUpObject();
     for (const { reader } of this.open.values()) reader.end?.();
     let offered = false;
-    for (const { reader } of [...this.open.values()]) offered = this.offerAgain(reader) || offered;
+    for (const { reader } of [...this.open.values()]) {
+      offered = this.offerAgain(reader.takeBack?.() ?? NO_LINES) || offered;
+    }
     if (offered) this.end();
   }
 
   get waiting(): Origin | undefined {
-    let earliest: Origin | undefined;
+    let earliest = this.object.waiting;
     for (const { reader } of this.open.values()) {
       const { waiting } = reader;
       if (waiting !== undefined && (earliest === undefined || waiting.offset < earliest.offset)) earliest = waiting;
@@ -198,6 +220,9 @@ function isOfSomeFormat(line: InputLine): boolean {
   const read: ReadLine = { ...line, text, json: json?.object };
   return FORMATS.some((one) => one !== jsonObject && one.recognises(read));
 }
+
+const NO_LINES: readonly InputLine[] = [];
+const NO_END = 'An object of JSON starts over several lines and has no end.';
 
 const UTF8 = new TextDecoder('utf-8');
 

@@ -59,6 +59,8 @@ const SEEDS = [
   '{"event_type_full":"process_event","event_subtype_full":"exec_event","timestamp":134124736001234567,"pid":5,"ppid":4,"process_name":"a","process_path":"/a","command_line":"a b","registry_path":"a\\\\b","bytes_written_string_list":["a"]}',
   '{"category":"AdvancedHunting-DeviceProcessEvents","time":"2026-01-01T00:00:00Z","properties":{"Timestamp":"2026-01-01T00:00:00.1234567Z","DeviceId":"d","ReportId":1,"ActionType":"ProcessCreated","FileName":"a","FolderPath":"/a","ProcessCommandLine":"a b","InitiatingProcessId":4,"RegistryKey":"HKEY_USERS\\\\a","AdditionalFields":"{\\"direction\\":\\"In\\"}"}}',
   '{"@event_create_date":"2026-01-01T00:00:00Z","log_type":"process","agent":{"agentid":"a","ostype":"linux"},"commandline":"a b","image_name":"/a","process_unique_id":"p","pid":1,"hashes":{"md5":"x"},"target_object":"HKLM\\\\a","daddr":"10.0.0.1"}',
+  '{\n  "rule": "r",\n  "priority": "p",\n  "output_fields": {\n    "a": [\n      1\n    ]\n  }\n}',
+  '[\n  {\n    "c": "{"\n  },\n',
 ].map((line) => Buffer.from(line));
 const TOKENS = [
   '"',

@@ -1,0 +1,91 @@
+/**
+ * Objects of JSON written over several lines for people to read (`journalctl -o json-pretty`, `jq .`, a list of objects
+ * in a file): put together to one.
+ *
+ *   `{` alone on a line ──lines that are indented deeper──▶ `}` below it ──▶ the whole, as if it were one line
+ *
+ * Programs that write JSON so put an object's last brace below its first, and all between further in; a line that stands
+ * elsewhere gives the object up, so that a brace in other text takes nothing with it. The brackets of a list around objects
+ * are no lines of their own (`isFrame`).
+ */
+import type { Origin } from '../event/event.ts';
+import type { InputLine } from './format.ts';
+
+/** The whole object is bounded as a line is (`MAX_LINE_BYTES` of stream.ts); short lines cost more than their bytes. */
+const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_LINES = 50_000;
+const START = /^([ \t]*)\{[ \t\r]*$/;
+const FRAME = /^[[\]][ \t\r]*$/;
+/** An object that starts is alone on a line: longer ones are not looked at. */
+const START_BYTES = 256;
+
+/** Whether the line is the bracket around a list of objects. */
+export function isFrame(text: string): boolean {
+  return text.length <= 2 && FRAME.test(text);
+}
+
+export class JsonOverLines {
+  private lines: InputLine[] = [];
+  private indent = '';
+  private bytes = 0;
+
+  get isOpen(): boolean {
+    return this.lines.length > 0;
+  }
+
+  get waiting(): Origin | undefined {
+    return this.lines[0]?.origin;
+  }
+
+  /** Starts an object, where the line is the start of one. */
+  start(line: InputLine): boolean {
+    const [first] = line.bytes;
+    if (line.bytes.length > START_BYTES || (first !== BRACE && first !== SPACE && first !== TAB)) return false;
+    const indent = START.exec(textOf(line.bytes))?.[1];
+    if (indent === undefined) return false;
+    this.indent = indent;
+    this.keep(line);
+    return true;
+  }
+
+  /** What becomes of the open object with this line: it goes on, it is whole, or the line is not its. */
+  take(line: InputLine): 'open' | 'foreign' | InputLine {
+    const { indent } = this;
+    const head = textOf(line.bytes.subarray(0, indent.length + 2));
+    const next = head.charAt(indent.length);
+    const isBlank = line.bytes.length <= START_BYTES && textOf(line.bytes).trim() === '';
+    const isWithin = isBlank || (head.startsWith(indent) && (next === ' ' || next === '\t'));
+    const isEnd =
+      head.startsWith(indent) && next === '}' && /^\s*\},?\s*$/.test(textOf(line.bytes.subarray(0, START_BYTES)));
+    const isTooLarge = this.bytes + line.bytes.length > MAX_BYTES || this.lines.length >= MAX_LINES;
+    if (isTooLarge || !(isWithin || isEnd)) return 'foreign';
+    const { origin } = this.lines[0] ?? line;
+    this.keep(isEnd ? { bytes: Buffer.from(`${indent}}`), origin: line.origin } : line);
+    return isEnd ? { bytes: joined(this.release()), origin } : 'open';
+  }
+
+  /** The lines of the open object, which is none any more. */
+  release(): readonly InputLine[] {
+    const { lines } = this;
+    this.lines = [];
+    this.bytes = 0;
+    return lines;
+  }
+
+  private keep({ bytes, origin }: InputLine): void {
+    this.lines.push({ bytes: Buffer.from(bytes), origin });
+    this.bytes += bytes.length + 1;
+  }
+}
+
+/** The bytes of lines, one below the other. */
+export function joined(lines: readonly InputLine[]): Buffer {
+  return Buffer.concat(lines.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [NEWLINE, bytes])));
+}
+
+const [BRACE, SPACE, TAB] = [0x7b, 0x20, 0x09];
+const NEWLINE = Buffer.from('\n');
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}
