@@ -71,7 +71,7 @@ describe('what holds for a document', () => {
     'process.parent.pid == null and null == process.parent.pid and process.pid != null',
     '?process.parent.executable == null and not ?nowhere : "*"',
     'process.parent.pid + 1 == null and process.pid + 1 != null',
-    'not (process.parent.pid + 1 == 2) and not (process.parent.pid + 1 != 2)',
+    'not (process.parent.pid + 1 == 2) and process.parent.pid + 1 != 2 and not (process.parent.pid % 2 != 1)',
     // Conditions as operands keep null.
     'null == (process.parent.pid > 1) and not (null == (process.pid > 1))',
     'true == (process.pid > 1) and false == (process.pid > 5000)',

@@ -4,7 +4,8 @@
  * A condition is true or false of a document, never unknown, as Elasticsearch runs it: `==`, `in`, `:` and the like hold
  * when some value of the field passes, so they are false on a missing field; `!=`, `not in` and `not` negate that whole
  * statement, so they are true there. `== null` and `!= null` test existence. Computed values (functions, arithmetic) are
- * null when a field they need is missing; comparing null, also by `!=`, is false. A condition compared with true or
+ * null when a field they need is missing; comparing null, also by `!=`, is false, but for arithmetic that Elasticsearch
+ * solves for its field (`solve.ts`). A condition compared with true or
  * false is itself or its negation; compared with null it keeps its third value; see `truth.ts`.
  *
  * Every problem of meaning is reported, not only the first; the predicate is of use only when there is no error.
@@ -32,6 +33,7 @@ import { FieldTests } from './field-tests.ts';
 import type { EqlFunction } from './functions.ts';
 import { ValueLowering } from './lower-value.ts';
 import { functionTest, patternTests, regexError } from './patterns.ts';
+import { isSolvedForField } from './solve.ts';
 import { isCondition, type Truth, truthOf } from './truth.ts';
 
 const MIRRORED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
@@ -178,7 +180,19 @@ export class ConditionLowering extends ValueLowering {
       this.value(operand);
       return constant(false, node.span);
     }
-    return compare(operator, this.value(operand), literal(wanted.value, node.span), node.span);
+    const computed = this.value(operand);
+    const against = literal(wanted.value, node.span);
+    if (operator === '!=' && this.isSolved(operand, wanted)) {
+      return not(compare('==', computed, against, node.span), node.span);
+    }
+    return compare(operator, computed, against, node.span);
+  }
+
+  private isSolved(operand: EqlExpression, wanted: Constant): boolean {
+    return isSolvedForField(operand, wanted, {
+      fold: (node) => this.constants.fold(node),
+      isFloating: (field) => this.field(field).type === 'double',
+    });
   }
 
   /** Of a computed value and a constant: a text and a number are neither equal nor unequal, which is worth a warning. */

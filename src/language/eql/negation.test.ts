@@ -10,6 +10,8 @@
  *   script  computed conditions are scripts that try every value of each field, a missing one as null, null being false
  *           (`Scripts.multiValueDocValuesRewrite`, `InternalEqlScriptUtils.multiValueDocValues`, `nullSafeFilter`)
  *   hoist   `not` of a script is taken out of it, to negate the whole (`Scripts.docValuesRewrite`)
+ *   solve   sums, differences and products of whole numbers are solved for their field, which makes a query of them
+ *           (ql `SimplifyComparisonsArithmetics`)
  *   bool    comparing a condition with true or false is the condition or its `not` (`BooleanFunctionEqualsElimination`)
  *   fold    null in constants (`Predicates`, three-valued logic of the folding tests)
  *   in      nulls in a list are dropped; a list of nulls is null (ql `In`)
@@ -46,7 +48,16 @@ not ?no_such.field : "*"                        {}                              
 length(process.name) != 1                       {}                                    no    script
 not length(process.name) == 1                   {}                                    yes   hoist
 not length(process.name) != 1                   {}                                    yes   hoist
-process.pid + 1 != 2                            {}                                    no    script
+process.pid + 1 != 2                            {}                                    yes   solve
+1 - process.pid != 2                            {}                                    yes   solve
+-(process.pid * 2) != 4                         {}                                    yes   solve
+subtract(multiply(process.pid, 2), 1) != 3      {}                                    yes   solve
+process.pid * 2 != 5                            {}                                    no    script
+process.pid / 2 != 5                            {}                                    no    script
+process.pid % 2 != 1                            {}                                    no    script
+process.pid + 1.0 != 2                          {}                                    no    script
+length(process.name) + 1 != 2                   {}                                    no    script
+not process.pid + 1 != 2                        {}                                    no    solve
 not process.pid + 1 == 2                        {}                                    yes   hoist
 concat(process.name, "x") != null               {}                                    no    script
 not indexOf(process.name, "a") == null          {}                                    no    hoist
@@ -74,6 +85,7 @@ process.args not in ("a", "x")                  {"process":{"args":["a","b"]}}  
 not process.args : "B*"                         {"process":{"args":["a","bc"]}}       no    not
 not (process.args == "a" and process.args == "c")  {"process":{"args":["a","b"]}}     yes   not
 process.args == "a"                             {"process":{"args":[null,"a"]}}       yes   field
+process.pid + 1 != 2                            {"process":{"pid":[1,5]}}             no    solve
 length(process.args) != 1                       {"process":{"args":["a","bb"]}}       yes   script
 not length(process.args) == 1                   {"process":{"args":["a","bb"]}}       no    hoist
 length(process.args) != length("a")             {"process":{"args":["a","b"]}}        no    script
