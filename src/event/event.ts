@@ -27,6 +27,20 @@ export interface FieldSource {
   get(field: string): Json | undefined;
   /** The whole document, vendor fields included. */
   document(): JsonObject;
+  /** What words the document may hold that its raw bytes do not; absent where nobody knows. */
+  words?(): OwnWords | undefined;
+}
+
+/**
+ * A promise about an event of JSON text, so that looking for words need not make the whole document: every run of three or
+ * more ASCII letters, spaces and `:._-` with a letter from g to z in it that stands in a value of the document stands in
+ * the raw bytes too, in whatever case, or in one of these texts. Of raw bytes that hold a letter as `\u00…` nothing is said.
+ */
+export interface OwnWords {
+  /** What the format itself says, in lower case: the same text for all its events. */
+  readonly fixed: string;
+  /** What was made of the event's values and is no part of them. */
+  readonly made: readonly string[];
 }
 
 /** One value of an event with the dotted name of its field. */
@@ -101,6 +115,15 @@ export class Event {
       this.scalars = scalars;
     }
     return this.scalars;
+  }
+
+  /** As `FieldSource.words`, with what earlier events taught. */
+  words(): OwnWords | undefined {
+    const words = this.source.words?.();
+    if (words === undefined || this.enrichment === undefined) return words;
+    const scalars: FieldScalar[] = [];
+    for (const [field, value] of this.enrichment) collectFields(value, field, scalars);
+    return { fixed: words.fixed, made: [...words.made, ...scalars.map(({ value }) => String(value))] };
   }
 
   /** The field's first value as text, for showing and for keys. */

@@ -8,7 +8,7 @@
  * a field is derived once per event at most; what is read lazily is what the document holds (also for a part or a
  * parent of a derived field); no derived field is a part of another.
  */
-import { type FieldSource, setPath } from '../event/event.ts';
+import { type FieldSource, type OwnWords, setPath } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 
@@ -53,10 +53,17 @@ export class DerivedSource<R> implements FieldSource {
   private readonly record: R;
   private readonly table: DerivationTable<R>;
   private readonly memo = new Map<string, Json | undefined>();
+  private readonly wordsOf: ((record: R) => OwnWords) | undefined;
 
-  constructor(record: R, table: DerivationTable<R>) {
+  /** @param wordsOf where the format can promise what `OwnWords` is */
+  constructor(record: R, table: DerivationTable<R>, wordsOf?: (record: R) => OwnWords) {
     this.record = record;
     this.table = table;
+    this.wordsOf = wordsOf;
+  }
+
+  words(): OwnWords | undefined {
+    return this.wordsOf?.(this.record);
   }
 
   get(field: string): Json | undefined {

@@ -19,3 +19,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
 export function dnsTypeName(number: string | undefined): string | undefined {
   return NAMES.get(number ?? '');
 }
+
+export function dnsTypeNames(): Iterable<string> {
+  return NAMES.values();
+}

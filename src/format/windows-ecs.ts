@@ -18,6 +18,7 @@ import { POWERSHELL } from './windows-powershell.ts';
 import { bracedGuid, dataText, decodeNumber, isLinux, type WindowsRecord } from './windows-record.ts';
 import { SECURITY } from './windows-security.ts';
 import { SYSMON } from './windows-sysmon.ts';
+import { windowsWords } from './windows-words.ts';
 
 const COMMON: readonly Derivation<WindowsRecord>[] = [
   derive('@timestamp', 'time', 'EventData.UtcTime System.TimeCreated', (record) => formatTime(timeOf(record))),
@@ -82,12 +83,14 @@ export interface WindowsEventParts {
   /** The store's id of that document, and the data stream it says it lies in. */
   readonly id?: string | undefined;
   readonly dataStreams?: readonly string[];
+  /** Whether the raw bytes are the record as JSON. */
+  readonly isJson?: boolean;
 }
 
 /** The event of a record; `undefined` where nothing in it says when it happened. */
 export function windowsEvent(record: WindowsRecord, parts: WindowsEventParts): Event | undefined {
   if (record.createdTime === undefined && utcTime(record) === undefined) return undefined;
-  const derived = new DerivedSource(record, tableOf(record));
+  const derived = new DerivedSource(record, tableOf(record), parts.isJson === true ? windowsWords : undefined);
   const id = parts.id ?? recordIdentity(record);
   const streams = parts.dataStreams === undefined ? streamsOf(record) : { dataStreams: parts.dataStreams };
   return new Event({

@@ -22,7 +22,12 @@ export const windowsFlat: Format = {
   open: (settings, sink) => ({
     line(line: ReadLine): void {
       const record = readFlat(line.json ?? {}, settings);
-      const event = windowsEvent(record, { format: 'windows-flat', raw: line.bytes, origin: line.origin });
+      const event = windowsEvent(record, {
+        format: 'windows-flat',
+        raw: line.bytes,
+        origin: line.origin,
+        isJson: true,
+      });
       if (event === undefined) rejectLine(sink, line, 'no-time', 'The record does not say when it was written.');
       else sink.event(event);
     },

@@ -18,7 +18,12 @@ export const windowsJson: Format = {
         rejectLine(sink, line, 'bad-windows-event', 'The record of an event log has no event id.');
         return;
       }
-      const event = windowsEvent(record, { format: 'windows-json', raw: line.bytes, origin: line.origin });
+      const event = windowsEvent(record, {
+        format: 'windows-json',
+        raw: line.bytes,
+        origin: line.origin,
+        isJson: true,
+      });
       if (event === undefined) rejectLine(sink, line, 'no-time', 'The record does not say when it was written.');
       else sink.event(event);
     },

@@ -11,6 +11,11 @@ export function securityKind(code: string): SecurityKind | undefined {
   return KINDS.get(code);
 }
 
+/** All that `securityKind` may say. */
+export function securityWords(): string {
+  return TABLE;
+}
+
 /** A line: category, type (parts joined by `+`), then ids each with its action. */
 const TABLE = `
   process start: 4688 created-process, 5024 windows-firewall-service-started

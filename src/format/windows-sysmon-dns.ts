@@ -2,7 +2,7 @@
  * What Sysmon says of a DNS query (id 22): `type:  5 name.example;::ffff:192.0.2.7;` and a Windows error number.
  */
 import type { JsonObject } from '../event/json.ts';
-import { dnsTypeName } from './dns-types.ts';
+import { dnsTypeName, dnsTypeNames } from './dns-types.ts';
 import { asIp } from './json-fields.ts';
 
 export interface DnsAnswers {
@@ -45,6 +45,11 @@ const MAX_ANSWERS = 4096;
 /** The name of the error number where it is known, else the number. */
 export function dnsStatus(status: string | undefined): string | undefined {
   return status === undefined ? undefined : (STATUSES.get(status) ?? status);
+}
+
+/** Names of types and errors. */
+export function dnsWords(): string {
+  return [...dnsTypeNames(), ...STATUSES.values()].join(' ');
 }
 
 /** Windows’ system error codes that a query ends in (winerror.h). */

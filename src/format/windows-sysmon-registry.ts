@@ -29,6 +29,11 @@ function registryData(details: string): Record<string, Json> {
   return { strings: [details], type: details === 'Binary Data' ? 'REG_BINARY' : 'REG_SZ' };
 }
 
+/** Names that `registryOf` makes. */
+export function registryWords(): string {
+  return `${[...HIVES.values()].join(' ')} SZ_DWORD SZ_QWORD REG_BINARY REG_SZ`;
+}
+
 const HIVES: ReadonlyMap<string, string> = new Map(
   [
     'HKEY_CLASSES_ROOT HKCR',

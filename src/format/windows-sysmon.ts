@@ -23,8 +23,8 @@ import {
   splitAccount,
   type WindowsRecord,
 } from './windows-record.ts';
-import { type DnsAnswers, dnsAnswers, dnsStatus } from './windows-sysmon-dns.ts';
-import { registryOf } from './windows-sysmon-registry.ts';
+import { type DnsAnswers, dnsAnswers, dnsStatus, dnsWords } from './windows-sysmon-dns.ts';
+import { registryOf, registryWords } from './windows-sysmon-registry.ts';
 
 interface Kind {
   readonly category: readonly string[];
@@ -33,7 +33,7 @@ interface Kind {
 }
 
 /** id | category | type | Elastic's action | the task as Windows renders it */
-const KINDS: ReadonlyMap<string, Kind> = kinds(`
+const KINDS_TEXT = `
   1 | process | start | Process creation | Process Create (rule: ProcessCreate)
   2 | file | change | A process changed a file creation time | File creation time changed (rule: FileCreateTime)
   3 | network | start connection protocol | Network connection | Network connection detected (rule: NetworkConnect)
@@ -64,7 +64,13 @@ const KINDS: ReadonlyMap<string, Kind> = kinds(`
   28 | file | deletion | FileBlockShredding | File Block Shredding (rule: FileBlockShredding)
   29 | file | creation | FileExecutableDetected | File Executable Detected (rule: FileExecutableDetected)
   255 | process | | Error | Error report
-`);
+`;
+const KINDS: ReadonlyMap<string, Kind> = kinds(KINDS_TEXT);
+
+/** Names that these tables have for what Sysmon gives a number for, or says otherwise. */
+export function sysmonWords(): string {
+  return `${KINDS_TEXT} exec log egress ingress ipv6 ipv4 dns true false ${registryWords()} ${dnsWords()}`;
+}
 
 export const SYSMON: readonly Derivation<WindowsRecord>[] = [
   derive('event.category', 'compute', 'System.EventID', (record) => nonEmpty(KINDS.get(record.code)?.category)),
@@ -225,7 +231,7 @@ function account(record: WindowsRecord): { readonly domain?: string; readonly na
   return user?.includes('\\') || isLinux(record) ? splitAccount(user) : {};
 }
 
-function flowId(record: WindowsRecord): string | undefined {
+export function flowId(record: WindowsRecord): string | undefined {
   const [source, destination] = (['Source', 'Destination'] as const).map((end) => ({
     ip: asIp(dataText(record, `${end}Ip`)),
     port: decodeNumber(dataText(record, `${end}Port`)),

@@ -5,7 +5,7 @@
  * count) share a slot; the slot remembers its answer for the current event by the event's number, so nothing has to be
  * cleared between events. Values of a field, and their folded forms, are shared by all its clauses in the same way.
  */
-import type { Event } from '../event/event.ts';
+import type { Event, FieldScalar } from '../event/event.ts';
 import {
   compareValues,
   holdsNested,
@@ -15,6 +15,7 @@ import {
   relateFields,
 } from '../plan/predicate/evaluate.ts';
 import { type Predicate, type PredicateOf, type Test, visitPredicate } from '../plan/predicate/node.ts';
+import { foldCase } from '../plan/predicate/scalar.ts';
 import { clauseKey } from './clause-key.ts';
 import { type EventClock, FieldValues } from './field-values.ts';
 import { compileTextTest } from './text-test.ts';
@@ -89,7 +90,9 @@ export function compilePredicate(predicate: Predicate, clauses: Clauses): Holds 
     'match-any': (node) => clauses.share(node, () => compileClause(node, clauses)),
     'match-anywhere': (node) =>
       clauses.share(node, () => {
-        const passes = readySearch(node);
+        const text = node.fields === undefined ? compileTextTest(node.test, 'unknown') : undefined;
+        const passes: (each: FieldScalar) => boolean =
+          text === undefined ? readySearch(node) : ({ value }) => text.passes(foldCase(String(value), text.fold));
         return (event) => {
           for (const each of event.allScalars()) if (passes(each)) return true;
           return false;

@@ -62,9 +62,9 @@ class IndexedMatcher implements Matcher {
     const gates = new GateClauses(switches.withoutRoutes === true ? [] : LOG_SOURCE_FIELDS);
     const witnesses =
       switches.withoutWitnesses === true ? rules.map(() => undefined) : chooseWitnesses(rules, gates.fields);
-    const { groupOf, groups } = groupRules(rules, witnesses, gates);
+    const { groupOf, groups, everywhere } = groupRules(rules, witnesses, gates);
     this.groupOf = groupOf;
-    this.routes = new Routes(groups, gates);
+    this.routes = new Routes(groups, gates, everywhere);
   }
 
   match(event: Event, found: (rule: number) => void): void {
@@ -75,15 +75,13 @@ class IndexedMatcher implements Matcher {
     candidates.length = 0;
     this.add(route.always, route);
     for (const index of route.indices) {
-      if (index.field === EVERYWHERE) {
-        this.addEverywhere(index, event, route);
-        continue;
-      }
       const values = event.values(index.field);
       if (values.length === 0) continue;
       this.add(index.present, route);
       for (let at = 0; at < values.length; at += 1) this.add(index.rulesOf(values[at] as Scalar), route);
     }
+    const { everywhere } = route;
+    if (everywhere?.filter.mayHold(event)) this.addEverywhere(everywhere.index, event, route);
     if (candidates.length > 1) candidates.sort(ascending);
     for (let at = 0; at < candidates.length; at += 1) {
       const rule = candidates[at] as number;
@@ -148,11 +146,15 @@ function groupRules(
   rules: readonly MatcherRule[],
   witnesses: readonly Witnesses[],
   gates: GateClauses,
-): { readonly groupOf: Int32Array; readonly groups: readonly RuleGroup[] } {
+): {
+  readonly groupOf: Int32Array;
+  readonly groups: readonly RuleGroup[];
+  readonly everywhere: FieldIndex | undefined;
+} {
   const indices = indexFields(witnesses);
   const groupOf = new Int32Array(rules.length);
   const numbers = new Map<MatcherRule['reads'], Map<string, number>>();
-  const groups: (RuleGroup & { readonly always: number[]; readonly indices: Set<FieldIndex> })[] = [];
+  const groups: OpenGroup[] = [];
   for (const [rule, { predicate, reads }] of rules.entries()) {
     const gate = gates.gateOf(predicate);
     const key = gateKey(gate);
@@ -162,15 +164,24 @@ function groupRules(
     if (number === undefined) {
       number = groups.length;
       byGate.set(key, number);
-      groups.push({ gate, reads, always: [], indices: new Set() });
+      groups.push({ gate, reads, always: [], indices: new Set(), keywords: [] });
     }
     groupOf[rule] = number;
-    const group = groups[number] as (typeof groups)[number];
+    const group = groups[number] as OpenGroup;
     const found = witnesses[rule];
     if (found === undefined) group.always.push(rule);
-    else for (const { field } of found) group.indices.add(indices.get(field) as FieldIndex);
+    for (const { field, literal } of found ?? []) {
+      group.indices.add(indices.get(field) as FieldIndex);
+      if (field === EVERYWHERE) group.keywords.push(literal);
+    }
   }
-  return { groupOf, groups };
+  return { groupOf, groups, everywhere: indices.get(EVERYWHERE) };
+}
+
+interface OpenGroup extends RuleGroup {
+  readonly always: number[];
+  readonly indices: Set<FieldIndex>;
+  readonly keywords: (Literal | undefined)[];
 }
 
 function indexFields(witnesses: readonly Witnesses[]): ReadonlyMap<string, FieldIndex> {

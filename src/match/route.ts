@@ -10,6 +10,8 @@ import type { Event } from '../event/event.ts';
 import type { Scalar, Values } from '../event/field-path.ts';
 import type { FieldIndex, RuleNumbers } from './field-index.ts';
 import { type Gate, type GateClauses, isOpen } from './gate.ts';
+import { KeywordFilter } from './keyword-filter.ts';
+import type { Literal } from './literal.ts';
 
 /** Rules behind one gate that read the same data streams. */
 export interface RuleGroup {
@@ -19,6 +21,8 @@ export interface RuleGroup {
   readonly always: readonly number[];
   /** Where the others have their witnesses. */
   readonly indices: ReadonlySet<FieldIndex>;
+  /** Witnesses that may stand in any field. */
+  readonly keywords: readonly (Literal | undefined)[];
 }
 
 export interface Route {
@@ -26,27 +30,35 @@ export interface Route {
   readonly open: Uint8Array;
   readonly always: RuleNumbers;
   readonly indices: readonly FieldIndex[];
+  /** Where there are rules whose witnesses may stand in any field: those, and how to tell that none does. */
+  readonly everywhere: { readonly index: FieldIndex; readonly filter: KeywordFilter } | undefined;
 }
 
 /** Routes, and values whose class is known, are forgotten beyond so many: somebody may invent values. */
 const MOST_ROUTES = 4096;
 const MOST_VALUES = 8192;
+/** Each takes 32 KiB; few sets of rules search for keywords. */
+const MOST_FILTERS = 64;
+/** Two numbers of classes in one. */
+const HALF_OF_SAFE = 2 ** 26;
 
 type Step = (Step | undefined)[] | Route;
 
 export class Routes {
   private readonly groups: readonly RuleGroup[];
-  private readonly fields: readonly LogSourceField[];
-  private readonly clauses: number;
+  private readonly asked: GateClauses;
+  private fields: readonly LogSourceField[] = [];
+  /** Where rules that search for keywords are filed. */
+  private readonly everywhere: FieldIndex | undefined;
+  private readonly filters = new Map<string, KeywordFilter>();
   private byStreams = new Map<string, Step>();
   private made = 0;
 
-  constructor(groups: readonly RuleGroup[], clauses: GateClauses) {
+  constructor(groups: readonly RuleGroup[], clauses: GateClauses, everywhere: FieldIndex | undefined) {
     this.groups = groups;
-    this.clauses = clauses.clauses.length;
-    this.fields = [...clauses.fields]
-      .map((field) => new LogSourceField(field, clauses.over(field)))
-      .filter((field) => field.isAsked);
+    this.everywhere = everywhere;
+    this.asked = clauses;
+    this.forget();
   }
 
   of(event: Event): Route {
@@ -75,25 +87,46 @@ export class Routes {
 
   private make(event: Event): Route {
     this.made += 1;
-    const holds = new Uint8Array(this.clauses);
-    for (const field of this.fields) for (const clause of field.truths(event.values(field.name))) holds[clause] = 1;
+    const holds = new Uint8Array(this.asked.clauses.length);
+    for (const field of this.fields) {
+      for (const clause of field.truths(field.classOf(event.values(field.name)))) holds[clause] = 1;
+    }
     const open = new Uint8Array(this.groups.length);
     const always: number[] = [];
     const indices = new Set<FieldIndex>();
+    const searching: number[] = [];
     for (const [number, group] of this.groups.entries()) {
       if (!isOpen(group.gate, holds) || !group.reads(event.dataStreams)) continue;
       open[number] = 1;
       always.push(...group.always);
+      if (group.keywords.length > 0) searching.push(number);
       for (const index of group.indices) indices.add(index);
     }
     // The tree grows with what is made: beginning anew bounds it. The route just made stays good for its event.
     if (this.made > MOST_ROUTES) this.forget();
-    return { open, always: Int32Array.from(always).sort(), indices: [...indices] };
+    const index = this.everywhere;
+    const everywhere =
+      index === undefined || !indices.delete(index) ? undefined : { index, filter: this.filterOf(searching) };
+    return { open, always: Int32Array.from(always).sort(), indices: [...indices], everywhere };
+  }
+
+  private filterOf(groups: readonly number[]): KeywordFilter {
+    const key = groups.join(' ');
+    let filter = this.filters.get(key);
+    if (filter === undefined) {
+      filter = new KeywordFilter(groups.flatMap((number) => (this.groups[number] as RuleGroup).keywords));
+      if (this.filters.size >= MOST_FILTERS) this.filters.clear();
+      this.filters.set(key, filter);
+    }
+    return filter;
   }
 
   private forget(): void {
     this.byStreams = new Map();
     this.made = 0;
+    this.fields = [...this.asked.fields]
+      .map((field) => new LogSourceField(field, this.asked.over(field)))
+      .filter((field) => field.isAsked);
   }
 }
 
@@ -102,8 +135,10 @@ class LogSourceField {
   readonly name: string;
   private readonly clauses: ReturnType<GateClauses['over']>;
   private readonly classes = new Map<string, number>();
-  /** By value; of several values, by all of them. */
-  private readonly known = new Map<Scalar, number>();
+  private readonly single = new Map<Scalar, number>();
+  private readonly joined = new Map<number, number>();
+  /** By class, the clauses that are true of its values. */
+  private readonly truthsOf = new Map<number, readonly number[]>();
   private readonly missing: number;
   private next = 0;
 
@@ -119,29 +154,46 @@ class LogSourceField {
 
   classOf(values: Values): number {
     if (values.length === 0) return this.missing;
-    const key = values.length === 1 ? (values[0] as Scalar) : values.join('\n');
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const number = this.number(values);
-    if (this.known.size >= MOST_VALUES) this.known.clear();
-    this.known.set(key, number);
+    let number = this.classOfOne(values[0] as Scalar);
+    for (let at = 1; at < values.length; at += 1) number = this.join(number, this.classOfOne(values[at] as Scalar));
     return number;
   }
 
-  /** The clauses that are true of the values. */
-  truths(values: Values): readonly number[] {
-    return this.clauses.filter(([, holds]) => holds(values)).map(([number]) => number);
+  /** The clauses that are true of values of a class. */
+  truths(number: number): readonly number[] {
+    return this.truthsOf.get(number) as readonly number[];
   }
 
-  // A class that was forgotten gets another number, which leads to another route that says the same.
-  private number(values: Values): number {
-    const key = this.truths(values).join(' ');
+  private classOfOne(value: Scalar): number {
+    const known = this.single.get(value);
+    if (known !== undefined) return known;
+    const values = [value];
+    const number = this.number(this.clauses.filter(([, holds]) => holds(values)).map(([clause]) => clause));
+    if (this.single.size >= MOST_VALUES) this.single.clear();
+    this.single.set(value, number);
+    return number;
+  }
+
+  /** A clause is true of several values if it is of one: of what two classes hold together. */
+  private join(one: number, other: number): number {
+    if (one === other) return one;
+    const key = one * HALF_OF_SAFE + other;
+    const known = this.joined.get(key);
+    if (known !== undefined) return known;
+    const number = this.number([...new Set([...this.truths(one), ...this.truths(other)])].sort((a, b) => a - b));
+    if (this.joined.size >= MOST_VALUES) this.joined.clear();
+    this.joined.set(key, number);
+    return number;
+  }
+
+  private number(truths: readonly number[]): number {
+    const key = truths.join(' ');
     const known = this.classes.get(key);
     if (known !== undefined) return known;
-    if (this.classes.size >= MOST_VALUES) this.classes.clear();
     const number = this.next;
     this.next += 1;
     this.classes.set(key, number);
+    this.truthsOf.set(number, truths);
     return number;
   }
 }

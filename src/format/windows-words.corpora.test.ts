@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { openStream } from './stream.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora', 'windows-telemetry');
+/** Of many thousand events of each capture, one in so many. */
+const STEP = 199;
+
+describe.skipIf(!existsSync(folder))('words of Windows events (skipped where the captures are not there)', () => {
+  it('stand in the raw bytes, or the format owns up to them', () => {
+    const missing = new Set<string>();
+    let events = 0;
+    const stream = openStream(
+      { standsInForEndpoint: true, now: Date.now },
+      {
+        event(event) {
+          const words = event.words();
+          expect(words, event.format).toBeDefined();
+          events += 1;
+          const all = [Buffer.from(event.raw).toString(), words?.fixed, ...(words?.made ?? [])]
+            .join('\n')
+            .toLowerCase();
+          for (const { value } of event.allScalars()) {
+            for (const [run] of String(value).matchAll(/[A-Za-z :._-]{3,}/g)) {
+              if (/[g-z]/i.test(run) && !all.includes(run.toLowerCase())) missing.add(run);
+            }
+          }
+        },
+        reject: () => {},
+      },
+    );
+    for (const name of readdirSync(folder).filter((each) => each.endsWith('.ndjson.gz'))) {
+      const lines = gunzipSync(readFileSync(join(folder, name)))
+        .toString()
+        .split('\n');
+      for (let at = 0; at < lines.length; at += STEP) {
+        const line = lines[at] ?? '';
+        if (line === '') continue;
+        stream.line({ bytes: Buffer.from(line), origin: { path: name, offset: at, line: at + 1 } });
+      }
+    }
+    stream.end();
+    expect(events).toBeGreaterThan(300);
+    expect([...missing]).toEqual([]);
+  });
+});
