@@ -1,7 +1,5 @@
 import { expect } from 'vitest';
-import { closeBrowserAtEnd, workbenchTest } from './workbench.ts';
-
-closeBrowserAtEnd();
+import { workbenchTest } from './workbench.ts';
 
 workbenchTest(
   'the list says how many there are to decide, and every severity is a door',

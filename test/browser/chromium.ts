@@ -1,12 +1,26 @@
-/** The browser that the tests drive, quiet: nothing it does by itself reaches the network. */
-import { type Browser, type BrowserServer, chromium } from 'playwright-core';
-import { inject } from 'vitest';
+/**
+ * The browser that the tests drive, quiet: nothing it does by itself reaches the network.
+ *
+ * One for all files of a worker, started when first asked for and driven from within it: starting it, and a window in
+ * it, costs more than most of what the tests then do. It ends with the worker: its orders come through a pipe.
+ */
+import { type Browser, chromium } from 'playwright-core';
+import { findChromium } from '../requirement.ts';
 
-export function serveChromium(executablePath: string): Promise<BrowserServer> {
+let opened: Promise<Browser> | undefined;
+
+/** @throws {Error} where there is none; `requireChromium` comes first. */
+export function openChromium(): Promise<Browser> {
+  opened ??= launch();
+  return opened;
+}
+
+function launch(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('there is no Chromium');
   const isRoot = process.getuid?.() === 0;
-  return chromium.launchServer({
+  return chromium.launch({
     executablePath,
-    host: '127.0.0.1',
     args: [
       '--headless=new',
       // Chromium refuses to sandbox itself for root, which containers often are.
@@ -19,9 +33,4 @@ export function serveChromium(executablePath: string): Promise<BrowserServer> {
       '--disable-sync',
     ],
   });
-}
-
-/** Connects to the browser of this run; closing the connection closes what was opened through it. */
-export function connectChromium(): Promise<Browser> {
-  return chromium.connect(inject('browserEndpoint'));
 }

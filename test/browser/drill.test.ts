@@ -8,10 +8,10 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { requireChromium } from '../requirement.ts';
-import { connectChromium } from './chromium.ts';
+import { openChromium } from './chromium.ts';
 import { AFTERWARDS, DRILL, drillLog } from './drill-log.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 import { watchTroubles } from './workbench.ts';
@@ -23,10 +23,10 @@ const STEP_MS = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'vedette-drill-'));
 const log = join(folder, 'audit.log');
 let service: ServiceProcess | undefined;
-let browser: Browser | undefined;
+let window: Page | undefined;
 
 afterAll(async () => {
-  await browser?.close();
+  await window?.close();
   await service?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -45,8 +45,10 @@ test('ten alerts are decided by keyboard, and an exception removes the three loo
   writeFileSync(log, drillLog(DRILL, Date.now()));
   const data = join(folder, 'data');
   const options = ['--no-watch', '--no-sample', '--rules', RULES, '--follow', log];
-  [service, browser] = await Promise.all([startServiceProcess(data, options), connectChromium()]);
+  const [running, browser] = await Promise.all([startServiceProcess(data, options), openChromium()]);
+  service = running;
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  window = page;
   page.setDefaultTimeout(STEP_MS);
   const troubles = watchTroubles(page, service.url);
   await page.goto(service.url);

@@ -1,7 +1,5 @@
 import { expect } from 'vitest';
-import { closeBrowserAtEnd, workbenchTest } from './workbench.ts';
-
-closeBrowserAtEnd();
+import { workbenchTest } from './workbench.ts';
 
 workbenchTest(
   'stored events are asked for by query, host and time, and walked by keys',

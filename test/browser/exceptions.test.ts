@@ -1,7 +1,5 @@
 import { expect } from 'vitest';
-import { closeBrowserAtEnd, workbenchTest } from './workbench.ts';
-
-closeBrowserAtEnd();
+import { workbenchTest } from './workbench.ts';
 
 const ALERT = `${'a'.repeat(39)}0`;
 const RULE = '00000000-0000-4000-8000-000000000000';

@@ -1,7 +1,5 @@
 import { expect } from 'vitest';
-import { closeBrowserAtEnd, expectCount, workbenchTest } from './workbench.ts';
-
-closeBrowserAtEnd();
+import { expectCount, workbenchTest } from './workbench.ts';
 
 workbenchTest(
   'a hunt is written, put right where it is wrong, and narrowed by what it found',

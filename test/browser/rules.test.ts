@@ -1,7 +1,5 @@
 import { expect } from 'vitest';
-import { closeBrowserAtEnd, workbenchTest } from './workbench.ts';
-
-closeBrowserAtEnd();
+import { workbenchTest } from './workbench.ts';
 
 const rulePath = (index: number) => `/rules/00000000-0000-4000-8000-00000000000${index}`;
 

@@ -1,7 +1,5 @@
 import { expect } from 'vitest';
-import { accessibilityFaults, closeBrowserAtEnd, workbenchTest } from './workbench.ts';
-
-closeBrowserAtEnd();
+import { accessibilityFaults, workbenchTest } from './workbench.ts';
 
 workbenchTest(
   'an alert of a sequence tells its steps in order, each with its event and its clauses',

@@ -5,11 +5,11 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { makeAuditTraffic } from '../kill/audit-traffic.ts';
 import { requireChromium } from '../requirement.ts';
-import { connectChromium } from './chromium.ts';
+import { openChromium } from './chromium.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 import { watchTroubles } from './workbench.ts';
 
@@ -22,10 +22,10 @@ const folder = mkdtempSync(join(tmpdir(), 'vedette-workbench-'));
 const data = join(folder, 'data');
 const log = join(folder, 'audit.log');
 let service: ServiceProcess | undefined;
-let browser: Browser | undefined;
+let window: Page | undefined;
 
 afterAll(async () => {
-  await browser?.close();
+  await window?.close();
   await stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -49,9 +49,9 @@ test('the service and its pages, from the sample to an alert of a rule just adde
 }, async (context) => {
   requireChromium(context);
   writeFileSync(log, '');
-  const [url, opened] = await Promise.all([start(), connectChromium()]);
-  browser = opened;
-  const page = await opened.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  const [url, browser] = await Promise.all([start(), openChromium()]);
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  window = page;
   page.setDefaultTimeout(STEP_MS);
   const troubles = watchTroubles(page, url);
 

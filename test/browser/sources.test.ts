@@ -1,7 +1,5 @@
 import { expect } from 'vitest';
-import { closeBrowserAtEnd, workbenchTest } from './workbench.ts';
-
-closeBrowserAtEnd();
+import { workbenchTest } from './workbench.ts';
 
 const AUDIT_LOG = '/var/log/audit/audit.log';
 const SOURCE = `/sources/${encodeURIComponent(AUDIT_LOG)}`;

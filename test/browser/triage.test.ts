@@ -1,7 +1,5 @@
 import { expect } from 'vitest';
-import { closeBrowserAtEnd, expectCount, workbenchTest } from './workbench.ts';
-
-closeBrowserAtEnd();
+import { expectCount, workbenchTest } from './workbench.ts';
 
 const id = (index: number) => index.toString(16).padStart(40, 'a');
 const FIRST = `/alerts/${id(0)}`;

@@ -3,11 +3,11 @@
  *
  * Whatever a test is about, it also fails when a page breaks its own policy, throws, or asks anyone but the service.
  */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, expect, test } from 'vitest';
+import axe from 'axe-core';
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { requireChromium } from '../requirement.ts';
-import { connectChromium } from './chromium.ts';
+import { openChromium } from './chromium.ts';
 import { type FixtureApi, startFixtureApi } from './fixture-api.ts';
 
 /** Limits for what hangs: on a busy machine a page may take some seconds for what it usually does at once. */
@@ -31,11 +31,10 @@ export interface Bench {
 }
 
 /**
- * One window and port for all tests of a file: opening a window costs more than most tests, and the pages' scripts are
- * fetched and compiled once. What a test leaves behind is cleared away after it.
+ * One window and port for all tests of a worker: opening a window costs more than most tests, and the pages' scripts
+ * are fetched and compiled once. What a test leaves behind is cleared away after it.
  */
 interface Stage {
-  readonly browser: Browser;
   readonly page: Page;
   readonly api: FixtureApi;
   readonly troubles: string[];
@@ -65,21 +64,11 @@ export function workbenchTest(name: string, setting: Setting, run: (bench: Bench
   });
 }
 
-/** Closes the browser with the file; every file of workbench tests calls it once. */
-export function closeBrowserAtEnd(): void {
-  afterAll(async () => {
-    const opened = await stage;
-    stage = undefined;
-    await opened?.browser.close();
-    await opened?.api.close();
-  });
-}
-
 async function setStage(): Promise<Stage> {
-  const [browser, api] = await Promise.all([connectChromium(), startFixtureApi()]);
+  const [browser, api] = await Promise.all([openChromium(), startFixtureApi()]);
   const page = await browser.newPage();
   page.setDefaultTimeout(STEP_MS);
-  return { browser, page, api, troubles: watchTroubles(page, api.url) };
+  return { page, api, troubles: watchTroubles(page, api.url) };
 }
 
 /** Waits until there are so many. */
@@ -89,9 +78,13 @@ export async function expectCount(elements: Locator, count: number): Promise<voi
 
 /** What axe finds wrong, as `rule: element`; in the dark only contrast, which is all that the scheme changes. */
 export async function accessibilityFaults(page: Page, scheme: Scheme): Promise<string[]> {
-  // Legacy only in how frames are joined, of which there are none; it saves a second page for each look.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
-  const { violations } = await (scheme === 'dark' ? axe.withRules('color-contrast') : axe).analyze();
+  // Its half a megabyte stays in the page until that is left.
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
+  const only = scheme === 'dark' ? { runOnly: ['color-contrast'] } : {};
+  const options = JSON.stringify({ resultTypes: ['violations'], ...only });
+  const violations = (await page.evaluate(
+    `axe.run(document, ${options}).then(({ violations }) => violations)`,
+  )) as readonly axe.Result[];
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} (${failureSummary})`),
   );
