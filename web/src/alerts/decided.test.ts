@@ -34,3 +34,14 @@ test('decided alerts leave every page’s totals', () => {
   ]);
   expect(dropDecided(pages, { status: 'open,acknowledged,closed' })).toBe(pages);
 });
+
+test('a row stays whose own alert is decided while it stands for others', () => {
+  const [head, alone] = page(['a', 'b']).alerts.map((one) => ({ ...one, status: 'closed' as const }));
+  const folded = [
+    { ...head, folded: { alerts: 2, rules: 1 } },
+    { ...alone, folded: { alerts: 1, rules: 1 } },
+  ];
+  const [left] = dropDecided([{ ...page([]), alerts: folded as AlertSummary[] }], { status: 'open,acknowledged' });
+  expect(left?.alerts.map(({ id }) => id)).toEqual(['a']);
+  expect(left?.counted.total).toBe(4);
+});

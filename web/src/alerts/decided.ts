@@ -18,17 +18,22 @@ export function decided(alert: AlertSummary, decision: Decision): AlertSummary {
   return { ...rest, ...decision };
 }
 
-/** The pages without the alerts whose state the query no longer asks for; every page carries the totals. */
+/**
+ * The pages without the alerts whose state the query no longer asks for; every page carries the totals. A row that stands
+ * for several stays: it is there for those of them that are not decided, whatever became of the one that it shows, and
+ * only the service knows which these are.
+ */
 export function dropDecided(pages: readonly ListPage[], query: AlertQuery): readonly ListPage[] {
   const wanted = new Set((query.status ?? 'open,acknowledged').split(','));
-  const gone = pages.flatMap((page) => page.alerts.filter((alert) => !wanted.has(alert.status)));
+  const isGone = ({ status, folded }: AlertSummary) => !wanted.has(status) && (folded?.alerts ?? 1) === 1;
+  const gone = pages.flatMap((page) => page.alerts.filter(isGone));
   if (gone.length === 0) return pages;
   return pages.map((page) => {
     const bySeverity = { ...page.counted.by_severity };
     for (const { severity } of gone) bySeverity[severity] = Math.max(0, (bySeverity[severity] ?? 0) - 1);
     return {
       ...page,
-      alerts: page.alerts.filter((alert) => wanted.has(alert.status)),
+      alerts: page.alerts.filter((alert) => !isGone(alert)),
       total: Math.max(0, page.total - gone.length),
       counted: { total: Math.max(0, page.counted.total - gone.length), by_severity: bySeverity },
     };
