@@ -75,13 +75,21 @@ function keyLines(
 ): readonly string[] {
   const name = shownText(key.map((value) => value ?? 'nothing').join(', '), LONGEST_KEY);
   const mark = outcome === 'matched' ? look.green('✓') : look.red('✗');
+  const isAway = ({ step }: StepReached): boolean => texts[step]?.missing === true;
+  const isOpen = (reached: StepReached): boolean => reached.event === undefined && !isAway(reached);
+  // It came, but when it did not count: it stands where it was wanted.
+  const open = outcome === 'too-late' || outcome === 'out-of-order' ? steps.find(isOpen) : undefined;
   const broken =
-    broken_by === undefined || outcome === 'matched'
+    broken_by === undefined || outcome === 'matched' || open !== undefined
       ? []
       : [`    ${look.red('✗')} ${eventLine(broken_by, look, width)}`];
   return [
     `${mark} ${name === '' ? '' : `${look.bold(name)}  `}${shownText(message, width)}`,
-    ...steps.flatMap((reached) => reachedLines(reached, outcome, texts[reached.step]?.missing === true, look, width)),
+    ...steps.flatMap((reached) =>
+      reached === open && broken_by !== undefined
+        ? [`  ${reached.step + 1} ${look.red('✗')} ${eventLine(broken_by, look, width)}`]
+        : reachedLines(reached, outcome, isAway(reached), look, width),
+    ),
     ...broken,
   ];
 }

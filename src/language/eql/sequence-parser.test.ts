@@ -42,6 +42,7 @@ test.each([
 // As in parse-eql.test.ts: ⟦…⟧ marks the place.
 const PROBLEMS: [string, string, RegExp][] = [
   ['⟦sequence⟧ where true', 'eql-syntax', /"sequence" where/],
+  ['sequence [a where true]⟦,⟧ [b where true]', 'eql-syntax', /leave the comma out/],
   ['sequence⟦⟧', 'eql-syntax', /\[process where …\]/],
   ['sequence ⟦[⟧a where true]', 'eql-sequence', /at least two events/],
   ['sample by x ⟦[⟧a where true]', 'eql-sequence', /at least two events/],

@@ -117,6 +117,7 @@ export class SequenceParser extends EventQueryParser {
         );
       }
     }
+    if (this.isAt(',')) this.fail('Events stand one after the other.', this.token(), 'leave the comma out');
     if (terms.length === 0) this.failExpected('“[”', `${what.toLowerCase()} is made of events: [process where …]`);
     if (steps < 2) this.refuse(`${what} needs at least two events.`, start, 'one event alone is written without it');
     return Object.freeze(terms);
