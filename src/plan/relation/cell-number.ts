@@ -4,7 +4,7 @@
  *
  * Source: recorded answers of the engine. Text is read whole (`toint("3.14")` is null), numbers are cut towards zero.
  */
-import { isJsonObject, type Json } from '../../event/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../event/json.ts';
 import type { Cell, ScalarType } from './cell.ts';
 import { textOf } from './cell-text.ts';
 import { readDecimal, truncateDecimal } from './decimal.ts';
@@ -129,7 +129,7 @@ export function arrayOf(cell: Cell): readonly Json[] | null {
   return Array.isArray(cell) ? (cell as readonly Json[]) : null;
 }
 
-export function bagOf(cell: Cell): Readonly<Record<string, Json>> | null {
+export function bagOf(cell: Cell): JsonObject | null {
   return isJsonObject(cell) ? cell : null;
 }
 

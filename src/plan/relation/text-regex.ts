@@ -11,6 +11,8 @@ export interface RegexMatch {
   readonly end: number;
   /** The whole match first; '' for a group that took no part. */
   readonly groups: readonly string[];
+  /** What the group of that name holds. */
+  readonly named: (name: string) => string;
 }
 
 export interface TextRegex {
@@ -47,7 +49,7 @@ function compile(pattern: string, flags: string): TextRegex | undefined {
       const matcher = expression.matcher(text);
       while (matcher.find()) {
         const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, at) => matcher.group(at) ?? '');
-        yield { start: matcher.start(), end: matcher.end(), groups };
+        yield { start: matcher.start(), end: matcher.end(), groups, named: (name) => matcher.group(name) ?? '' };
       }
     },
   };

@@ -23,7 +23,7 @@ export const BAG_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
     return bag === null ? null : Object.keys(bag);
   },
   bag_merge: (args) => {
-    const bags = args.flatMap((cell) => bagOf(cell) ?? []);
+    const bags = args.map(bagOf).filter((bag) => bag !== null);
     return bags.length === 0 ? null : firstOf(bags.flatMap((bag) => Object.entries(bag)));
   },
   bag_has_key: (args, signature) => {
