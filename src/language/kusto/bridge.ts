@@ -13,10 +13,25 @@ import type { KustoSchema, KustoTable } from './schema.ts';
 export interface BridgeSymbol {
   readonly Name: string;
   readonly Kind: number;
+  /** Of a column. */
+  readonly Type?: BridgeSymbol;
 }
 
 export interface BridgeTable extends BridgeSymbol {
   readonly Columns?: BridgeList<BridgeSymbol>;
+  readonly IsOpen?: boolean;
+}
+
+interface BridgeSignature {
+  readonly Parameters: BridgeList<BridgeParameter>;
+  /** The function's body where it is declared; absent for one of the schema. */
+  readonly Declaration?: BridgeNode | null;
+}
+
+interface BridgeParameter extends BridgeSymbol {
+  readonly DefaultValue?: BridgeNode | null;
+  readonly IsOptional?: boolean;
+  readonly DeclaredTypes?: BridgeList<BridgeSymbol>;
 }
 
 export interface BridgeList<T> {
@@ -36,7 +51,13 @@ export interface BridgeNode {
   readonly ReferencedSymbol?: BridgeSymbol | null;
   readonly LiteralValue?: unknown;
   readonly SimpleName?: string;
+  readonly ValueText?: string;
+  readonly Root?: BridgeNode;
   GetChild(index: number): BridgeNode | null;
+  /** What the child is called among its parent's parts. */
+  GetName(index: number): string | null;
+  /** Of a call, bare or with arguments: the body as the binder made it for this call. */
+  GetCalledFunctionBody?(): BridgeNode | null;
 }
 
 export interface BridgeDiagnostic {
@@ -68,6 +89,9 @@ interface BridgeGlobals {
         readonly FunctionSymbol: { readonly $ctor16: Constructor<[string, string, string, null], BridgeSymbol> };
         readonly SymbolKind: Readonly<Record<string, unknown>>;
       };
+      readonly Binding: {
+        readonly Binder: { GetExpressionResultName(node: BridgeNode, otherwise: null): string | null };
+      };
       readonly Syntax: { readonly SyntaxKind: Readonly<Record<string, unknown>> };
     };
   };
@@ -78,9 +102,29 @@ export interface Analysis {
   readonly diagnostics: readonly BridgeDiagnostic[];
 }
 
+/** A function that is called, other than Kusto's own. */
+export interface CalledFunction {
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly isTable: boolean;
+    readonly type: string;
+    readonly defaultValue?: BridgeNode;
+  }[];
+  /** Bound for the arguments of this call. */
+  readonly body: BridgeNode;
+  readonly declaration?: BridgeNode;
+  /** Whether it is a table of the schema that takes parameters. */
+  readonly isSchemaTable: boolean;
+}
+
 export interface Bridge {
   /** Parses and binds against the schema. May throw a RangeError on a text that is nested too deeply. */
   analyze(text: string): Analysis;
+  /** The same for a query over tables: tables without parameters are tables here, not functions. */
+  analyzeTables(text: string): Analysis;
+  called(node: BridgeNode): CalledFunction | undefined;
+  /** What a column is called that the expression gives. */
+  resultName(node: BridgeNode): string | undefined;
   kindName(node: BridgeNode): string;
   symbolKindName(symbol: BridgeSymbol): string;
   list<T>(list: BridgeList<T>): readonly T[];
@@ -92,11 +136,20 @@ export function loadBridge(schema: KustoSchema): Bridge {
   require('@kusto/language-service-next/bridge.min.js');
   require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
   const { Kusto, System } = globalThis as unknown as BridgeGlobals;
-  const { GlobalState, KustoCode, Symbols, Syntax } = Kusto.Language;
+  const { Binding, GlobalState, KustoCode, Symbols, Syntax } = Kusto.Language;
   const list = <T>(items: BridgeList<T>): readonly T[] =>
     Array.from({ length: items.Count }, (_, index) => System.Array.getItem(items, index));
   const members = schema.tables.flatMap((table, index) => tableSymbols(table, index, Symbols));
   const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('vedette', members));
+  const schemaTables = new Set(schema.tables.flatMap(({ names }) => names));
+  let tableGlobals: object | undefined;
+  const globalsOfTables = () => {
+    const symbols = schema.tables.flatMap((table, index) => queriedSymbols(table, index, Symbols));
+    const functions = (schema.functions ?? []).map(
+      ({ name, parameters, body }) => new Symbols.FunctionSymbol.$ctor16(name, `(${parameters})`, `{ ${body} }`, null),
+    );
+    return GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('vedette', [...symbols, ...functions]));
+  };
   const kinds = namesByNumber(Syntax.SyntaxKind);
   const symbolKinds = namesByNumber(Symbols.SymbolKind);
   return {
@@ -104,6 +157,35 @@ export function loadBridge(schema: KustoSchema): Bridge {
       const code = KustoCode.ParseAndAnalyze(text, globals);
       return { root: code.Syntax, diagnostics: list(code.GetDiagnostics()) };
     },
+    analyzeTables(text) {
+      tableGlobals ??= globalsOfTables();
+      const code = KustoCode.ParseAndAnalyze(text, tableGlobals);
+      return { root: code.Syntax, diagnostics: list(code.GetDiagnostics()) };
+    },
+    called(node) {
+      const body = node.GetCalledFunctionBody?.();
+      const symbol = node.ReferencedSymbol;
+      if (body === null || body === undefined || symbol === null || symbol === undefined) return undefined;
+      const signatures = (symbol as { readonly Signatures?: BridgeList<BridgeSignature> }).Signatures;
+      const signature = signatures === undefined ? undefined : list(signatures)[0];
+      if (signature === undefined) return undefined;
+      return {
+        parameters: list(signature.Parameters).map((parameter) => {
+          const type = parameter.DeclaredTypes === undefined ? undefined : list(parameter.DeclaredTypes)[0];
+          const defaultValue = parameter.DefaultValue ?? undefined;
+          return {
+            name: parameter.Name,
+            isTable: type !== undefined && symbolKinds.get(type.Kind) === 'Table',
+            type: type?.Name ?? 'unknown',
+            ...(defaultValue === undefined ? {} : { defaultValue }),
+          };
+        }),
+        body,
+        ...(signature.Declaration ? { declaration: signature.Declaration } : {}),
+        isSchemaTable: schemaTables.has(symbol.Name) && /^\s*\{ __vedette_\d+ \}$/.test(body.toString()),
+      };
+    },
+    resultName: (node) => Binding.Binder.GetExpressionResultName(node, null) || undefined,
     kindName: (node) => kinds.get(node.Kind) ?? '',
     symbolKindName: (symbol) => symbolKinds.get(symbol.Kind) ?? '',
     list,
@@ -112,14 +194,29 @@ export function loadBridge(schema: KustoSchema): Bridge {
 
 /** A hidden table and, for each name, a function that gives it: functions may be called with or without `()`. */
 function tableSymbols(
-  { names, columns, parameters = '' }: KustoTable,
+  definition: KustoTable,
   index: number,
   { TableSymbol, FunctionSymbol }: BridgeGlobals['Kusto']['Language']['Symbols'],
 ): BridgeSymbol[] {
+  const { names, parameters = '' } = definition;
   const hidden = `__vedette_${index}`;
-  const schema = columns.map(({ name, type }) => `['${name}']: ${type}`).join(', ');
-  const table = TableSymbol.From(`(${schema})`).WithName(hidden);
+  const table = TableSymbol.From(schemaText(definition)).WithName(hidden);
   return [table, ...names.map((name) => new FunctionSymbol.$ctor16(name, `(${parameters})`, `{ ${hidden} }`, null))];
+}
+
+/** What a query over tables sees: a table with parameters is a function, any other a table under each of its names. */
+function queriedSymbols(
+  table: KustoTable,
+  index: number,
+  symbols: BridgeGlobals['Kusto']['Language']['Symbols'],
+): BridgeSymbol[] {
+  if (table.parameters !== undefined) return tableSymbols(table, index, symbols);
+  const columns = schemaText(table);
+  return table.names.map((name) => symbols.TableSymbol.From(columns).WithName(name));
+}
+
+function schemaText({ columns }: KustoTable): string {
+  return `(${columns.map(({ name, type }) => `['${name}']: ${type}`).join(', ')})`;
 }
 
 function namesByNumber(kinds: Readonly<Record<string, unknown>>): ReadonlyMap<number, string> {

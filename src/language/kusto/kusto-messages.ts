@@ -1,17 +1,22 @@
 /**
  * What the thread with the Kusto parser and its owner say to each other.
  */
+import type { BoundQuery, Insertion } from './adapt-bound.ts';
 import type { ParsedKusto } from './adapter.ts';
 
 export interface KustoRequest {
   readonly id: number;
   readonly text: string;
+  /** A query over tables is answered as a bound tree. */
+  readonly over: 'event' | 'tables';
+  readonly insertions: readonly Insertion[];
 }
 
 export type KustoReply =
   /** Loaded and warm. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'parsed'; readonly id: number; readonly parsed: ParsedKusto }
+  | { readonly kind: 'bound'; readonly id: number; readonly bound: BoundQuery }
   | { readonly kind: 'too-deep'; readonly id: number }
   /** A bug in the parser or in the adapter. */
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };

@@ -5,6 +5,7 @@
  * query measures the query.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { adaptBound, TooLarge } from './adapt-bound.ts';
 import { adaptKusto, TooDeep } from './adapter.ts';
 import { loadBridge } from './bridge.ts';
 import type { KustoReply, KustoRequest } from './kusto-messages.ts';
@@ -14,15 +15,17 @@ const send = (reply: KustoReply) => parentPort?.postMessage(reply);
 
 const schema = workerData as KustoSchema;
 const bridge = loadBridge(schema);
-adaptKusto(`${schema.tables[0]?.names[0]} | where 1 == 1`, bridge);
+adaptKusto('print 1 | where 1 == 1', bridge);
 send({ kind: 'ready' });
 
-parentPort?.on('message', ({ id, text }: KustoRequest) => {
+parentPort?.on('message', ({ id, text, over, insertions }: KustoRequest) => {
   try {
-    send({ kind: 'parsed', id, parsed: adaptKusto(text, bridge) });
+    if (over === 'tables') send({ kind: 'bound', id, bound: adaptBound(text, bridge, insertions) });
+    else send({ kind: 'parsed', id, parsed: adaptKusto(text, bridge) });
   } catch (error) {
     // A RangeError is the end of the stack, which the parser reaches on text nested thousands of levels deep.
-    if (error instanceof TooDeep || error instanceof RangeError) send({ kind: 'too-deep', id });
+    if (error instanceof TooDeep || error instanceof TooLarge || error instanceof RangeError)
+      send({ kind: 'too-deep', id });
     else send({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
   }
 });

@@ -5,8 +5,9 @@ import type { EventPlan } from '../../plan/plan.ts';
 import { evaluate, evaluateValue } from '../../plan/predicate/evaluate.ts';
 import type { Compiled } from '../language.ts';
 import { FUNCTIONS_BY_NAME } from './functions.ts';
-import { compileKusto, isKustoLoaded, type KustoOptions } from './kusto.ts';
+import { compileKusto, type KustoOptions } from './kusto.ts';
 import { TEXT_OPERATORS } from './operators.ts';
+import { isKustoLoaded } from './parsers.ts';
 import { BARE, FULL, FUNCTIONS, OPERATORS } from './support.fixture.ts';
 
 const eventOf = (document: JsonObject) =>

@@ -15,7 +15,7 @@ import { supportedFunctions } from './functions.ts';
 import { knownQuery } from './known-queries.ts';
 import { TICKS_PER_MS } from './literal.ts';
 import { lowerKusto } from './lower-kusto.ts';
-import { type KustoFailure, KustoParser } from './parse-kusto.ts';
+import { failureDiagnostic, LONGEST, parserFor } from './parsers.ts';
 import { addBinderProblems, Problems } from './problems.ts';
 
 export interface KustoOptions {
@@ -29,9 +29,6 @@ export interface KustoOptions {
   readonly signal?: AbortSignal;
 }
 
-/** UTF-16 units; Sentinel takes queries of up to 10,000. */
-const LONGEST = 65_536;
-
 /**
  * Compiles one query over one table. Whatever the text is, the answer is a value.
  * @throws the signal's reason when the caller gives up.
@@ -43,9 +40,12 @@ export async function compileKusto(text: string, options: KustoOptions = {}): Pr
   const known = usual ? knownQuery(text) : undefined;
   if (known !== undefined) return known;
   const parsed = await parserFor(tables).parse(text, options.signal);
-  if ('failure' in parsed) return refuseFailure(parsed);
+  if ('failure' in parsed) return { diagnostics: [failureDiagnostic(parsed)] };
   const problems = new Problems();
-  addBinderProblems(problems, text, parsed, {
+  const sources = [parsed.syntax.pipeline, ...parsed.syntax.lets.map(({ value }) => value)].flatMap((each) =>
+    each?.kind === 'pipeline' ? [each.source.span] : [],
+  );
+  addBinderProblems(problems, text, parsed.diagnostics, sources, {
     tables: tables.flatMap(({ names }) => names),
     columns: tables.flatMap(({ columns }) => columns.map(({ name }) => name)),
     functions: supportedFunctions(),
@@ -63,47 +63,6 @@ export async function compileKusto(text: string, options: KustoOptions = {}): Pr
   return { plan: eventPlan(lowered.predicate), output: lowered.output, diagnostics };
 }
 
-/** Whether a parser's thread runs: it starts with the first query, and ends when there is none for a while. */
-export function isKustoLoaded(): boolean {
-  return [...RUNNING].some((parser) => parser.running);
-}
-
-const PARSERS = new WeakMap<readonly Table[], KustoParser>();
-const RUNNING = new Set<KustoParser>();
-
-function parserFor(tables: readonly Table[]): KustoParser {
-  const known = PARSERS.get(tables);
-  if (known !== undefined) return known;
-  const schema = {
-    tables: tables.map(({ names, columns, parameters }) => ({
-      names,
-      columns: columns.map(({ name, type }) => ({ name, type })),
-      ...(parameters === undefined ? {} : { parameters }),
-    })),
-  };
-  const parser = new KustoParser(schema);
-  PARSERS.set(tables, parser);
-  RUNNING.add(parser);
-  return parser;
-}
-
 function refuse(code: Diagnostic['code'], message: string, hint?: string): Compiled<EventPlan> {
   return { diagnostics: [diagnose(code, 'error', message, spanOf(0, 0), hint)] };
-}
-
-function refuseFailure(failed: KustoFailure): Compiled<EventPlan> {
-  switch (failed.failure) {
-    case 'too-deep':
-      return refuse('kusto-too-deep', 'The query is nested too deeply.');
-    case 'too-slow':
-      return refuse('kusto-too-slow', 'The query takes too long to understand.', 'Split it, or shorten its lists.');
-    case 'unavailable':
-      return refuse(
-        'kusto-parser',
-        `Kusto’s parser cannot be started: ${failed.message}.`,
-        'Install Vedette’s packages again.',
-      );
-    case 'broken':
-      return refuse('kusto-parser', `Kusto’s parser failed on this query: ${failed.message}.`);
-  }
 }

@@ -8,6 +8,7 @@
  * wrong is a value.
  */
 import { Worker } from 'node:worker_threads';
+import type { BoundQuery, Insertion } from './adapt-bound.ts';
 import type { ParsedKusto } from './adapter.ts';
 import type { KustoReply, KustoRequest } from './kusto-messages.ts';
 import type { KustoSchema } from './schema.ts';
@@ -33,9 +34,13 @@ const MEMORY_MB = 1_024;
 /** Left-nested chains of some thousand links are recursion in the parser. */
 const STACK_MB = 16;
 
+type Understood = ParsedKusto | BoundQuery;
+
 interface Waiting {
   readonly text: string;
-  readonly settle: (result: ParsedKusto | KustoFailure) => void;
+  readonly over: KustoRequest['over'];
+  readonly insertions: readonly Insertion[];
+  readonly settle: (result: Understood | KustoFailure) => void;
   abandoned: boolean;
 }
 
@@ -56,6 +61,15 @@ export class KustoParser {
 
   /** @throws the signal's reason when the caller gives up; nothing else. */
   parse(text: string, signal?: AbortSignal): Promise<ParsedKusto | KustoFailure> {
+    return this.ask({ text, over: 'event', insertions: [] }, signal) as Promise<ParsedKusto | KustoFailure>;
+  }
+
+  /** The same for a query over tables. */
+  bind(text: string, insertions: readonly Insertion[], signal?: AbortSignal): Promise<BoundQuery | KustoFailure> {
+    return this.ask({ text, over: 'tables', insertions }, signal) as Promise<BoundQuery | KustoFailure>;
+  }
+
+  private ask(asked: Omit<KustoRequest, 'id'>, signal?: AbortSignal): Promise<Understood | KustoFailure> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason);
       const giveUp = () => {
@@ -64,7 +78,7 @@ export class KustoParser {
         if (this.current === waiting) this.stop();
       };
       const waiting: Waiting = {
-        text,
+        ...asked,
         abandoned: false,
         settle: (result) => {
           signal?.removeEventListener('abort', giveUp);
@@ -134,7 +148,12 @@ export class KustoParser {
 
   private send(worker: Worker, waiting: Waiting): void {
     this.texts += 1;
-    const request: KustoRequest = { id: this.texts, text: waiting.text };
+    const request: KustoRequest = {
+      id: this.texts,
+      text: waiting.text,
+      over: waiting.over,
+      insertions: waiting.insertions,
+    };
     worker.postMessage(request);
     this.limit(this.limits.text, { failure: 'too-slow' });
   }
@@ -165,10 +184,12 @@ export class KustoParser {
   }
 }
 
-function resultOf(reply: Exclude<KustoReply, { kind: 'ready' }>): ParsedKusto | KustoFailure {
+function resultOf(reply: Exclude<KustoReply, { kind: 'ready' }>): Understood | KustoFailure {
   switch (reply.kind) {
     case 'parsed':
       return freezeDeeply(reply.parsed);
+    case 'bound':
+      return reply.bound;
     case 'too-deep':
       return { failure: 'too-deep' };
     case 'failed':

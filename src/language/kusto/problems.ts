@@ -5,7 +5,7 @@ import type { DiagnosticCode } from '../../diagnostic/catalogue.ts';
 import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../../diagnostic/diagnostic.ts';
 import { nearestName } from '../../diagnostic/nearest.ts';
 import type { Span } from '../../diagnostic/span.ts';
-import type { ParsedKusto } from './adapter.ts';
+import type { BinderDiagnostic } from './adapter.ts';
 import { FAILED, type Term } from './term.ts';
 
 /** More than this of one query nobody reads. */
@@ -31,6 +31,11 @@ export class Problems {
     this.add(code, 'info', span, message);
   }
 
+  /** Takes over a finding; an earlier one of the same place stays. */
+  take({ code, severity, span, message, hint }: Diagnostic): void {
+    this.add(code, severity, span, message, hint);
+  }
+
   /** Reports an error; the term that stands for what is wrong. */
   failed(code: DiagnosticCode, span: Span, message: string, hint?: string): Term {
     this.report(code, span, message, hint);
@@ -52,16 +57,17 @@ export interface KnownNames {
   readonly functions: readonly string[];
 }
 
-/** Takes over what the parser and the binder found. */
+/**
+ * Takes over what the parser and the binder found.
+ * @param sources where tables are named
+ */
 export function addBinderProblems(
   problems: Problems,
   text: string,
-  { syntax, diagnostics }: ParsedKusto,
+  diagnostics: readonly BinderDiagnostic[],
+  sources: readonly Span[],
   names: KnownNames,
 ): void {
-  const sources = [syntax.pipeline, ...syntax.lets.map(({ value }) => value)].flatMap((each) =>
-    each?.kind === 'pipeline' ? [each.source.span] : [],
-  );
   for (const { code, severity, message, span } of diagnostics) {
     if (severity === 'Warning') problems.warn('kusto-warning', span, sentence(message));
     if (severity !== 'Error') continue;

@@ -10,6 +10,15 @@ export interface KustoTable {
   readonly columns: readonly { readonly name: string; readonly type: KustoType }[];
 }
 
+/** A function of the house; its body is Kusto. Known to queries over tables only. */
+export interface KustoFunction {
+  readonly name: string;
+  /** As Kusto writes them: `name:type=default, …`. */
+  readonly parameters: string;
+  readonly body: string;
+}
+
 export interface KustoSchema {
+  readonly functions?: readonly KustoFunction[];
   readonly tables: readonly KustoTable[];
 }

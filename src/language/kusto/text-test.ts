@@ -10,8 +10,8 @@
 import type { Span } from '../../diagnostic/span.ts';
 import { matchAny, matchValue, type Predicate, type Test, wildcardPattern } from '../../plan/predicate/node.ts';
 import { compileTest } from '../../plan/predicate/value-test.ts';
-import type { TextRelation } from './ast.ts';
 import { unicodeClasses } from '../../plan/relation/unicode-classes.ts';
+import type { TextRelation } from './ast.ts';
 import { hasValue, type Term, toValue } from './term.ts';
 import { always, anyOf, type Condition, negation, twoValued } from './truth.ts';
 

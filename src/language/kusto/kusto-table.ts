@@ -1,0 +1,138 @@
+/**
+ * Kusto's front end for whole queries over tables: query text → plan over tables, or diagnostics.
+ *
+ *   text ──parser's thread──▶ bound tree ──lower──▶ TablePlan ──size──▶ answer
+ *
+ * The columns of some plugins (`bag_unpack`, `pivot`) follow from the rows. Such a query is compiled in steps: the
+ * answer names the first such plugin; whoever runs queries finds its columns and compiles again with them.
+ *
+ * A query over one event at a time, for live rules, is `compileKusto`.
+ */
+import { type Diagnostic, diagnose, hasErrors } from '../../diagnostic/diagnostic.ts';
+import { NO_SPAN, type Span } from '../../diagnostic/span.ts';
+import type { Evaluate, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
+import { ASIM_TABLES } from '../../vocabulary/asim.ts';
+import type { Table } from '../../vocabulary/table.ts';
+import type { Insertion } from './adapt-bound.ts';
+import type { BinderDiagnostic } from './adapter.ts';
+import { failureDiagnostic, LONGEST, parserFor } from './parsers.ts';
+import { addBinderProblems, Problems } from './problems.ts';
+import type { KustoFunction } from './schema.ts';
+import { isWithinLimits } from './table/limits.ts';
+import type { LoweringSchema } from './table/lowering.ts';
+import { type Forgiven, lowerQuery } from './table/query.ts';
+
+/** Columns that were found for a plugin of the query. */
+export interface SettledColumns {
+  /** Of the plugin's node. */
+  readonly span: Span;
+  readonly columns: readonly RelationColumn[];
+}
+
+export interface KustoTableOptions {
+  /** The tables a query may name; ASIM's by default. Hand over the same list each time: a parser belongs to it. */
+  readonly tables?: readonly Table[];
+  /** Functions that a query may call, as Kusto; again the same list each time. */
+  readonly functions?: readonly KustoFunction[];
+  /** Columns of plugins, from earlier steps. */
+  readonly settled?: readonly SettledColumns[];
+  /** Gives up: ends the parser's work at once. */
+  readonly signal?: AbortSignal;
+}
+
+export interface CompiledTable {
+  /** Absent where `diagnostics` holds an error, and where a plugin's columns are not known yet. */
+  readonly plan?: TablePlan;
+  /** Run `input`, see which columns this plugin gives, and compile again with them in `settled`. */
+  readonly unsettled?: Evaluate;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Compiles one query. Whatever the text is, the answer is a value.
+ * @throws the signal's reason when the caller gives up.
+ */
+export async function compileKustoTable(text: string, options: KustoTableOptions = {}): Promise<CompiledTable> {
+  const tables = options.tables ?? ASIM_TABLES;
+  if (text.length > LONGEST) return refuse('kusto-too-long', `The query is longer than ${LONGEST} characters.`);
+  const bound = await parserFor(tables, options.functions).bind(
+    text,
+    insertionsOf(options.settled ?? []),
+    options.signal,
+  );
+  if ('failure' in bound) return { diagnostics: [failureDiagnostic(bound)] };
+  const own = new Problems();
+  const { plan, unsettled, forgiven } = lowerQuery(bound.statements, schemaOf(tables), own);
+  const problems = new Problems();
+  addBinderProblems(problems, text, forgive(bound.diagnostics, forgiven), [], {
+    tables: tables.flatMap(({ names }) => names),
+    columns: tables.flatMap(({ columns }) => columns.map(({ name }) => name)),
+    functions: [],
+  });
+  if (unsettled !== undefined && !hasErrors(problems.diagnostics))
+    return { unsettled, diagnostics: problems.diagnostics };
+  for (const diagnostic of own.diagnostics) problems.take(diagnostic);
+  const { diagnostics } = problems;
+  if (hasErrors(diagnostics)) return { diagnostics };
+  if (plan === undefined)
+    return refuse(
+      'kusto-syntax',
+      'The text holds no query.',
+      'Write for example: imProcessCreate | summarize count() by DvcHostname',
+    );
+  if (!isWithinLimits(plan.relation))
+    return refuse('kusto-too-deep', 'The query becomes too large when its functions and names are put together.');
+  return { plan, diagnostics };
+}
+
+/** The stated columns of a plugin, as its schema clause writes them. */
+function insertionsOf(settled: readonly SettledColumns[]): readonly Insertion[] {
+  return settled
+    .map(({ span, columns }) => ({
+      at: span.end,
+      text: ` : (${columns.map(({ name, type }) => `${quoted(name)}: ${type}`).join(', ')})`,
+    }))
+    .toSorted((a, b) => a.at - b.at);
+}
+
+function quoted(name: string): string {
+  return `['${name.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r')}']`;
+}
+
+const SCHEMAS = new WeakMap<readonly Table[], LoweringSchema>();
+
+function schemaOf(tables: readonly Table[]): LoweringSchema {
+  const known = SCHEMAS.get(tables);
+  if (known !== undefined) return known;
+  const named = tables.flatMap(({ names, columns }, index) => {
+    const table = { name: names[0] ?? '', columns: columns.map(({ name, type }) => ({ name, type })) };
+    return [...names, `__vedette_${index}`].map((name) => [name, table] as const);
+  });
+  const schema = { tables: new Map(named) };
+  SCHEMAS.set(tables, schema);
+  return schema;
+}
+
+const MISSING: ReadonlySet<string> = new Set(['KS142', 'KS204', 'KS211']);
+const TYPE: ReadonlySet<string> = new Set(['KS106', 'KS107']);
+/** The engine takes them, and gives null: a fraction where an integer is wanted, a bag where an array is. */
+const TAKEN: ReadonlySet<string> = new Set(['KS134', 'KS234']);
+
+/** The binder's findings without those in which the engine is more lenient (its recorded answers say so). */
+function forgive(diagnostics: readonly BinderDiagnostic[], forgiven: readonly Forgiven[]): readonly BinderDiagnostic[] {
+  return diagnostics.flatMap((each) => {
+    if (TAKEN.has(each.code)) return [];
+    const place = forgiven.find(
+      ({ span, what }) =>
+        (what === 'missing' ? MISSING : TYPE).has(each.code) &&
+        span.start <= each.span.start &&
+        each.span.end <= span.end,
+    );
+    if (place === undefined) return [each];
+    return place.what === 'missing' ? [{ ...each, severity: 'Warning' }] : [];
+  });
+}
+
+function refuse(code: Diagnostic['code'], message: string, hint?: string): CompiledTable {
+  return { diagnostics: [diagnose(code, 'error', message, NO_SPAN, hint)] };
+}

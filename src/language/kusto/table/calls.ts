@@ -1,0 +1,253 @@
+/**
+ * Calls of scalar functions: names settled, and what is another expression (`ago`, `pack_all`) or a rule of the engine
+ * (formats of times, window functions) seen to.
+ */
+
+import { checkRe2 } from '../../../plan/re2-regex.ts';
+import { SCALAR_ALIASES } from '../../../plan/relation/aliases.ts';
+import type { ScalarType } from '../../../plan/relation/cell.ts';
+import type { FunctionCell, Scalar } from '../../../plan/relation/node.ts';
+import { type BoundNode, itemsOf } from '../bound.ts';
+import { call, column, constant, nothing } from './build.ts';
+import { scalarType } from './cells.ts';
+import type { Lowering, Scope } from './lowering.ts';
+
+export function lowerCall(lowering: Lowering, node: BoundNode, scope: Scope): Scalar {
+  const { span, symbol } = node;
+  const nameSpan = node.parts.Name?.span ?? span;
+  const type = scalarType(node.type) ?? 'dynamic';
+  const written = symbol?.name ?? node.parts.Name?.text ?? node.text ?? '';
+  if (symbol === undefined) return nothing(type, span);
+  if (node.expansion !== undefined) {
+    const entered = lowering.enter(node, scope.env);
+    return entered === undefined
+      ? nothing(type, span)
+      : lowering.scalar(entered.body, { ...scope, env: entered.env, columns: NONE });
+  }
+  const name = SCALAR_ALIASES[written] ?? written;
+  const args = itemsOf(node.parts.ArgumentList, 'Expressions');
+  if (Object.hasOwn(REFUSED, name)) {
+    lowering.refuse(nameSpan, `The function “${written}”`, REFUSED[name]);
+    return nothing(type, span);
+  }
+  const special = Object.hasOwn(SPECIAL, name) ? SPECIAL[name] : undefined;
+  const place: CallPlace = { lowering, node, scope, args, type, nameSpan };
+  const made = special?.(place);
+  if (made !== undefined) return made;
+  const lowered = args.map((arg) => lowering.scalar(argumentValue(arg), scope));
+  const result =
+    TYPES[name]?.(lowered) ?? (node.type === 'tuple' ? scalarType(node.columns?.[0]?.type) : undefined) ?? type;
+  const plain = call(name, lowered, result, span, nameSpan);
+  check(lowering, plain, scope);
+  return node.type === 'tuple' ? (tupleMembers(node, plain)[0]?.value ?? plain) : plain;
+}
+
+/** The values of an expression that gives several (`series_stats(s)`), under the names that the binder gives them. */
+export function lowerTuple(lowering: Lowering, node: BoundNode, scope: Scope): ReturnType<typeof tupleMembers> {
+  const args = itemsOf(node.parts.ArgumentList, 'Expressions').map((arg) => lowering.scalar(arg, scope));
+  const plain = call(node.symbol?.name ?? '', args, 'dynamic', node.span, node.parts.Name?.span ?? node.span);
+  return tupleMembers(node, plain);
+}
+
+function tupleMembers(node: BoundNode, value: FunctionCell): { readonly name: string; readonly value: Scalar }[] {
+  const columns = node.columns ?? [];
+  const whole = call(`${value.function}_dynamic`, value.args, 'dynamic', value.span, value.nameSpan);
+  const prefix = `${value.function}_`;
+  return columns.map(({ name, type }) => {
+    const own = MEMBERS[value.function]?.find((member) => name.endsWith(`_${member}`)) ?? name.replace(prefix, '');
+    const to = scalarType(type) ?? 'dynamic';
+    const part = call('member', [whole, constant('string', own, value.span)], 'dynamic', value.span, value.nameSpan);
+    const convert = { real: 'toreal', long: 'tolong', int: 'toint', string: 'tostring', bool: 'tobool' }[to as string];
+    return { name, value: convert === undefined ? part : call(convert, [part], to, value.span, value.nameSpan) };
+  });
+}
+
+/** Names in the bag of the function's other form. */
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  series_stats: ['min_idx', 'max_idx', 'min', 'max', 'avg', 'stdev', 'variance'],
+  series_fit_line: ['rsquare', 'slope', 'rvariance', 'variance', 'interception', 'line_fit'],
+};
+
+const NONE: Scope['columns'] = new Map();
+
+interface CallPlace {
+  readonly lowering: Lowering;
+  readonly node: BoundNode;
+  readonly scope: Scope;
+  readonly args: readonly BoundNode[];
+  readonly type: ScalarType;
+  readonly nameSpan: Scalar['span'];
+}
+
+/** A named argument is its value: the binder has put the parts of calls of Kusto's own functions in order. */
+function argumentValue(arg: BoundNode): BoundNode {
+  return arg.kind === 'SimpleNamedExpression' ? (arg.parts.Expression ?? arg) : arg;
+}
+
+/** What depends on where it runs, or on more than the stored events. */
+const REFUSED: Readonly<Record<string, string>> = {
+  assert: 'Leave it out.',
+  current_cluster_endpoint: 'There is no cluster here.',
+  current_database: 'There is no database of several here.',
+  current_principal: 'Leave it out.',
+  current_principal_details: 'Leave it out.',
+  current_principal_is_member_of: 'Leave it out.',
+  cursor_after: 'Filter by time.',
+  cursor_before_or_at: 'Filter by time.',
+  cursor_current: 'Filter by time.',
+  extent_id: 'Leave it out.',
+  extent_tags: 'Leave it out.',
+  ingestion_time: 'Filter by TimeGenerated.',
+  row_id: 'Leave it out.',
+};
+
+const now = (span: Scalar['span']): Scalar => Object.freeze({ kind: 'parameter', name: 'now', type: 'datetime', span });
+
+const SPECIAL: Readonly<Record<string, (place: CallPlace) => Scalar | undefined>> = {
+  now: ({ lowering, node: { span }, scope, args: [offset] }) =>
+    offset === undefined ? now(span) : call('+', [now(span), lowering.scalar(offset, scope)], 'datetime', span),
+  ago: ({ lowering, node: { span }, scope, args: [back] }) =>
+    call('-', [now(span), lowering.scalar(back, scope)], 'datetime', span),
+  column_ifexists: ({ lowering, node: { span }, scope, args: [wanted, otherwise] }) => {
+    const name = wanted && lowering.scalar(wanted, scope);
+    if (name?.kind !== 'constant' || typeof name.value !== 'string') return undefined;
+    const type = scope.columns.get(name.value);
+    return type === undefined ? lowering.scalar(otherwise, scope) : column(name.value, type, span);
+  },
+  bag_pack_columns: ({ lowering, node: { span }, scope, args, nameSpan }) => {
+    const pairs = args.flatMap((arg) => [constant('string', arg.text ?? '', arg.span), lowering.scalar(arg, scope)]);
+    return call('bag_pack', pairs, 'dynamic', span, nameSpan);
+  },
+  pack_all: ({ lowering, node: { span }, scope, args, nameSpan }) => {
+    if (args.length > 0) {
+      lowering.refuse(span, '“pack_all” with an argument', 'Write pack_all(), or bag_pack with the columns.');
+      return nothing('dynamic', span);
+    }
+    const pairs = [...scope.columns].flatMap(([name, type]) => [
+      constant('string', name, span),
+      column(name, type, span),
+    ]);
+    return call('bag_pack', pairs, 'dynamic', span, nameSpan);
+  },
+  bin: ({ lowering, node, args, nameSpan }) => {
+    if (args.length !== 1) return undefined;
+    lowering.problems.report(
+      'kusto-type',
+      nameSpan,
+      'bin and floor need a value and the size of the bins.',
+      'Write floor(x, 1).',
+    );
+    return nothing(scalarType(node.type) ?? 'real', node.span);
+  },
+};
+
+/** Where the engine's type is another than the binder's. */
+const TYPES: Readonly<Record<string, (args: readonly Scalar[]) => ScalarType | undefined>> = {
+  datetime_diff: ([part]) =>
+    part?.kind === 'constant' && String(part.value).toLowerCase() === 'week' ? 'real' : undefined,
+  jaccard_index: () => 'real',
+};
+
+const WINDOW = new Set([
+  'next',
+  'prev',
+  'row_cumsum',
+  'row_number',
+  'row_rank_dense',
+  'row_rank_min',
+  'row_window_session',
+]);
+
+/** Rules of the engine that the binder does not know. */
+function check(lowering: Lowering, { function: name, args, nameSpan }: FunctionCell, scope: Scope): void {
+  const report = (place: Scalar['span'], message: string, hint: string) =>
+    lowering.problems.report('kusto-type', place, message, hint);
+  if (WINDOW.has(name)) {
+    if (scope.window !== true) report(nameSpan, `“${name}” ${scope.window}.`, SERIALIZE);
+    const offset = args[1];
+    if (
+      (name === 'prev' || name === 'next') &&
+      offset?.kind === 'constant' &&
+      typeof offset.value === 'bigint' &&
+      offset.value < 1n
+    )
+      report(
+        offset.span,
+        `“${name}” looks at another row: the offset must be 1 or more.`,
+        'Name the column for this row.',
+      );
+    return;
+  }
+  const [first, second] = args;
+  if ((name === 'format_datetime' || name === 'format_timespan') && second?.kind === 'constant') {
+    const wrong =
+      /[^dfFhHmMsyt /\-:,._[\]]/.exec(String(second.value))?.[0] ??
+      (name === 'format_timespan' ? /[MyFt]/.exec(String(second.value))?.[0] : undefined);
+    if (wrong !== undefined && second.type === 'string')
+      report(
+        second.span,
+        `The format has “${wrong}”, which ${name} does not know.`,
+        'Known are d f F h H m M s y tt and / - : , . _ [ ] between them.',
+      );
+  }
+  if (name === 'repeat' && first?.type === 'dynamic')
+    report(first.span, 'repeat takes a number, a time or a text, not a dynamic value.', 'Convert it first.');
+  if (name === 'coalesce' || name === 'iff' || name === 'case') sameTypes(name, args, report);
+  const pattern = name === 'extract_all' ? first : undefined;
+  if (pattern?.kind === 'constant' && typeof pattern.value === 'string' && captures(pattern.value) === 0)
+    report(
+      pattern.span,
+      'extract_all needs a regular expression with at least one group.',
+      'Write (…) around what is wanted.',
+    );
+  const regex = REGEX_ARGUMENT[name] === undefined ? undefined : args[REGEX_ARGUMENT[name]];
+  if (regex?.kind === 'constant' && typeof regex.value === 'string') {
+    const fault = checkRe2(regex.value);
+    if (fault !== undefined)
+      lowering.problems.report('kusto-regex', regex.span, `The regular expression cannot be read: ${fault.message}.`);
+  }
+}
+
+const SERIALIZE = 'Put “| serialize” or “| sort by …” before it.';
+
+const REGEX_ARGUMENT: Readonly<Record<string, number>> = {
+  extract: 0,
+  extract_all: 0,
+  replace_regex: 1,
+  trim: 0,
+  trim_end: 0,
+  trim_start: 0,
+};
+
+function captures(pattern: string): number {
+  return [...pattern.replace(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]/g, '').matchAll(/\((?!\?(?!P?<[A-Za-z_]))/g)]
+    .length;
+}
+
+/** Results that may be one or the other are of one type; whole numbers go together, and so do fractions. */
+function sameTypes(
+  name: string,
+  args: readonly Scalar[],
+  report: (place: Scalar['span'], message: string, hint: string) => void,
+): void {
+  const results =
+    name === 'coalesce'
+      ? args
+      : name === 'iff'
+        ? args.slice(1)
+        : args.filter((_, at) => at % 2 === 1 || at === args.length - 1);
+  const families = new Set(
+    results.filter((value) => value.type !== 'dynamic').map(({ type }) => FAMILIES[type] ?? type),
+  );
+  const other = results.find(
+    ({ type }) => (FAMILIES[type] ?? type) !== (FAMILIES[results[0]?.type ?? ''] ?? results[0]?.type),
+  );
+  if (families.size > 1 && other !== undefined)
+    report(
+      other.span,
+      `The values of “${name}” are of different types.`,
+      'Convert them to one: toreal(…), tolong(…), tostring(…).',
+    );
+}
+
+const FAMILIES: Readonly<Record<string, string>> = { int: 'whole', long: 'whole' };

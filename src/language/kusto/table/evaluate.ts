@@ -1,0 +1,88 @@
+/**
+ * `evaluate`: the plugins that are run. The columns of `bag_unpack` and `pivot` follow from the rows; they are those
+ * that the text states, those that were found in a first run, or not known yet.
+ */
+import type { Evaluate, RelationColumn, Scalar } from '../../../plan/relation/node.ts';
+import { type BoundNode, itemsOf } from '../bound.ts';
+import { constant, onward, relation } from './build.ts';
+import type { Environment, Flow, Lowering } from './lowering.ts';
+import { declared } from './sources.ts';
+import { scopeOf } from './values.ts';
+
+const PLUGINS: ReadonlySet<string> = new Set(['bag_unpack', 'narrow', 'pivot']);
+
+export function lowerEvaluate(lowering: Lowering, node: BoundNode, flow: Flow, env: Environment): Flow {
+  const { span } = node;
+  const made = node.parts.FunctionCall;
+  const name = made?.symbol?.name ?? made?.parts.Name?.text ?? '';
+  if (made === undefined || !PLUGINS.has(name)) {
+    lowering.refuse(
+      made?.parts.Name?.span ?? span,
+      `The plugin “${name}”`,
+      'Plugins that are run: bag_unpack, narrow, pivot.',
+    );
+    return flow;
+  }
+  const scope = scopeOf(flow, env);
+  const args = itemsOf(made.parts.ArgumentList, 'Expressions').map((arg): Scalar => argument(lowering, arg, scope));
+  const stays = staying(name, args, flow.relation.columns);
+  const schema = node.parts.Schema;
+  const stated = schema === undefined ? undefined : statedColumns(schema, stays);
+  const columns = stated ?? (name === 'narrow' ? NARROW : undefined);
+  const evaluate: Evaluate = relation({
+    kind: 'evaluate',
+    plugin: name as Evaluate['plugin'],
+    input: flow.relation,
+    args,
+    isSettled: columns !== undefined,
+    columns: [...(columns ?? stays)],
+    span,
+  });
+  const next = onward(flow, evaluate, 'lost');
+  if (columns !== undefined) return next;
+  if (env.isInFunction)
+    lowering.refuse(
+      span,
+      `“${name}” inside a function without its columns`,
+      'Write them behind it: : (a:long, b:string).',
+    );
+  else lowering.unsettled(next);
+  return next;
+}
+
+const NARROW: readonly RelationColumn[] = [
+  { name: 'Row', type: 'long' },
+  { name: 'Column', type: 'string' },
+  { name: 'Value', type: 'string' },
+];
+
+/** An aggregate of `pivot` is a call like any other; the plan has it as one. */
+function argument(lowering: Lowering, arg: BoundNode, scope: ReturnType<typeof scopeOf>): Scalar {
+  return arg.kind === 'StarExpression' ? constant('string', '*', arg.span) : lowering.scalar(arg, scope);
+}
+
+/** The columns of the input that the plugin leaves. */
+function staying(
+  plugin: string,
+  args: readonly Scalar[],
+  columns: readonly RelationColumn[],
+): readonly RelationColumn[] {
+  if (plugin === 'narrow') return NARROW;
+  const isTaken = (name: string) => args.some((arg) => mentions(arg, name));
+  if (plugin === 'bag_unpack')
+    return columns.filter(({ name }) => !(args[0]?.kind === 'column' && args[0].name === name));
+  const kept = args.slice(2).flatMap((arg) => (arg.kind === 'column' ? [arg.name] : []));
+  return columns.filter(({ name }) => (kept.length > 0 ? kept.includes(name) : !isTaken(name)));
+}
+
+function mentions(value: Scalar, name: string): boolean {
+  if (value.kind === 'column') return value.name === name;
+  return value.kind === 'call' && value.args.some((arg) => mentions(arg, name));
+}
+
+function statedColumns(schema: BoundNode, stays: readonly RelationColumn[]): readonly RelationColumn[] {
+  const rows = schema.parts.Schema ?? schema;
+  const own = declared(rows);
+  // The first thing in the parentheses may be a star: the columns that stay.
+  return rows.parts.LeadingStar !== undefined || rows.parts.Star !== undefined ? [...stays, ...own] : own;
+}
