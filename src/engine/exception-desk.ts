@@ -68,6 +68,14 @@ export class DeskRefusal extends Error {
   }
 }
 
+/** What a check looks at of a rule. */
+function checkedRule({ document: { id, name }, rule }: DeskRule): { id: string; name: string; steps?: number } {
+  const plan = rule?.plan;
+  if (plan?.kind === 'event') return { id, name, steps: 1 };
+  const isStepped = plan?.kind === 'sequence' || plan?.kind === 'sample';
+  return isStepped ? { id, name, steps: plan.steps.length } : { id, name };
+}
+
 export type Saved = { readonly saved: ExceptionSummary } | { readonly refused: ExceptionCheck };
 
 export class ExceptionDesk {
@@ -106,7 +114,7 @@ export class ExceptionDesk {
     return checkException(draft, {
       lists,
       now: now(),
-      ...(rules === undefined ? {} : { rules: rules().map(({ document }) => document) }),
+      ...(rules === undefined ? {} : { rules: rules().map(checkedRule) }),
     });
   }
 

@@ -12,7 +12,11 @@ const context: CheckContext = {
     ['empty', { type: 'keyword', size: 0 }],
     ['full', { type: 'wildcard', size: 9, overfull: 'It has more than 9 values' }],
   ]),
-  rules: [{ id: 'rule-one', name: 'Rule one' }],
+  rules: [
+    { id: 'rule-one', name: 'Rule one' },
+    { id: 'single', name: 'Single', steps: 1 },
+    { id: 'pair', name: 'Pair', steps: 2 },
+  ],
   fields: ['acme.field'],
   now: NOW,
 };
@@ -177,6 +181,10 @@ describe('the check of an exception', () => {
     ...['any where true', 'process where true', 'process where user.name != "root"'].map(
       (text): Case => [text, query(text), ['warning exception-all-events condition.query']],
     ),
+    ['a step that the sequence has', draft({ rules: ['pair'], step: 2 }), []],
+    ['a step that it does not have', draft({ rules: ['pair'], step: 3 }), ['error exception-step step']],
+    ['a step of single events', draft({ rules: ['single'], step: 2 }), ['error exception-step step']],
+    ['a step that only one has', draft({ rules: ['single', 'pair'], step: 2 }), ['warning exception-step step']],
     ['no query', query(' '), ['error exception-empty condition.query']],
     ['a long query', query('x'.repeat(70_000)), ['error exception-too-large condition.query']],
     ['a query that is none', query('process where'), ['error eql-syntax condition.query']],

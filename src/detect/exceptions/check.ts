@@ -24,8 +24,8 @@ export interface CheckContext {
     string,
     { readonly type: ValueListType; readonly size: number; readonly overfull?: string }
   >;
-  /** The rules there are; absent where they are not known, and then no rule is unknown. */
-  readonly rules?: readonly { readonly id: string; readonly name: string }[];
+  /** The rules there are, with how many events a match has; absent where they are not known: then no rule is unknown. */
+  readonly rules?: readonly { readonly id: string; readonly name: string; readonly steps?: number }[];
   /** Vendor fields that are known to occur, beside ECS's. */
   readonly fields?: Iterable<string>;
   /** Epoch milliseconds. */
@@ -35,6 +35,7 @@ export interface CheckContext {
 const MOST_ENTRIES = 1_000;
 const MOST_WINDOWS = 100;
 const MOST_STEPS = 256;
+const MOST_SHORT = 5;
 const LONGEST_QUERY = 65_536;
 
 /** Never throws, whatever the texts in the draft are; asynchronous because Kusto's parser is. */
@@ -72,6 +73,7 @@ function* checkRules({ rules, step }: ExceptionDraft, context: CheckContext): It
   }
   const known = context.rules;
   if (known === undefined) return;
+  yield* checkStepOf(rules, step, known);
   const ids = new Set(known.map(({ id }) => id));
   for (const [index, id] of rules.entries()) {
     if (ids.has(id)) continue;
@@ -79,6 +81,24 @@ function* checkRules({ rules, step }: ExceptionDraft, context: CheckContext): It
     const message = `There is no rule “${shownText(id, 60)}”.`;
     const hint = near === undefined ? 'It takes effect when such a rule comes.' : `Did you mean ${near}?`;
     yield at(`rules.${index}`, diagnose('exception-rule-unknown', 'warning', message, NO_SPAN, hint));
+  }
+}
+
+/** A step that none of the rules has removes nothing; one that only some have, nothing of the others. */
+function* checkStepOf(
+  ids: readonly string[],
+  step: number | undefined,
+  rules: NonNullable<CheckContext['rules']>,
+): Iterable<ExceptionFinding> {
+  if (step === undefined) return;
+  const concerned = rules.filter(({ id }) => ids.includes(id));
+  const short = concerned.filter(({ steps }) => steps !== undefined && step > steps);
+  const severity = short.length === ids.length ? 'error' : 'warning';
+  for (const { name, steps } of short.slice(0, MOST_SHORT)) {
+    const has = steps === 1 ? 'is about single events' : `has ${steps} steps`;
+    const message = `“${shownText(name, 60)}” ${has}: there is no step ${step} in it.`;
+    const hint = 'Count the steps of the sequence from 1, or leave it out for any of its events.';
+    yield at('step', diagnose('exception-step', severity, message, NO_SPAN, hint));
   }
 }
 
