@@ -16,7 +16,8 @@ const COLORS = process.stdout.isTTY ? 'force' : 'off';
 const STEP_SECONDS = 1800;
 const FUZZ_SECONDS = 20;
 const LONG_FUZZ_SECONDS = 1800;
-const KILLS = 3;
+/** So many as the log of the following service; the other tests of kills take a share of it. */
+const KILLS = 10;
 const LONG_KILLS = 100;
 const LONG_EFFORT = 20;
 

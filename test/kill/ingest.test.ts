@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const KILLS = Math.min(10, Number(process.env.VEDETTE_KILLS ?? 2));
+const KILLS = Math.min(10, Math.ceil(Number(process.env.VEDETTE_KILLS ?? 10) / 5));
 /** Of each of a round's two requests. Every one alerts, and a rule's cap is 100 in five minutes: fewer, the more rounds there are. */
 const EVENTS = Math.min(10, Math.floor(45 / KILLS));
 const entry = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));

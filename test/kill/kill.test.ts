@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,16 +21,19 @@ import { openStateStore } from '../../src/store/open-state-store.ts';
 import { firstExecutionSince, makeAuditTraffic } from './audit-traffic.ts';
 import { SEQUENCE_RULE } from './sequence-rule.ts';
 
-const KILLS = Number(process.env.VEDETTE_KILLS ?? 3);
+const KILLS = Number(process.env.VEDETTE_KILLS ?? 10);
+const SAMPLE_KILLS = Math.min(10, Math.ceil(KILLS / 5));
 const SEED = Number(process.env.VEDETTE_SEED ?? 20_261_122);
 /** Kills of one data folder; then it is read to its end, and another begins. */
-const KILLS_A_FOLDER = 4;
-/** A service reads about this long at what it is given; kills fall into it, and into its start. */
-const LONGEST_RUN_MS = 2_000;
-/** So many that a service is killed in the midst of them several times, however often it is started again. */
-const EXECUTIONS = KILLS > KILLS_A_FOLDER ? 16_000 : 6_000;
+const KILLS_A_FOLDER = 5;
+/** A service takes about this long to start; every other kill falls into it. */
+const LONGEST_START_MS = 1_500;
+/** Between two commits: the other kills fall so long after one, however slow the machine. */
+const LONGEST_WORK_MS = 300;
+/** So many that a service is killed in the midst of them several times. */
+const EXECUTIONS = KILLS > 10 ? 16_000 : 2_400;
 /** Nothing more comes where nothing came for so long. */
-const STILL_MS = 30_000;
+const STILL_MS = 120_000;
 const DAY_MS = 24 * 3_600_000;
 const entry = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));
 
@@ -54,6 +57,16 @@ async function kill(child: ChildProcess, afterMs: number): Promise<void> {
   await sleep(afterMs);
   child.kill('SIGKILL');
   await ended;
+}
+
+/** Waits until a service has read on from what was read for good before, or to the end. */
+async function readsOn(data: string, log: string, before: number): Promise<void> {
+  const end = statSync(log).size;
+  for (let waited = 0; waited < STILL_MS; waited += 10) {
+    const position = positionIn(data, log);
+    if (position > before || position >= end) return;
+    await sleep(10);
+  }
 }
 
 /** Waits until the stores hold as many alerts and events as wanted, or nothing more comes, however slow the machine. */
@@ -153,19 +166,24 @@ async function checkEvents(data: string, log: string, executions: readonly numbe
 async function killAndSettle(
   kills: number,
   seed: number,
+  log: string,
   args: readonly string[],
   expected: readonly string[],
   check: (data: string) => Promise<void>,
 ): Promise<number[]> {
   const data = mkdtempSync(join(tmpdir(), 'vedette-kill-'));
   try {
-    const instants = fc.sample(fc.integer({ min: 50, max: LONGEST_RUN_MS }), { seed, numRuns: kills });
+    const instants = fc.sample(fc.double({ min: 0, max: 1, noNaN: true }), { seed, numRuns: kills });
     const before: number[] = [];
     for (const [number, instant] of instants.entries()) {
       const service = startService('--data', data, ...args);
-      // Every other kill falls after the start, however long that takes on the machine.
-      if (number % 2 === 1) await hasSpoken(service);
-      await kill(service, instant);
+      if (number % 2 === 0) await kill(service, 50 + instant * LONGEST_START_MS);
+      else {
+        const position = positionIn(data, log);
+        await hasSpoken(service);
+        await readsOn(data, log, position);
+        await kill(service, instant * LONGEST_WORK_MS);
+      }
       const found = alertsIn(data);
       expect(new Set(found).size).toBe(found.length);
       before.push(found.length);
@@ -202,7 +220,7 @@ describe('SIGKILL', () => {
       for (let done = 0; done < KILLS; done += KILLS_A_FOLDER) {
         const kills = Math.min(KILLS_A_FOLDER, KILLS - done);
         const args = ['--no-sample', '--rules', ...rules, '--follow', log];
-        const stored = await killAndSettle(kills, SEED + done, args, expected, async (data) => {
+        const stored = await killAndSettle(kills, SEED + done, log, args, expected, async (data) => {
           const events = await checkEvents(data, log, executions);
           console.log(`events stored: ${events}, read up to byte ${positionIn(data, log)} of ${text.length}`);
         });
@@ -218,7 +236,7 @@ describe('SIGKILL', () => {
     const expected = (await scan({ logs: [sample] }).alerts()).length;
     const data = mkdtempSync(join(tmpdir(), 'vedette-kill-'));
     try {
-      const instants = fc.sample(fc.integer({ min: 200, max: 900 }), { seed: SEED, numRuns: Math.min(KILLS, 10) });
+      const instants = fc.sample(fc.integer({ min: 200, max: 900 }), { seed: SEED, numRuns: SAMPLE_KILLS });
       for (const instant of instants) await kill(startService('--data', data), instant);
       const last = startService('--data', data);
       await settle(data, expected);

@@ -7,10 +7,11 @@ import { expect, it } from 'vitest';
 import { startQueryThread } from '../../src/engine/query-thread.ts';
 import { newEvent } from '../../src/store/event.fixture.ts';
 import { openSegments } from '../../src/store/open-event-store.ts';
+import { runs } from '../effort.ts';
 
-const ROUNDS = 8;
+const ROUNDS = runs(4);
 
-it('a thread that reads stored events is ended in the middle of its questions', { timeout: 120_000 }, async () => {
+it('a thread that reads stored events is ended in the middle of its questions', { timeout: 600_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-reading-'));
   try {
     const { store } = await openSegments(folder, { limits: { keepMs: 1e15, maxBytes: 1e9 }, logBytes: 1 });
@@ -22,7 +23,7 @@ it('a thread that reads stored events is ended in the middle of its questions', 
       const wildcard = { kind: 'eql', text: 'any where process.command_line : "*zz*"' } as const;
       const asked = [thread.query({ limit: 3_000 }), thread.search({}, wildcard), thread.hostsWith('user.name', 'ana')];
       const answers = Promise.allSettled(asked);
-      await sleep(round * 4);
+      await sleep((round % 8) * 4);
       await thread.close();
       await answers;
     }

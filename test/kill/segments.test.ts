@@ -15,7 +15,7 @@ import { openSegments } from '../../src/store/open-event-store.ts';
 import { FAILURE_POINTS } from '../../src/store/segments/failure-point.ts';
 import { BATCH, batchOf, KEPT } from './event-batches.ts';
 
-const KILLS = Number(process.env.VEDETTE_KILLS ?? 3);
+const KILLS = Math.ceil(Number(process.env.VEDETTE_KILLS ?? 10) / 3);
 const SEED = Number(process.env.VEDETTE_SEED ?? 20_261_122);
 const BATCHES = 8;
 /** The seventh segment is the first that is made of others. */
