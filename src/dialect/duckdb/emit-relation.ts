@@ -1,0 +1,576 @@
+/**
+ * A plan over tables as one SQL statement of DuckDB's.
+ *
+ *   Relation ──a common table expression for each operator──▶ WITH "#1" AS (…), "#2" AS (…) SELECT … FROM "#2"
+ *
+ * DuckDB puts the operators together again and drops what nothing reads. Rows carry what orders them in columns of our
+ * own (`#n`), so that taking, serializing and collecting see the order that a sort gave; an unused one costs nothing.
+ *
+ * What has no SQL is no part of it: whoever runs the plan computes those operators first (`isStaged`), and puts their
+ * rows in their place.
+ */
+import type { ScalarType } from '../../plan/relation/cell.ts';
+import type {
+  Distinct,
+  Expand,
+  Filter,
+  FunctionCell,
+  Inline,
+  Join,
+  Parse,
+  ParseKeys,
+  Project,
+  Range,
+  Relation,
+  RelationColumn,
+  Scalar,
+  Scan,
+  Shared,
+  Sort,
+  Summarize,
+  TablePlan,
+  Take,
+  Union,
+} from '../../plan/relation/node.ts';
+import { emitAggregate, unpacked } from './aggregates.ts';
+import { constantValue, emitCondition, emitScalar, hostCall, type ScalarScope, VALUE } from './emit-scalar.ts';
+import type { HostFunction } from './host-function.ts';
+import { cellText, DUCK_TYPES, named, physicalNames, quote } from './sql-text.ts';
+
+/** What stands under a name in FROM, with the columns of the node under their physical names. */
+export interface TableSource {
+  readonly sql: string;
+  /** A column of whole numbers that orders the rows, if it has one. */
+  readonly order?: string;
+}
+
+export interface RelationScope {
+  /** A table of the schema. */
+  readonly table: (scan: Scan) => TableSource;
+  /** What was computed before: a shared relation, or rows in their order under `#row`. */
+  readonly staged: (node: Relation) => TableSource | undefined;
+  /** `now()`, ticks since 1970. */
+  readonly now: bigint;
+}
+
+export interface DuckStatement {
+  /** Gives the plan's columns in their order, under names of no meaning. */
+  readonly sql: string;
+  /** To be registered before it runs, by their names. */
+  readonly hosts: ReadonlyMap<string, HostFunction>;
+}
+
+/** The statement of a plan all of whose operators have SQL, or stand in `staged`. */
+export function emitTable(plan: Pick<TablePlan, 'relation' | 'isOrdered'>, scope: RelationScope): DuckStatement {
+  const emitter = new RelationEmitter(scope);
+  const { columns } = plan.relation;
+  const names = physicalNames(columns);
+  const result = emitter.emit(plan.relation);
+  const given = columns.map(({ name }) => names.get(name)).join(', ');
+  const order = result.isSorted ? orderText(result.order) : '';
+  const select = `SELECT ${given === '' ? 'NULL' : given} FROM ${result.name}${order === '' ? '' : `\nORDER BY ${order}`}`;
+  const parts = emitter.parts.map(({ name, sql }) => `${name} AS NOT MATERIALIZED (${sql})`);
+  return { sql: parts.length === 0 ? select : `WITH ${parts.join(',\n')}\n${select}`, hosts: emitter.hosts };
+}
+
+/** Operators that are computed by the reference evaluator over the rows of their input. */
+export function isStaged(node: Relation): boolean {
+  switch (node.kind) {
+    case 'apply':
+    case 'evaluate':
+    case 'external':
+    case 'make-series':
+    case 'partition':
+    case 'scan-steps':
+    case 'top-nested':
+      return true;
+    case 'expand':
+      return node.expanded.length === 0;
+    case 'project':
+      return node.values.some(({ value }) => looksAround(value));
+    case 'filter':
+      return looksAround(node.condition);
+    default:
+      return false;
+  }
+}
+
+/** Window functions that have no SQL. */
+function looksAround(node: Scalar): boolean {
+  if (node.kind !== 'call') return node.kind === 'in-query' && looksAround(node.operand);
+  if (/^row_(rank|window)/.test(node.function)) return true;
+  if (/^(prev|next)$/.test(node.function) && node.args[1] !== undefined && node.args[1].kind !== 'constant')
+    return true;
+  return node.args.some(looksAround);
+}
+
+const WINDOWS: ReadonlySet<string> = new Set(['prev', 'next', 'row_number', 'row_cumsum']);
+
+interface OrderKey {
+  readonly column: string;
+  readonly order: 'asc' | 'desc';
+  readonly nulls: 'first' | 'last';
+}
+
+interface Emitted {
+  /** Of the common table expression. */
+  readonly name: string;
+  readonly columns: readonly RelationColumn[];
+  readonly order: readonly OrderKey[];
+  /** Whether the order was asked for, and is not only that in which the rows were found. */
+  readonly isSorted: boolean;
+}
+
+class RelationEmitter {
+  readonly parts: { readonly name: string; readonly sql: string }[] = [];
+  readonly hosts = new Map<string, HostFunction>();
+  private readonly scope: RelationScope;
+  private readonly shared = new Map<string, Emitted>();
+  private hidden = 0;
+
+  constructor(scope: RelationScope) {
+    this.scope = scope;
+  }
+
+  emit(node: Relation): Emitted {
+    const staged = this.scope.staged(node);
+    if (staged !== undefined) return this.found(node, staged);
+    switch (node.kind) {
+      case 'scan-table':
+        return this.found(node, this.scope.table(node));
+      case 'inline':
+        return this.inline(node);
+      case 'range':
+        return this.range(node);
+      case 'filter':
+        return this.filter(node);
+      case 'project':
+        return this.project(node);
+      case 'summarize':
+        return this.summarize(node);
+      case 'join':
+        return this.join(node);
+      case 'union':
+        return this.union(node);
+      case 'sort':
+        return this.sort(node);
+      case 'take':
+        return this.take(node);
+      case 'distinct':
+        return this.distinct(node);
+      case 'expand':
+        return this.expand(node);
+      case 'parse':
+      case 'parse-kv':
+        return this.parse(node);
+      case 'shared':
+        return this.once(node);
+      default:
+        throw new Error(`No SQL for “${node.kind}”: it is computed before.`);
+    }
+  }
+
+  // --- Sources ---------------------------------------------------------------------------------------------------------
+
+  private found(node: Relation, { sql, order }: TableSource): Emitted {
+    const keys: OrderKey[] = order === undefined ? [] : [{ column: this.hide(), order: 'asc', nulls: 'first' }];
+    const all = [...physicalNames(node.columns).values(), ...keys.map(({ column }) => `${order} AS ${column}`)];
+    const isSorted = node.kind !== 'scan-table' && order !== undefined;
+    return this.part(`SELECT ${all.length === 0 ? 'NULL' : all.join(', ')} FROM ${sql}`, node.columns, keys, isSorted);
+  }
+
+  private inline({ columns, rows }: Inline): Emitted {
+    const key: OrderKey = { column: this.hide(), order: 'asc', nulls: 'first' };
+    const heads = [...physicalNames(columns).values(), key.column];
+    const line = (cells: readonly string[], index: number) => `(${[...cells, `${index}::BIGINT`].join(', ')})`;
+    const lines = rows.map((row, index) =>
+      line(
+        columns.map(({ type }, at) => cellText(row[at] ?? null, type)),
+        index,
+      ),
+    );
+    const none = line(
+      columns.map(({ type }) => `NULL::${DUCK_TYPES[type]}`),
+      0,
+    );
+    const values = lines.length === 0 ? none : lines.join(', ');
+    const sql = `SELECT * FROM (VALUES ${values}) AS "#v"(${heads.join(', ')})${lines.length === 0 ? ' WHERE false' : ''}`;
+    return this.part(sql, columns, [key], true);
+  }
+
+  private range({ columns, from, to, step }: Range): Emitted {
+    const [first, last, by] = [from, to, step].map((node) => constantValue(node, this.scope.now)?.value ?? null);
+    const type = columns[0]?.type ?? 'long';
+    const count = stepsBetween(first, last, by);
+    const key: OrderKey = { column: this.hide(), order: 'asc', nulls: 'first' };
+    const value = `${cellText(first ?? null, type)} + "#i" * ${cellText(by ?? null, type)}`;
+    const head = physicalNames(columns).get(columns[0]?.name ?? '');
+    return this.part(
+      `SELECT ${value} AS ${head}, "#i" AS ${key.column} FROM range(${count}) AS "#r"("#i")`,
+      columns,
+      [key],
+      true,
+    );
+  }
+
+  private once(node: Shared): Emitted {
+    const known = this.shared.get(node.id);
+    if (known !== undefined) return known;
+    const emitted = this.emit(node.relation);
+    this.shared.set(node.id, emitted);
+    return emitted;
+  }
+
+  // --- Operators over one input ----------------------------------------------------------------------------------------
+
+  private filter({ input, condition, columns }: Filter): Emitted {
+    const [from, [test]] = this.hoisted(this.emit(input), [condition]);
+    const where = emitCondition(test as Scalar, this.over(from));
+    return this.part(`SELECT * FROM ${from.name} WHERE ${where}`, columns, from.order, from.isSorted);
+  }
+
+  private project({ input, values, columns }: Project): Emitted {
+    const [from, nodes] = this.hoisted(
+      this.emit(input),
+      values.map(({ value }) => value),
+    );
+    const scope = this.over(from);
+    const names = physicalNames(columns);
+    const given = columns.map(
+      ({ name }, index) => `${emitScalar(nodes[index] as Scalar, scope)} AS ${names.get(name)}`,
+    );
+    return this.part(this.select([...given, ...carried(from)], from.name), columns, from.order, from.isSorted);
+  }
+
+  private summarize({ input, keys, aggregates, columns }: Summarize): Emitted {
+    const from = this.emit(input);
+    const scope = this.over(from);
+    const names = physicalNames(columns);
+    const order = orderText(from.order);
+    const condition = (node: Scalar) => emitCondition(node, scope);
+    const value = (node: Scalar) => emitScalar(node, scope);
+    const grouped = keys.map(({ name, value: node }) => `${emitScalar(node, scope)} AS ${names.get(name)}`);
+    const computed = aggregates.flatMap((aggregate) => {
+      const parts = emitAggregate(aggregate, { value, condition, order, hosts: this.hosts });
+      return aggregate.columns.map(({ name }, index) => `${parts[index]} AS ${names.get(name)}`);
+    });
+    const by = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, index) => index + 1).join(', ')}`;
+    const first = from.order[0];
+    // Groups in the order in which they are met, where the rows have one and anything asks for it.
+    const met: OrderKey[] =
+      first === undefined || keys.length === 0 ? [] : [{ column: this.hide(), order: first.order, nulls: first.nulls }];
+    const meeting = met.map(
+      ({ column }) => `${first?.order === 'desc' ? 'max' : 'min'}(${first?.column}) AS ${column}`,
+    );
+    return this.part(`${this.select([...grouped, ...computed, ...meeting], from.name)}${by}`, columns, met, false);
+  }
+
+  private sort({ input, keys, columns }: Sort): Emitted {
+    const [from, nodes] = this.hoisted(
+      this.emit(input),
+      keys.map(({ value }) => value),
+    );
+    if (keys.length === 0) return { ...from, isSorted: true };
+    const scope = this.over(from);
+    const added = keys.map(({ order, nulls }): OrderKey => ({ column: this.hide(), order, nulls }));
+    const values = added.map(({ column }, index) => `${sortable(nodes[index] as Scalar, scope)} AS ${column}`);
+    const sql = `SELECT *, ${values.join(', ')} FROM ${from.name}`;
+    return this.part(sql, columns, [...added, ...from.order], true);
+  }
+
+  private take({ input, count, columns }: Take): Emitted {
+    const from = this.emit(input);
+    const rows = constantValue(count, this.scope.now)?.value ?? 0;
+    const limit = BigInt(rows as bigint) < 0n ? 0n : BigInt(rows as bigint);
+    const order = from.isSorted ? orderText(from.order) : '';
+    const sorted = order === '' ? '' : ` ORDER BY ${order}`;
+    return this.part(`SELECT * FROM ${from.name}${sorted} LIMIT ${limit}`, columns, from.order, from.isSorted);
+  }
+
+  private distinct({ input, columns }: Distinct): Emitted {
+    const from = this.emit(input);
+    return this.part(this.select([`DISTINCT ${this.listed(columns)}`], from.name), columns, [], false);
+  }
+
+  private expand({ input, expanded, index, bags, limit, columns }: Expand): Emitted {
+    const from = this.emit(input);
+    const scope = this.over(from);
+    const lists = expanded.map(({ value }) => ({
+      column: this.hide(),
+      sql: hostCall({ kind: 'elements' }, [elementSource(value, emitScalar(value, scope)), quote(bags)], this.hosts),
+    }));
+    const cut = (sql: string) => (limit === undefined ? sql : `${sql}[1:${limit}]`);
+    const listed = this.part(
+      `SELECT *, ${lists.map(({ sql, column }) => `${cut(sql)} AS ${column}`).join(', ')} FROM ${from.name}`,
+      from.columns,
+      from.order,
+      from.isSorted,
+    );
+    const length = `greatest(${lists.map(({ column }) => `len(${column})`).join(', ')})`;
+    const position = this.hide();
+    const rows = this.part(
+      `SELECT *, unnest(range(${length})) AS ${position} FROM ${listed.name}`,
+      from.columns,
+      from.order,
+      from.isSorted,
+    );
+    const source = physicalNames(input.columns);
+    const names = physicalNames(columns);
+    const given = columns.map(({ name }) => {
+      const at = expanded.findIndex((one) => one.name === name);
+      const one = expanded[at];
+      const sql =
+        one === undefined
+          ? name === index
+            ? position
+            : (source.get(name) as string)
+          : this.converted(`${lists[at]?.column}[${position} + 1]`, one.type);
+      return `${sql} AS ${names.get(name)}`;
+    });
+    const order: OrderKey[] = [...from.order, { column: position, order: 'asc', nulls: 'first' }];
+    const select = this.select([...given, ...carried(from), position], rows.name);
+    return this.part(select, columns, from.order.length === 0 ? [] : order, from.isSorted);
+  }
+
+  /** An element, which is JSON, as a cell of the type. */
+  private converted(json: string, type: ScalarType): string {
+    const element = `nullif(${json}, 'null')`;
+    if (type === 'dynamic') return element;
+    const host: HostFunction = { kind: 'scalar', function: CASTS[type], args: ['dynamic'], result: type };
+    return hostCall(host, [element], this.hosts);
+  }
+
+  private parse(node: Parse | ParseKeys): Emitted {
+    const from = this.emit(node.input);
+    const scope = this.over(from);
+    const { input: _input, columns: _columns, value: _value, span: _span, ...shape } = node;
+    const taken = this.hide();
+    const call = hostCall({ kind: 'parse' }, [emitScalar(node.value, scope), quote(JSON.stringify(shape))], this.hosts);
+    const taking = this.part(
+      `SELECT *, ${call} AS ${taken} FROM ${from.name}`,
+      from.columns,
+      from.order,
+      from.isSorted,
+    );
+    const captured: readonly RelationColumn[] =
+      node.kind === 'parse-kv'
+        ? node.keys
+        : node.parts.flatMap((part) => (part.kind === 'capture' ? [{ name: part.column, type: part.type }] : []));
+    const source = physicalNames(node.input.columns);
+    const names = physicalNames(node.columns);
+    const given = node.columns.map(({ name, type }) => {
+      const at = captured.findIndex((column) => column.name === name);
+      const sql = at === -1 ? (source.get(name) as string) : unpacked(`${taken}[${at + 1}]`, type);
+      return `${sql} AS ${names.get(name)}`;
+    });
+    const where = node.kind === 'parse' && node.isFilter ? ` WHERE ${taken} IS NOT NULL` : '';
+    const select = this.select([...given, ...carried(from)], taking.name);
+    return this.part(`${select}${where}`, node.columns, from.order, from.isSorted);
+  }
+
+  // --- Operators over several inputs -----------------------------------------------------------------------------------
+
+  private join({ join, left, right, keys, from, columns }: Join): Emitted {
+    const [a, b] = [this.emit(left), this.emit(right)];
+    const first =
+      join === 'innerunique'
+        ? this.unique(
+            a,
+            keys.map((key) => key.left),
+          )
+        : a;
+    const on = keys.map(
+      (key) =>
+        `${emitScalar(key.left, this.over(first, 'l'))} ${isNeverNull(key) ? '=' : 'IS NOT DISTINCT FROM'} ${emitScalar(key.right, this.over(b, 'r'))}`,
+    );
+    const condition = on.length === 0 ? 'true' : on.join(' AND ');
+    const names = physicalNames(columns);
+    const sides = { left: physicalNames(left.columns), right: physicalNames(right.columns) };
+    const given = columns.map(({ name, type }, index) => {
+      const { side, column } = from[index] as Join['from'][number];
+      const sql = `${side === 'left' ? 'l' : 'r'}.${sides[side].get(column)}`;
+      // What an outer join does not find is missing: '' of a text.
+      const isOuter = side === 'left' ? /^(right|full)outer/.test(join) : /^(left|full)outer/.test(join);
+      return `${type === 'string' && isOuter ? `coalesce(${sql}, '')` : sql} AS ${names.get(name)}`;
+    });
+    const isMirrored = /^right(semi|anti)/.test(join);
+    const tables = isMirrored
+      ? `${b.name} AS r ${KINDS[join]} ${first.name} AS l`
+      : `${first.name} AS l ${KINDS[join]} ${b.name} AS r`;
+    return this.part(this.select(given, `${tables} ON ${condition}`), columns, [], false);
+  }
+
+  /** The first row of each key. */
+  private unique(from: Emitted, keys: readonly Scalar[]): Emitted {
+    const scope = this.over(from);
+    const by = keys.map((key) => emitScalar(key, scope)).join(', ');
+    if (by === '') return from;
+    const order = orderText(from.order);
+    const sql = `SELECT DISTINCT ON (${by}) * FROM ${from.name} ORDER BY ${[by, order].filter((part) => part !== '').join(', ')}`;
+    return this.part(sql, from.columns, [], false);
+  }
+
+  private union({ inputs, columns }: Union): Emitted {
+    const leg: OrderKey = { column: this.hide(), order: 'asc', nulls: 'first' };
+    const place: OrderKey = { column: this.hide(), order: 'asc', nulls: 'first' };
+    const names = [...physicalNames(columns).values()];
+    const emitted = inputs.map((input) => this.emit(input));
+    const isOrdered = emitted.every(({ order }) => order.length > 0);
+    const selects = emitted.map((from, index) => {
+      const given = [...physicalNames(from.columns).values()].map((name, at) => `${name} AS ${names[at]}`);
+      const number = `row_number() OVER (ORDER BY ${orderText(from.order)})`;
+      const order = isOrdered ? [`${index} AS ${leg.column}`, `${number} AS ${place.column}`] : [];
+      return this.select([...given, ...order], from.name);
+    });
+    const isSorted = isOrdered && emitted.every((from) => from.isSorted);
+    return this.part(selects.join(' UNION ALL '), columns, isOrdered ? [leg, place] : [], isSorted);
+  }
+
+  // --- What rows look around at ----------------------------------------------------------------------------------------
+
+  /** Window functions within the expressions become columns of their own, the innermost first. */
+  private hoisted(from: Emitted, nodes: readonly Scalar[]): [Emitted, readonly Scalar[]] {
+    let at = from;
+    const hoist = (node: Scalar): Scalar => {
+      if (node.kind !== 'call') return node;
+      const args = node.args.map(hoist);
+      const call: FunctionCell = { ...node, args };
+      if (!WINDOWS.has(node.function)) return call;
+      const column = this.hide();
+      at = this.window(at, call, column);
+      return { kind: 'column', name: column, type: node.type, span: node.span };
+    };
+    const result = nodes.map(hoist);
+    return [at, result];
+  }
+
+  private window(from: Emitted, { function: name, args, type }: FunctionCell, column: string): Emitted {
+    const scope = this.over(from);
+    const order = orderText(from.order);
+    const sorted = order === '' ? '' : `ORDER BY ${order}`;
+    const [value, second, third] = args.map((arg) => emitScalar(arg, scope));
+    const keep = (sql: string, as: string, source = from) =>
+      this.part(`SELECT *, ${sql} AS ${as} FROM ${source.name}`, from.columns, from.order, from.isSorted);
+    if (name === 'prev' || name === 'next') {
+      const function_ = name === 'prev' ? 'lag' : 'lead';
+      const missing = third ?? cellText(null, type);
+      return keep(`${function_}(${value}, ${second ?? 1}, ${missing}) OVER (${sorted})`, column);
+    }
+    const restart = name === 'row_number' ? args[1] : args[1];
+    let source = from;
+    let run = '';
+    if (restart !== undefined) {
+      const group = this.hide();
+      const starts = `sum(CASE WHEN ${emitCondition(restart, scope)} THEN 1 ELSE 0 END) OVER (${sorted} ROWS UNBOUNDED PRECEDING)`;
+      source = keep(starts, group);
+      run = `PARTITION BY ${group} `;
+    }
+    const window = `OVER (${run}${sorted} ROWS UNBOUNDED PRECEDING)`;
+    if (name === 'row_number') return keep(`row_number() ${window} - 1 + ${value ?? 1}`, column, source);
+    const held = DUCK_TYPES[type];
+    return keep(`coalesce(sum(${value}) ${window}, 0)::${held}`, column, source);
+  }
+
+  // --- Putting together ------------------------------------------------------------------------------------------------
+
+  private over(from: Emitted, alias?: string): ScalarScope {
+    const names = physicalNames(from.columns);
+    const prefix = alias === undefined ? '' : `${alias}.`;
+    return {
+      column: (name) => `${prefix}${names.get(name) ?? name}`,
+      now: this.scope.now,
+      hosts: this.hosts,
+      firstColumn: ({ relation }) => {
+        const inner = this.emit(relation);
+        const [first] = physicalNames(inner.columns).values();
+        return `(SELECT ${first} AS ${VALUE} FROM ${inner.name})`;
+      },
+    };
+  }
+
+  private listed(columns: readonly RelationColumn[]): string {
+    return [...physicalNames(columns).values()].join(', ');
+  }
+
+  private select(given: readonly string[], from: string): string {
+    return `SELECT ${given.length === 0 ? 'NULL' : given.join(', ')} FROM ${from}`;
+  }
+
+  private hide(): string {
+    this.hidden += 1;
+    return named(`#${this.hidden}`);
+  }
+
+  private part(
+    sql: string,
+    columns: readonly RelationColumn[],
+    order: readonly OrderKey[],
+    isSorted: boolean,
+  ): Emitted {
+    const name = named(`#t${this.parts.length + 1}`);
+    this.parts.push({ name, sql });
+    return { name, columns, order, isSorted };
+  }
+}
+
+const KINDS: Readonly<Record<Join['join'], string>> = {
+  inner: 'JOIN',
+  innerunique: 'JOIN',
+  leftouter: 'LEFT JOIN',
+  rightouter: 'RIGHT JOIN',
+  fullouter: 'FULL JOIN',
+  leftsemi: 'SEMI JOIN',
+  rightsemi: 'SEMI JOIN',
+  leftanti: 'ANTI JOIN',
+  rightanti: 'ANTI JOIN',
+};
+
+const CASTS: Readonly<Record<ScalarType, string>> = {
+  bool: 'tobool',
+  datetime: 'todatetime',
+  decimal: 'todecimal',
+  dynamic: 'parse_json',
+  guid: 'toguid',
+  int: 'toint',
+  long: 'tolong',
+  real: 'toreal',
+  string: 'tostring',
+  timespan: 'totimespan',
+};
+
+function isNeverNull({ left, right }: Join['keys'][number]): boolean {
+  return left.type === 'string' && right.type === 'string';
+}
+
+function carried({ order }: Emitted): readonly string[] {
+  return order.map(({ column }) => column);
+}
+
+function orderText(order: readonly OrderKey[]): string {
+  return order
+    .map(({ column, order: way, nulls }) => `${column} ${way.toUpperCase()} NULLS ${nulls.toUpperCase()}`)
+    .join(', ');
+}
+
+/** Text sorts by code point as DuckDB's does; a decimal by its value. */
+function sortable(node: Scalar, scope: ScalarScope): string {
+  const sql = emitScalar(node, scope);
+  return node.type === 'decimal' ? `TRY_CAST(${sql} AS DECIMAL(38, 10))` : sql;
+}
+
+/** What `mv-expand` takes apart is dynamic; a value of another type is its only element. */
+function elementSource(node: Scalar, sql: string): string {
+  return node.type === 'dynamic' ? sql : `to_json(${sql})::VARCHAR`;
+}
+
+function stepsBetween(first: unknown, last: unknown, by: unknown): bigint {
+  if (typeof first === 'bigint' && typeof last === 'bigint' && typeof by === 'bigint' && by !== 0n) {
+    const steps = (last - first) / by;
+    return (last - first) * (by > 0n ? 1n : -1n) < 0n ? 0n : steps + 1n;
+  }
+  if (typeof first === 'number' && typeof last === 'number' && typeof by === 'number' && by !== 0) {
+    const steps = Math.floor((last - first) / by);
+    return Number.isFinite(steps) && steps >= 0 ? BigInt(steps) + 1n : 0n;
+  }
+  return 0n;
+}

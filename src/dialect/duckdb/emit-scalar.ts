@@ -1,0 +1,118 @@
+/**
+ * An expression of a plan as SQL.
+ *
+ *   Scalar ──all constants? computed here──▶ native expression, or a call of a host function
+ *
+ * Value mode gives exactly the cell, null where it is null. A condition needs less: only whether it is true.
+ */
+import type { Cell, ScalarType } from '../../plan/relation/cell.ts';
+import { SCALAR_FUNCTIONS } from '../../plan/relation/functions/index.ts';
+import type { ConstantCell, FunctionCell, InQueryCell, Scalar } from '../../plan/relation/node.ts';
+import { type HostFunction, hostName } from './host-function.ts';
+import { NATIVE_FUNCTIONS } from './native-functions.ts';
+import { cellText, named } from './sql-text.ts';
+
+/** What an expression may look at. */
+export interface ScalarScope {
+  /** The SQL of a column. */
+  readonly column: (name: string) => string;
+  /** `now()`, ticks. */
+  readonly now: bigint;
+  /** Host functions that the statement calls, by their name in SQL. */
+  readonly hosts: Map<string, HostFunction>;
+  /** The SQL of a query in parentheses that gives one column, named `value`. */
+  readonly firstColumn: (query: InQueryCell) => string;
+}
+
+/** The name by which `firstColumn` gives it. */
+export const VALUE: string = named('#value');
+
+export function emitScalar(node: Scalar, scope: ScalarScope): string {
+  switch (node.kind) {
+    case 'constant':
+      return cellText(node.value, node.type);
+    case 'column':
+      return scope.column(node.name);
+    case 'parameter':
+      return cellText(scope.now, node.type);
+    case 'query':
+      throw new Error('A query within an expression is run before.');
+    case 'in-query':
+      return inQuery(node, scope);
+    case 'call':
+      return emitCall(node, scope);
+  }
+}
+
+/** Whether the condition is true: null is as false. */
+export function emitCondition(node: Scalar, scope: ScalarScope): string {
+  if (node.kind === 'call') {
+    const parts = () => node.args.map((arg) => emitCondition(arg, scope));
+    if (node.function === 'and') return `(${parts().join(' AND ')})`;
+    if (node.function === 'or') return `(${parts().join(' OR ')})`;
+  }
+  return emitScalar(node, scope);
+}
+
+/** The value of an expression that looks at no row; `undefined` for others. */
+export function constantValue(node: Scalar, now: bigint): ConstantCell | undefined {
+  switch (node.kind) {
+    case 'constant':
+      return node;
+    case 'parameter':
+      return { kind: 'constant', type: node.type, value: now, span: node.span };
+    case 'call': {
+      const compute = SCALAR_FUNCTIONS[node.function];
+      if (compute === undefined || VOLATILE.has(node.function)) return undefined;
+      const args: Cell[] = [];
+      for (const arg of node.args) {
+        const known = constantValue(arg, now);
+        if (known === undefined) return undefined;
+        args.push(known.value);
+      }
+      const value = compute(args, signatureOf(node));
+      return { kind: 'constant', type: node.type, value, span: node.span };
+    }
+    default:
+      return undefined;
+  }
+}
+
+const VOLATILE: ReadonlySet<string> = new Set(['rand', 'new_guid']);
+
+function emitCall(node: FunctionCell, scope: ScalarScope): string {
+  const folded = constantValue(node, scope.now);
+  if (folded !== undefined) return cellText(folded.value, folded.type);
+  const args = node.args.map((arg) => constantValue(arg, scope.now) ?? arg);
+  const parts = args.map((arg) => ({ sql: emitScalar(arg, scope), type: arg.type, node: arg }));
+  const call = (other = node.function) => {
+    const host = { kind: 'scalar', function: other, ...signatureOf(node) } as const;
+    return hostCall(
+      host,
+      parts.map(({ sql }) => sql),
+      scope.hosts,
+    );
+  };
+  return NATIVE_FUNCTIONS[node.function]?.(parts, node.type, call) ?? call();
+}
+
+/** A call of the host function, which is declared. */
+export function hostCall(host: HostFunction, args: readonly string[], hosts: Map<string, HostFunction>): string {
+  const name = hostName(host);
+  hosts.set(name, host);
+  return `${name}(${args.join(', ')})`;
+}
+
+function signatureOf(node: FunctionCell): { args: readonly ScalarType[]; result: ScalarType } {
+  return { args: node.args.map(({ type }) => type), result: node.type };
+}
+
+/** A column of a query never decides by a null in it: an operand that is not found is not in it. */
+function inQuery(node: InQueryCell, scope: ScalarScope): string {
+  const isFolded = node.operator.endsWith('~');
+  const fold = (sql: string) => (isFolded && node.operand.type === 'string' ? `lower(${sql})` : sql);
+  const operand = emitScalar(node.operand, scope);
+  const rows = `SELECT ${fold(VALUE)} FROM ${scope.firstColumn(node)} WHERE ${VALUE} IS NOT NULL`;
+  const found = `coalesce(${fold(operand)} IN (${rows}), false)`;
+  return node.operator.startsWith('!') ? `(NOT ${found})` : found;
+}

@@ -1,0 +1,260 @@
+/**
+ * Runs a plan over tables on a connection of DuckDB's.
+ *
+ *   plan ──inner queries first, each to a constant──▶ what has no SQL, over the rows of its input──▶ one statement──▶ rows
+ *
+ * What is computed before the statement stands in temporary tables of the connection, which is the caller's to close.
+ * The answer is bounded: in rows, and in the rows that are taken out of DuckDB on the way.
+ */
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { type DuckStatement, emitTable, isStaged, type TableSource } from '../../dialect/duckdb/emit-relation.ts';
+import { DUCK_TYPES, named, physicalNames } from '../../dialect/duckdb/sql-text.ts';
+import type { TableAnswer } from '../../plan/relation/answer.ts';
+import type { Row } from '../../plan/relation/cell.ts';
+import { evaluateRelation } from '../../plan/relation/evaluate-relation.ts';
+import type { External, Inline, Relation, Scalar, Scan, Shared, TablePlan } from '../../plan/relation/node.ts';
+import { cellReader, heldCell, registerHosts } from './host-functions.ts';
+
+export interface TableRun {
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+  /** A table of the schema, with the columns of the node under their physical names. */
+  readonly table: (scan: Scan) => TableSource;
+  /** `now()`, ticks of 100 ns since 1970. */
+  readonly now: bigint;
+  /** The rows of files that the query names. @throws {TableRefusal} for those that are not allowed. */
+  readonly external: (node: External) => Promise<readonly Row[]>;
+  readonly limits: TableLimits;
+  readonly signal?: AbortSignal;
+}
+
+export interface TableLimits {
+  /** Rows of the answer; further ones are cut, and the answer says so. */
+  readonly rows: number;
+  /** Rows that an operator without SQL may take. */
+  readonly staged: number;
+}
+
+export const TABLE_LIMITS: TableLimits = { rows: 500_000, staged: 500_000 };
+
+export interface TableResult extends TableAnswer {
+  readonly isCut: boolean;
+}
+
+/** The query asks for more than it may; its message says what, for whoever wrote it. */
+export class TableRefusal extends Error {}
+
+/** @throws {TableRefusal}, the signal's reason, or DuckDB's error (out of memory). */
+export async function runTable(plan: TablePlan, run: TableRun): Promise<TableResult> {
+  const work = new TableWork(run);
+  try {
+    const relation = await work.prepared(plan.relation);
+    const { rows, isCut } = await work.rows(relation, run.limits.rows, plan.isOrdered);
+    return { columns: plan.relation.columns, rows, isCut };
+  } finally {
+    await work.clear();
+  }
+}
+
+let tables = 0;
+
+class TableWork {
+  private readonly run: TableRun;
+  private readonly staged = new Map<Relation, TableSource>();
+  private readonly shared = new Map<string, Shared>();
+  private readonly names: string[] = [];
+
+  constructor(run: TableRun) {
+    this.run = run;
+  }
+
+  /** The relation with everything computed that its statement cannot. */
+  async prepared(node: Relation): Promise<Relation> {
+    this.run.signal?.throwIfAborted();
+    switch (node.kind) {
+      case 'scan-table':
+      case 'range':
+      case 'group':
+        return node;
+      case 'inline':
+        return node.rows.length > INLINE_ROWS ? this.keep(node, node.rows) : node;
+      case 'external':
+        return this.keep(node, await this.run.external(node));
+      case 'shared':
+        return this.once(node);
+      case 'union':
+        return { ...node, inputs: await inOrder(node.inputs, (input) => this.prepared(input)) };
+      case 'join':
+        return {
+          ...node,
+          left: await this.prepared(node.left),
+          right: await this.prepared(node.right),
+        };
+      default: {
+        const input = await this.prepared(node.kind === 'apply' ? node.expand.input : node.input);
+        const settled = await this.settled(
+          node.kind === 'apply' ? { ...node, expand: { ...node.expand, input } } : ({ ...node, input } as Relation),
+        );
+        return isStaged(settled) ? this.stage(settled, input) : settled;
+      }
+    }
+  }
+
+  /** The rows of a prepared relation. */
+  async rows(node: Relation, most: number, isOrdered: boolean): Promise<{ rows: readonly Row[]; isCut: boolean }> {
+    const { connection, instance, signal } = this.run;
+    const statement = this.statement(node, isOrdered);
+    await registerHosts(instance, connection, statement.hosts);
+    signal?.throwIfAborted();
+    const result = await connection.stream(statement.sql);
+    const readers = node.columns.map(({ type }) => cellReader(type));
+    const rows: Row[] = [];
+    for await (const chunk of chunksOf(result)) {
+      signal?.throwIfAborted();
+      for (const values of chunk) {
+        if (rows.length >= most) return { rows, isCut: true };
+        rows.push(readers.map((read, index) => read(values[index])));
+      }
+    }
+    return { rows, isCut: false };
+  }
+
+  async clear(): Promise<void> {
+    for (const name of this.names) await this.run.connection.run(`DROP TABLE IF EXISTS ${named(name)}`).catch(() => {});
+  }
+
+  private async once(node: Shared): Promise<Relation> {
+    const known = this.shared.get(node.id);
+    if (known !== undefined) return known;
+    const relation = await this.prepared(node.relation);
+    const statement = this.statement(relation, true);
+    await registerHosts(this.run.instance, this.run.connection, statement.hosts);
+    const name = this.newName();
+    const rows = `SELECT *, row_number() OVER () AS "#row" FROM (${statement.sql})`;
+    await this.run.connection.run(`CREATE TEMP TABLE ${named(name)} AS ${rows}`);
+    const kept = { ...node, relation: this.standIn(relation, name) };
+    this.shared.set(node.id, kept);
+    return kept;
+  }
+
+  /** Computes the operator over its input's rows, and stands for it from then on. */
+  private async stage(node: Relation, input: Relation): Promise<Relation> {
+    const { rows } = await this.taken(input, `“${NAMES[node.kind] ?? node.kind}”`);
+    const source: Inline = { kind: 'inline', columns: input.columns, rows, span: node.span };
+    const whole =
+      node.kind === 'apply' ? { ...node, expand: { ...node.expand, input: source } } : { ...node, input: source };
+    const found = evaluateRelation(whole as Relation, { now: this.run.now, tables: noTable, external: noTable });
+    return this.keep(node, found);
+  }
+
+  private async taken(node: Relation, what: string): Promise<{ rows: readonly Row[] }> {
+    const most = this.run.limits.staged;
+    const { rows, isCut } = await this.rows(node, most, true);
+    if (isCut) throw new TableRefusal(`More than ${most} rows reach ${what}; filter or summarize before it.`);
+    return { rows };
+  }
+
+  /** Rows in a temporary table, in their order. */
+  private async keep(node: Relation, rows: readonly Row[]): Promise<Relation> {
+    const name = this.newName();
+    const names = physicalNames(node.columns);
+    const heads = node.columns.map((column) => `${names.get(column.name)} ${DUCK_TYPES[column.type]}`);
+    await this.run.connection.run(`CREATE TEMP TABLE ${named(name)} (${[...heads, '"#row" BIGINT'].join(', ')})`);
+    const appender = await this.run.connection.createAppender(name);
+    for (const [index, row] of rows.entries()) {
+      for (const [at, { type }] of node.columns.entries()) append(appender, heldCell(row[at] ?? null, type));
+      appender.appendBigInt(BigInt(index));
+      appender.endRow();
+    }
+    appender.closeSync();
+    return this.standIn(node, name);
+  }
+
+  private newName(): string {
+    tables += 1;
+    const name = `#kept ${tables}`;
+    this.names.push(name);
+    return name;
+  }
+
+  /** What stands for a relation whose rows are in a table. */
+  private standIn({ columns, span }: Relation, table: string): Relation {
+    const kept: Inline = { kind: 'inline', columns, rows: [], span };
+    this.staged.set(kept, { sql: named(table), order: '"#row"' });
+    return kept;
+  }
+
+  private statement(relation: Relation, isOrdered: boolean): DuckStatement {
+    const { now, table } = this.run;
+    return emitTable({ relation, isOrdered }, { now, table, staged: (part) => this.staged.get(part) });
+  }
+
+  /** Queries within the node's expressions, as their values. */
+  private async settled(node: Relation): Promise<Relation> {
+    return (await this.walked(node)) as Relation;
+  }
+
+  private async walked(value: unknown): Promise<unknown> {
+    if (Array.isArray(value)) return inOrder(value, (item) => this.walked(item));
+    if (typeof value !== 'object' || value === null) return value;
+    const node = value as Relation | Scalar;
+    if (node.kind === 'query') {
+      const relation = await this.prepared(node.relation);
+      const { rows } = await this.rows(relation, 1, true);
+      return {
+        kind: 'constant',
+        type: node.type,
+        value: rows[0]?.[0] ?? (node.type === 'string' ? '' : null),
+        span: node.span,
+      };
+    }
+    if (node.kind === 'in-query')
+      return { ...node, operand: await this.walked(node.operand), relation: await this.prepared(node.relation) };
+    if (node.kind === 'constant' || node.kind === 'column' || node.kind === 'parameter') return node;
+    const entries = await inOrder(Object.entries(node), async ([name, part]) =>
+      INPUTS.has(name) ? [name, part] : [name, await this.walked(part)],
+    );
+    return Object.fromEntries(entries);
+  }
+}
+
+/** Prepared already, or rows that hold no expressions. */
+const INPUTS: ReadonlySet<string> = new Set(['input', 'span', 'nameSpan', 'columns', 'rows']);
+const INLINE_ROWS = 200;
+
+const NAMES: Readonly<Record<string, string>> = {
+  apply: 'mv-apply',
+  'scan-steps': 'scan',
+  project: 'row_rank or row_window_session',
+  filter: 'row_rank or row_window_session',
+};
+
+function noTable(): never {
+  throw new Error('Its input was computed before.');
+}
+
+async function inOrder<T, R>(items: readonly T[], action: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await action(item));
+  return results;
+}
+
+type Streamed = Awaited<ReturnType<DuckDBConnection['stream']>>;
+
+async function* chunksOf(result: Streamed): AsyncGenerator<readonly (readonly unknown[])[]> {
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    yield chunk.getRows();
+  }
+}
+
+type Appender = Awaited<ReturnType<DuckDBConnection['createAppender']>>;
+
+function append(appender: Appender, value: ReturnType<typeof heldCell>): void {
+  if (value === null) appender.appendNull();
+  else if (typeof value === 'bigint') appender.appendBigInt(value);
+  else if (typeof value === 'number') appender.appendDouble(value);
+  else if (typeof value === 'boolean') appender.appendBoolean(value);
+  else appender.appendVarchar(value);
+}
