@@ -156,7 +156,7 @@ function floorTo(args: readonly Cell[], signature: Signature, origin: Cell): Cel
       const [value, size] = [longOf(cell, type), args.length > 1 ? longAt(args, signature, 1) : 1n];
       if (value === null || size === null || size <= 0n) return null;
       const start = typeof origin === 'bigint' ? origin : 0n;
-      return floorDivide(value - start, size) * size + start;
+      return BigInt.asIntN(64, floorDivide(value - start, size) * size + start);
     }
   }
 }
