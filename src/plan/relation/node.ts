@@ -54,6 +54,8 @@ export interface ParameterCell {
  * `in`, `!in~` (operand first, then the items; a dynamic item gives its elements), `between` (operand, low, high),
  * `and`, `or` (any number), `matches regex`; besides these `negate` (unary minus), `member` (a dynamic value, then a
  * name or an index: `d.a`, `d["a"]`, `d[0]`) and `search-has` (any value, a text: what `search` asks of a column).
+ * A function of several values (`series_decompose_anomalies`, `series_fit_line`) stands here as one that gives a bag of
+ * them, under Kusto's names (`ad_flag`), its `…_dynamic` form where it has one; `member` takes the values.
  *
  * Window functions (`prev`, `next`, `row_number`, `row_cumsum`, `row_rank_dense`, `row_rank_min`,
  * `row_window_session`) look at the rows of their operator's input in their order, which is serialized then.
