@@ -36,7 +36,7 @@ const QUERY = /^\s*datatable\s*\(([^)]*)\)\s*\[([\s\S]*?)\]\s*(\|[\s\S]*)$/;
 const SUPPORTED = /^(?:\s*\|\s*(?:where|extend|project|take|limit|count|sort|order)\b[^|]*)+$/;
 const TYPES = new Set(['bool', 'datetime', 'int', 'long', 'real', 'string']);
 
-test('the engine’s answers', { timeout: 60_000 }, async (context) => {
+test('the engine’s answers', async (context) => {
   const lines = readFileSync(requireCorpora(context, 'kusto', 'cases.ndjson'), 'utf8')
     .trimEnd()
     .split('\n');

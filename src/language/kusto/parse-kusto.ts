@@ -27,7 +27,7 @@ export interface ParserLimits {
   readonly idle: number;
 }
 
-export const PARSER_LIMITS: ParserLimits = { text: 10_000, load: 120_000, idle: 20_000 };
+export const PARSER_LIMITS: ParserLimits = { text: 10_000, load: 120_000, idle: 60_000 };
 
 /** The parser itself takes 200 MB; a text that needs more than this is hostile. */
 const MEMORY_MB = 1_024;

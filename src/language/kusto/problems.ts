@@ -115,7 +115,10 @@ function reportName(
   code: DiagnosticCode,
   message: string,
 ): void {
-  const near = nearestName(word, known);
+  const near = nearestName(
+    word,
+    known.filter((name) => name !== word),
+  );
   const hint =
     near !== undefined
       ? `Did you mean ${near}?`

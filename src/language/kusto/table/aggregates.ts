@@ -6,6 +6,7 @@
  */
 import { AGGREGATE_ALIASES } from '../../../plan/relation/aliases.ts';
 import type { ScalarType } from '../../../plan/relation/cell.ts';
+import { AGGREGATE_FUNCTIONS } from '../../../plan/relation/functions/index.ts';
 import type {
   Aggregate,
   NamedScalar,
@@ -34,7 +35,7 @@ export function lowerSummarize(lowering: Lowering, node: BoundNode, flow: Flow, 
   const scope = scopeOf(flow, env);
   const names = new ColumnNames();
   const keys = keysOf(lowering, node.parts.ByClause, scope, names);
-  const { aggregates, values } = lowerAggregates(lowering, itemsOf(node, 'Aggregates'), scope, keys, names);
+  const { aggregates, values } = lowerAggregates(lowering, node, scope, keys, names);
   const summary = summarize(flow.relation, keys, aggregates, node.span);
   const isPlain = summary.columns.every(
     ({ name }, at) => name === values[at]?.name && values[at]?.value.kind === 'column',
@@ -43,7 +44,7 @@ export function lowerSummarize(lowering: Lowering, node: BoundNode, flow: Flow, 
 }
 
 export function lowerCount(_lowering: Lowering, node: BoundNode, flow: Flow): Flow {
-  const name = node.parts.AsIdentifier?.parts.Identifier?.text ?? node.parts.AsIdentifier?.text ?? 'Count';
+  const name = node.columns?.[0]?.name ?? 'Count';
   const count = aggregateOf({ function: 'count', args: [], results: [{ name, type: 'long' }], span: node.span }, [
     name,
   ]);
@@ -200,48 +201,78 @@ function keysOf(lowering: Lowering, by: BoundNode | undefined, scope: Scope, nam
   );
 }
 
-/** The aggregates of the items, and the columns of the answer over them. */
+/** A column of the answer before it is named. */
+interface Output {
+  readonly given?: string;
+  readonly otherwise?: string;
+  readonly value: Scalar;
+}
+
+/** The aggregates of a summary, and the columns of the answer over them. */
 function lowerAggregates(
   lowering: Lowering,
-  items: readonly BoundNode[],
+  node: BoundNode,
   scope: Scope,
   keys: readonly NamedScalar[],
   names: ColumnNames,
 ): { readonly aggregates: readonly Aggregate[]; readonly values: readonly NamedScalar[] } {
-  const aggregates: Aggregate[] = [];
-  const values = keys.map(({ name, value }) => named(name, column(name, value.type, value.span)));
-  for (const item of items) {
+  const drafts: Draft[] = [];
+  const add = (draft: Draft): Scalar[] => {
+    const own = { ...draft, results: draft.results.map(({ type }) => ({ name: lowering.hidden(), type })) };
+    drafts.push(own);
+    return own.results.map(({ name, type }) => column(name, type, draft.span));
+  };
+  const outputs = itemsOf(node, 'Aggregates').flatMap((item): Output[] => {
     const { given, expression } = unwrapName(item);
-    const drafts = draftsOf(lowering, expression, scope, keys);
-    if (drafts !== undefined) {
-      let at = 0;
-      for (const draft of drafts) {
-        const settled = draft.results.map(({ name }) => names.add(given[at++] ?? name));
-        const made = aggregateOf(draft, settled);
-        aggregates.push(made);
-        values.push(...made.columns.map((each) => named(each.name, column(each.name, each.type, draft.span))));
-      }
-      continue;
+    const plain = draftsOf(lowering, expression, scope, keys);
+    if (plain !== undefined) {
+      const results = plain.flatMap((draft) =>
+        add(draft).map((value, at) => [draft.results[at]?.name, value] as const),
+      );
+      return results.map(([otherwise, value], at) => ({
+        ...(given[at] === undefined ? {} : { given: given[at] }),
+        ...(otherwise === undefined ? {} : { otherwise }),
+        value,
+      }));
     }
     const outer: Scope = {
       ...scope,
       columns: new Map(keys.map(({ name, value }) => [name, value.type])),
       aggregate: (inner) => {
         const [draft] = draftsOf(lowering, inner, scope, keys) ?? [];
-        if (draft === undefined) return undefined;
-        const made = aggregateOf(
-          draft,
-          draft.results.map(() => lowering.hidden()),
-        );
-        aggregates.push(made);
-        const [first] = made.columns;
-        return first && column(first.name, first.type, inner.span);
+        return draft && add(draft)[0];
       },
     };
-    for (const { name, value } of lowerValues(lowering, item, outer))
-      values.push(named(name === undefined ? names.next() : names.add(name), value));
-  }
-  return { aggregates, values };
+    return lowerValues(lowering, item, outer).map(({ name, isGiven, value }) => ({
+      ...(isGiven && name !== undefined ? { given: name } : {}),
+      ...(name === undefined ? {} : { otherwise: name }),
+      value,
+    }));
+  });
+  // The binder's names, where it sees the same columns; it does not know of some that the engine leaves out.
+  const bound = node.columns?.length === keys.length + outputs.length ? node.columns.slice(keys.length) : [];
+  const settled = new Map<string, string>();
+  const values = outputs.map(({ given, otherwise, value }, at) => {
+    const wanted = given ?? bound[at]?.name ?? otherwise;
+    const name = wanted === undefined ? names.next() : names.add(wanted);
+    if (value.kind === 'column') settled.set(value.name, name);
+    return named(name, value);
+  });
+  const renamed = (name: string) => settled.get(name) ?? name;
+  return {
+    aggregates: drafts.map((draft) =>
+      aggregateOf(
+        draft,
+        draft.results.map(({ name }) => renamed(name)),
+      ),
+    ),
+    values: [
+      ...keys.map(({ name, value }) => named(name, column(name, value.type, value.span))),
+      ...values.map(({ name, value }) =>
+        named(name, value.kind === 'column' ? column(renamed(value.name), value.type, value.span) : value),
+      ),
+    ],
+  };
 }
 
 function aggregateOf(draft: Draft, names: readonly string[]): Aggregate {
@@ -270,6 +301,14 @@ function draftsOf(
   const inner: Scope = { ...scope, window: 'cannot stand inside an aggregate function' };
   const lower = (item: BoundNode) => lowering.scalar(item, inner);
   const results = resultsOf(node, name);
+  if (!Object.hasOwn(AGGREGATE_FUNCTIONS, name) && !name.startsWith('percentiles')) {
+    const place = node.parts.Name?.span ?? span;
+    lowering.problems.report(
+      'kusto-function-unsupported',
+      place,
+      `The aggregate function “${written}” is not supported.`,
+    );
+  }
   if (name === 'arg_max' || name === 'arg_min' || name === 'take_any') {
     const args = items.flatMap((item, at) =>
       item.kind === 'StarExpression'

@@ -3,12 +3,14 @@
  * (formats of times, window functions) seen to.
  */
 
+import { nearestName } from '../../../diagnostic/nearest.ts';
 import { checkRe2 } from '../../../plan/re2-regex.ts';
 import { SCALAR_ALIASES } from '../../../plan/relation/aliases.ts';
 import type { ScalarType } from '../../../plan/relation/cell.ts';
-import type { FunctionCell, Scalar } from '../../../plan/relation/node.ts';
+import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../../../plan/relation/functions/index.ts';
+import type { FunctionCell, NamedScalar, Scalar } from '../../../plan/relation/node.ts';
 import { type BoundNode, itemsOf } from '../bound.ts';
-import { call, column, constant, nothing } from './build.ts';
+import { call, column, constant, named, nothing } from './build.ts';
 import { scalarType } from './cells.ts';
 import type { Lowering, Scope } from './lowering.ts';
 
@@ -30,43 +32,71 @@ export function lowerCall(lowering: Lowering, node: BoundNode, scope: Scope): Sc
     lowering.refuse(nameSpan, `The function “${written}”`, REFUSED[name]);
     return nothing(type, span);
   }
+  if (node.type === 'tuple') return lowerTuple(lowering, node, scope)[0]?.value ?? nothing('dynamic', span);
   const special = Object.hasOwn(SPECIAL, name) ? SPECIAL[name] : undefined;
-  const place: CallPlace = { lowering, node, scope, args, type, nameSpan };
-  const made = special?.(place);
+  const made = special?.({ lowering, node, scope, args, type, nameSpan });
   if (made !== undefined) return made;
   const lowered = args.map((arg) => lowering.scalar(argumentValue(arg), scope));
-  const result =
-    TYPES[name]?.(lowered) ?? (node.type === 'tuple' ? scalarType(node.columns?.[0]?.type) : undefined) ?? type;
-  const plain = call(name, lowered, result, span, nameSpan);
+  const plain = call(name, lowered, TYPES[name]?.(lowered) ?? type, span, nameSpan);
+  // An aggregate stands here only as an argument of a plugin.
+  if (!Object.hasOwn(AGGREGATE_FUNCTIONS, name)) checkKnown(lowering, plain, written);
   check(lowering, plain, scope);
-  return node.type === 'tuple' ? (tupleMembers(node, plain)[0]?.value ?? plain) : plain;
+  return plain;
 }
 
 /** The values of an expression that gives several (`series_stats(s)`), under the names that the binder gives them. */
-export function lowerTuple(lowering: Lowering, node: BoundNode, scope: Scope): ReturnType<typeof tupleMembers> {
+export function lowerTuple(lowering: Lowering, node: BoundNode, scope: Scope): readonly NamedScalar[] {
+  const { span } = node;
+  const nameSpan = node.parts.Name?.span ?? span;
+  const name = node.symbol?.name ?? '';
+  const members = MEMBERS[name];
+  if (members === undefined) {
+    lowering.problems.report('kusto-function-unsupported', nameSpan, `The function “${name}” is not supported.`);
+    return [];
+  }
   const args = itemsOf(node.parts.ArgumentList, 'Expressions').map((arg) => lowering.scalar(arg, scope));
-  const plain = call(node.symbol?.name ?? '', args, 'dynamic', node.span, node.parts.Name?.span ?? node.span);
-  return tupleMembers(node, plain);
-}
-
-function tupleMembers(node: BoundNode, value: FunctionCell): { readonly name: string; readonly value: Scalar }[] {
-  const columns = node.columns ?? [];
-  const whole = call(`${value.function}_dynamic`, value.args, 'dynamic', value.span, value.nameSpan);
-  const prefix = `${value.function}_`;
-  return columns.map(({ name, type }) => {
-    const own = MEMBERS[value.function]?.find((member) => name.endsWith(`_${member}`)) ?? name.replace(prefix, '');
-    const to = scalarType(type) ?? 'dynamic';
-    const part = call('member', [whole, constant('string', own, value.span)], 'dynamic', value.span, value.nameSpan);
-    const convert = { real: 'toreal', long: 'tolong', int: 'toint', string: 'tostring', bool: 'tobool' }[to as string];
-    return { name, value: convert === undefined ? part : call(convert, [part], to, value.span, value.nameSpan) };
+  const bag = `${name}_dynamic`;
+  const whole = call(isKnown(bag) ? bag : name, args, 'dynamic', span, nameSpan);
+  checkKnown(lowering, whole, name);
+  return (node.columns ?? []).flatMap((each, at) => {
+    const own = members[at];
+    const type = scalarType(each.type) ?? 'dynamic';
+    if (own === undefined) return [];
+    const part = call('member', [whole, constant('string', own, span)], 'dynamic', span, nameSpan);
+    const convert = CONVERSIONS[type];
+    return [named(each.name, convert === undefined ? part : call(convert, [part], type, span, nameSpan))];
   });
 }
 
-/** Names in the bag of the function's other form. */
+/** What functions of several values call them in a bag, in Kusto's order. */
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  series_stats: ['min_idx', 'max_idx', 'min', 'max', 'avg', 'stdev', 'variance'],
-  series_fit_line: ['rsquare', 'slope', 'rvariance', 'variance', 'interception', 'line_fit'],
+  series_decompose: ['baseline', 'seasonal', 'trend', 'residual'],
+  series_decompose_anomalies: ['ad_flag', 'ad_score', 'baseline'],
+  series_fit_line: ['rsquare', 'slope', 'variance', 'rvariance', 'interception', 'line_fit'],
+  series_periods_detect: ['periods', 'scores'],
+  series_stats: ['min', 'min_idx', 'max', 'max_idx', 'avg', 'stdev', 'variance'],
 };
+
+const CONVERSIONS: Readonly<Partial<Record<ScalarType, string>>> = {
+  bool: 'tobool',
+  datetime: 'todatetime',
+  int: 'toint',
+  long: 'tolong',
+  real: 'toreal',
+  string: 'tostring',
+  timespan: 'totimespan',
+};
+
+function isKnown(name: string): boolean {
+  return Object.hasOwn(SCALAR_FUNCTIONS, name) || WINDOW.has(name);
+}
+
+function checkKnown(lowering: Lowering, { function: name, nameSpan }: FunctionCell, written: string): void {
+  if (isKnown(name)) return;
+  const near = nearestName(written, Object.keys(SCALAR_FUNCTIONS));
+  const hint = near === undefined ? 'The Kusto page of the docs lists those that are.' : `Did you mean ${near}?`;
+  lowering.problems.report('kusto-function-unsupported', nameSpan, `The function “${written}” is not supported.`, hint);
+}
 
 const NONE: Scope['columns'] = new Map();
 
@@ -128,6 +158,14 @@ const SPECIAL: Readonly<Record<string, (place: CallPlace) => Scalar | undefined>
       column(name, type, span),
     ]);
     return call('bag_pack', pairs, 'dynamic', span, nameSpan);
+  },
+  extract: ({ lowering, node: { span }, scope, args: [pattern, group, text, to], type, nameSpan }) => {
+    const convert = CONVERSIONS[type];
+    if (to === undefined) return undefined;
+    const lowered = [pattern, group, text].map((arg) => lowering.scalar(arg, scope));
+    const found = call('extract', lowered, 'string', span, nameSpan);
+    check(lowering, found, scope);
+    return convert === undefined || type === 'string' ? found : call(convert, [found], type, span, nameSpan);
   },
   bin: ({ lowering, node, args, nameSpan }) => {
     if (args.length !== 1) return undefined;
@@ -201,11 +239,15 @@ function check(lowering: Lowering, { function: name, args, nameSpan }: FunctionC
       'Write (…) around what is wanted.',
     );
   const regex = REGEX_ARGUMENT[name] === undefined ? undefined : args[REGEX_ARGUMENT[name]];
-  if (regex?.kind === 'constant' && typeof regex.value === 'string') {
-    const fault = checkRe2(regex.value);
-    if (fault !== undefined)
-      lowering.problems.report('kusto-regex', regex.span, `The regular expression cannot be read: ${fault.message}.`);
-  }
+  if (regex !== undefined) checkPattern(lowering, regex);
+}
+
+/** RE2's syntax, where the pattern is written in the query. */
+export function checkPattern(lowering: Lowering, pattern: Scalar): void {
+  if (pattern.kind !== 'constant' || typeof pattern.value !== 'string') return;
+  const fault = checkRe2(pattern.value);
+  if (fault === undefined) return;
+  lowering.problems.report('kusto-regex', pattern.span, `The regular expression cannot be read: ${fault.message}.`);
 }
 
 const SERIALIZE = 'Put “| serialize” or “| sort by …” before it.';

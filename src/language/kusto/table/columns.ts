@@ -23,11 +23,12 @@ export function lowerDistinct(lowering: Lowering, node: BoundNode, flow: Flow, e
 function projected(lowering: Lowering, node: BoundNode, flow: Flow, env: Environment): NamedScalar[] {
   const scope = scopeOf(flow, env);
   const names = new ColumnNames();
-  return itemsOf(node, 'Expressions').flatMap((item) =>
-    lowerValues(lowering, item, scope).map(({ name, value }) =>
-      named(name === undefined ? names.next() : names.add(name), value),
-    ),
-  );
+  const values = itemsOf(node, 'Expressions').flatMap((item) => lowerValues(lowering, item, scope));
+  const bound = node.columns?.length === values.length ? node.columns : [];
+  return values.map(({ name, isGiven, value }, at) => {
+    const wanted = isGiven ? name : (bound[at]?.name ?? name);
+    return named(wanted === undefined ? names.next() : names.add(wanted), value);
+  });
 }
 
 export function lowerExtend(lowering: Lowering, node: BoundNode, flow: Flow, env: Environment): Flow {

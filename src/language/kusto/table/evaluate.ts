@@ -5,8 +5,9 @@
 import type { Evaluate, RelationColumn, Scalar } from '../../../plan/relation/node.ts';
 import { type BoundNode, itemsOf } from '../bound.ts';
 import { constant, onward, relation } from './build.ts';
+import { scalarType } from './cells.ts';
 import type { Environment, Flow, Lowering } from './lowering.ts';
-import { declared } from './sources.ts';
+
 import { scopeOf } from './values.ts';
 
 const PLUGINS: ReadonlySet<string> = new Set(['bag_unpack', 'narrow', 'pivot']);
@@ -27,7 +28,7 @@ export function lowerEvaluate(lowering: Lowering, node: BoundNode, flow: Flow, e
   const args = itemsOf(made.parts.ArgumentList, 'Expressions').map((arg): Scalar => argument(lowering, arg, scope));
   const stays = staying(name, args, flow.relation.columns);
   const schema = node.parts.Schema;
-  const stated = schema === undefined ? undefined : statedColumns(schema, stays);
+  const stated = schema === undefined ? undefined : statedColumns(node);
   const columns = stated ?? (name === 'narrow' ? NARROW : undefined);
   const evaluate: Evaluate = relation({
     kind: 'evaluate',
@@ -80,9 +81,7 @@ function mentions(value: Scalar, name: string): boolean {
   return value.kind === 'call' && value.args.some((arg) => mentions(arg, name));
 }
 
-function statedColumns(schema: BoundNode, stays: readonly RelationColumn[]): readonly RelationColumn[] {
-  const rows = schema.parts.Schema ?? schema;
-  const own = declared(rows);
-  // The first thing in the parentheses may be a star: the columns that stay.
-  return rows.parts.LeadingStar !== undefined || rows.parts.Star !== undefined ? [...stays, ...own] : own;
+/** Of the clause behind the call; the binder puts in what a star in it stands for. */
+function statedColumns({ columns = [] }: BoundNode): readonly RelationColumn[] {
+  return columns.map(({ name, type }) => ({ name, type: scalarType(type) ?? 'dynamic' }));
 }

@@ -12,7 +12,7 @@ import type { Scalar } from '../../../plan/relation/node.ts';
 import { type BoundNode, itemsOf } from '../bound.ts';
 import { ARITHMETIC, COMPARISONS, MEMBERSHIPS, TEXT_OPERATORS } from '../operators.ts';
 import { call, column, constant, logical, nothing } from './build.ts';
-import { lowerCall } from './calls.ts';
+import { checkPattern, lowerCall } from './calls.ts';
 import { jsonOf, literalCell, scalarType } from './cells.ts';
 import type { Lowering, Scope } from './lowering.ts';
 
@@ -29,7 +29,7 @@ export function lowerExpression(lowering: Lowering, node: BoundNode, scope: Scop
   const text = TEXT_OPERATORS[kind];
   if (text !== undefined && node.parts.Left?.kind === 'StarExpression')
     return anyColumn(text.operator, lower('Right'), node, scope);
-  if (text !== undefined) return call(text.operator, [lower('Left'), lower('Right')], 'bool', span);
+  if (text !== undefined) return matchText(lowering, text.operator, lower('Left'), lower('Right'), node);
   if (MEMBERSHIPS[kind] !== undefined) return membership(lowering, node, scope);
   switch (kind) {
     case 'AndExpression':
@@ -76,6 +76,11 @@ export function lowerExpression(lowering: Lowering, node: BoundNode, scope: Scop
     default:
       return literal(lowering, node, scope);
   }
+}
+
+function matchText(lowering: Lowering, operator: string, left: Scalar, right: Scalar, { span }: BoundNode): Scalar {
+  if (operator === 'matches regex') checkPattern(lowering, right);
+  return call(operator, [left, right], 'bool', span);
 }
 
 /** `* has "x"`: the columns that hold text, for `has` all of them as `search` asks them. */

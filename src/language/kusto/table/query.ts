@@ -379,6 +379,7 @@ const OPERATOR_NAMES: Readonly<Record<string, string>> = {
   MakeGraphOperator: 'make-graph',
   MacroExpandOperator: 'macro-expand',
   ProjectByNamesOperator: 'project-by-names',
+  ReduceByOperator: 'reduce',
 };
 
 /** How often tables are named by what `let`, `as` and parameters call them. */
