@@ -8,10 +8,10 @@
  * pair, depth, a key twice) can make a line that a reader refuses; other texts are made well-formed.
  */
 import { valuesAt } from '../../event/field-path.ts';
-import type { JsonObject } from '../../event/json.ts';
+import type { Json, JsonObject } from '../../event/json.ts';
 import { INDEXED_FIELDS, type NewEvent, type StoredEvent } from '../event-store.ts';
 
-export const FIELD_COLUMNS = [
+const FIRST_FIELD_COLUMNS = [
   ...INDEXED_FIELDS,
   'event.action',
   'event.code',
@@ -23,8 +23,30 @@ export const FIELD_COLUMNS = [
   'destination.port',
   'dns.question.name',
 ] as const;
+/** Since version 2: what tables of processes, connections, files, names and logons are asked for most. */
+const SECOND_FIELD_COLUMNS = [
+  'event.outcome',
+  'file.name',
+  'host.id',
+  'host.os.type',
+  'network.direction',
+  'process.parent.command_line',
+  'process.parent.name',
+  'process.parent.pid',
+  'registry.path',
+  'source.ip',
+  'source.port',
+  'user.id',
+  'winlog.channel',
+] as const;
+export const FIELD_COLUMNS = [...FIRST_FIELD_COLUMNS, ...SECOND_FIELD_COLUMNS] as const;
 export type FieldColumn = (typeof FIELD_COLUMNS)[number];
 export const CATEGORY_COLUMN = 'event.category';
+const TYPE_COLUMN = 'event.type';
+/** Fields all of whose values stand in one column. */
+export const LIST_COLUMNS = [CATEGORY_COLUMN, TYPE_COLUMN] as const;
+/** Columns that segments of version 1 do not have: they are NULL there, and `irregular` is, too. */
+export const LATER_COLUMNS: ReadonlySet<string> = new Set([...SECOND_FIELD_COLUMNS, TYPE_COLUMN]);
 
 /** Every column with its type in DuckDB, in the order in which a segment has them. */
 export const COLUMNS: Readonly<Record<string, string>> = Object.freeze({
@@ -38,14 +60,15 @@ export const COLUMNS: Readonly<Record<string, string>> = Object.freeze({
   stands_in_for: 'VARCHAR[]',
   sample: 'BOOLEAN',
   ...Object.fromEntries(FIELD_COLUMNS.map((field) => [field, 'VARCHAR'])),
-  [CATEGORY_COLUMN]: 'VARCHAR[]',
+  ...Object.fromEntries(LIST_COLUMNS.map((field) => [field, 'VARCHAR[]'])),
   more: 'VARCHAR[]',
+  irregular: 'VARCHAR[]',
   origin: 'VARCHAR',
   document: 'VARCHAR',
 });
 
 /** Changes when the columns do; a segment of another version is read by the names that it has. */
-export const COLUMNS_VERSION = 1;
+export const COLUMNS_VERSION = 2;
 
 export type EventLine = {
   readonly arrival: number;
@@ -58,7 +81,10 @@ export type EventLine = {
   readonly stands_in_for: readonly string[];
   readonly sample: boolean;
   readonly [CATEGORY_COLUMN]?: readonly string[];
+  readonly [TYPE_COLUMN]?: readonly string[];
   readonly more?: readonly string[];
+  /** Where the document is not what its dotted paths say (`irregularPaths`); NULL in segments of version 1. */
+  readonly irregular: readonly string[];
   /** JSON. */
   readonly origin?: string;
   /** JSON. */
@@ -70,6 +96,7 @@ export function lineOf(event: NewEvent, arrival: number, ingestedMs: number): Ev
   const { id, timeMs, ticks, format, dataStreams, standsInFor, sample, origin, document, json } = event;
   if (!Number.isSafeInteger(timeMs) || !Number.isSafeInteger(ticks))
     throw new TypeError(`no time: ${timeMs}, ${ticks}`);
+  const text = json ?? JSON.stringify(document);
   return {
     arrival,
     id: id.toWellFormed(),
@@ -82,7 +109,8 @@ export function lineOf(event: NewEvent, arrival: number, ingestedMs: number): Ev
     sample,
     ...fieldsOf(document),
     ...(origin === undefined ? {} : { origin: JSON.stringify(origin) }),
-    document: json ?? JSON.stringify(document),
+    irregular: irregularPaths(document, text),
+    document: text,
   };
 }
 
@@ -95,10 +123,42 @@ function fieldsOf(document: JsonObject): Partial<EventLine> {
     fields[field] = String(first).toWellFormed();
     for (const other of others) more.push(moreOf(field, String(other)));
   }
-  const categories = valuesAt(document, CATEGORY_COLUMN);
-  if (categories.length > 0) fields[CATEGORY_COLUMN] = categories.map((value) => String(value).toWellFormed());
+  for (const field of LIST_COLUMNS) {
+    const values = valuesAt(document, field);
+    if (values.length > 0) fields[field] = values.map((value) => String(value).toWellFormed());
+  }
   if (more.length > 0) fields.more = more;
   return fields;
+}
+
+/** In `irregular`: no path is to be trusted. */
+const ANYWHERE = '*';
+/** Half a surrogate pair, which DuckDB does not read. */
+const HALF_PAIR = /\\ud[89ab]/i;
+
+/**
+ * Where reading the JSON by a plain path (`$.process.name`) does not give what the field holds: the dotted paths at which
+ * objects stand in an array, and `*` where a name has a dot in it or the text is not Unicode.
+ */
+export function irregularPaths(document: JsonObject, text: string): readonly string[] {
+  if (HALF_PAIR.test(text)) return [ANYWHERE];
+  const found: string[] = [];
+  const open: (readonly [JsonObject, string])[] = [[document, '']];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [object, prefix] = next;
+    for (const name in object) {
+      if (name.includes('.')) return [ANYWHERE];
+      const value = object[name];
+      if (typeof value !== 'object' || value === null) continue;
+      if (!Array.isArray(value)) open.push([value as JsonObject, `${prefix}${name}.`]);
+      else if (hasObjects(value)) found.push(`${prefix}${name}`.toWellFormed());
+    }
+  }
+  return found;
+}
+
+function hasObjects(array: readonly Json[]): boolean {
+  return array.some((item) => (Array.isArray(item) ? hasObjects(item) : typeof item === 'object' && item !== null));
 }
 
 /** How `more` holds a value. */

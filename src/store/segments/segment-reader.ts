@@ -11,6 +11,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { quote } from '../../dialect/duckdb/sql-text.ts';
 import { comparePlaces, type EventPlace, readCursor, writeCursor } from '../event-cursor.ts';
 import type {
   EventFilter,
@@ -23,7 +24,7 @@ import type {
 } from '../event-store.ts';
 import { scanPages } from '../scan-pages.ts';
 import { StoreError } from '../store-error.ts';
-import { type DuckRow, openDuck, quote, rowsOf, withConnection } from './duck.ts';
+import { type DuckRow, openDuck, rowsOf, withConnection } from './duck.ts';
 import { type EventFiles, numberOf } from './event-files.ts';
 import { type EventRow, eventOfRow } from './event-line.ts';
 import { EventTail, placeOf } from './event-tail.ts';
@@ -182,11 +183,12 @@ export class SegmentReader implements EventReader {
    * SQL over the events of a time, for whoever writes it: `relation` has the columns of `event-line.ts` and `@timestamp`,
    * a row an event, in no order. The files stay while `action` runs; the connection is its own and is closed after it.
    * @param range event times, epoch milliseconds, `from` inclusive, `to` exclusive
+   * @param action is given the connection's instance, too, to which functions belong
    * @param signal aborting it interrupts the statement that runs
    */
   async withRange<T>(
     range: Pick<EventFilter, 'from' | 'to'>,
-    action: (connection: DuckDBConnection, relation: string) => Promise<T>,
+    action: (connection: DuckDBConnection, relation: string, instance: DuckDBInstance) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
     return this.using(async ({ segments, logs }) => {
@@ -207,12 +209,13 @@ export class SegmentReader implements EventReader {
       const view = `SELECT make_timestamp_ms(time_ms) AS "@timestamp", * FROM (${rows})`;
       const renewing = setInterval(() => this.look(), LEASE_MS / 3);
       renewing.unref();
-      const asking = withConnection(await this.opened(), async (connection) => {
+      const instance = await this.opened();
+      const asking = withConnection(instance, async (connection) => {
         const stop = interruptOn(signal, connection);
         try {
           signal?.throwIfAborted();
           await connection.run(`CREATE TEMP VIEW events AS ${view}`);
-          return await action(connection, 'events');
+          return await action(connection, 'events', instance);
         } finally {
           stop();
         }

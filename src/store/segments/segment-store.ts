@@ -10,7 +10,7 @@
  * is stored, looked for in the log, in segments of its time and in those that are younger than `RECENT_MS`.
  */
 import { renameSync, rmSync, statSync } from 'node:fs';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { EventLimits } from '../event-limits.ts';
 import type {
   EventFilter,
@@ -157,7 +157,7 @@ export class SegmentEventStore implements EventStore {
 
   withRange<T>(
     range: Pick<EventFilter, 'from' | 'to'>,
-    action: (connection: DuckDBConnection, relation: string) => Promise<T>,
+    action: (connection: DuckDBConnection, relation: string, instance: DuckDBInstance) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
     return this.reader.withRange(range, action, signal);
