@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { quote } from '../../dialect/duckdb/sql-text.ts';
 import { guarded } from './duck-guard.ts';
 
 export interface DuckLimits {
@@ -66,18 +67,4 @@ export function withConnection<T>(
     },
     () => connection?.interrupt(),
   );
-}
-
-/** A text as a literal; a NUL would end a statement's text. */
-export function quote(text: string): string {
-  const parts = text
-    .toWellFormed()
-    .split('\0')
-    .map((part) => `'${part.replaceAll("'", "''")}'`);
-  return parts.length === 1 ? (parts[0] as string) : `(${parts.join(' || chr(0) || ')})`;
-}
-
-/** A name of a column. */
-export function named(column: string): string {
-  return `"${column.replaceAll('"', '""')}"`;
 }

@@ -10,7 +10,8 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { openDuck, quote, rowsOf } from './duck.ts';
+import { quote } from '../../dialect/duckdb/sql-text.ts';
+import { openDuck, rowsOf } from './duck.ts';
 import { type EventFiles, numberOf } from './event-files.ts';
 import { LogBook } from './log-book.ts';
 import type { Manifest, Segment } from './manifest.ts';

@@ -8,7 +8,8 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quote, rowsOf } from './duck.ts';
+import { quote } from '../../dialect/duckdb/sql-text.ts';
+import { rowsOf } from './duck.ts';
 import { EventFiles } from './event-files.ts';
 import { COLUMNS_VERSION } from './event-line.ts';
 import { pass } from './failure-point.ts';

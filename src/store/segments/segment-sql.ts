@@ -4,9 +4,9 @@
  * Values are written into the text, not bound: only then DuckDB passes over the row groups that cannot hold them, by
  * their bounds of time and their Bloom filters.
  */
+import { named, quote } from '../../dialect/duckdb/sql-text.ts';
 import type { EventPlace } from '../event-cursor.ts';
 import type { EventFilter } from '../event-store.ts';
-import { named, quote } from './duck.ts';
 import { CATEGORY_COLUMN, COLUMNS, moreOf } from './event-line.ts';
 
 /** Each file once; at least one. */
