@@ -7,7 +7,7 @@
  * Invariants: reading a field lazily gives what `document()` holds for it; enrichment never overwrites what the source
  * said; the raw bytes are those received, for an event put together from several lines the lines in order.
  */
-import { jsonAt, type Scalar, scalarsOf, type Values } from './field-path.ts';
+import { jsonAt, NO_VALUES, type Scalar, scalarsOf, type Values } from './field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import type { EventTime } from './time.ts';
 
@@ -61,11 +61,13 @@ export interface EventParts {
   /** Data streams it belongs to only because a setting lets its source stand in for an endpoint agent. */
   readonly standsInFor?: readonly string[];
   readonly origin?: Origin;
-  /** Identity given by the source (`_id`, `event.id`); without one the origin identifies the event. */
-  readonly id?: string;
+  /** Identity given by the source (`_id`, `event.id`), or how to make it; without one the origin identifies the event. */
+  readonly id?: string | (() => string | undefined);
   /** Its whole identity (`eventIdentity`), of an event that was stored and has lost what that was taken from. */
   readonly identity?: string;
 }
+
+const CLOSING_BRACKET = 0x5d;
 
 export class Event {
   readonly time: EventTime;
@@ -74,8 +76,8 @@ export class Event {
   readonly dataStreams: readonly string[];
   readonly standsInFor: readonly string[];
   readonly origin: Origin | undefined;
-  readonly id: string | undefined;
   readonly identity: string | undefined;
+  private given: EventParts['id'];
   private readonly source: FieldSource;
   private readonly memo = new Map<string, Values>();
   private enrichment: Map<string, Json> | undefined;
@@ -90,17 +92,28 @@ export class Event {
     this.dataStreams = parts.dataStreams;
     this.standsInFor = parts.standsInFor ?? [];
     this.origin = parts.origin;
-    this.id = parts.id;
+    this.given = parts.id;
     this.identity = parts.identity;
+  }
+
+  get id(): string | undefined {
+    if (typeof this.given === 'function') this.given = this.given();
+    return this.given;
   }
 
   /** Every value of a field, arrays flattened; empty where the field is missing or null. */
   values(field: string): Values {
     const known = this.memo.get(field);
     if (known !== undefined) return known;
-    const values = scalarsOf(this.json(field));
+    const values = this.read(field);
     this.memo.set(field, values);
     return values;
+  }
+
+  /** As `values`, for who remembers them himself. */
+  read(field: string): Values {
+    const value = this.json(field);
+    return value === undefined ? NO_VALUES : scalarsOf(value);
   }
 
   /**
@@ -135,7 +148,7 @@ export class Event {
   /** The field as it stands in the document; `process.args[1]` is an element of an array, from 0. */
   json(field: string): Json | undefined {
     const found = this.source.get(field) ?? this.enrichment?.get(field);
-    return found === undefined && field.endsWith(']') ? this.element(field) : found;
+    return found === undefined && field.charCodeAt(field.length - 1) === CLOSING_BRACKET ? this.element(field) : found;
   }
 
   private element(field: string): Json | undefined {
@@ -190,7 +203,7 @@ export class Event {
       dataStreams: this.dataStreams,
       standsInFor: this.standsInFor,
       ...(this.origin === undefined ? {} : { origin: this.origin }),
-      ...(this.id === undefined ? {} : { id: this.id }),
+      ...(this.given === undefined ? {} : { id: this.given }),
       ...(this.identity === undefined ? {} : { identity: this.identity }),
     });
     view.enrichment = this.enrichment;

@@ -17,18 +17,27 @@ export const NO_VALUES: Values = Object.freeze([]);
 
 /** All scalar values of a field in document order, arrays flattened, nulls and objects left out. */
 export function valuesAt(document: JsonObject, path: string): Values {
+  const places: Json[] = [];
+  visit(document, path, places);
+  if (places.length === 0) return NO_VALUES;
   const found: Scalar[] = [];
-  visit(document, path, (value) => collectScalars(value, found));
+  for (const value of places) collectScalars(value, found);
   return found.length === 0 ? NO_VALUES : found;
 }
 
 /** The value as it stands in the document; where the path leads to several places, the array of what stands there. */
 export function jsonAt(document: JsonObject, path: string): Json | undefined {
-  const found: Json[] = [];
-  visit(document, path, (value) => {
-    if (value !== null) found.push(value);
-  });
-  return found.length > 1 ? found : found[0];
+  let found: Json | undefined;
+  let several: Json[] | undefined;
+  const places: Json[] = [];
+  visit(document, path, places);
+  for (const value of places) {
+    if (value === null) continue;
+    if (found === undefined) found = value;
+    else if (several === undefined) several = [found, value];
+    else several.push(value);
+  }
+  return several ?? found;
 }
 
 /** The scalars of one JSON value. */
@@ -59,18 +68,18 @@ function splitsOf(path: string): Splits {
   return splits;
 }
 
-function visit(at: JsonObject, path: string, found: (value: Json) => void): void {
-  if (Object.hasOwn(at, path)) found(at[path] as Json);
+function visit(at: JsonObject, path: string, places: Json[]): void {
+  if (Object.hasOwn(at, path)) places.push(at[path] as Json);
   for (const [head, rest] of splitsOf(path)) {
-    if (Object.hasOwn(at, head)) descend(at[head] as Json, rest, found);
+    if (Object.hasOwn(at, head)) descend(at[head] as Json, rest, places);
   }
 }
 
-function descend(value: Json, path: string, found: (value: Json) => void): void {
+function descend(value: Json, path: string, places: Json[]): void {
   if (Array.isArray(value)) {
-    for (const item of value) descend(item, path, found);
+    for (const item of value) descend(item, path, places);
   } else if (typeof value === 'object' && value !== null) {
-    visit(value as JsonObject, path, found);
+    visit(value as JsonObject, path, places);
   }
 }
 

@@ -22,6 +22,8 @@ export interface Derivation<R> {
   readonly transform: Transform;
   /** `undefined` where the record does not have it. Must be pure. */
   readonly compute: (record: R) => Json | undefined;
+  /** A member of what `compute` gives, where it can be had without the rest. */
+  readonly member?: (record: R, name: string) => Json | undefined;
 }
 
 /** A format's derivations, looked up by field. */
@@ -29,6 +31,8 @@ export interface DerivationTable<R> {
   readonly byField: ReadonlyMap<string, Derivation<R>>;
   /** Every proper parent of a derived field. */
   readonly parents: ReadonlySet<string>;
+  /** Worked out once for each field that was asked for. */
+  readonly places: Map<string, Place<R>>;
 }
 
 /**
@@ -46,20 +50,35 @@ export function derivationTable<R>(derivations: readonly Derivation<R>[]): Deriv
   for (const field of byField.keys()) {
     if (parents.has(field)) throw new Error(`${field} is derived, and so is a part of it`);
   }
-  return { byField, parents };
+  return { byField, parents, places: new Map() };
 }
+
+/** Where a field that is asked for comes from. */
+type Place<R> =
+  | { readonly kind: 'derived'; readonly derivation: Derivation<R>; readonly number: number }
+  /** `path` in what is derived. */
+  | { readonly kind: 'below'; readonly derivation: Derivation<R>; readonly number: number; readonly path: string }
+  | { readonly kind: 'parent' }
+  | { readonly kind: 'nowhere' };
+
+/** Fields whose place is remembered for each table; more are somebody's random names. */
+const PLACES_KEPT = 20_000;
+/** Stands for what was not derived yet. */
+const UNKNOWN = Symbol('not derived');
 
 export class DerivedSource<R> implements FieldSource {
   private readonly record: R;
   private readonly table: DerivationTable<R>;
-  private readonly memo = new Map<string, Json | undefined>();
   private readonly wordsOf: ((record: R) => OwnWords) | undefined;
+  /** By number of derivation. */
+  private readonly known: (Json | undefined | typeof UNKNOWN)[];
 
   /** @param wordsOf where the format can promise what `OwnWords` is */
   constructor(record: R, table: DerivationTable<R>, wordsOf?: (record: R) => OwnWords) {
     this.record = record;
     this.table = table;
     this.wordsOf = wordsOf;
+    this.known = new Array<typeof UNKNOWN>(table.byField.size).fill(UNKNOWN);
   }
 
   words(): OwnWords | undefined {
@@ -67,35 +86,67 @@ export class DerivedSource<R> implements FieldSource {
   }
 
   get(field: string): Json | undefined {
-    const derivation = this.table.byField.get(field);
-    if (derivation !== undefined) return this.derive(derivation);
-    if (this.table.parents.has(field)) return jsonAt(this.document(), field);
-    for (const parent of parentsOf(field)) {
-      const above = this.table.byField.get(parent);
-      if (above === undefined) continue;
-      const value = this.derive(above);
-      return value === undefined ? undefined : jsonAt({ value }, `value.${field.slice(parent.length + 1)}`);
+    const place = this.table.places.get(field) ?? findPlace(field, this.table);
+    switch (place.kind) {
+      case 'derived':
+        return this.derive(place.number, place.derivation);
+      case 'below': {
+        const { derivation, number, path } = place;
+        if (derivation.member !== undefined && this.known[number] === UNKNOWN && !path.includes('.')) {
+          return derivation.member(this.record, path) ?? undefined;
+        }
+        const value = this.derive(number, derivation);
+        return value === undefined ? undefined : jsonAt({ value }, `value.${path}`);
+      }
+      case 'parent':
+        return jsonAt(this.document(), field);
+      case 'nowhere':
+        return undefined;
     }
-    return undefined;
   }
 
   document(): JsonObject {
     const document: Record<string, Json> = {};
+    let number = 0;
     for (const derivation of this.table.byField.values()) {
-      const value = this.derive(derivation);
+      const value = this.derive(number, derivation);
       if (value !== undefined) setPath(document, derivation.field, value);
+      number += 1;
     }
     return document;
   }
 
-  private derive(derivation: Derivation<R>): Json | undefined {
-    const { field } = derivation;
-    const known = this.memo.get(field);
-    if (known !== undefined || this.memo.has(field)) return known;
+  private derive(number: number, derivation: Derivation<R>): Json | undefined {
+    const known = this.known[number];
+    if (known !== UNKNOWN) return known as Json | undefined;
     const value = derivation.compute(this.record);
-    this.memo.set(field, value);
+    this.known[number] = value;
     return value;
   }
+}
+
+function findPlace<R>(field: string, { byField, parents, places }: DerivationTable<R>): Place<R> {
+  if (places.size >= PLACES_KEPT) places.clear();
+  const place = placeOf(field, byField, parents);
+  places.set(field, place);
+  return place;
+}
+
+function placeOf<R>(
+  field: string,
+  byField: ReadonlyMap<string, Derivation<R>>,
+  parents: ReadonlySet<string>,
+): Place<R> {
+  const numberOf = (name: string) => [...byField.keys()].indexOf(name);
+  const own = byField.get(field);
+  if (own !== undefined) return { kind: 'derived', derivation: own, number: numberOf(field) };
+  if (parents.has(field)) return { kind: 'parent' };
+  for (const parent of parentsOf(field)) {
+    const above = byField.get(parent);
+    if (above === undefined) continue;
+    return { kind: 'below', derivation: above, number: numberOf(parent), path: field.slice(parent.length + 1) };
+  }
+  return { kind: 'nowhere' };
 }
 
 function* parentsOf(field: string): Iterable<string> {

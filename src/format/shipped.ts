@@ -85,14 +85,21 @@ export function shippedEvent(event: Event, { document, dataStreams, id }: Envelo
 /** Which envelope the record at a place came in; a record of several lines is at the place of its first. */
 export type Envelopes = WeakMap<Origin, Envelope>;
 
+/** Asked of every object that is read; most answer with their first name. */
 function isOnlyEnvelope(document: JsonObject): boolean {
-  return Object.entries(document).every(([name, value]) => {
-    const [first = '', ...rest] = name.split('.');
-    if (TEXT_NAMES.has(name)) return typeof value !== 'object';
-    if (first !== 'event') return NAMES.has(first);
-    if (rest.length > 0) return EVENT_NAMES.has(rest.join('.'));
-    return isJsonObject(value) && Object.keys(value).every((key) => EVENT_NAMES.has(key));
-  });
+  for (const name in document) {
+    if (Object.hasOwn(document, name) && !isOfEnvelope(name, document[name] as Json)) return false;
+  }
+  return true;
+}
+
+function isOfEnvelope(name: string, value: Json): boolean {
+  if (TEXT_NAMES.has(name)) return typeof value !== 'object';
+  if (NAMES.has(name) && name !== 'event') return true;
+  const [first = '', ...rest] = name.split('.');
+  if (first !== 'event') return NAMES.has(first);
+  if (rest.length > 0) return EVENT_NAMES.has(rest.join('.'));
+  return isJsonObject(value) && Object.keys(value).every((key) => EVENT_NAMES.has(key));
 }
 
 /** Objects are joined; anything else of the first goes before the second. */

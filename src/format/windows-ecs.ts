@@ -15,7 +15,7 @@ import { type StreamsOf, streamsOfProcessStart } from './data-stream.ts';
 import { type Derivation, type DerivationTable, DerivedSource, derivationTable } from './derivation.ts';
 import { windowsDerivation as derive } from './windows-derivation.ts';
 import { POWERSHELL } from './windows-powershell.ts';
-import { bracedGuid, dataText, decodeNumber, isLinux, type WindowsRecord } from './windows-record.ts';
+import { bracedGuid, dataText, datumOf, decodeNumber, isLinux, type WindowsRecord } from './windows-record.ts';
 import { SECURITY } from './windows-security.ts';
 import { SYSMON } from './windows-sysmon.ts';
 import { windowsWords } from './windows-words.ts';
@@ -40,7 +40,7 @@ const COMMON: readonly Derivation<WindowsRecord>[] = [
   derive('winlog.related_activity_id', 'same', 'System.Correlation', (record) => bracedGuid(record.relatedActivityId)),
   derive('winlog.channel', 'same', 'System.Channel', (record) => record.channel),
   derive('winlog.computer_name', 'same', 'System.Computer', (record) => record.computer),
-  derive('winlog.event_data', 'same', 'EventData', eventData),
+  { ...derive('winlog.event_data', 'same', 'EventData', eventData), member: eventDatum },
   derive('winlog.event_id', 'same', 'System.EventID', (record) => record.code),
   derive('winlog.keywords', 'compute', 'System.Keywords', keywordNames),
   derive('winlog.level', 'lower', 'System.Level', levelName),
@@ -89,18 +89,19 @@ export interface WindowsEventParts {
 
 /** The event of a record; `undefined` where nothing in it says when it happened. */
 export function windowsEvent(record: WindowsRecord, parts: WindowsEventParts): Event | undefined {
-  if (record.createdTime === undefined && utcTime(record) === undefined) return undefined;
-  const derived = new DerivedSource(record, tableOf(record), parts.isJson === true ? windowsWords : undefined);
-  const id = parts.id ?? recordIdentity(record);
+  const time = utcTime(record) ?? record.createdTime;
+  if (time === undefined) return undefined;
+  const table = tableOf(record);
+  const derived = new DerivedSource(record, table, parts.isJson === true ? windowsWords : undefined);
   const streams = parts.dataStreams === undefined ? streamsOf(record) : { dataStreams: parts.dataStreams };
   return new Event({
-    time: timeOf(record),
-    source: parts.document === undefined ? derived : new OverlaidSource(derived, tableOf(record), parts.document),
+    time,
+    source: parts.document === undefined ? derived : new OverlaidSource(derived, table, parts.document),
     raw: parts.raw,
     format: parts.format,
     ...streams,
     ...(parts.origin === undefined ? {} : { origin: parts.origin }),
-    ...(id === undefined ? {} : { id }),
+    id: parts.id ?? (() => recordIdentity(record)),
   });
 }
 
@@ -179,11 +180,22 @@ function sourceOf(record: WindowsRecord): { readonly module: string; readonly da
 
 /** The stream of Elastic's integration for the channel, and winlogbeat's index, whose documents are the same. */
 function streamsOf(record: WindowsRecord): StreamsOf {
-  const own = `logs-${sourceOf(record).dataset}-vedette`;
-  if (!isLinux(record)) return { dataStreams: [own, 'winlogbeat-vedette'] };
+  const { dataset } = sourceOf(record);
+  const own = `logs-${dataset}-vedette`;
+  if (!isLinux(record)) {
+    let streams = WINDOWS_STREAMS.get(dataset);
+    if (streams === undefined) {
+      streams = { dataStreams: Object.freeze([own, 'winlogbeat-vedette']) };
+      WINDOWS_STREAMS.set(dataset, streams);
+    }
+    return streams;
+  }
   const starts = record.code === '1' && dataText(record, 'Image') !== undefined;
   return starts ? streamsOfProcessStart(own, record.settings) : { dataStreams: [own] };
 }
+
+/** There are as many as datasets. */
+const WINDOWS_STREAMS = new Map<string, StreamsOf>();
 
 /** Record numbers start anew when a log is cleared, so the time is part of it. */
 function recordIdentity({ computer, channel, recordId, createdTime }: WindowsRecord): string | undefined {
@@ -212,6 +224,13 @@ function eventData({ channel, data }: WindowsRecord): JsonObject | undefined {
     if (typeof value === 'string' && /\s/.test(value.trim())) lists.push([name, value.trim().split(/\s+/)]);
   }
   return nonEmpty(lists.length === 0 ? data : { ...data, ...Object.fromEntries(lists) });
+}
+
+/** A member of `eventData`. */
+function eventDatum(record: WindowsRecord, name: string): Json | undefined {
+  if (record.channel !== 'Security' || !PRIVILEGE_LISTS.includes(name)) return datumOf(record, name);
+  const data = eventData(record);
+  return data !== undefined && Object.hasOwn(data, name) ? data[name] : undefined;
 }
 
 const PRIVILEGE_LISTS = ['PrivilegeList', 'EnabledPrivilegeList', 'DisabledPrivilegeList'];

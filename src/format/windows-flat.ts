@@ -21,7 +21,7 @@ export const windowsFlat: Format = {
   recognises: ({ json }) => json !== undefined && codeOf(json) !== undefined && SIGNS.some((name) => has(json, name)),
   open: (settings, sink) => ({
     line(line: ReadLine): void {
-      const record = readFlat(line.json ?? {}, settings);
+      const record = new FlatRecord(line.json ?? {}, settings);
       const event = windowsEvent(record, {
         format: 'windows-flat',
         raw: line.bytes,
@@ -73,51 +73,145 @@ const NXLOG_USER = new Set<string>(Object.values(USER).flat());
 const NXLOG_EVENT_TYPES = /^(?:INFO|WARNING|ERROR|CRITICAL|VERBOSE|DEBUG|AUDIT_SUCCESS|AUDIT_FAILURE)$/;
 const SYSMON = { provider: 'Microsoft-Windows-Sysmon', channel: 'Microsoft-Windows-Sysmon/Operational' };
 
-function readFlat(json: JsonObject, settings: FormatSettings): WindowsRecord {
-  const nxlog = has(json, 'SourceModuleType') || has(json, 'EventReceivedTime');
-  const code = String(Number(codeOf(json)));
-  const data = new Map<string, Json>();
-  const shipper = new Map<string, Json>();
-  for (const [name, value] of Object.entries(json)) {
-    if (value === null) continue;
-    const ownEventType = name === 'EventType' && NXLOG_EVENT_TYPES.test(String(value));
-    if (nxlog && (NXLOG.has(name) || ownEventType)) shipper.set(name, value);
-    else if (isData(name, nxlog, json)) data.set(name, plain(value));
+/** Read from the object as it is asked: most rules ask for few of its many names. */
+class FlatRecord implements WindowsRecord {
+  readonly code: string;
+  readonly provider: string | undefined;
+  readonly channel: string | undefined;
+  readonly settings: FormatSettings;
+  readonly ingested: number;
+  private readonly json: JsonObject;
+  private readonly isNxlog: boolean;
+  private readonly isEvtxecmd: boolean;
+  private wholeData: JsonObject | undefined;
+  private time: EventTime | null | undefined;
+
+  constructor(json: JsonObject, settings: FormatSettings) {
+    this.json = json;
+    this.settings = settings;
+    this.ingested = settings.now();
+    this.isNxlog = has(json, 'SourceModuleType') || has(json, 'EventReceivedTime');
+    this.isEvtxecmd = isEvtxecmd(json);
+    this.code = String(Number(codeOf(json)));
+    const channel = first(json, SYSTEM.channel);
+    const isSysmon = channel === undefined && this.isSysmons();
+    this.channel = isSysmon ? SYSMON.channel : channel;
+    this.provider = isSysmon ? SYSMON.provider : first(json, SYSTEM.provider);
   }
-  for (const [name, value] of Object.entries(payloadOf(json))) if (value !== null) data.set(name, plain(value));
-  const created = first(json, TIMES);
-  const sysmon = first(json, SYSTEM.channel) === undefined && isSysmons(code, data);
-  const user = nxlog ? pick(json, USER) : {};
-  return {
-    ...pick(json, SYSTEM),
-    ...(sysmon ? SYSMON : {}),
-    code,
-    created,
-    createdTime: timeOf(json, nxlog) ?? creationTime(code, data),
-    user,
-    system: rawNumbers(json),
-    names: {
+
+  get providerGuid(): string | undefined {
+    return first(this.json, SYSTEM.providerGuid);
+  }
+
+  get version(): string | undefined {
+    return first(this.json, SYSTEM.version);
+  }
+
+  get computer(): string | undefined {
+    return first(this.json, SYSTEM.computer);
+  }
+
+  get recordId(): string | undefined {
+    return first(this.json, SYSTEM.recordId);
+  }
+
+  get activityId(): string | undefined {
+    return first(this.json, SYSTEM.activityId);
+  }
+
+  get relatedActivityId(): string | undefined {
+    return first(this.json, SYSTEM.relatedActivityId);
+  }
+
+  get processId(): string | undefined {
+    return first(this.json, SYSTEM.processId);
+  }
+
+  get threadId(): string | undefined {
+    return first(this.json, SYSTEM.threadId);
+  }
+
+  get message(): string | undefined {
+    return first(this.json, SYSTEM.message);
+  }
+
+  get created(): string | undefined {
+    return first(this.json, TIMES);
+  }
+
+  get createdTime(): EventTime | undefined {
+    if (this.time === undefined) this.time = timeOf(this.json, this.isNxlog) ?? this.creationTime() ?? null;
+    return this.time ?? undefined;
+  }
+
+  get user(): WindowsRecord['user'] {
+    return this.isNxlog ? pick(this.json, USER) : {};
+  }
+
+  get system(): JsonObject {
+    return rawNumbers(this.json);
+  }
+
+  get names(): WindowsRecord['names'] {
+    const { json } = this;
+    return {
       task: first(json, ['Category']),
       opcode: nameIn(first(json, ['Opcode'])),
       level: nameIn(first(json, ['Level'])),
-    },
-    data: Object.fromEntries(data),
-    ...(shipper.size === 0 ? {} : { shipper: Object.fromEntries(shipper) }),
-    tags: has(json, 'tags') ? (json.tags ?? undefined) : undefined,
-    ingested: settings.now(),
-    settings,
-  };
+    };
+  }
+
+  get data(): JsonObject {
+    this.wholeData ??= this.readData();
+    return this.wholeData;
+  }
+
+  datum(name: string): Json | undefined {
+    if (this.isEvtxecmd) return has(this.data, name) ? this.data[name] : undefined;
+    const value = has(this.json, name) ? this.json[name] : undefined;
+    return value === undefined || value === null || !this.isData(name, value) ? undefined : plain(value);
+  }
+
+  /** What NXLog knows of itself. */
+  get shipper(): JsonObject | undefined {
+    if (!this.isNxlog) return undefined;
+    const found = Object.entries(this.json).filter(([name, value]) => value !== null && isNxlogs(name, value));
+    return found.length === 0 ? undefined : Object.fromEntries(found);
+  }
+
+  get tags(): Json | undefined {
+    return has(this.json, 'tags') ? (this.json.tags ?? undefined) : undefined;
+  }
+
+  private readData(): JsonObject {
+    const data = new Map<string, Json>();
+    for (const [name, value] of Object.entries(this.json)) {
+      if (value !== null && this.isData(name, value)) data.set(name, plain(value));
+    }
+    for (const [name, value] of Object.entries(payloadOf(this.json))) if (value !== null) data.set(name, plain(value));
+    return Object.fromEntries(data);
+  }
+
+  private isData(name: string, value: Json): boolean {
+    if (this.isNxlog && isNxlogs(name, value)) return false;
+    if (name === 'Payload') return !this.isEvtxecmd;
+    return !(LOG_NAMES.has(name) || (this.isNxlog && NXLOG_USER.has(name)));
+  }
+
+  /** Without a channel: Sysmon's events say when and for which process in words of their own. */
+  private isSysmons(): boolean {
+    const known = (Number(this.code) >= 1 && Number(this.code) <= 29) || this.code === '255';
+    return known && ['UtcTime', 'ProcessGuid', 'SourceProcessGUID'].some((name) => this.datum(name) !== undefined);
+  }
+
+  /** A file that was created says when; for want of anything else that is when the event happened. */
+  private creationTime(): EventTime | undefined {
+    return this.code === '11' ? parseTime(String(this.datum('CreationUtcTime') ?? '')) : undefined;
+  }
 }
 
-function isData(name: string, nxlog: boolean, json: JsonObject): boolean {
-  if (name === 'Payload') return !isEvtxecmd(json);
-  return !(LOG_NAMES.has(name) || (nxlog && NXLOG_USER.has(name)));
-}
-
-/** Without a channel: Sysmon's events say when and for which process in words of their own. */
-function isSysmons(code: string, data: ReadonlyMap<string, Json>): boolean {
-  const known = (Number(code) >= 1 && Number(code) <= 29) || code === '255';
-  return known && (data.has('UtcTime') || data.has('ProcessGuid') || data.has('SourceProcessGUID'));
+function isNxlogs(name: string, value: Json): boolean {
+  return NXLOG.has(name) || (name === 'EventType' && NXLOG_EVENT_TYPES.test(String(value)));
 }
 
 /** EvtxECmd keeps the data as JSON in a text. */
@@ -182,11 +276,6 @@ function zoneOf(json: JsonObject): number {
 /** `/Date(1700000000123)/`, as PowerShell's JSON has it. */
 function netTime(text: string | undefined): EventTime | undefined {
   return millisecondsAsTime(/^\/Date\((-?\d{1,15})\)\/$/.exec(text ?? '')?.[1]);
-}
-
-/** A file that was created says when; for want of anything else that is when the event happened. */
-function creationTime(code: string, data: ReadonlyMap<string, Json>): EventTime | undefined {
-  return code === '11' ? parseTime(String(data.get('CreationUtcTime') ?? '')) : undefined;
 }
 
 // --- Names ------------------------------------------------------------------------------------------------------------

@@ -50,6 +50,8 @@ export interface WindowsRecord {
   readonly message?: string | undefined;
   /** `EventData` by name; values without a name are `param1`, `param2`, … as winlogbeat has them. */
   readonly data: JsonObject;
+  /** One value of `data`, where it can be had without the rest. */
+  datum?(name: string): Json | undefined;
   readonly userData?: JsonObject | undefined;
   /** What the shipper added, under its own name (`nxlog`). */
   readonly shipper?: JsonObject | undefined;
@@ -68,10 +70,16 @@ export function isLinux(record: WindowsRecord): boolean {
 
 const NOTHING = /^(?:-|\{?00000000-0000-0000-0000-000000000000\}?)?$/;
 
+/** A value of the record's data as it stands there. */
+export function datumOf(record: WindowsRecord, name: string): Json | undefined {
+  if (record.datum !== undefined) return record.datum(name);
+  return Object.hasOwn(record.data, name) ? record.data[name] : undefined;
+}
+
 /** The first of the names in the record's data that says something. */
 export function dataText(record: WindowsRecord, ...names: string[]): string | undefined {
   for (const name of names) {
-    const text = asText(Object.hasOwn(record.data, name) ? record.data[name] : undefined);
+    const text = asText(datumOf(record, name));
     if (text !== undefined && !NOTHING.test(text)) return text;
   }
   return undefined;

@@ -8,7 +8,7 @@
  */
 import type { OwnWords } from '../event/event.ts';
 import { asText } from './json-fields.ts';
-import type { WindowsRecord } from './windows-record.ts';
+import { datumOf, type WindowsRecord } from './windows-record.ts';
 import { securityWords } from './windows-security-kinds.ts';
 import { flowId, sysmonWords } from './windows-sysmon.ts';
 
@@ -25,7 +25,7 @@ export function windowsWords(record: WindowsRecord): OwnWords {
 function made(record: WindowsRecord): readonly string[] {
   const found: string[] = [];
   for (const name of COMMAND_LINES) {
-    if (Object.hasOwn(record.data, name)) addJoined(asText(record.data[name]), found);
+    addJoined(asText(datumOf(record, name)), found);
   }
   if (record.channel === 'Windows PowerShell') addJoined(record.message, found);
   const flow = record.code === '3' ? flowId(record) : undefined;

@@ -8,8 +8,9 @@
  * come again: then remembering costs more than it saves.
  */
 import type { Scalar } from '../event/field-path.ts';
+import type { FieldValues } from './field-values.ts';
 import { GramIndex } from './gram-index.ts';
-import { type Literal, searchedForm } from './literal.ts';
+import { isAscii, type Literal, searchedForm } from './literal.ts';
 
 /** Sorted numbers of rules. */
 export type RuleNumbers = Int32Array;
@@ -26,10 +27,12 @@ const LEAST_HITS = 0.2;
 const PAUSE = 65_536;
 
 export class FieldIndex {
-  readonly field: string;
+  readonly values: FieldValues;
   /** Rules that every value of the field is a witness of. */
   readonly present: RuleNumbers;
   private readonly whole = new Map<string, number[]>();
+  /** Rules that a value with a character beyond ASCII is a witness of. */
+  private readonly beyond: RuleNumbers;
   private readonly parts: GramIndex | undefined;
   private readonly rulesOfPart: readonly (readonly number[])[];
   private readonly hits: number[] = [];
@@ -39,12 +42,14 @@ export class FieldIndex {
   private known = 0;
   private pausing = 0;
 
-  constructor(field: string, entries: readonly (readonly [literal: Literal | undefined, rule: number])[]) {
-    this.field = field;
+  constructor(values: FieldValues, entries: readonly (readonly [literal: Literal | undefined, rule: number])[]) {
+    this.values = values;
     const present: number[] = [];
+    const beyond: number[] = [];
     const parts = new Map<string, { readonly literal: Literal; readonly rules: number[] }>();
     for (const [literal, rule] of entries) {
       if (literal === undefined) present.push(rule);
+      else if (literal.anchor === 'beyond') beyond.push(rule);
       else if (literal.anchor === 'whole') append(this.whole, literal.text, rule);
       else {
         const key = `${literal.anchor} ${literal.text}`;
@@ -54,6 +59,7 @@ export class FieldIndex {
       }
     }
     this.present = sorted(present);
+    this.beyond = sorted(beyond);
     const all = [...parts.values()];
     this.rulesOfPart = all.map(({ rules }) => rules);
     this.parts = all.length === 0 ? undefined : new GramIndex(all.map(({ literal }) => literal));
@@ -61,7 +67,7 @@ export class FieldIndex {
 
   /** The rules that the value is a witness of, beside those that any is. */
   rulesOf(value: Scalar): RuleNumbers {
-    if (this.parts === undefined && this.whole.size === 0) return NONE;
+    if (this.parts === undefined && this.whole.size === 0 && this.beyond.length === 0) return NONE;
     if (typeof value === 'string' && value.length > LONGEST_REMEMBERED) return this.find(value);
     if (this.pausing > 0) {
       this.pausing -= 1;
@@ -86,8 +92,8 @@ export class FieldIndex {
     const { hits } = this;
     hits.length = 0;
     this.parts?.search(form, hits);
-    if (hits.length === 0) return whole === undefined ? NONE : sorted(whole);
     const rules = whole === undefined ? [] : [...whole];
+    if (this.beyond.length > 0 && !isAscii(form)) rules.push(...this.beyond);
     for (const id of hits) for (const rule of this.rulesOfPart[id] as readonly number[]) rules.push(rule);
     return sorted(rules);
   }

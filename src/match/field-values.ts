@@ -46,7 +46,7 @@ export class FieldValues {
 
   private turnTo(event: Event): void {
     this.readAt = this.clock.now;
-    this.read = event.values(this.name);
+    this.read = event.read(this.name);
     const { texts } = this;
     texts.none = undefined;
     texts.ascii = undefined;

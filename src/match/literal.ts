@@ -12,11 +12,11 @@
 import type { EqualsTest, FieldType, Test, WildcardPattern } from '../plan/predicate/node.ts';
 import { literalsOfLucene, literalsOfRe2 } from './regex-literal.ts';
 
-/** Where in a value the text stands. */
-export type Anchor = 'whole' | 'start' | 'end' | 'anywhere';
+/** Where in a value the text stands. `beyond`: no text, but the value holds some character that is not ASCII. */
+export type Anchor = 'whole' | 'start' | 'end' | 'anywhere' | 'beyond';
 
 export interface Literal {
-  /** ASCII in lower case. Empty only for `whole`. */
+  /** ASCII in lower case. Empty only for `whole` and `beyond`. */
   readonly text: string;
   readonly anchor: Anchor;
 }
@@ -39,7 +39,7 @@ export function literalsOfTest(test: Test, type: FieldType): readonly Literal[] 
     case 'phrase':
       return each(
         test.anyOf.filter((phrase) => phrase.length > 0),
-        (phrase) => longest(phrase.map(literalOfPattern).map((found) => found && { ...found, anchor: 'anywhere' })),
+        (phrase) => longest(phrase.map(literalOfPattern).map(anywhere)),
       );
     case 'regex':
       return test.syntax === 're2'
@@ -50,6 +50,10 @@ export function literalsOfTest(test: Test, type: FieldType): readonly Literal[] 
     case 'time-part':
       return undefined;
   }
+}
+
+function anywhere(literal: Literal | undefined): Literal | undefined {
+  return literal === undefined || literal.anchor === 'beyond' ? literal : { ...literal, anchor: 'anywhere' };
 }
 
 /** Only where text is compared with text: `4.0` and `4` are equal as numbers, and so are two spellings of an address. */
@@ -75,20 +79,33 @@ function literalOfPattern(pattern: WildcardPattern): Literal | undefined {
   );
 }
 
-/** The longest run of ASCII in a text in lower case, wherever it stands. */
+/** A run of ASCII shorter than this says less than that there is a character beyond ASCII: those are rare. */
+const SHORTEST_RUN = 4;
+
+/** Of a text that is not all ASCII: the longest run that is, in lower case, or that there is something beyond. */
 function part(text: string): Literal | undefined {
   // In lower case `İ` is an `i` and a dot above it, which only a comparison that ignores case would take for one.
-  const runs = text.split(/[^\0-\x7f]+/);
-  return longest(runs.map((run) => ({ text: run.toLowerCase(), anchor: 'anywhere' })));
+  const runs = text.split(BEYOND_RUN);
+  const best = longest(runs.map((run) => ({ text: run.toLowerCase(), anchor: 'anywhere' })));
+  if (best !== undefined && best.text.length >= SHORTEST_RUN) return best;
+  // The Kelvin sign and the long s are ASCII in searched form, which is what counts.
+  return isAscii(searchedForm(text)) ? best : { text: '', anchor: 'beyond' };
 }
+
+const BEYOND_RUN = /[^\0-\x7f]+/;
 
 function longest(literals: readonly (Literal | undefined)[]): Literal | undefined {
   let best: Literal | undefined;
   for (const literal of literals) {
-    if (literal === undefined || (literal.text === '' && literal.anchor !== 'whole')) continue;
-    if (best === undefined || literal.text.length > best.text.length) best = literal;
+    if (literal === undefined || (literal.text === '' && literal.anchor !== 'whole' && literal.anchor !== 'beyond'))
+      continue;
+    if (best === undefined || worth(literal) > worth(best)) best = literal;
   }
   return best;
+}
+
+function worth({ text, anchor }: Literal): number {
+  return anchor === 'beyond' ? SHORTEST_RUN : text.length;
 }
 
 function each<T>(items: readonly T[], literalOf: (item: T) => Literal | undefined): readonly Literal[] | undefined {
@@ -112,6 +129,7 @@ function eachMany<T>(
 }
 
 export function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return false;
-  return true;
+  return !BEYOND.test(text);
 }
+
+const BEYOND = /[^\0-\x7f]/;

@@ -24,6 +24,7 @@ function shows(event: Event, { field, literal }: Witness): boolean {
   return values.some((value) => {
     const form = searchedForm(String(value));
     if (anchor === 'whole') return form === text;
+    if (anchor === 'beyond') return /[^\0-\x7f]/.test(form);
     if (anchor === 'start') return form.startsWith(text);
     return anchor === 'end' ? form.endsWith(text) : form.includes(text);
   });

@@ -16,6 +16,7 @@ import type { Scalar } from '../event/field-path.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { compilePredicate, createClauses } from './compile.ts';
 import { FieldIndex, type RuleNumbers } from './field-index.ts';
+import type { FieldValues } from './field-values.ts';
 import { GateClauses, gateKey, LOG_SOURCE_FIELDS } from './gate.ts';
 import type { Literal } from './literal.ts';
 import { type Route, Routes, type RuleGroup } from './route.ts';
@@ -62,9 +63,10 @@ class IndexedMatcher implements Matcher {
     const gates = new GateClauses(switches.withoutRoutes === true ? [] : LOG_SOURCE_FIELDS);
     const witnesses =
       switches.withoutWitnesses === true ? rules.map(() => undefined) : chooseWitnesses(rules, gates.fields);
-    const { groupOf, groups, everywhere } = groupRules(rules, witnesses, gates);
+    const valuesOf = (field: string) => this.clauses.valuesOf(field);
+    const { groupOf, groups, everywhere } = groupRules(rules, witnesses, gates, valuesOf);
     this.groupOf = groupOf;
-    this.routes = new Routes(groups, gates, everywhere);
+    this.routes = new Routes(groups, gates, everywhere, valuesOf);
   }
 
   match(event: Event, found: (rule: number) => void): void {
@@ -75,7 +77,7 @@ class IndexedMatcher implements Matcher {
     candidates.length = 0;
     this.add(route.always, route);
     for (const index of route.indices) {
-      const values = event.values(index.field);
+      const values = index.values.of(event);
       if (values.length === 0) continue;
       this.add(index.present, route);
       for (let at = 0; at < values.length; at += 1) this.add(index.rulesOf(values[at] as Scalar), route);
@@ -146,12 +148,13 @@ function groupRules(
   rules: readonly MatcherRule[],
   witnesses: readonly Witnesses[],
   gates: GateClauses,
+  valuesOf: (field: string) => FieldValues,
 ): {
   readonly groupOf: Int32Array;
   readonly groups: readonly RuleGroup[];
   readonly everywhere: FieldIndex | undefined;
 } {
-  const indices = indexFields(witnesses);
+  const indices = indexFields(witnesses, valuesOf);
   const groupOf = new Int32Array(rules.length);
   const numbers = new Map<MatcherRule['reads'], Map<string, number>>();
   const groups: OpenGroup[] = [];
@@ -184,7 +187,10 @@ interface OpenGroup extends RuleGroup {
   readonly keywords: (Literal | undefined)[];
 }
 
-function indexFields(witnesses: readonly Witnesses[]): ReadonlyMap<string, FieldIndex> {
+function indexFields(
+  witnesses: readonly Witnesses[],
+  valuesOf: (field: string) => FieldValues,
+): ReadonlyMap<string, FieldIndex> {
   const entries = new Map<string, (readonly [Literal | undefined, number])[]>();
   for (const [rule, found] of witnesses.entries()) {
     for (const { field, literal } of found ?? []) {
@@ -193,5 +199,5 @@ function indexFields(witnesses: readonly Witnesses[]): ReadonlyMap<string, Field
       else ofField.push([literal, rule]);
     }
   }
-  return new Map([...entries].map(([field, ofField]) => [field, new FieldIndex(field, ofField)]));
+  return new Map([...entries].map(([field, ofField]) => [field, new FieldIndex(valuesOf(field), ofField)]));
 }

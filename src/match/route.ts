@@ -9,6 +9,7 @@
 import type { Event } from '../event/event.ts';
 import type { Scalar, Values } from '../event/field-path.ts';
 import type { FieldIndex, RuleNumbers } from './field-index.ts';
+import type { FieldValues } from './field-values.ts';
 import { type Gate, type GateClauses, isOpen } from './gate.ts';
 import { KeywordFilter } from './keyword-filter.ts';
 import type { Literal } from './literal.ts';
@@ -46,34 +47,36 @@ type Step = (Step | undefined)[] | Route;
 
 export class Routes {
   private readonly groups: readonly RuleGroup[];
+  private readonly valuesOf: (field: string) => FieldValues;
   private readonly asked: GateClauses;
   private fields: readonly LogSourceField[] = [];
   /** Where rules that search for keywords are filed. */
   private readonly everywhere: FieldIndex | undefined;
   private readonly filters = new Map<string, KeywordFilter>();
   private byStreams = new Map<string, Step>();
+  private lastStreams: readonly string[] | undefined;
+  private lastStep: Step = [];
   private made = 0;
 
-  constructor(groups: readonly RuleGroup[], clauses: GateClauses, everywhere: FieldIndex | undefined) {
+  constructor(
+    groups: readonly RuleGroup[],
+    clauses: GateClauses,
+    everywhere: FieldIndex | undefined,
+    valuesOf: (field: string) => FieldValues,
+  ) {
     this.groups = groups;
+    this.valuesOf = valuesOf;
     this.everywhere = everywhere;
     this.asked = clauses;
     this.forget();
   }
 
   of(event: Event): Route {
-    const { dataStreams } = event;
-    const streams = dataStreams.length === 1 ? (dataStreams[0] as string) : dataStreams.join('\n');
+    let step = this.stepOf(event);
     const { fields } = this;
-    let step = this.byStreams.get(streams);
-    if (step === undefined) {
-      if (this.byStreams.size >= MOST_ROUTES) this.forget();
-      step = fields.length === 0 ? this.make(event) : [];
-      this.byStreams.set(streams, step);
-    }
     for (let at = 0; at < fields.length; at += 1) {
       const field = fields[at] as LogSourceField;
-      const number = field.classOf(event.values(field.name));
+      const number = field.classOf(field.values.of(event));
       const steps: (Step | undefined)[] = step as (Step | undefined)[];
       let next = steps[number];
       if (next === undefined) {
@@ -85,11 +88,27 @@ export class Routes {
     return step as Route;
   }
 
+  private stepOf(event: Event): Step {
+    const { dataStreams } = event;
+    // Formats give all events of a data stream one and the same list.
+    if (dataStreams === this.lastStreams) return this.lastStep;
+    const streams = dataStreams.length === 1 ? (dataStreams[0] as string) : dataStreams.join('\n');
+    let step = this.byStreams.get(streams);
+    if (step === undefined) {
+      if (this.byStreams.size >= MOST_ROUTES) this.forget();
+      step = this.fields.length === 0 ? this.make(event) : [];
+      this.byStreams.set(streams, step);
+    }
+    this.lastStreams = dataStreams;
+    this.lastStep = step;
+    return step;
+  }
+
   private make(event: Event): Route {
     this.made += 1;
     const holds = new Uint8Array(this.asked.clauses.length);
     for (const field of this.fields) {
-      for (const clause of field.truths(field.classOf(event.values(field.name)))) holds[clause] = 1;
+      for (const clause of field.truths(field.classOf(field.values.of(event)))) holds[clause] = 1;
     }
     const open = new Uint8Array(this.groups.length);
     const always: number[] = [];
@@ -123,16 +142,17 @@ export class Routes {
 
   private forget(): void {
     this.byStreams = new Map();
+    this.lastStreams = undefined;
     this.made = 0;
     this.fields = [...this.asked.fields]
-      .map((field) => new LogSourceField(field, this.asked.over(field)))
+      .map((field) => new LogSourceField(this.valuesOf(field), this.asked.over(field)))
       .filter((field) => field.isAsked);
   }
 }
 
 /** One field of the log source: which class its values are of. */
 class LogSourceField {
-  readonly name: string;
+  readonly values: FieldValues;
   private readonly clauses: ReturnType<GateClauses['over']>;
   private readonly classes = new Map<string, number>();
   private readonly single = new Map<Scalar, number>();
@@ -142,8 +162,8 @@ class LogSourceField {
   private readonly missing: number;
   private next = 0;
 
-  constructor(name: string, clauses: ReturnType<GateClauses['over']>) {
-    this.name = name;
+  constructor(values: FieldValues, clauses: ReturnType<GateClauses['over']>) {
+    this.values = values;
     this.clauses = clauses;
     this.missing = this.number([]);
   }
