@@ -87,7 +87,7 @@ function* pairsOf(
 
 /** Without delimiters, whatever is no letter or digit separates. */
 function* loosePairs(
-  { keys, quotes, escape }: Pick<ParseKeys, 'keys' | 'quotes' | 'escape'>,
+  { keys, quotes, escape: escaping }: Pick<ParseKeys, 'keys' | 'quotes' | 'escape'>,
   text: string,
 ): Generator<readonly [string, string]> {
   for (const { name } of keys) {
@@ -95,7 +95,7 @@ function* loosePairs(
       const end = at + name.length;
       if (/[\p{L}\p{N}_]/u.test(text.charAt(at - 1)) || /[\p{L}\p{N}_]/u.test(text.charAt(end))) continue;
       const from = end + (/^[^\p{L}\p{N}_]*?(?=$|[\p{L}\p{N}_"'])/u.exec(text.slice(end))?.[0].length ?? 0);
-      const inQuotes = quotedValue(text, from, quotes, escape);
+      const inQuotes = quotedValue(text, from, quotes, escaping);
       yield [name, inQuotes?.value ?? /^[\p{L}\p{N}_]*/u.exec(text.slice(from))?.[0] ?? ''];
       break;
     }
@@ -108,7 +108,7 @@ type Delimited = Pick<ParseKeys, 'keys' | 'quotes' | 'escape' | 'isGreedy'> & {
 };
 
 function* delimitedPairs(
-  { keys, quotes, escape, isGreedy, pair, kv }: Delimited,
+  { keys, quotes, escape: escaping, isGreedy, pair, kv }: Delimited,
   text: string,
 ): Generator<readonly [string, string]> {
   if (pair === '' || kv === '') return;
@@ -121,7 +121,7 @@ function* delimitedPairs(
     const key = unquoted(before.slice(lastPair === -1 ? 0 : lastPair + pair.length).trim(), quotes);
     let from = split + kv.length;
     while (/\s/.test(text.charAt(from)) && !text.startsWith(kv, from)) from += 1;
-    const inQuotes = quotedValue(text, from, quotes, escape);
+    const inQuotes = quotedValue(text, from, quotes, escaping);
     const plainEnd = isGreedy ? nextKey(text, from, keys, pair, kv) : text.indexOf(pair, from);
     const end = inQuotes === undefined ? (plainEnd === -1 ? text.length : plainEnd) : inQuotes.end;
     yield [key, inQuotes?.value ?? text.slice(from, end).trim()];
@@ -140,15 +140,15 @@ function quotedValue(
   text: string,
   from: number,
   quotes: ParseKeys['quotes'],
-  escape: string | undefined,
+  escaping: string | undefined,
 ): { readonly value: string; readonly end: number } | undefined {
   const pair = quotes.find(([open]) => text.startsWith(open, from));
   if (pair === undefined) return undefined;
   const [open, close] = pair;
   let value = '';
   for (let at = from + open.length; at < text.length; at += 1) {
-    if (escape !== undefined && escape !== '' && text.startsWith(escape, at)) {
-      at += escape.length;
+    if (escaping !== undefined && escaping !== '' && text.startsWith(escaping, at)) {
+      at += escaping.length;
       value += text.charAt(at);
     } else if (text.startsWith(close, at)) return { value, end: at + close.length };
     else value += text.charAt(at);

@@ -58,14 +58,15 @@ const WINDOW_FUNCTIONS: Readonly<Record<string, (input: Input) => readonly Cell[
   row_rank_dense: (input) => ranks(input, (rank) => rank + 1n),
   row_rank_min: (input) => ranks(input, (_, place) => place),
   row_window_session: (input) => {
-    let [first, last]: (bigint | null)[] = [null, null];
+    let first: bigint | null = null;
+    let last: bigint | null = null;
     return input.rows.map((_, at) => {
       const value = input.arg(0, at) ?? null;
       const [fromFirst, between] = [input.arg(1, at), input.arg(2, at)];
       if (typeof value !== 'bigint') return null;
       const goesOn =
-        typeof first === 'bigint' &&
-        typeof last === 'bigint' &&
+        first !== null &&
+        last !== null &&
         input.arg(3, at) !== true &&
         typeof fromFirst === 'bigint' &&
         typeof between === 'bigint' &&

@@ -1,0 +1,61 @@
+/**
+ * Recorded answers of the real Kusto engine, and whether an answer of ours is the same: names and classes of columns,
+ * and the rows, as a multiset unless the query sorts. Numbers are compared to 12 digits, longs exactly.
+ */
+import { readFileSync } from 'node:fs';
+import { isJsonObject, type Json, parseJson } from '../../event/json.ts';
+import type { TableAnswer } from './answer.ts';
+import { answerJson } from './answer-json.ts';
+import type { ScalarType } from './cell.ts';
+
+export interface RecordedAnswer {
+  readonly id: string;
+  readonly family: string;
+  readonly query: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly Json[])[];
+}
+
+/** The recording knows classes of types only. */
+const CLASSES: Readonly<Record<ScalarType, string>> = {
+  bool: 'Bool',
+  datetime: 'DateTime',
+  decimal: 'Real',
+  dynamic: 'Dynamic',
+  guid: 'Guid',
+  int: 'Int',
+  long: 'Int',
+  real: 'Real',
+  string: 'String',
+  timespan: 'TimeSpan',
+};
+
+export function readRecorded(path: string): readonly RecordedAnswer[] {
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => parseJson(line) as unknown as RecordedAnswer);
+}
+
+/** What differs, `undefined` where nothing does. */
+export function differenceFrom(recorded: RecordedAnswer, answer: TableAnswer, isOrdered: boolean): unknown {
+  const columns = answer.columns.map(({ name, type }) => `${name}:${CLASSES[type]}`).join();
+  const wanted = recorded.columns.map(({ name, type }) => `${name}:${type}`).join();
+  if (columns !== wanted) return { query: recorded.query, columns, wanted };
+  const types = answer.columns.map(({ type }) => type);
+  const got = answerJson(answer).rows.map((row) => rowText(row, types));
+  const expected = recorded.rows.map((row) => rowText(row, types));
+  const same =
+    JSON.stringify(isOrdered ? got : got.toSorted()) === JSON.stringify(isOrdered ? expected : expected.toSorted());
+  return same ? undefined : { query: recorded.query, got, expected };
+}
+
+function rowText(row: readonly Json[], types: readonly ScalarType[]): string {
+  return JSON.stringify(row.map((cell, at) => (types[at] === 'decimal' ? rounded(Number(cell)) : rounded(cell))));
+}
+
+function rounded(value: Json): Json {
+  if (typeof value === 'number') return Number(value.toPrecision(12)) + 0;
+  if (Array.isArray(value)) return value.map(rounded);
+  if (isJsonObject(value))
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, rounded(item)]));
+  return value;
+}
