@@ -21,7 +21,29 @@ const LONG_NUMBER = /(?:^|[:,[\s])-?\d(?:\d{15}|(?:\d{2,})?\.\d{8}|\d\.\d{10}|(?
  * @throws {SyntaxError} when the text is not JSON.
  */
 export function parseJson(text: string): Json {
-  return LONG_NUMBER.test(text) ? JSON.parse(text, keepExactNumber) : JSON.parse(text);
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  return parseQuoted(text) ?? JSON.parse(text, keepExactNumber);
+}
+
+// A member's value that is a long integer. Within a string its quote would have a backslash before it; where something
+// else stands before the quote than what names end in, it may open a string, and the slow way is taken.
+const LONG_MEMBER = /": ?-?\d{16,}(?=[,}])/g;
+const ENDS_NAME = /\w/;
+
+/** With long integers made text before parsing, which is many times faster than asking of each value; if that is all. */
+function parseQuoted(text: string): Json | undefined {
+  const quoted = text.replace(LONG_MEMBER, (member, at: number) => {
+    const digits = member.slice(member.indexOf(':') + 1).trim();
+    if (Number.isSafeInteger(Number(digits)) || !ENDS_NAME.test(text[at - 1] ?? '')) return member;
+    return `":"${digits}"`;
+  });
+  if (LONG_NUMBER.test(quoted)) return undefined;
+  try {
+    return JSON.parse(quoted);
+  } catch {
+    // What is wrong is told of the text as it came.
+    return undefined;
+  }
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {

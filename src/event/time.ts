@@ -27,12 +27,21 @@ export function timeFromSeconds(text: string): EventTime | undefined {
   return { ms: Number(match[1]) * 1000 + Number(digits.slice(0, 3)), ticks: Number(digits.slice(3, 7)) };
 }
 
+/** `Date.UTC` takes the years 0 to 99 for 1900 and later; the calendar repeats every 400 years. */
+function epochOf([year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0]: readonly number[]): number {
+  const isEarly = year < 100;
+  const epoch = Date.UTC(isEarly ? year + 400 : year, month - 1, day, hour, minute, second);
+  return isEarly ? epoch - DAYS_OF_400_YEARS * 86_400_000 : epoch;
+}
+
+const DAYS_OF_400_YEARS = 146_097;
+
 /** ISO 8601 as endpoints write it; a time without a zone is UTC. `undefined` where the text is no time. */
 export function parseTime(text: string): EventTime | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;
-  const base = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const base = epochOf([year, month, day, hour, minute, second].map(Number));
   const check = new Date(base);
   if (check.getUTCMonth() !== Number(month) - 1 || check.getUTCDate() !== Number(day) || Number(hour) > 23) {
     return undefined;
