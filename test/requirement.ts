@@ -7,6 +7,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
+import { OwnDisk } from './kill/own-disk.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -48,6 +49,13 @@ export function requireGit(context: TestContext): void {
 /** Skips the test on other systems: it needs what only Linux has (`/proc`, audit). */
 export function requireLinux(context: TestContext): void {
   if (process.platform !== 'linux') context.skip(`linux: this is ${process.platform}`);
+}
+
+/** A disk of so many megabytes; skips the test where none may be mounted. */
+export async function requireOwnDisk(context: TestContext, megabytes: number): Promise<OwnDisk> {
+  const disk = await OwnDisk.open(megabytes);
+  if (disk === undefined) context.skip('mounts: only root may mount a disk in a file, with util-linux and mkfs.ext4');
+  return disk;
 }
 
 function isExecutable(path: string): boolean {

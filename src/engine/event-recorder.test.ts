@@ -35,8 +35,13 @@ describe('recording events', () => {
     now = EVENT_TIME;
     warnings = [];
   });
-  const record = (open?: (isDamaged: boolean) => Promise<OpenedEvents>, mostWaiting?: number) =>
+  const record = (
+    open?: (isDamaged: boolean) => Promise<OpenedEvents>,
+    mostWaiting?: number,
+    acknowledged = Number.NaN,
+  ) =>
     new EventRecorder({
+      acknowledged,
       open: open ?? ((isDamaged) => openEventStore(folder, EVENT_LIMITS, isDamaged)),
       keepMs: DAY,
       now: () => now,
@@ -114,6 +119,28 @@ describe('recording events', () => {
     expect(statSync(aside).size).toBe(bytes);
     expect(warnings).toEqual([expect.stringContaining('set aside')]);
     await recorder.close();
+  });
+
+  it('does not call stored what was never acknowledged, and counts what was and is gone', async () => {
+    const first = record();
+    for (const id of ['a', 'b']) {
+      first.add(eventOf(id), false);
+      await first.flush();
+    }
+    expect(first.arrival).toBe(2);
+    await first.close();
+    const ids = ['id:a', 'id:b', 'id:c'];
+    const stored = async (acknowledged: number) => {
+      const recorder = record(undefined, undefined, acknowledged);
+      await recorder.flush();
+      const found = { known: [...(await recorder.stored(ids))], missing: (await recorder.status()).missing };
+      await recorder.close();
+      return found;
+    };
+    expect(await stored(Number.NaN)).toEqual({ known: ['id:a', 'id:b'], missing: undefined });
+    expect(await stored(2)).toEqual({ known: ['id:a', 'id:b'], missing: undefined });
+    expect(await stored(1)).toEqual({ known: ['id:a'], missing: undefined });
+    expect(await stored(5)).toEqual({ known: ['id:a', 'id:b'], missing: 3 });
   });
 
   it('does without a store that cannot be opened', async () => {

@@ -22,6 +22,7 @@ const MOST_WAITING = 64 * 1024 * 1024;
 const BATCH_SIZE = 8 * 1024 * 1024;
 /** A store that failed (a full disk) is left alone for so long. */
 const RETRY_MS = 5_000;
+const PAGE = 1_000;
 
 export interface EventRecorderOptions {
   /** Opens the store; where it is known to be damaged, a new one. */
@@ -31,6 +32,8 @@ export interface EventRecorderOptions {
   readonly now: () => number;
   readonly warn: (fields: object, message: string) => void;
   readonly mostWaiting?: number;
+  /** `arrival` of the last event whose alerts were committed before the start; NaN where nobody knows. */
+  readonly acknowledged?: number;
 }
 
 type Written = NewEvent & { readonly json: string };
@@ -47,6 +50,11 @@ export class EventRecorder {
   private readonly pause: RetryPause;
   private problem: string | undefined;
   private setAside: string | undefined;
+  private missing = 0;
+  private isCompared = false;
+  /** Stored before the start, while what was found in them was not committed. */
+  private readonly unfinished = new Set<string>();
+  private reached: number | undefined;
   /** The end of what was asked for so far. */
   private last: Promise<unknown>;
 
@@ -82,12 +90,21 @@ export class EventRecorder {
     return this.inTurn(() => this.flushNow());
   }
 
-  /** Which of these identities are stored already. Never rejects: where the store cannot tell, none is. */
+  /** `arrival` of the last event that was stored by the last `flush`; absent before the first. */
+  get arrival(): number | undefined {
+    return this.reached;
+  }
+
+  /**
+   * Which of these identities are stored already, and rules have looked at them. Never rejects: where the store cannot tell,
+   * none is.
+   */
   async stored(identities: readonly string[]): Promise<ReadonlySet<string>> {
     const { store } = this;
     if (store === undefined) return new Set();
     try {
-      return await store.known(identities);
+      const known = await store.known(identities);
+      return this.unfinished.size === 0 ? known : new Set([...known].filter((id) => !this.unfinished.has(id)));
     } catch (error) {
       this.options.warn({ err: error }, 'looking up stored events failed');
       return new Set();
@@ -123,7 +140,7 @@ export class EventRecorder {
     } catch (error) {
       this.failed(error);
     }
-    const { dropped, setAside } = this;
+    const { dropped, missing, setAside } = this;
     const { arrival: _, problem: later, ...counts } = stored;
     const problem = this.problem ?? later;
     return {
@@ -131,6 +148,7 @@ export class EventRecorder {
       waiting: this.waiting.length,
       dropped,
       ...(problem === undefined ? {} : { problem }),
+      ...(missing === 0 ? {} : { missing }),
       ...(setAside === undefined ? {} : { set_aside: setAside }),
     };
   }
@@ -154,12 +172,18 @@ export class EventRecorder {
   }
 
   private async flushNow(): Promise<boolean> {
-    if (this.waiting.length === 0) return true;
+    if (this.waiting.length === 0) {
+      this.reached = this.store?.lastArrival;
+      return true;
+    }
     if (!this.hasWaiting) return false;
     const batch = this.waiting;
     this.keepWaiting([]);
     const isStored = await this.attempt((store) => store.append(batch));
-    if (isStored) return true;
+    if (isStored) {
+      this.reached = this.store?.lastArrival;
+      return true;
+    }
     this.keepWaiting([...batch, ...this.waiting]);
     this.dropOldest();
     return false;
@@ -205,7 +229,26 @@ export class EventRecorder {
       this.setAside = setAside;
       this.options.warn({ file: setAside }, 'the stored events were damaged: they are set aside, new ones are begun');
     }
+    if (!this.isCompared) await this.compare(store);
     return store;
+  }
+
+  /** With what was acknowledged before the start. */
+  private async compare(store: EventStore): Promise<void> {
+    this.isCompared = true;
+    const { acknowledged = Number.NaN, warn } = this.options;
+    // A folder that was restored without its events has none at all.
+    if (store.lastArrival > 0 && store.lastArrival < acknowledged) {
+      this.missing = acknowledged - store.lastArrival;
+      warn({ missing: this.missing }, 'events that were acknowledged are missing: the log was cut off');
+    }
+    if (!(store.lastArrival > acknowledged)) return;
+    const asked = { arrivedAfter: acknowledged, order: 'oldest', limit: PAGE } as const;
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const page = await store.query(cursor === '' ? asked : { ...asked, cursor });
+      for (const { id } of page.events) this.unfinished.add(id);
+      cursor = page.next;
+    }
   }
 
   private async forgetStore(): Promise<void> {

@@ -92,7 +92,7 @@ export interface LiveLoopOptions {
   readonly store: LiveStore;
   readonly detector: Detector;
   /** Keeps the events; without one they are let go. */
-  readonly recorder?: Pick<EventRecorder, 'add' | 'flush' | 'hasWaiting'>;
+  readonly recorder?: Pick<EventRecorder, 'add' | 'flush' | 'hasWaiting'> & Partial<Pick<EventRecorder, 'arrival'>>;
   readonly now: () => number;
   /** Ids of alerts that a commit has just made durable. */
   readonly onCreated: (ids: readonly string[]) => void;
@@ -332,7 +332,8 @@ export class LiveLoop {
     const lines = this.linesSinceCommit;
     this.linesSinceCommit = 0;
     const isStored = (await storing) !== false;
-    store.commit({ alerts, runs, suppressed, positions, correlation, gaps });
+    const arrival = isStored ? recorder?.arrival : undefined;
+    store.commit({ alerts, runs, suppressed, positions, correlation, gaps, arrival });
     this.options.meter?.committed((performance.now() - begun) / 1_000, runs);
     this.options.log?.debug({ lines, alerts: alerts.length, positions: positions.length }, 'committed');
     this.funnel = runs.map((run) => run.funnel).reduce(addFunnels, this.funnel);

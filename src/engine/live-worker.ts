@@ -10,7 +10,7 @@ import { openEventStore } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import { RejectFiles } from '../store/reject-files.ts';
 import { SUPPRESSION_CLOSED_SETTING } from '../store/sqlite-suppression.ts';
-import type { StateStore } from '../store/state-store.ts';
+import { ARRIVAL_SETTING, type StateStore } from '../store/state-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { Detector, LATENESS_MS } from './detector.ts';
 import { Door } from './door.ts';
@@ -43,6 +43,7 @@ async function work(settings: LiveSettings): Promise<void> {
   const recorder = new EventRecorder({
     open: (isDamaged) => openEventStore(settings.dataFolder, limits, isDamaged),
     keepMs: limits.keepMs,
+    acknowledged: Number(store.setting(ARRIVAL_SETTING) ?? Number.NaN),
     now,
     warn: (fields, message) => log.warn(fields, message),
   });
@@ -52,6 +53,11 @@ async function work(settings: LiveSettings): Promise<void> {
   try {
     if (settings.incidentGapMs !== undefined) store.setSetting(INCIDENT_GAP_SETTING, String(settings.incidentGapMs));
     store.setSetting(SUPPRESSION_CLOSED_SETTING, settings.suppressionOutlivesClosing === true ? 'goes-on' : 'ends');
+    // From the beginning, so that after a crash it is known what was never acknowledged.
+    if (store.setting(ARRIVAL_SETTING) === undefined) {
+      await recorder.flush();
+      if (recorder.arrival !== undefined) store.setSetting(ARRIVAL_SETTING, String(recorder.arrival));
+    }
     send({ kind: 'ready' });
     const rules = await book.start();
     const lateness = settings.latenessMs ?? LATENESS_MS;
@@ -142,7 +148,6 @@ async function work(settings: LiveSettings): Promise<void> {
     await rejects.flush();
     await recorder.close();
     store.close();
-    parentPort?.close();
   }
 }
 
@@ -259,6 +264,9 @@ function inWords(error: unknown): { message: string; hint?: string } {
   return error instanceof StoreError && error.hint !== undefined ? { message, hint: error.hint } : { message };
 }
 
-work(workerData as LiveSettings).catch((error: unknown) => {
-  send({ kind: 'failed', ...inWords(error), ...(error instanceof StoreError ? { code: error.code } : {}) });
-});
+work(workerData as LiveSettings)
+  .catch((error: unknown) => {
+    send({ kind: 'failed', ...inWords(error), ...(error instanceof StoreError ? { code: error.code } : {}) });
+  })
+  // Closed, the port would drop what was said last.
+  .finally(() => parentPort?.unref());

@@ -19,7 +19,11 @@ export function readServiceAddress(dataFolder: string): string | undefined {
 }
 
 export function forgetServiceAddress(dataFolder: string): void {
-  rmSync(fileIn(dataFolder), { force: true });
+  try {
+    rmSync(fileIn(dataFolder), { force: true });
+  } catch {
+    // A folder that has become read-only keeps it: whoever asks there finds nobody.
+  }
 }
 
 function fileIn(dataFolder: string): string {

@@ -92,6 +92,8 @@ export class Service extends EventEmitter<ServiceEvents> {
   private readonly cache = new InspectionCache();
   private reading: Promise<unknown> = Promise.resolve();
   private calls = 0;
+  /** It has failed, or was told to end. */
+  private isEnding = false;
   private seenValues: { readonly at: number; readonly seen: Promise<EqlSeen> } | undefined;
   private live: LiveState = { sources: [], counters: { ...EMPTY_FUNNEL, events: 0, unrouted: 0, rejected: 0 } };
 
@@ -111,6 +113,9 @@ export class Service extends EventEmitter<ServiceEvents> {
     });
     this.worker = worker;
     this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
+    worker.once('exit', () => {
+      if (!this.isEnding) this.fail(new ServiceError('The working thread ended.', 'Start Vedette again.'));
+    });
     worker.on('message', (message: LiveMessage) => this.hear(message));
     worker.on('error', (error) => this.fail(new ServiceError(error.message)));
   }
@@ -252,6 +257,7 @@ export class Service extends EventEmitter<ServiceEvents> {
    * only the writer may.
    */
   async stop(): Promise<void> {
+    this.isEnding = true;
     await this.events.close();
     this.store.close();
     this.tell({ kind: 'stop' });
@@ -317,6 +323,7 @@ export class Service extends EventEmitter<ServiceEvents> {
   }
 
   private fail(error: ServiceError): void {
+    this.isEnding = true;
     for (const call of this.answers.keys()) this.answered(call, error);
     this.emit('failed', error);
   }

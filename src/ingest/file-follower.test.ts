@@ -183,6 +183,25 @@ describe('FileFollower', () => {
     expect(following.origins.at(-1)).toMatchObject({ offset: 0, line: 1 });
   });
 
+  it('reads it from its start again when it is cut off in the middle, while it is followed and while it is not', async () => {
+    writeFileSync(path, 'aaaa\nbbbb\ncccc\n');
+    const following = new Following();
+    await following.until(3);
+    truncateSync(path, 7);
+    await looks(2);
+    appendFileSync(path, 'x\ndddd\n');
+    await following.until(6);
+    const position = await following.stop();
+    expect(following.lines.slice(3)).toEqual(['aaaa', 'bbx', 'dddd']);
+    expect(following.origins.slice(3).map(({ offset }) => offset)).toEqual([0, 5, 9]);
+    truncateSync(path, 9);
+    const next = new Following(position);
+    await next.until(2);
+    await next.stop();
+    expect(next.lines).toEqual(['aaaa', 'bbx']);
+    expect(next.states).toContainEqual({ state: 'reading', note: expect.stringContaining('no longer there') });
+  });
+
   it('starts over when other content took the place, be it as long', async () => {
     writeFileSync(path, 'aaaa\n');
     const following = new Following();

@@ -173,6 +173,8 @@ export interface StoredEvents {
   readonly dropped: number;
   /** Why storing fails, in words. */
   readonly problem?: string;
+  /** Events that were acknowledged and that the log did not hold any more at the start; absent for none. */
+  readonly missing?: number;
   /** Where a damaged file was moved to. */
   readonly set_aside?: string;
   /** Segments that could not be read and were moved aside, in all. */

@@ -11,6 +11,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Delivered, Delivery, EventRange } from '../engine/delivery.ts';
 import type { Intake } from '../engine/intake.ts';
+import { writing } from './alert-routes.ts';
 import { ApiFailure, toApiFailure } from './api-error.ts';
 import { RETRY_SECONDS, receiveBody } from './delivery-body.ts';
 import { addElasticHandshake } from './elastic-handshake.ts';
@@ -127,7 +128,7 @@ async function received(
     const stream = (request.body as Readable | undefined) ?? Readable.from([]);
     const body = await receiveBody(request.raw, stream, room);
     await turn.before;
-    const delivered = deliver({ ...about, body });
+    const delivered = writing(deliver({ ...about, body }));
     turn.end();
     return await delivered;
   } catch (error) {

@@ -32,6 +32,7 @@ function notesOf({ events, sources, rules, funnel, rule_repositories: repositori
   return [
     ...clockNote(funnel.clock_behind_ms ?? 0),
     ...(events?.problem === undefined ? [] : [`Events are not stored (${events.waiting} wait): ${events.problem}`]),
+    ...(events?.missing === undefined ? [] : [missingNote(events.missing)]),
     ...failed.map(({ name, note }) => `The source ${name} failed${note === undefined ? '.' : `: ${note}`}`),
     ...repositories.flatMap(({ repository, problem }) =>
       problem === undefined ? [] : [`The rules of ${repository} are not fetched: ${problem}`],
@@ -50,4 +51,9 @@ function clockNote(behindMs: number): readonly string[] {
   return [
     `The clock of this machine was set back by ${span}. Until it has caught up, rules over several events are decided by runs over the stored events, some minutes later.`,
   ];
+}
+
+function missingNote(count: number): string {
+  const events = count === 1 ? 'One event that was' : `${count} events that were`;
+  return `${events} acknowledged could not be found at the start: the log in the data folder was cut off. Alerts are kept apart from it.`;
 }

@@ -124,6 +124,8 @@ export interface EventReader {
 }
 
 export interface EventStore extends EventReader {
+  /** `arrival` of the last event that is durable; 0 where there was none. */
+  readonly lastArrival: number;
   /** All or none. Durable when it resolves. Calls that wait for each other are made durable together. */
   append(events: readonly NewEvent[]): Promise<void>;
   /** Which of these identities are stored: quick for thousands at a time. */

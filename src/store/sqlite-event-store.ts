@@ -153,6 +153,10 @@ class SqliteEventStore implements EventStore {
     return this.read(() => this.statements.of('SELECT count(*) AS n FROM host WHERE host <> 0').get()?.n as number);
   }
 
+  get lastArrival(): number {
+    return this.statements.of('SELECT coalesce(max(seq), 0) AS n FROM event').get()?.n as number;
+  }
+
   async prune(nowMs: number): Promise<boolean> {
     const oldest = nowMs - this.limits.keepMs;
     if (!this.hasOlderThan(oldest)) return false;
@@ -180,8 +184,7 @@ class SqliteEventStore implements EventStore {
       const newest = this.statements.of('SELECT max(time_ms) AS n FROM event').get()?.n as number | null;
       const bytes = this.pragma('page_count') * this.pragma('page_size');
       const times = oldest === null || newest === null ? {} : { oldest, newest };
-      const arrival = this.statements.of('SELECT coalesce(max(seq), 0) AS n FROM event').get()?.n as number;
-      return { events, bytes, ...times, pruned: this.pruned, arrival };
+      return { events, bytes, ...times, pruned: this.pruned, arrival: this.lastArrival };
     });
   }
 

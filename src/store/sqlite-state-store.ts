@@ -36,6 +36,7 @@ import { transaction } from './sqlite-transaction.ts';
 import { SqliteTriageStore } from './sqlite-triage-store.ts';
 import {
   type AlertStatusChange,
+  ARRIVAL_SETTING,
   type Commit,
   type NewAlert,
   type RunCounters,
@@ -136,6 +137,7 @@ class SqliteStateStore implements StateStore {
       for (const run of commit.runs) this.addRun(run);
       for (const { plan, key } of removed) this.fixed(SQL.deleteCorrelation).run(plan, key);
       for (const { plan, key, state } of changed) this.fixed(SQL.setCorrelation).run(plan, key, state);
+      if (commit.arrival !== undefined) this.fixed(SQL.setSetting).run(ARRIVAL_SETTING, String(commit.arrival));
       for (const gap of gaps) this.runLog.joinGap(gap);
       for (const run of finished) this.runLog.end(run);
     });

@@ -32,11 +32,16 @@ export interface Commit {
   readonly suppressed?: readonly SuppressionChange[];
   /** What sequences and samples remember otherwise than before. */
   readonly correlation?: RowChanges;
+  /** `arrival` of the last stored event that this holds what was found in. */
+  readonly arrival?: number | undefined;
   /** What rules have not looked at of what lies before the positions. */
   readonly gaps?: readonly NewGap[];
   /** Runs over stored events that end with this. */
   readonly finished?: readonly FinishedRun[] | undefined;
 }
+
+/** The setting that keeps `Commit.arrival`: what is stored beyond it was never acknowledged. */
+export const ARRIVAL_SETTING = 'events-arrival';
 
 export interface NewAlert {
   readonly alert: Alert;

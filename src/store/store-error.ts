@@ -119,6 +119,6 @@ const REASONS: Record<Reason, (path: string, detail: string) => Words> = {
   failed: (path, detail) => ({
     code: 'store-failed',
     message: `Reading or writing ${path} failed: ${detail}.`,
-    hint: 'Look at the system log for disk errors.',
+    hint: 'Look at the system log for disk errors; after one the disk may have become read-only.',
   }),
 };

@@ -35,7 +35,11 @@ export function lockForWriting(folder: string): WriterLock {
   return {
     release: () => {
       if (!lock.isOpen) return;
-      rmSync(owner, { force: true });
+      try {
+        rmSync(owner, { force: true });
+      } catch {
+        // A folder that has become read-only keeps it. The lock itself ends here all the same.
+      }
       lock.close();
     },
   };

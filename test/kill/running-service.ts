@@ -50,9 +50,10 @@ export async function started(child: ChildProcess): Promise<RunningService> {
   });
 }
 
-/** How it ends, by itself or by a signal. */
+/** How it ends, by itself or by a signal, with what it says from now on. */
 export async function ended(child: ChildProcess, signal?: NodeJS.Signals): Promise<Ended> {
   let words = '';
+  if (child.exitCode !== null || child.signalCode !== null) return { code: child.exitCode, words };
   child.stderr?.on('data', (text) => {
     words += text;
   });

@@ -268,6 +268,29 @@ describe('the log', () => {
     expect(readFileSync(join(files.logs, name), 'utf8')).toMatch(/\n$/);
   });
 
+  it('that was cut off at any byte holds every line before it, and takes the rest again', async () => {
+    const folder = freshFolder();
+    const store = await open(folder);
+    const ids = ['a', 'b', 'c', 'd'];
+    await store.append(ids.map((id) => newEvent(id)));
+    await store.close();
+    const files = new EventFiles(folder);
+    const [name = ''] = readdirSync(files.logs);
+    const whole = readFileSync(join(files.logs, name));
+    const property = fc.asyncProperty(fc.nat(whole.length), async (bytes) => {
+      writeFileSync(join(files.logs, name), whole.subarray(0, bytes));
+      const later = await open(folder);
+      const lines = whole.subarray(0, bytes).toString().split('\n').length - 1;
+      expect((await idsOf(later)).sort()).toEqual(ids.slice(0, lines));
+      expect(later.lastArrival).toBe(lines);
+      await later.append(ids.map((id) => newEvent(id)));
+      expect((await idsOf(later)).sort()).toEqual(ids);
+      await later.close();
+      for (const log of readdirSync(files.logs)) if (log !== name) rmSync(join(files.logs, log));
+    });
+    await fc.assert(property, { numRuns: 8 });
+  });
+
   it('that somebody took away is counted, and the others are there', async () => {
     const folder = freshFolder();
     const files = new EventFiles(folder);

@@ -164,6 +164,10 @@ export class SegmentEventStore implements EventStore {
   }
 
   /** One step of whatever is to be done; a step takes seconds at most, most of it in another thread. */
+  get lastArrival(): number {
+    return this.arrival;
+  }
+
   prune(nowMs: number): Promise<boolean> {
     return this.inTurn(async () => {
       this.tidy();
