@@ -12,6 +12,11 @@ export interface DataFolderDigest {
   readonly lists: readonly object[];
   readonly rules: readonly object[];
   readonly runs: readonly object[];
+  /** Runs over stored events, and gaps; not in the first recording. */
+  readonly overStored?: readonly object[];
+  readonly gaps?: readonly object[];
+  /** Absent from alerts that stand for themselves alone. */
+  readonly suppressed?: readonly object[];
   readonly setting: string | undefined;
   readonly position: boolean;
   readonly events: { readonly events: number; readonly hosts: number; readonly ids: string; readonly first: unknown };
@@ -37,6 +42,14 @@ export async function digestOf(service: Service, source: string): Promise<DataFo
     lists: exceptions.lists().map((list) => ({ ...list, values: [...(exceptions.values(list.id) ?? [])].join('') })),
     rules: rules.entries.map(({ document, added, enabled }) => ({ id: document.id, added, enabled })),
     runs: rules.entries.flatMap(({ document }) => exceptions.runs(document.id, 100)),
+    overStored: store.runLog
+      .records({ limit: 500 })
+      .map(({ ruleId, kind, state, funnel }) => ({ ruleId, kind, state, funnel })),
+    gaps: store.runLog.gaps({ limit: 500 }).map(({ id: _, ...gap }) => gap),
+    suppressed: alerts.flatMap(({ id }) => {
+      const suppression = store.alert(id)?.alert.suppression;
+      return suppression === undefined ? [] : [{ id, suppression }];
+    }),
     setting: store.setting('incident-gap-ms'),
     position: store.position(source) !== undefined,
     events: { events: kept, hosts, ids: hashOf(stored.map(({ id }) => id)), first: stored[0]?.document },

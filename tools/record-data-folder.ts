@@ -20,6 +20,32 @@ import { SEQUENCE_RULE } from '../test/kill/sequence-rule.ts';
 
 const FOLDER = fileURLToPath(new URL('../test/fixtures/data-folders', import.meta.url));
 const SEQUENCE_ID = '3f2c8f0e-6d0b-4b6f-9a53-6f3d0c8b7a11';
+const SUPPRESSED_ID = '7d0c2f4e-3f0a-4c55-9a67-2b1f5d9e6c40';
+/** Alerts once an hour for each host. */
+const SUPPRESSED_RULE = `
+[metadata]
+maturity = "production"
+
+[rule]
+author = ["Vedette"]
+description = "Listings, told of once an hour."
+from = "now-9m"
+interval = "5m"
+language = "eql"
+license = "Apache-2.0"
+name = "Listings of a host"
+risk_score = 21
+rule_id = "${SUPPRESSED_ID}"
+severity = "low"
+type = "eql"
+query = '''
+process where event.type == "start" and process.name == "ls"
+'''
+
+[rule.alert_suppression]
+group_by = ["host.name"]
+duration = {value = 1, unit = "h"}
+`;
 const EXECUTIONS = 400;
 const EXECUTIONS_FIRST = 360;
 /** Eight lines hold two executions. */
@@ -46,6 +72,7 @@ async function record(name: string): Promise<void> {
     const service = await startService(settings);
     try {
       await service.addRule([SEQUENCE_ID], SEQUENCE_RULE);
+      await service.addRule([SUPPRESSED_ID], SUPPRESSED_RULE);
       await exceptOne(service, portsIn(text)[1] ?? '');
       // The rest begins another log file, so that the first one becomes a segment.
       const rest = text.split('\n').slice(0, LINES_FIRST).join('\n').length + 1;
@@ -61,6 +88,7 @@ async function record(name: string): Promise<void> {
       });
       await until(async () => readdirSync(segments).some((file) => file.endsWith('.parquet')));
       await triage(service);
+      await run(service);
       await until(async () => (await service.sources()).every(({ events }) => events === EXECUTIONS));
       mkdirSync(FOLDER, { recursive: true });
       const digest = await digestOf(service, `file:${log}`);
@@ -114,6 +142,15 @@ async function triage(service: Service): Promise<void> {
   await service.setStep(ids[2], 'Stop the web server', { by: 'ana', time });
   const bundled = service.rules.entries.find(({ added }) => !added);
   if (bundled !== undefined) await service.overlayRule(bundled.document.id, { enabled: false });
+}
+
+/** A run by hand, and a gap that is left open. */
+async function run(service: Service): Promise<void> {
+  await service.requestRun({ from: Date.now() - 2 * DAY_MS, to: Date.now() - 60_000, reason: 'To be recorded.' });
+  await service.pauseRule(SEQUENCE_ID, true);
+  const { runLog } = service.store;
+  await until(async () => runLog.requests().length === 0 && runLog.records().every(({ ended }) => ended !== undefined));
+  await service.pauseRule(SEQUENCE_ID, false);
 }
 
 async function until(isDone: () => Promise<boolean>): Promise<void> {

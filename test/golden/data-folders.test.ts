@@ -36,7 +36,9 @@ test.each(names)('the data folder of %s holds what it held', { timeout: 120_000 
       // Rules that come along are this version's; what the folder itself says of rules is what it said then.
       const known = new Set(digest.rules.map(({ id }: { id: string }) => id));
       const rules = expected.rules.filter(({ id }: { id: string }) => known.has(id));
-      expect({ ...digest, rules: [] }).toEqual({ ...expected, rules: [] });
+      // An earlier recording says less of itself.
+      const told = Object.fromEntries(Object.keys(expected).map((key) => [key, digest[key]]));
+      expect({ ...told, rules: [] }).toEqual({ ...expected, rules: [] });
       expect(digest.rules).toEqual(expect.arrayContaining(rules));
       expect(rules.length).toBeGreaterThan(0);
     } finally {
