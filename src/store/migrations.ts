@@ -13,7 +13,7 @@ import { RULE_CHANGES } from './rule-schema.ts';
 import { RUNS } from './run-schema.ts';
 import { StoreError } from './store-error.ts';
 import { SUPPRESSION } from './suppression-schema.ts';
-import { addRuleCredit, addTriage } from './triage-schema.ts';
+import { addRuleCredit, addTriage, raiseOpenHeads } from './triage-schema.ts';
 
 // The times of alerts are epoch milliseconds; severity is a rank from 0 (informational) to 4 (critical); status is a
 // rank from 0 (open) to 2 (closed). A missing host, user, process or command line is the empty text, so that keyset
@@ -164,6 +164,7 @@ export const MIGRATIONS: readonly MigrationStep[] = Object.freeze([
   SUPPRESSION,
   ALERT_FEED,
   RULE_CHANGES,
+  raiseOpenHeads,
 ]);
 
 /** What tells a file of ours from any other SQLite file somebody put in its place, and what becomes of it. */

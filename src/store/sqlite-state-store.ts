@@ -242,7 +242,8 @@ class SqliteStateStore implements StateStore {
       this.fixed(SQL.setStatus).run(...triage, seq);
       this.fixed(SQL.addHistory).run(seq, change.time, ...triage, change.by ?? null);
       const wasClosed = STATUSES[row.status as number] === 'closed';
-      this.triage.decided(row.incident as number | null, wasClosed, change.status === 'closed');
+      const isClosed = change.status === 'closed';
+      if (wasClosed !== isClosed) this.triage.decided(seq, row.incident as number | null, isClosed);
       return true;
     });
   }

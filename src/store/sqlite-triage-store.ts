@@ -62,9 +62,10 @@ export class SqliteTriageStore implements TriageStore {
     this.statements.of(SQL.place).run(head.seq, head.severity, this.held.place(place), seq);
   }
 
-  /** Within the transaction that changes its status. */
-  decided(incident: number | null, wasClosed: boolean, isClosed: boolean): void {
-    if (incident !== null && wasClosed !== isClosed) this.held.decided(incident, isClosed ? -1 : 1);
+  /** Within the transaction that closed an alert or opened it again. */
+  decided(seq: number, incident: number | null, isClosed: boolean): void {
+    this.groups.decided(seq);
+    if (incident !== null) this.held.decided(incident, isClosed ? -1 : 1);
   }
 
   /** Within the transaction that removes the sample's alerts. */

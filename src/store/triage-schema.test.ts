@@ -4,7 +4,7 @@ import { newAlert } from './alert.fixture.ts';
 import { columnsOf, INSERT_COLUMNS, STATUSES } from './alert-row.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { sqliteStateStore } from './sqlite-state-store.ts';
-import { addTriage } from './triage-schema.ts';
+import { addTriage, raiseOpenHeads } from './triage-schema.ts';
 
 it('groups the alerts that were there before groups were', () => {
   const database = new DatabaseSync(':memory:');
@@ -33,5 +33,19 @@ it('groups the alerts that were there before groups were', () => {
   ]);
   store.setStatus('a', { status: 'closed', reason: 'duplicate', time: '2026-03-02T00:00:00.000Z' });
   expect(store.triage.incidents({ status: 'closed' }).total).toBe(1);
+  store.close();
+});
+
+it('has an alert that is still open stand for its group in folders that were made before', () => {
+  const database = new DatabaseSync(':memory:');
+  migrate(database, undefined, MIGRATIONS.slice(0, MIGRATIONS.indexOf(raiseOpenHeads)));
+  const store = sqliteStateStore(database, ':memory:');
+  const alerts = [newAlert('a', { entity: 'p', severity: 'high' }), newAlert('b', { entity: 'p' }), newAlert('c')];
+  store.commit({ alerts, positions: [], runs: [] });
+  database.exec(`UPDATE alert SET status = ${STATUSES.indexOf('closed')} WHERE id IN ('a', 'c')`);
+  const heads = () => store.alerts({ fold: 'process' }).alerts.map(({ id }) => id);
+  expect(heads()).toEqual(['a']);
+  migrate(database);
+  expect(heads()).toEqual(['b']);
   store.close();
 });

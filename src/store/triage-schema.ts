@@ -5,6 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Alert } from '../detect/alert.ts';
 import { creditOf, placeColumnsOf, STATUSES } from './alert-row.ts';
+import { SqliteAlertGroups } from './sqlite-alert-groups.ts';
 import { SqliteTriageStore } from './sqlite-triage-store.ts';
 
 // `fold` is the `seq` of the head of an alert's group, `fold_severity` the head's severity, so that a folded list is
@@ -106,4 +107,9 @@ export function addRuleCredit(database: DatabaseSync): void {
     keep.run(credit);
     fill.run(credit, seq as number);
   }
+}
+
+/** Groups were headed by an alert that is closed, though one of them was still to be decided. */
+export function raiseOpenHeads(database: DatabaseSync): void {
+  new SqliteAlertGroups(database).raiseOpen();
 }

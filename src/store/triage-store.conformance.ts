@@ -119,6 +119,28 @@ export function testTriageStore(name: string, open: () => StateStore): void {
         expect(store.alerts({ fold: 'process' }).by_severity).toEqual({ high: 1 });
       });
 
+      it('is headed by one that is not closed while there is one', () => {
+        const close = (id: string) => store.setStatus(id, { status: 'closed', reason: 'benign', time: TIME });
+        put('a', { entity: 'p', severity: 'high', time: at(1) });
+        put('b', { entity: 'p', severity: 'low', time: at(2) });
+        put('c', { entity: 'p', severity: 'medium', time: at(3) });
+        close('b');
+        expect(rows()).toEqual(['a3/1']);
+        close('a');
+        expect(rows()).toEqual(['c3/1']);
+        expect(store.alerts({ fold: 'process' }).by_severity).toEqual({ medium: 1 });
+        close('c');
+        expect(rows()).toEqual([]);
+        expect(rows({ status: 'closed' })).toEqual(['a3/1']);
+        put('d', { entity: 'p', severity: 'informational', time: at(4) });
+        expect(rows()).toEqual(['d4/1']);
+        store.setStatus('c', { status: 'acknowledged', time: TIME });
+        expect(rows()).toEqual(['c4/1']);
+        store.setStatus('a', { status: 'open', time: TIME });
+        expect(rows({ status: 'open,acknowledged,closed' })).toEqual(['a4/1']);
+        expect(members('d')).toBe('abcd');
+      });
+
       it('is there when any of its alerts matches, and counted once', () => {
         put('a', { entity: 'p', severity: 'high', user: 'ana', time: at(1) });
         put('b', { entity: 'p', severity: 'low', user: 'root', time: at(2), reason: 'something odd' });
@@ -127,12 +149,12 @@ export function testTriageStore(name: string, open: () => StateStore): void {
         expect(rows({ severity: 'low' })).toEqual(['c1/1', 'a2/1']);
         expect(rows({ q: 'odd' })).toEqual(['a2/1']);
         expect(rows({ from: at(2), to: at(3) })).toEqual(['a2/1']);
-        store.setStatus('a', { status: 'closed', reason: 'duplicate', time: TIME });
-        expect(rows()).toEqual(['c1/1', 'a2/1']);
-        expect(rows({ status: 'closed' })).toEqual(['a2/1']);
         const page = store.alerts({ fold: 'process', severity: 'low' });
         expect(page.total).toBe(2);
         expect(page.by_severity).toEqual({ high: 1, low: 1 });
+        store.setStatus('a', { status: 'closed', reason: 'duplicate', time: TIME });
+        expect(rows()).toEqual(['c1/1', 'b2/1']);
+        expect(rows({ status: 'closed' })).toEqual(['b2/1']);
       });
 
       it('pages through without repeating or leaving out', () => {
@@ -334,7 +356,7 @@ export function testTriageStore(name: string, open: () => StateStore): void {
             .map(({ one }) => one);
           expect(groupsOf(shuffled)).toEqual(groupsOf(alerts));
         }),
-        { numRuns: 15 },
+        { numRuns: 8 },
       );
     });
   });
