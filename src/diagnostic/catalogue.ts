@@ -83,6 +83,7 @@ export const CATALOGUE = {
   'kusto-literal': 'A literal has no value that can be read.',
   'kusto-name-unknown': 'The table has no column of this name, and no let gives it.',
   'kusto-parser': 'Kusto’s parser could not be started, or failed on the query.',
+  'kusto-refused': 'The query asks for more than it may: rows, columns, or files.',
   'kusto-regex': 'The regular expression does not follow RE2’s syntax.',
   'kusto-run-window': 'A condition looks back from now; in a rule over single events that is the rule’s window.',
   'kusto-syntax': 'The query does not follow Kusto’s grammar.',

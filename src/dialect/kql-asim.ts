@@ -3,6 +3,7 @@ import type { Span } from '../diagnostic/span.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { and, call, choose, fieldValue, literal, or, type Predicate, type Value } from '../plan/predicate/node.ts';
 import { ASIM_PROCESS_CREATE } from '../vocabulary/asim-process.ts';
+import { columnsOf } from '../vocabulary/column-lines.ts';
 import {
   REGISTRY_KEY,
   REGISTRY_PATH,
@@ -14,7 +15,7 @@ import { sigmaLogSource } from '../vocabulary/sigma-log-sources.ts';
 import type { Column } from '../vocabulary/table.ts';
 import { emitKql, type KqlEmission, type KqlSettings, type KqlTarget } from './kql.ts';
 import { isOutbound, joinedPath, registryPath } from './kql-made.ts';
-import { columnsOf, type KqlSource, kqlSource, type MadeColumn, ofOne } from './kql-source.ts';
+import { type KqlSource, kqlSource, type MadeColumn, ofOne } from './kql-source.ts';
 
 /** Aliases, names of older content, and columns that hold the same as a column with more to say. */
 const AVOIDED = [

@@ -12,7 +12,7 @@
  */
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { and, matchAny, type Predicate } from '../plan/predicate/node.ts';
-import type { Column, ColumnType, Table } from '../vocabulary/table.ts';
+import type { Column, Table } from '../vocabulary/table.ts';
 
 export interface KqlSource {
   /** As a query names it, with the rows that `stands` describes. */
@@ -111,21 +111,6 @@ export function headOf({ table, conditions, made, account }: KqlSource, own: str
 /** The field is this word, in any case. */
 export function ofOne(name: string, word: string): Predicate {
   return matchAny({ name, type: 'keyword' }, { kind: 'equals', anyOf: [word], fold: 'unicode' }, NO_SPAN);
-}
-
-/** Columns written `name field…`, one a line; `=` gives a constant. */
-export function columnsOf(lists: Readonly<Partial<Record<ColumnType, string>>>): readonly Column[] {
-  return (Object.entries(lists) as [ColumnType, string][]).flatMap(([type, lines]) =>
-    lines
-      .trim()
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line): Column => {
-        const [name = '', ...fields] = line.split(' ');
-        const constant = fields[0]?.startsWith('=') === true ? fields[0].slice(1) : undefined;
-        return constant === undefined ? { name, type, fields } : { name, type, fields: [], constant };
-      }),
-  );
 }
 
 /** What a condition says, whatever the place it stands at, the case of its words and the order of its alternatives. */

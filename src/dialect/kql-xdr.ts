@@ -7,6 +7,7 @@
 import type { Span } from '../diagnostic/span.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { and, type Predicate } from '../plan/predicate/node.ts';
+import { columnsOf } from '../vocabulary/column-lines.ts';
 import {
   ACCEPTED,
   DEVICE_EVENTS,
@@ -24,7 +25,7 @@ import { registryAction } from '../vocabulary/registry-column.ts';
 import { sigmaLogSource } from '../vocabulary/sigma-log-sources.ts';
 import { emitKql, type KqlEmission, type KqlSettings, type KqlTarget } from './kql.ts';
 import { isOutbound, joinedPath, registryPath } from './kql-made.ts';
-import { columnsOf, type KqlSource, kqlSource, type MadeColumn, type SourceParts } from './kql-source.ts';
+import { type KqlSource, kqlSource, type MadeColumn, type SourceParts } from './kql-source.ts';
 
 /** Beside what the table itself gives. */
 type Further = Partial<Pick<SourceParts, 'conditions' | 'made' | 'account' | 'system' | 'stands'>> & {

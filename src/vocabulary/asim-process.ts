@@ -1,5 +1,5 @@
 /**
- * ASIM's process creation events (`imProcessCreate`) over ECS.
+ * ASIM's events of processes over ECS: `imProcessCreate`, `imProcessTerminate`, and both in one (`imProcessEvent`).
  *
  * Source: Microsoft's Advanced Security Information Model, process event schema 0.1.4, with the aliases of older
  * content. What differs from a Sentinel workspace, for want of the same in ECS:
@@ -8,11 +8,12 @@
  *   - ids of processes are texts, as in ASIM, though ECS has numbers.
  */
 import type { Span } from '../diagnostic/span.ts';
-import { and, matchAny } from '../plan/predicate/node.ts';
-import type { Column, ColumnType, Table } from './table.ts';
+import { and, matchAny, or, type Predicate } from '../plan/predicate/node.ts';
+import { asimTables } from './asim-schema.ts';
+import { type ColumnLines, columnsOf, mergedColumns } from './column-lines.ts';
+import type { Table } from './table.ts';
 
-/** `name field…`, one a line; a name without fields is a column that no source fills, `=` gives a constant. */
-const COLUMNS: Readonly<Record<Exclude<ColumnType, 'long' | 'real'>, string>> = {
+const COLUMNS: ColumnLines = {
   datetime: `
 TimeGenerated @timestamp
 EventStartTime @timestamp
@@ -181,34 +182,31 @@ User user.name
 `,
 };
 
-/** As ASIM's unifying parser declares them. */
-const PARAMETERS = [
-  'starttime:datetime=datetime(null)',
-  'endtime:datetime=datetime(null)',
-  ...[
-    'commandline_has_any',
-    'commandline_has_all',
-    'commandline_has_any_ip_prefix',
-    'actingprocess_has_any',
-    'targetprocess_has_any',
-    'parentprocess_has_any',
-  ].map((name) => `${name}:dynamic=dynamic([])`),
-  "targetusername_has:string='*'",
-  "actorusername_has:string='*'",
-  'dvcipaddr_has_any_prefix:dynamic=dynamic([])',
-  'dvchostname_has_any:dynamic=dynamic([])',
-  "eventtype:string='*'",
-  'hashes_has_any:dynamic=dynamic([])',
-  'pack:bool=false',
-].join(', ');
+const CREATED = columnsOf(COLUMNS);
 
-export const ASIM_PROCESS_CREATE: Table = Object.freeze({
-  names: Object.freeze(['imProcessCreate', '_Im_ProcessCreate']),
-  columns: Object.freeze(
-    (Object.entries(COLUMNS) as [ColumnType, string][]).flatMap(([type, lines]) => read(type, lines)),
-  ),
-  parameters: PARAMETERS,
-  rows: (span: Span) =>
+const PARAMETERS = [
+  'starttime',
+  'endtime',
+  'commandline_has_any TargetProcessCommandLine',
+  'commandline_has_all TargetProcessCommandLine',
+  'commandline_has_any_ip_prefix TargetProcessCommandLine',
+  'actingprocess_has_any ActingProcessName',
+  'targetprocess_has_any TargetProcessName',
+  'parentprocess_has_any ParentProcessName',
+  'targetusername_has TargetUsername',
+  'actorusername_has ActorUsername',
+  'dvcipaddr_has_any_prefix DvcIpAddr',
+  'dvchostname_has_any DvcHostname',
+  'eventtype EventType',
+  'hashes_has_any TargetProcessMD5 TargetProcessSHA1 TargetProcessSHA256 TargetProcessSHA512',
+  'pack',
+  // Of older content.
+  'dvcname_has_any DvcHostname',
+  'targetusername TargetUsername',
+];
+
+function started(type: string): (span: Span) => Predicate {
+  return (span) =>
     and(
       [
         matchAny(
@@ -216,20 +214,60 @@ export const ASIM_PROCESS_CREATE: Table = Object.freeze({
           { kind: 'equals', anyOf: ['process'], fold: 'none' },
           span,
         ),
-        matchAny({ name: 'event.type', type: 'keyword' }, { kind: 'equals', anyOf: ['start'], fold: 'none' }, span),
+        matchAny({ name: 'event.type', type: 'keyword' }, { kind: 'equals', anyOf: [type], fold: 'none' }, span),
       ],
       span,
-    ),
+    );
+}
+
+const WINDOWS = ['MicrosoftSysmon', 'MicrosoftSysmonWindowsEvent', 'MicrosoftSecurityEvents', 'MicrosoftWindowsEvents'];
+
+const CREATE: readonly Table[] = asimTables({
+  names: ['imProcessCreate', '_Im_ProcessCreate', 'imProcessCreation', 'vimProcessCreate'],
+  plain: ['ASimProcessCreate', '_ASim_ProcessCreate', 'ASimProcessEventCreate'],
+  stem: 'ProcessCreate',
+  sources: [...WINDOWS, 'LinuxSysmon', 'SentinelOne'],
+  columns: CREATED,
+  parameters: PARAMETERS,
+  rows: started('start'),
 });
 
-function read(type: ColumnType, lines: string): Column[] {
-  return lines
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [name = '', ...fields] = line.split(' ');
-      const constant = fields[0]?.startsWith('=') === true ? fields[0].slice(1) : undefined;
-      if (constant === undefined) return Object.freeze({ name, type, fields });
-      return Object.freeze({ name, type, fields: [], constant: type === 'int' ? Number(constant) : constant });
-    });
-}
+const ENDED = mergedColumns(CREATED, columnsOf({ string: 'EventType =ProcessTerminated\nType =imProcessTerminate' }));
+
+const TERMINATE: readonly Table[] = asimTables({
+  names: ['imProcessTerminate', '_Im_ProcessTerminate', 'vimProcessTerminate'],
+  plain: ['ASimProcessTerminate', '_ASim_ProcessTerminate', 'ASimProcessEventTerminate'],
+  stem: 'ProcessTerminate',
+  sources: [...WINDOWS, 'LinuxSysmon'],
+  columns: ENDED,
+  parameters: PARAMETERS,
+  rows: started('end'),
+});
+
+const EITHER = mergedColumns(CREATED, columnsOf({ string: 'Type =imProcessEvent' }), [
+  {
+    name: 'EventType',
+    type: 'string',
+    fields: ['event.type'],
+    words: {
+      of: new Map([
+        ['end', ['ProcessTerminated']],
+        ['start', ['ProcessCreated']],
+      ]),
+      otherwise: 'ProcessCreated',
+    },
+  },
+]);
+
+const BOTH: readonly Table[] = asimTables({
+  names: ['imProcessEvent', '_Im_ProcessEvent', 'imProcess', 'vimProcessEvent'],
+  plain: ['ASimProcessEvent', '_ASim_ProcessEvent', 'ASimProcess'],
+  stem: 'ProcessEvent',
+  sources: ['Microsoft365D', 'CrowdStrikeFalconHost'],
+  columns: EITHER,
+  parameters: PARAMETERS,
+  rows: (span) => or([started('start')(span), started('end')(span)], span),
+});
+
+export const ASIM_PROCESS_CREATE: Table = CREATE[0] as Table;
+export const ASIM_PROCESS_TABLES: readonly Table[] = [...CREATE, ...TERMINATE, ...BOTH];

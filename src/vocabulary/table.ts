@@ -4,6 +4,7 @@
  */
 import type { Span } from '../diagnostic/span.ts';
 import { choose, literal, matchAny, or, type Predicate, type Value } from '../plan/predicate/node.ts';
+import type { Scalar } from '../plan/relation/node.ts';
 
 export type ColumnType = 'bool' | 'datetime' | 'dynamic' | 'int' | 'long' | 'real' | 'string';
 
@@ -32,12 +33,19 @@ export interface ColumnWords {
   readonly otherwise: string;
 }
 
+/** What a parameter keeps of the table's rows, said of its columns; `undefined`: this value keeps all. */
+export type RowFilter = (given: Scalar) => Scalar | undefined;
+
 export interface Table {
   /** Every name the table goes by, the usual first. */
   readonly names: readonly string[];
   readonly columns: readonly Column[];
   /** Parameters that the table takes as a function, as Kusto writes them (`name:type=default, …`). */
   readonly parameters?: string;
+  /** By the parameter's name; one that is not here changes nothing. */
+  readonly filters?: ReadonlyMap<string, RowFilter>;
+  /** Known by its columns alone: no source feeds it, so it has no rows. */
+  readonly isEmpty?: true;
   /** Which events are rows; the place is that of the table's name in the query. */
   readonly rows: (span: Span) => Predicate;
 }

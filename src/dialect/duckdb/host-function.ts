@@ -6,6 +6,7 @@
  *
  * Arguments and results cross as the types of `sql-text.ts`; within lists as texts (`cellOfText`, `textOfCell`).
  */
+import type { Predicate, Value } from '../../plan/predicate/node.ts';
 import type { Cell, ScalarType } from '../../plan/relation/cell.ts';
 import { DUCK_TYPES } from './sql-text.ts';
 
@@ -25,8 +26,24 @@ export type HostFunction =
     }
   /** Of a dynamic value and `bag` or `array`: its elements as `mv-expand` gives them. */
   | { readonly kind: 'elements' }
+  /** Of an event's document, or of a text, and an `EventQuestion` as JSON: the answer as text. */
+  | { readonly kind: 'event' }
   /** Of a text and a plan's node (`parse`, `parse-kv`) as JSON: the cells it takes out, NULL where it does not match. */
   | { readonly kind: 'parse' };
+
+/** What is asked about a stored event that its columns do not tell. */
+export type EventQuestion =
+  /** The first value of the first of the fields that has one. */
+  | { readonly kind: 'first'; readonly fields: readonly string[] }
+  /** What stands at the first of the fields that has something, as JSON. */
+  | { readonly kind: 'json'; readonly fields: readonly string[] }
+  /** An object of the first values of fields, as JSON. */
+  | { readonly kind: 'parts'; readonly parts: readonly (readonly [string, readonly string[]])[] }
+  | { readonly kind: 'value'; readonly value: Value }
+  /** `true` or `false`. */
+  | { readonly kind: 'holds'; readonly predicate: Predicate }
+  /** Not of a document: the ticks of a text that is a time. */
+  | { readonly kind: 'time' };
 
 /** The name in SQL: one for each function and list of types. */
 export function hostName(host: HostFunction): string {

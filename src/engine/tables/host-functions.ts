@@ -13,6 +13,7 @@ import type { Cell, ScalarType } from '../../plan/relation/cell.ts';
 import { elementsOf, parseText, parseTextKeys } from '../../plan/relation/evaluate-row.ts';
 import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../../plan/relation/functions/index.ts';
 import type { Parse, ParseKeys } from '../../plan/relation/node.ts';
+import { eventAnswers } from './event-answers.ts';
 
 type Duck = typeof import('@duckdb/node-api');
 
@@ -88,6 +89,19 @@ function shapeOf(host: HostFunction, duck: Duck): Shape {
           return lists(elementsOf(value, bags === 'array' ? 'array' : 'bag').map((element) => JSON.stringify(element)));
         }),
       };
+    case 'event': {
+      const questions = new Map<string, (text: string) => string | null>();
+      return {
+        parameterTypes: [duck.VARCHAR, duck.VARCHAR],
+        returnType: duck.VARCHAR,
+        mainFunction: rowByRow(([text, question]) => {
+          if (text === null) return null;
+          const answer = questions.get(String(question)) ?? eventAnswers(String(question));
+          questions.set(String(question), answer);
+          return answer(String(text))?.toWellFormed() ?? null;
+        }),
+      };
+    }
     case 'parse': {
       const nodes = new Map<string, Parse | ParseKeys>();
       const nodeOf = (json: string): Parse | ParseKeys => {

@@ -20,8 +20,8 @@ test.each([
     'error kusto-table-unknown “imProcessCreat” There is no table “imProcessCreat”. ⇒ Did you mean imProcessCreate?',
   ],
   [
-    'SecurityEvent',
-    'error kusto-table-unknown “SecurityEvent” There is no table “SecurityEvent”. ⇒ There are imProcessCreate, _Im_ProcessCreate.',
+    'AccessLogs',
+    'error kusto-table-unknown “AccessLogs” There is no table “AccessLogs”. ⇒ Names mind upper and lower case.',
   ],
   [
     'imProcessCreate | where tolowr(User) == "a"',

@@ -11,7 +11,7 @@
 import { type Diagnostic, diagnose, hasErrors } from '../../diagnostic/diagnostic.ts';
 import { NO_SPAN, type Span } from '../../diagnostic/span.ts';
 import type { Evaluate, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
-import { ASIM_TABLES } from '../../vocabulary/asim.ts';
+import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import type { Insertion } from './adapt-bound.ts';
 import type { BinderDiagnostic } from './adapter.ts';
@@ -53,7 +53,7 @@ export interface CompiledTable {
  * @throws the signal's reason when the caller gives up.
  */
 export async function compileKustoTable(text: string, options: KustoTableOptions = {}): Promise<CompiledTable> {
-  const tables = options.tables ?? ASIM_TABLES;
+  const tables = options.tables ?? KUSTO_TABLES;
   if (text.length > LONGEST) return refuse('kusto-too-long', `The query is longer than ${LONGEST} characters.`);
   const bound = await parserFor(tables, options.functions).bind(
     text,

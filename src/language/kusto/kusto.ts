@@ -8,7 +8,7 @@
 import { type Diagnostic, diagnose, hasErrors } from '../../diagnostic/diagnostic.ts';
 import { spanOf } from '../../diagnostic/span.ts';
 import { type EventPlan, eventPlan } from '../../plan/plan.ts';
-import { ASIM_TABLES } from '../../vocabulary/asim.ts';
+import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import type { Compiled } from '../language.ts';
 import { supportedFunctions } from './functions.ts';
@@ -34,7 +34,7 @@ export interface KustoOptions {
  * @throws the signal's reason when the caller gives up.
  */
 export async function compileKusto(text: string, options: KustoOptions = {}): Promise<Compiled<EventPlan>> {
-  const tables = options.tables ?? ASIM_TABLES;
+  const tables = options.tables ?? KUSTO_TABLES;
   if (text.length > LONGEST) return refuse('kusto-too-long', `The query is longer than ${LONGEST} characters.`);
   const usual = options.parse !== 'always' && options.tables === undefined && options.now === undefined;
   const known = usual ? knownQuery(text) : undefined;

@@ -1,0 +1,77 @@
+/**
+ * How a stored event's fields are had in SQL, each as text: from a column where the field has one, else from the
+ * document by its path, else by asking this process, which reads documents as events are read.
+ *
+ *   field ──column · $.path · host function──▶ text of its first value, NULL where there is none
+ *
+ * A plain path is only asked of documents whose columns say that it may be (`irregular`): names with dots in them, and
+ * objects in arrays, are no matter for it. Rows that an earlier Vedette stored do not say so, and lack later columns.
+ */
+import type { EventQuestion, HostFunction } from './host-function.ts';
+import { hostName } from './host-function.ts';
+import { named, quote } from './sql-text.ts';
+
+/** The columns of whoever stores the events. */
+export interface EventColumns {
+  /** Fields whose first value stands in a column of their name, further ones as `field=value` in `more`. */
+  readonly texts: ReadonlySet<string>;
+  /** Fields all of whose values stand in a list. */
+  readonly lists: ReadonlySet<string>;
+  /** Of these, those that older rows do not have; `irregular` is NULL there. */
+  readonly later: ReadonlySet<string>;
+}
+
+export interface EventScope {
+  readonly columns: EventColumns;
+  readonly hosts: Map<string, HostFunction>;
+}
+
+const EVENT_HOST: HostFunction = { kind: 'event' };
+const OLD = 'irregular IS NULL';
+
+/** Asks this process about the document; the answer is a text, NULL for none. */
+export function askEvent(question: EventQuestion, { hosts }: EventScope): string {
+  hosts.set(hostName(EVENT_HOST), EVENT_HOST);
+  return `${hostName(EVENT_HOST)}(document, ${quote(JSON.stringify(question))})`;
+}
+
+/** Whether the row's columns and plain paths do not tell what the field holds; `undefined` where they always do. */
+export function isUntold(field: string, { columns }: EventScope): string | undefined {
+  if (columns.texts.has(field) || columns.lists.has(field)) return columns.later.has(field) ? OLD : undefined;
+  const names = field.split('.');
+  const above = names.slice(1).map((_, index) => names.slice(0, index + 1).join('.'));
+  return `(${OLD} OR list_has_any(irregular, [${['*', ...above].map(quote).join(', ')}]))`;
+}
+
+/** The text by a plain path: of an array or an object its JSON. Only where `isUntold` is false. */
+export function byPath(field: string): string {
+  const path = field
+    .split('.')
+    .map((name) => `."${name}"`)
+    .join('');
+  return `json_extract_string(document, ${quote(`$${path}`)})`;
+}
+
+/** Of a text by a plain path: it may be an array's or an object's JSON. */
+export function isOpen(sql: string): string {
+  return `(starts_with(${sql}, '[') OR starts_with(${sql}, '{'))`;
+}
+
+/** Whether a field can be written into a path as it stands. */
+export function hasPath(field: string): boolean {
+  return /^[A-Za-z0-9_@-]+(\.[A-Za-z0-9_@-]+)*$/.test(field);
+}
+
+/** The first value of the field. */
+export function firstTextOf(field: string, scope: EventScope): string {
+  const { columns } = scope;
+  const asked = (): string => askEvent({ kind: 'first', fields: [field] }, scope);
+  const untold = isUntold(field, scope);
+  if (columns.texts.has(field) || columns.lists.has(field)) {
+    const told = columns.lists.has(field) ? `${named(field)}[1]` : named(field);
+    return untold === undefined ? told : `CASE WHEN ${untold} THEN ${asked()} ELSE ${told} END`;
+  }
+  if (!hasPath(field)) return asked();
+  const text = byPath(field);
+  return `CASE WHEN ${untold} THEN ${asked()} WHEN ${isOpen(text)} THEN ${asked()} ELSE ${text} END`;
+}

@@ -1,0 +1,156 @@
+/**
+ * What a plan's scans of the vocabulary's tables become: filters for a parser's parameters and for the window that a
+ * query sees, rows that are at hand, and, for the tables of events, SQL.
+ *
+ *   Scan(args) ──▶ Filter(args, window)(Scan) ──times──▶ range to be read ──▶ SQL of each scan, with its own times
+ */
+import { type EventTimes, emitEventTable } from '../../dialect/duckdb/emit-event-table.ts';
+import type { TableSource } from '../../dialect/duckdb/emit-relation.ts';
+import { constantValue } from '../../dialect/duckdb/emit-scalar.ts';
+import type { EventColumns } from '../../dialect/duckdb/event-fields.ts';
+import type { HostFunction } from '../../dialect/duckdb/host-function.ts';
+import type { Cell, Row, ScalarType } from '../../plan/relation/cell.ts';
+import type { Filter, Inline, Relation, Scalar, Scan } from '../../plan/relation/node.ts';
+import { hull, scanTimes, type TimeRange } from '../../plan/relation/scan-times.ts';
+import { FIELD_COLUMNS, LATER_COLUMNS, LIST_COLUMNS } from '../../store/segments/event-line.ts';
+import type { Table } from '../../vocabulary/table.ts';
+import { TIME_FIELD } from '../../vocabulary/table-row.ts';
+
+/** Ticks since 1970: what a query sees whatever it asks, `after` exclusive, `upTo` inclusive. */
+export interface QueryWindow {
+  readonly after?: bigint;
+  readonly upTo?: bigint;
+}
+
+/** A table whose rows are at hand, and no events. */
+export interface GivenTable extends Table {
+  /** @param args of the scan, constants by the parameter's name */
+  readonly given: (args: ReadonlyMap<string, Cell>) => readonly Row[];
+}
+
+const TICKS_PER_MS = 10_000n;
+
+const EVENT_COLUMNS: EventColumns = {
+  texts: new Set(FIELD_COLUMNS),
+  lists: new Set(LIST_COLUMNS),
+  later: LATER_COLUMNS,
+};
+
+export class EventScans {
+  private readonly tables: ReadonlyMap<string, Table>;
+  private readonly now: bigint;
+  private readonly window: QueryWindow;
+  private readonly done = new Map<object, object>();
+
+  /** @param now ticks since 1970 */
+  constructor(tables: readonly Table[], now: bigint, window: QueryWindow = {}) {
+    this.tables = new Map(tables.flatMap((table) => table.names.map((name) => [name, table] as const)));
+    this.now = now;
+    this.window = window;
+  }
+
+  /** The relation with every scan as one without parameters, or as rows. */
+  bound(relation: Relation): Relation {
+    return this.walked(relation) as Relation;
+  }
+
+  /** Of a bound relation: what has to be read, and the times of each scan. */
+  times(relation: Relation): { readonly whole: EventTimes | undefined; readonly of: ReadonlyMap<Scan, EventTimes> } {
+    const found = scanTimes(relation, {
+      column: ({ table }) => timeColumn(this.tables.get(table)),
+      constant: (node) => {
+        const value = constantValue(node, this.now)?.value;
+        return typeof value === 'bigint' ? value : undefined;
+      },
+    });
+    const ranges = [...found.values()];
+    const whole = ranges.length === 0 ? undefined : millisOf(ranges.reduce(hull));
+    return { whole, of: new Map([...found].map(([scan, range]) => [scan, millisOf(range)])) };
+  }
+
+  /**
+   * The SQL of a scan of a bound relation.
+   * @param hosts gets the functions that it calls
+   */
+  source(scan: Scan, events: string, times: EventTimes, hosts: Map<string, HostFunction>): TableSource {
+    const table = this.tables.get(scan.table);
+    if (table === undefined) throw new Error(`No table “${scan.table}”.`);
+    return { sql: emitEventTable(table, scan.columns, events, times, { columns: EVENT_COLUMNS, hosts }) };
+  }
+
+  /** What is in the plan twice is walked once. */
+  private walked(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    const known = this.done.get(value);
+    if (known !== undefined) return known;
+    const made = this.walkedAnew(value);
+    this.done.set(value, made as object);
+    return made;
+  }
+
+  private walkedAnew(value: object): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.walked(item));
+    if ((value as { kind?: unknown }).kind === 'scan-table') return this.scan(value as Scan);
+    if ((value as { kind?: unknown }).kind === 'constant') return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [name, PLAIN.has(name) ? part : this.walked(part)]),
+    );
+  }
+
+  private scan(scan: Scan): Relation {
+    const table = this.tables.get(scan.table);
+    if (table === undefined) throw new Error(`No table “${scan.table}”.`);
+    const { span, columns } = scan;
+    const args = new Map(Object.entries(scan.args).map(([name, arg]) => [name, this.walked(arg) as Scalar]));
+    if (table.isEmpty === true) return rowsAtHand(scan, []);
+    if ('given' in table) {
+      const cells = new Map([...args].map(([name, arg]) => [name, constantValue(arg, this.now)?.value ?? null]));
+      return rowsAtHand(scan, (table as GivenTable).given(cells));
+    }
+    const conditions = [...args].flatMap(([name, arg]) => table.filters?.get(name)?.(arg) ?? []);
+    const time = timeColumn(table);
+    if (time !== undefined) conditions.push(...this.windowed({ kind: 'column', name: time, type: 'datetime', span }));
+    const bare: Scan = { ...scan, args: {} };
+    return conditions.reduce<Relation>(
+      (input, condition): Filter => ({ kind: 'filter', input, condition, columns, span }),
+      bare,
+    );
+  }
+
+  private windowed(column: Scalar): readonly Scalar[] {
+    const { after, upTo } = this.window;
+    const test = (name: string, ticks: bigint): Scalar => {
+      const bound: Scalar = { kind: 'constant', type: 'datetime', value: ticks, span: column.span };
+      const args = [column, bound];
+      return { kind: 'call', function: name, args, type: 'bool', nameSpan: column.span, span: column.span };
+    };
+    return [...(after === undefined ? [] : [test('>', after)]), ...(upTo === undefined ? [] : [test('<=', upTo)])];
+  }
+}
+
+/** Parts of nodes that hold no nodes. */
+const PLAIN: ReadonlySet<string> = new Set(['span', 'nameSpan', 'columns', 'rows', 'type', 'kind']);
+
+function rowsAtHand({ columns, span }: Scan, rows: readonly Row[]): Inline {
+  return { kind: 'inline', columns, rows, span };
+}
+
+/** The column that is the event's time to the tick. */
+function timeColumn(table: Table | undefined): string | undefined {
+  const isTime = ({ name, type, fields }: Table['columns'][number]) =>
+    name === 'TimeGenerated' && (type as ScalarType) === 'datetime' && fields[0] === TIME_FIELD;
+  return table?.columns.find(isTime)?.name;
+}
+
+/** Milliseconds around the range, both inclusive; within what numbers hold. */
+function millisOf({ from, to }: TimeRange): EventTimes {
+  return {
+    ...(from === undefined ? {} : { from: Number(floorDivide(from)) }),
+    ...(to === undefined ? {} : { to: Number(floorDivide(to)) }),
+  };
+}
+
+function floorDivide(ticks: bigint): bigint {
+  const whole = ticks / TICKS_PER_MS;
+  return ticks < 0n && whole * TICKS_PER_MS !== ticks ? whole - 1n : whole;
+}
