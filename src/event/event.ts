@@ -29,7 +29,30 @@ export interface FieldSource {
   document(): JsonObject;
   /** What words the document may hold that its raw bytes do not; absent where nobody knows. */
   words?(): OwnWords | undefined;
+  /**
+   * A text that two events of a format have in common only if they have the same values in all fields that say which log
+   * source an event is of (`LOG_SOURCE_FIELDS`) and lack the same fields (`lacks`). Absent where nobody knows.
+   */
+  sort?(): string | undefined;
+  /** Whether no event of this sort has the field. Asked only where there is a sort. */
+  lacks?(field: string): boolean;
 }
+
+/** Fields that say where an event comes from or what sort it is. They take few values, and most rules name some of them. */
+export const LOG_SOURCE_FIELDS: readonly string[] = [
+  'host.os.type',
+  'event.kind',
+  'event.category',
+  'event.type',
+  'event.module',
+  'event.dataset',
+  'event.provider',
+  'event.code',
+  'event.action',
+  'event.outcome',
+  'data_stream.dataset',
+  'winlog.channel',
+];
 
 /**
  * A promise about an event of JSON text, so that looking for words need not make the whole document: every run of three or
@@ -68,6 +91,8 @@ export interface EventParts {
 }
 
 const CLOSING_BRACKET = 0x5d;
+/** Fields that earlier events teach begin so. */
+const TAUGHT = 'process.';
 
 export class Event {
   readonly time: EventTime;
@@ -83,6 +108,8 @@ export class Event {
   private enrichment: Map<string, Json> | undefined;
   private scalars: readonly FieldScalar[] | undefined;
   private isKept = false;
+  /** Of other things than processes. */
+  private isTaughtMore = false;
 
   constructor(parts: EventParts) {
     this.time = parts.time;
@@ -139,6 +166,16 @@ export class Event {
     return { fixed: words.fixed, made: [...words.made, ...scalars.map(({ value }) => String(value))] };
   }
 
+  /** As `FieldSource.sort`; what earlier events teach of processes says nothing of the log source. */
+  sort(): string | undefined {
+    return this.isTaughtMore ? undefined : this.source.sort?.();
+  }
+
+  /** As `FieldSource.lacks`: what earlier events teach is never lacking. */
+  lacks(field: string): boolean {
+    return !field.startsWith(TAUGHT) && this.source.lacks?.(field) === true;
+  }
+
   /** The field's first value as text, for showing and for keys. */
   text(field: string): string | undefined {
     const first = this.values(field)[0];
@@ -161,6 +198,7 @@ export class Event {
   enrich(fields: Iterable<readonly [string, Json]>): void {
     this.enrichment ??= new Map();
     for (const [field, value] of fields) {
+      if (!field.startsWith(TAUGHT)) this.isTaughtMore = true;
       if (this.source.get(field) !== undefined) continue;
       this.enrichment.set(field, value);
       this.memo.delete(field);
@@ -207,6 +245,7 @@ export class Event {
       ...(this.identity === undefined ? {} : { identity: this.identity }),
     });
     view.enrichment = this.enrichment;
+    view.isTaughtMore = this.isTaughtMore;
     return view;
   }
 

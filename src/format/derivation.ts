@@ -53,6 +53,14 @@ export function derivationTable<R>(derivations: readonly Derivation<R>[]): Deriv
   return { byField, parents, places: new Map() };
 }
 
+/** What a format can say of a record's event without deriving it; see `FieldSource`. */
+export interface Promises<R> {
+  readonly words?: (record: R) => OwnWords;
+  readonly sort?: (record: R) => string;
+}
+
+const NO_PROMISES = {};
+
 /** Where a field that is asked for comes from. */
 type Place<R> =
   | { readonly kind: 'derived'; readonly derivation: Derivation<R>; readonly number: number }
@@ -69,20 +77,27 @@ const UNKNOWN = Symbol('not derived');
 export class DerivedSource<R> implements FieldSource {
   private readonly record: R;
   private readonly table: DerivationTable<R>;
-  private readonly wordsOf: ((record: R) => OwnWords) | undefined;
+  private readonly promises: Promises<R>;
   /** By number of derivation. */
   private readonly known: (Json | undefined | typeof UNKNOWN)[];
 
-  /** @param wordsOf where the format can promise what `OwnWords` is */
-  constructor(record: R, table: DerivationTable<R>, wordsOf?: (record: R) => OwnWords) {
+  constructor(record: R, table: DerivationTable<R>, promises: Promises<R> = NO_PROMISES) {
     this.record = record;
     this.table = table;
-    this.wordsOf = wordsOf;
+    this.promises = promises;
     this.known = new Array<typeof UNKNOWN>(table.byField.size).fill(UNKNOWN);
   }
 
   words(): OwnWords | undefined {
-    return this.wordsOf?.(this.record);
+    return this.promises.words?.(this.record);
+  }
+
+  sort(): string | undefined {
+    return this.promises.sort?.(this.record);
+  }
+
+  lacks(field: string): boolean {
+    return (this.table.places.get(field) ?? findPlace(field, this.table)).kind === 'nowhere';
   }
 
   get(field: string): Json | undefined {

@@ -253,8 +253,11 @@ const TOO_DEEP: ReadJson = { code: 'too-deep', problem: `Objects and lists are n
 function isDeeperThan(value: Json, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depth === 0) return true;
-  for (const part of Array.isArray(value) ? value : Object.values(value)) {
-    if (isDeeperThan(part, depth - 1)) return true;
+  if (Array.isArray(value)) {
+    for (const part of value) if (isDeeperThan(part, depth - 1)) return true;
+    return false;
   }
+  const object = value as JsonObject;
+  for (const name in object) if (isDeeperThan(object[name] as Json, depth - 1)) return true;
   return false;
 }

@@ -92,7 +92,7 @@ export function windowsEvent(record: WindowsRecord, parts: WindowsEventParts): E
   const time = utcTime(record) ?? record.createdTime;
   if (time === undefined) return undefined;
   const table = tableOf(record);
-  const derived = new DerivedSource(record, table, parts.isJson === true ? windowsWords : undefined);
+  const derived = new DerivedSource(record, table, parts.isJson === true ? JSON_PROMISES : PROMISES);
   const streams = parts.dataStreams === undefined ? streamsOf(record) : { dataStreams: parts.dataStreams };
   return new Event({
     time,
@@ -104,6 +104,16 @@ export function windowsEvent(record: WindowsRecord, parts: WindowsEventParts): E
     id: parts.id ?? (() => recordIdentity(record)),
   });
 }
+
+/** What the fields of the log source are derived from, with the table that derives them. */
+function sortOf(record: WindowsRecord): string {
+  const { code, channel, provider, names, system } = record;
+  const table = tableName(record);
+  return `windows ${table} ${code}\n${channel}\n${provider}\n${names.task}\n${names.keywords?.join()}\n${system.Keywords}`;
+}
+
+const PROMISES = { sort: sortOf };
+const JSON_PROMISES = { sort: sortOf, words: windowsWords };
 
 /** A document with what is derived from its record laid over it. */
 class OverlaidSource implements FieldSource {
@@ -140,9 +150,13 @@ class OverlaidSource implements FieldSource {
 }
 
 function tableOf(record: WindowsRecord): DerivationTable<WindowsRecord> {
-  if (isSysmon(record)) return WINDOWS.sysmon;
-  if (record.channel === 'Security') return WINDOWS.security;
-  return isPowershell(record) ? WINDOWS.powershell : WINDOWS.other;
+  return WINDOWS[tableName(record)];
+}
+
+function tableName(record: WindowsRecord): keyof typeof WINDOWS {
+  if (isSysmon(record)) return 'sysmon';
+  if (record.channel === 'Security') return 'security';
+  return isPowershell(record) ? 'powershell' : 'other';
 }
 
 function isSysmon(record: WindowsRecord): boolean {
@@ -260,7 +274,20 @@ function opcodeName({ names, system }: WindowsRecord): string | undefined {
 function keywordNames({ names, system }: WindowsRecord): readonly string[] | undefined {
   if (names.keywords !== undefined) return names.keywords.length === 0 ? undefined : names.keywords;
   const { Keywords: keywords } = system;
-  if (typeof keywords !== 'string' || !/^0x[0-9a-f]{1,16}$/i.test(keywords)) return undefined;
+  if (typeof keywords !== 'string') return undefined;
+  if (keywords === lastKeywords.text) return lastKeywords.names;
+  lastKeywords = { text: keywords, names: namesOfKeywords(keywords) };
+  return lastKeywords.names;
+}
+
+/** Most events have the keywords of the one before. */
+let lastKeywords: { readonly text: string; readonly names: readonly string[] | undefined } = {
+  text: '',
+  names: undefined,
+};
+
+function namesOfKeywords(keywords: string): readonly string[] | undefined {
+  if (!/^0x[0-9a-f]{1,16}$/i.test(keywords)) return undefined;
   const bits = BigInt(keywords);
   const found = KEYWORDS.filter(([bit]) => ((bits >> bit) & 1n) === 1n).map(([, name]) => name);
   return found.length === 0 ? undefined : found;

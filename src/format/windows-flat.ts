@@ -84,6 +84,7 @@ class FlatRecord implements WindowsRecord {
   private readonly isNxlog: boolean;
   private readonly isEvtxecmd: boolean;
   private wholeData: JsonObject | undefined;
+  private numbers: JsonObject | undefined;
   private time: EventTime | null | undefined;
 
   constructor(json: JsonObject, settings: FormatSettings) {
@@ -149,7 +150,8 @@ class FlatRecord implements WindowsRecord {
   }
 
   get system(): JsonObject {
-    return rawNumbers(this.json);
+    this.numbers ??= rawNumbers(this.json);
+    return this.numbers;
   }
 
   get names(): WindowsRecord['names'] {

@@ -12,22 +12,6 @@ import { readyTest } from '../plan/predicate/evaluate.ts';
 import type { Predicate, PredicateOf } from '../plan/predicate/node.ts';
 import { clauseKey } from './clause-key.ts';
 
-/** Fields that say where an event comes from or what sort it is. They take few values, and most rules name some of them. */
-export const LOG_SOURCE_FIELDS: readonly string[] = [
-  'host.os.type',
-  'event.kind',
-  'event.category',
-  'event.type',
-  'event.module',
-  'event.dataset',
-  'event.provider',
-  'event.code',
-  'event.action',
-  'event.outcome',
-  'data_stream.dataset',
-  'winlog.channel',
-];
-
 /** `true`, the number of a clause, or gates joined. A gate that is never open is an empty `or`. */
 export type Gate =
   | true

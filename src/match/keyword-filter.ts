@@ -129,12 +129,12 @@ function isAt(word: Uint8Array, raw: Uint8Array, start: number): boolean {
   return true;
 }
 
-const ESCAPED_LETTER = '\\u00';
+const ESCAPED_LETTER = Buffer.from('\\u00');
 
 /** Whether an ASCII character may stand there as an escape. Other escapes stand for what no word holds. */
 function hidesLetters(raw: Uint8Array): boolean {
   const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  return bytes.includes(ESCAPED_LETTER, 0, 'latin1');
+  return bytes.includes(ESCAPED_LETTER);
 }
 
 /** The longest run of plain characters, one that events are not full of if there is such. */

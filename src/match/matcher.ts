@@ -11,13 +11,13 @@
  *
  * Invariant: gives exactly what the reference evaluator gives; a property test holds it to that, with each step on and off.
  */
-import type { Event } from '../event/event.ts';
+import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import type { Scalar } from '../event/field-path.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { compilePredicate, createClauses } from './compile.ts';
 import { FieldIndex, type RuleNumbers } from './field-index.ts';
 import type { FieldValues } from './field-values.ts';
-import { GateClauses, gateKey, LOG_SOURCE_FIELDS } from './gate.ts';
+import { GateClauses, gateKey } from './gate.ts';
 import type { Literal } from './literal.ts';
 import { type Route, Routes, type RuleGroup } from './route.ts';
 import { EVERYWHERE, findWitnesses, ordinaryRarity, type Witness } from './witness.ts';

@@ -40,6 +40,8 @@ const MOST_ROUTES = 4096;
 const MOST_VALUES = 8192;
 /** Each takes 32 KiB; few sets of rules search for keywords. */
 const MOST_FILTERS = 64;
+/** Lists of data streams, told apart by identity: where a format makes one for each event, none comes again. */
+const MOST_LISTS = 64;
 /** Two numbers of classes in one. */
 const HALF_OF_SAFE = 2 ** 26;
 
@@ -54,6 +56,8 @@ export class Routes {
   private readonly everywhere: FieldIndex | undefined;
   private readonly filters = new Map<string, KeywordFilter>();
   private byStreams = new Map<string, Step>();
+  /** By list of data streams, of which formats make few, and sort of event. */
+  private readonly bySort = new Map<readonly string[], Map<string, Route>>();
   private lastStreams: readonly string[] | undefined;
   private lastStep: Step = [];
   private made = 0;
@@ -72,6 +76,25 @@ export class Routes {
   }
 
   of(event: Event): Route {
+    const sort = event.sort();
+    if (sort === undefined) return this.byClasses(event);
+    const { dataStreams } = event;
+    let bySort = this.bySort.get(dataStreams);
+    if (bySort === undefined) {
+      if (this.bySort.size >= MOST_LISTS) this.bySort.clear();
+      bySort = new Map();
+      this.bySort.set(dataStreams, bySort);
+    }
+    let route = bySort.get(sort);
+    if (route === undefined) {
+      if (bySort.size >= MOST_ROUTES) bySort.clear();
+      route = withoutLacking(this.byClasses(event), event);
+      bySort.set(sort, route);
+    }
+    return route;
+  }
+
+  private byClasses(event: Event): Route {
     let step = this.stepOf(event);
     const { fields } = this;
     for (let at = 0; at < fields.length; at += 1) {
@@ -148,6 +171,10 @@ export class Routes {
       .map((field) => new LogSourceField(this.valuesOf(field), this.asked.over(field)))
       .filter((field) => field.isAsked);
   }
+}
+
+function withoutLacking(route: Route, event: Event): Route {
+  return { ...route, indices: route.indices.filter(({ values }) => !event.lacks(values.name)) };
 }
 
 /** One field of the log source: which class its values are of. */

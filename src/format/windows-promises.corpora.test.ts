@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { LOG_SOURCE_FIELDS } from '../event/event.ts';
 import { openStream } from './stream.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -10,8 +11,9 @@ const folder = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora',
 /** Of many thousand events of each capture, one in so many. */
 const STEP = 199;
 
-describe.skipIf(!existsSync(folder))('words of Windows events (skipped where the captures are not there)', () => {
-  it('stand in the raw bytes, or the format owns up to them', () => {
+describe.skipIf(!existsSync(folder))('promises of Windows events (skipped where the captures are not there)', () => {
+  it('words stand in the raw bytes, or the format owns up to them; one sort is one log source', () => {
+    const sources = new Map<string, string>();
     const missing = new Set<string>();
     let events = 0;
     const stream = openStream(
@@ -21,6 +23,10 @@ describe.skipIf(!existsSync(folder))('words of Windows events (skipped where the
           const words = event.words();
           expect(words, event.format).toBeDefined();
           events += 1;
+          const source = JSON.stringify(LOG_SOURCE_FIELDS.map((field) => event.values(field)));
+          const sort = event.sort() ?? '';
+          expect(sources.get(sort) ?? source).toBe(source);
+          sources.set(sort, source);
           const all = [Buffer.from(event.raw).toString(), words?.fixed, ...(words?.made ?? [])]
             .join('\n')
             .toLowerCase();
