@@ -47,11 +47,11 @@ export function intOf(cell: Cell, type: ScalarType): bigint | null {
 /** A number is true unless it is 0. */
 export function boolOf(cell: Cell, type: ScalarType): boolean | null {
   if (typeof cell === 'boolean' || cell === null) return cell;
-  if (type === 'string' && typeof cell === 'string') {
+  if (typeof cell === 'string' && type !== 'decimal') {
     const lower = cell.toLowerCase();
-    if (lower === 'true') return true;
-    if (lower === 'false') return false;
-    return /^-?\d+$/.test(cell) ? (integerTruth(cell) ?? null) : null;
+    if (lower === 'true' || lower === 'false') return lower === 'true';
+    const value = /\s/.test(cell) ? null : readInteger(cell, 64);
+    return value === null ? null : value !== 0n;
   }
   if (typeof cell === 'number') return Number.isNaN(cell) ? null : cell !== 0;
   const long = longOf(cell, type);
@@ -137,9 +137,4 @@ function cut(value: number, least: bigint, most: bigint): bigint | null {
   if (!Number.isFinite(value)) return null;
   if (value >= Number(most)) return most;
   return value <= Number(least) ? least : BigInt(Math.trunc(value));
-}
-
-function integerTruth(text: string): boolean | undefined {
-  const value = readInteger(text, 64);
-  return value === null ? undefined : value !== 0n;
 }

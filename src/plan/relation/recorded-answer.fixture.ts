@@ -7,6 +7,7 @@ import { isJsonObject, type Json, parseJson } from '../../event/json.ts';
 import type { TableAnswer } from './answer.ts';
 import { answerJson } from './answer-json.ts';
 import type { ScalarType } from './cell.ts';
+import type { Relation, TablePlan } from './node.ts';
 
 export interface RecordedAnswer {
   readonly id: string;
@@ -35,17 +36,58 @@ export function readRecorded(path: string): readonly RecordedAnswer[] {
   return lines.map((line) => parseJson(line) as unknown as RecordedAnswer);
 }
 
-/** What differs, `undefined` where nothing does. */
-export function differenceFrom(recorded: RecordedAnswer, answer: TableAnswer, isOrdered: boolean): unknown {
+/**
+ * What differs, `undefined` where nothing does. Rows that are equal in what the query sorts by stand in any order.
+ */
+export function differenceFrom(recorded: RecordedAnswer, answer: TableAnswer, plan: TablePlan): unknown {
   const columns = answer.columns.map(({ name, type }) => `${name}:${CLASSES[type]}`).join();
   const wanted = recorded.columns.map(({ name, type }) => `${name}:${type}`).join();
   if (columns !== wanted) return { query: recorded.query, columns, wanted };
   const types = answer.columns.map(({ type }) => type);
-  const got = answerJson(answer).rows.map((row) => rowText(row, types));
-  const expected = recorded.rows.map((row) => rowText(row, types));
-  const same =
-    JSON.stringify(isOrdered ? got : got.toSorted()) === JSON.stringify(isOrdered ? expected : expected.toSorted());
-  return same ? undefined : { query: recorded.query, got, expected };
+  const { rows } = answerJson(answer);
+  const [got, expected] = [rows, recorded.rows].map((each) => each.map((row) => rowText(row, types)));
+  const sorted = plan.isOrdered
+    ? sortedColumns(
+        plan.relation,
+        plan.relation.columns.map(({ name }) => name),
+      )
+    : [];
+  const inOrder = [rows, recorded.rows].map((each) =>
+    each.map((row) =>
+      rowText(
+        sorted.map((at) => row[at] ?? null),
+        [],
+      ),
+    ),
+  );
+  const isSame =
+    JSON.stringify(got?.toSorted()) === JSON.stringify(expected?.toSorted()) &&
+    JSON.stringify(inOrder[0]) === JSON.stringify(inOrder[1]);
+  return isSame ? undefined : { query: recorded.query, got, expected };
+}
+
+/** Which of the columns an answer is sorted by, as far as it has them. */
+function sortedColumns(relation: Relation, names: readonly (string | undefined)[]): number[] {
+  switch (relation.kind) {
+    case 'sort':
+      return relation.keys.flatMap(({ value }) => {
+        const at = value.kind === 'column' ? names.indexOf(value.name) : -1;
+        return at === -1 ? [] : [at];
+      });
+    case 'project': {
+      const sources = new Map(relation.values.map(({ name, value }) => [name, value]));
+      const inner = names.map((name) => {
+        const source = name === undefined ? undefined : sources.get(name);
+        return source?.kind === 'column' ? source.name : undefined;
+      });
+      return sortedColumns(relation.input, inner);
+    }
+    case 'take':
+    case 'filter':
+      return sortedColumns(relation.input, names);
+    default:
+      return [];
+  }
 }
 
 function rowText(row: readonly Json[], types: readonly ScalarType[]): string {

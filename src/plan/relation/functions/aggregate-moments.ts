@@ -20,8 +20,8 @@ export const MOMENT_AGGREGATES: Readonly<Record<string, AggregateFunction>> = {
   max: (rows, signature) => [extreme(rows, signature, 1)],
   dcount: (rows, signature) => [BigInt(distinct(rows, signature.args[0] ?? 'dynamic'))],
   count_distinct: (rows, signature) => [BigInt(distinct(rows, signature.args[0] ?? 'dynamic'))],
-  variance: (rows, signature) => [spread(rows, signature, 1)],
-  variancep: (rows, signature) => [spread(rows, signature, 0)],
+  variance: (rows, signature) => [toTenPlaces(spread(rows, signature, 1))],
+  variancep: (rows, signature) => [toTenPlaces(spread(rows, signature, 0))],
   stdev: (rows, signature) => [Math.sqrt(spread(rows, signature, 1))],
   stdevp: (rows, signature) => [Math.sqrt(spread(rows, signature, 0))],
   covariance: (rows, signature) => [covariance(rows, signature, 1)],
@@ -97,6 +97,11 @@ function spread(rows: Rows, { args }: AggregateSignature, taken: 0 | 1): number 
   if (values.length < 2) return 0;
   const mean = values.reduce((total, value) => total + value, 0) / values.length;
   return values.reduce((total, value) => total + (value - mean) ** 2, 0) / (values.length - taken);
+}
+
+/** The engine answers a variance of 5/3 with 1.6666666667, and takes the root of it before it is rounded. */
+function toTenPlaces(value: number): number {
+  return Math.abs(value) < 1e11 ? Number(value.toFixed(10)) : value;
 }
 
 /** Of the rows that have both values. */

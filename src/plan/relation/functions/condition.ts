@@ -40,14 +40,18 @@ export const CONDITION_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   isnotnull: ([cell = null], signature) => typeAt(signature, 0) === 'string' || cell !== null,
   isempty: ([cell = null], signature) => isEmpty(cell, typeAt(signature, 0)),
   isnotempty: ([cell = null], signature) => !isEmpty(cell, typeAt(signature, 0)),
-  isnan: (args, signature) => Number.isNaN(realAt(args, signature, 0)),
-  isinf: (args, signature) => {
-    const value = realAt(args, signature, 0);
-    return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
-  },
-  isfinite: (args, signature) => Number.isFinite(realAt(args, signature, 0)),
+  isnan: ofReal(Number.isNaN),
+  isinf: ofReal((value) => Math.abs(value) === Number.POSITIVE_INFINITY),
+  isfinite: ofReal(Number.isFinite),
   gettype: ([cell = null], signature) => typeName(cell, typeAt(signature, 0)),
 };
+
+function ofReal(test: (value: number) => boolean): ScalarFunction {
+  return (args, signature) => {
+    const value = realAt(args, signature, 0);
+    return value === null ? null : test(value);
+  };
+}
 
 function isEmpty(cell: Cell, type: ScalarType): boolean {
   return cell === null || ((type === 'string' || type === 'dynamic') && textOf(cell, type) === '');

@@ -10,9 +10,12 @@ import { CAST_FUNCTIONS } from './cast.ts';
 import { COMPARISON_FUNCTIONS } from './comparison.ts';
 import { CONDITION_FUNCTIONS } from './condition.ts';
 import { DATETIME_FUNCTIONS } from './datetime.ts';
+import { ENCODING_FUNCTIONS } from './encoding.ts';
 import { FORMAT_TIME_FUNCTIONS } from './format-time.ts';
+import { HASH_FUNCTIONS } from './hash.ts';
 import { MATH_FUNCTIONS } from './math.ts';
 import { REGEX_FUNCTIONS } from './regex.ts';
+import { SERIES_FUNCTIONS } from './series.ts';
 import { TEXT_FUNCTIONS } from './text.ts';
 import { TEXT_MATCH_FUNCTIONS } from './text-match.ts';
 
@@ -24,9 +27,12 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   ...COMPARISON_FUNCTIONS,
   ...CONDITION_FUNCTIONS,
   ...DATETIME_FUNCTIONS,
+  ...ENCODING_FUNCTIONS,
   ...FORMAT_TIME_FUNCTIONS,
+  ...HASH_FUNCTIONS,
   ...MATH_FUNCTIONS,
   ...REGEX_FUNCTIONS,
+  ...SERIES_FUNCTIONS,
   ...TEXT_FUNCTIONS,
   ...TEXT_MATCH_FUNCTIONS,
 };
