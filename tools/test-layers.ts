@@ -19,7 +19,7 @@ const LONG_FUZZ_SECONDS = 1800;
 /** So many as the log of the following service; the other tests of kills take a share of it. */
 const KILLS = 10;
 const LONG_KILLS = 100;
-const LONG_EFFORT = 20;
+const LONG = { VEDETTE_EFFORT: '20' };
 
 const CHECKS: readonly Step[] = [
   check('types', 'tsc', '-p', '.'),
@@ -38,14 +38,17 @@ export function stepsOf(layer: Layer): readonly Step[] {
   const long = layer === 'long';
   return [
     vitest('browser', STEP_SECONDS),
-    long ? vitest('unit', 3600, { VEDETTE_EFFORT: String(LONG_EFFORT) }) : UNIT,
+    long ? vitest('unit', 3600, LONG) : UNIT,
     ...CHECKS,
     fuzz(long ? LONG_FUZZ_SECONDS : FUZZ_SECONDS, long),
-    vitest('corpora', STEP_SECONDS),
+    vitest('corpora', STEP_SECONDS, long ? LONG : {}),
     vitest('package', STEP_SECONDS),
-    vitest('kill', long ? 3600 : STEP_SECONDS, { VEDETTE_KILLS: String(long ? LONG_KILLS : KILLS) }),
+    vitest('kill', long ? 3600 : STEP_SECONDS, {
+      ...(long ? LONG : {}),
+      VEDETTE_KILLS: String(long ? LONG_KILLS : KILLS),
+    }),
     vitest('atomic', STEP_SECONDS),
-    vitest('golden', STEP_SECONDS),
+    vitest('golden', STEP_SECONDS, long ? LONG : {}),
     ...(long ? [vitest('soak', 7200)] : []),
   ];
 }

@@ -7,6 +7,8 @@ import type { Case } from './outcome.ts';
 import type { StepOutcome } from './test-step.ts';
 
 const SHOWN_LINES = 150;
+/** How `oneIn` of `test/effort.ts` ends a name. */
+const SAMPLED = / \(one in \d+\)$/;
 type Counts = Record<Case['state'], number>;
 
 export function reportStep(outcome: StepOutcome): string {
@@ -39,6 +41,8 @@ export function reportAll(outcomes: readonly StepOutcome[]): string {
   if (skips.size > 0) {
     lines.push('', 'Skipped:', ...[...skips].map(([reason, count]) => `  ${count} × ${reason}`));
   }
+  const sampled = cases.filter(({ name }) => SAMPLED.test(name));
+  if (sampled.length > 0) lines.push('', 'Sampled; whole in the long test:', ...sampled.map(({ name }) => `  ${name}`));
   return [...lines, '', `${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`].join('\n');
 }
 

@@ -2,16 +2,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { checkRules } from '../rule/load.ts';
 import { type ConvertCommandOptions, convertCommand } from './rule-convert.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SIGMA = join(ROOT, 'rules/sigma/proc_creation_lnx_python_webserver.yml');
 const SAMPLE = join(ROOT, 'sample/web-07-audit.log');
-
-// Kusto’s parser takes a second to start, and more on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 let folder = '';
 beforeAll(() => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import type { SamplePlan } from '../plan/plan.ts';
 import { fieldValue } from '../plan/predicate/node.ts';
@@ -104,7 +105,7 @@ describe('a sample live', () => {
         sample.end();
         expect(told(found)).toEqual(told(run(plan, events, options)));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150) },
     );
   });
 });

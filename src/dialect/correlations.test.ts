@@ -87,7 +87,7 @@ function schema() {
 const parser = new KustoParser(schema());
 afterAll(() => parser.stop());
 
-test.each(Object.entries(CASES))('%s', { timeout: 120_000 }, async (name, correlation) => {
+test.each(Object.entries(CASES))('%s', async (name, correlation) => {
   const plan = await planOf(correlation);
   const texts = TARGETS.map((to) => `## ${to}\n${said(plan, to)}\n`);
   await expect(`${correlation}\n\n${texts.join('\n')}`).toMatchFileSnapshot(`goldens/${name}.txt`);

@@ -213,7 +213,7 @@ test('Lucene is read back as the same condition', () => {
   );
 });
 
-test('Kusto is read back as the same condition', { timeout: 120_000 }, async () => {
+test('Kusto is read back as the same condition', async () => {
   await fc.assert(
     fc.asyncProperty(predicate, events(value as fc.Arbitrary<JsonObject[string]>), async (node, samples) => {
       const whole = and([...rows, node], NO_SPAN);

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import type { CorrelationRow } from '../correlate/correlator.ts';
 import { documentSource, Event } from '../event/event.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
@@ -209,7 +210,7 @@ describe('live', () => {
         commit(detector);
         expect(found.toSorted()).toEqual(alerts.map(({ id }) => id).toSorted());
       }),
-      { numRuns: 100 },
+      { numRuns: runs(40) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { positionAt } from '../diagnostic/span.ts';
 import { readRuleTests } from './rule-test-form.ts';
 import { readRegression } from './rule-test-regression.ts';
@@ -135,7 +136,7 @@ cases:
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 

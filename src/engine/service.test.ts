@@ -7,7 +7,7 @@ import { startService } from './service.ts';
 const folder = mkdtempSync(join(tmpdir(), 'vedette-service-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('the working thread says what its sources bring', { timeout: 30_000 }, async () => {
+test('the working thread says what its sources bring', async () => {
   const log = join(folder, 'auth.log');
   const rules = join(folder, 'rule.toml');
   writeFileSync(log, '');
@@ -21,7 +21,7 @@ test('the working thread says what its sources bring', { timeout: 30_000 }, asyn
     appendFileSync(log, 'Jan  1 00:00:07 web-2 sshd[7]: Failed password for eve from 192.0.2.7 port 9 ssh2\nwhat\n');
     const name = `file:${log}`;
     await expect
-      .poll(() => service.source(name), { timeout: 20_000 })
+      .poll(() => service.source(name))
       .toMatchObject({
         name,
         events: 1,

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { compileEql } from '../language/eql/eql.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { EVENT_TIME, newEvent } from '../store/event.fixture.ts';
@@ -153,7 +154,7 @@ describe('searching stored events', () => {
           expect(looked).toEqual(await idsOf(eql(`any where not (not (${any}(${condition})))`)));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(40) },
     );
   });
 });

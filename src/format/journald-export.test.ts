@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { expectLazyIsEager } from '../../test/lazy-eager.ts';
 import { feed, readEvents } from '../../test/read-events.ts';
 import type { Event } from '../event/event.ts';
@@ -137,7 +138,7 @@ test('entries of any bytes are those of the JSON form', () => {
       expect(rejects).toEqual([]);
       expect(withoutPlace(events)).toEqual(withoutPlace(readEvents(log.map(asJsonLine).join('\n')).events));
     }),
-    { numRuns: 200 },
+    { numRuns: runs(50) },
   );
 });
 

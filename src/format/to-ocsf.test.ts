@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { readEvents } from '../../test/read-events.ts';
 import { documentSource, Event } from '../event/event.ts';
 import type { Json, JsonObject } from '../event/json.ts';
@@ -268,7 +269,7 @@ test('nothing is lost, whatever a document holds, and the result can be read', (
       }
       expect(readEvents(JSON.stringify(written)).events).toHaveLength(1);
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(300) },
   );
   expect((Object.prototype as unknown as JsonObject).x).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { readBulk } from './bulk.ts';
 
 const read = (text: string, index?: string) => readBulk(Buffer.from(text), index);
@@ -60,7 +61,7 @@ describe('the body of a bulk request', () => {
         if ('problem' in found) return;
         for (const { action, document } of found.items) expect(document === undefined).toBe(action === 'delete');
       }),
-      { numRuns: 300 },
+      { numRuns: runs(100) },
     );
   });
 });

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runs as effort } from '../../test/effort.ts';
 import type { Origin } from '../event/event.ts';
 import type { Reject } from '../format/format.ts';
 import { FileFollower, type FollowOptions, type FollowState } from './file-follower.ts';
@@ -380,9 +381,9 @@ describe('FileFollower', () => {
         delivered.push(...following.lines);
         expect(delivered).toEqual(Array.from({ length: written }, (_, n) => `line ${n}`));
       }),
-      { numRuns: 25 },
+      { numRuns: effort(10) },
     );
-  }, 60_000);
+  });
 });
 
 function exists(file: string): boolean {

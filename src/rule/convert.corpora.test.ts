@@ -1,11 +1,12 @@
 /**
- * Every twentieth of SigmaHQ's rules in every language: none makes an emitter throw, what is emitted is read back without
+ * SigmaHQ's rules in every language: none makes an emitter throw, what is emitted is read back without
  * an error, and every refusal has a reason. So for Elastic's EQL rules, every sequence among them. The whole is measured
  * by `npm run measure:convert`.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { oneIn } from '../../test/effort.ts';
 import { requireCorpora } from '../../test/requirement.ts';
 import { DIALECTS } from '../dialect/dialect-names.ts';
 import { compileEql } from '../language/eql/eql.ts';
@@ -15,11 +16,11 @@ import { convertRule } from './convert.ts';
 import { inspectText } from './inspect.ts';
 import { loadRules } from './load.ts';
 
-it('SigmaHQ’s rules convert, or say why not', { timeout: 120_000 }, (context) => {
+const sampling = oneIn(20);
+
+it(sampling.name('SigmaHQ’s rules convert, or say why not'), (context) => {
   const folder = requireCorpora(context, 'sigma');
-  const files = globSync(join(folder, 'rules*', '**', '*.yml'))
-    .sort()
-    .filter((_, index) => index % 20 === 0);
+  const files = sampling.of(globSync(join(folder, 'rules*', '**', '*.yml')).sort());
   expect(files.length).toBeGreaterThan(100);
   let converted = 0;
   for (const file of files) {
@@ -40,14 +41,12 @@ it('SigmaHQ’s rules convert, or say why not', { timeout: 120_000 }, (context) 
   expect(converted).toBeGreaterThan(files.length * 3);
 });
 
-it('Elastic’s EQL rules are EQL again, sequences and computed values as well', {
-  timeout: 120_000,
-}, async (context) => {
+it(sampling.name('Elastic’s EQL rules are EQL again, sequences and computed values as well'), async (context) => {
   const folder = requireCorpora(context, 'elastic');
   const { rules } = await loadRules([folder]);
   const eql = rules.filter(({ document }) => document.language === 'eql');
-  const some = eql.filter(({ plan }, at) => plan.kind !== 'event' || at % 20 === 0);
-  expect(some.length).toBeGreaterThan(200);
+  const some = new Set([...eql.filter(({ plan }) => plan.kind !== 'event'), ...sampling.of(eql)]);
+  expect(some.size).toBeGreaterThan(200);
   for (const rule of some) {
     const { query = '', diagnostics } = convertRule(rule, { to: 'eql' });
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);

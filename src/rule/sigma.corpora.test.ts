@@ -85,7 +85,7 @@ beforeAll(() => {
   const folder = join(corpora, 'sigma');
   const files = globSync('rules*/**/*.yml', { cwd: folder }).sort();
   inspections = files.flatMap((file) => inspectText(readFileSync(join(folder, file), 'utf8'), file));
-}, 60_000);
+});
 
 it('every rule loads; what does not run is counted by its reason', (context: TestContext) => {
   requireCorpora(context, 'sigma');
@@ -144,4 +144,4 @@ it('every rule fires on its event, and others as the recorded matrix has it', (c
   expect(silent).toEqual([]);
   expect(differences).toEqual([]);
   expect(compared).toBe(170);
-}, 120_000);
+});

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { documentSource, Event } from '../event/event.ts';
 import { compileKuery } from '../language/kuery/kuery.ts';
 import { evaluate } from '../plan/predicate/evaluate.ts';
@@ -136,6 +137,6 @@ it('answers what the language means', () => {
       });
       expect(found.sort()).toEqual(expected.sort());
     }),
-    { numRuns: 200 },
+    { numRuns: runs(40) },
   );
 });

@@ -165,7 +165,7 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
             }
           },
         ),
-        { numRuns: 40 },
+        { numRuns: 15 },
       );
     });
 

@@ -44,7 +44,7 @@ describe('the SQLite store', () => {
   describe('with more alerts than are put aside', () => {
     const store = sqliteStateStore(inMemory(), ':memory:');
     const ids = (query: AlertQuery): string[] => store.alerts({ limit: 500, ...query }).alerts.map((alert) => alert.id);
-    beforeAll(() => store.commit({ alerts: [...manyAlerts(8_000)], positions: [], runs: [] }), 60_000);
+    beforeAll(() => store.commit({ alerts: [...manyAlerts(8_000)], positions: [], runs: [] }));
     afterAll(() => store.close());
 
     it('searches alike whether few or many are found', () => {

@@ -21,7 +21,7 @@ test('there is one at least', () => {
   expect(names).not.toEqual([]);
 });
 
-test.each(names)('the data folder of %s holds what it held', { timeout: 120_000 }, async (name) => {
+test.each(names)('the data folder of %s holds what it held', async (name) => {
   const recording = join(FOLDER, `${name}.tar.zst`);
   expect(statSync(recording).size).toBeLessThan(MOST_BYTES);
   const { source, ...expected } = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8'));

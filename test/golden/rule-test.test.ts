@@ -59,7 +59,7 @@ describe('vedette rule test', () => {
     const tested = new Set(cases.map(({ rule }) => rule.id));
     expect(rules.map(({ document }) => document.id).filter((id) => !tested.has(id))).toEqual([]);
     expect(errors).toMatch(/^\d+ cases of 4 rules: \d+ passed in [\d.]+ s\.\n$/);
-  }, 120_000);
+  });
 
   it('shows people what differs, and why', async () => {
     expect(await run(home)).toBe(1);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../test/effort.ts';
 import type { ExceptionEntry } from '../exception.ts';
 import { type CheckContext, checkException } from './check.ts';
 import type { ExceptionDraft } from './draft.ts';
@@ -261,7 +262,7 @@ describe('the check of an exception', () => {
         );
         expect(sentence).toMatch(/^No alert/);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(15) },
     );
   });
 });

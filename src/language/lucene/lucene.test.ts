@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../../../test/effort.ts';
 import { documentSource, Event } from '../../event/event.ts';
 import type { JsonObject } from '../../event/json.ts';
 import { evaluate } from '../../plan/predicate/evaluate.ts';
@@ -117,6 +118,6 @@ test('no text makes it throw, and every problem has its place', () => {
         for (const { span } of diagnostics) expect(span.start <= span.end && span.end <= text.length).toBe(true);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: runs(800) },
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../../../test/effort.ts';
 import { compileLuceneRegex, parseLuceneRegex } from './lucene-regex.ts';
 import { LAST_CODE_POINT, type Regex } from './regex-tree.ts';
 
@@ -159,7 +160,7 @@ describe('properties', () => {
         const compiled = compileLuceneRegex(pattern, 'none');
         for (const each of texts) expect(compiled(each)).toBe(reference.test(each));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -177,7 +178,7 @@ describe('properties', () => {
           ]);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -189,7 +190,7 @@ describe('properties', () => {
         if ('error' in parsed) expect(parsed.error.offset).toBeLessThanOrEqual(pattern.length);
         else compileLuceneRegex(pattern, 'ascii')(each);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(500) },
     );
   });
 });

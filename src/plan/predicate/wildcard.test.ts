@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../test/effort.ts';
 import { type WildcardPart, wildcardPattern } from './node.ts';
 import { compileWildcard } from './wildcard.ts';
 
@@ -47,7 +48,7 @@ describe('wildcard patterns', () => {
         const literals = parse(source).flatMap((part) => (typeof part === 'string' ? [] : [part.text]));
         if (ranges !== undefined) expect(ranges.map(([start, end]) => value.slice(start, end))).toEqual(literals);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(1_500) },
     );
   });
 

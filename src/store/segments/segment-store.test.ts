@@ -16,6 +16,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runs } from '../../../test/effort.ts';
 import { EVENT_TIME, newEvent } from '../event.fixture.ts';
 import { EVENT_FILE, EVENT_MIGRATIONS } from '../event-schema.ts';
 import { testEventStore } from '../event-store.conformance.ts';
@@ -116,7 +117,7 @@ describe('segments', () => {
           expect(await store.hosts()).toBe(await simple.hosts());
         },
       ),
-      { numRuns: 15 },
+      { numRuns: runs(6) },
     );
     const { oldest, newest, events } = await simple.status();
     expect(await store.status()).toMatchObject({ oldest, newest, events });
