@@ -120,7 +120,7 @@ export function testTriageStore(name: string, open: () => StateStore): void {
       });
 
       it('is headed by one that is not closed while there is one', () => {
-        const close = (id: string) => store.setStatus(id, { status: 'closed', reason: 'benign', time: TIME });
+        const close = (id: string) => store.setStatus(id, { status: 'closed', reason: 'benign_positive', time: TIME });
         put('a', { entity: 'p', severity: 'high', time: at(1) });
         put('b', { entity: 'p', severity: 'low', time: at(2) });
         put('c', { entity: 'p', severity: 'medium', time: at(3) });
