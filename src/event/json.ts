@@ -22,29 +22,68 @@ const LONG_NUMBER = /(?:^|[:,[\s])-?\d(?:\d{15}|(?:\d{2,})?\.\d{8}|\d\.\d{10}|(?
  * @throws {SyntaxError} when the text is not JSON.
  */
 export function parseJson(text: string): Json {
-  if (!hasLongRun(text)) {
-    const value: Json = JSON.parse(text);
-    return hasExtreme(value, 0) && LONG_NUMBER.test(text) ? JSON.parse(text, keepExactNumber) : value;
+  const plain = quoteLongIntegers(text);
+  if (plain === undefined) return LONG_NUMBER.test(text) ? JSON.parse(text, keepExactNumber) : JSON.parse(text);
+  let value: Json;
+  try {
+    value = JSON.parse(plain);
+  } catch {
+    // What is wrong is told of the text as it came.
+    return JSON.parse(text);
   }
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
-  return parseQuoted(text) ?? JSON.parse(text, keepExactNumber);
+  return hasExtreme(value, 0) && LARGE_EXPONENT.test(plain) ? JSON.parse(text, keepExactNumber) : value;
 }
+
+// In a place where a number may stand, since ids in text look alike.
+const LARGE_EXPONENT = /(?:^|[:,[\s])-?\d[\d.]*[eE][+-]?\d{3}/;
 
 /** Digits and points in a row from which on a double may not hold them all. */
 const LONG_RUN = 16;
 
-/** Looks at every sixteenth character: a run of so many has one of them. */
-function hasLongRun(text: string): boolean {
+/**
+ * The text with long integers that are values of members made text, which is many times faster than asking of each value
+ * whether it is exact; `undefined` where a long number may stand elsewhere.
+ *
+ * Looks at every sixteenth character: a long run has one of them. What is a member's value has `":` before it, and before
+ * that what names end in: within a string there would be a backslash, and a quote that opens a string follows something else.
+ */
+function quoteLongIntegers(text: string): string | undefined {
   const { length } = text;
+  let quoted = '';
+  let done = 0;
   for (let at = LONG_RUN - 1; at < length; at += LONG_RUN) {
     if (!isDigitOrPoint(text.charCodeAt(at))) continue;
     let start = at;
     let end = at + 1;
-    while (start > 0 && isDigitOrPoint(text.charCodeAt(start - 1))) start -= 1;
+    while (start > done && isDigitOrPoint(text.charCodeAt(start - 1))) start -= 1;
     while (end < length && isDigitOrPoint(text.charCodeAt(end))) end += 1;
-    if (end - start >= LONG_RUN) return true;
+    at += Math.floor((end - 1 - at) / LONG_RUN) * LONG_RUN;
+    if (end - start < LONG_RUN) continue;
+    if (text.charCodeAt(start - 1) === MINUS) start -= 1;
+    if (!mayPrecedeNumber(text.charCodeAt(start - 1)) && start > 0) continue;
+    const digits = text.slice(start, end);
+    if (!INTEGER.test(digits) || !isMember(text, start, end)) return undefined;
+    if (Number.isSafeInteger(Number(digits))) continue;
+    quoted += `${text.slice(done, start)}"${digits}"`;
+    done = end;
   }
-  return false;
+  return done === 0 ? text : quoted + text.slice(done);
+}
+
+const MINUS = 0x2d;
+const INTEGER = /^-?\d+$/;
+
+/** As in `LONG_NUMBER`. */
+function mayPrecedeNumber(code: number): boolean {
+  return (
+    code === 0x3a || code === 0x2c || code === 0x5b || code === 0x20 || (code >= 0x09 && code <= 0x0d) || code > 0x7f
+  );
+}
+
+function isMember(text: string, start: number, end: number): boolean {
+  const after = text.charCodeAt(end);
+  if (after !== 0x2c && after !== 0x7d) return false;
+  return text.charCodeAt(start - 1) === 0x3a && text.charCodeAt(start - 2) === 0x22 && /\w/.test(text[start - 3] ?? '');
 }
 
 function isDigitOrPoint(code: number): boolean {
@@ -66,27 +105,6 @@ function hasExtreme(value: Json, depth: number): boolean {
   const object = value as JsonObject;
   for (const name in object) if (hasExtreme(object[name] as Json, depth + 1)) return true;
   return false;
-}
-
-// A member's value that is a long integer. Within a string its quote would have a backslash before it; where something
-// else stands before the quote than what names end in, it may open a string, and the slow way is taken.
-const LONG_MEMBER = /": ?-?\d{16,}(?=[,}])/g;
-const ENDS_NAME = /\w/;
-
-/** With long integers made text before parsing, which is many times faster than asking of each value; if that is all. */
-function parseQuoted(text: string): Json | undefined {
-  const quoted = text.replace(LONG_MEMBER, (member, at: number) => {
-    const digits = member.slice(member.indexOf(':') + 1).trim();
-    if (Number.isSafeInteger(Number(digits)) || !ENDS_NAME.test(text[at - 1] ?? '')) return member;
-    return `":"${digits}"`;
-  });
-  if (LONG_NUMBER.test(quoted)) return undefined;
-  try {
-    return JSON.parse(quoted);
-  } catch {
-    // What is wrong is told of the text as it came.
-    return undefined;
-  }
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {

@@ -46,3 +46,25 @@ describe('event time', () => {
     expect(timeFromMs(1000.25)).toEqual({ ms: 1000, ticks: 2500 });
   });
 });
+
+describe('a plain time', () => {
+  it('is read as any other is', () => {
+    const digits = (length: number) => fc.stringMatching(new RegExp(`^\\d{${length}}$`));
+    const time = fc
+      .tuple(
+        fc.constantFrom('2024-02-29', '2023-02-29', '2026-12-31', '0099-01-01', '1969-07-20'),
+        fc.constantFrom('T', ' ', 't'),
+        fc.tuple(digits(2), digits(2), digits(2)),
+        fc.constantFrom('', '.', '.1', '.1234567', '.999999999999', '.1234567890123', ',5'),
+        fc.constantFrom('', 'Z'),
+      )
+      .map(([day, separator, clock, fraction, zone]) => `${day}${separator}${clock.join(':')}${fraction}${zone}`);
+    fc.assert(
+      fc.property(time, (text) => {
+        // A zone of no hours sends it the other way.
+        expect(parseTime(text)).toEqual(parseTime(text.replace(/Z?$/, '+00:00')));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -15,6 +15,8 @@ import type { Literal } from './literal.ts';
 
 const BLOCK = 3;
 const FIVE_BITS = 31;
+/** An ASCII character may stand there as an escape. Other escapes stand for what no word holds. */
+const ESCAPED_LETTER = '\\u00';
 /** A run that stands in nearly every event is no use, however long. */
 const COMMON = [
   'event',
@@ -49,9 +51,10 @@ export class KeywordFilter {
     }
     this.words = [...words];
     this.isBlind = isBlind;
-    this.window = Math.min(255, ...this.words.map(({ length }) => length));
+    const sought = [...this.words, ESCAPED_LETTER];
+    this.window = Math.min(255, ...sought.map(({ length }) => length));
     this.shifts = new Uint8Array(1 << 15).fill(this.window - BLOCK + 1);
-    for (const word of this.words) this.add(Uint8Array.from(Buffer.from(word, 'latin1')));
+    for (const word of sought) this.add(Uint8Array.from(Buffer.from(word, 'latin1')));
   }
 
   /** False only where no value of the event holds any of the literals. */
@@ -59,8 +62,7 @@ export class KeywordFilter {
     if (this.isBlind) return true;
     const own = event.words();
     if (own === undefined || !this.isApart(own)) return true;
-    const { raw } = event;
-    return this.standsIn(raw) || hidesLetters(raw);
+    return this.standsIn(event.raw);
   }
 
   private add(word: Uint8Array): void {
@@ -127,14 +129,6 @@ function isAt(word: Uint8Array, raw: Uint8Array, start: number): boolean {
     if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== word[at]) return false;
   }
   return true;
-}
-
-const ESCAPED_LETTER = Buffer.from('\\u00');
-
-/** Whether an ASCII character may stand there as an escape. Other escapes stand for what no word holds. */
-function hidesLetters(raw: Uint8Array): boolean {
-  const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  return bytes.includes(ESCAPED_LETTER);
 }
 
 /** The longest run of plain characters, one that events are not full of if there is such. */
