@@ -6,14 +6,25 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FUNCTIONS, OPERATORS, type Supported } from '../src/language/kusto/support.fixture.ts';
+import { TABLE_OPERATORS } from '../src/language/kusto/table/support.fixture.ts';
+import { SCALAR_ALIASES } from '../src/plan/relation/aliases.ts';
+import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../src/plan/relation/functions/index.ts';
 import { ASIM_TABLES } from '../src/vocabulary/asim.ts';
 
 export const KUSTO_PAGE = fileURLToPath(new URL('../docs/kusto.md', import.meta.url));
 const TABLE = /(<!-- kusto: ([a-z]+) -->\n)[\s\S]*?(<!-- \/kusto -->)/g;
 
+interface Tabled extends Pick<Supported, 'what' | 'about'> {
+  /** By an example. */
+  readonly cases: object;
+}
+
 const TABLES: Readonly<Record<string, () => readonly string[]>> = {
   operators: () => supported(OPERATORS),
   functions: () => supported(FUNCTIONS),
+  tableoperators: () => supported(TABLE_OPERATORS),
+  scalars: () => listed([...Object.keys(SCALAR_FUNCTIONS), ...FRONT_END, ...aliases()]),
+  aggregates: () => listed(Object.keys(AGGREGATE_FUNCTIONS)),
   columns: () => {
     const filled = ASIM_TABLES.flatMap(({ columns }) => columns).filter(({ fields }) => fields.length > 0);
     const rows = filled.map(
@@ -31,7 +42,38 @@ export function withKustoTables(page: string): string {
   });
 }
 
-function supported(rows: readonly Supported[]): readonly string[] {
+/** Functions that are lowered to others, or look at other rows. */
+const FRONT_END = [
+  'ago',
+  'column_ifexists',
+  'now',
+  'pack_all',
+  'prev',
+  'next',
+  'row_cumsum',
+  'row_number',
+  'row_rank_dense',
+];
+
+function listed(names: readonly string[]): readonly string[] {
+  const functions = [...new Set(names)].filter((name) => /^[a-z]\w+$/.test(name) && !WORDS.has(name));
+  return [
+    functions
+      .sort()
+      .map((name) => `\`${name}\``)
+      .join(' '),
+  ];
+}
+
+/** Old names of functions that there are. */
+function aliases(): readonly string[] {
+  return Object.keys(SCALAR_ALIASES).filter((name) => Object.hasOwn(SCALAR_FUNCTIONS, SCALAR_ALIASES[name] ?? ''));
+}
+
+/** Operators and what the plan calls things. */
+const WORDS: ReadonlySet<string> = new Set(['and', 'between', 'in', 'member', 'negate', 'or']);
+
+function supported(rows: readonly Tabled[]): readonly string[] {
   const cells = rows.map(({ what, about, cases }) => {
     const example = Object.keys(cases)[0] ?? '';
     const names = what === 'matches regex' ? ['matches regex'] : what.split(' ');

@@ -167,15 +167,10 @@ const SPECIAL: Readonly<Record<string, (place: CallPlace) => Scalar | undefined>
     check(lowering, found, scope);
     return convert === undefined || type === 'string' ? found : call(convert, [found], type, span, nameSpan);
   },
-  bin: ({ lowering, node, args, nameSpan }) => {
-    if (args.length !== 1) return undefined;
-    lowering.problems.report(
-      'kusto-type',
-      nameSpan,
-      'bin and floor need a value and the size of the bins.',
-      'Write floor(x, 1).',
-    );
-    return nothing(scalarType(node.type) ?? 'real', node.span);
+  // In `search` a text alone is a condition, in `not(…)` too.
+  not: ({ node: { span }, scope, args: [condition], nameSpan }) => {
+    const term = condition && scope.term?.(condition);
+    return term && call('not', [term], 'bool', span, nameSpan);
   },
 };
 

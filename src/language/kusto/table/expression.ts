@@ -8,12 +8,13 @@
  */
 import type { Json } from '../../../event/json.ts';
 import type { ScalarType } from '../../../plan/relation/cell.ts';
+import { jsonOf } from '../../../plan/relation/cell-number.ts';
 import type { Scalar } from '../../../plan/relation/node.ts';
 import { type BoundNode, itemsOf } from '../bound.ts';
 import { ARITHMETIC, COMPARISONS, MEMBERSHIPS, TEXT_OPERATORS } from '../operators.ts';
 import { call, column, constant, logical, nothing } from './build.ts';
 import { checkPattern, lowerCall } from './calls.ts';
-import { jsonOf, literalCell, scalarType } from './cells.ts';
+import { literalCell, scalarType } from './cells.ts';
 import type { Lowering, Scope } from './lowering.ts';
 
 /** Gives null of the node's type after a problem. */
@@ -273,7 +274,7 @@ function json(node: BoundNode | undefined): Json | undefined {
       return json(node.parts.Expression);
     default: {
       const cell = node && literalCell(node);
-      return cell === undefined ? undefined : jsonOf(cell.type, cell.value);
+      return cell === undefined ? undefined : jsonOf(cell.value, cell.type);
     }
   }
 }
