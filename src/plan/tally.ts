@@ -33,6 +33,8 @@ export interface Indicators {
   readonly mappings: readonly (readonly IndicatorEntry[])[];
   /** Which indicators count: a query in the rule's words, and its language. */
   readonly query?: { readonly text: string; readonly language: 'kuery' | 'lucene' };
+  /** Conditions beside it, in Elasticsearch's query DSL, as the rule has them. */
+  readonly filters?: readonly unknown[];
   /** Index patterns or names of lists that hold the indicators. */
   readonly sources: readonly string[];
 }

@@ -6,6 +6,7 @@ import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../diagnosti
 import { compileKuery } from '../language/kuery/kuery.ts';
 import type { Compiled } from '../language/language.ts';
 import { compileLucene } from '../language/lucene/lucene.ts';
+import { readFilters } from './elastic-filters.ts';
 import { UNFOLLOWED_KEYS, WIDENING_KEYS } from './elastic-keys.ts';
 import type { DocumentPath, RuleLocator } from './locator.ts';
 import type { RuleDocument } from './rule.ts';
@@ -20,6 +21,12 @@ export function* checkElastic({ extra }: Pick<RuleDocument, 'extra'>, locate: Ru
     const severity: DiagnosticSeverity = WIDENING_KEYS.has(key) ? 'warning' : 'info';
     const message = `${key} is kept but not followed: ${effect}.`;
     yield diagnose('rule-key-unfollowed', severity, message, locate.key(['extra', 'rule', key]));
+  }
+  for (const key of ['filters', 'threat_filters']) {
+    for (const { at, name } of readFilters(rule[key]).unknown) {
+      const message = `${key} has what is not followed: ${name}. Events that this filter leaves out still match.`;
+      yield diagnose('rule-key-unfollowed', 'warning', message, locate.value(['extra', 'rule', key, at]));
+    }
   }
   const category = rule.event_category_override;
   if (category !== undefined && typeof category !== 'string') {

@@ -16,7 +16,8 @@ import type { RuleFacts } from '../language/sigma/pipeline/work.ts';
 import { compileCorrelation, compileSigma, type SigmaOptions } from '../language/sigma/sigma.ts';
 import { entryOf, parseYaml, plainYaml } from '../language/yaml.ts';
 import { type EventPlan, eventPlan, type WindowPlan } from '../plan/plan.ts';
-import { constant } from '../plan/predicate/node.ts';
+import { constant, type Predicate } from '../plan/predicate/node.ts';
+import { readFilters, withFilters } from './elastic-filters.ts';
 import type { RuleDocument, RuleLanguage } from './rule.ts';
 import type { SigmaFilters } from './sigma-filters.ts';
 import { isTable } from './toml.ts';
@@ -58,7 +59,17 @@ function notRun(idle: string): Compiled {
  * never rejected.
  */
 export function compileRule(rule: Query, options: CompileOptions = {}): Compiled | Promise<Compiled> {
-  return COMPILERS[rule.language](rule, options);
+  const compiled = COMPILERS[rule.language](rule, options);
+  const elastic = isTable(rule.extra?.rule) ? rule.extra.rule : {};
+  const { predicate } = readFilters(elastic.filters);
+  if (predicate === undefined) return compiled;
+  return compiled instanceof Promise
+    ? compiled.then((done) => filtered(done, predicate))
+    : filtered(compiled, predicate);
+}
+
+function filtered(compiled: Compiled, filter: Predicate): Compiled {
+  return compiled.plan === undefined ? compiled : { ...compiled, plan: withFilters(compiled.plan, filter) };
 }
 
 /** Whether the rule puts other rules together, so that its plan follows from them. */

@@ -34,11 +34,10 @@ export const ELASTIC_TABLES = ['rule', 'metadata', 'transform'] as const;
 /** Keys of `[rule]` that change what alerts are made, and that Vedette does not follow yet; said with every such rule. */
 export const UNFOLLOWED_KEYS: Readonly<Record<string, string>> = {
   exceptions_list: 'matches that the exceptions name still alert',
-  filters: 'events that the filters leave out still match',
 };
 
 /** Of those, the ones that let a rule match what its author took out. */
-export const WIDENING_KEYS: ReadonlySet<string> = new Set(['exceptions_list', 'filters']);
+export const WIDENING_KEYS: ReadonlySet<string> = new Set(['exceptions_list']);
 
 export const RULE_KEYS: readonly string[] = [
   ...Object.values(ELASTIC_KEY),
@@ -49,6 +48,7 @@ export const RULE_KEYS: readonly string[] = [
   'building_block_type',
   'data_view_id',
   'event_category_override',
+  'filters',
   'history_window_start',
   'investigation_fields',
   'machine_learning_job_id',

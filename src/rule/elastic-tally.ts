@@ -113,7 +113,14 @@ class TallyReader {
     // What is wrong with the query is told where it is compiled to be checked.
     if (typeof text !== 'string') return undefined;
     const query = { text, language: language === 'lucene' ? 'lucene' : 'kuery' } as const;
-    return { kind: 'indicators', mappings, sources, ...(isEverything(text) ? {} : { query }) };
+    const { threat_filters: filters } = this.rule;
+    return {
+      kind: 'indicators',
+      mappings,
+      sources,
+      ...(isEverything(text) ? {} : { query }),
+      ...(Array.isArray(filters) && filters.length > 0 ? { filters } : {}),
+    };
   }
 
   private mappings(): Indicators['mappings'] | undefined {

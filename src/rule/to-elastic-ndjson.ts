@@ -47,8 +47,33 @@ export function toElasticNdjson(
     from: rule.schedule.from ?? `now-${9 + Math.ceil(span / 60_000)}m`,
     to: rule.schedule.to ?? 'now',
     max_signals: rule.maxAlerts ?? 100,
+    ...suppressionOf(rule),
     version: rule.version ?? 1,
     enabled: false,
     meta: { converted_from: { id: rule.id, language: rule.language } },
   });
+}
+
+/** Kibana takes so many fields. */
+const MOST_FIELDS = 3;
+const UNITS = [
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+] as const;
+
+/** Nothing where Kibana cannot say it: fields of a step, alike without a field, more fields than it takes. */
+function suppressionOf({ suppression }: RuleDocument): { readonly alert_suppression?: object } {
+  if (suppression === undefined) return {};
+  const { groupBy, durationMs, missing } = suppression;
+  if (groupBy.length === 0 || groupBy.length > MOST_FIELDS || groupBy.some(({ step }) => step !== undefined)) return {};
+  const unit = UNITS.find(([, ms]) => durationMs !== undefined && durationMs % ms === 0);
+  const duration = unit === undefined ? undefined : { value: (durationMs as number) / unit[1], unit: unit[0] };
+  return {
+    alert_suppression: {
+      group_by: groupBy.map(({ field }) => field),
+      ...(duration === undefined ? {} : { duration }),
+      missing_fields_strategy: missing === 'suppress' ? 'suppress' : 'doNotSuppress',
+    },
+  };
 }

@@ -16,7 +16,9 @@ import { parseTime, timeFromMs } from '../../event/time.ts';
 import { compileKuery } from '../../language/kuery/kuery.ts';
 import { compileLucene } from '../../language/lucene/lucene.ts';
 import { compileMatcher } from '../../match/matcher.ts';
+import type { Predicate } from '../../plan/predicate/node.ts';
 import type { Indicators } from '../../plan/tally.ts';
+import { readFilters } from '../../rule/elastic-filters.ts';
 import { compileIndexPatterns } from '../../rule/index-pattern.ts';
 
 export interface Indicator {
@@ -57,24 +59,34 @@ export class IndicatorBook {
     return new IndicatorBook(this.sources, this.problems, lists);
   }
 
-  /** @param now what `now` in the query means, epoch milliseconds */
-  choose({ sources, query }: Indicators, now: number): readonly Indicator[] {
+  /**
+   * Values of lists have only a value: what the rule's filters ask of an indicator's document is not asked of them.
+   * @param now what `now` in the query means, epoch milliseconds
+   */
+  choose({ sources, query, filters }: Indicators, now: number): readonly Indicator[] {
     const fits = compileIndexPatterns(sources);
     const named = [...this.sources, ...this.lists].filter(([name]) => fits([name]));
-    const chosen = (named.length > 0 ? named : [...this.sources]).flatMap(([, indicators]) => indicators);
+    const { predicate } = readFilters(filters, now);
+    const filtered = holdsFor(predicate);
+    const chosen = (named.length > 0 ? named : [...this.sources]).flatMap(([name, indicators]) =>
+      this.lists.has(name) ? indicators : indicators.filter(filtered),
+    );
     if (query === undefined) return chosen;
     const compile = query.language === 'lucene' ? compileLucene : compileKuery;
-    const { plan } = compile(query.text, { now });
-    if (plan === undefined) return chosen;
-    const matcher = compileMatcher([{ predicate: plan.predicate, reads: () => true }]);
-    return chosen.filter(({ event }) => {
-      let holds = false;
-      matcher.match(event, () => {
-        holds = true;
-      });
-      return holds;
-    });
+    return chosen.filter(holdsFor(compile(query.text, { now }).plan?.predicate));
   }
+}
+
+function holdsFor(predicate: Predicate | undefined): (indicator: Indicator) => boolean {
+  if (predicate === undefined) return () => true;
+  const matcher = compileMatcher([{ predicate, reads: () => true }]);
+  return ({ event }) => {
+    let holds = false;
+    matcher.match(event, () => {
+      holds = true;
+    });
+    return holds;
+  };
 }
 
 /** Reads the folder; empty where there is none. Never throws for what lies in it. */
