@@ -1,15 +1,20 @@
 /**
- * `vedette exception list`, `add`, `import`, `export` and `remove`: what they print. Exceptions are read and changed where
+ * `vedette exception list`, `preview`, `add`, `import`, `export` and `remove`: what they print. Exceptions are read and changed where
  * they are kept (`engine/exception-access.ts`).
  */
 import { userInfo } from 'node:os';
-import { importExceptions, readExceptions, removeException } from '../engine/exception-access.ts';
+import { loadChosenRules } from '../engine/chosen-rules.ts';
+import { effectsOf, importExceptions, readExceptions, removeException } from '../engine/exception-access.ts';
 import type { ExceptionSummary, ImportReport } from '../engine/exception-report.ts';
 import { findingLines, problemLine } from './exception-check.ts';
 import { readExceptionFile } from './exception-file.ts';
+import { effectLine, previewCommand, rulesOf } from './exception-preview.ts';
 import { EXIT } from './exit.ts';
 import { count } from './scan-report.ts';
 import { printable, type Style, style } from './terminal.ts';
+
+/** Of a file that is added, how many are tried on what is stored. */
+const MOST_TRIED = 20;
 
 interface Signing {
   readonly data: string;
@@ -29,14 +34,27 @@ export async function listCommand(options: { data: string; rule?: string; json?:
   });
 }
 
-export async function importCommand(files: readonly string[], options: Signing & { for?: string[] }): Promise<number> {
+export async function tryCommand(
+  files: readonly string[],
+  options: { data: string; for?: string[]; rules?: string[]; json?: true },
+): Promise<number> {
+  return await inWords(() => previewCommand(files, options));
+}
+
+/** @param isTried says of each that was kept what it would have removed of what is stored */
+export async function importCommand(
+  files: readonly string[],
+  options: Signing & { for?: string[] },
+  isTried: boolean,
+): Promise<number> {
   return await inWords(async () => {
     let code: number = EXIT.ok;
     for (const file of files) {
       const text = await readExceptionFile(file);
-      const rules = rulesOf(options.for);
-      const report = await importExceptions(options.data, text, { by: byOf(options), ...(rules ? { rules } : {}) });
-      process.stdout.write(`${importLines(file, report, style(process.stdout)).join('\n')}\n`);
+      const rules = options.for === undefined ? {} : { rules: rulesOf(options.for) };
+      const report = await importExceptions(options.data, text, { by: byOf(options), ...rules });
+      const effects = isTried ? await effectLines(options.data, keptOf(report)) : new Map<string, string>();
+      process.stdout.write(`${importLines(file, report, effects, style(process.stdout)).join('\n')}\n`);
       if (keptOf(report).length < report.exceptions.length || report.problems.length > 0) code = EXIT.found;
     }
     return code;
@@ -87,15 +105,41 @@ function summaryLines({ exception, state, removed, last_removed: last, check }: 
   ];
 }
 
-function importLines(file: string, report: ImportReport, look: Style): readonly string[] {
+/** By id. Beyond the first few none is tried: a file of hundreds would take minutes. */
+async function effectLines(data: string, kept: ImportReport['exceptions']): Promise<ReadonlyMap<string, string>> {
+  const tried = kept.slice(0, MOST_TRIED);
+  if (tried.length === 0) return new Map();
+  const ids = new Set(tried.map(({ id }) => id));
+  const summaries = await readExceptions(data, (desk) => desk.all());
+  const exceptions = summaries.map(({ exception }) => exception).filter(({ id }) => ids.has(id));
+  const { rules } = await loadChosenRules(undefined);
+  const lines = new Map<string, string>();
+  let index = 0;
+  for await (const effect of effectsOf(data, exceptions, rules)) {
+    lines.set(exceptions[index++]?.id ?? '', effectLine(effect));
+  }
+  return lines;
+}
+
+function importLines(
+  file: string,
+  report: ImportReport,
+  effects: ReadonlyMap<string, string>,
+  look: Style,
+): readonly string[] {
   const kept = keptOf(report);
   const lists = report.lists.map(({ id, size }) => `value list ${printable(id)}: ${count(size, 'value', 'values')}`);
   return [
     ...report.problems.map((problem) => problemLine(file, problem, look)),
-    ...report.exceptions.flatMap(({ name, check }) => {
+    ...report.exceptions.flatMap(({ id, name, check }) => {
+      const effect = effects.get(id);
       const isKept = !check.findings.some(({ severity }) => severity === 'error');
       const label = isKept ? look.green('kept') : look.red('not kept');
-      return [`${label}  “${printable(name)}”: ${printable(check.sentence)}`, ...findingLines(check.findings, look)];
+      return [
+        `${label}  “${printable(name)}”: ${printable(check.sentence)}`,
+        ...(effect === undefined ? [] : [`  ${effect}`]),
+        ...findingLines(check.findings, look),
+      ];
     }),
     ...lists,
     `${printable(file)}: ${kept.length} of ${count(report.exceptions.length, 'exception', 'exceptions')} kept.`,
@@ -106,11 +150,8 @@ function keptOf({ exceptions }: ImportReport) {
   return exceptions.filter(({ check }) => !check.findings.some(({ severity }) => severity === 'error'));
 }
 
-function rulesOf(given: readonly string[] | undefined): 'all' | readonly string[] | undefined {
-  return given?.length === 1 && given[0] === 'all' ? 'all' : given;
-}
-
 function byOf({ by }: Signing): string {
+  if (by?.trim() === '') throw new Error('`--by` names nobody: every change is kept with who made it.');
   if (by !== undefined) return by;
   try {
     return userInfo().username || 'command line';

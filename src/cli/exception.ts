@@ -49,7 +49,25 @@ export function registerException(program: Command): void {
       process.exitCode = await listCommand(options);
     });
 
-  const adding = (command: Command) =>
+  withFolder(
+    exception
+      .command('preview')
+      .description('print which stored alerts and events the exceptions of files would remove, without keeping them'),
+  )
+    .argument('<files...>', `${FORMS}; - for standard input`)
+    .option('--for <rules...>', 'rule ids, or all: for exceptions whose list no rule refers to')
+    .option(
+      '-r, --rules <paths...>',
+      'where no service runs, the rules to try on stored events (default: the bundled ones)',
+    )
+    .option('--json', 'one exception with its effect a line (NDJSON)')
+    .addHelpText('after', CODES)
+    .action(async (files: string[], options: { data: string; for?: string[]; rules?: string[]; json?: true }) => {
+      const { tryCommand } = await import('./exception-list.ts');
+      process.exitCode = await tryCommand(files, options);
+    });
+
+  const adding = (command: Command, isTried: boolean) =>
     withFolder(command)
       .argument('<files...>', `${FORMS}; - for standard input`)
       .option('--for <rules...>', 'rule ids, or all: for exceptions whose list no rule refers to')
@@ -57,12 +75,17 @@ export function registerException(program: Command): void {
       .addHelpText('after', CODES)
       .action(async (files: string[], options: { data: string; for?: string[]; by?: string }) => {
         const { importCommand } = await import('./exception-list.ts');
-        process.exitCode = await importCommand(files, options);
+        process.exitCode = await importCommand(files, options, isTried);
       });
   adding(
-    exception.command('add').description('keep the exceptions of files; those that are there already are replaced'),
+    exception
+      .command('add')
+      .description(
+        'keep the exceptions of files, and say what they would have removed; those that are there already are replaced',
+      ),
+    true,
   );
-  adding(exception.command('import').description('the same, for what Kibana exported'));
+  adding(exception.command('import').description('keep what Kibana exported'), false);
 
   withFolder(exception.command('export').description('print all exceptions'))
     .option('--form <form>', 'elastic (NDJSON for Kibana’s import) or vedette (JSON, leaves nothing out)', 'elastic')

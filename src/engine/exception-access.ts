@@ -3,12 +3,13 @@
  * open, or, where none runs, directly.
  */
 import type { Exception } from '../detect/exception.ts';
+import type { LoadedRule } from '../rule/inspect.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { carryOut } from './exception-change.ts';
 import { ExceptionDesk } from './exception-desk.ts';
 import { findEffect } from './exception-effect.ts';
-import type { ImportReport } from './exception-report.ts';
+import type { ExceptionEffect, ImportReport } from './exception-report.ts';
 import { readList } from './list-reader.ts';
 import { readServiceAddress } from './service-address.ts';
 
@@ -35,6 +36,37 @@ export async function importExceptions(
     (desk) => desk.import(text, { by, ...about }),
     (address) => ask(address, 'POST', `/api/exceptions/import?by=${encodeURIComponent(by)}`, { text, ...about }),
   );
+}
+
+/** Milliseconds that one is tried for where no service runs, which has a limit of its own. */
+const PREVIEW_MS = 4_000;
+
+/**
+ * What each would remove of the stored alerts and events, one after the other. A running service is asked, which knows
+ * its rules; without one, the folder is read.
+ * @param rules those whose matches on stored events count where no service runs
+ * @throws as `importExceptions`
+ */
+export async function* effectsOf(
+  dataFolder: string,
+  exceptions: readonly Exception[],
+  rules: readonly LoadedRule[],
+): AsyncIterable<ExceptionEffect> {
+  const address = readServiceAddress(dataFolder);
+  for (const exception of exceptions) {
+    const answer = address === undefined ? undefined : await previewAt(address, exception);
+    yield answer ?? (await atDesk(dataFolder, true, (desk) => desk.preview(exception, PREVIEW_MS), rules));
+  }
+}
+
+/** Undefined where no service answers: it may have been killed, and its address have stayed. */
+async function previewAt(address: string, exception: Exception): Promise<ExceptionEffect | undefined> {
+  try {
+    return await ask(address, 'POST', '/api/exceptions/preview', exception);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 /** False where there is none of this id. @throws as `importExceptions` */
@@ -66,7 +98,12 @@ async function atDeskOrService<T>(
   }
 }
 
-async function atDesk<T>(dataFolder: string, readOnly: boolean, use: (desk: ExceptionDesk) => Promise<T>): Promise<T> {
+async function atDesk<T>(
+  dataFolder: string,
+  readOnly: boolean,
+  use: (desk: ExceptionDesk) => Promise<T>,
+  rules?: readonly LoadedRule[],
+): Promise<T> {
   const store = openStateStore(dataFolder, { readOnly });
   try {
     const now = () => Date.now();
@@ -77,6 +114,7 @@ async function atDesk<T>(dataFolder: string, readOnly: boolean, use: (desk: Exce
         readList,
         findEffect: (job) => findEffect({ ...job, dataFolder }),
         now,
+        ...(rules === undefined ? {} : { rules: () => rules.map((rule) => ({ document: rule.document, rule })) }),
       }),
     );
   } finally {

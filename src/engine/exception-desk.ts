@@ -11,6 +11,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Alert } from '../detect/alert.ts';
 import type { Exception, ValueList, ValueListType } from '../detect/exception.ts';
 import { checkException } from '../detect/exceptions/check.ts';
+import { checkSignature } from '../detect/exceptions/check-signature.ts';
 import type { ExceptionCheck, ExceptionDraft } from '../detect/exceptions/draft.ts';
 import { type ElasticExport, writeElasticExceptions } from '../detect/exceptions/elastic-export.ts';
 import { rulesOfLists } from '../detect/exceptions/elastic-list.ts';
@@ -178,7 +179,8 @@ export class ExceptionDesk {
     const { author, created } = before;
     const extra = draft.extra ?? before.extra;
     const whole = { ...draft, id, author: draft.author ?? author, created, ...(extra === undefined ? {} : { extra }) };
-    return await this.keep(completeDraft(whole, { id, author: by, now: this.time() }), by);
+    // What was kept before a reason was asked for can still be turned off.
+    return await this.keep(completeDraft(whole, { id, author: by, now: this.time() }), by, before.reason === '');
   }
 
   /** False when there is none of this id. */
@@ -305,8 +307,10 @@ export class ExceptionDesk {
     }));
   }
 
-  private async keep(exception: Exception, by: string): Promise<Saved> {
-    const check = await this.check(exception);
+  private async keep(exception: Exception, by: string, isSigned = false): Promise<Saved> {
+    const checked = await this.check(exception);
+    const signature = isSigned ? [] : checkSignature(exception);
+    const check = { ...checked, findings: [...signature, ...checked.findings] };
     if (!isSound(check)) return { refused: check };
     await this.parts.write({ what: 'save', exceptions: [exception], by });
     return { saved: await this.summary(exception, this.parts.store.removals()) };

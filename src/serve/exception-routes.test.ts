@@ -85,6 +85,25 @@ describe('the routes of exceptions', () => {
     expect((await ask('GET', '/api/exceptions')).body).toEqual([]);
   });
 
+  it('keeps none without a reason and an author, but those from Elastic’s lists', async () => {
+    for (const [part, at] of [
+      [{ reason: ' ' }, 'reason'],
+      [{ author: ' ' }, 'author'],
+    ] as const) {
+      const refused = await ask('POST', '/api/exceptions', { ...DRAFT, ...part });
+      expect(refused).toMatchObject({ status: 422, body: { findings: [{ at, code: 'exception-empty' }] } });
+    }
+    expect(await ask('POST', '/api/exceptions?by=%20', DRAFT)).toMatchObject({ status: 400 });
+    const { exception } = await add();
+    const url = `/api/exceptions/${exception.id}`;
+    expect(await ask('PUT', url, { ...DRAFT, reason: '' })).toMatchObject({ status: 422 });
+    await ask('POST', '/api/exceptions/import', { text: `${JSON.stringify(ITEM)}\n`, rules: 'all' });
+    const { body: imported } = await ask('GET', '/api/exceptions/i1');
+    expect(imported.exception.reason).toBe('');
+    const off = { ...imported.exception, enabled: false };
+    expect(await ask('PUT', '/api/exceptions/i1', off)).toMatchObject({ status: 200 });
+  });
+
   it('says in words what has not the shape of an exception', async () => {
     const { condition: _, ...without } = DRAFT;
     for (const [body, words] of [
@@ -121,7 +140,9 @@ describe('the routes of exceptions', () => {
     for (const draft of drafts) {
       const { body } = await ask('POST', '/api/exceptions/preview', draft);
       expect(body).toMatchObject({ alerts: { count: 1 } });
-      expect(await ask('POST', '/api/exceptions', draft)).toMatchObject({ status: 201 });
+      const unsigned = await ask('POST', '/api/exceptions', draft);
+      expect(unsigned).toMatchObject({ status: 422, body: { findings: [{ at: 'reason', code: 'exception-empty' }] } });
+      expect(await ask('POST', '/api/exceptions', { ...draft, reason: 'known' })).toMatchObject({ status: 201 });
     }
     expect(await ask('GET', '/api/alerts/none/exceptions')).toMatchObject({ status: 404 });
   });

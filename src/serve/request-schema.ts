@@ -171,7 +171,7 @@ export const RULE_OVERLAY = object({
   by: BY,
 });
 
-const signature = { by: text(200, 'Who does it: a name of at most 200 characters.') };
+const signature = { by: { ...text(200, 'Who does it: a name of at most 200 characters.'), pattern: '\\S' } };
 
 /** Who changes an exception. */
 export const BY_QUERY = object(signature);

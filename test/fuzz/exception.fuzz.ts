@@ -34,7 +34,7 @@ const OWN = `exceptions:
     expires: "2027-01-01T00:00:00Z"
     windows: [{ kind: weekly, days: [1], from: "09:00", to: "17:00", zone: UTC }]
     condition: { kind: entries, entries: [{ field: a, operator: is, value: "x" }] }
-  - { name: m, rules: all, reason: "", condition: { kind: query, language: eql, query: any where true } }
+  - { name: m, rules: all, reason: r, condition: { kind: query, language: eql, query: any where true } }
 lists:
   - { id: l, type: ip, values: ["10.0.0.1"] }
 `;

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerException } from '../../src/cli/exception.ts';
+import { newAlert } from '../../src/store/alert.fixture.ts';
+import { openStateStore } from '../../src/store/open-state-store.ts';
 
 const golden = (name: string): string => fileURLToPath(new URL(`exception/${name}`, import.meta.url));
 
@@ -69,6 +71,24 @@ describe('vedette exception', () => {
       .replaceAll(today, (time) => (time.endsWith(':00:00.000Z') ? time : '<now>'))
       .replace(/(?:active|outside its time window)(?=, has removed nothing yet {2}night)/, '<by the clock>');
     await expect(shown).toMatchFileSnapshot(golden('kept.txt'));
+  });
+
+  it('shows what would be removed before anything is kept', async () => {
+    const store = openStateStore(data);
+    store.commit({
+      alerts: [newAlert('a1'), newAlert('a2', { user: 'bo' }), newAlert('a3', { rule: 'rule-2' })],
+      positions: [],
+      runs: [],
+    });
+    store.close();
+    const tried = 'test/golden/exception/tried.yaml';
+    expect(await run('preview', tried, '--data', data)).toBe(1);
+    expect(await run('preview', tried, '--json', '--data', data)).toBe(1);
+    expect(await run('list', '--data', data)).toBe(0);
+    expect(await run('add', tried, '--data', data, '--by', ' ')).toBe(2);
+    expect(await run('add', tried, '--data', data, '--by', 'ana')).toBe(1);
+    const shown = `${out}\n${errors}`.replaceAll(/"(created|updated)":"[^"]*"/g, '"$1":"<now>"');
+    await expect(shown).toMatchFileSnapshot(golden('preview.txt'));
   });
 
   it('says where there is nothing', async () => {

@@ -13,6 +13,7 @@ import { isJsonObject } from '../../event/json.ts';
 import { entryOf, parseYaml, plainYaml, type YamlDocument, type YamlMap, type YamlNode } from '../../language/yaml.ts';
 import type { Exception } from '../exception.ts';
 import { VALUE_LIST_TYPES, type ValueListType } from '../exception.ts';
+import { checkSignature } from './check-signature.ts';
 import type { ExceptionDraft } from './draft.ts';
 import { readDraft } from './draft-shape.ts';
 import {
@@ -125,6 +126,11 @@ class OwnForm {
       author: this.context.by ?? 'file',
       now: this.context.now,
     });
+    const [unsigned] = checkSignature(exception);
+    if (unsigned !== undefined) {
+      this.refuse(placeIn(node, unsigned.at), [unsigned.message, unsigned.hint].join(' '));
+      return;
+    }
     if (this.ids.has(exception.id))
       return void this.refuse(node.span.start, 'An exception of the same id stands above.');
     this.ids.add(exception.id);
