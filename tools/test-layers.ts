@@ -65,5 +65,5 @@ function vitest(project: string, timeoutSeconds: number, environment: Record<str
 
 function fuzz(seconds: number, random: boolean): Step {
   const command = ['node', 'tools/fuzz.ts', '--seconds', String(seconds), ...(random ? ['--random'] : [])] as const;
-  return { title: 'fuzz', command, tells: 'cases', timeoutSeconds: seconds * 4 + 240 };
+  return { title: 'fuzz', command, tells: 'cases', timeoutSeconds: seconds * 4 + STEP_SECONDS };
 }
