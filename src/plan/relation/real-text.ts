@@ -17,6 +17,9 @@ export function realText(value: number): string {
   return sign + placePoint(digits, exponent);
 }
 
+/** Of the last bit of 53, in last bits of 64. */
+const QUARTER = 512n;
+
 /** The number is 0.digits × 10^exponent. */
 function shortestDigits(value: number): { readonly digits: string; readonly exponent: number } {
   const bits = new DataView(new ArrayBuffer(8));
@@ -28,10 +31,11 @@ function shortestDigits(value: number): { readonly digits: string; readonly expo
   const power = Math.max(biased, 1) - 1075;
   // Below a power of two the neighbour is half as far.
   const lower = fraction === 0n && biased > 1 ? 1n : 2n;
-  // In quarters of the last bit: the upper end, and the width of the interval.
-  let upper = 4n * mantissa + 2n;
-  let width = 2n + lower;
-  let scale = 1n;
+  // The upper end of the interval and its width, in quarters of the last bit; Grisu takes a bit of its own, the 64th,
+  // from either end.
+  let upper = (4n * mantissa + 2n) * QUARTER - 1n;
+  let width = (2n + lower) * QUARTER - 2n;
+  let scale = QUARTER;
   if (power >= 2) {
     upper <<= BigInt(power - 2);
     width <<= BigInt(power - 2);
@@ -60,7 +64,7 @@ function shortestDigits(value: number): { readonly digits: string; readonly expo
     width *= 10n;
     digits += String(rest / scale);
     rest %= scale;
-    if (rest < width) break;
+    if (rest <= width) break;
   }
   return { digits, exponent };
 }

@@ -3,6 +3,7 @@
  * here is refused by name.
  */
 import type { ScalarFunction } from '../function.ts';
+import { ADDRESS_FUNCTIONS } from './address.ts';
 import { ARITHMETIC_FUNCTIONS } from './arithmetic.ts';
 import { ARRAY_FUNCTIONS } from './array.ts';
 import { BAG_FUNCTIONS } from './bag.ts';
@@ -14,12 +15,14 @@ import { ENCODING_FUNCTIONS } from './encoding.ts';
 import { FORMAT_TIME_FUNCTIONS } from './format-time.ts';
 import { HASH_FUNCTIONS } from './hash.ts';
 import { MATH_FUNCTIONS } from './math.ts';
+import { PARSE_TEXT_FUNCTIONS } from './parse-text.ts';
 import { REGEX_FUNCTIONS } from './regex.ts';
 import { SERIES_FUNCTIONS } from './series.ts';
 import { TEXT_FUNCTIONS } from './text.ts';
 import { TEXT_MATCH_FUNCTIONS } from './text-match.ts';
 
 export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
+  ...ADDRESS_FUNCTIONS,
   ...ARITHMETIC_FUNCTIONS,
   ...ARRAY_FUNCTIONS,
   ...BAG_FUNCTIONS,
@@ -31,6 +34,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   ...FORMAT_TIME_FUNCTIONS,
   ...HASH_FUNCTIONS,
   ...MATH_FUNCTIONS,
+  ...PARSE_TEXT_FUNCTIONS,
   ...REGEX_FUNCTIONS,
   ...SERIES_FUNCTIONS,
   ...TEXT_FUNCTIONS,
