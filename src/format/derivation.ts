@@ -10,7 +10,7 @@
  */
 import { type FieldSource, type OwnWords, setPath } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
-import type { Json, JsonObject } from '../event/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 
 /** How source bytes become the value; `compute` is anything that the other names do not describe. */
 export type Transform = 'same' | 'number' | 'lower' | 'basename' | 'time' | 'constant' | 'compute';
@@ -111,6 +111,8 @@ export class DerivedSource<R> implements FieldSource {
           return derivation.member(this.record, path) ?? undefined;
         }
         const value = this.derive(number, derivation);
+        if (isJsonObject(value) && !path.includes('.'))
+          return Object.hasOwn(value, path) ? (value[path] ?? undefined) : undefined;
         return value === undefined ? undefined : jsonAt({ value }, `value.${path}`);
       }
       case 'parent':

@@ -166,11 +166,10 @@ export const SYSMON: readonly Derivation<WindowsRecord>[] = [
   derive('sysmon.file.is_executable', 'compute', 'EventData.IsExecutable', (record) =>
     flag(record, 'IsExecutable', true, false),
   ),
-  derive('registry', 'compute', 'EventData.TargetObject EventData.Details', (record) =>
-    /^1[234]$/.test(record.code)
-      ? registryOf(dataText(record, 'TargetObject'), dataText(record, 'Details'))
-      : undefined,
-  ),
+  {
+    ...derive('registry', 'compute', 'EventData.TargetObject EventData.Details', registryIn),
+    member: (record, name) => (name === 'path' ? registryPath(record) : registryIn(record)?.[name]),
+  },
 
   derive('user.id', 'same', 'System.Security', (record) => (isLinux(record) ? undefined : record.user.identifier)),
   derive('user.name', 'compute', 'EventData.User', (record) => account(record).name),
@@ -190,6 +189,15 @@ export const SYSMON: readonly Derivation<WindowsRecord>[] = [
     distinct([...(answers(record).hosts ?? []), dataText(record, 'QueryName')]),
   ),
 ];
+
+function registryIn(record: WindowsRecord): JsonObject | undefined {
+  const path = registryPath(record);
+  return path === undefined ? undefined : registryOf(path, dataText(record, 'Details'));
+}
+
+function registryPath(record: WindowsRecord): string | undefined {
+  return /^1[234]$/.test(record.code) ? dataText(record, 'TargetObject') : undefined;
+}
 
 function kinds(text: string): ReadonlyMap<string, Kind> {
   return new Map(

@@ -15,8 +15,6 @@ import type { Literal } from './literal.ts';
 
 const BLOCK = 3;
 const FIVE_BITS = 31;
-/** An ASCII character may stand there as an escape. Other escapes stand for what no word holds. */
-const ESCAPED_LETTER = '\\u00';
 /** A run that stands in nearly every event is no use, however long. */
 const COMMON = [
   'event',
@@ -51,10 +49,9 @@ export class KeywordFilter {
     }
     this.words = [...words];
     this.isBlind = isBlind;
-    const sought = [...this.words, ESCAPED_LETTER];
-    this.window = Math.min(255, ...sought.map(({ length }) => length));
+    this.window = Math.min(255, ...this.words.map(({ length }) => length));
     this.shifts = new Uint8Array(1 << 15).fill(this.window - BLOCK + 1);
-    for (const word of sought) this.add(Uint8Array.from(Buffer.from(word, 'latin1')));
+    for (const word of this.words) this.add(Uint8Array.from(Buffer.from(word, 'latin1')));
   }
 
   /** False only where no value of the event holds any of the literals. */
@@ -62,7 +59,7 @@ export class KeywordFilter {
     if (this.isBlind) return true;
     const own = event.words();
     if (own === undefined || !this.isApart(own)) return true;
-    return this.standsIn(event.raw);
+    return this.standsIn(event.raw) || hidesLetters(event.raw);
   }
 
   private add(word: Uint8Array): void {
@@ -129,6 +126,24 @@ function isAt(word: Uint8Array, raw: Uint8Array, start: number): boolean {
     if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== word[at]) return false;
   }
   return true;
+}
+
+const [BACKSLASH, LETTER_U, ZERO] = [0x5c, 0x75, 0x30];
+
+/**
+ * Whether an ASCII character may stand there as an escape, `\\u00…`; other escapes stand for what no word holds. Looks at
+ * every fourth byte, which is one of those four.
+ */
+function hidesLetters(raw: Uint8Array): boolean {
+  for (let at = 3; at < raw.length; at += 4) {
+    const byte = raw[at];
+    if (byte !== ZERO && byte !== LETTER_U && byte !== BACKSLASH) continue;
+    for (let start = at - 3; start <= at; start += 1) {
+      if (raw[start] !== BACKSLASH || raw[start + 1] !== LETTER_U) continue;
+      if (raw[start + 2] === ZERO && raw[start + 3] === ZERO) return true;
+    }
+  }
+  return false;
 }
 
 /** The longest run of plain characters, one that events are not full of if there is such. */
