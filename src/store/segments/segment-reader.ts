@@ -85,10 +85,9 @@ export class SegmentReader implements EventReader {
       if (line !== undefined) return eventOfRow(line);
       const key = keyOf(id);
       for (const segment of segments) {
-        const keys = this.shelf.of(segment);
-        const timeMs = keys?.timeOf(key);
-        if (keys !== undefined && timeMs === undefined) continue;
-        const atTime = timeMs === undefined ? '' : `time_ms = ${timeMs} AND `;
+        const place = this.shelf.placeOf(key, segment);
+        if (place === 'absent') continue;
+        const atTime = place === 'unknown' ? '' : `time_ms = ${place} AND `;
         const [found] = await this.rows([segment], `${atTime}id = ${quote(id)}`);
         if (found !== undefined) return eventOfRow(found);
       }

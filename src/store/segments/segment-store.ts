@@ -121,11 +121,10 @@ export class SegmentEventStore implements EventStore {
 
   async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
     return asStoreErrors(this.files.folder, () => {
-      const shelves = this.segments.map((segment) => this.shelf.of(segment)).filter((keys) => keys !== undefined);
       const isKnown = (id: string) => {
         if (this.logs.has(id.toWellFormed())) return true;
         const key = keyOf(id);
-        return shelves.some((keys) => keys.timeOf(key) !== undefined);
+        return this.segments.some((segment) => typeof this.shelf.placeOf(key, segment) === 'number');
       };
       return new Set(ids.filter(isKnown));
     });
@@ -251,7 +250,7 @@ export class SegmentEventStore implements EventStore {
       try {
         const fresh = one.events.filter((event) => !ids.has(event.id.toWellFormed()) && !this.knows(event));
         const own = this.linesOf(fresh, ids, lines.length, ingestedMs);
-        lines.push(...own);
+        for (const line of own) lines.push(line);
         written.push(one);
       } catch (error) {
         one.failed(error);
@@ -259,7 +258,8 @@ export class SegmentEventStore implements EventStore {
     }
     if (lines.length > 0) {
       const texts = lines.map((line) => `${JSON.stringify(line)}\n`);
-      await this.write(lines, Buffer.from(texts.join('')), texts);
+      const longest = texts.reduce((most, text) => Math.max(most, Buffer.byteLength(text)), 0);
+      await this.write(lines, Buffer.from(texts.join('')), longest);
     }
     for (const { done } of written) done();
   }
@@ -278,11 +278,11 @@ export class SegmentEventStore implements EventStore {
     return lines;
   }
 
-  private async write(lines: readonly EventLine[], bytes: Buffer, texts: readonly string[]): Promise<void> {
+  private async write(lines: readonly EventLine[], bytes: Buffer, longest: number): Promise<void> {
     if (this.log !== undefined && this.log.bytes >= this.logBytes) await this.finishLog();
     this.log ??= await this.beginLog();
     await this.log.write(bytes);
-    this.logs.add(lines, bytes.length, Math.max(...texts.map((text) => Buffer.byteLength(text))));
+    this.logs.add(lines, bytes.length, longest);
     this.arrival += lines.length;
   }
 
@@ -309,7 +309,7 @@ export class SegmentEventStore implements EventStore {
       const isNear = segment.minMs <= timeMs && timeMs <= segment.maxMs;
       if (!isNear && segment.lastIngestedMs < recent) continue;
       key ??= keyOf(id);
-      if (this.shelf.of(segment)?.timeOf(key) !== undefined) return true;
+      if (typeof this.shelf.placeOf(key, segment) === 'number') return true;
     }
     return false;
   }
