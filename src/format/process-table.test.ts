@@ -263,6 +263,24 @@ test('memory is bounded, the least recently used going first', () => {
   expect(long.events[2]?.text('process.parent.name')).toBeUndefined();
 });
 
+test('a busy host gives up its oldest processes, and a quiet one keeps its parents', () => {
+  const table = new ProcessTable({ processesPerHost: 1e9, hosts: 10, characters: 20_000 });
+  run([{ pid: 1, node: 'quiet' }], table);
+  run(
+    Array.from({ length: 200 }, (_, at) => ({ pid: 100 + at, node: 'busy' })),
+    table,
+  );
+  const { events } = run(
+    [
+      { pid: 2, ppid: 1, node: 'quiet' },
+      { pid: 500, ppid: 299, node: 'busy' },
+      { pid: 501, ppid: 100, node: 'busy' },
+    ],
+    table,
+  );
+  expect(events.map((event) => event.text('process.parent.name'))).toEqual(['x', 'x', undefined]);
+});
+
 test('a very long command line of a parent is kept cut', () => {
   const { events } = run([
     { pid: 5, args: ['sh', 'a'.repeat(100_000)], exe: '/bin/sh' },

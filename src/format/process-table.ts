@@ -34,11 +34,15 @@ export type { KnownProcess };
 export interface ProcessTableLimits {
   readonly processesPerHost: number;
   readonly hosts: number;
-  /** UTF-16 units of all names, arguments and command lines kept. */
+  /** UTF-16 units of all names, arguments and command lines kept, and `LIFE_SIZE` for each process. */
   readonly characters: number;
 }
 
-const LIMITS: ProcessTableLimits = { processesPerHost: 16_384, hosts: 1_024, characters: 64 * 1024 * 1024 };
+const LIMITS: ProcessTableLimits = { processesPerHost: 16_384, hosts: 1_024, characters: 96 * 1024 * 1024 };
+/** What a process takes beside its texts, in bytes: 320 to 500 of memory, as its events tell more or less (measured). */
+const LIFE_SIZE = 450;
+/** Of the host with the most processes, so much goes at once where all together take too much. */
+const GIVEN_UP = 1 / 8;
 /** A longer command line is kept cut, without its arguments. */
 const LONGEST_COMMAND_LINE = 16 * 1024;
 const MOST_ANCESTORS = 32;
@@ -238,13 +242,23 @@ export class ProcessTable {
     host.lives.set(key, life);
     host.current.set(process.pid, key);
     this.characters += life.characters;
-    while (
-      host.lives.size > 1 &&
-      (host.lives.size > this.limits.processesPerHost || this.characters > this.limits.characters)
-    ) {
-      this.forget(host, host.lives.keys().next().value as string);
-    }
+    if (host.lives.size > this.limits.processesPerHost) this.forgetOldest(host, 1);
+    if (this.characters > this.limits.characters) this.makeRoom();
     return key;
+  }
+
+  /** A host that is busy gives up what it has most of, so that quiet ones keep their parents. The newest of each stays. */
+  private makeRoom(): void {
+    while (this.characters > this.limits.characters) {
+      let largest: Host | undefined;
+      for (const host of this.hosts.values()) if (host.lives.size > (largest?.lives.size ?? 1)) largest = host;
+      if (largest === undefined) return;
+      this.forgetOldest(largest, Math.min(largest.lives.size - 1, Math.ceil(largest.lives.size * GIVEN_UP)));
+    }
+  }
+
+  private forgetOldest(host: Host, count: number): void {
+    for (let left = count; left > 0; left -= 1) this.forget(host, host.lives.keys().next().value as string);
   }
 
   private forget(host: Host, key: string): void {
@@ -344,7 +358,7 @@ function cut(process: KnownProcess): KnownProcess {
 }
 
 function sizeOf({ name = '', executable = '', commandLine: line = '', args = [] }: KnownProcess): number {
-  return name.length + executable.length + line.length + args.reduce((sum, arg) => sum + arg.length, 0);
+  return LIFE_SIZE + name.length + executable.length + line.length + args.reduce((sum, arg) => sum + arg.length, 0);
 }
 
 function textOf(value: Json | undefined): string | undefined {
