@@ -380,7 +380,7 @@ export class MemoryLedger implements Ledger {
 /** The bytes as received, of several events one after the other, a line break between them. */
 function rawOf(events: readonly Event[]): Uint8Array {
   const [first, ...rest] = events;
-  if (rest.length === 0) return Uint8Array.from(first?.raw ?? []);
+  if (rest.length === 0) return new Uint8Array(first?.raw ?? []);
   return new Uint8Array(Buffer.concat(events.flatMap(({ raw }, at) => (at === 0 ? [raw] : [Buffer.from('\n'), raw]))));
 }
 
