@@ -93,9 +93,16 @@ async function work(settings: LiveSettings): Promise<void> {
       log,
     });
     runs.replaceRules(rules);
+    let enabled: ReadonlySet<string> = new Set();
+    const switched = () => {
+      const before = enabled;
+      enabled = countSwitched(before, book, { store, runs });
+    };
+    switched();
     book.follow(async (changed) => {
       detector.replaceRules(changed);
       runs.replaceRules(changed);
+      switched();
       if (adopt(changed, store)) await exceptions.load();
     });
     const report = async () => {
@@ -196,11 +203,7 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
     }
     case 'overlay-rule': {
       const { id, changes, by } = request;
-      const before = isEnabled(book, id);
-      const answer = await book.overlay(id, changes, by);
-      const after = isEnabled(book, id);
-      if (after !== before) countOff(id, after, 'disabled', bench);
-      return answer;
+      return await book.overlay(id, changes, by);
     }
     case 'reload-rules':
       await book.refresh();
@@ -236,12 +239,27 @@ async function changeExceptions(change: ExceptionStoreChange, { store, exception
   return changed;
 }
 
-function isEnabled({ book }: LiveRules, id: string): boolean {
-  return book.entries.find(({ document }) => document.id === id)?.enabled ?? false;
+/** Whoever turned a rule off or on, here or where it comes from. Gives the rules that are on now. */
+function countSwitched(
+  before: ReadonlySet<string>,
+  { book }: LiveRules,
+  bench: Pick<Bench, 'store' | 'runs'>,
+): ReadonlySet<string> {
+  const now = new Set(book.entries.flatMap(({ document, enabled }) => (enabled ? [document.id] : [])));
+  for (const { document } of book.entries) {
+    const isOn = now.has(document.id);
+    if (isOn !== before.has(document.id)) countOff(document.id, isOn, 'disabled', bench);
+  }
+  return now;
 }
 
 /** From when a rule is off to when it is on again lies a gap. */
-function countOff(id: string, runsNow: boolean, reason: 'paused' | 'disabled', { store, runs }: Bench): void {
+function countOff(
+  id: string,
+  runsNow: boolean,
+  reason: 'paused' | 'disabled',
+  { store, runs }: Pick<Bench, 'store' | 'runs'>,
+): void {
   const since = offSince(store, { id, reason, ...(runsNow ? {} : { now: Date.now() }) });
   if (runsNow && since !== undefined) runs.wasOff(id, since, reason);
 }

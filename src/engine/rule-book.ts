@@ -265,9 +265,10 @@ export function offSince(
   { id, reason, now }: { readonly id: string; readonly reason: 'paused' | 'disabled'; readonly now?: number },
 ): number | undefined {
   const key = `rule-${reason}-since:${id}`;
-  const since = store.setting(key);
-  store.setSetting(key, now === undefined ? '' : since === undefined || since === '' ? String(now) : since);
-  return since === undefined || since === '' ? undefined : Number(since);
+  const since = store.setting(key) ?? '';
+  if (now === undefined && since !== '') store.setSetting(key, '');
+  if (now !== undefined && since === '') store.setSetting(key, String(now));
+  return since === '' ? undefined : Number(since);
 }
 
 /**

@@ -35,3 +35,35 @@ test('the working thread says what its sources bring', async () => {
     await service.stop();
   }
 });
+
+test('while a rule is off, by its file or here, lies a gap', async () => {
+  const file = join(folder, 'switched.toml');
+  const write = (more: string) =>
+    writeFileSync(
+      file,
+      `[rule]\nname = "Any"\nrule_id = "switched"\ntype = "eql"\nlanguage = "eql"\nquery = "any where true"\n${more}`,
+    );
+  write('');
+  const dataFolder = join(folder, 'switched');
+  const service = await startService({ dataFolder, rules: [file], sample: false, watch: false });
+  const gaps = () => service.store.runLog.gaps({ rule: 'switched' }).map(({ reason, state }) => [reason, state]);
+  try {
+    // It answers when it has read the rules for the first time.
+    await service.sources();
+    write('enabled = false\n');
+    await service.reloadRules();
+    expect(service.rules.entries.map(({ enabled }) => enabled)).toEqual([false]);
+    expect(gaps()).toEqual([]);
+    write('');
+    await service.reloadRules();
+    expect(gaps()).toEqual([['disabled', 'open']]);
+    const before = service.store.runLog.gaps()[0]?.to ?? 0;
+    await service.overlayRule('switched', { enabled: false });
+    await expect.poll(() => Date.now()).toBeGreaterThan(before + 1);
+    await service.overlayRule('switched', { enabled: true });
+    expect(gaps().every(([reason]) => reason === 'disabled')).toBe(true);
+    expect(service.store.runLog.gaps()[0]?.to).toBeGreaterThan(before);
+  } finally {
+    await service.stop();
+  }
+});
