@@ -7,6 +7,7 @@ import type { ScalarType } from '../../plan/relation/cell.ts';
 import type { Aggregate, Scalar } from '../../plan/relation/node.ts';
 import { hostCall } from './emit-scalar.ts';
 import type { HostFunction } from './host-function.ts';
+import { isoText } from './native-texts.ts';
 import { DUCK_TYPES } from './sql-text.ts';
 
 export interface AggregateScope {
@@ -14,13 +15,18 @@ export interface AggregateScope {
   readonly condition: (node: Scalar) => string;
   /** `a ASC NULLS FIRST, …` of the input; '' where it has no order. */
   readonly order: string;
+  /** A column of whole numbers that is the input's order: the least is first, and no two are equal. */
+  readonly place?: string;
+  /** Whether the order was asked for, and not only that in which the rows were found. */
+  readonly isSorted: boolean;
   readonly hosts: Map<string, HostFunction>;
 }
 
 /** The SQL of each column that the aggregate gives. */
 export function emitAggregate(aggregate: Aggregate, scope: AggregateScope): readonly string[] {
-  const native = NATIVE[aggregate.function]?.(aggregate, scope);
-  return native === undefined ? calledBack(aggregate, scope) : [native];
+  const native = NATIVE[aggregate.function]?.(aggregate, scope) ?? NATIVE_ROWS[aggregate.function]?.(aggregate, scope);
+  if (native === undefined) return calledBack(aggregate, scope);
+  return typeof native === 'string' ? [native] : native;
 }
 
 type Native = (aggregate: Aggregate, scope: AggregateScope) => string | undefined;
@@ -44,6 +50,19 @@ const NATIVE: Readonly<Record<string, Native>> = {
   dcountif: (aggregate, scope) => distinctCount(aggregate, scope, aggregate.args[1]),
   count_distinct: (aggregate, scope) => distinctCount(aggregate, scope),
   count_distinctif: (aggregate, scope) => distinctCount(aggregate, scope, aggregate.args[1]),
+  make_list: list,
+  make_set: set,
+  take_any: anyOne,
+};
+
+/** Those that give several columns. */
+const NATIVE_ROWS: Readonly<
+  Record<string, (aggregate: Aggregate, scope: AggregateScope) => readonly string[] | undefined>
+> = {
+  arg_max: (aggregate, scope) => rowOf('max', aggregate, scope),
+  arg_min: (aggregate, scope) => rowOf('min', aggregate, scope),
+  percentile: percentiles,
+  percentiles,
 };
 
 function filtered(sql: string, test: Scalar | undefined, { condition }: AggregateScope): string {
@@ -81,6 +100,100 @@ function distinctCount({ args: [value] }: Aggregate, scope: AggregateScope, test
   if (value === undefined || !(WHOLE.has(value.type) || TICKS.has(value.type) || value.type === 'string'))
     return undefined;
   return filtered(`count(DISTINCT ${scope.value(value)})`, test, scope);
+}
+
+const LISTED: ReadonlySet<ScalarType> = new Set(['bool', 'datetime', 'guid', 'int', 'long', 'string']);
+/** Kusto's own limit of a list or set. */
+const MOST_ELEMENTS = 1_048_576n;
+
+/** What goes into a list, and how many of them; `undefined` where the reference has to make it. */
+function element(
+  { args: [value, limit] }: Aggregate,
+  scope: AggregateScope,
+): { sql: string; most: bigint } | undefined {
+  if (value === undefined || !LISTED.has(value.type)) return undefined;
+  if (limit !== undefined && (limit.kind !== 'constant' || typeof limit.value !== 'bigint' || limit.value < 0n))
+    return undefined;
+  const most = limit?.kind === 'constant' ? (limit.value as bigint) : MOST_ELEMENTS;
+  const sql = scope.value(value);
+  return { sql: value.type === 'datetime' ? isoText(sql) : sql, most: most < MOST_ELEMENTS ? most : MOST_ELEMENTS };
+}
+
+function asJson(elements: string, most: bigint): string {
+  return `coalesce(to_json((${elements})[1:${most}])::VARCHAR, '[]')`;
+}
+
+function list(aggregate: Aggregate, scope: AggregateScope): string | undefined {
+  const one = element(aggregate, scope);
+  if (one === undefined) return undefined;
+  const order = scope.order === '' ? '' : ` ORDER BY ${scope.order}`;
+  return asJson(`list(${one.sql}${order}) FILTER (WHERE ${one.sql} IS NOT NULL)`, one.most);
+}
+
+/** In the order in which rows were only found, the elements are sorted: always the same answer, and cheaper. */
+function set(aggregate: Aggregate, scope: AggregateScope): string | undefined {
+  const one = scope.isSorted ? undefined : element(aggregate, scope);
+  if (one === undefined) return undefined;
+  return asJson(`list_sort(list(DISTINCT ${one.sql}) FILTER (WHERE ${one.sql} IS NOT NULL))`, one.most);
+}
+
+/** The first value that is there. */
+function anyOne({ args }: Aggregate, { value, place, isSorted }: AggregateScope): string | undefined {
+  const [one] = args;
+  if (one === undefined || args.length > 1 || (isSorted && place === undefined)) return undefined;
+  const sql = value(one);
+  const there = one.type === 'string' ? `${sql} <> ''` : `${sql} IS NOT NULL`;
+  const found = `${place === undefined ? `any_value(${sql})` : `arg_min(${sql}, ${place})`} FILTER (WHERE ${there})`;
+  return one.type === 'string' ? `coalesce(${found}, '')` : found;
+}
+
+/**
+ * The values of the row with the greatest (or least) first argument, of equal ones of the first: value and place in one
+ * number, which no two rows share, so that each column can be asked for by itself.
+ */
+function rowOf(
+  which: 'max' | 'min',
+  { args, columns }: Aggregate,
+  { value, place, isSorted }: AggregateScope,
+): readonly string[] | undefined {
+  const [by] = args;
+  if (by === undefined || !(WHOLE.has(by.type) || TICKS.has(by.type)) || (isSorted && place === undefined))
+    return undefined;
+  if (args.some(({ type }, index) => columns[index] !== undefined && columns[index].type !== type)) return undefined;
+  const compared = value(by);
+  const key =
+    place === undefined
+      ? compared
+      : `${compared}::HUGEINT * 18446744073709551616::HUGEINT ${which === 'max' ? '-' : '+'} ${place}`;
+  if (place === undefined) {
+    const fields = args.map((arg, index) => `v${index}: ${value(arg)}`).join(', ');
+    const row = `coalesce(arg_${which}({${fields}}, ${key}), any_value({${fields}}))`;
+    return columns.map(({ type }, index) => filledText(`(${row}).v${index}`, type));
+  }
+  return columns.map(({ type }, index) => {
+    if (index === 0) return `${which}(${compared})`;
+    const cell = value(args[index] as Scalar);
+    // A row whose cell is NULL is passed over by DuckDB, so that it is wrapped; without any key the first row counts.
+    const wrapped = type === 'string' ? cell : `{v: ${cell}}`;
+    const found = `coalesce(arg_${which}(${wrapped}, ${key}), arg_min(${wrapped}, ${place}))`;
+    return type === 'string' ? filledText(found, type) : `(${found}).v`;
+  });
+}
+
+function filledText(sql: string, type: ScalarType): string {
+  return type === 'string' ? `coalesce(${sql}, '')` : sql;
+}
+
+/** By nearest rank. */
+function percentiles(
+  { args: [of, ...percents], columns }: Aggregate,
+  { value }: AggregateScope,
+): readonly string[] | undefined {
+  if (of === undefined || !(WHOLE.has(of.type) || TICKS.has(of.type))) return undefined;
+  if (columns.some(({ type }) => type !== of.type && !(WHOLE.has(type) && WHOLE.has(of.type)))) return undefined;
+  const ranks = percents.map((percent) => (percent.kind === 'constant' ? Number(percent.value) : Number.NaN));
+  if (ranks.length !== columns.length || !ranks.every((rank) => rank >= 0 && rank <= 100)) return undefined;
+  return ranks.map((rank) => `quantile_disc(${value(of)}, ${rank / 100})`);
 }
 
 function calledBack({ function: name, args, columns }: Aggregate, scope: AggregateScope): readonly string[] {

@@ -10,6 +10,7 @@
  * rows in their place.
  */
 import type { ScalarType } from '../../plan/relation/cell.ts';
+import { parsePattern } from '../../plan/relation/evaluate-row.ts';
 import type {
   Distinct,
   Expand,
@@ -32,6 +33,7 @@ import type {
   Take,
   Union,
 } from '../../plan/relation/node.ts';
+import { re2Source } from '../../plan/relation/text-regex.ts';
 import { emitAggregate, unpacked } from './aggregates.ts';
 import { constantValue, emitCondition, emitScalar, hostCall, type ScalarScope, VALUE } from './emit-scalar.ts';
 import type { HostFunction } from './host-function.ts';
@@ -110,6 +112,8 @@ interface OrderKey {
   readonly column: string;
   readonly order: 'asc' | 'desc';
   readonly nulls: 'first' | 'last';
+  /** Whole numbers, no two of them equal. */
+  readonly isPlace?: true;
 }
 
 interface Emitted {
@@ -173,14 +177,14 @@ class RelationEmitter {
   // --- Sources ---------------------------------------------------------------------------------------------------------
 
   private found(node: Relation, { sql, order }: TableSource): Emitted {
-    const keys: OrderKey[] = order === undefined ? [] : [{ column: this.hide(), order: 'asc', nulls: 'first' }];
+    const keys: OrderKey[] = order === undefined ? [] : [this.place()];
     const all = [...physicalNames(node.columns).values(), ...keys.map(({ column }) => `${order} AS ${column}`)];
     const isSorted = node.kind !== 'scan-table' && order !== undefined;
     return this.part(`SELECT ${all.length === 0 ? 'NULL' : all.join(', ')} FROM ${sql}`, node.columns, keys, isSorted);
   }
 
   private inline({ columns, rows }: Inline): Emitted {
-    const key: OrderKey = { column: this.hide(), order: 'asc', nulls: 'first' };
+    const key = this.place();
     const heads = [...physicalNames(columns).values(), key.column];
     const line = (cells: readonly string[], index: number) => `(${[...cells, `${index}::BIGINT`].join(', ')})`;
     const lines = rows.map((row, index) =>
@@ -202,7 +206,7 @@ class RelationEmitter {
     const [first, last, by] = [from, to, step].map((node) => constantValue(node, this.scope.now)?.value ?? null);
     const type = columns[0]?.type ?? 'long';
     const count = stepsBetween(first, last, by);
-    const key: OrderKey = { column: this.hide(), order: 'asc', nulls: 'first' };
+    const key = this.place();
     const value = `${cellText(first ?? null, type)} + "#i" * ${cellText(by ?? null, type)}`;
     const head = physicalNames(columns).get(columns[0]?.name ?? '');
     return this.part(
@@ -247,22 +251,46 @@ class RelationEmitter {
     const scope = this.over(from);
     const names = physicalNames(columns);
     const order = orderText(from.order);
+    const [only, ...others] = from.order;
+    const place = only?.isPlace === true && others.length === 0 ? { place: only.column } : {};
     const condition = (node: Scalar) => emitCondition(node, scope);
     const value = (node: Scalar) => emitScalar(node, scope);
     const grouped = keys.map(({ name, value: node }) => `${emitScalar(node, scope)} AS ${names.get(name)}`);
-    const computed = aggregates.flatMap((aggregate) => {
-      const parts = emitAggregate(aggregate, { value, condition, order, hosts: this.hosts });
+    const computed = aggregates.flatMap((given) => {
+      const aggregate = { ...given, args: given.args.map((arg) => constantValue(arg, this.scope.now) ?? arg) };
+      const parts = emitAggregate(aggregate, {
+        value,
+        condition,
+        order,
+        isSorted: from.isSorted,
+        ...place,
+        hosts: this.hosts,
+      });
       return aggregate.columns.map(({ name }, index) => `${parts[index]} AS ${names.get(name)}`);
     });
     const by = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, index) => index + 1).join(', ')}`;
-    const first = from.order[0];
-    // Groups in the order in which they are met, where the rows have one and anything asks for it.
-    const met: OrderKey[] =
-      first === undefined || keys.length === 0 ? [] : [{ column: this.hide(), order: first.order, nulls: first.nulls }];
-    const meeting = met.map(
-      ({ column }) => `${first?.order === 'desc' ? 'max' : 'min'}(${first?.column}) AS ${column}`,
-    );
+    const ordering =
+      keys.length === 0
+        ? []
+        : this.groupOrder(
+            from,
+            keys.map(({ value: node }) => emitScalar(node, scope)),
+          );
+    const meeting = ordering.map(({ sql, key }) => `${sql} AS ${key.column}`);
+    const met = ordering.map(({ key }) => key);
     return this.part(`${this.select([...grouped, ...computed, ...meeting], from.name)}${by}`, columns, met, false);
+  }
+
+  /** Groups stand in the order in which they are met; of rows that were only found, in that of their keys. */
+  private groupOrder(
+    from: Emitted,
+    keys: readonly string[],
+  ): readonly { readonly sql: string; readonly key: OrderKey }[] {
+    if (!from.isSorted) return keys.map((sql) => ({ sql, key: { column: this.hide(), order: 'asc', nulls: 'first' } }));
+    const [first] = from.order;
+    if (first === undefined) return [];
+    const key: OrderKey = { column: this.hide(), order: first.order, nulls: first.nulls };
+    return [{ sql: `${first.order === 'desc' ? 'max' : 'min'}(${first.column})`, key }];
   }
 
   private sort({ input, keys, columns }: Sort): Emitted {
@@ -345,7 +373,9 @@ class RelationEmitter {
     const scope = this.over(from);
     const { input: _input, columns: _columns, value: _value, span: _span, ...shape } = node;
     const taken = this.hide();
-    const call = hostCall({ kind: 'parse' }, [emitScalar(node.value, scope), quote(JSON.stringify(shape))], this.hosts);
+    const text = emitScalar(node.value, scope);
+    const texts = node.kind === 'parse' ? capturedTexts(node, text) : undefined;
+    const call = texts ?? hostCall({ kind: 'parse' }, [text, quote(JSON.stringify(shape))], this.hosts);
     const taking = this.part(
       `SELECT *, ${call} AS ${taken} FROM ${from.name}`,
       from.columns,
@@ -360,7 +390,8 @@ class RelationEmitter {
     const names = physicalNames(node.columns);
     const given = node.columns.map(({ name, type }) => {
       const at = captured.findIndex((column) => column.name === name);
-      const sql = at === -1 ? (source.get(name) as string) : unpacked(`${taken}[${at + 1}]`, type);
+      const cell = texts === undefined ? `${taken}[${at + 1}]` : `${taken}.c${at}`;
+      const sql = at === -1 ? (source.get(name) as string) : unpacked(cell, type);
       return `${sql} AS ${names.get(name)}`;
     });
     const where = node.kind === 'parse' && node.isFilter ? ` WHERE ${taken} IS NOT NULL` : '';
@@ -496,6 +527,10 @@ class RelationEmitter {
     return `SELECT ${given.length === 0 ? 'NULL' : given.join(', ')} FROM ${from}`;
   }
 
+  private place(): OrderKey {
+    return { column: this.hide(), order: 'asc', nulls: 'first', isPlace: true };
+  }
+
   private hide(): string {
     this.hidden += 1;
     return named(`#${this.hidden}`);
@@ -537,6 +572,24 @@ const CASTS: Readonly<Record<ScalarType, string>> = {
   string: 'tostring',
   timespan: 'totimespan',
 };
+
+/**
+ * Captures that are all texts, as a structure of `c0`, `c1`, …; NULL where the text does not match. A text that lacks a
+ * fixed part is not looked at any further.
+ */
+function capturedTexts({ parts, mode, flags }: Parse, text: string): string | undefined {
+  const captures = parts.filter((part) => part.kind === 'capture');
+  if (captures.length === 0 || captures.some(({ type }) => type !== 'string')) return undefined;
+  const regex = re2Source(parsePattern({ parts, mode }), mode === 'regex' ? flags : 's');
+  if (regex === undefined || regex.groupCount !== captures.length) return undefined;
+  const fixed =
+    mode === 'regex' ? [] : parts.flatMap((part) => (part.kind === 'text' && part.text !== '' ? [part.text] : []));
+  const likely = fixed.map((part) => `contains(${text}, ${quote(part)})`);
+  const pattern = quote(regex.source);
+  const matches = `CASE WHEN ${['true', ...likely].join(' AND ')} THEN regexp_matches(${text}, ${pattern}) ELSE false END`;
+  const names = captures.map((_, index) => quote(`c${index}`)).join(', ');
+  return `CASE WHEN ${matches} THEN regexp_extract(${text}, ${pattern}, [${names}]) END`;
+}
 
 function isNeverNull({ left, right }: Join['keys'][number]): boolean {
   return left.type === 'string' && right.type === 'string';

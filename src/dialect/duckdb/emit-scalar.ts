@@ -10,6 +10,7 @@ import { SCALAR_FUNCTIONS } from '../../plan/relation/functions/index.ts';
 import type { ConstantCell, FunctionCell, InQueryCell, Scalar } from '../../plan/relation/node.ts';
 import { type HostFunction, hostName } from './host-function.ts';
 import { NATIVE_FUNCTIONS } from './native-functions.ts';
+import { splitPart } from './native-texts.ts';
 import { cellText, named } from './sql-text.ts';
 
 /** What an expression may look at. */
@@ -84,6 +85,11 @@ function emitCall(node: FunctionCell, scope: ScalarScope): string {
   const folded = constantValue(node, scope.now);
   if (folded !== undefined) return cellText(folded.value, folded.type);
   const args = node.args.map((arg) => constantValue(arg, scope.now) ?? arg);
+  const [first] = args;
+  if (node.function === 'tostring' && first !== undefined) {
+    const part = splitPart(first, (inner) => emitScalar(inner, scope));
+    if (part !== undefined) return part;
+  }
   const parts = args.map((arg) => ({ sql: emitScalar(arg, scope), type: arg.type, node: arg }));
   const call = (other = node.function) => {
     const host = { kind: 'scalar', function: other, ...signatureOf(node) } as const;

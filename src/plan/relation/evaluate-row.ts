@@ -25,7 +25,7 @@ export function parseText(
   text: string,
 ): Cell[] | undefined {
   const types = parts.flatMap((part) => (part.kind === 'capture' ? [part.type] : []));
-  const regex = regexOf(patternOf(parts, mode), mode === 'regex' ? flags : 's');
+  const regex = regexOf(parsePattern({ parts, mode }), mode === 'regex' ? flags : 's');
   for (const { named } of regex?.matches(text) ?? []) {
     const texts = types.map((_, at) => named(`c${at}`));
     const cells = types.map((type, at) => convertCell(texts[at] ?? '', 'string', type));
@@ -56,7 +56,7 @@ const NUMBERS: Partial<Readonly<Record<ScalarType, string>>> = {
 };
 
 /** From the start of the text; without `kind=regex` to its end, each capture taking as little as it can. */
-function patternOf(parts: Parse['parts'], mode: Parse['mode']): string {
+export function parsePattern({ parts, mode }: Pick<Parse, 'parts' | 'mode'>): string {
   const any = mode === 'regex' ? '.*' : '.*?';
   let captures = 0;
   const pieces = parts.map((part) => {

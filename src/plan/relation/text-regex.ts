@@ -38,8 +38,21 @@ export function regexOf(pattern: string, flags = ''): TextRegex | undefined {
   return made;
 }
 
+/** The pattern as RE2 understands it; `undefined` where there is none. */
+export function re2Source(
+  pattern: string,
+  flags = '',
+): { readonly source: string; readonly groupCount: number } | undefined {
+  const groupCount = regexOf(pattern, flags)?.groupCount;
+  return groupCount === undefined ? undefined : { source: sourceOf(pattern, flags), groupCount };
+}
+
+function sourceOf(pattern: string, flags: string): string {
+  return `${flags === '' ? '' : `(?${flags})`}${unicodeClasses(pattern)}`;
+}
+
 function compile(pattern: string, flags: string): TextRegex | undefined {
-  const source = `${flags === '' ? '' : `(?${flags})`}${unicodeClasses(pattern)}`;
+  const source = sourceOf(pattern, flags);
   if (checkRe2(pattern) !== undefined || checkRe2(source) !== undefined) return undefined;
   const expression = RE2JS.compile(source);
   return {

@@ -1,0 +1,191 @@
+/**
+ * Functions of texts that DuckDB computes by itself.
+ *
+ * What differs beyond ASCII, or for odd texts, is computed by DuckDB only where a cheap look says that it does not: the
+ * reference is asked for the others.
+ */
+import { re2Source } from '../../plan/relation/text-regex.ts';
+import {
+  type Argument,
+  constantCell,
+  constantText,
+  type Host,
+  isText,
+  isWhole,
+  type NativeFunction,
+  opposite,
+} from './native.ts';
+import { quote } from './sql-text.ts';
+
+/** ASCII letters fold the same everywhere; beyond them the reference decides. */
+const isPlain = (text: string): boolean => [...text].every((sign) => sign > '\0' && sign <= '\x7f');
+
+/**
+ * Of what a necessary condition lets through the reference is asked: `CASE`, because DuckDB orders the parts of `AND` as
+ * it likes.
+ */
+function checked(condition: string, test: string): string {
+  return `CASE WHEN ${condition} THEN ${test} ELSE false END`;
+}
+
+/**
+ * DuckDB's lower case of `İ` is `i`, everybody else's `i` and a dot above: a text with that letter may be found by
+ * mistake, and never be missed.
+ */
+function foldedTest(operand: Argument, texts: readonly string[], test: string, host: Host): string {
+  const mayErr = texts.some((text) => /i/i.test(text));
+  return mayErr ? checked(test, `(NOT contains(${operand.sql}, 'İ') OR ${host()})`) : `(${test})`;
+}
+
+/** A test of a text against one that is known. @param how `plain`: by case; `terms`: the condition is only necessary */
+function textTest(
+  condition: (text: string, wanted: string) => string,
+  how: 'folded' | 'plain' | 'terms',
+): NativeFunction {
+  return ([operand, wanted], _result, host) => {
+    if (operand === undefined || wanted === undefined || !isText(operand)) return undefined;
+    const text = constantText(wanted);
+    if (text === undefined || text === '' || !isPlain(text)) return undefined;
+    const test = condition(operand.sql, text);
+    if (how === 'terms') return checked(test, host());
+    return how === 'plain' ? `(${test})` : foldedTest(operand, [text], test, host);
+  };
+}
+
+const folded = (text: string): string => quote(text.toLowerCase());
+
+const TEXT_TESTS: Readonly<Record<string, NativeFunction>> = {
+  contains: textTest((text, wanted) => `contains(lower(${text}), ${folded(wanted)})`, 'folded'),
+  contains_cs: textTest((text, wanted) => `contains(${text}, ${quote(wanted)})`, 'plain'),
+  startswith: textTest((text, wanted) => `starts_with(lower(${text}), ${folded(wanted)})`, 'folded'),
+  startswith_cs: textTest((text, wanted) => `starts_with(${text}, ${quote(wanted)})`, 'plain'),
+  endswith: textTest((text, wanted) => `suffix(lower(${text}), ${folded(wanted)})`, 'folded'),
+  endswith_cs: textTest((text, wanted) => `suffix(${text}, ${quote(wanted)})`, 'plain'),
+  '=~': textTest((text, wanted) => `lower(${text}) = ${folded(wanted)}`, 'folded'),
+  has: textTest((text, wanted) => `contains(lower(${text}), ${folded(wanted)})`, 'terms'),
+  has_cs: textTest((text, wanted) => `contains(${text}, ${quote(wanted)})`, 'terms'),
+  hasprefix: textTest((text, wanted) => `contains(lower(${text}), ${folded(wanted)})`, 'terms'),
+  hasprefix_cs: textTest((text, wanted) => `contains(${text}, ${quote(wanted)})`, 'terms'),
+  hassuffix: textTest((text, wanted) => `contains(lower(${text}), ${folded(wanted)})`, 'terms'),
+  hassuffix_cs: textTest((text, wanted) => `contains(${text}, ${quote(wanted)})`, 'terms'),
+};
+
+const withinFolded: NativeFunction = ([operand, ...items], _result, host) => {
+  if (operand === undefined || !isText(operand) || items.length === 0) return undefined;
+  const texts = items.map(constantText);
+  if (!texts.every((text) => text !== undefined && isPlain(text))) return undefined;
+  const list = texts.map((text) => folded(text as string)).join(', ');
+  return foldedTest(operand, texts as string[], `lower(${operand.sql}) IN (${list})`, host);
+};
+
+function anyTerm(joiner: ' OR ' | ' AND '): NativeFunction {
+  return ([operand, ...items], _result, host) => {
+    if (operand === undefined || !isText(operand) || items.length === 0) return undefined;
+    const texts = items.map(constantText);
+    if (!texts.every((text) => text !== undefined && text !== '' && isPlain(text))) return undefined;
+    const tests = texts.map((text) => `contains(lower(${operand.sql}), ${folded(text as string)})`);
+    return checked(tests.join(joiner), host());
+  };
+}
+
+const concatenation: NativeFunction = (args) =>
+  args.length > 0 && args.every(isText) ? `(${args.map(({ sql }) => sql).join(' || ')})` : undefined;
+
+const text: NativeFunction = ([a]) => {
+  if (a === undefined) return undefined;
+  if (isText(a)) return a.sql;
+  if (isWhole(a)) return `coalesce(${a.sql}::VARCHAR, '')`;
+  if (a.type === 'bool') return `CASE WHEN ${a.sql} IS NULL THEN '' WHEN ${a.sql} THEN 'True' ELSE 'False' END`;
+  if (a.type === 'datetime') return `coalesce(${isoText(a.sql)}, '')`;
+  return a.type === 'guid' ? `coalesce(${a.sql}, '')` : undefined;
+};
+
+/** Ticks as ISO 8601 with seven digits; NULL stays. */
+export function isoText(ticks: string): string {
+  const rest = `((${ticks} % 10000000 + 10000000) % 10000000)`;
+  const second = `strftime(make_timestamp((${ticks} - ${rest}) // 10), '%Y-%m-%dT%H:%M:%S.')`;
+  return `(${second} || lpad(${rest}::VARCHAR, 7, '0') || 'Z')`;
+}
+
+/** @param native of texts of ASCII letters only */
+function ofPlainTexts(native: (sql: string) => string): NativeFunction {
+  return ([a, ...others], _result, host) =>
+    a !== undefined && isText(a) && others.length === 0
+      ? `CASE WHEN strlen(${a.sql}) = length(${a.sql}) THEN ${native(a.sql)} ELSE ${host()} END`
+      : undefined;
+}
+
+const length: NativeFunction = ([a]) => (a !== undefined && isText(a) ? `length(${a.sql})` : undefined);
+
+const part: NativeFunction = ([a, start, count]) => {
+  if (a === undefined || start === undefined || !isText(a)) return undefined;
+  const from = constantCell(start);
+  const most = count === undefined ? undefined : constantCell(count);
+  const isCount = (cell: unknown): cell is bigint => typeof cell === 'bigint' && cell >= 0n && cell < 1_000_000n;
+  if (!isCount(from) || (count !== undefined && !isCount(most))) return undefined;
+  return `substring(${a.sql}, ${from + 1n}${most === undefined ? '' : `, ${most}`})`;
+};
+
+/** Plain digits are read here, everything else by the reference. */
+export function wholeNumber(digits: number): NativeFunction {
+  return ([a], _result, host) => {
+    if (a === undefined) return undefined;
+    if (!isText(a)) return undefined;
+    const plain = `regexp_full_match(${a.sql}, '-?[0-9]{1,${digits}}')`;
+    return `CASE WHEN ${plain} THEN CAST(${a.sql} AS BIGINT) WHEN ${a.sql} = '' THEN NULL ELSE ${host()} END`;
+  };
+}
+
+const extracted: NativeFunction = ([pattern, group, from], result) => {
+  if (pattern === undefined || group === undefined || from === undefined || result !== 'string' || !isText(from))
+    return undefined;
+  const [source, number] = [constantText(pattern), constantCell(group)];
+  const regex = source === undefined ? undefined : re2Source(source);
+  // DuckDB knows the groups 0 to 9, and refuses what the expression does not have.
+  if (regex === undefined || typeof number !== 'bigint' || number < 0n || number > 9n) return undefined;
+  return number > BigInt(regex.groupCount) ? "''" : `regexp_extract(${from.sql}, ${quote(regex.source)}, ${number})`;
+};
+
+const matching: NativeFunction = ([a, pattern]) => {
+  if (a === undefined || pattern === undefined || !isText(a)) return undefined;
+  const source = constantText(pattern);
+  const regex = source === undefined ? undefined : re2Source(source);
+  return regex === undefined ? undefined : `regexp_matches(${a.sql}, ${quote(regex.source)})`;
+};
+
+/** `tostring(split(text, "/")[2])` without making the array. */
+export function splitPart(node: Argument['node'], emit: (node: Argument['node']) => string): string | undefined {
+  if (node.kind !== 'call' || node.function !== 'member') return undefined;
+  const [list, index] = node.args;
+  if (list?.kind !== 'call' || list.function !== 'split' || list.args.length !== 2) return undefined;
+  const [whole, delimiter] = list.args;
+  if (whole?.type !== 'string' || delimiter?.kind !== 'constant' || typeof delimiter.value !== 'string')
+    return undefined;
+  if (index?.kind !== 'constant' || typeof index.value !== 'bigint' || delimiter.value === '') return undefined;
+  const at = index.value < 0n ? index.value : index.value + 1n;
+  if (at > 1_000_000n || at < -1_000_000n) return undefined;
+  return `coalesce(string_split(${emit(whole)}, ${quote(delimiter.value)})[${at}], '')`;
+}
+
+export const NATIVE_TEXT_FUNCTIONS: Readonly<Record<string, NativeFunction>> = Object.freeze({
+  ...TEXT_TESTS,
+  ...Object.fromEntries(
+    Object.entries(TEXT_TESTS)
+      .filter(([name]) => name !== '=~')
+      .map(([name, native]) => [`!${name}`, opposite(native, name)]),
+  ),
+  '!~': opposite(TEXT_TESTS['=~'] as NativeFunction, '=~'),
+  'in~': withinFolded,
+  '!in~': opposite(withinFolded, 'in~'),
+  has_any: anyTerm(' OR '),
+  has_all: anyTerm(' AND '),
+  'matches regex': matching,
+  extract: extracted,
+  strcat: concatenation,
+  strlen: length,
+  substring: part,
+  tolower: ofPlainTexts((sql) => `lower(${sql})`),
+  toupper: ofPlainTexts((sql) => `upper(${sql})`),
+  toint: wholeNumber(9),
+  tostring: text,
+});
