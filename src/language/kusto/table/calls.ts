@@ -6,7 +6,7 @@
 import { nearestName } from '../../../diagnostic/nearest.ts';
 import { checkRe2 } from '../../../plan/re2-regex.ts';
 import { SCALAR_ALIASES } from '../../../plan/relation/aliases.ts';
-import type { ScalarType } from '../../../plan/relation/cell.ts';
+import type { Cell, ScalarType } from '../../../plan/relation/cell.ts';
 import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../../../plan/relation/functions/index.ts';
 import type { FunctionCell, NamedScalar, Scalar } from '../../../plan/relation/node.ts';
 import { type BoundNode, itemsOf } from '../bound.ts';
@@ -167,12 +167,29 @@ const SPECIAL: Readonly<Record<string, (place: CallPlace) => Scalar | undefined>
     check(lowering, found, scope);
     return convert === undefined || type === 'string' ? found : call(convert, [found], type, span, nameSpan);
   },
+  // What is constant the engine casts before the query runs, and there a real that no long holds becomes the least one.
+  tolong: ({ lowering, node: { span }, scope, args: [value], nameSpan }) => {
+    const lowered = value && lowering.scalar(argumentValue(value), scope);
+    if (lowered === undefined) return undefined;
+    const cell = lowered.type === 'real' ? constantOf(lowered) : undefined;
+    const isBeyond = typeof cell === 'number' && Number.isFinite(cell) && Math.abs(cell) >= 2 ** 63;
+    return isBeyond ? constant('long', -(2n ** 63n), span) : call('tolong', [lowered], 'long', span, nameSpan);
+  },
   // In `search` a text alone is a condition, in `not(…)` too.
   not: ({ node: { span }, scope, args: [condition], nameSpan }) => {
     const term = condition && scope.term?.(condition);
     return term && call('not', [term], 'bool', span, nameSpan);
   },
 };
+
+/** The cell of an expression of constants alone. */
+function constantOf(scalar: Scalar): Cell | undefined {
+  if (scalar.kind === 'constant') return scalar.value;
+  if (scalar.kind !== 'call' || !Object.hasOwn(SCALAR_FUNCTIONS, scalar.function)) return undefined;
+  const cells = scalar.args.map(constantOf).filter((cell) => cell !== undefined);
+  const signature = { args: scalar.args.map(({ type }) => type), result: scalar.type };
+  return cells.length < scalar.args.length ? undefined : SCALAR_FUNCTIONS[scalar.function]?.(cells, signature);
+}
 
 /** Where the engine's type is another than the binder's. */
 const TYPES: Readonly<Record<string, (args: readonly Scalar[]) => ScalarType | undefined>> = {
