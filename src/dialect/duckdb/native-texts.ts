@@ -30,17 +30,18 @@ function checked(condition: string, test: string): string {
 
 /**
  * DuckDB's lower case of `İ` is `i`, everybody else's `i` and a dot above: a text with that letter may be found by
- * mistake, and never be missed.
+ * mistake, and never be missed. As a whole such a text equals none of ASCII letters.
  */
-function foldedTest(operand: Argument, texts: readonly string[], test: string, host: Host): string {
-  const mayErr = texts.some((text) => /i/i.test(text));
-  return mayErr ? checked(test, `(NOT contains(${operand.sql}, 'İ') OR ${host()})`) : `(${test})`;
+function foldedTest(operand: Argument, texts: readonly string[], test: string, host?: Host): string {
+  if (!texts.some((text) => /i/i.test(text))) return `(${test})`;
+  const isSure = `NOT contains(${operand.sql}, 'İ')`;
+  return host === undefined ? `(${test} AND ${isSure})` : checked(test, `(${isSure} OR ${host()})`);
 }
 
 /** A test of a text against one that is known. @param how `plain`: by case; `terms`: the condition is only necessary */
 function textTest(
   condition: (text: string, wanted: string) => string,
-  how: 'folded' | 'plain' | 'terms',
+  how: 'folded' | 'plain' | 'terms' | 'whole',
 ): NativeFunction {
   return ([operand, wanted], _result, host) => {
     if (operand === undefined || wanted === undefined || !isText(operand)) return undefined;
@@ -48,7 +49,7 @@ function textTest(
     if (text === undefined || text === '' || !isPlain(text)) return undefined;
     const test = condition(operand.sql, text);
     if (how === 'terms') return checked(test, host());
-    return how === 'plain' ? `(${test})` : foldedTest(operand, [text], test, host);
+    return how === 'plain' ? `(${test})` : foldedTest(operand, [text], test, how === 'whole' ? undefined : host);
   };
 }
 
@@ -61,7 +62,7 @@ const TEXT_TESTS: Readonly<Record<string, NativeFunction>> = {
   startswith_cs: textTest((text, wanted) => `starts_with(${text}, ${quote(wanted)})`, 'plain'),
   endswith: textTest((text, wanted) => `suffix(lower(${text}), ${folded(wanted)})`, 'folded'),
   endswith_cs: textTest((text, wanted) => `suffix(${text}, ${quote(wanted)})`, 'plain'),
-  '=~': textTest((text, wanted) => `lower(${text}) = ${folded(wanted)}`, 'folded'),
+  '=~': textTest((text, wanted) => `lower(${text}) = ${folded(wanted)}`, 'whole'),
   has: textTest((text, wanted) => `contains(lower(${text}), ${folded(wanted)})`, 'terms'),
   has_cs: textTest((text, wanted) => `contains(${text}, ${quote(wanted)})`, 'terms'),
   hasprefix: textTest((text, wanted) => `contains(lower(${text}), ${folded(wanted)})`, 'terms'),
@@ -70,12 +71,12 @@ const TEXT_TESTS: Readonly<Record<string, NativeFunction>> = {
   hassuffix_cs: textTest((text, wanted) => `contains(${text}, ${quote(wanted)})`, 'terms'),
 };
 
-const withinFolded: NativeFunction = ([operand, ...items], _result, host) => {
+const withinFolded: NativeFunction = ([operand, ...items]) => {
   if (operand === undefined || !isText(operand) || items.length === 0) return undefined;
   const texts = items.map(constantText);
   if (!texts.every((text) => text !== undefined && isPlain(text))) return undefined;
   const list = texts.map((text) => folded(text as string)).join(', ');
-  return foldedTest(operand, texts as string[], `lower(${operand.sql}) IN (${list})`, host);
+  return foldedTest(operand, texts as string[], `lower(${operand.sql}) IN (${list})`);
 };
 
 function anyTerm(joiner: ' OR ' | ' AND '): NativeFunction {
