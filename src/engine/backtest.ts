@@ -14,12 +14,14 @@ import type { Finding } from '../rule/finding.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { openEventReader, openEventStore } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
+import type { StateStore } from '../store/state-store.ts';
 import { loadChosenRules, type RuleChanges } from './chosen-rules.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { loadExceptionFiles } from './exception-files.ts';
 import { readEvents } from './read-events.ts';
 import { type BacktestMeans, type BacktestReport, backtest as runBacktest } from './runs/backtest.ts';
 import { readIndicators } from './runs/indicator-book.ts';
+import { listedIndicators } from './runs/listed-indicators.ts';
 import { ValueLists } from './value-lists.ts';
 
 interface Watching {
@@ -92,7 +94,7 @@ export async function backtestData(rules: readonly LoadedRule[], data: DataRange
         exceptionNames: new Map(enabled.map(({ id, name }) => [id, name])),
         alerts: state,
         ...(data.againstExisting === true ? { existing: state } : {}),
-        ...(await indicatorsFor(rules, data.folder)),
+        ...(await indicatorsFor(rules, data.folder, state)),
       };
       return await over(rules, means, data);
     } finally {
@@ -109,9 +111,15 @@ const NO_EVENTS = {
   status: async () => ({ events: 0, bytes: 0, pruned: 0, arrival: 0 }),
 };
 
-async function indicatorsFor(rules: readonly LoadedRule[], folder: string): Promise<Pick<BacktestMeans, 'indicators'>> {
+/** Those that the service compares with: files of the folder, and value lists. */
+async function indicatorsFor(
+  rules: readonly LoadedRule[],
+  folder: string,
+  { exceptions }: Pick<StateStore, 'exceptions'>,
+): Promise<Pick<BacktestMeans, 'indicators'>> {
   if (!rules.some(({ tally }) => tally?.kind === 'indicators')) return {};
-  return { indicators: await readIndicators(join(folder, 'indicators')) };
+  const book = await readIndicators(join(folder, 'indicators'));
+  return { indicators: book.withLists(listedIndicators(rules, exceptions, Date.now())) };
 }
 
 /** Runs read events by their time, so those of the files are put in order first. */
