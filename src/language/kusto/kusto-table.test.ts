@@ -41,7 +41,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'Events | where Bag.a == Bag.b': 'kusto-type Bag.a == Bag.b',
   'Events | extend X = Bag.a * Bag.b': 'kusto-type Bag.a * Bag.b',
   'Events | extend X = floor(Score)': 'kusto-syntax floor',
-  'Events | extend X = iff(Pid > 1, 1, 2.5)': 'kusto-type 2.5',
+  'Events | extend X = coalesce(Pid, 2.5)': 'kusto-type 2.5',
   'Events | extend X = extract_all(@"a", Name)': 'kusto-type @"a"',
   'Events | where Name matches regex "("': 'kusto-regex "("',
   'Events | extend X = format_datetime(Time, "yyyy-MM-ddTHH")': 'kusto-type "yyyy-MM-ddTHH"',
@@ -62,6 +62,13 @@ test.each(Object.entries(REFUSALS))('%s', async (query, expected) => {
   expect(plan).toBeUndefined();
   const said = diagnostics.map(({ code, span }) => `${code} ${query.slice(span.start, span.end)}`);
   expect(said).toContain(expected);
+});
+
+test('numbers of different types become the wider one', async () => {
+  const { plan } = await compile('Events | project iff(Pid > 1, Pid, 2.5), max_of(1, 2.5), coalesce(int(1), Pid)');
+  expect(plan && relationText(plan.relation)).toBe(
+    'Events | project Column1=iff(>(Pid, 1), toreal(Pid), 2.5r), Column2=max_of(1r, 2.5r), Column3=coalesce(1, Pid)',
+  );
 });
 
 test('what is only odd is warned of', async () => {

@@ -11,7 +11,7 @@ import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../../../plan/relation/fu
 import type { FunctionCell, NamedScalar, Scalar } from '../../../plan/relation/node.ts';
 import { type BoundNode, itemsOf } from '../bound.ts';
 import { call, column, constant, named, nothing } from './build.ts';
-import { scalarType } from './cells.ts';
+import { convertConstant, scalarType } from './cells.ts';
 import type { Lowering, Scope } from './lowering.ts';
 
 export function lowerCall(lowering: Lowering, node: BoundNode, scope: Scope): Scalar {
@@ -37,7 +37,9 @@ export function lowerCall(lowering: Lowering, node: BoundNode, scope: Scope): Sc
   const made = special?.({ lowering, node, scope, args, type, nameSpan });
   if (made !== undefined) return made;
   const lowered = args.map((arg) => lowering.scalar(argumentValue(arg), scope));
-  const plain = call(name, lowered, TYPES[name]?.(lowered) ?? type, span, nameSpan);
+  const result = TYPES[name]?.(lowered) ?? type;
+  const agreed = lowered.map((value, at) => (isResult(name, at, lowered.length) ? asType(value, result) : value));
+  const plain = call(name, agreed, result, span, nameSpan);
   // An aggregate stands here only as an argument of a plugin.
   if (!Object.hasOwn(AGGREGATE_FUNCTIONS, name)) checkKnown(lowering, plain, written);
   check(lowering, plain, scope);
@@ -196,7 +198,14 @@ const TYPES: Readonly<Record<string, (args: readonly Scalar[]) => ScalarType | u
   datetime_diff: ([part]) =>
     part?.kind === 'constant' && String(part.value).toLowerCase() === 'week' ? 'real' : undefined,
   jaccard_index: () => 'real',
+  iff: (args) => mixed(args.slice(1)),
+  case: (args) => mixed(args.filter((_, at) => isResult('case', at, args.length))),
 };
+
+/** A dynamic value beside one of another type. */
+function mixed(results: readonly Scalar[]): ScalarType | undefined {
+  return results.some(({ type }) => type === 'dynamic') ? 'dynamic' : undefined;
+}
 
 const WINDOW = new Set([
   'next',
@@ -242,7 +251,7 @@ function check(lowering: Lowering, { function: name, args, nameSpan }: FunctionC
   }
   if (name === 'repeat' && first?.type === 'dynamic')
     report(first.span, 'repeat takes a number, a time or a text, not a dynamic value.', 'Convert it first.');
-  if (name === 'coalesce' || name === 'iff' || name === 'case') sameTypes(name, args, report);
+  if (name === 'coalesce') sameTypes(args, report);
   const pattern = name === 'extract_all' ? first : undefined;
   if (pattern?.kind === 'constant' && typeof pattern.value === 'string' && captures(pattern.value) === 0)
     report(
@@ -278,30 +287,44 @@ function captures(pattern: string): number {
     .length;
 }
 
-/** Results that may be one or the other are of one type; whole numbers go together, and so do fractions. */
+/** Microsoft's reference: what `coalesce` takes is of one type; whole numbers go together. */
 function sameTypes(
-  name: string,
   args: readonly Scalar[],
   report: (place: Scalar['span'], message: string, hint: string) => void,
 ): void {
-  const results =
-    name === 'coalesce'
-      ? args
-      : name === 'iff'
-        ? args.slice(1)
-        : args.filter((_, at) => at % 2 === 1 || at === args.length - 1);
-  const families = new Set(
-    results.filter((value) => value.type !== 'dynamic').map(({ type }) => FAMILIES[type] ?? type),
-  );
-  const other = results.find(
-    ({ type }) => (FAMILIES[type] ?? type) !== (FAMILIES[results[0]?.type ?? ''] ?? results[0]?.type),
-  );
-  if (families.size > 1 && other !== undefined)
+  const family = ({ type }: Scalar) => FAMILIES[type] ?? type;
+  const typed = args.filter(({ type }) => type !== 'dynamic');
+  const other = typed.find((value) => typed[0] !== undefined && family(value) !== family(typed[0]));
+  if (other !== undefined)
     report(
       other.span,
-      `The values of “${name}” are of different types.`,
-      'Convert them to one: toreal(…), tolong(…), tostring(…).',
+      'The values of “coalesce” are of different types.',
+      'Convert them to one: toreal(…), tolong(…).',
     );
 }
+
+/** Whether the argument is one of the values that the function may give. */
+function isResult(name: string, at: number, count: number): boolean {
+  switch (name) {
+    case 'iff':
+      return at > 0;
+    case 'case':
+      return at % 2 === 1 || at === count - 1;
+    case 'max_of':
+    case 'min_of':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A number as the wider number that the binder has found for all of them. */
+function asType(value: Scalar, type: ScalarType): Scalar {
+  if (value.type === type || (type !== 'real' && type !== 'decimal') || !NUMBERS.has(value.type)) return value;
+  if (value.kind === 'constant') return convertConstant(value, type);
+  return call(type === 'real' ? 'toreal' : 'todecimal', [value], type, value.span);
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['decimal', 'int', 'long', 'real']);
 
 const FAMILIES: Readonly<Record<string, string>> = { int: 'whole', long: 'whole' };
