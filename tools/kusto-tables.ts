@@ -5,11 +5,15 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { NO_SPAN } from '../src/diagnostic/span.ts';
 import { FUNCTIONS, OPERATORS, type Supported } from '../src/language/kusto/support.fixture.ts';
 import { TABLE_OPERATORS } from '../src/language/kusto/table/support.fixture.ts';
+import type { Predicate } from '../src/plan/predicate/node.ts';
 import { SCALAR_ALIASES } from '../src/plan/relation/aliases.ts';
 import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../src/plan/relation/functions/index.ts';
-import { ASIM_TABLES } from '../src/vocabulary/asim.ts';
+import { ASIM_PROCESS_CREATE } from '../src/vocabulary/asim-process.ts';
+import { KUSTO_TABLES } from '../src/vocabulary/kusto-tables.ts';
+import type { Column } from '../src/vocabulary/table.ts';
 
 export const KUSTO_PAGE = fileURLToPath(new URL('../docs/kusto.md', import.meta.url));
 const TABLE = /(<!-- kusto: ([a-z]+) -->\n)[\s\S]*?(<!-- \/kusto -->)/g;
@@ -26,12 +30,27 @@ const TABLES: Readonly<Record<string, () => readonly string[]>> = {
   scalars: () => listed([...Object.keys(SCALAR_FUNCTIONS), ...FRONT_END, ...aliases()]),
   aggregates: () => listed(Object.keys(AGGREGATE_FUNCTIONS)),
   columns: () => {
-    const filled = ASIM_TABLES.flatMap(({ columns }) => columns).filter(({ fields }) => fields.length > 0);
+    const filled = ASIM_PROCESS_CREATE.columns.filter(({ fields }) => fields.length > 0);
     const rows = filled.map(
       ({ name, type, fields }) => `| \`${name}\` | ${type} | ${fields.map((field) => `\`${field}\``).join(' ')} |`,
     );
     return ['| column | type | ECS |', '|---|---|---|', ...rows];
   },
+  tables: () => {
+    const fed = KUSTO_TABLES.filter(({ isEmpty, isOfOneSource }) => isEmpty !== true && isOfOneSource !== true);
+    const rows = fed.map((table) => {
+      const filled = table.columns.filter(isFilled).map(({ name }) => name);
+      const names = table.names.map((name) => `\`${name}\``).join(' ');
+      return `| ${names} | ${conditionText(table.rows(NO_SPAN))} | ${filled.length} of ${table.columns.length} |`;
+    });
+    return ['| table | its rows: events of | columns filled |', '|---|---|---|', ...rows];
+  },
+  unfed: () => [
+    KUSTO_TABLES.filter(({ isEmpty }) => isEmpty === true)
+      .flatMap(({ names }) => names)
+      .map((name) => `\`${name}\``)
+      .join(' '),
+  ],
 };
 
 /** The page with its tables as the tests have them. */
@@ -72,6 +91,30 @@ function aliases(): readonly string[] {
 
 /** Operators and what the plan calls things. */
 const WORDS: ReadonlySet<string> = new Set(['and', 'between', 'in', 'member', 'negate', 'or']);
+
+function isFilled({ fields, constant, value, parts }: Column): boolean {
+  return fields.length > 0 || constant !== undefined || value !== undefined || parts !== undefined;
+}
+
+/** What the rows of a table have in common, as short as it can be said. */
+function conditionText(node: Predicate): string {
+  switch (node.kind) {
+    case 'and':
+      return node.children.map(conditionText).join(' and ');
+    case 'or':
+      return node.children
+        .map((child) => (child.kind === 'and' ? `(${conditionText(child)})` : conditionText(child)))
+        .join(' or ');
+    case 'not':
+      return `not (${conditionText(node.child)})`;
+    case 'exists':
+      return `\`${node.field.name}\``;
+    case 'match-any':
+      return node.test.kind === 'equals' ? `\`${node.field.name}: ${node.test.anyOf.join(', ')}\`` : node.field.name;
+    default:
+      return node.kind;
+  }
+}
 
 function supported(rows: readonly Tabled[]): readonly string[] {
   const cells = rows.map(({ what, about, cases }) => {

@@ -1,7 +1,8 @@
 /** Plan → Kusto over Sentinel's normalised tables (ASIM). */
 import type { Span } from '../diagnostic/span.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
-import { and, call, choose, fieldValue, literal, or, type Predicate, type Value } from '../plan/predicate/node.ts';
+import { and, literal, type Predicate, type Value } from '../plan/predicate/node.ts';
+import { ASIM_DIRECTION, localText } from '../vocabulary/asim-network.ts';
 import { ASIM_PROCESS_CREATE } from '../vocabulary/asim-process.ts';
 import { columnsOf } from '../vocabulary/column-lines.ts';
 import {
@@ -15,7 +16,7 @@ import { sigmaLogSource } from '../vocabulary/sigma-log-sources.ts';
 import type { Column } from '../vocabulary/table.ts';
 import { emitKql, type KqlEmission, type KqlSettings, type KqlTarget } from './kql.ts';
 import { isOutbound, joinedPath, registryPath } from './kql-made.ts';
-import { type KqlSource, kqlSource, type MadeColumn, ofOne } from './kql-source.ts';
+import { type KqlSource, kqlSource, type MadeColumn } from './kql-source.ts';
 
 /** Aliases, names of older content, and columns that hold the same as a column with more to say. */
 const AVOIDED = [
@@ -148,21 +149,6 @@ const HOSTS: readonly MadeColumn[] = (['Src', 'Dst'] as const).map((side) => ({
 
 const HALF_NAMES = ['SrcHostname', 'DstHostname', 'SrcFQDN', 'DstFQDN'];
 
-const DIRECTION: Column = {
-  name: 'NetworkDirection',
-  type: 'string',
-  fields: ['network.direction'],
-  words: {
-    of: new Map([
-      ['egress', ['Outbound']],
-      ['outbound', ['Outbound']],
-      ['ingress', ['Inbound']],
-      ['inbound', ['Inbound']],
-    ]),
-    otherwise: '',
-  },
-};
-
 /** The process of the machine, which is the source of what it opened and else the destination. */
 const LOCAL = [
   ['ProcessName', ['process.executable']],
@@ -183,7 +169,7 @@ const NETWORK: readonly KqlSource[] = [
     names: ['imNetworkSession', '_Im_NetworkSession'],
     columns: [
       ...networkColumns(LOCAL.map(([name, fields]) => `Src${name} ${fields.join(' ')}`).join('\n')),
-      { name: DIRECTION.name, type: 'string', fields: [], constant: 'Outbound' },
+      { name: ASIM_DIRECTION.name, type: 'string', fields: [], constant: 'Outbound' },
     ],
     stands: and([category('network_connection'), isOutbound], NO_SPAN),
     conditions: ['NetworkDirection == "Outbound"'],
@@ -195,10 +181,10 @@ const NETWORK: readonly KqlSource[] = [
     names: ['imNetworkSession', '_Im_NetworkSession'],
     columns: [
       ...networkColumns(''),
-      DIRECTION,
+      ASIM_DIRECTION,
       ...LOCAL.flatMap(([name, fields]) => [
-        { name: `Src${name}`, type: 'string' as const, fields: [], value: ofOpened(fields, 'source') },
-        { name: `Dst${name}`, type: 'string' as const, fields: [], value: ofOpened(fields, 'destination') },
+        { name: `Src${name}`, type: 'string' as const, fields: [], value: localText(fields, 'source') },
+        { name: `Dst${name}`, type: 'string' as const, fields: [], value: localText(fields, 'destination') },
       ]),
     ],
     stands: category('network_connection'),
@@ -217,15 +203,6 @@ const NETWORK: readonly KqlSource[] = [
     avoided: HALF_NAMES,
   }),
 ];
-
-/** Filled at the end of the connection that the machine is. */
-function ofOpened(fields: readonly string[], side: 'source' | 'destination'): Value {
-  const texts = fields.map((name) => call('text', [fieldValue({ name, type: 'keyword' }, NO_SPAN)], NO_SPAN));
-  const text = call('coalesce', [...texts, literal('', NO_SPAN)], NO_SPAN);
-  const accepted = or([ofOne('network.direction', 'ingress'), ofOne('network.direction', 'inbound')], NO_SPAN);
-  const empty = literal('', NO_SPAN);
-  return side === 'source' ? choose(accepted, empty, text, NO_SPAN) : choose(accepted, text, empty, NO_SPAN);
-}
 
 const DNS = columnsOf({
   datetime: TIME,

@@ -26,8 +26,8 @@ export function asimTables(schema: AsimSchema): readonly Table[] {
   const given = 'filters' in schema.parameters ? schema.parameters : tableParameters(schema.parameters);
   const none = tableParameters(['disabled', 'pack']);
   const empty = schema.isEmpty === undefined ? {} : { isEmpty: schema.isEmpty };
-  const table = (own: readonly string[], parameters: TableParameters, of = rows): Table =>
-    Object.freeze({ names: Object.freeze(own), columns, ...parameters, rows: of, ...empty });
+  const table = (own: readonly string[], parameters: TableParameters): Table =>
+    Object.freeze({ names: Object.freeze(own), columns, ...parameters, rows, ...empty });
   return [
     table(names, given),
     table(plain, none),
@@ -35,7 +35,10 @@ export function asimTables(schema: AsimSchema): readonly Table[] {
       const [field, word] = SOURCES[source] ?? ['event.module', source];
       const test = { kind: 'equals', anyOf: [word], fold: 'unicode' } as const;
       const own = (span: Span) => and([rows(span), matchAny({ name: field, type: 'keyword' }, test, span)], span);
-      return [table([`vim${stem}${source}`], given, own), table([`ASim${stem}${source}`], none, own)];
+      return [
+        Object.freeze({ ...table([`vim${stem}${source}`], given), rows: own, isOfOneSource: true }),
+        Object.freeze({ ...table([`ASim${stem}${source}`], none), rows: own, isOfOneSource: true }),
+      ];
     }),
   ];
 }
@@ -44,7 +47,9 @@ export function asimTables(schema: AsimSchema): readonly Table[] {
 const SOURCES: Readonly<Record<string, readonly [field: string, word: string]>> = {
   CrowdStrikeFalconHost: ['event.module', 'crowdstrike'],
   LinuxSysmon: ['winlog.channel', 'Linux-Sysmon/Operational'],
+  LinuxSysmonFileCreated: ['winlog.channel', 'Linux-Sysmon/Operational'],
   M365Defender: ['event.module', 'm365_defender'],
+  Microsoft365Defender: ['event.module', 'm365_defender'],
   Microsoft365D: ['event.module', 'm365_defender'],
   MicrosoftSecurityEvents: ['winlog.channel', 'Security'],
   MicrosoftSysmon: ['winlog.channel', 'Microsoft-Windows-Sysmon/Operational'],

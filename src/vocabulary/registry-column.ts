@@ -67,7 +67,7 @@ export function whenAction(action: Column, names: readonly string[], then: Value
 }
 
 /** Microsoft's words for what Sysmon calls the events, some of which a table's rows are. */
-const ACTIONS: ReadonlyMap<string, string> = new Map([
+export const SYSMON_ACTIONS: ReadonlyMap<string, string> = new Map([
   ['createkey', 'RegistryKeyCreated'],
   ['deletekey', 'RegistryKeyDeleted'],
   ['deletevalue', 'RegistryValueDeleted'],
@@ -77,6 +77,6 @@ const ACTIONS: ReadonlyMap<string, string> = new Map([
 
 /** @param otherwise what an event is called whose source is not Sysmon */
 export function registryAction(name: string, otherwise: string): Column {
-  const of = new Map([...ACTIONS].map(([word, action]) => [word, [action]] as const));
+  const of = new Map([...SYSMON_ACTIONS].map(([word, action]) => [word, [action]] as const));
   return { name, type: 'string', fields: ['winlog.event_data.EventType'], words: { of, otherwise } };
 }

@@ -8,7 +8,8 @@
  * Costs one to two seconds and 200 MB (first analysis included), so only `kusto-worker.ts` imports this.
  */
 import { createRequire } from 'node:module';
-import type { KustoSchema, KustoTable } from './schema.ts';
+import { namedTables } from './named-tables.ts';
+import type { KustoFunction, KustoSchema, KustoTable } from './schema.ts';
 
 export interface BridgeSymbol {
   readonly Name: string;
@@ -139,27 +140,37 @@ export function loadBridge(schema: KustoSchema): Bridge {
   const { Binding, GlobalState, KustoCode, Symbols, Syntax } = Kusto.Language;
   const list = <T>(items: BridgeList<T>): readonly T[] =>
     Array.from({ length: items.Count }, (_, index) => System.Array.getItem(items, index));
-  const members = schema.tables.flatMap((table, index) => tableSymbols(table, index, Symbols));
-  const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('vedette', members));
   const schemaTables = new Set(schema.tables.flatMap(({ names }) => names));
-  let tableGlobals: object | undefined;
-  const globalsOfTables = () => {
-    const symbols = schema.tables.flatMap((table, index) => queriedSymbols(table, index, Symbols));
-    const functions = (schema.functions ?? []).map(
-      ({ name, parameters, body }) => new Symbols.FunctionSymbol.$ctor16(name, `(${parameters})`, `{ ${body} }`, null),
-    );
-    return GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('vedette', [...symbols, ...functions]));
+  const functions = schema.functions ?? [];
+  const globalsFor = (text: string, isOverTables: boolean): object => {
+    const named = namedTables([text, ...(isOverTables ? functions.map(({ body }) => body) : [])], schema.tables);
+    const key = `${isOverTables} ${named.join()}`;
+    const known = databases.get(key);
+    if (known !== undefined) return known;
+    const make = isOverTables ? queriedSymbols : tableSymbols;
+    const members = named.flatMap((index) => {
+      const made =
+        symbolsOf.get(`${isOverTables} ${index}`) ?? make(schema.tables[index] as KustoTable, index, Symbols);
+      symbolsOf.set(`${isOverTables} ${index}`, made);
+      return made;
+    });
+    if (isOverTables) members.push(...functions.map((each) => functionSymbol(each, Symbols)));
+    const made = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('vedette', members));
+    if (databases.size >= MOST_DATABASES) databases.clear();
+    databases.set(key, made);
+    return made;
   };
+  const symbolsOf = new Map<string, BridgeSymbol[]>();
+  const databases = new Map<string, object>();
   const kinds = namesByNumber(Syntax.SyntaxKind);
   const symbolKinds = namesByNumber(Symbols.SymbolKind);
   return {
     analyze(text) {
-      const code = KustoCode.ParseAndAnalyze(text, globals);
+      const code = KustoCode.ParseAndAnalyze(text, globalsFor(text, false));
       return { root: code.Syntax, diagnostics: list(code.GetDiagnostics()) };
     },
     analyzeTables(text) {
-      tableGlobals ??= globalsOfTables();
-      const code = KustoCode.ParseAndAnalyze(text, tableGlobals);
+      const code = KustoCode.ParseAndAnalyze(text, globalsFor(text, true));
       return { root: code.Syntax, diagnostics: list(code.GetDiagnostics()) };
     },
     called(node) {
@@ -190,6 +201,16 @@ export function loadBridge(schema: KustoSchema): Bridge {
     symbolKindName: (symbol) => symbolKinds.get(symbol.Kind) ?? '',
     list,
   };
+}
+
+/** Sets of tables that queries named together. */
+const MOST_DATABASES = 50;
+
+function functionSymbol(
+  { name, parameters, body }: KustoFunction,
+  { FunctionSymbol }: BridgeGlobals['Kusto']['Language']['Symbols'],
+): BridgeSymbol {
+  return new FunctionSymbol.$ctor16(name, `(${parameters})`, `{ ${body} }`, null);
 }
 
 /** A hidden table and, for each name, a function that gives it: functions may be called with or without `()`. */
