@@ -1,5 +1,5 @@
 /**
- * Aggregate functions and the operators that group rows: `summarize`, `count`, `top-hitters`, `make-series`,
+ * Aggregate functions and the operators that group rows: `summarize`, `count`, `make-series`,
  * `top-nested`.
  *
  * An expression around aggregates (`sum(a) / count()`) is a projection over a summary with hidden columns.
@@ -51,37 +51,15 @@ export function lowerCount(_lowering: Lowering, node: BoundNode, flow: Flow): Fl
   return onward(flow, summarize(flow.relation, [], [count], node.span), 'lost');
 }
 
-/** The values with the greatest sum, or count; exact here. */
-export function lowerTopHitters(lowering: Lowering, node: BoundNode, flow: Flow, env: Environment): Flow {
-  const { span } = node;
-  const scope = scopeOf(flow, env);
-  const [key] = node.parts.OfExpression === undefined ? [] : lowerValues(lowering, node.parts.OfExpression, scope);
-  const measured = node.parts.ByClause?.parts.Expression;
-  const by = measured === undefined ? undefined : lowerValues(lowering, measured, scope)[0];
-  const keyName = key?.name ?? 'Column1';
-  const name = by === undefined ? `approximate_count_${keyName}` : `approximate_sum_${by.name ?? ''}`;
-  const type: ScalarType = by === undefined ? 'long' : by.value.type === 'int' ? 'long' : by.value.type;
-  const aggregate = aggregateOf(
-    {
-      function: by === undefined ? 'count' : 'sum',
-      args: by === undefined ? [] : [by.value],
-      results: [{ name, type }],
-      span,
-    },
-    [name],
+/** Kusto estimates them, and which of equal values it gives nobody can tell. */
+export function lowerTopHitters(lowering: Lowering, node: BoundNode, flow: Flow): Flow {
+  const by = node.parts.ByClause === undefined ? 'count()' : 'sum(…)';
+  lowering.refuse(
+    node.span,
+    'The operator “top-hitters”',
+    `Write summarize N = ${by} by … | top … by N, which is exact.`,
   );
-  const keys = key === undefined ? [] : [named(keyName, key.value)];
-  const summary = summarize(flow.relation, keys, [aggregate], span);
-  const sorted = relation({
-    kind: 'sort',
-    input: summary,
-    keys: [{ value: column(name, type, span), order: 'desc', nulls: 'last' }],
-    columns: summary.columns,
-    span,
-  });
-  const count = lowering.scalar(node.parts.Expression, { ...scope, columns: new Map() });
-  const taken = relation({ kind: 'take', input: sorted, count, columns: sorted.columns, span });
-  return { relation: taken, isSerialized: true, isOrdered: false };
+  return flow;
 }
 
 export function lowerMakeSeries(lowering: Lowering, node: BoundNode, flow: Flow, env: Environment): Flow {

@@ -88,8 +88,8 @@ export const TABLE_OPERATORS: readonly SupportedOperator[] = [
     },
   },
   {
-    what: 'sort order top take limit sample sample-distinct top-hitters',
-    about: 'order and first rows; any rows are the first here, and top-hitters is exact',
+    what: 'sort order top take limit sample sample-distinct',
+    about: 'order and first rows; any rows are the first here',
     cases: {
       'Events | sort by Name asc, Pid':
         'Events | sort Name asc first, Pid desc last => Time Name Pid Score Bag, ordered',
@@ -98,10 +98,6 @@ export const TABLE_OPERATORS: readonly SupportedOperator[] = [
       'Events | top 2 by Score': 'Events | sort Score desc last | take 2 => Time Name Pid Score Bag, ordered',
       'Events | sample 3': 'Events | take 3 => Time Name Pid Score Bag',
       'Events | sample-distinct 3 of Name': 'Events | project Name | distinct | take 3 => Name',
-      'Events | top-hitters 2 of Name by Pid':
-        'Events | summarize approximate_sum_Pid=sum(Pid) by Name | sort approximate_sum_Pid desc last | take 2 => Name approximate_sum_Pid',
-      'Events | top-hitters 2 of Name':
-        'Events | summarize approximate_count_Name=count() by Name | sort approximate_count_Name desc last | take 2 => Name approximate_count_Name',
     },
   },
   {
