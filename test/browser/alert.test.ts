@@ -46,6 +46,11 @@ workbenchTest('texts of rules cannot do more than say something', { alerts: 1, p
   expect(await guide.locator('img, script').count()).toBe(0);
   expect(await guide.getByRole('link').count()).toBe(1);
   await guide.getByText('not a web address').waitFor();
+  expect(await guide.getByRole('row').allInnerTexts()).toEqual([
+    'Port\tUsual for',
+    '8000\thttp.server without a port',
+    '8080\tanother way',
+  ]);
 });
 
 workbenchTest(

@@ -12,6 +12,11 @@ A web server started by hand lets anyone who reaches the port read the folder.
 - Which **folder** is served, and what lies in it?
 - Who connected? See \`ss -tnp\` on the host, or the [manual](https://docs.python.org/3/library/http.server.html).
 
+| Port | Usual for |
+|------|-----------|
+| 8000 | \`http.server\` without a port |
+| 8080 | [another way](javascript:alert(2)) |
+
 <img src="https://tracker.example/x.png"><script>alert(1)</script>
 
 [not a web address](javascript:alert(1))
