@@ -14,7 +14,7 @@ import { type CompiledTable, compileKustoTable, type SettledColumns } from '../.
 import type { KustoFunction } from '../../language/kusto/schema.ts';
 import type { Row } from '../../plan/relation/cell.ts';
 import { RelationRefusal } from '../../plan/relation/evaluate-scalar.ts';
-import type { External, Relation, TablePlan } from '../../plan/relation/node.ts';
+import type { Evaluate, External, Relation, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
 import { pluginColumns } from '../../plan/relation/plugins.ts';
 import type { EventFilter } from '../../store/event-store.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
@@ -43,13 +43,15 @@ export interface TableQueryOptions {
   /** The rows of files that the query names; without it they are refused. @throws {TableRefusal} */
   readonly external?: (node: External) => Promise<readonly Row[]>;
   readonly limits?: TableLimits;
+  /** Milliseconds that a run may take; any number where absent. */
+  readonly timeMs?: number;
   /** Gives up; a statement that runs is interrupted. */
   readonly signal?: AbortSignal;
 }
 
-export interface TableQueryAnswer {
+export interface TableQueryAnswer<Answer = TableResult> {
   /** Absent where `diagnostics` holds an error. */
-  readonly answer?: TableResult;
+  readonly answer?: Answer;
   readonly plan?: TablePlan;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -57,29 +59,56 @@ export interface TableQueryAnswer {
 /** Plugins of one query whose columns follow from rows. */
 const MOST_PLUGINS = 10;
 
-/** @throws the signal's reason, or DuckDB's error (out of memory, a file that cannot be read). */
-export async function runQueryOverStore(
+/** Runs the plans of one query, in this thread or in another. Both reject with a `TableRefusal`. */
+export interface TablePort<Answer> {
+  run(plan: TablePlan): Promise<Answer>;
+  /** The columns that a plugin gives of its rows. */
+  columns(plugin: Evaluate): Promise<readonly RelationColumn[]>;
+}
+
+/** @throws the signal's reason, or DuckDB's error (a file that cannot be read). */
+export function runQueryOverStore(
   text: string,
-  { store, ...options }: TableQueryOptions & { readonly store: RangeReader },
+  options: TableQueryOptions & { readonly store: RangeReader },
 ): Promise<TableQueryAnswer> {
+  return runTableQuery(text, options, {
+    run: (plan) => runPlanOverStore(plan, options),
+    columns: (plugin) => pluginColumnsOver(plugin, options),
+  });
+}
+
+/** Compiles a query and runs it through the port, as often as its plugins ask for. */
+export async function runTableQuery<Answer>(
+  text: string,
+  options: Pick<TableQueryOptions, 'tables' | 'functions' | 'signal'>,
+  port: TablePort<Answer>,
+): Promise<TableQueryAnswer<Answer>> {
   const settled: SettledColumns[] = [];
   for (;;) {
-    const compiled = await compileTableQuery(text, options, settled);
-    const { plan, unsettled, diagnostics } = compiled;
+    const { plan, unsettled, diagnostics } = await compileTableQuery(text, options, settled);
     try {
-      if (plan !== undefined) return { plan, diagnostics, answer: await runPlanOverStore(plan, { store, ...options }) };
+      if (plan !== undefined) return { plan, diagnostics, answer: await port.run(plan) };
       if (unsettled === undefined) return { diagnostics };
       if (settled.length >= MOST_PLUGINS)
         throw new TableRefusal(`More than ${MOST_PLUGINS} plugins give columns that follow from the rows.`);
-      const { rows, isCut } = await runPlanOverStore(planOf(unsettled.input), { store, ...options });
-      if (isCut) throw new TableRefusal(`More rows than can be held reach “${unsettled.plugin}”; filter before it.`);
-      settled.push({ span: unsettled.span, columns: pluginColumns(unsettled, rows, options.now) });
+      settled.push({ span: unsettled.span, columns: await port.columns(unsettled) });
     } catch (error) {
       if (!(error instanceof TableRefusal || error instanceof RelationRefusal)) throw error;
-      const refused = diagnose('kusto-refused', 'error', error.message, NO_SPAN);
+      const { code, hint } = error instanceof TableRefusal ? error : { code: 'kusto-refused' as const, hint: undefined };
+      const refused = diagnose(code, 'error', error.message, NO_SPAN, hint);
       return { ...(plan === undefined ? {} : { plan }), diagnostics: [...diagnostics, refused] };
     }
   }
+}
+
+/** Runs the plugin's input to see which columns it gives. @throws as `runPlanOverStore` */
+export async function pluginColumnsOver(
+  plugin: Evaluate,
+  options: TableQueryOptions & { readonly store: RangeReader },
+): Promise<readonly RelationColumn[]> {
+  const { rows, isCut } = await runPlanOverStore(planOf(plugin.input), options);
+  if (isCut) throw new TableRefusal(`More rows than can be held reach “${plugin.plugin}”; filter before it.`);
+  return pluginColumns(plugin, rows, options.now);
 }
 
 /** Compiles with the tables and functions that the query may name. */
@@ -109,6 +138,7 @@ export async function runPlanOverStore(
     tables = KUSTO_TABLES,
     external = noFiles,
     limits = TABLE_LIMITS,
+    timeMs,
     signal,
   }: TableQueryOptions & { readonly store: RangeReader },
 ): Promise<TableResult> {
@@ -121,7 +151,10 @@ export async function runPlanOverStore(
   };
   // Nothing of the store is read where no table of events is.
   const wanted = whole === undefined ? { from: 0, to: 0 } : range;
-  return store.withRange(
+  const clock = timeMs === undefined ? undefined : AbortSignal.timeout(timeMs);
+  const ends = [signal, clock].filter((each) => each !== undefined);
+  const ending = ends.length === 0 ? undefined : AbortSignal.any(ends);
+  const running = store.withRange(
     wanted,
     async (connection, events, instance) => {
       const hosts = new Map<string, HostFunction>();
@@ -136,12 +169,33 @@ export async function runPlanOverStore(
           now,
           external,
           limits,
-          ...(signal === undefined ? {} : { signal }),
+          ...(ending === undefined ? {} : { signal: ending }),
         },
       );
     },
-    signal,
+    ending,
   );
+  return running.catch((error: unknown) => {
+    signal?.throwIfAborted();
+    if (clock?.aborted === true) throw tookTooLong(timeMs as number);
+    throw isOutOfMemory(error) ? tookTooMuch() : error;
+  });
+}
+
+function tookTooLong(timeMs: number): TableRefusal {
+  const seconds = Math.round(timeMs / 100) / 10;
+  const hint = 'Ask for a shorter time, filter before joining and summarizing, or allow more: the option hunts.seconds.';
+  return new TableRefusal(`The query was stopped after ${seconds} s, which is as long as it may take.`, hint, 'kusto-time');
+}
+
+function tookTooMuch(): TableRefusal {
+  const hint = 'Ask for a shorter time, keep fewer columns, or allow more: the option hunts.megabytes.';
+  return new TableRefusal('The query needs more memory than it may take.', hint, 'kusto-memory');
+}
+
+/** DuckDB tells its errors by their first words. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && /^Out of Memory Error/.test(error.message);
 }
 
 function planOf(relation: Relation): TablePlan {
@@ -149,5 +203,8 @@ function planOf(relation: Relation): TablePlan {
 }
 
 function noFiles(): never {
-  throw new TableRefusal('Files are not read here: no folder is set that queries may read.');
+  throw new TableRefusal(
+    'Files are not read here: no folder is set that queries may read.',
+    'Name one in the option hunts.external_folder, or with --external.',
+  );
 }

@@ -7,6 +7,7 @@
  * The answer is bounded: in rows, and in the rows that are taken out of DuckDB on the way.
  */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DiagnosticCode } from '../../diagnostic/diagnostic.ts';
 import { type DuckStatement, emitTable, isStaged, type TableSource } from '../../dialect/duckdb/emit-relation.ts';
 import { DUCK_TYPES, named, physicalNames } from '../../dialect/duckdb/sql-text.ts';
 import type { TableAnswer } from '../../plan/relation/answer.ts';
@@ -14,6 +15,7 @@ import type { Row } from '../../plan/relation/cell.ts';
 import { evaluateRelation } from '../../plan/relation/evaluate-relation.ts';
 import type { External, Inline, Relation, Scalar, Scan, Shared, TablePlan } from '../../plan/relation/node.ts';
 import { cellReader, heldCell, registerHosts } from './host-functions.ts';
+import { seriesPoints } from './series-points.ts';
 
 export interface TableRun {
   readonly instance: DuckDBInstance;
@@ -33,6 +35,8 @@ export interface TableLimits {
   readonly rows: number;
   /** Rows that an operator without SQL may take. */
   readonly staged: number;
+  /** UTF-16 units of the texts in the answer, some more; any number where absent. */
+  readonly characters?: number;
 }
 
 export const TABLE_LIMITS: TableLimits = { rows: 500_000, staged: 500_000 };
@@ -42,15 +46,27 @@ export interface TableResult extends TableAnswer {
 }
 
 /** The query asks for more than it may; its message says what, for whoever wrote it. */
-export class TableRefusal extends Error {}
+export class TableRefusal extends Error {
+  readonly code: RefusalCode;
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string, code: RefusalCode = 'kusto-refused') {
+    super(message);
+    this.hint = hint;
+    this.code = code;
+  }
+}
+
+export type RefusalCode = Extract<DiagnosticCode, 'kusto-refused' | 'kusto-memory' | 'kusto-time'>;
 
 /** @throws {TableRefusal}, the signal's reason, or DuckDB's error (out of memory). */
 export async function runTable(plan: TablePlan, run: TableRun): Promise<TableResult> {
   const work = new TableWork(run);
   try {
     const relation = await work.prepared(plan.relation);
-    const { rows, isCut } = await work.rows(relation, run.limits.rows, plan.isOrdered);
-    return { columns: plan.relation.columns, rows, isCut };
+    const { rows, characters } = run.limits;
+    const answer = await work.rows(relation, rows, plan.isOrdered, characters);
+    return { columns: plan.relation.columns, ...answer };
   } finally {
     await work.clear();
   }
@@ -95,13 +111,22 @@ class TableWork {
         const settled = await this.settled(
           node.kind === 'apply' ? { ...node, expand: { ...node.expand, input } } : ({ ...node, input } as Relation),
         );
-        return isStaged(settled) ? this.stage(settled, input) : settled;
+        if (!isStaged(settled)) return settled;
+        const points = settled.kind === 'make-series' ? seriesPoints(settled) : undefined;
+        return points === undefined
+          ? this.stage(settled, input)
+          : this.stage(points.laidOut(points.points), points.points);
       }
     }
   }
 
   /** The rows of a prepared relation. */
-  async rows(node: Relation, most: number, isOrdered: boolean): Promise<{ rows: readonly Row[]; isCut: boolean }> {
+  async rows(
+    node: Relation,
+    most: number,
+    isOrdered: boolean,
+    mostCharacters = Number.POSITIVE_INFINITY,
+  ): Promise<{ rows: readonly Row[]; isCut: boolean }> {
     const { connection, instance, signal } = this.run;
     const statement = this.statement(node, isOrdered);
     await registerHosts(instance, connection, statement.hosts);
@@ -109,10 +134,12 @@ class TableWork {
     const result = await connection.stream(statement.sql);
     const readers = node.columns.map(({ type }) => cellReader(type));
     const rows: Row[] = [];
+    let characters = 0;
     for await (const chunk of chunksOf(result)) {
       signal?.throwIfAborted();
       for (const values of chunk) {
-        if (rows.length >= most) return { rows, isCut: true };
+        if (rows.length >= most || characters > mostCharacters) return { rows, isCut: true };
+        for (const value of values) if (typeof value === 'string') characters += value.length;
         rows.push(readers.map((read, index) => read(values[index])));
       }
     }

@@ -1,0 +1,96 @@
+/**
+ * Events as rows of a store's relation in a DuckDB of a test's own, and the rows that each table has of them: by SQL
+ * and by the reference.
+ */
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { emitEventTable } from '../../dialect/duckdb/emit-event-table.ts';
+import type { HostFunction } from '../../dialect/duckdb/host-function.ts';
+import { named, quote } from '../../dialect/duckdb/sql-text.ts';
+import { documentSource, Event } from '../../event/event.ts';
+import type { JsonObject } from '../../event/json.ts';
+import { COLUMNS, FIELD_COLUMNS, LATER_COLUMNS, LIST_COLUMNS, lineOf } from '../../store/segments/event-line.ts';
+import type { Table } from '../../vocabulary/table.ts';
+import { isRow, rowOf } from '../../vocabulary/table-row.ts';
+import { cellReader, registerHosts } from './host-functions.ts';
+
+export interface TestEvent {
+  readonly document: JsonObject;
+  readonly timeMs: number;
+  readonly ticks: number;
+  /** As Vedette stored it when segments were of version 1. */
+  readonly isOld?: boolean;
+}
+
+export class StoredRows {
+  private readonly instance: DuckDBInstance;
+  private readonly connection: DuckDBConnection;
+  private readonly events: readonly Event[];
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, events: readonly Event[]) {
+    this.instance = instance;
+    this.connection = connection;
+    this.events = events;
+  }
+
+  static async of(events: readonly TestEvent[]): Promise<StoredRows> {
+    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+    const connection = await instance.connect();
+    const columns = Object.entries(COLUMNS).map(([name, type]) => `${named(name)} ${type}`);
+    await connection.run(`CREATE TABLE events (${columns.join(', ')})`);
+    const kept: Event[] = [];
+    const rows = events.map(({ document, timeMs, ticks, isOld = false }, index) => {
+      const record = { id: `e${index}`, timeMs, ticks, format: 'test', dataStreams: [], standsInFor: [], sample: false };
+      const line: Readonly<Record<string, unknown>> = lineOf({ ...record, document }, index, 0);
+      const time = { ms: timeMs, ticks };
+      const source = documentSource(JSON.parse(String(line.document)) as JsonObject);
+      kept.push(new Event({ time, source, raw: new Uint8Array(), format: '', dataStreams: [] }));
+      const cells = Object.keys(COLUMNS).map((name) => {
+        const isLater = LATER_COLUMNS.has(name) || name === 'irregular';
+        return isOld && isLater ? 'NULL' : literal(line[name]);
+      });
+      return `(${cells.join(', ')})`;
+    });
+    if (rows.length > 0) await connection.run(`INSERT INTO events VALUES ${rows.join(', ')}`);
+    return new StoredRows(instance, connection, kept);
+  }
+
+  /** In no order, as texts. */
+  async bySql(table: Table): Promise<readonly string[]> {
+    const hosts = new Map<string, HostFunction>();
+    const scope = {
+      columns: { texts: new Set<string>(FIELD_COLUMNS), lists: new Set<string>(LIST_COLUMNS), later: LATER_COLUMNS },
+      hosts,
+    };
+    const sql = emitEventTable(table, table.columns, 'events', {}, scope);
+    await registerHosts(this.instance, this.connection, hosts);
+    const result = await this.connection.runAndReadAll(`SELECT * FROM ${sql}`);
+    const readers = table.columns.map(({ type }) => cellReader(type));
+    return result
+      .getRows()
+      .map((row) => this.shown(table, row.map((value, index) => readers[index]?.(value))))
+      .sort();
+  }
+
+  byReference(table: Table): readonly string[] {
+    return this.events
+      .filter((event) => isRow(table, event))
+      .map((event) => this.shown(table, rowOf(table, event)))
+      .sort();
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  private shown({ columns }: Table, row: readonly unknown[]): string {
+    const cells = row.map((cell, index) => [columns[index]?.name, typeof cell === 'bigint' ? `${cell}n` : cell]);
+    return JSON.stringify(cells.filter(([, cell]) => cell !== '' && cell !== null));
+  }
+}
+
+function literal(value: unknown): string {
+  if (value === undefined || value === null) return 'NULL';
+  if (Array.isArray(value)) return `[${value.map((item) => quote(String(item))).join(', ')}]::VARCHAR[]`;
+  return typeof value === 'string' ? quote(value) : String(value);
+}
