@@ -5,23 +5,27 @@
  *   decode     the formats: lines to ECS events, lazily
  *   derive     decode + every field of each event, as storing and writing them need
  *   scan       decode + process table + the bundled rules + alerts
+ *   match:…    decode + process table + the rules of a set, without alerts: what matching costs
  *
  * Each yields to nobody and keeps nothing, so that a round of all passes sees the same machine.
  */
 import { Detector, MemoryLedger } from '../src/engine/detector.ts';
 import type { Event } from '../src/event/event.ts';
+import { ProcessTable } from '../src/format/process-table.ts';
 import { openStream } from '../src/format/stream.ts';
 import { bundledRules } from '../src/rule/load.ts';
 import type { Lane } from './lanes.ts';
+import type { RuleSet } from './rule-sets.ts';
 
 export interface Pass {
-  readonly name: 'baseline' | 'decode' | 'derive' | 'scan';
+  readonly name: string;
   run(lane: Lane, bytes: Buffer): PassResult;
 }
 
 export interface PassResult {
   /** Lines for the baseline, events for the others. */
   readonly events: number;
+  /** Of a pass that only matches: matches. */
   readonly alerts?: number;
   readonly rejected?: number;
 }
@@ -30,7 +34,7 @@ const NEWLINE = 10;
 const BATCH_EVENTS = 1_000;
 
 /** @param only the ids of the rules to scan with; absent for all that are bundled */
-export async function openPasses(only?: readonly string[]): Promise<readonly Pass[]> {
+export async function openPasses(only?: readonly string[], sets: readonly RuleSet[] = []): Promise<readonly Pass[]> {
   const bundled = (await bundledRules()).rules;
   const rules = only === undefined ? bundled : bundled.filter(({ document }) => only.includes(document.id));
   return [
@@ -38,7 +42,20 @@ export async function openPasses(only?: readonly string[]): Promise<readonly Pas
     { name: 'decode', run: (lane, bytes) => decode(lane, bytes, () => {}) },
     { name: 'derive', run: (lane, bytes) => decode(lane, bytes, (event) => event.document()) },
     { name: 'scan', run: (lane, bytes) => scan(lane, bytes, rules) },
+    ...sets.map((set) => ({ name: `match:${set.name}`, run: (lane: Lane, bytes: Buffer) => match(lane, bytes, set) })),
   ];
+}
+
+function match(lane: Lane, bytes: Buffer, { matcher }: RuleSet): PassResult {
+  const processes = new ProcessTable();
+  let matches = 0;
+  const result = decode(lane, bytes, (event) => {
+    processes.observe(event);
+    matcher.match(event, () => {
+      matches += 1;
+    });
+  });
+  return { ...result, alerts: matches };
 }
 
 function baseline(lane: Lane, bytes: Buffer): PassResult {

@@ -41,8 +41,9 @@ export function parseTime(text: string): EventTime | undefined {
   return parsePlainTime(text) ?? parseAnyTime(text);
 }
 
-/** The start of the day read last: events come day by day. */
-let lastDay = { text: '', ms: 0 };
+/** Starts of days read before, in epoch milliseconds: events come day by day. */
+const DAYS = new Map<string, number>();
+const DAYS_KEPT = 1_000;
 
 /** `2026-01-31T23:59:59.1234567Z`, a space for the `T`, the fraction and `Z` left out: what nearly all times look like. */
 function parsePlainTime(text: string): EventTime | undefined {
@@ -71,12 +72,14 @@ function parsePlainTime(text: string): EventTime | undefined {
 
 function startOfDay(text: string): number | undefined {
   const day = text.slice(0, 10);
-  if (day !== lastDay.text) {
-    const ms = parseAnyTime(day)?.ms;
+  let ms = DAYS.get(day);
+  if (ms === undefined) {
+    ms = parseAnyTime(day)?.ms;
     if (ms === undefined) return undefined;
-    lastDay = { text: day, ms };
+    if (DAYS.size >= DAYS_KEPT) DAYS.clear();
+    DAYS.set(day, ms);
   }
-  return lastDay.ms;
+  return ms;
 }
 
 /** NaN where they are none. */
