@@ -1,5 +1,5 @@
 /** The list itself. A row that stands for several alerts unfolds in place, with `u` or its button. */
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import listStyles from '../parts/list.module.css';
 import { alertPlace } from '../parts/list-place.ts';
 import { rowLinkId } from '../parts/walked-list.ts';
@@ -22,12 +22,31 @@ interface Props {
   readonly openAlert: (id: string) => void;
   /** Stands in the header, over the place where new alerts would come in. */
   readonly fresh: ReactNode;
+  /** Something else was asked for since. */
+  readonly isOvertaken: boolean;
 }
 
-export function AlertTable({ rows, total, more, search, setSearch, openAlert, fresh }: Props) {
+export function AlertTable({ isOvertaken, ...list }: Props) {
+  return (
+    <div className={styles.list} aria-busy={isOvertaken}>
+      <List {...list} />
+    </div>
+  );
+}
+
+/** Drawn anew only where something in it is new, and not to be dimmed. */
+const List = memo(function List({
+  rows,
+  total,
+  more,
+  search,
+  setSearch,
+  openAlert,
+  fresh,
+}: Omit<Props, 'isOvertaken'>) {
   const unfolded = useUnfolded();
   return (
-    <div className={styles.list}>
+    <>
       <div className={styles.freshPlace}>{fresh}</div>
       <WalkedTable
         label="Alerts"
@@ -52,9 +71,9 @@ export function AlertTable({ rows, total, more, search, setSearch, openAlert, fr
           />
         )}
       </WalkedTable>
-    </div>
+    </>
   );
-}
+});
 
 function idOf({ alert }: ListRow): string {
   return alert.id;

@@ -1,7 +1,11 @@
-/** The alerts: how many there are to decide, when they came, and which. The whole filter stands in the address. */
+/**
+ * The alerts: how many there are to decide, when they came, and which. The whole filter stands in the address.
+ *
+ *   address ──▶ the filters, at once; the list before is dimmed ──▶ the list for it
+ */
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { countQuestion } from '../api/questions.ts';
 import pageStyles from '../parts/page.module.css';
@@ -23,13 +27,18 @@ import { useAlertList } from './use-alert-list.ts';
 const route = getRouteApi('/');
 
 export function AlertsPage() {
-  const search = route.useSearch();
+  const asked = route.useSearch();
+  // Drawing the list takes longer than a person waits for a sign.
+  const search = useDeferredValue(asked);
   const navigate = useNavigate();
   const setSearch = useCallback(
     (next: ListSearch) => void navigate({ to: '/', search: next, replace: true, resetScroll: false }),
     [navigate],
   );
-  const openAlert = (id: string) => void navigate({ to: '/alerts/$id', params: { id }, search });
+  const openAlert = useCallback(
+    (id: string) => void navigate({ to: '/alerts/$id', params: { id }, search }),
+    [navigate, search],
+  );
   const input = useRef<HTMLInputElement>(null);
   useKeys({ '/': () => input.current?.focus() });
 
@@ -41,6 +50,14 @@ export function AlertsPage() {
     await readAnew();
     await client.invalidateQueries({ queryKey: countQuestion(query).queryKey });
   }, [client, query, readAnew]);
+
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
+  const more = useMemo(
+    () => ({ has: hasNextPage && !isFetchingNextPage, load: fetchNextPage }),
+    [hasNextPage, isFetchingNextPage, fetchNextPage],
+  );
+  const known = first?.counted.total;
+  const fresh = useMemo(() => <FreshAlerts query={query} known={known} show={showFresh} />, [query, known, showFresh]);
 
   const title =
     first === undefined ? 'Alerts' : headline(first.counted.total, statusFilterOf(search), isNarrowed(search));
@@ -54,8 +71,8 @@ export function AlertsPage() {
         <Problem title="The alerts could not be loaded" problem={problem} queryKey={question.queryKey} />
       )}
       <h1 className={pageStyles.title}>{title}</h1>
-      <SeverityDoors search={search} setSearch={setSearch} listed={first?.counted.by_severity} />
-      <FilterBar search={search} setSearch={setSearch} input={input} refusal={refusal} />
+      <SeverityDoors search={asked} setSearch={setSearch} listed={first?.counted.by_severity} />
+      <FilterBar search={asked} setSearch={setSearch} input={input} refusal={refusal} />
       {!(isEmpty && !isNarrowed(search)) && <AlertHistogram search={search} setSearch={setSearch} />}
       <SampleNote />
       {isEmpty ? (
@@ -68,11 +85,12 @@ export function AlertsPage() {
           key={JSON.stringify(query)}
           rows={first && rows}
           total={total ?? 0}
-          more={{ has: answer.hasNextPage && !answer.isFetchingNextPage, load: answer.fetchNextPage }}
+          more={more}
           search={search}
           setSearch={setSearch}
           openAlert={openAlert}
-          fresh={<FreshAlerts query={query} known={first?.counted.total} show={showFresh} />}
+          fresh={fresh}
+          isOvertaken={search !== asked}
         />
       )}
       <FunnelLine />

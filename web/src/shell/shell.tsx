@@ -11,6 +11,7 @@ import { useAppearance } from './appearance.ts';
 import { Help } from './help.tsx';
 import { useKeys } from './keys.ts';
 import styles from './shell.module.css';
+import { UnderWay } from './under-way.tsx';
 
 export function Shell() {
   const isConnected = useLive();
@@ -81,6 +82,7 @@ export function Shell() {
           </button>
         </div>
       </header>
+      <UnderWay />
       <main id="content" tabIndex={-1} className={styles.main}>
         <Outlet />
       </main>
