@@ -16,7 +16,10 @@ const tricky = fc.constantFrom(
   'Keywords',
 );
 
-/** JSON text with long integers in it and texts that look like them. */
+/**
+ * JSON text with long integers in it and texts that look like them. Names without escapes, since V8 tells a reviver
+ * nothing of the source of numbers near names that have some.
+ */
 const json = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
@@ -25,7 +28,7 @@ const json = fc.letrec<{ value: string }>((tie) => ({
     fc.constantFrom('null', '1.5', '1e400', '0.1234567890123456789', 'true'),
     fc.array(tie('value'), { maxLength: 3 }).map((items) => `[${items.join(',')}]`),
     fc
-      .array(fc.tuple(fc.oneof(tricky, fc.constantFrom('a', 'b_1')), tie('value')), { maxLength: 3 })
+      .array(fc.tuple(fc.constantFrom('a', 'b_1', 'c:', ''), tie('value')), { maxLength: 3 })
       .map((members) => `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`),
   ),
 })).value;
@@ -39,9 +42,8 @@ describe('parseJson', () => {
           if (typeof value !== 'number' || source === undefined || !/^-?\d+$/.test(source)) return value;
           return Number.isSafeInteger(value) ? value : source;
         });
-        const integersOnly = /\.|e/.test(text);
-        if (!integersOnly) expect(parseJson(text)).toEqual(slow);
-        else expect(() => parseJson(text)).not.toThrow();
+        if (/\d[.e]/.test(text)) expect(() => parseJson(text)).not.toThrow();
+        else expect(parseJson(text)).toEqual(slow);
       }),
       { numRuns: 500 },
     );
