@@ -70,9 +70,7 @@ class ScanRun {
 
   private offer(row: Row, at: number): void {
     const from = this.before(at);
-    if (from !== undefined && this.take(row, at, from.state)) {
-      // The state has moved on; what it held back is let go.
-      if (from.state.held !== undefined) this.emit(from.state.held, from.state.id);
+    if (from !== undefined && this.take(row, at, from.state, from.state.held)) {
       this.states[from.at] = undefined;
       return;
     }
@@ -94,7 +92,8 @@ class ScanRun {
     return undefined;
   }
 
-  private take(row: Row, at: number, state: Sequence): boolean {
+  /** @param released what the state held back, which comes before a row that it moves on with */
+  private take(row: Row, at: number, state: Sequence, released?: Row): boolean {
     const step = this.steps[at] as CompiledStep;
     const plain = [...row, ...this.initial];
     const missing = [...this.scope.columns.map(({ type }) => emptyCell(type)), ...this.initial];
@@ -106,6 +105,7 @@ class ScanRun {
     const id = at === 0 || state.id < 0n ? this.nextId++ : state.id;
     const taken = state.taken.with(at, made);
     this.states[at] = { id, taken, ...(step.output === 'last' ? { held: made } : {}) };
+    if (released !== undefined) this.emit(released, id);
     if (step.output === 'all') this.emit(made, id);
     return true;
   }

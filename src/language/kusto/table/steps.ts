@@ -64,7 +64,9 @@ function stepsOf(
   }
   const scope: Scope = { ...outer, columns: visible, window: 'cannot stand in a step of scan' };
   return steps.map((step) => {
-    const output = step.parts.ScanStepOutput?.parts.OutputKind?.text;
+    const stated = step.parts.ScanStepOutput;
+    // The parser takes the word `none` for the value that it has where there is none.
+    const output = stated === undefined ? 'all' : (stated.parts.OutputKind?.text ?? 'none');
     return {
       name: step.parts.Name?.text ?? '',
       condition: lowering.scalar(step.parts.Condition, scope),

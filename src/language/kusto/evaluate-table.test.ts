@@ -1,0 +1,133 @@
+/**
+ * Queries over tables from their text to their rows, by the reference evaluator: what the recorded answers of the
+ * engine do not have. Expected rows follow Microsoft's pages on the operators.
+ */
+import { expect, test } from 'vitest';
+import { answerJson, answerText } from '../../plan/relation/answer-json.ts';
+import { evaluateRelation } from '../../plan/relation/evaluate-relation.ts';
+import { RelationRefusal } from '../../plan/relation/evaluate-scalar.ts';
+import { pluginColumns } from '../../plan/relation/plugins.ts';
+import type { Table } from '../../vocabulary/table.ts';
+import { compileKustoTable, type SettledColumns } from './kusto-table.ts';
+
+const TABLES: readonly Table[] = [];
+const NOWHERE = { now: 0n, tables: () => [], external: () => [], mostRows: 10_000 };
+
+async function answer(query: string) {
+  const settled: SettledColumns[] = [];
+  for (;;) {
+    const { plan, unsettled, diagnostics } = await compileKustoTable(query, { tables: TABLES, settled });
+    if (unsettled !== undefined) {
+      const columns = pluginColumns(unsettled, evaluateRelation(unsettled.input, NOWHERE));
+      settled.push({ span: unsettled.span, columns });
+      continue;
+    }
+    if (plan === undefined) throw new Error(diagnostics.map(({ message }) => message).join(' '));
+    return { columns: plan.relation.columns, rows: evaluateRelation(plan.relation, NOWHERE) };
+  }
+}
+
+const EVENTS = `datatable (Ts: timespan, Event: string) [
+  0m,"A", 1m,"Start", 2m,"B", 3m,"D", 4m,"Stop", 6m,"C", 8m,"Start", 11m,"E", 12m,"Stop"] | sort by Ts asc`;
+const STATES = 'datatable(State:string, Kind:string, N:long)["A","x",1, "A","y",2, "B","x",3, "A","x",4]';
+
+test.each<readonly [query: string, rows: readonly (readonly unknown[])[]]>([
+  [
+    `${EVENTS} | scan with_match_id=m with (step s1: Event == "Start"; step s2: Event != "Start" and Event != "Stop" and Ts - s1.Ts <= 5m; step s3: Event == "Stop" and Ts - s1.Ts <= 5m;) | project m, Event`,
+    [
+      [0, 'Start'],
+      [0, 'B'],
+      [0, 'D'],
+      [0, 'Stop'],
+      [1, 'Start'],
+      [1, 'E'],
+      [1, 'Stop'],
+    ],
+  ],
+  [
+    `${EVENTS} | scan with (step s1 output=none: Event == "Start"; step s2 output=last: Event in ("B", "D", "E"); step s3: Event == "Stop";) | project Event`,
+    [['D'], ['Stop'], ['E'], ['Stop']],
+  ],
+  [
+    `${STATES} | evaluate pivot(Kind, sum(N))`,
+    [
+      ['A', 5, 2],
+      ['B', 3, 0],
+    ],
+  ],
+  [
+    `${STATES} | evaluate pivot(Kind, count(), State)`,
+    [
+      ['A', 2, 1],
+      ['B', 1, 0],
+    ],
+  ],
+  [
+    `${STATES} | take 1 | evaluate narrow()`,
+    [
+      [0, 'State', 'A'],
+      [0, 'Kind', 'x'],
+      [0, 'N', '1'],
+    ],
+  ],
+  ['print d = dynamic({"b": 1, "a": "x"}) | evaluate bag_unpack(d, "p_")', [['x', 1]]],
+  ['print s = "a=1 rest" | parse s with "a=" a:long', [['a=1 rest', null]]],
+  ['print s = "a=1 rest" | parse s with "a=" a:long *', [['a=1 rest', 1]]],
+  ['print s = "a=x" | parse kind=relaxed s with "a=" a:long', [['a=x', null]]],
+  ['print s = "a=x" | parse-where s with "a=" a:long', []],
+  [
+    'print s = "k: a b, l: c" | parse-kv s as (k:string, l:string) with (pair_delimiter=",", kv_delimiter=":")',
+    [['k: a b, l: c', 'a b', 'c']],
+  ],
+  [
+    'print s = "k=a b l=c" | parse-kv s as (k:string, l:string) with (pair_delimiter=" ", kv_delimiter="=", greedy=true)',
+    [['k=a b l=c', 'a b', 'c']],
+  ],
+  ['print s = "a1 b22" | parse-kv s as (a:long, b:long) with (regex=@"([a-z])(\\d+)")', [['a1 b22', 1, 22]]],
+  ['range x from 1 to 10 step 1 | summarize percentiles(x, 5, 50, 95), percentile(x, 90)', [[1, 5, 10, 9]]],
+  [
+    'range x from 1 to 4 step 1 | summarize take_any(x), dcount(x % 2), stdevp(x), binary_all_or(x)',
+    [[1, 2, Math.sqrt(1.25), 7]],
+  ],
+  [
+    'datatable(t:datetime)[datetime(2024-01-01 03:10), datetime(2024-01-01 05:00)] | make-series n = count() on t step 1h',
+    [
+      [
+        [1, 0, 1],
+        ['2024-01-01T03:00:00.0000000Z', '2024-01-01T04:00:00.0000000Z', '2024-01-01T05:00:00.0000000Z'],
+      ],
+    ],
+  ],
+  [
+    'range t from datetime(2024-01-01) to datetime(2024-01-01 02:00) step 1h | serialize s = row_window_session(t, 1d, 30m) | summarize dcount(s)',
+    [[3]],
+  ],
+  ['range x from 0.0 to 1.0 step 0.5', [[0], [0.5], [1]]],
+  ['datatable(x:real)[real(nan), 1.0, real(null), real(-inf)] | sort by x asc', [[null], ['NaN'], ['-Infinity'], [1]]],
+  ['print x = 1 | where x in ((range y from 1 to 3 step 1)) | count', [[1]]],
+  [
+    `let s = materialize(${STATES} | summarize n = sum(N) by State); s | where n > toscalar(s | summarize avg(n)) | project State`,
+    [['A']],
+  ],
+])('%s', async (query, rows) => {
+  expect(answerJson(await answer(query)).rows).toEqual(rows);
+});
+
+test('longs keep all their digits in the text of an answer', async () => {
+  const made = await answer('print l = 9223372036854775807, i = int(1), r = real(nan), s = "x", t = 1d');
+  const columns =
+    '"columns":[{"name":"l","type":"long"},{"name":"i","type":"int"},{"name":"r","type":"real"},{"name":"s","type":"string"},{"name":"t","type":"timespan"}]';
+  expect(answerText(made)).toBe(`{${columns},"rows":[[9223372036854775807,1,"NaN","x","1.00:00:00"]]}`);
+});
+
+test('what gives too many rows ends with a refusal', async () => {
+  const large = 'range x from 1 to 5000 step 1';
+  for (const query of [
+    'range x from 1 to 1000000000000 step 1',
+    `${large} | extend k = 1 | join kind=inner (${large} | extend k = 1) on k | count`,
+    `${large} | extend l = range(1, 1000) | mv-expand l`,
+    `union (${large}), (${large}), (${large})`,
+  ]) {
+    await expect(answer(query)).rejects.toThrow(RelationRefusal);
+  }
+});
