@@ -104,18 +104,9 @@ class Search {
     return all;
   }
 
-  private ofClause(
-    node: PredicateOf<'match-any' | 'exists' | 'match-anywhere' | 'match-fields'>,
-  ): readonly Witness[] | undefined {
+  private ofClause(node: WitnessedClause): readonly Witness[] | undefined {
     const field = node.kind === 'match-anywhere' ? EVERYWHERE : node.field.name;
-    if (this.routing.has(field)) return undefined;
-    const literals =
-      node.kind === 'match-any'
-        ? literalsOfTest(node.test, node.field.type)
-        : node.kind === 'match-anywhere'
-          ? literalsOfTest(node.test, 'unknown')
-          : undefined;
-    return literals === undefined ? [{ field, literal: undefined }] : literals.map((literal) => ({ field, literal }));
+    return this.routing.has(field) ? undefined : readyWitnesses(node, field);
   }
 
   private cost(witnesses: readonly Witness[]): number {
@@ -123,4 +114,24 @@ class Search {
     for (const witness of witnesses) sum += this.rarity(witness);
     return sum;
   }
+}
+
+type WitnessedClause = PredicateOf<'match-any' | 'exists' | 'match-anywhere' | 'match-fields'>;
+
+/** Found once a clause: matchers are made anew whenever a rule changes. */
+const READY = new WeakMap<Predicate, readonly Witness[]>();
+
+function readyWitnesses(node: WitnessedClause, field: string): readonly Witness[] {
+  let ready = READY.get(node);
+  if (ready === undefined) {
+    const literals = literalsOfClause(node);
+    ready = literals === undefined ? [{ field, literal: undefined }] : literals.map((literal) => ({ field, literal }));
+    READY.set(node, ready);
+  }
+  return ready;
+}
+
+function literalsOfClause(node: WitnessedClause): readonly Literal[] | undefined {
+  if (node.kind === 'match-any') return literalsOfTest(node.test, node.field.type);
+  return node.kind === 'match-anywhere' ? literalsOfTest(node.test, 'unknown') : undefined;
 }
