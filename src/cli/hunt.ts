@@ -1,5 +1,6 @@
 /**
- * `vedette hunt QUERY --language LANGUAGE --over LOGS…`: the events that a query holds for.
+ * `vedette hunt QUERY --language LANGUAGE --over LOGS…`: the events that a query holds for; of a query in Kusto, the
+ * table that it gives.
  */
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
@@ -10,6 +11,7 @@ import type { QueryLanguage } from '../rule/rule.ts';
 import { toCount } from './count-option.ts';
 import { EXIT } from './exit.ts';
 import { addEqlOptions, answerEql, type EqlFlags, eqlOptions } from './hunt-eql.ts';
+import { addKustoOptions, huntKusto, type KustoFlags, kustoOnly } from './hunt-kusto.ts';
 import {
   addRuleChangeOptions,
   type RuleChangeFlags,
@@ -21,9 +23,10 @@ import type { Style } from './terminal.ts';
 /** Columns of a cell; longer values push the rest on. */
 const CELL = 20;
 
-interface HuntFlags extends EqlFlags, RuleChangeFlags {
-  readonly language: QueryLanguage;
-  readonly over: string[];
+interface HuntFlags extends EqlFlags, KustoFlags, RuleChangeFlags {
+  readonly language?: QueryLanguage;
+  readonly kusto?: true;
+  readonly over?: string[];
   readonly json?: true;
   readonly limit?: number;
 }
@@ -31,19 +34,26 @@ interface HuntFlags extends EqlFlags, RuleChangeFlags {
 export function registerHunt(program: Command): void {
   const command = program
     .command('hunt')
-    .summary('ask a question of files of logs')
-    .description('Finds the events that a query holds for, in files of logs in any format that scan reads.')
+    .summary('ask a question of files of logs, or in Kusto of stored events')
+    .description(
+      'Finds the events that a query holds for, in files of logs in any format that scan reads. A query in Kusto may ask anything, and also the events that the service keeps.',
+    )
     .argument('<query>', 'the query, or @FILE to read it from a file')
+    .argument('[logs...]', 'files and folders of logs, as --over names them')
     .addOption(
       new Option('-l, --language <language>', 'what it is written in')
         .choices(['eql', 'sigma', 'kusto', 'kuery', 'lucene'])
-        .makeOptionMandatory(),
+        .conflicts('kusto'),
     )
-    .requiredOption('--over <logs...>', 'files and folders of logs, or - for standard input')
-    .option('--limit <number>', 'events given at most; of a sequence or a sample, matches', toCount)
-    .option('--json', 'print each event as one line of JSON, in ECS; of EQL the answer of Elasticsearch’s EQL search')
-    .action(async (query: string, flags: HuntFlags) => {
-      process.exitCode = await huntCommand(query, flags);
+    .option('--kusto', 'it is written in Kusto: as --language kusto')
+    .option('--over <logs...>', 'files and folders of logs, or - for standard input')
+    .option('--limit <number>', 'events given at most; of a sequence or a sample matches, of Kusto rows', toCount)
+    .option(
+      '--json',
+      'print each event as one line of JSON, in ECS; of EQL the answer of Elasticsearch’s EQL search, of Kusto columns and rows',
+    )
+    .action(async (query: string, logs: string[], flags: HuntFlags) => {
+      process.exitCode = await huntCommand(query, [...(flags.over ?? []), ...logs], flags);
     })
     .addHelpText(
       'after',
@@ -51,16 +61,56 @@ export function registerHunt(program: Command): void {
 Examples:
   vedette hunt 'process where process.args == "http.server"' --language eql --over /var/log/audit
   vedette hunt 'sequence by process.entity_id [process where true] [network where true]' -l eql --over case/ --json
-  vedette hunt 'imProcessCreate | where CommandLine has "http.server"' -l kusto --over case/ --json
+  vedette hunt 'imProcessCreate | summarize count() by DvcHostname, TargetProcessName' --kusto case/
+  vedette hunt 'imProcessCreate | where TimeGenerated > ago(1d) | summarize count() by DvcHostname' --kusto
+  vedette hunt @query.kql --kusto --out answer.parquet
 
-Exit codes: 0 all was read, found or not; 1 some lines could not be read; 2 the query is wrong or a file could not be read.
+Exit codes: 0 all was read, found or not; 1 some lines could not be read; 2 the query is wrong or a file could not be read;
+64 wrong usage; 130 stopped by Ctrl-C.
 `,
     );
   addRuleChangeOptions(command);
   addEqlOptions(command);
+  addKustoOptions(command);
 }
 
-async function huntCommand(argument: string, flags: HuntFlags): Promise<number> {
+async function huntCommand(argument: string, over: readonly string[], flags: HuntFlags): Promise<number> {
+  const language = flags.kusto === true ? 'kusto' : flags.language;
+  const misused = usageProblem(language, over, flags);
+  if (misused !== undefined || language === undefined) {
+    process.stderr.write(`${misused}\n`);
+    return EXIT.usage;
+  }
+  if (language === 'kusto') {
+    const query = readQuery(argument);
+    if (query !== undefined) {
+      const logs = over.length === 0 ? undefined : over;
+      return huntKusto({ query, over: logs, limit: flags.limit, isJson: flags.json === true }, flags);
+    }
+  }
+  return huntEvents(argument, language, over, flags);
+}
+
+/** What of the command line does not go together. */
+function usageProblem(
+  language: QueryLanguage | undefined,
+  over: readonly string[],
+  flags: HuntFlags,
+): string | undefined {
+  if (language === undefined) return 'What is the query written in? Say so with --language, or with --kusto.';
+  if (language === 'kusto')
+    return eqlOptions(flags) === undefined ? undefined : 'The options of EQL’s search go with --language eql only.';
+  const [option] = kustoOnly(flags);
+  if (option !== undefined) return `${option} goes with queries in Kusto only.`;
+  return over.length === 0 ? 'Which logs? Name files or folders, or - for standard input.' : undefined;
+}
+
+async function huntEvents(
+  argument: string,
+  language: QueryLanguage,
+  over: readonly string[],
+  flags: HuntFlags,
+): Promise<number> {
   const [{ runHunt }, { renderDiagnostic }, { eventHeading, eventLine }, { count }, terminal] = await Promise.all([
     import('../engine/hunt.ts'),
     import('../diagnostic/render.ts'),
@@ -76,11 +126,11 @@ async function huntCommand(argument: string, flags: HuntFlags): Promise<number> 
     return EXIT.failed;
   }
   const eql = eqlOptions(flags);
-  if (eql !== undefined && flags.language !== 'eql') {
+  if (eql !== undefined && language !== 'eql') {
     say('The options of EQL’s search go with --language eql only.');
     return EXIT.failed;
   }
-  if (flags.language === 'eql' && flags.json === true) return answerEql(query, flags.over, flags.limit, eql ?? {});
+  if (language === 'eql' && flags.json === true) return answerEql(query, over, flags.limit, eql ?? {});
   const changes = await readRuleChanges(flags, process.stderr);
   const compiling = changes && (await readCompileOptions(changes, process.stderr));
   if (compiling === undefined) return EXIT.failed;
@@ -101,8 +151,8 @@ async function huntCommand(argument: string, flags: HuntFlags): Promise<number> 
   const hunt = await runHunt(
     {
       query,
-      language: flags.language,
-      over: flags.over,
+      language,
+      over,
       ...(flags.limit === undefined ? {} : { limit: flags.limit }),
       ...compiling,
       ...(eql === undefined ? {} : { eql }),

@@ -10,11 +10,11 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Event } from '../event/event.ts';
-import { eventIdentity } from '../event/identity.ts';
-import type { EventStore, EventStoreStatus, NewEvent } from '../store/event-store.ts';
+import type { EventStore, EventStoreStatus } from '../store/event-store.ts';
 import { isDamage, type OpenedEvents } from '../store/open-event-store.ts';
 import { RetryPause } from '../store/retry-pause.ts';
 import type { EventsStatus } from './live-status.ts';
+import { type WrittenEvent, writtenEvent } from './written-event.ts';
 
 /** Written-out events that wait at most, in UTF-16 units; about as many bytes. */
 const MOST_WAITING = 64 * 1024 * 1024;
@@ -36,12 +36,10 @@ export interface EventRecorderOptions {
   readonly acknowledged?: number;
 }
 
-type Written = NewEvent & { readonly json: string };
-
 export class EventRecorder {
   private readonly options: EventRecorderOptions;
   private readonly mostWaiting: number;
-  private waiting: Written[] = [];
+  private waiting: WrittenEvent[] = [];
   private size = 0;
   private dropped = 0;
   private store: EventStore | undefined;
@@ -72,7 +70,7 @@ export class EventRecorder {
   /** After whatever enriches the event. */
   add(event: Event, sample: boolean): void {
     if (event.time.ms < this.options.now() - this.options.keepMs) return;
-    const written = writeOut(event, sample);
+    const written = writtenEvent(event, sample);
     if (written === undefined) {
       this.dropped += 1;
       return;
@@ -189,7 +187,7 @@ export class EventRecorder {
     return false;
   }
 
-  private keepWaiting(waiting: Written[]): void {
+  private keepWaiting(waiting: WrittenEvent[]): void {
     this.waiting = waiting;
     this.size = waiting.reduce((sum, { json }) => sum + json.length, 0);
   }
@@ -275,28 +273,5 @@ export class EventRecorder {
     }
     this.waiting = this.waiting.slice(first);
     this.dropped += first;
-  }
-}
-
-/** Nothing for a document nested so deep that it cannot be written. */
-function writeOut(event: Event, sample: boolean): Written | undefined {
-  const document = event.sharedDocument();
-  try {
-    const { time, format, dataStreams, standsInFor, origin } = event;
-    return {
-      id: eventIdentity(event),
-      timeMs: time.ms,
-      ticks: time.ticks,
-      format,
-      dataStreams,
-      standsInFor,
-      document,
-      ...(origin === undefined ? {} : { origin }),
-      sample,
-      json: JSON.stringify(document),
-    };
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
   }
 }

@@ -6,10 +6,12 @@
 import type { Alert } from '../detect/alert.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { JsonObject } from '../event/json.ts';
+import { type AnswerJson, answerJson } from '../plan/relation/answer-json.ts';
 import { type EqlSequenceHit, toSequenceHit } from './eql-answer.ts';
 import { type HuntOptions, type HuntRow, runHunt } from './hunt.ts';
 import { runScan, type ScanOptions, type TakeAlerts } from './scan.ts';
 import type { ScanSummary } from './scan-summary.ts';
+import { runTableHunt, type TableHuntOptions } from './tables/table-hunt.ts';
 
 export type { Alert, Funnel } from '../detect/alert.ts';
 export type { Diagnostic } from '../diagnostic/diagnostic.ts';
@@ -40,6 +42,7 @@ export { type RuleTexts, testRuleText } from './rule-test-text.ts';
 export { type RuleTestOptions, type RuleTestProgress, type RuleTestReport, testRules } from './rule-tests.ts';
 export type { ScanOptions, ScanProgress } from './scan.ts';
 export type { RejectedLine, ScanSummary } from './scan-summary.ts';
+export type { TableHuntLimits, TableHuntOptions } from './tables/table-hunt.ts';
 
 export interface Scan extends AsyncIterable<Alert> {
   /** Kept when the scan is through; asking for it starts a scan whose alerts nobody iterates. */
@@ -114,6 +117,21 @@ export async function hunt(options: HuntOptions): Promise<HuntResult> {
   });
   if (done.read !== undefined && done.count !== undefined) rows.push({ [done.count]: done.found });
   return { events, sequences, rows, diagnostics };
+}
+
+/** What a query in Kusto gives: a cell of a row for each column, as Kusto's names of types say. */
+export interface TableHuntResult extends AnswerJson {
+  /** Whether there are more rows than `rows` allows. */
+  readonly cut: boolean;
+  /** What is wrong with the query; with an error there are no columns. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A whole query in Kusto over files of logs, or over the events that a service keeps. */
+export async function huntTable(options: TableHuntOptions): Promise<TableHuntResult> {
+  const { answer, diagnostics } = await runTableHunt(options);
+  if (answer === undefined) return { columns: [], rows: [], cut: false, diagnostics };
+  return { ...answerJson(answer), cut: answer.isCut, diagnostics };
 }
 
 /** Hands items from one side to the other, one at a time: `give` is kept when the item after it is asked for. */

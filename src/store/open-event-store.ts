@@ -16,6 +16,7 @@ import { EVENT_FILE, EVENT_MIGRATIONS } from './event-schema.ts';
 import type { EventStore } from './event-store.ts';
 import { checkSchema, migrate } from './migrations.ts';
 import { carryOver, removeSqlite } from './segments/carry-over.ts';
+import type { DuckLimits } from './segments/duck.ts';
 import { EventFiles } from './segments/event-files.ts';
 import { MANIFEST_FILE, MANIFEST_MIGRATIONS, Manifest } from './segments/manifest.ts';
 import { recoverEvents } from './segments/recover-events.ts';
@@ -78,7 +79,7 @@ export async function openSegments(
 }
 
 /** Reads beside the writer; nothing where no events were stored yet. @throws {StoreError} */
-export async function openEventReader(folder: string): Promise<SegmentReader | undefined> {
+export async function openEventReader(folder: string, limits?: DuckLimits): Promise<SegmentReader | undefined> {
   const files = new EventFiles(folder);
   if (!existsSync(files.manifest)) return undefined;
   return asStoreErrors(files.manifest, () => {
@@ -88,7 +89,7 @@ export async function openEventReader(folder: string): Promise<SegmentReader | u
       database.exec('PRAGMA synchronous = NORMAL');
       const version = checkSchema(database, files.manifest, MANIFEST_MIGRATIONS, MANIFEST_FILE);
       if (version === MANIFEST_MIGRATIONS.length)
-        return new SegmentReader(files, new Manifest(database, files.manifest), true);
+        return new SegmentReader(files, new Manifest(database, files.manifest), true, limits);
       // Made, but nothing in it yet: its writer is about to begin.
       database.close();
       return undefined;

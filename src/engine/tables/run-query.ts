@@ -20,6 +20,7 @@ import type { EventFilter } from '../../store/event-store.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import { EventScans, type QueryWindow } from './event-scans.ts';
+import { withGivenRows } from './given-tables.ts';
 import { registerHosts } from './host-functions.ts';
 import { runTable, TABLE_LIMITS, type TableLimits, TableRefusal, type TableResult } from './run-table.ts';
 
@@ -86,15 +87,23 @@ export async function runTableQuery<Answer>(
   const settled: SettledColumns[] = [];
   for (;;) {
     const { plan, unsettled, diagnostics } = await compileTableQuery(text, options, settled);
+    const complete = (relation: Relation) => withGivenRows(relation, options.tables ?? KUSTO_TABLES);
     try {
-      if (plan !== undefined) return { plan, diagnostics, answer: await port.run(plan) };
+      if (plan !== undefined) {
+        const answer = await port.run({ ...plan, relation: await complete(plan.relation) });
+        return { plan, diagnostics, answer };
+      }
       if (unsettled === undefined) return { diagnostics };
       if (settled.length >= MOST_PLUGINS)
         throw new TableRefusal(`More than ${MOST_PLUGINS} plugins give columns that follow from the rows.`);
-      settled.push({ span: unsettled.span, columns: await port.columns(unsettled) });
+      settled.push({
+        span: unsettled.span,
+        columns: await port.columns({ ...unsettled, input: await complete(unsettled.input) }),
+      });
     } catch (error) {
       if (!(error instanceof TableRefusal || error instanceof RelationRefusal)) throw error;
-      const { code, hint } = error instanceof TableRefusal ? error : { code: 'kusto-refused' as const, hint: undefined };
+      const { code, hint } =
+        error instanceof TableRefusal ? error : { code: 'kusto-refused' as const, hint: undefined };
       const refused = diagnose(code, 'error', error.message, NO_SPAN, hint);
       return { ...(plan === undefined ? {} : { plan }), diagnostics: [...diagnostics, refused] };
     }
@@ -184,8 +193,13 @@ export async function runPlanOverStore(
 
 function tookTooLong(timeMs: number): TableRefusal {
   const seconds = Math.round(timeMs / 100) / 10;
-  const hint = 'Ask for a shorter time, filter before joining and summarizing, or allow more: the option hunts.seconds.';
-  return new TableRefusal(`The query was stopped after ${seconds} s, which is as long as it may take.`, hint, 'kusto-time');
+  const hint =
+    'Ask for a shorter time, filter before joining and summarizing, or allow more: the option hunts.seconds.';
+  return new TableRefusal(
+    `The query was stopped after ${seconds} s, which is as long as it may take.`,
+    hint,
+    'kusto-time',
+  );
 }
 
 function tookTooMuch(): TableRefusal {

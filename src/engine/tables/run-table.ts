@@ -7,7 +7,7 @@
  * The answer is bounded: in rows, and in the rows that are taken out of DuckDB on the way.
  */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { DiagnosticCode } from '../../diagnostic/diagnostic.ts';
+import type { DiagnosticCode } from '../../diagnostic/catalogue.ts';
 import { type DuckStatement, emitTable, isStaged, type TableSource } from '../../dialect/duckdb/emit-relation.ts';
 import { DUCK_TYPES, named, physicalNames } from '../../dialect/duckdb/sql-text.ts';
 import type { TableAnswer } from '../../plan/relation/answer.ts';

@@ -24,7 +24,7 @@ import type {
 } from '../event-store.ts';
 import { scanPages } from '../scan-pages.ts';
 import { StoreError } from '../store-error.ts';
-import { type DuckRow, openDuck, rowsOf, withConnection } from './duck.ts';
+import { type DuckLimits, type DuckRow, openDuck, rowsOf, withConnection } from './duck.ts';
 import { type EventFiles, numberOf } from './event-files.ts';
 import { type EventRow, eventOfRow } from './event-line.ts';
 import { EventTail, placeOf } from './event-tail.ts';
@@ -65,14 +65,16 @@ export class SegmentReader implements EventReader {
   private duck: Promise<DuckDBInstance> | undefined;
   private readonly asking = new Set<Promise<unknown>>();
   private readonly isManifestOwn: boolean;
+  private readonly limits: DuckLimits;
   private isClosed = false;
 
   /**
    * @param manifest open. Where it is read-only no lease is taken.
    * @param isManifestOwn whether it is closed with the reader
    */
-  constructor(files: EventFiles, manifest: Manifest, isManifestOwn: boolean) {
+  constructor(files: EventFiles, manifest: Manifest, isManifestOwn: boolean, limits: DuckLimits = READ_LIMITS) {
     this.isManifestOwn = isManifestOwn;
+    this.limits = limits;
     this.files = files;
     this.manifest = manifest;
     this.tail = new EventTail(files);
@@ -413,7 +415,7 @@ export class SegmentReader implements EventReader {
   }
 
   private opened(): Promise<DuckDBInstance> {
-    this.duck ??= openDuck(this.files.folder, READ_LIMITS);
+    this.duck ??= openDuck(this.files.folder, this.limits);
     return this.duck;
   }
 }
