@@ -55,7 +55,7 @@ const REAL = /^-?\d{1,15}(\.\d{1,15})?$/;
 
 /** A text as a cell of the type; `undefined` where there is none. */
 export function typedCell(text: string | undefined, type: ColumnType): Cell {
-  if (type === 'string') return text ?? '';
+  if (type === 'string') return text?.toWellFormed() ?? '';
   if (text === undefined) return null;
   switch (type) {
     case 'bool':

@@ -1,6 +1,6 @@
 /**
  * What a plan's scans of the vocabulary's tables become: filters for a parser's parameters and for the window that a
- * query sees, rows that are at hand, and, for the tables of events, SQL.
+ * query sees, and SQL over stored events.
  *
  *   Scan(args) ──▶ Filter(args, window)(Scan) ──times──▶ range to be read ──▶ SQL of each scan, with its own times
  */
@@ -9,8 +9,9 @@ import type { TableSource } from '../../dialect/duckdb/emit-relation.ts';
 import { constantValue } from '../../dialect/duckdb/emit-scalar.ts';
 import type { EventColumns } from '../../dialect/duckdb/event-fields.ts';
 import type { HostFunction } from '../../dialect/duckdb/host-function.ts';
-import type { Cell, Row, ScalarType } from '../../plan/relation/cell.ts';
-import type { Filter, Inline, Relation, Scalar, Scan } from '../../plan/relation/node.ts';
+import type { ScalarType } from '../../plan/relation/cell.ts';
+import { mapScans } from '../../plan/relation/map-scans.ts';
+import type { Filter, Relation, Scalar, Scan } from '../../plan/relation/node.ts';
 import { hull, scanTimes, type TimeRange } from '../../plan/relation/scan-times.ts';
 import { FIELD_COLUMNS, LATER_COLUMNS, LIST_COLUMNS } from '../../store/segments/event-line.ts';
 import type { Table } from '../../vocabulary/table.ts';
@@ -20,12 +21,6 @@ import { TIME_FIELD } from '../../vocabulary/table-row.ts';
 export interface QueryWindow {
   readonly after?: bigint;
   readonly upTo?: bigint;
-}
-
-/** A table whose rows are at hand, and no events. */
-export interface GivenTable extends Table {
-  /** @param args of the scan, constants by the parameter's name */
-  readonly given: (args: ReadonlyMap<string, Cell>) => readonly Row[];
 }
 
 const TICKS_PER_MS = 10_000n;
@@ -40,7 +35,6 @@ export class EventScans {
   private readonly tables: ReadonlyMap<string, Table>;
   private readonly now: bigint;
   private readonly window: QueryWindow;
-  private readonly done = new Map<object, object>();
 
   /** @param now ticks since 1970 */
   constructor(tables: readonly Table[], now: bigint, window: QueryWindow = {}) {
@@ -49,9 +43,9 @@ export class EventScans {
     this.window = window;
   }
 
-  /** The relation with every scan as one without parameters, or as rows. */
+  /** The relation with every scan as one without parameters; of a table that nothing feeds, as no rows. */
   bound(relation: Relation): Relation {
-    return this.walked(relation) as Relation;
+    return mapScans(relation, (scan) => this.scan(scan));
   }
 
   /** Of a bound relation: what has to be read, and the times of each scan. */
@@ -78,36 +72,12 @@ export class EventScans {
     return { sql: emitEventTable(table, scan.columns, events, times, { columns: EVENT_COLUMNS, hosts }) };
   }
 
-  /** What is in the plan twice is walked once. */
-  private walked(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null) return value;
-    const known = this.done.get(value);
-    if (known !== undefined) return known;
-    const made = this.walkedAnew(value);
-    this.done.set(value, made as object);
-    return made;
-  }
-
-  private walkedAnew(value: object): unknown {
-    if (Array.isArray(value)) return value.map((item) => this.walked(item));
-    if ((value as { kind?: unknown }).kind === 'scan-table') return this.scan(value as Scan);
-    if ((value as { kind?: unknown }).kind === 'constant') return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, part]) => [name, PLAIN.has(name) ? part : this.walked(part)]),
-    );
-  }
-
   private scan(scan: Scan): Relation {
     const table = this.tables.get(scan.table);
     if (table === undefined) throw new Error(`No table “${scan.table}”.`);
     const { span, columns } = scan;
-    const args = new Map(Object.entries(scan.args).map(([name, arg]) => [name, this.walked(arg) as Scalar]));
-    if (table.isEmpty === true) return rowsAtHand(scan, []);
-    if ('given' in table) {
-      const cells = new Map([...args].map(([name, arg]) => [name, constantValue(arg, this.now)?.value ?? null]));
-      return rowsAtHand(scan, (table as GivenTable).given(cells));
-    }
-    const conditions = [...args].flatMap(([name, arg]) => table.filters?.get(name)?.(arg) ?? []);
+    if (table.isEmpty === true) return { kind: 'inline', columns, rows: [], span };
+    const conditions = Object.entries(scan.args).flatMap(([name, arg]) => table.filters?.get(name)?.(arg) ?? []);
     const time = timeColumn(table);
     if (time !== undefined) conditions.push(...this.windowed({ kind: 'column', name: time, type: 'datetime', span }));
     const bare: Scan = { ...scan, args: {} };
@@ -126,13 +96,6 @@ export class EventScans {
     };
     return [...(after === undefined ? [] : [test('>', after)]), ...(upTo === undefined ? [] : [test('<=', upTo)])];
   }
-}
-
-/** Parts of nodes that hold no nodes. */
-const PLAIN: ReadonlySet<string> = new Set(['span', 'nameSpan', 'columns', 'rows', 'type', 'kind']);
-
-function rowsAtHand({ columns, span }: Scan, rows: readonly Row[]): Inline {
-  return { kind: 'inline', columns, rows, span };
 }
 
 /** The column that is the event's time to the tick. */

@@ -11,7 +11,11 @@ import type { Json, JsonObject } from '../../event/json.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import { StoredRows, type TestEvent } from './stored-rows.fixture.ts';
 
-const FED = KUSTO_TABLES.filter(({ isEmpty }) => isEmpty !== true);
+/** Tables of one source have the columns of the schema's own. */
+const FED = KUSTO_TABLES.filter(
+  ({ isEmpty, isOfOneSource, names }) =>
+    isEmpty !== true && (isOfOneSource !== true || names[0] === 'vimProcessCreateLinuxSysmon'),
+);
 
 /** Fields by which tables choose and name, with words that they know and others. */
 const WORDS: Readonly<Record<string, readonly Json[]>> = {
@@ -38,7 +42,21 @@ const FIELDS = [...new Set(FED.flatMap(({ columns }) => columns.flatMap(({ field
 );
 
 const value: fc.Arbitrary<Json> = fc.oneof(
-  fc.constantFrom<Json>('1', '-7', '007', ' 5', '3.5', '1e3', 12, -3.25, 2 ** 53, '123456789012345678', '9999999999', true, false),
+  fc.constantFrom<Json>(
+    '1',
+    '-7',
+    '007',
+    ' 5',
+    '3.5',
+    '1e3',
+    12,
+    -3.25,
+    2 ** 53 - 1,
+    '123456789012345678',
+    '9999999999',
+    true,
+    false,
+  ),
   fc.constantFrom<Json>('', '[x]', '{"a":1}', "it's", 'a\\b "c"', 'a\u0000b', 'İK', '𝒳y', '\ud800z', 'Ünïcode'),
   fc.constantFrom<Json>('2026-03-01T12:00:00.1234567Z', '2026-02-30', 1772366400000, '0001-01-01'),
   fc.string({ maxLength: 8 }),
@@ -53,9 +71,11 @@ const several = (one: fc.Arbitrary<Json>): fc.Arbitrary<Json> =>
   );
 
 const field: fc.Arbitrary<readonly [string, Json]> = fc.oneof(
-  fc.constantFrom(...Object.keys(WORDS)).chain((name) =>
-    several(fc.constantFrom(...(WORDS[name] as readonly Json[]))).map((json) => [name, json] as const),
-  ),
+  fc
+    .constantFrom(...Object.keys(WORDS))
+    .chain((name) =>
+      several(fc.constantFrom(...(WORDS[name] as readonly Json[]))).map((json) => [name, json] as const),
+    ),
   fc.tuple(fc.constantFrom(...FIELDS), several(value)),
 );
 
@@ -82,7 +102,7 @@ const event: fc.Arbitrary<TestEvent> = fc.record({
 });
 
 test('every table has the rows that the reference has', async () => {
-  const events = fc.sample(event, { numRuns: 40 * runs(6), seed: 4 });
+  const events = fc.sample(event, runs(150));
   const stored = await StoredRows.of(events);
   try {
     for (const table of FED) {

@@ -39,7 +39,15 @@ export class StoredRows {
     await connection.run(`CREATE TABLE events (${columns.join(', ')})`);
     const kept: Event[] = [];
     const rows = events.map(({ document, timeMs, ticks, isOld = false }, index) => {
-      const record = { id: `e${index}`, timeMs, ticks, format: 'test', dataStreams: [], standsInFor: [], sample: false };
+      const record = {
+        id: `e${index}`,
+        timeMs,
+        ticks,
+        format: 'test',
+        dataStreams: [],
+        standsInFor: [],
+        sample: false,
+      };
       const line: Readonly<Record<string, unknown>> = lineOf({ ...record, document }, index, 0);
       const time = { ms: timeMs, ticks };
       const source = documentSource(JSON.parse(String(line.document)) as JsonObject);
@@ -67,7 +75,12 @@ export class StoredRows {
     const readers = table.columns.map(({ type }) => cellReader(type));
     return result
       .getRows()
-      .map((row) => this.shown(table, row.map((value, index) => readers[index]?.(value))))
+      .map((row) =>
+        this.shown(
+          table,
+          row.map((value, index) => readers[index]?.(value)),
+        ),
+      )
       .sort();
   }
 

@@ -1,0 +1,58 @@
+/**
+ * Tables whose rows are no events: watchlists, and tables of one's own. Their rows are put into a plan before it is run,
+ * so that whoever runs it, in whatever thread, needs nothing else.
+ */
+import { constantValue } from '../../dialect/duckdb/emit-scalar.ts';
+import type { Cell, Row } from '../../plan/relation/cell.ts';
+import { mapScans } from '../../plan/relation/map-scans.ts';
+import type { Relation, Scan } from '../../plan/relation/node.ts';
+import type { Table } from '../../vocabulary/table.ts';
+import { TableRefusal } from './run-table.ts';
+
+export interface GivenTable extends Table {
+  /**
+   * Rows in the order of the table's columns.
+   * @param args constants by the parameter's name
+   * @throws {TableRefusal} where they cannot be had
+   */
+  readonly given: (args: ReadonlyMap<string, Cell>) => Promise<readonly Row[]>;
+}
+
+/** The relation with the rows of these tables in it. @throws {TableRefusal} */
+export async function withGivenRows(relation: Relation, tables: readonly Table[]): Promise<Relation> {
+  const given = new Map(
+    tables.flatMap((table) =>
+      'given' in table ? table.names.map((name) => [name, table as GivenTable] as const) : [],
+    ),
+  );
+  if (given.size === 0) return relation;
+  const wanted = new Map<string, Promise<readonly Row[]>>();
+  mapScans(relation, (scan) => {
+    const table = given.get(scan.table);
+    const key = keyOf(scan);
+    if (table !== undefined && !wanted.has(key)) wanted.set(key, table.given(argumentsOf(scan)));
+    return scan;
+  });
+  const rows = new Map<string, readonly Row[]>();
+  for (const [key, coming] of wanted) rows.set(key, await coming);
+  return mapScans(relation, (scan) => {
+    const found = given.has(scan.table) ? rows.get(keyOf(scan)) : undefined;
+    return found === undefined ? scan : { kind: 'inline', columns: scan.columns, rows: found, span: scan.span };
+  });
+}
+
+function argumentsOf({ table, args }: Scan): ReadonlyMap<string, Cell> {
+  return new Map(
+    Object.entries(args).map(([name, arg]) => {
+      // `now()` is no argument of a list.
+      const known = constantValue(arg, 0n);
+      if (known === undefined) throw new TableRefusal(`What “${table}” is asked for has to be constant.`);
+      return [name, known.value];
+    }),
+  );
+}
+
+function keyOf(scan: Scan): string {
+  const cells = [...argumentsOf(scan)].map(([name, cell]) => [name, String(cell)]);
+  return JSON.stringify([scan.table, cells]);
+}
