@@ -30,8 +30,14 @@ import { SourceTally } from './source-tally.ts';
 const COMMIT_MS = 100;
 /** How long a commit that somebody waits for is held, so that others come into it. */
 const HURRY_MS = 5;
-/** Lines after which a commit does not wait for the clock; keeps a catch-up from growing one huge transaction. */
+/** Lines after which reading waits for a commit; keeps a catch-up from growing one huge transaction. */
 const BATCH_LINES = 2_000;
+/** Reading lets everything else have its turn so often: without that no clock ticks and nobody is answered meanwhile. */
+const READ_MS = 50;
+/** A reader that was held up for so long has not read what came meanwhile: another turn of the clock, and it has. */
+const LONG_HOLD_MS = 250;
+/** Writing holds up reading, for milliseconds or, on a slow disk, for a second: then it has to be seldom. */
+const REST_PER_WRITE = 4;
 
 export interface LiveInput {
   /** Unique in a data folder; read positions are kept under it. */
@@ -83,6 +89,8 @@ interface RunningInput {
   failure: string | undefined;
   /** As of the last commit. */
   position: string | undefined;
+  /** It has lines and waits for its turn, or has only just had it: that nothing came says nothing. */
+  hold: 'held' | 'released' | undefined;
 }
 
 /** What the loop needs of a store; `watch` has one in memory. */
@@ -121,6 +129,9 @@ export class LiveLoop {
   private unrouted = 0;
   private rejected = 0;
   private linesSinceCommit = 0;
+  /** When reading began its turn, and until when no commit begins that nobody needs; of a clock that only goes forward. */
+  private turnBegan = Number.NEGATIVE_INFINITY;
+  private restsUntil = Number.NEGATIVE_INFINITY;
   private readonly reading = new Set<Promise<void>>();
   private hurried: NodeJS.Timeout | undefined;
   private fatal: unknown;
@@ -205,6 +216,7 @@ export class LiveLoop {
       lag: undefined,
       failure: undefined,
       position: this.options.store.position(input.name),
+      hold: undefined,
     };
     this.inputs.push(running);
     const handlers: InputHandlers = {
@@ -256,11 +268,11 @@ export class LiveLoop {
     return this.inputs.some(({ input }) => input.awaitsCommit === true);
   }
 
-  private hurry(): void {
+  private hurry(afterMs = HURRY_MS): void {
     this.hurried ??= setTimeout(() => {
       this.hurried = undefined;
       this.commitSettled();
-    }, HURRY_MS);
+    }, afterMs);
   }
 
   /** What it read is committed before its position is forgotten. */
@@ -272,8 +284,26 @@ export class LiveLoop {
   private deliver(running: RunningInput, line: InputLine): Promise<void> | undefined {
     running.reader.line(line);
     this.linesSinceCommit += 1;
-    if (this.linesSinceCommit < BATCH_LINES) return undefined;
-    return this.commit().then(() => new Promise((resolve) => setImmediate(resolve)));
+    if (this.linesSinceCommit >= BATCH_LINES) return this.hold(running, this.commit());
+    return performance.now() - this.turnBegan < READ_MS ? undefined : this.hold(running, DONE);
+  }
+
+  /** Until that is done and whatever else waits has had its turn. */
+  private async hold(running: RunningInput, until: Promise<void>): Promise<void> {
+    const began = performance.now();
+    running.hold = 'held';
+    await until;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.turnBegan = performance.now();
+    running.hold = this.turnBegan - began < LONG_HOLD_MS ? undefined : 'released';
+  }
+
+  /** Lets readers take for complete what has been quiet, where they had the time to hear of it. */
+  private settleReaders(now: number): void {
+    for (const running of this.inputs) {
+      if (running.hold === undefined) running.reader.settle(now);
+      else if (running.hold === 'released') running.hold = undefined;
+    }
   }
 
   private commitSettled(): void {
@@ -282,10 +312,12 @@ export class LiveLoop {
     const stoodStill = this.clock.look(this.commitBegan);
     this.sayBehind(this.clock.behind);
     // After a standstill the lines that waited meanwhile are read before anything is taken to be complete.
-    if (stoodStill === 0) for (const { reader } of this.inputs) reader.settle(now);
+    if (stoodStill === 0) this.settleReaders(now);
     detector.settle(stoodStill);
     const hasWork = this.linesSinceCommit > 0 || detector.hasChanges || recorder?.hasWaiting === true || this.isAwaited;
-    if (hasWork) void this.commit();
+    const rest = this.restsUntil - performance.now();
+    if (hasWork && rest > 0) this.hurry(rest);
+    else if (hasWork) void this.commit();
   }
 
   private sayBehind(behindMs: number): void {
@@ -333,7 +365,10 @@ export class LiveLoop {
     this.linesSinceCommit = 0;
     const isStored = (await storing) !== false;
     const arrival = isStored ? recorder?.arrival : undefined;
+    const writing = performance.now();
     store.commit({ alerts, runs, suppressed, positions, correlation, gaps, arrival });
+    const written = performance.now();
+    this.restsUntil = written + REST_PER_WRITE * (written - writing);
     this.options.meter?.committed((performance.now() - begun) / 1_000, runs);
     this.options.log?.debug({ lines, alerts: alerts.length, positions: positions.length }, 'committed');
     this.funnel = runs.map((run) => run.funnel).reduce(addFunnels, this.funnel);
@@ -344,6 +379,8 @@ export class LiveLoop {
     }
   }
 }
+
+const DONE = Promise.resolve();
 
 function isReading({ input, state }: RunningInput, name: string): boolean {
   return input.name === name && state === 'running';
