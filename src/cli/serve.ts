@@ -18,6 +18,7 @@ import { testRuleText } from '../engine/rule-test-text.ts';
 import { type Service, startService } from '../engine/service.ts';
 import { forgetServiceAddress, writeServiceAddress } from '../engine/service-address.ts';
 import { serviceLog } from '../engine/service-log.ts';
+import type { HuntLimits } from '../engine/tables/table-search.ts';
 import type { Status, StoredEvents } from '../serve/api.ts';
 import { Metrics } from '../serve/metrics.ts';
 import { createServer } from '../serve/server.ts';
@@ -39,6 +40,8 @@ export interface Listening {
   /** Whether figures are given to whoever asks. */
   readonly metrics: boolean;
   readonly configFile?: string;
+  /** What whole queries over stored events may take. */
+  readonly hunts: HuntLimits;
   /** What shippers have to show. */
   readonly ingestToken?: string;
 }
@@ -88,6 +91,7 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     source: (name) => service.source(name),
     rejects: (name) => rejectFilesOf(settings.dataFolder, name),
     events: service.events,
+    tables: { search: service.tables, limits: listening.hunts },
     explain: (stored) => service.explainAlert(stored),
     explainRule: (id) => service.explainRule(id),
     setStatus: (id, change) => service.setStatus(id, change),

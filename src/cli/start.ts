@@ -5,6 +5,7 @@
 import type { Command } from 'commander';
 import type { Settings } from '../config/options.ts';
 import type { LiveSettings } from '../engine/live-protocol.ts';
+import type { HuntLimits } from '../engine/tables/table-search.ts';
 import { EXIT } from './exit.ts';
 import { addServiceOptions, readSettings } from './service-options.ts';
 
@@ -45,6 +46,7 @@ async function startCommand(command: Command): Promise<number> {
       names: read.settings['listen.names'] ?? [],
       ...(read.settings['listen.port'] === undefined ? {} : { port: read.settings['listen.port'] }),
       metrics: read.settings['metrics.enabled'],
+      hunts: huntLimits(read.settings),
       ...(read.settings['ingest.token'] === undefined ? {} : { ingestToken: read.settings['ingest.token'] }),
       ...(read.file === undefined ? {} : { configFile: read.file.path }),
     });
@@ -54,6 +56,11 @@ async function startCommand(command: Command): Promise<number> {
     process.stderr.write(`${look.red('error')}  ${message}${hint === undefined ? '' : ` ${hint}`}\n`);
     return EXIT.failed;
   }
+}
+
+function huntLimits(settings: Settings): HuntLimits {
+  const { 'hunts.seconds': seconds, 'hunts.rows': rows, 'hunts.external_folder': externalFolder } = settings;
+  return { seconds, rows, ...(externalFolder === undefined ? {} : { externalFolder }) };
 }
 
 /** What the working thread is started with. */
@@ -68,6 +75,7 @@ function liveSettings(settings: Settings): LiveSettings {
     watch: settings['sources.watch'],
     standsInForEndpoint: settings['sources.endpoint_stand_in'],
     eventLimits: { keepMs: settings['events.days'] * DAY_MS, maxBytes: settings['events.megabytes'] * MEBIBYTE },
+    huntMegabytes: settings['hunts.megabytes'],
     rulesEveryMs: settings['rules.every_minutes'] * MINUTE_MS,
     latenessMs: settings['live.lateness_seconds'] * 1_000,
     suppressionOutlivesClosing: !settings['suppression.ends_on_close'],

@@ -44,6 +44,8 @@ export interface LiveSettings {
   readonly standsInForEndpoint?: boolean;
   /** How much later than its time an event may come, for sequences; absent for 10 s. */
   readonly latenessMs?: number;
+  /** Of memory for whole queries over stored events; absent for 1,024. */
+  readonly huntMegabytes?: number;
   readonly log?: LogSettings;
 }
 

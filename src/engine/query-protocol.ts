@@ -1,6 +1,7 @@
 /**
  * What the serving thread and the thread that reads stored events say to each other.
  */
+import type { Evaluate, RelationColumn, TablePlan } from '../plan/relation/node.ts';
 import type { EventFilter, EventPage, EventQuery, EventRecord, IndexedField } from '../store/event-store.ts';
 import type {
   HuntAsk,
@@ -11,9 +12,12 @@ import type {
   SearchResult,
   StoredExtent,
 } from './event-search.ts';
+import type { Refused, TableAsked, WrittenAnswer } from './tables/table-search.ts';
 
 export interface QuerySettings {
   readonly dataFolder: string;
+  /** Of memory for DuckDB; absent for what look-ups need. */
+  readonly megabytes?: number;
 }
 
 export type QueryCall =
@@ -33,7 +37,9 @@ export type QueryCall =
       readonly filter: EventFilter;
       readonly hunted: HuntAsk;
       readonly options: Omit<HuntOptions, 'signal'>;
-    };
+    }
+  | { readonly kind: 'table'; readonly plan: TablePlan; readonly asked: TableAsked }
+  | { readonly kind: 'plugin-columns'; readonly plugin: Evaluate; readonly asked: TableAsked };
 
 export interface QueryAnswers {
   readonly query: EventPage;
@@ -43,6 +49,8 @@ export interface QueryAnswers {
   readonly status: StoredExtent;
   readonly search: SearchResult;
   readonly hunt: HuntFinds;
+  readonly table: WrittenAnswer | Refused;
+  readonly 'plugin-columns': readonly RelationColumn[] | Refused;
 }
 
 export type QueryAnswer = QueryAnswers[QueryCall['kind']];

@@ -11,12 +11,13 @@ import { readingThread } from '../store/segments/duck-guard.ts';
 import { type AskOptions, type EventSearch, SearchError } from './event-search.ts';
 import type { QueryAnswers, QueryCall, QueryMessage, QueryRequest, QuerySettings } from './query-protocol.ts';
 import { LONGEST_SEARCH_MS } from './store-search.ts';
+import type { TableSearch } from './tables/table-search.ts';
 
 /** A look-up takes milliseconds, many at once a second or two. */
 const PATIENCE_MS = 10_000;
 const MOST_WAITING = 200;
 
-export function startQueryThread(settings: QuerySettings, patienceMs: number = PATIENCE_MS): EventSearch {
+export function startQueryThread(settings: QuerySettings, patienceMs: number = PATIENCE_MS): EventSearch & TableSearch {
   return new QueryThread(() => readingThread(workerFile(), { workerData: settings }), patienceMs);
 }
 
@@ -41,7 +42,7 @@ export interface QueryPort {
   unref(): void;
 }
 
-export class QueryThread implements EventSearch {
+export class QueryThread implements EventSearch, TableSearch {
   private readonly begin: () => QueryPort;
   private readonly patienceMs: number;
   private readonly waiting = new Map<number, Waiting>();
@@ -84,6 +85,14 @@ export class QueryThread implements EventSearch {
     const { signal: _, ...plain } = options;
     const deadlineMs = Math.min(plain.deadlineMs ?? LONGEST_SEARCH_MS, LONGEST_SEARCH_MS);
     return this.ask({ kind: 'hunt', filter, hunted, options: plain }, options, deadlineMs);
+  }
+
+  answer(...[plan, asked, options]: Parameters<TableSearch['answer']>) {
+    return this.ask({ kind: 'table', plan, asked }, options, asked.limits.seconds * 1_000);
+  }
+
+  pluginColumns(...[plugin, asked, options]: Parameters<TableSearch['pluginColumns']>) {
+    return this.ask({ kind: 'plugin-columns', plugin, asked }, options, asked.limits.seconds * 1_000);
   }
 
   async close(): Promise<void> {

@@ -4,26 +4,42 @@
  */
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { EventReader } from '../store/event-store.ts';
 import { eventFile, isDamage, openEventReader } from '../store/open-event-store.ts';
+import type { DuckLimits } from '../store/segments/duck.ts';
+import { LooseEvents } from '../store/segments/loose-events.ts';
 import type { EventSearch } from './event-search.ts';
 import type { QueryAnswer, QueryCall, QueryMessage, QueryRequest, QuerySettings } from './query-protocol.ts';
 import { searchStore } from './store-search.ts';
+import type { RangeReader } from './tables/run-query.ts';
+import { HUNT_MEMORY, searchTables } from './tables/table-search.ts';
+
+const THREADS = 2;
 
 class Reader {
   private readonly folder: string;
-  private store: EventReader | undefined;
+  private readonly limits: DuckLimits | undefined;
+  private store: Awaited<ReturnType<typeof openEventReader>>;
   private file: number | undefined;
+  private none: LooseEvents | undefined;
 
-  constructor(folder: string) {
-    this.folder = folder;
+  constructor({ dataFolder, megabytes }: QuerySettings) {
+    this.folder = dataFolder;
+    this.limits = megabytes === undefined ? undefined : { threads: THREADS, memoryMb: megabytes };
   }
 
-  async get(): Promise<EventReader | undefined> {
+  /** Where no event is stored there are none to ask, but whole queries may ask for other things. */
+  async getRange(): Promise<RangeReader> {
+    const store = await this.get();
+    if (store !== undefined) return store;
+    this.none ??= new LooseEvents(this.limits ?? HUNT_MEMORY);
+    return this.none;
+  }
+
+  async get(): Promise<Awaited<ReturnType<typeof openEventReader>>> {
     const file = statSync(eventFile(this.folder), { throwIfNoEntry: false })?.ino;
     if (this.store === undefined || file !== this.file) {
       this.forget();
-      this.store = await openEventReader(this.folder);
+      this.store = await openEventReader(this.folder, this.limits);
       this.file = file;
     }
     return this.store;
@@ -36,8 +52,9 @@ class Reader {
   }
 }
 
-const reader = new Reader((workerData as QuerySettings).dataFolder);
+const reader = new Reader(workerData as QuerySettings);
 const search = searchStore(() => reader.get());
+const tables = searchTables(() => reader.getRange());
 const underWay = new Map<number, AbortController>();
 
 parentPort?.on('message', (request: QueryRequest) => {
@@ -74,6 +91,10 @@ function carryOut(events: EventSearch, ask: QueryCall, signal: AbortSignal): Pro
       return events.search(ask.query, ask.condition, { ...ask.options, signal });
     case 'hunt':
       return events.hunt(ask.filter, ask.hunted, { ...ask.options, signal });
+    case 'table':
+      return tables.answer(ask.plan, ask.asked, { signal });
+    case 'plugin-columns':
+      return tables.pluginColumns(ask.plugin, ask.asked, { signal });
   }
 }
 

@@ -31,6 +31,7 @@ import { type RuleBook, readRuleBook } from './rule-book.ts';
 import type { RunAsked } from './runs/live-runs.ts';
 import type { SchedulerStatus } from './runs/run-scheduler.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
+import { HUNT_MEMORY, type TableSearch } from './tables/table-search.ts';
 
 /** The working thread said why it cannot go on, or cannot do what was asked. */
 export class ServiceError extends Error {
@@ -79,6 +80,9 @@ export class Service extends EventEmitter<ServiceEvents> {
   readonly store: StateStore;
   /** Reads the stored events, in a thread of its own. */
   readonly events: EventSearch;
+  /** Whole Kusto queries over them, in one more thread: such a query may take long. */
+  readonly tables: TableSearch;
+  private readonly tableThread: EventSearch & TableSearch;
   /** Exceptions and value lists; changes are made by the working thread. */
   readonly exceptions: ExceptionDesk;
   /** What waits to be read of what came over HTTP. */
@@ -103,6 +107,11 @@ export class Service extends EventEmitter<ServiceEvents> {
     this.settings = settings;
     this.store = openStateStore(settings.dataFolder, { readOnly: true });
     this.events = startQueryThread({ dataFolder: settings.dataFolder });
+    this.tableThread = startQueryThread({
+      dataFolder: settings.dataFolder,
+      megabytes: settings.huntMegabytes ?? HUNT_MEMORY.memoryMb,
+    });
+    this.tables = this.tableThread;
     this.exceptions = new ExceptionDesk({
       store: this.store.exceptions,
       write: (change) => this.call({ kind: 'change-exceptions', change }),
@@ -259,6 +268,7 @@ export class Service extends EventEmitter<ServiceEvents> {
   async stop(): Promise<void> {
     this.isEnding = true;
     await this.events.close();
+    await this.tableThread.close();
     this.store.close();
     this.tell({ kind: 'stop' });
     await this.ended;

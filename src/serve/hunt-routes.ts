@@ -10,6 +10,7 @@ import type { EventRecord } from '../store/event-store.ts';
 import { ApiFailure } from './api-error.ts';
 import { reading, summaryOf } from './event-routes.ts';
 import type { HuntAnswer, HuntAsk } from './hunt-api.ts';
+import { findingsOf } from './language-routes.ts';
 import { HUNT_ASK, NO_QUERY } from './request-schema.ts';
 import type { ServerOptions } from './server-options.ts';
 import type { EventDetail } from './triage-api.ts';
@@ -17,8 +18,8 @@ import type { EventDetail } from './triage-api.ts';
 /** Long enough for some 200,000 events, short enough to wait for. */
 const HUNT_MS = 10_000;
 /** Bytes of a body: a query of 64,000 characters, escaped. */
-const BODY_LIMIT = 300_000;
-const UNPROCESSABLE = 422;
+export const BODY_LIMIT = 300_000;
+export const UNPROCESSABLE = 422;
 
 export function addHuntRoutes(app: FastifyInstance, { events, now }: Pick<ServerOptions, 'events' | 'now'>): void {
   app.post<{ Body: HuntAsk }>(
@@ -41,7 +42,7 @@ export function addHuntRoutes(app: FastifyInstance, { events, now }: Pick<Server
 }
 
 /** Aborted when the connection closes before it was answered. */
-function goneSignal({ raw }: FastifyReply): AbortSignal {
+export function goneSignal({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
   raw.on('close', () => {
     if (!raw.writableFinished) gone.abort(new ApiFailure('events-unavailable', 'Whoever asked has gone.'));
@@ -49,7 +50,7 @@ function goneSignal({ raw }: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-function rangeOf({ from, to }: HuntAsk): { readonly from?: number; readonly to?: number } {
+export function rangeOf({ from, to }: Pick<HuntAsk, 'from' | 'to'>): { readonly from?: number; readonly to?: number } {
   const [fromMs, toMs] = [timeOf('from', from), timeOf('to', to)];
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
     throw new ApiFailure('body-invalid', 'The time ends before it begins.', '`from` must lie before `to`.');
@@ -70,14 +71,7 @@ const NOTHING: HuntFinds = { kind: 'events', events: [], groups: [], found: 0, r
 function answerOf({ diagnostics, finds = NOTHING, columns }: HuntResult, ms: number): HuntAnswer {
   const { kind, events, groups, found, read, stoppedAt, dropped, bars } = finds;
   return {
-    findings: diagnostics.map(({ code, severity, message, hint, span: { start, end } }) => ({
-      code,
-      severity,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      start,
-      end,
-    })),
+    findings: findingsOf(diagnostics),
     kind,
     events: events.map(({ record, row }) => ({ ...detailOf(record), ...(row === undefined ? {} : { row }) })),
     groups: groups.map(({ key, events: steps }) => ({

@@ -3,6 +3,7 @@
  * run them. In a whole rule the language of its query counts.
  */
 import type { FastifyInstance } from 'fastify';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { queryAt } from '../engine/query-in-rule.ts';
 import { completeEql, type EqlSeen } from '../language/eql/complete.ts';
 import { compileEql } from '../language/eql/eql.ts';
@@ -56,14 +57,7 @@ function addRoutes(
   );
 
   app.post<Asked<{ text: string }>>(`${path}/check`, ofText, (request): readonly QueryFinding[] =>
-    assistant.compile(request.body.text).diagnostics.map(({ code, severity, message, hint, span: { start, end } }) => ({
-      code,
-      severity,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      start,
-      end,
-    })),
+    findingsOf(assistant.compile(request.body.text).diagnostics),
   );
 
   app.post<Asked<QueryPlace>>(`${path}/complete`, ofPlace, async (request): Promise<QueryCompletions> => {
@@ -80,6 +74,17 @@ function addRoutes(
     if (place === undefined || hover === undefined) return reply.type('application/json').send('null');
     return { ...hover, start: place.toText(hover.start), end: place.toText(hover.end) };
   });
+}
+
+export function findingsOf(diagnostics: readonly Diagnostic[]): readonly QueryFinding[] {
+  return diagnostics.map(({ code, severity, message, hint, span: { start, end } }) => ({
+    code,
+    severity,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    start,
+    end,
+  }));
 }
 
 /** The query that is meant, the place in it, and who knows its language. */

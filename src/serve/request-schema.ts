@@ -6,6 +6,7 @@ import { CLOSE_REASONS } from '../detect/alert.ts';
 import { VALUE_LIST_TYPES } from '../detect/exception.ts';
 import { GAP_STATES, RUN_KINDS, RUN_STATES } from '../detect/run-record.ts';
 import { HUNT_LANGUAGES } from '../engine/hunt-query.ts';
+import { ANSWER_FORMATS } from '../engine/tables/answer-file.ts';
 import { ALERT_SORTS } from '../store/alert-order.ts';
 import { SEVERITIES, STATUSES } from '../store/alert-row.ts';
 import { MAX_PAGE } from '../store/alert-selection.ts';
@@ -32,6 +33,7 @@ const object = (properties: object, required: readonly string[] = []) => ({
 
 export const MAX_BUCKETS = 500;
 const MAX_COMMENT = 4_000;
+const MAX_ROWS = 500_000;
 const TIME = 'A time in ISO 8601, for example 2026-01-31T12:00:00Z.';
 
 const filter = {
@@ -136,6 +138,17 @@ export const HUNT_ASK = object(
   },
   ['language', 'text'],
 );
+
+const TABLE_PROPERTIES = {
+  text: { ...QUERY_TEXT, minLength: 1 },
+  from: text(40, TIME),
+  to: text(40, TIME),
+  rows: { type: 'integer', minimum: 1, maximum: MAX_ROWS, description: `A whole number from 1 to ${MAX_ROWS}.` },
+};
+
+export const TABLE_ASK = object(TABLE_PROPERTIES, ['text']);
+
+export const TABLE_FILE_ASK = object({ ...TABLE_PROPERTIES, format: oneOf(ANSWER_FORMATS) }, ['text', 'format']);
 
 export const QUERY_PLACE = object(
   {

@@ -19,6 +19,7 @@ import type { Metrics } from './metrics.ts';
 import type { PreviewsPort } from './preview-routes.ts';
 import type { RunsPort } from './run-routes.ts';
 import type { SystemPort } from './system-routes.ts';
+import type { TablesPort } from './table-routes.ts';
 
 export interface ServerOptions {
   readonly version: string;
@@ -41,6 +42,8 @@ export interface ServerOptions {
   readonly seen: () => Promise<EqlSeen>;
   /** The stored events. */
   readonly events: EventSearch;
+  /** Whole Kusto queries over them. */
+  readonly tables: TablesPort;
   /** Why the alert's rule, as it is now, holds for its event or events; `undefined` when the rule is gone. */
   readonly explain: (stored: StoredAlert) => AlertReason | undefined;
   /** `undefined` where the rule does not run over events as they come; the answer is, where there is no such event. */

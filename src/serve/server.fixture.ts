@@ -7,11 +7,13 @@ import { Intake } from '../engine/intake.ts';
 import { readList } from '../engine/list-reader.ts';
 import { MeasureBook } from '../engine/measure-book.ts';
 import { searchStore } from '../engine/store-search.ts';
+import { searchTables } from '../engine/tables/table-search.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import { type AlertParts, newAlert } from '../store/alert.fixture.ts';
 import { EVENT_FILE, EVENT_MIGRATIONS } from '../store/event-schema.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { migrate } from '../store/migrations.ts';
+import { LooseEvents } from '../store/segments/loose-events.ts';
 import { sqliteEventStore } from '../store/sqlite-event-store.ts';
 import { sqliteStateStore } from '../store/sqlite-state-store.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -47,6 +49,8 @@ export const RULE: RuleDocument = {
   source: { path: 'rule.toml', form: 'elastic-toml', text: '' },
   extra: {},
 };
+
+const noEvents = new LooseEvents({ threads: 1, memoryMb: 256 });
 
 export function serve(changed: Partial<ServerOptions> = {}): Served {
   let store = emptyStore();
@@ -96,6 +100,10 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
     source: async () => undefined,
     rejects: () => [],
     events: searchStore(() => events),
+    tables: {
+      search: searchTables(async () => noEvents),
+      limits: { seconds: 30, rows: 1_000 },
+    },
     explain: () => ({ trace: { kind: 'constant', text: 'true', result: true, needed: true, children: [] } }),
     explainRule: () => undefined,
     setStatus: async (id, change) => store.setStatus(id, change),

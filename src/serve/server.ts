@@ -28,6 +28,7 @@ import { addRunRoutes } from './run-routes.ts';
 import type { ServerOptions } from './server-options.ts';
 import { addSourceRoutes } from './source-routes.ts';
 import { addSystemRoutes } from './system-routes.ts';
+import { addTableRoutes } from './table-routes.ts';
 import { addTriageRoutes } from './triage-routes.ts';
 
 export interface Server {
@@ -85,6 +86,7 @@ export function createServer(options: ServerOptions): Server {
   addExplainRoutes(app, options);
   addEventRoutes(app, options.events);
   addHuntRoutes(app, options);
+  addTableRoutes(app, options);
   const schema = { querystring: NO_QUERY };
   addSystemRoutes(app, options, () => hub.size);
   app.get('/api/status', { schema }, () => options.status());

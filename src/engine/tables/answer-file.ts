@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type { DuckDBAppender } from '@duckdb/node-api';
 import { named, physicalNames, quote } from '../../dialect/duckdb/sql-text.ts';
 import type { TableAnswer } from '../../plan/relation/answer.ts';
-import { answerText } from '../../plan/relation/answer-json.ts';
+import { answerJson, answerText } from '../../plan/relation/answer-json.ts';
 import type { Cell, Row } from '../../plan/relation/cell.ts';
 import { jsonText, textOf } from '../../plan/relation/cell-text.ts';
 import type { RelationColumn } from '../../plan/relation/node.ts';
@@ -19,8 +19,11 @@ import { csvLine } from './delimited-text.ts';
 
 export const ANSWER_FORMATS = ['csv', 'json', 'parquet'] as const;
 export type AnswerFormat = (typeof ANSWER_FORMATS)[number];
+/** `page`: JSON in which no number is beyond what JavaScript's hold. */
+export type WrittenFormat = AnswerFormat | 'page';
 
-export async function answerFile(answer: TableAnswer, format: AnswerFormat): Promise<Buffer> {
+export async function answerFile(answer: TableAnswer, format: WrittenFormat): Promise<Buffer> {
+  if (format === 'page') return Buffer.from(JSON.stringify(answerJson(answer)), 'utf8');
   if (format === 'parquet') return parquetOf(answer);
   return Buffer.from(format === 'json' ? `${answerText(answer)}\n` : csvOf(answer), 'utf8');
 }

@@ -57,6 +57,7 @@ export async function runTableHunt(options: TableHuntOptions): Promise<TableHunt
   const { query, signal, externalFolder, seconds, rows = TABLE_LIMITS.rows } = options;
   const now = (options.now ?? new Date()).getTime();
   const asked = {
+    ...(own === undefined ? {} : { tables: own.tables, functions: own.functions }),
     now: BigInt(now) * TICKS_PER_MS,
     limits: { ...TABLE_LIMITS, rows },
     ...(seconds === undefined ? {} : { timeMs: seconds * 1_000 }),
@@ -86,7 +87,7 @@ async function eventsOf({ over, data, megabytes = MEGABYTES, signal }: TableHunt
     const store = await openEventReader(data, limits);
     if (store !== undefined) return { store, close: () => store.close() };
   }
-  const store = await LooseEvents.begin(limits);
+  const store = new LooseEvents(limits);
   try {
     if (over === undefined) return { store, close: () => store.close() };
     const read = await readEvents(over, (event) => {

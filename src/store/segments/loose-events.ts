@@ -1,13 +1,14 @@
 /**
- * Events that are asked in SQL but kept nowhere: written into a folder of their own, which goes with them.
+ * Events that are asked in SQL but kept nowhere: written into a folder of their own, which is made with the first and goes with them.
  *
  *   event ──append──▶ lines of a log ──seal──▶ one file as segments are ──withRange──▶ SQL
  *
  * Appending does not wait for anything, so that whoever reads events can hand them over as they come. Nothing appended:
  * no events, which can be asked, too.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
@@ -32,13 +33,9 @@ export class LooseEvents {
   private isSealed = false;
   private duck: Promise<DuckDBInstance> | undefined;
 
-  private constructor(folder: string, limits: DuckLimits) {
-    this.folder = folder;
+  constructor(limits: DuckLimits) {
+    this.folder = join(tmpdir(), `vedette-events-${randomUUID()}`);
     this.limits = limits;
-  }
-
-  static async begin(limits: DuckLimits): Promise<LooseEvents> {
-    return new LooseEvents(await mkdtemp(join(tmpdir(), 'vedette-events-')), limits);
   }
 
   /** @throws where the disk does not take it */
@@ -110,7 +107,10 @@ export class LooseEvents {
   }
 
   private write(): void {
-    this.file ??= openSync(this.log, 'ax', 0o600);
+    if (this.file === undefined) {
+      mkdirSync(this.folder, { mode: 0o700 });
+      this.file = openSync(this.log, 'ax', 0o600);
+    }
     writeSync(this.file, this.waiting.join(''));
     this.waiting = [];
     this.size = 0;
