@@ -42,9 +42,8 @@ async function rulesOf(folder: string): Promise<readonly MatcherRule[]> {
   );
 }
 
-function expectAsReference(rules: readonly MatcherRule[], events: readonly Event[]): number {
+function expectAsReference(rules: readonly MatcherRule[], events: readonly Event[]): void {
   const matcher = compileMatcher(rules);
-  let matches = 0;
   for (const event of events) {
     const found: number[] = [];
     matcher.match(event, (rule) => found.push(rule));
@@ -52,19 +51,19 @@ function expectAsReference(rules: readonly MatcherRule[], events: readonly Event
       reads(event.dataStreams) && evaluate(predicate, event) ? [rule] : [],
     );
     expect(found, Buffer.from(event.raw).toString()).toEqual(expected);
-    matches += found.length;
   }
-  return matches;
 }
 
 describe.skipIf(!existsSync(corpora))(
   'matcher = reference on rules and events of others (skipped without them)',
   () => {
-    it('with Sigma’s rules on the captures and on synthetic lanes', { timeout: 120_000 }, async () => {
+    it('with Sigma’s rules for Windows’ own logs on the captures and on synthetic lanes', {
+      timeout: 120_000,
+    }, async () => {
       const rules = await rulesOf('sigma/rules/windows/builtin');
       const events = [...eventsOf('windows-telemetry', '.gz'), ...eventsOf('bench', '.gz')];
       expect(events.length).toBeGreaterThan(20);
-      expect(expectAsReference(rules, events)).toBeGreaterThanOrEqual(0);
+      expectAsReference(rules, events);
     });
   },
 );
