@@ -19,6 +19,7 @@ export interface KustoFlags {
   readonly seconds?: number;
   readonly megabytes?: number;
   readonly external?: string;
+  readonly own?: string;
 }
 
 const STOPPED = 130;
@@ -31,12 +32,13 @@ export function addKustoOptions(command: Command): void {
     .option('--out <file>', 'write the answer to a file: .csv, .json or .parquet')
     .option('--seconds <number>', `how long the query may take (default: ${SECONDS})`, toCount)
     .option('--megabytes <number>', 'how much memory it may take (default: 1024)', toCount)
-    .option('--external <folder>', 'externaldata may read files below this folder (default: none)');
+    .option('--external <folder>', 'externaldata may read files below this folder (default: none)')
+    .option('--own <folder>', 'tables, watchlists and functions of your own, in this folder');
 }
 
 /** Which of the options that only Kusto takes were given. */
 export function kustoOnly(flags: KustoFlags): readonly string[] {
-  const names = ['data', 'out', 'seconds', 'megabytes', 'external'] as const;
+  const names = ['data', 'out', 'seconds', 'megabytes', 'external', 'own'] as const;
   return names.filter((name) => flags[name] !== undefined).map((name) => `--${name}`);
 }
 
@@ -71,9 +73,11 @@ export async function huntKusto({ query, over, limit, isJson }: KustoHunt, flags
       seconds: flags.seconds ?? SECONDS,
       ...(flags.megabytes === undefined ? {} : { megabytes: flags.megabytes }),
       ...(flags.external === undefined ? {} : { externalFolder: flags.external }),
+      ...(flags.own === undefined ? {} : { ownFolder: flags.own }),
       signal: stopping.signal,
     });
     waiting.end();
+    for (const { file, diagnostic } of hunt.problems) say(`${file}: ${diagnostic.message}`);
     const color = process.stderr.isTTY === true && (process.env.NO_COLOR ?? '') === '';
     for (const diagnostic of hunt.diagnostics.filter(isWorthSaying))
       say(renderDiagnostic(query, diagnostic, { color }));

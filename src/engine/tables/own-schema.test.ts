@@ -29,7 +29,7 @@ beforeAll(async () => {
     writeFileSync(join(folder, name), text);
   }
   schema = readOwnSchema(folder, LISTS);
-  store = await LooseEvents.begin({ threads: 1, memoryMb: 256 });
+  store = new LooseEvents({ threads: 1, memoryMb: 256 });
 });
 
 afterAll(async () => {

@@ -13,6 +13,7 @@ import { LooseEvents } from '../../store/segments/loose-events.ts';
 import { type EventsRead, readEvents } from '../read-events.ts';
 import { writtenEvent } from '../written-event.ts';
 import { externalFiles } from './external-files.ts';
+import { type OwnProblem, readOwnSchema } from './own-schema.ts';
 import { compileTableQuery, type RangeReader, runQueryOverStore } from './run-query.ts';
 import { TABLE_LIMITS } from './run-table.ts';
 
@@ -27,6 +28,8 @@ export interface TableHuntOptions extends TableHuntLimits {
   readonly now?: Date;
   /** Files that `externaldata` may read lie below it; absent for none. */
   readonly externalFolder?: string;
+  /** Tables, watchlists and functions of one's own (`own-schema.ts`). */
+  readonly ownFolder?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -44,6 +47,8 @@ export interface TableHunt {
   readonly answer?: TableAnswer & { readonly isCut: boolean };
   readonly plan?: TablePlan;
   readonly diagnostics: readonly Diagnostic[];
+  /** Files of `ownFolder` that cannot be read. */
+  readonly problems: readonly OwnProblem[];
   /** Of files. */
   readonly read?: EventsRead;
 }
@@ -56,6 +61,7 @@ const TICKS_PER_MS = 10_000n;
 export async function runTableHunt(options: TableHuntOptions): Promise<TableHunt> {
   const { query, signal, externalFolder, seconds, rows = TABLE_LIMITS.rows } = options;
   const now = (options.now ?? new Date()).getTime();
+  const own = options.ownFolder === undefined ? undefined : readOwnSchema(options.ownFolder);
   const asked = {
     ...(own === undefined ? {} : { tables: own.tables, functions: own.functions }),
     now: BigInt(now) * TICKS_PER_MS,
@@ -66,10 +72,12 @@ export async function runTableHunt(options: TableHuntOptions): Promise<TableHunt
   };
   // What is wrong with the query is said before files are read.
   const { diagnostics } = await compileTableQuery(query, asked);
-  if (hasErrors(diagnostics)) return { diagnostics };
+  const problems = own?.problems ?? [];
+  if (hasErrors(diagnostics)) return { diagnostics, problems };
   const { store, read, close } = await eventsOf(options);
   try {
-    return { ...(await runQueryOverStore(query, { ...asked, store })), ...(read === undefined ? {} : { read }) };
+    const found = await runQueryOverStore(query, { ...asked, store });
+    return { ...found, problems, ...(read === undefined ? {} : { read }) };
   } finally {
     await close();
   }
