@@ -11,13 +11,14 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { generateAuditLog } from './generate.ts';
+import { residentMebibytes } from './process-usage.ts';
 
 export interface MemoryOfRun {
   readonly command: string;
@@ -58,7 +59,7 @@ async function run(args: string[], bytes: number, feed: (stdin: Writable) => Pro
   const child = spawn(process.execPath, [ENTRY, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   const resident: number[] = [];
-  const sampling = setInterval(() => resident.push(residentMebibytes(child.pid as number, 'VmRSS')), SAMPLE_MS);
+  const sampling = setInterval(() => resident.push(residentMebibytes(child.pid as number)), SAMPLE_MS);
   let peak = 0;
   const peaking = setInterval(() => {
     peak = Math.max(peak, residentMebibytes(child.pid as number, 'VmHWM') || 0);
@@ -122,16 +123,6 @@ function reportIn([out = '', error = '']: readonly string[]): { readonly events:
   }
   const number = (pattern: RegExp) => Number((pattern.exec(error)?.[1] ?? '0').replaceAll(',', ''));
   return { events: number(/ in ([\d,]+) events/), rejected: number(/not read +([\d,]+) line/) };
-}
-
-/** NaN once the process has ended. */
-function residentMebibytes(pid: number, name: 'VmRSS' | 'VmHWM'): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
-  } catch {
-    return Number.NaN;
-  }
 }
 
 function median(values: readonly number[]): number {

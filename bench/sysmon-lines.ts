@@ -8,7 +8,7 @@ const EXPLORER = 'C:\\Windows\\explorer.exe';
 const windowsData = ({ time, pid, executable, name, line, host, index }: Start) => ({
   RuleName: '-',
   UtcTime: time.replace('T', ' ').replace('Z', ''),
-  ProcessGuid: `{5d1e7a90-${host}c4-6967-${String(index).padStart(4, '0').slice(-4)}-000000001200}`,
+  ProcessGuid: `{5d1e7a90-${host}c4-6967-${String(index % 10_000).padStart(4, '0')}-${String(Math.floor(index / 10_000)).padStart(8, '0')}1200}`,
   ProcessId: String(pid),
   Image: executable,
   FileVersion: '10.0.20348.1',
