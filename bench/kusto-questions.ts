@@ -123,15 +123,15 @@ export const QUESTIONS: readonly Question[] = [
           | project Host = DvcHostname, Pid = TargetProcessId, CommandLine, Started = TimeGenerated) on Host, Pid
       | where Started <= At | project At, Host, Pid, DstIpAddr, CommandLine, Started`,
     sql: `WITH connections AS (
-        SELECT coalesce("host.name", '') AS host, coalesce("process.pid", '') AS pid, ${TIME} AS at,
+        SELECT coalesce("host.name", '') AS host, coalesce("process.pid", '') AS pid, ${TIME} AS moment,
           coalesce("destination.ip", '') AS address
         FROM events WHERE ${NETWORK} AND "destination.port" = '4444' AND "network.direction" = 'egress'),
       processes AS (
         SELECT coalesce("host.name", '') AS host, coalesce("process.pid", '') AS pid, ${TIME} AS started,
           coalesce("process.command_line", '') AS command
         FROM events WHERE ${PROCESS})
-      SELECT at, host, pid, address, command, started FROM connections JOIN processes USING (host, pid)
-      WHERE started <= at`,
+      SELECT moment, host, pid, address, command, started FROM connections JOIN processes USING (host, pid)
+      WHERE started <= moment`,
   },
   {
     name: 'users who never logged in',
