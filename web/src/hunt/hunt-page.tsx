@@ -1,9 +1,10 @@
 /** Hunting over the stored events in any of the languages; the whole question stands in the address. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { HuntAnswer, HuntLanguage } from '../../../src/serve/hunt-api.ts';
-import { huntQuestion } from '../api/hunt.ts';
+import type { TableHuntAnswer } from '../../../src/serve/table-api.ts';
+import { huntQuestion, tableQuestion } from '../api/hunt.ts';
 import { statusQuestion } from '../api/questions.ts';
 import { underlinedOf } from '../code/use-findings.ts';
 import pageStyles from '../parts/page.module.css';
@@ -17,10 +18,11 @@ import { useTitle } from '../shell/title.ts';
 import { useNow } from '../words/clock.ts';
 import { counted } from '../words/counts.ts';
 import { dayAndTime } from '../words/time.ts';
+import { AnswerResults } from './answer-results.tsx';
 import styles from './hunt.module.css';
 import { HuntEditor } from './hunt-editor.tsx';
 import { HuntResults } from './hunt-results.tsx';
-import { type HuntSearch, huntHeadline, withChange } from './hunt-search.ts';
+import { type HuntSearch, huntHeadline, tableHeadline, withChange } from './hunt-search.ts';
 import { QueryFindings } from './query-findings.tsx';
 import { rememberHunt } from './recent-hunts.ts';
 import { RecentHunts } from './recent-list.tsx';
@@ -36,65 +38,64 @@ export function HuntPage() {
     void navigate({ to: '/hunt', search: next, replace: next.q === search.q, resetScroll: false });
   const { language = 'eql', q = '', from, to } = search;
   const draft = useDraft(language, q);
-  const question = useMemo(
-    () =>
-      huntQuestion({
-        language,
-        text: q,
-        ...(from === undefined ? {} : { from }),
-        ...(to === undefined ? {} : { to }),
-      }),
-    [language, q, from, to],
+  const isTable = language === 'kusto';
+  const ask = useMemo(
+    () => ({ text: q, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }),
+    [q, from, to],
   );
-  const { data, isFetching, error, failureReason } = useQuery({ ...question, enabled: q !== '' });
+  const [ofEvents, ofTable] = useMemo(
+    () => [huntQuestion({ language, ...ask }), tableQuestion(ask)] as const,
+    [language, ask],
+  );
+  const events = useQuery({ ...ofEvents, enabled: q !== '' && !isTable });
+  const table = useQuery({ ...ofTable, enabled: q !== '' && isTable });
+  const { data, isFetching, error, failureReason } = isTable ? table : events;
+  const { queryKey } = isTable ? ofTable : ofEvents;
   const problem = error ?? failureReason;
-  const answer = isFetching ? undefined : data;
+  const answer = isFetching || isTable ? undefined : events.data;
+  const found = isFetching || !isTable ? undefined : table.data;
+  const findings = (answer ?? found)?.findings ?? [];
   const run = () => {
     const text = draft.text.trim() === '' ? '' : draft.text;
     if (text === '') return;
     rememberHunt({ language: draft.language, text });
     const next = withChange(search, { language: draft.language, q: text });
     // The same question once more is asked once more.
-    if (text === q && draft.language === language) void client.refetchQueries({ queryKey: question.queryKey });
+    if (text === q && draft.language === language) void client.refetchQueries({ queryKey });
     else setSearch(next);
   };
   const isAsAsked = draft.text === q && draft.language === language;
-  const refused = answer !== undefined && answer.findings.length > 0 && isAsAsked;
-  const title = isFetching ? 'Hunting…' : huntHeadline(answer);
+  const refused = findings.length > 0 && isAsAsked;
+  const title = isFetching ? 'Hunting…' : found === undefined ? huntHeadline(answer) : tableHeadline(found);
+  const makeRule = () => {
+    startDraft(ruleSkeleton(language, q, newRuleId(), new Date().toISOString().slice(0, 10)));
+    void navigate({ to: '/rules/new' });
+  };
   useTitle(title);
   return (
     <>
       <h1 className={pageStyles.title} role={isFetching ? 'status' : undefined}>
         {title}
       </h1>
-      <Looked answer={answer} />
+      {isFetching && isTable ? <UnderWay /> : <Looked answer={answer} found={found} />}
       <HuntEditor
         {...draft}
-        refused={refused ? underlinedOf(answer.findings) : undefined}
+        refused={refused ? underlinedOf(findings) : undefined}
         isHunting={isFetching}
         run={run}
-        stop={() => void client.cancelQueries({ queryKey: question.queryKey })}
+        stop={() => void client.cancelQueries({ queryKey })}
       />
       <TimeRange search={search} setSearch={setSearch} />
-      {problem !== null && (
-        <Problem title="The hunt could not be made" problem={problem} queryKey={question.queryKey} />
-      )}
-      {answer !== undefined && answer.findings.length > 0 && (
+      {problem !== null && <Problem title="The hunt could not be made" problem={problem} queryKey={queryKey} />}
+      {findings.length > 0 && (
         <div role="alert">
-          <QueryFindings findings={answer.findings} text={q} />
+          <QueryFindings findings={findings} text={q} />
         </div>
       )}
       {answer !== undefined && !isWrong(answer) && (
-        <HuntResults
-          answer={answer}
-          search={search}
-          setSearch={setSearch}
-          makeRule={() => {
-            startDraft(ruleSkeleton(language, q, newRuleId(), new Date().toISOString().slice(0, 10)));
-            void navigate({ to: '/rules/new' });
-          }}
-        />
+        <HuntResults answer={answer} search={search} setSearch={setSearch} makeRule={makeRule} />
       )}
+      {found !== undefined && !isWrong(found) && <AnswerResults answer={found} ask={ask} makeRule={makeRule} />}
       {q !== '' && !isFetching && data === undefined && problem === null && (
         <p className={styles.quiet} role="status">
           The hunt was stopped. Nothing is lost; hunt again, or over a shorter time.
@@ -123,18 +124,32 @@ function useDraft(language: HuntLanguage, q: string) {
   };
 }
 
-function isWrong({ findings }: HuntAnswer): boolean {
+function isWrong({ findings }: Pick<HuntAnswer, 'findings'>): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
 
 /** How much was read for it; before, how much there is. */
-function Looked({ answer }: { readonly answer: HuntAnswer | undefined }) {
+function Looked({
+  answer,
+  found,
+}: {
+  readonly answer: HuntAnswer | undefined;
+  readonly found: TableHuntAnswer | undefined;
+}) {
   const stored = useQuery(statusQuestion).data?.events;
   if (answer !== undefined && !isWrong(answer)) {
     const { read, ms } = answer;
     return (
       <p className={styles.looked}>
-        {counted(read, 'event')} read in {ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`}.
+        {counted(read, 'event')} read in {duration(ms)}.
+      </p>
+    );
+  }
+  if (found !== undefined && !isWrong(found)) {
+    const columns = counted(found.columns.length, 'column');
+    return (
+      <p className={styles.looked}>
+        {columns}, in {duration(found.ms)}.
       </p>
     );
   }
@@ -148,6 +163,24 @@ function Looked({ answer }: { readonly answer: HuntAnswer | undefined }) {
         </>
       )}
       .
+    </p>
+  );
+}
+
+function duration(ms: number): string {
+  return ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}
+
+/** How long it has been going on. */
+function UnderWay() {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const clock = setInterval(() => setSeconds((before) => before + 1), 1_000);
+    return () => clearInterval(clock);
+  }, []);
+  return (
+    <p className={styles.looked}>
+      {seconds === 0 ? 'The query runs.' : `The query has run for ${seconds} s.`} Esc stops it.
     </p>
   );
 }

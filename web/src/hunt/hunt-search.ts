@@ -1,5 +1,6 @@
 /** What is hunted for, as it stands in the address; what an address gets wrong is left out. */
 import type { HuntAnswer, HuntLanguage } from '../../../src/serve/hunt-api.ts';
+import type { TableHuntAnswer } from '../../../src/serve/table-api.ts';
 import { counted, grouped } from '../words/counts.ts';
 
 export interface HuntSearch {
@@ -70,4 +71,10 @@ export function huntHeadline(answer: HuntAnswer | undefined): string {
     kind === 'groups' && found !== 1 ? `${found === 0 ? 'no' : grouped(found)} groups of events` : counted(found, noun);
   const words = stopped === undefined ? count : `At least ${count}`;
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} found`;
+}
+
+export function tableHeadline({ findings, rows, cut }: Pick<TableHuntAnswer, 'findings' | 'rows' | 'cut'>): string {
+  if (findings.some(({ severity }) => severity === 'error')) return 'The query cannot be run';
+  if (rows.length === 0) return 'No rows';
+  return cut ? `More than ${counted(rows.length, 'row')}` : counted(rows.length, 'row');
 }
