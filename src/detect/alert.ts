@@ -1,10 +1,10 @@
 /**
  * The alert document: what a program gets from `scan --json`, what the service stores, what the page shows.
  */
-import type { JsonObject, JsonScalar } from '../event/json.ts';
+import type { Json, JsonObject, JsonScalar } from '../event/json.ts';
 import type { RuleAttribution, Severity, ThreatMapping } from '../rule/rule.ts';
 import type { Ancestor } from './alert-event.ts';
-import type { Term, ThresholdResult } from './tallied.ts';
+import type { QueryResult, Term, ThresholdResult } from './tallied.ts';
 
 export interface Alert {
   /** sha256 (hex, 40 characters) of the rule id and the identities of the events, in order. Never of a plan or version. */
@@ -38,6 +38,10 @@ export interface Alert {
   readonly threshold_result?: ThresholdResult;
   /** Of a new-terms rule: each the values that were not there before. */
   readonly new_terms?: readonly (readonly Term[])[];
+  /** Of a rule whose query is over tables: its rows. `events` holds what of each is known in the event's terms. */
+  readonly query_result?: QueryResult;
+  /** Of a rule of Sentinel's that asks for them: values of its columns, under names of its own. */
+  readonly custom_details?: Readonly<Record<string, readonly Json[]>>;
   /** Of a rule over alerts: the alerts that led to it, and theirs. */
   readonly ancestors?: readonly Ancestor[];
   /** And how many rules lie between it and the events: absent for 1, of a rule over events. */

@@ -16,10 +16,11 @@ import type { Alert, Evidence, MatchedFields, MatchedValue, ProcessSummary } fro
 import { lineageOf } from './alert-event.ts';
 import type { Match } from './decide.ts';
 import { describeEvent } from './sentence.ts';
+import { sentinelAlert } from './sentinel-alert.ts';
 import { describeEvents } from './sequence-sentence.ts';
 import { sharedFields } from './shared-fields.ts';
 import type { SuppressionChange, SuppressionGroup } from './suppression.ts';
-import type { Tallied } from './tallied.ts';
+import type { QueryResult, Tallied } from './tallied.ts';
 import { describeTally } from './tally-sentence.ts';
 
 export interface AlertContext {
@@ -46,6 +47,8 @@ export function renderAlert(match: Match, context: AlertContext): Alert {
   const ownRisk = rule.riskScore ?? RISK[rule.severity ?? severityOf(rule.riskScore)];
   const severity = (overrides && told && severityFrom(overrides, told)) ?? rule.severity ?? severityOf(rule.riskScore);
   const name = overrides && told && nameFrom(overrides, told);
+  const rows = rowsOf(match);
+  const { name: ownName, ...own } = rows === undefined ? {} : sentinelAlert(rule, rows);
   const standsInFor = last.standsInFor;
   return {
     id: match.alertId,
@@ -67,7 +70,14 @@ export function renderAlert(match: Match, context: AlertContext): Alert {
     ...(last.format === 'alert' ? lineageOf(events) : {}),
     ...(isBuildingBlock(rule) ? { building_block: true as const } : {}),
     ...suppressionParts(match.group, context.standsFor),
+    ...own,
+    ...(ownName === undefined ? {} : { rule: { ...attribute(rule), name: ownName } }),
   };
+}
+
+/** The rows that a rule of Sentinel's tells of. */
+function rowsOf({ tallied }: Match): QueryResult | undefined {
+  return tallied?.kind === 'rows' ? tallied.result : undefined;
 }
 
 function suppressionParts(
@@ -108,7 +118,8 @@ function reasonOf({ events, joined, tallied }: Match, last: Event): string {
   return joined === undefined ? describeEvent(last) : describeEvents(events, joined.steps.at(-1) === undefined);
 }
 
-function talliedParts(tallied: Tallied | undefined): Pick<Alert, 'threshold_result' | 'new_terms'> {
+function talliedParts(tallied: Tallied | undefined): Pick<Alert, 'threshold_result' | 'new_terms' | 'query_result'> {
+  if (tallied?.kind === 'rows') return { query_result: tallied.result };
   if (tallied?.kind === 'threshold') return { threshold_result: tallied.result };
   return tallied?.kind === 'new-terms' ? { new_terms: tallied.terms } : {};
 }

@@ -41,7 +41,14 @@ export interface RunWarning {
 }
 
 /** Each is told with its remedy in docs/runs.md, under its name. */
-export const RUN_WARNINGS = ['run-capped', 'run-past-retention', 'run-memory', 'run-undecided'] as const;
+export const RUN_WARNINGS = [
+  'run-capped',
+  'run-past-retention',
+  'run-memory',
+  'run-undecided',
+  'run-query',
+  'run-rows',
+] as const;
 export type RunWarningCode = (typeof RUN_WARNINGS)[number];
 
 /**

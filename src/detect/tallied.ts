@@ -1,7 +1,7 @@
 /**
  * What came of a rule that alerts on what its events are together, or on how they compare with others.
  */
-import type { JsonObject, JsonScalar } from '../event/json.ts';
+import type { Json, JsonObject, JsonScalar } from '../event/json.ts';
 
 /** A field and one value of it. */
 export interface Term {
@@ -25,4 +25,16 @@ export type Tallied =
   /** Each the value, or the combination of values, that was not there before. */
   | { readonly kind: 'new-terms'; readonly terms: readonly (readonly Term[])[] }
   /** What stands in `threat.enrichments` of the alert: the indicators that the event matches. */
-  | { readonly kind: 'indicators'; readonly enrichments: readonly JsonObject[] };
+  | { readonly kind: 'indicators'; readonly enrichments: readonly JsonObject[] }
+  | { readonly kind: 'rows'; readonly result: QueryResult };
+
+/** What a rule's query over tables gave, of which the alert tells. Cells as `answerJson` has them. */
+export interface QueryResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** The first hundred. */
+  readonly rows: readonly (readonly Json[])[];
+  /** How many there were. */
+  readonly count: number;
+  /** Event times (ISO 8601) that the query saw, `after` exclusive, `up_to` inclusive. */
+  readonly window: { readonly after: string; readonly up_to: string };
+}

@@ -4,16 +4,32 @@
 import { shownText } from '../diagnostic/shown-text.ts';
 import type { Event } from '../event/event.ts';
 import { describeEvent } from './sentence.ts';
-import type { Tallied, Term } from './tallied.ts';
+import type { QueryResult, Tallied, Term } from './tallied.ts';
 
 const LONGEST_VALUE = 80;
 const MOST_SHOWN = 3;
+const MOST_CELLS = 4;
 
 export function describeTally(tallied: Tallied, last: Event): string {
+  if (tallied.kind === 'rows') return describeRows(tallied.result);
   return `${saying(tallied)}: ${describeEvent(last)}`;
 }
 
-function saying(tallied: Tallied): string {
+/** A row by its first cells that say something; of several how many, and the first. */
+function describeRows({ columns, rows, count }: QueryResult): string {
+  const [first] = rows;
+  if (first === undefined) return 'The query gave no row';
+  const cells = columns.flatMap(({ name, type }, at) => {
+    const cell = first[at] ?? null;
+    return cell === null || cell === '' || type === 'dynamic'
+      ? []
+      : [`${name} ${shownText(String(cell), LONGEST_VALUE)}`];
+  });
+  const shown = cells.slice(0, MOST_CELLS).join(', ');
+  return count === 1 ? `The query gave ${shown}` : `The query gave ${count.toLocaleString('en-US')} rows: ${shown}; …`;
+}
+
+function saying(tallied: Exclude<Tallied, { kind: 'rows' }>): string {
   switch (tallied.kind) {
     case 'threshold': {
       const { terms, count, cardinality } = tallied.result;

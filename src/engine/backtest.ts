@@ -12,7 +12,7 @@ import { compileExceptions } from '../detect/exceptions/exception-set.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
-import { openEventReader, openEventStore } from '../store/open-event-store.ts';
+import { openEventReader, openSegments } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { loadChosenRules, type RuleChanges } from './chosen-rules.ts';
@@ -90,6 +90,7 @@ export async function backtestData(rules: readonly LoadedRule[], data: DataRange
     try {
       const means = {
         events: events ?? NO_EVENTS,
+        ...(events === undefined ? {} : { tables: events }),
         exceptions,
         exceptionNames: new Map(enabled.map(({ id, name }) => [id, name])),
         alerts: state,
@@ -130,11 +131,11 @@ async function backtestLogs(
 ): Promise<BacktestReport & { readonly problems: readonly Diagnostic[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-backtest-'));
   const limits = { keepMs: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
-  const { store } = await openEventStore(folder, limits);
+  const { store } = await openSegments(folder, { limits });
   try {
     const problems = await storeLogs(logs, store);
     const loaded = await loadExceptionFiles(options.exceptions ?? [], rules);
-    const means = { events: store, exceptions: loaded.set, exceptionNames: loaded.names };
+    const means = { events: store, tables: store, exceptions: loaded.set, exceptionNames: loaded.names };
     return { ...(await over(rules, means, options)), problems };
   } finally {
     await store.close();
@@ -142,7 +143,7 @@ async function backtestLogs(
   }
 }
 
-type OpenedStore = Awaited<ReturnType<typeof openEventStore>>['store'];
+type OpenedStore = Awaited<ReturnType<typeof openSegments>>['store'];
 
 async function storeLogs(logs: readonly string[], store: OpenedStore): Promise<readonly Diagnostic[]> {
   const recorder = new EventRecorder({

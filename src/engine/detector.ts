@@ -137,6 +137,11 @@ export class Detector {
     this.correlators[sample ? 'sample' : 'live'].observe(event, steps, this.options.now());
   }
 
+  /** A match that was found elsewhere, of the slot that it counts in. */
+  take(rule: LoadedRule, match: Match, slot: number): void {
+    this.addMatch(rule, match, slot);
+  }
+
   /**
    * Decides what sequences and samples waited for and can be told by now.
    * @param stoodStill milliseconds since the last time in which nobody read events

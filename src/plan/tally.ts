@@ -2,10 +2,11 @@
  * What a rule does with the events that its plan holds for, where it alerts not on each of them but on what they are
  * together, or on how they compare with others. Such rules run over stored events, on their interval.
  *
- * Elastic's rule types threshold, new_terms and threat_match.
+ * Elastic's rule types threshold, new_terms and threat_match; Sentinel's rules whose query is over tables.
  */
+import type { TablePlan } from './relation/node.ts';
 
-export type Tally = Threshold | NewTerms | Indicators;
+export type Tally = Threshold | NewTerms | Indicators | Rows;
 
 /** So many events of the same values. */
 export interface Threshold {
@@ -45,4 +46,22 @@ export interface IndicatorEntry {
   readonly indicatorField: string;
   /** The event's value must not be there. */
   readonly negated: boolean;
+}
+
+/** Rows that a query over tables gives of the events in a window; the rule's query is asked anew for each. */
+export interface Rows {
+  readonly kind: 'rows';
+  /** Absent where its columns follow from the rows, so that it is compiled when it is run. */
+  readonly plan?: TablePlan;
+  readonly trigger: RowTrigger;
+  /** Whether all rows make one alert, or each its own. */
+  readonly grouping: 'all' | 'each';
+  /** By which time a window on schedule takes its events: their own, or that at which they were stored. */
+  readonly by: 'event' | 'arrival';
+}
+
+/** The number of rows that alerts. */
+export interface RowTrigger {
+  readonly operator: 'gt' | 'lt' | 'eq' | 'ne';
+  readonly count: number;
 }

@@ -88,6 +88,8 @@ function unsaid({ language }: RuleDocument, tally: LoadedRule['tally'], idle: st
       return 'The rule alerts on values that were not there before, which a query over one event cannot say.';
     case 'indicators':
       return 'The rule compares events with indicators, which a query over one event cannot say.';
+    case 'rows':
+      return 'The rule’s query is over tables, which only Kusto says: it is run by Sentinel as it stands.';
     case undefined:
       return undefined;
   }

@@ -8,7 +8,6 @@
  */
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { NO_SPAN, positionAt } from '../diagnostic/span.ts';
-import type { Compiled } from '../language/language.ts';
 import type { RuleNames } from '../language/sigma/lower-correlation.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Tally } from '../plan/tally.ts';
@@ -22,13 +21,14 @@ import {
   isCorrelation,
   NO_EVENTS,
 } from './compile.ts';
+import { type CompiledRule, compileTableRule } from './compile-table.ts';
 import { correlated } from './correlated.ts';
 import type { Finding } from './finding.ts';
 import type { RuleFormReader } from './form.ts';
 import { FORM_NAMES, ruleFormOf } from './forms.ts';
 import type { RuleLocator } from './locator.ts';
 import type { ParsedRule } from './parsed-rule.ts';
-import type { RuleDocument } from './rule.ts';
+import type { RuleDocument, Schedule } from './rule.ts';
 import { SigmaFilters } from './sigma-filters.ts';
 import { checkSuppression } from './suppression.ts';
 
@@ -72,6 +72,9 @@ export interface Inspection {
    */
   readonly correlate?: (rules: RuleNames, used: ReadonlySet<string>) => Inspection;
 }
+
+/** When a near-real-time rule of Sentinel's runs that is no filter of events. */
+const EVERY_MINUTE: Schedule = { interval: '1m', from: 'now-1m' };
 
 /** A file of nothing but mistakes must not cost time and memory without end. */
 const MOST_FINDINGS = 200;
@@ -131,10 +134,17 @@ function inspectParsed(
   if (document !== undefined && isCorrelation(document)) {
     return inspectCorrelation(parsed, document, form, text, file, options);
   }
-  const compiled = document === undefined ? undefined : compileRule(document, options);
+  const compiled = document === undefined ? undefined : compiledWhole(document, options);
   if (!(compiled instanceof Promise)) return inspectCompiled(parsed, form, text, file, compiled);
   const pending = compiled.then((done) => inspectCompiled(parsed, form, text, file, done));
   return { ...inspectCompiled(parsed, form, text, file, undefined), pending };
+}
+
+/** With the plan over tables of a query that has one. */
+function compiledWhole(document: RuleDocument, options: CompileOptions): CompiledRule | Promise<CompiledRule> {
+  const compiled = compileRule(document, options);
+  if (document.language !== 'kusto') return compiled;
+  return Promise.resolve(compiled).then((done) => compileTableRule(document, done));
 }
 
 function inspectCorrelation(
@@ -161,7 +171,7 @@ function inspectCompiled(
   form: RuleFormReader,
   text: string,
   file: string,
-  compiled: Compiled<Plan> | undefined,
+  compiled: CompiledRule | undefined,
 ): Inspection {
   const { kind = 'rule', rule: parsedRule, draft, diagnostics: parsing, locate } = parsed;
   const diagnostics: Diagnostic[] = [...parsing];
@@ -169,15 +179,15 @@ function inspectCompiled(
   for (const diagnostic of compiled?.diagnostics ?? []) {
     diagnostics.push({ ...diagnostic, span: locate.query(diagnostic.span) });
   }
-  if (compiled?.output?.count !== undefined || compiled?.output?.take !== undefined) {
-    const message =
-      'A rule alerts on every row of its query, so the query can neither count rows nor take some of them.';
-    diagnostics.push(diagnose('rule-trigger-unsupported', 'error', message, locate.value(['query'])));
-  }
   const plan = parsed.idle === undefined ? compiled?.plan : NO_EVENTS;
   const idle = parsed.idle ?? compiled?.idle;
   const filters = compiled?.filters;
-  const document = parsedRule === undefined || filters === undefined ? parsedRule : { ...parsedRule, filters };
+  const document = parsedRule && {
+    ...parsedRule,
+    ...(filters === undefined ? {} : { filters }),
+    ...(compiled?.rows?.by === 'arrival' ? { schedule: EVERY_MINUTE } : {}),
+  };
+  const tally = parsed.tally ?? compiled?.rows;
   if (plan !== undefined) {
     diagnostics.push(...checkPipes(plan, locate));
     if (document !== undefined) diagnostics.push(...checkSuppression(document, plan, locate));
@@ -193,7 +203,7 @@ function inspectCompiled(
     rule: {
       document,
       plan,
-      ...(parsed.tally === undefined ? {} : { tally: parsed.tally }),
+      ...(tally === undefined ? {} : { tally }),
       ...(idle === undefined ? {} : { idle }),
       ...(compiled?.logSources === undefined ? {} : { logSources: compiled.logSources }),
     },

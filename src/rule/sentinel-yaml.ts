@@ -6,8 +6,7 @@
  *                    └─ everything else, as it stood──▶ extra
  *
  * A scheduled rule says how often it runs and how far back it looks; a near-real-time rule (`kind: NRT`) and a hunting
- * query do not, and have no schedule here. What it takes to raise an alert (`triggerOperator`, `triggerThreshold`) must
- * be “more than no row”, since every row is an alert here; anything else needs counting and is refused.
+ * query do not, and have no schedule here. What it says of its alerts is read by `sentinel-settings.ts`.
  *
  * Source of the keys: the schema of Microsoft's public repository of rules. `license` and `references` under
  * `metadata` are ours: that schema has no place for them.
@@ -33,6 +32,7 @@ import type { Scenario, Schedule, Severity, Suppression } from './rule.ts';
 import { readScenarios } from './scenarios.ts';
 import { parseInterval } from './schedule.ts';
 import { ANALYTICS_KEYS, SENTINEL_KEYS, SENTINEL_UNFOLLOWED } from './sentinel-keys.ts';
+import { TRIGGER_OPERATORS } from './sentinel-settings.ts';
 import { sentinelThreat } from './sentinel-threat.ts';
 import { RISK_OF_SEVERITY, severityOf } from './severity.ts';
 import type { SigmaTag } from './sigma-threat.ts';
@@ -47,6 +47,8 @@ export const sentinelYamlForm: RuleFormReader = {
   parse: parseSentinelYaml,
 };
 
+/** The highest threshold that Sentinel takes. */
+const MOST_ROWS = 10_000;
 /** Unknown keys told of: looking for what was meant takes time, and nobody reads further. */
 const MOST_UNKNOWN = 100;
 
@@ -335,18 +337,14 @@ class SentinelReader {
   private checkTrigger(): void {
     const operator = this.entry('triggerOperator');
     const threshold = this.entry('triggerThreshold');
-    const word = operator?.value.kind === 'scalar' ? String(operator.value.value).toLowerCase() : 'gt';
-    const number = threshold?.value.kind === 'scalar' ? Number(threshold.value.value ?? Number.NaN) : 0;
-    if ((word === 'gt' || word === 'greaterthan') && number === 0) return;
-    const at = (number === 0 ? operator : threshold)?.value.span;
-    const hint = 'Write triggerOperator: gt and triggerThreshold: 0.';
-    this.report(
-      'rule-trigger-unsupported',
-      'error',
-      'The rule alerts on a number of rows, which is not supported yet.',
-      at,
-      hint,
-    );
+    const word = operator === undefined ? undefined : plainYaml(operator.value);
+    if (word !== undefined && !(typeof word === 'string' && word.toLowerCase() in TRIGGER_OPERATORS)) {
+      this.report('rule-value-type', 'error', 'triggerOperator must be one of gt, lt, eq, ne.', operator?.value.span);
+    }
+    const count = threshold === undefined ? 0 : plainYaml(threshold.value);
+    if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 && count <= MOST_ROWS) return;
+    const message = `triggerThreshold must be a whole number from 0 to ${MOST_ROWS.toLocaleString('en-US')}.`;
+    this.report('rule-sentinel-limit', 'error', message, threshold?.value.span);
   }
 
   private checkKeys(): void {

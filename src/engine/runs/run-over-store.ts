@@ -20,6 +20,7 @@ import { Detector } from '../detector.ts';
 import { eventOfRecord } from '../stored-event.ts';
 import { alertSource } from './alert-source.ts';
 import type { RuleResult, RunBatch, RunMeans, RunProgress, RunResult, StoreRange } from './run-range.ts';
+import { runTables } from './run-tables.ts';
 import { runTallies } from './run-tallies.ts';
 import { cappedWarning, MEMORY, pastRetention, undecided } from './run-warnings.ts';
 
@@ -42,8 +43,15 @@ export async function runOverStore(
   const groups: RunGroup[] = [
     { rules: overEvents.filter(({ tally }) => tally === undefined), run: runInOrder },
     // What was there before takes reading much further back, so these go by themselves.
-    { rules: overEvents.filter(({ tally }) => tally !== undefined && tally.kind !== 'new-terms'), run: runTallies },
+    {
+      rules: overEvents.filter(({ tally }) => tally?.kind === 'threshold' || tally?.kind === 'indicators'),
+      run: runTallies,
+    },
     { rules: overEvents.filter(({ tally }) => tally?.kind === 'new-terms'), run: runTallies },
+    {
+      rules: overEvents.filter(({ tally }) => tally?.kind === 'rows'),
+      run: (own, ...rest) => runTables({ ...own, isOnlyRule: range.rules.length === 1 }, ...rest),
+    },
   ];
   const { alerts } = means;
   for (const rule of range.rules) {

@@ -9,6 +9,7 @@ import type { LoadedRule } from '../../rule/inspect.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import type { NewAlert, RunCounters, StateStore } from '../../store/state-store.ts';
 import type { Ledger } from '../detector.ts';
+import type { RangeReader } from '../tables/run-query.ts';
 import type { IndicatorBook } from './indicator-book.ts';
 import type { TermHistories } from './term-histories.ts';
 
@@ -25,6 +26,8 @@ export interface StoreRange {
 
 export interface RunMeans {
   readonly events: Pick<EventStore, 'scan' | 'status'>;
+  /** The same events, to be asked in SQL, for rules whose query is over tables; none where it is left out. */
+  readonly tables?: RangeReader & Pick<EventStore, 'count'>;
   readonly ledger: Ledger;
   readonly exceptions: ExceptionSet;
   /** Alerts, for rules that run over them; none where it is left out. */

@@ -28,3 +28,13 @@ export function undecided(until: number): RunWarning {
   const message = `What happened after ${new Date(until).toISOString()} cannot be decided yet: the rule waits for events that are not to come.`;
   return { code: 'run-undecided', message };
 }
+
+/** Of a rule whose query is over tables. */
+export function unasked(problem: string): RunWarning {
+  return { code: 'run-query', message: `The rule’s query could not be run: ${problem}` };
+}
+
+export function rowsCut(most: number): RunWarning {
+  const message = `The rule’s query gives more than ${most.toLocaleString('en-US')} rows; the others were not looked at.`;
+  return { code: 'run-rows', message };
+}

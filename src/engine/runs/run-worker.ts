@@ -60,6 +60,7 @@ async function run(job: RunJob): Promise<RunResult> {
         },
         {
           events: events ?? NO_EVENTS,
+          ...(events === undefined ? {} : { tables: events }),
           ledger: state,
           alerts: state,
           exceptions: set,

@@ -62,7 +62,8 @@ export class TallySet {
     const runs: TallyRun[] = [];
     for (const rule of rules) {
       const { tally, plan, document } = rule;
-      if (tally === undefined || plan.kind !== 'event') continue;
+      // What queries over tables give is asked of the store (`run-tables.ts`).
+      if (tally === undefined || tally.kind === 'rows' || plan.kind !== 'event') continue;
       entries.push({ predicate: plan.predicate, reads: compileIndexPatterns(document.indexPatterns) });
       const finder = options.finders?.get(document.id) ?? this.finderOf(rule);
       const schedule = scheduleWindow(document.schedule);

@@ -1,0 +1,62 @@
+/**
+ * Rules in Kusto whose query is no filter over one table, or that do not alert on each row: their plan over tables.
+ *
+ *   query ──compileRule──▶ a plan over one event? and every row alerts? ──yes──▶ runs live, as it is
+ *                              └──no──▶ compileKustoTable ──▶ rows, asked for on the rule's schedule
+ */
+import { diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
+import { NO_SPAN } from '../diagnostic/span.ts';
+import { compileKustoTable } from '../language/kusto/kusto-table.ts';
+import type { Compiled } from '../language/language.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { TablePlan } from '../plan/relation/node.ts';
+import { tableScans } from '../plan/relation/table-scans.ts';
+import type { Rows } from '../plan/tally.ts';
+import { KUSTO_TABLES } from '../vocabulary/kusto-tables.ts';
+import { NO_EVENTS } from './compile.ts';
+import type { RuleDocument } from './rule.ts';
+import { type SentinelSettings, sentinelSettings } from './sentinel-settings.ts';
+
+export type CompiledRule = Compiled<Plan> & { readonly rows?: Rows };
+
+/** What the rule's query is, where `compiled` is not all that it is. */
+export async function compileTableRule(document: RuleDocument, compiled: Compiled<Plan>): Promise<CompiledRule> {
+  const settings = sentinelSettings(document);
+  const isOverEvents =
+    compiled.plan !== undefined && compiled.output?.count === undefined && compiled.output?.take === undefined;
+  if (isOverEvents && alertsOnEachRow(settings)) return compiled;
+  const { plan, unsettled, diagnostics } = await compileKustoTable(document.query);
+  if (hasErrors(diagnostics)) return { diagnostics };
+  if (plan === undefined && unsettled === undefined) return compiled;
+  const idle = idleOf(plan, settings);
+  return {
+    plan: NO_EVENTS,
+    diagnostics:
+      idle === undefined ? diagnostics : [...diagnostics, diagnose('rule-table-idle', 'info', idle, NO_SPAN)],
+    rows: {
+      kind: 'rows',
+      ...(plan === undefined ? {} : { plan }),
+      trigger: settings.trigger,
+      grouping: settings.grouping ?? 'each',
+      by: settings.kind === 'nrt' ? 'arrival' : 'event',
+    },
+    ...(idle === undefined ? {} : { idle }),
+  };
+}
+
+/** Then a rule over one event is the same live and on schedule. */
+function alertsOnEachRow({ trigger, grouping }: SentinelSettings): boolean {
+  return trigger.operator === 'gt' && trigger.count === 0 && grouping !== 'all';
+}
+
+/** Why it finds nothing, or is never run. */
+function idleOf(plan: TablePlan | undefined, { kind }: SentinelSettings): string | undefined {
+  if (kind === 'hunting') {
+    return 'The query is over tables and has no schedule (queryFrequency, queryPeriod): it is run as a hunt, not as a rule.';
+  }
+  if (plan === undefined) return undefined;
+  const names = [...tableScans(plan.relation)];
+  const tables = names.map((name) => KUSTO_TABLES.find((table) => table.names.includes(name)));
+  if (tables.length === 0 || tables.some((table) => table?.isEmpty !== true)) return undefined;
+  return `No source gives rows of ${names.join(', ')} yet.`;
+}
