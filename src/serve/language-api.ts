@@ -6,7 +6,7 @@
  *   POST /api/language/eql/complete   QueryPlace          → QueryCompletions
  *   POST /api/language/eql/hover      QueryPlace          → QueryHover | null
  *
- * and the same of `kuery`.
+ * and the same of `kuery`; of `kusto`, too, which has no highlighting and no hover help.
  */
 import type { EqlCompletions } from '../language/eql/complete.ts';
 import type { EqlHighlight } from '../language/eql/highlight.ts';
@@ -14,6 +14,7 @@ import type { EqlHover } from '../language/eql/hover.ts';
 import type { KueryCompletions } from '../language/kuery/complete.ts';
 import type { KueryHighlight } from '../language/kuery/highlight.ts';
 import type { KueryHover } from '../language/kuery/hover.ts';
+import type { KustoCompletions } from '../language/kusto/complete.ts';
 
 export interface QueryPlace {
   readonly text: string;
@@ -34,6 +35,6 @@ export interface QueryFinding {
   readonly end: number;
 }
 
-export type QueryCompletions = EqlCompletions | KueryCompletions;
+export type QueryCompletions = EqlCompletions | KueryCompletions | KustoCompletions;
 export type QueryHighlight = EqlHighlight | KueryHighlight;
 export type QueryHover = EqlHover | KueryHover;

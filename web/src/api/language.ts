@@ -4,7 +4,7 @@ import type { QueryCompletions, QueryFinding, QueryHover, QueryPlace } from '../
 import { request, sending } from './client.ts';
 
 /** Languages whose parsers help while a query is written. */
-export type AssistedLanguage = 'eql' | 'kuery';
+export type AssistedLanguage = 'eql' | 'kuery' | 'kusto';
 
 export function completeQuery(
   language: AssistedLanguage,

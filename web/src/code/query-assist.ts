@@ -19,11 +19,16 @@ import { hoverTooltip, keymap, type Tooltip } from '@codemirror/view';
 import type { QueryPlace } from '../../../src/serve/language-api.ts';
 import { type AssistedLanguage, completeQuery, hoverQuery } from '../api/language.ts';
 
-/** What the text is: a query in EQL or in Kibana's language, or a whole rule with one in it. */
-export type AssistedText = 'query' | 'kuery' | 'rule';
+/** What the text is: a query in EQL, in Kibana's language or in Kusto, or a whole rule with one in it. */
+export type AssistedText = 'query' | 'kuery' | 'kusto' | 'rule';
 
 /** Longer texts are not asked about: a whole rule is read at every key. */
-const LONGEST: Readonly<Record<AssistedText, number>> = { query: 64_000, kuery: 64_000, rule: 100_000 };
+const LONGEST: Readonly<Record<AssistedText, number>> = {
+  query: 64_000,
+  kuery: 64_000,
+  kusto: 64_000,
+  rule: 100_000,
+};
 const HOVER_MS = 400;
 
 export function queryAssist(kind: AssistedText): Extension {
@@ -42,7 +47,7 @@ export function queryAssist(kind: AssistedText): Extension {
 
 /** Of a rule, any: its own language counts. */
 function languageOf(kind: AssistedText): AssistedLanguage {
-  return kind === 'kuery' ? 'kuery' : 'eql';
+  return kind === 'kuery' || kind === 'kusto' ? kind : 'eql';
 }
 
 function placeOf(kind: AssistedText, text: string, offset: number): QueryPlace {

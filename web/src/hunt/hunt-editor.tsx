@@ -22,7 +22,8 @@ const HINTS: Readonly<Record<HuntLanguage, string>> = {
   lucene: 'process.name:curl AND NOT user.name:root',
   sigma:
     'logsource:\n  category: process_creation\ndetection:\n  selection:\n    Image|endswith: /curl\n  condition: selection',
-  kusto: 'imProcessCreate\n| where TargetProcessName endswith "/curl"',
+  kusto:
+    'imProcessCreate\n| where TargetProcessName endswith "/curl"\n| summarize count() by DvcHostname, bin(TimeGenerated, 1h)',
 };
 
 interface Props {
@@ -39,7 +40,7 @@ interface Props {
 
 export function HuntEditor({ language, setLanguage, text, setText, refused, isHunting, run, stop }: Props) {
   const form = useRef<HTMLFormElement>(null);
-  const assisted = language === 'eql' || language === 'kuery' ? language : undefined;
+  const assisted = language === 'eql' || language === 'kuery' || language === 'kusto' ? language : undefined;
   const written = useFindings(assisted, text);
   useKeys({
     '/': () => form.current?.querySelector<HTMLElement>(`[aria-label="${LABEL}"]`)?.focus(),
@@ -74,7 +75,7 @@ export function HuntEditor({ language, setLanguage, text, setText, refused, isHu
             submitKey="Mod-Enter"
             placeholder={HINTS[language]}
             takesFocus={false}
-            {...(assisted === undefined ? {} : { assist: assisted === 'eql' ? 'query' : 'kuery' })}
+            {...(assisted === undefined ? {} : { assist: assisted === 'eql' ? 'query' : assisted })}
           />
         </Suspense>
       </div>
