@@ -15,6 +15,7 @@ import type { KustoFunction } from '../../language/kusto/schema.ts';
 import type { Row } from '../../plan/relation/cell.ts';
 import { RelationRefusal } from '../../plan/relation/evaluate-scalar.ts';
 import type { Evaluate, External, Relation, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
+import { narrowColumns } from '../../plan/relation/narrow-columns.ts';
 import { pluginColumns } from '../../plan/relation/plugins.ts';
 import type { EventFilter } from '../../store/event-store.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
@@ -152,7 +153,7 @@ export async function runPlanOverStore(
   }: TableQueryOptions & { readonly store: RangeReader },
 ): Promise<TableResult> {
   const scans = new EventScans(tables, now, window);
-  const relation = scans.bound(plan.relation);
+  const relation = narrowColumns(scans.bound(plan.relation));
   const { whole, of } = scans.times(relation);
   const range = {
     ...(whole?.from === undefined ? {} : { from: whole.from }),
