@@ -73,7 +73,8 @@ export async function completeKusto(
 }
 
 type Place =
-  | { readonly kind: 'source' | 'operator' }
+  | { readonly kind: 'source' }
+  | { readonly kind: 'operator' }
   /** `before`: a query whose columns are those at the cursor. */
   | { readonly kind: 'expression'; readonly before: string; readonly isSummary: boolean };
 
