@@ -89,8 +89,8 @@ function addRoutes(
   app.post<Asked<QueryPlace>>(`${path}/complete`, ofPlace, async (request): Promise<QueryCompletions> => {
     const place = placeIn(request.body, assistant, assistants);
     if (place === undefined) return NOTHING;
-    const { start, options } = await place.assistant.complete(place.query, place.offset, await seen());
-    return { start: place.toText(start), options };
+    const found = await place.assistant.complete(place.query, place.offset, await seen());
+    return { ...found, start: place.toText(found.start) };
   });
 
   app.post<Asked<QueryPlace>>(`${path}/hover`, ofPlace, async (request, reply): Promise<QueryHover | null> => {
