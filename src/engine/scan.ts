@@ -10,6 +10,7 @@
 import type { CorrelatorStatus } from '../correlate/correlator.ts';
 import type { Alert } from '../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
+import type { ExceptionSet } from '../detect/exceptions/exception-set.ts';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import type { EventSink, FormatSettings } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
@@ -21,7 +22,9 @@ import { Detector, MemoryLedger } from './detector.ts';
 import { loadExceptionFiles } from './exception-files.ts';
 import { RejectTally } from './reject-tally.ts';
 import { type IndicatorProblem, readIndicators } from './runs/indicator-book.ts';
+import type { RunBatch } from './runs/run-range.ts';
 import type { CorrelationSummary, RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
+import type { ScanTables } from './scan-tables.ts';
 
 export interface ScanOptions extends RuleChanges {
   /** Files, folders, or `-` for standard input. */
@@ -75,15 +78,22 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
     ...capOf(options),
     tallies: indicators === undefined ? {} : { indicators },
   });
-  const pass = new ScanPass(options, detector, files);
+  const overTables = rules.filter(({ tally, idle }) => tally?.kind === 'rows' && idle === undefined);
+  // DuckDB is loaded for such rules only.
+  const tables = overTables.length === 0 ? undefined : new (await import('./scan-tables.ts')).ScanTables(overTables);
+  const pass = new ScanPass(options, detector, files, tables);
   const unread: Diagnostic[] = problems.map(({ diagnostic }) => diagnostic);
   unread.push(...(indicators?.problems ?? []).map(unreadIndicator));
-  for (const file of files) {
-    if (options.signal?.aborted === true) break;
-    const problem = await pass.file(file, take);
-    if (problem !== undefined) unread.push(problem);
+  try {
+    for (const file of files) {
+      if (options.signal?.aborted === true) break;
+      const problem = await pass.file(file, take);
+      if (problem !== undefined) unread.push(problem);
+    }
+    if (options.signal?.aborted !== true) unread.push(...(await pass.end(loaded.set, take)));
+  } finally {
+    await tables?.close();
   }
-  if (options.signal?.aborted !== true) await pass.end(take);
   const names = new Map(rules.map(({ document }) => [document.id, document.name]));
   return {
     ...pass.counts(names, loaded.names),
@@ -113,6 +123,7 @@ function capOf({ maxAlerts }: ScanOptions): { maxAlerts?: number } {
 class ScanPass {
   private readonly options: ScanOptions;
   private readonly detector: Detector;
+  private readonly tables: ScanTables | undefined;
   private readonly ledger = new MemoryLedger();
   private readonly rejects: RejectTally;
   private readonly settings: FormatSettings;
@@ -127,8 +138,9 @@ class ScanPass {
   /** Bytes of the files that are done. */
   private done = 0;
 
-  constructor(options: ScanOptions, detector: Detector, files: readonly InputFile[]) {
+  constructor(options: ScanOptions, detector: Detector, files: readonly InputFile[], tables: ScanTables | undefined) {
     this.options = options;
+    this.tables = tables;
     this.detector = detector;
     this.rejects = new RejectTally(options.onReject);
     this.settings = {
@@ -146,6 +158,7 @@ class ScanPass {
         this.events += 1;
         if (event.dataStreams.length === 0) this.unrouted += 1;
         this.detector.observe(event);
+        this.tables?.add(event);
       },
       reject: (reject) => this.rejects.add(reject),
     };
@@ -193,15 +206,27 @@ class ScanPass {
     };
   }
 
-  /** What sequences and samples waited for. */
-  async end(take: TakeAlerts): Promise<void> {
+  /** What sequences and samples waited for, and what queries over tables give. @returns queries that could not be run */
+  async end(exceptions: ExceptionSet, take: TakeAlerts): Promise<readonly Diagnostic[]> {
     this.detector.end();
     await this.hand(take);
+    const { maxAlerts, signal } = this.options;
+    const asked = {
+      ledger: this.ledger,
+      exceptions,
+      uncapped: maxAlerts === 0,
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const failed = await this.tables?.run(asked, async (batch) => this.record(batch, take));
+    return [...(failed ?? [])].map(([id, message]) => diagnose('kusto-refused', 'warning', `${id}: ${message}`));
   }
 
   private hand(take: TakeAlerts): Promise<void> | undefined {
     if (this.detector.waiting === 0) return undefined;
-    const decided = this.detector.drain(this.ledger);
+    return this.record(this.detector.drain(this.ledger), take);
+  }
+
+  private record(decided: RunBatch, take: TakeAlerts): Promise<void> | undefined {
     this.ledger.record(decided);
     for (const { ruleId, funnel, byException } of decided.runs) {
       this.funnels.set(ruleId, addFunnels(this.funnels.get(ruleId) ?? EMPTY_FUNNEL, funnel));

@@ -20,7 +20,6 @@ import { Detector } from '../detector.ts';
 import { eventOfRecord } from '../stored-event.ts';
 import { alertSource } from './alert-source.ts';
 import type { RuleResult, RunBatch, RunMeans, RunProgress, RunResult, StoreRange } from './run-range.ts';
-import { runTables } from './run-tables.ts';
 import { runTallies } from './run-tallies.ts';
 import { cappedWarning, MEMORY, pastRetention, undecided } from './run-warnings.ts';
 
@@ -50,7 +49,11 @@ export async function runOverStore(
     { rules: overEvents.filter(({ tally }) => tally?.kind === 'new-terms'), run: runTallies },
     {
       rules: overEvents.filter(({ tally }) => tally?.kind === 'rows'),
-      run: (own, ...rest) => runTables({ ...own, isOnlyRule: range.rules.length === 1 }, ...rest),
+      // Only these rules need DuckDB.
+      run: async (own, ...rest) => {
+        const { runTables } = await import('./run-tables.ts');
+        return runTables({ ...own, isOnlyRule: range.rules.length === 1 }, ...rest);
+      },
     },
   ];
   const { alerts } = means;

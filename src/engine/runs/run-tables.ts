@@ -45,11 +45,18 @@ const LONGEST_MS = 5 * 60_000;
 const OLDEST_ARRIVAL_MS = 24 * 3_600_000;
 const TICKS_PER_MS = 10_000n;
 
+interface TablesRange extends StoreRange {
+  /** Then the run fails where its query cannot be run; of several rules the others go on. */
+  readonly isOnlyRule?: boolean;
+  /** No event comes any more, whatever time it is: the last slot is over, too. */
+  readonly isComplete?: boolean;
+}
+
 type RowsRule = LoadedRule & { readonly tally: Rows };
 
 /** @throws the signal's reason; {StoreError}; {Error} in words, where the query of the only rule cannot be run */
 export async function runTables(
-  range: StoreRange & { readonly isOnlyRule?: boolean },
+  range: TablesRange,
   means: RunMeans,
   take: (batch: RunBatch) => Promise<void>,
 ): Promise<RunResult> {
@@ -66,7 +73,7 @@ export async function runTables(
 
 async function runRule(
   rule: RowsRule,
-  { from, to, slot, uncapped, isOnlyRule }: StoreRange & { readonly isOnlyRule?: boolean },
+  { from, to, slot, uncapped, isOnlyRule, isComplete }: TablesRange,
   means: RunMeans,
   take: (batch: RunBatch) => Promise<void>,
   before: number,
@@ -81,7 +88,7 @@ async function runRule(
   });
   let funnel: Funnel = EMPTY_FUNNEL;
   const warnings = new Map<string, RunWarning>();
-  const known = slot === undefined ? now() : Number.POSITIVE_INFINITY;
+  const known = slot === undefined && isComplete !== true ? now() : Number.POSITIVE_INFINITY;
   let events = 0;
   const first = slot ?? slotOf(from, interval);
   const last = slot ?? slotOf(to - 1, interval);
@@ -182,10 +189,10 @@ function arrivedWithin(store: RangeReader, from: number, to: number): RangeReade
     withRange: (range, action, signal) =>
       store.withRange(
         { ...range, from: Math.max(range.from ?? Number.NEGATIVE_INFINITY, from - OLDEST_ARRIVAL_MS) },
-        async (connection, relation, instance) => {
+        async (connection, relation, ...others) => {
           const where = `ingested_ms >= ${from} AND ingested_ms < ${to}`;
           await connection.run(`CREATE TEMP VIEW arrived AS SELECT * FROM ${relation} WHERE ${where}`);
-          return action(connection, 'arrived', instance);
+          return action(connection, 'arrived', ...others);
         },
         signal,
       ),
