@@ -41,7 +41,7 @@ export function cellOf(column: Column, event: Event): Cell {
   }
   if (type === 'datetime' && fields[0] === TIME_FIELD)
     return datetimeOf(BigInt(event.time.ms) * TICKS_PER_MS + BigInt(event.time.ticks));
-  return typedCell(firstText(fields, event), type);
+  return typedCell(column.joined === undefined ? firstText(fields, event) : allTexts(fields, column.joined, event), type);
 }
 
 /** What stands in the first of the fields that has a value. */
@@ -50,7 +50,13 @@ export function firstText(fields: readonly string[], event: Event): string | und
   return first === undefined ? undefined : String(first);
 }
 
-const INTEGER = /^-?\d{1,18}$/;
+/** All values of the first of the fields that has any. */
+export function allTexts(fields: readonly string[], between: string, event: Event): string | undefined {
+  const values = fields.map((field) => event.values(field)).find(({ length }) => length > 0);
+  return values?.map(String).join(between);
+}
+
+const INTEGER = /^-?\d{1,19}$/;
 const REAL = /^-?\d{1,15}(\.\d{1,15})?$/;
 
 /** A text as a cell of the type; `undefined` where there is none. */
@@ -60,12 +66,10 @@ export function typedCell(text: string | undefined, type: ColumnType): Cell {
   switch (type) {
     case 'bool':
       return text === 'true' ? true : text === 'false' ? false : null;
-    case 'int': {
-      const value = INTEGER.test(text) ? BigInt(text) : null;
-      return value !== null && BigInt.asIntN(32, value) === value ? value : null;
-    }
+    case 'int':
+      return integer(text, 32);
     case 'long':
-      return INTEGER.test(text) ? BigInt(text) : null;
+      return integer(text, 64);
     case 'real':
       return REAL.test(text) ? Number(text) : null;
     case 'datetime': {
@@ -75,6 +79,11 @@ export function typedCell(text: string | undefined, type: ColumnType): Cell {
     case 'dynamic':
       return text;
   }
+}
+
+function integer(text: string, bits: number): bigint | null {
+  const value = INTEGER.test(text) ? BigInt(text) : null;
+  return value !== null && BigInt.asIntN(bits, value) === value ? value : null;
 }
 
 function firstJson(fields: readonly string[], event: Event): Json {

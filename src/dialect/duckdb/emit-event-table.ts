@@ -19,15 +19,21 @@ export interface EventTimes {
   readonly to?: number;
 }
 
+export interface Wanted {
+  readonly times: EventTimes;
+  /** Columns that are read; others are given empty. */
+  readonly used: ReadonlySet<string>;
+}
+
 /**
  * @param events a relation with the columns of stored events
- * @param columns those of the table that are asked for, which have to be given
+ * @param columns those of the table that have to be there
  */
 export function emitEventTable(
   table: Table,
   columns: readonly RelationColumn[],
   events: string,
-  times: EventTimes,
+  { times, used }: Wanted,
   scope: EventScope,
 ): string {
   const paths = new Map<string, string>();
@@ -35,7 +41,7 @@ export function emitEventTable(
   const byName = new Map(table.columns.map((column) => [column.name, column]));
   const given = columns.map(({ name, type }) => {
     const column = byName.get(name);
-    const sql = column === undefined ? cellText(null, type) : emitColumn(column, paths, scope);
+    const sql = column === undefined || !used.has(name) ? cellText(null, type) : emitColumn(column, paths, scope);
     return `${sql} AS ${names.get(name)}`;
   });
   const conditions = [
@@ -62,6 +68,8 @@ function emitColumn(column: Column, paths: Map<string, string>, scope: EventScop
   if (value !== undefined) return typed(emitValue(value, scope), column, scope);
   if (type === 'datetime' && fields[0] === TIME_FIELD) return TIME;
   if (fields.length === 0) return cellText(typedCell(undefined, type), type);
+  if (column.joined !== undefined)
+    return typed(askEvent({ kind: 'all', fields, between: column.joined }, scope), column, scope);
   const texts = fields.map((field) => fieldText(field, paths, scope));
   return typed(texts.length === 1 ? (texts[0] as string) : `coalesce(${texts.join(', ')})`, column, scope);
 }
@@ -88,9 +96,9 @@ function typed(text: string, { type }: Column, scope: EventScope): string {
     case 'bool':
       return `CASE ${text} WHEN 'true' THEN true WHEN 'false' THEN false ELSE NULL END`;
     case 'int':
-      return `TRY_CAST(TRY_CAST(regexp_extract(${text}, ${INTEGER}) AS INTEGER) AS BIGINT)`;
+      return `${integer(text, 'INTEGER')}::BIGINT`;
     case 'long':
-      return `TRY_CAST(regexp_extract(${text}, ${INTEGER}) AS BIGINT)`;
+      return integer(text, 'BIGINT');
     case 'real':
       return `TRY_CAST(regexp_extract(${text}, ${quote('^-?[0-9]{1,15}([.][0-9]{1,15})?$')}) AS DOUBLE)`;
     case 'datetime':
@@ -100,8 +108,12 @@ function typed(text: string, { type }: Column, scope: EventScope): string {
   }
 }
 
-/** No match gives '', which is no number. */
-const INTEGER = quote('^-?[0-9]{1,18}$');
+/** A cast takes more than digits (`3.5`, `1e3`), so it counts where it gives the text back; without a match '' is no number. */
+function integer(text: string, type: 'INTEGER' | 'BIGINT'): string {
+  const cast = `TRY_CAST(${text} AS ${type})`;
+  const digits = `regexp_extract(${text}, ${quote('^-?[0-9]{1,19}$')})`;
+  return `(CASE WHEN ${cast}::VARCHAR = ${text} THEN ${cast} ELSE TRY_CAST(${digits} AS ${type}) END)`;
+}
 
 function askTime(text: string, scope: EventScope): string {
   return askEvent({ kind: 'time' }, scope).replace('(document,', () => `(${text},`);

@@ -107,6 +107,7 @@ function toldMatch(
 
 /** Some item of a list, which may be NULL. */
 function someOf(list: string, words: readonly string[], fold: CaseFold): string {
+  if (fold === 'none' && words.length === 1) return `coalesce(list_contains(${list}, ${quote(words[0] ?? '')}), false)`;
   if (fold === 'none') return `coalesce(list_has_any(${list}, [${words.map(quote).join(', ')}]), false)`;
   return `coalesce(len(list_filter(${list}, lambda item: ${isOneOf('item', words, fold)})) > 0, false)`;
 }

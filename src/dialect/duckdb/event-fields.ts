@@ -17,8 +17,8 @@ export interface EventColumns {
   readonly texts: ReadonlySet<string>;
   /** Fields all of whose values stand in a list. */
   readonly lists: ReadonlySet<string>;
-  /** Of these, those that older rows do not have; `irregular` is NULL there. */
-  readonly later: ReadonlySet<string>;
+  /** Of these, those that older rows do not have; `irregular` is NULL there. `undefined`: there are no such rows. */
+  readonly later: ReadonlySet<string> | undefined;
 }
 
 export interface EventScope {
@@ -37,10 +37,11 @@ export function askEvent(question: EventQuestion, { hosts }: EventScope): string
 
 /** Whether the row's columns and plain paths do not tell what the field holds; `undefined` where they always do. */
 export function isUntold(field: string, { columns }: EventScope): string | undefined {
-  if (columns.texts.has(field) || columns.lists.has(field)) return columns.later.has(field) ? OLD : undefined;
+  if (columns.texts.has(field) || columns.lists.has(field)) return columns.later?.has(field) === true ? OLD : undefined;
   const names = field.split('.');
   const above = names.slice(1).map((_, index) => names.slice(0, index + 1).join('.'));
-  return `(${OLD} OR list_has_any(irregular, [${['*', ...above].map(quote).join(', ')}]))`;
+  const isLed = `list_has_any(irregular, [${['*', ...above].map(quote).join(', ')}])`;
+  return columns.later === undefined ? isLed : `(${OLD} OR ${isLed})`;
 }
 
 /** The text by a plain path: of an array or an object its JSON. Only where `isUntold` is false. */

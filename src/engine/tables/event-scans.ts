@@ -25,11 +25,20 @@ export interface QueryWindow {
 
 const TICKS_PER_MS = 10_000n;
 
-const EVENT_COLUMNS: EventColumns = {
-  texts: new Set(FIELD_COLUMNS),
-  lists: new Set(LIST_COLUMNS),
-  later: LATER_COLUMNS,
-};
+const CURRENT: EventColumns = { texts: new Set(FIELD_COLUMNS), lists: new Set(LIST_COLUMNS), later: undefined };
+const MIXED: EventColumns = { ...CURRENT, later: LATER_COLUMNS };
+
+/** What the SQL of a scan is made for. */
+export interface ScanSource {
+  /** The relation of stored events. */
+  readonly events: string;
+  /** Whether all of them have every column. */
+  readonly isCurrent: boolean;
+  /** Columns that the plan reads (`usedColumns`); others are empty. */
+  readonly used: ReadonlySet<string>;
+  /** Gets the functions that it calls. */
+  readonly hosts: Map<string, HostFunction>;
+}
 
 export class EventScans {
   private readonly tables: ReadonlyMap<string, Table>;
@@ -62,14 +71,12 @@ export class EventScans {
     return { whole, of: new Map([...found].map(([scan, range]) => [scan, millisOf(range)])) };
   }
 
-  /**
-   * The SQL of a scan of a bound relation.
-   * @param hosts gets the functions that it calls
-   */
-  source(scan: Scan, events: string, times: EventTimes, hosts: Map<string, HostFunction>): TableSource {
+  /** The SQL of a scan of a bound relation. */
+  source(scan: Scan, times: EventTimes, { events, isCurrent, used, hosts }: ScanSource): TableSource {
     const table = this.tables.get(scan.table);
     if (table === undefined) throw new Error(`No table “${scan.table}”.`);
-    return { sql: emitEventTable(table, scan.columns, events, times, { columns: EVENT_COLUMNS, hosts }) };
+    const scope = { columns: isCurrent ? CURRENT : MIXED, hosts };
+    return { sql: emitEventTable(table, scan.columns, events, { times, used }, scope) };
   }
 
   private scan(scan: Scan): Relation {

@@ -14,9 +14,10 @@ import { type CompiledTable, compileKustoTable, type SettledColumns } from '../.
 import type { KustoFunction } from '../../language/kusto/schema.ts';
 import type { Row } from '../../plan/relation/cell.ts';
 import { RelationRefusal } from '../../plan/relation/evaluate-scalar.ts';
-import type { Evaluate, External, Relation, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
 import { narrowColumns } from '../../plan/relation/narrow-columns.ts';
+import type { Evaluate, External, Relation, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
 import { pluginColumns } from '../../plan/relation/plugins.ts';
+import { usedColumns } from '../../plan/relation/used-columns.ts';
 import type { EventFilter } from '../../store/event-store.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import type { Table } from '../../vocabulary/table.ts';
@@ -29,7 +30,12 @@ import { runTable, TABLE_LIMITS, type TableLimits, TableRefusal, type TableResul
 export interface RangeReader {
   withRange<T>(
     range: Pick<EventFilter, 'from' | 'to'>,
-    action: (connection: DuckDBConnection, relation: string, instance: DuckDBInstance) => Promise<T>,
+    action: (
+      connection: DuckDBConnection,
+      relation: string,
+      instance: DuckDBInstance,
+      isCurrent?: boolean,
+    ) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>;
 }
@@ -155,6 +161,7 @@ export async function runPlanOverStore(
   const scans = new EventScans(tables, now, window);
   const relation = narrowColumns(scans.bound(plan.relation));
   const { whole, of } = scans.times(relation);
+  const used = usedColumns(relation);
   const range = {
     ...(whole?.from === undefined ? {} : { from: whole.from }),
     ...(whole?.to === undefined ? {} : { to: whole.to + 1 }),
@@ -166,16 +173,17 @@ export async function runPlanOverStore(
   const ending = ends.length === 0 ? undefined : AbortSignal.any(ends);
   const running = store.withRange(
     wanted,
-    async (connection, events, instance) => {
+    async (connection, events, instance, isCurrent = false) => {
       const hosts = new Map<string, HostFunction>();
-      const sources = new Map([...of].map(([scan, times]) => [scan, scans.source(scan, events, times, hosts)]));
+      const source = { events, isCurrent, used, hosts };
+      const sources = new Map([...of].map(([scan, times]) => [scan, scans.source(scan, times, source)]));
       await registerHosts(instance, connection, hosts);
       return runTable(
         { ...plan, relation },
         {
           instance,
           connection,
-          table: (scan) => sources.get(scan) ?? scans.source(scan, events, {}, hosts),
+          table: (scan) => sources.get(scan) ?? scans.source(scan, {}, source),
           now,
           external,
           limits,

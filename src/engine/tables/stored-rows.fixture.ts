@@ -69,7 +69,8 @@ export class StoredRows {
       columns: { texts: new Set<string>(FIELD_COLUMNS), lists: new Set<string>(LIST_COLUMNS), later: LATER_COLUMNS },
       hosts,
     };
-    const sql = emitEventTable(table, table.columns, 'events', {}, scope);
+    const used = new Set(table.columns.map(({ name }) => name));
+    const sql = emitEventTable(table, table.columns, 'events', { times: {}, used }, scope);
     await registerHosts(this.instance, this.connection, hosts);
     const result = await this.connection.runAndReadAll(`SELECT * FROM ${sql}`);
     const readers = table.columns.map(({ type }) => cellReader(type));

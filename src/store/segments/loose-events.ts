@@ -64,7 +64,12 @@ export class LooseEvents {
   /** As a store's: `SegmentReader.withRange`. */
   async withRange<T>(
     range: Pick<EventFilter, 'from' | 'to'>,
-    action: (connection: DuckDBConnection, relation: string, instance: DuckDBInstance) => Promise<T>,
+    action: (
+      connection: DuckDBConnection,
+      relation: string,
+      instance: DuckDBInstance,
+      isCurrent: boolean,
+    ) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
     if (!this.isSealed) await this.seal();
@@ -84,7 +89,7 @@ export class LooseEvents {
         await connection.run(
           `CREATE TEMP VIEW events AS SELECT make_timestamp_ms(time_ms) AS "@timestamp", * FROM (${rows})`,
         );
-        return await action(connection, 'events', instance);
+        return await action(connection, 'events', instance, true);
       } finally {
         clearTimeout(clock);
         signal?.removeEventListener('abort', interrupt);

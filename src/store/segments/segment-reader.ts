@@ -26,7 +26,7 @@ import { scanPages } from '../scan-pages.ts';
 import { StoreError } from '../store-error.ts';
 import { type DuckLimits, type DuckRow, openDuck, rowsOf, withConnection } from './duck.ts';
 import { type EventFiles, numberOf } from './event-files.ts';
-import { type EventRow, eventOfRow } from './event-line.ts';
+import { COLUMNS_VERSION, type EventRow, eventOfRow } from './event-line.ts';
 import { EventTail, placeOf } from './event-tail.ts';
 import { LEASE_MS, type Manifest, type Parts, type Segment } from './manifest.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
@@ -184,12 +184,17 @@ export class SegmentReader implements EventReader {
    * SQL over the events of a time, for whoever writes it: `relation` has the columns of `event-line.ts` and `@timestamp`,
    * a row an event, in no order. The files stay while `action` runs; the connection is its own and is closed after it.
    * @param range event times, epoch milliseconds, `from` inclusive, `to` exclusive
-   * @param action is given the connection's instance, too, to which functions belong
+   * @param action is given the connection's instance, too, to which functions belong, and whether all events have every column
    * @param signal aborting it interrupts the statement that runs
    */
   async withRange<T>(
     range: Pick<EventFilter, 'from' | 'to'>,
-    action: (connection: DuckDBConnection, relation: string, instance: DuckDBInstance) => Promise<T>,
+    action: (
+      connection: DuckDBConnection,
+      relation: string,
+      instance: DuckDBInstance,
+      isCurrent: boolean,
+    ) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
     return this.using(async ({ segments, logs }) => {
@@ -210,13 +215,16 @@ export class SegmentReader implements EventReader {
       const view = `SELECT make_timestamp_ms(time_ms) AS "@timestamp", * FROM (${rows})`;
       const renewing = setInterval(() => this.look(), LEASE_MS / 3);
       renewing.unref();
+      const isCurrent =
+        within.every(({ version }) => version === COLUMNS_VERSION) &&
+        this.tail.all.every(({ irregular }) => irregular !== undefined);
       const instance = await this.opened();
       const asking = withConnection(instance, async (connection) => {
         const stop = interruptOn(signal, connection);
         try {
           signal?.throwIfAborted();
           await connection.run(`CREATE TEMP VIEW events AS ${view}`);
-          return await action(connection, 'events', instance);
+          return await action(connection, 'events', instance, isCurrent);
         } finally {
           stop();
         }

@@ -156,7 +156,12 @@ export class SegmentEventStore implements EventStore {
 
   withRange<T>(
     range: Pick<EventFilter, 'from' | 'to'>,
-    action: (connection: DuckDBConnection, relation: string, instance: DuckDBInstance) => Promise<T>,
+    action: (
+      connection: DuckDBConnection,
+      relation: string,
+      instance: DuckDBInstance,
+      isCurrent: boolean,
+    ) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
     return this.reader.withRange(range, action, signal);
