@@ -34,14 +34,25 @@ const WINDOWS_NOTABLE: Command = ['C:\\Windows\\System32\\vssadmin.exe', 'vssadm
 
 const winlogbeat = FORMAT_LANES.find(({ format }) => format === 'winlogbeat');
 
-/** The body of a request: `count` events from number `first` on, each with an id of its own, of the time `now`. */
-export function bulkBody(traffic: Traffic, first: number, count: number, now: number): Buffer {
+interface Batch {
+  /** The number of its first event, which is its id; the others follow. */
+  readonly first: number;
+  readonly count: number;
+  /** A text that each event has besides. */
+  readonly padding?: string;
+}
+
+/** The body of a request, of events that happen now. */
+export function bulkBody(traffic: Traffic, { first, count, padding = '' }: Batch): Buffer {
   const lines: string[] = [];
+  const now = Date.now();
+  const message = padding === '' ? '{' : `{"message":"${padding}",`;
   for (let number = first; number < first + count; number += 1) {
     const isWindows = traffic === 'windows' || (traffic === 'mixed' && number % 2 === 1);
     const index = isWindows ? 'winlogbeat-8.14.0' : 'logs-endpoint.events.process-default';
     lines.push(`{"create":{"_index":"${index}","_id":"${number}"}}`);
-    lines.push((isWindows ? windowsStart : linuxStart)(startOf(number, now, isWindows)));
+    const document = (isWindows ? windowsStart : linuxStart)(startOf(number, now, isWindows));
+    lines.push(message + document.slice(1));
   }
   return Buffer.from(`${lines.join('\n')}\n`);
 }

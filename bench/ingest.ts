@@ -10,6 +10,7 @@
  *
  *   --rules FOLDER   other rules than the bundled ones; may be given several times
  *   --events 50000 --batch 1000 --shippers 4 --rate EVENTS-A-SECOND --traffic linux|windows|mixed
+ *   --padding 10000  bytes that each event is longer: with many shippers more than the service has room for
  *   --profile FOLDER  a profile of each thread   --json  prints the figures for a program
  *
  * Processor time counts what the threads had, so it tells more than the rate does on a machine that others use, too.
@@ -41,12 +42,14 @@ const { values } = parseArgs({
     shippers: { type: 'string', default: '4' },
     rate: { type: 'string' },
     traffic: { type: 'string', default: 'mixed' },
+    padding: { type: 'string', default: '0' },
     rules: { type: 'string', multiple: true },
     profile: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
 const [events, batch, shippers] = [Number(values.events), Number(values.batch), Number(values.shippers)];
+const padding = 'x'.repeat(Number(values.padding));
 const rate = values.rate === undefined ? Number.POSITIVE_INFINITY : Number(values.rate);
 const traffic = TRAFFICS.find((one) => one === values.traffic);
 if (traffic === undefined || ![events, batch, shippers, rate].every((number) => number > 0)) {
@@ -101,7 +104,7 @@ async function sendAll(address: string, of: Traffic) {
   const memory: number[] = [];
   let refused = 0;
   let next = 0;
-  if (!(await deliver(address, agent, bulkBody(of, events, WARM_UP, Date.now()))))
+  if (!(await deliver(address, agent, bulkBody(of, { first: events, count: WARM_UP }))))
     throw new Error('no room for the first');
   const before = processorSeconds(pid);
   const looking = setInterval(() => memory.push(residentMebibytes(pid)), LOOK_MS);
@@ -112,7 +115,7 @@ async function sendAll(address: string, of: Traffic) {
       next += batch;
       const due = begun + (1_000 * first) / rate;
       if (due > performance.now()) await sleep(due - performance.now());
-      const body = bulkBody(of, first, Math.min(batch, events - first), Date.now());
+      const body = bulkBody(of, { first, count: Math.min(batch, events - first), padding });
       const since = Number.isFinite(rate) ? due : performance.now();
       while (!(await deliver(address, agent, body))) {
         refused += 1;

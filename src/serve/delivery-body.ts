@@ -30,11 +30,16 @@ export async function receiveBody(
   if (declared > most) throw tooLarge(most);
   const encoding = String(request.headers['content-encoding'] ?? 'identity').toLowerCase();
   const chunks: Buffer[] = [];
+  const grow = patient(room);
+  // As a whole, where its size is known: parts of many requests would take all room, and none of them could go on.
+  let reserved = declared;
+  if (!(await grow(declared))) throw busy();
   let size = 0;
   for await (const chunk of await decoded(body, encoding)) {
     size += chunk.length;
     if (size > most) throw tooLarge(most);
-    if (!room.grow(chunk.length) && !(await growLater(room, chunk.length))) throw busy();
+    if (size > reserved && !(await grow(size - reserved))) throw busy();
+    reserved = Math.max(reserved, size);
     chunks.push(chunk);
   }
   const whole = new Uint8Array(size);
@@ -96,12 +101,17 @@ async function* through(body: Readable, stage: Transform, encoding: string): Asy
   }
 }
 
-async function growLater(room: Reservation, bytes: number): Promise<boolean> {
-  for (let waited = 0; waited < room.patienceMs; waited += WAIT_STEP_MS) {
-    await sleep(WAIT_STEP_MS);
-    if (room.grow(bytes)) return true;
-  }
-  return false;
+/** Reserves room, waiting for it where there is none: for the whole request no longer than is patience for. */
+function patient(room: Reservation): (bytes: number) => Promise<boolean> {
+  let left = room.patienceMs;
+  return async (bytes) => {
+    while (!room.grow(bytes)) {
+      if (left <= 0) return false;
+      left -= WAIT_STEP_MS;
+      await sleep(WAIT_STEP_MS);
+    }
+    return true;
+  };
 }
 
 function tooLarge(most: number): ApiFailure {

@@ -92,7 +92,9 @@ describe('the doors', () => {
     expect(busy.json()).toMatchObject({ status: 429, error: { type: 'es_rejected_execution_exception' } });
     const large = await ask('POST', '/api/ingest', { 'content-length': String(65 * 1024 * 1024) }, 'x');
     expect(large.statusCode).toBe(413);
-    expect(intake.status).toMatchObject({ requests: 0, bytes: 0, answered: 2, refused: 1 });
+    const declared = await ask('POST', '/api/ingest', { 'content-length': '1001' }, 'x');
+    expect([declared.statusCode, declared.headers['retry-after']]).toEqual([429, '2']);
+    expect(intake.status).toMatchObject({ requests: 0, bytes: 0, answered: 3, refused: 2 });
     expect(deliveries).toEqual([]);
   });
 
