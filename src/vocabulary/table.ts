@@ -20,6 +20,8 @@ export interface Column {
   readonly constant?: string | number;
   /** Of a dynamic column: the texts in it by their names, and the fields of the event that hold each. */
   readonly parts?: ReadonlyMap<string, readonly string[]>;
+  /** What stands between the values of a field that has several; without it the first of them is the column's. */
+  readonly joined?: string;
   /** The table's words for those of its fields (`egress` is `Outbound`). */
   readonly words?: ColumnWords;
   /** The value, where it is made of several fields and stands in none. */

@@ -35,6 +35,8 @@ export type HostFunction =
 export type EventQuestion =
   /** The first value of the first of the fields that has one. */
   | { readonly kind: 'first'; readonly fields: readonly string[] }
+  /** All values of the first of the fields that has any, in one text. */
+  | { readonly kind: 'all'; readonly fields: readonly string[]; readonly between: string }
   /** What stands at the first of the fields that has something, as JSON. */
   | { readonly kind: 'json'; readonly fields: readonly string[] }
   /** An object of the first values of fields, as JSON. */

@@ -6,7 +6,7 @@ import type { EventQuestion } from '../../dialect/duckdb/host-function.ts';
 import { documentSource, Event } from '../../event/event.ts';
 import type { JsonObject } from '../../event/json.ts';
 import { evaluate, evaluateValue } from '../../plan/predicate/evaluate.ts';
-import { cellOf, firstText, typedCell } from '../../vocabulary/table-row.ts';
+import { allTexts, cellOf, firstText, typedCell } from '../../vocabulary/table-row.ts';
 
 /** @param question JSON of an `EventQuestion`; @returns the answer for a document, or a text, that is asked about */
 export function eventAnswers(question: string): (text: string) => string | null {
@@ -14,6 +14,8 @@ export function eventAnswers(question: string): (text: string) => string | null 
   switch (asked.kind) {
     case 'first':
       return (document) => firstText(asked.fields, eventOf(document)) ?? null;
+    case 'all':
+      return (document) => allTexts(asked.fields, asked.between, eventOf(document)) ?? null;
     case 'value':
       return (document) => {
         const value = evaluateValue(asked.value, eventOf(document));
