@@ -10,6 +10,7 @@ import type { Plan } from '../plan/plan.ts';
 import { findWitnesses } from '../plan/predicate/explain.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import type { Ranges } from '../plan/predicate/wildcard.ts';
+import { type EventColumns, rowOfEvent } from '../rule/event-columns.ts';
 import { isBuildingBlock, nameFrom, overridesOf, riskFrom, severityFrom } from '../rule/overrides.ts';
 import type { RuleAttribution, RuleDocument, Severity } from '../rule/rule.ts';
 import type { Alert, Evidence, MatchedFields, MatchedValue, ProcessSummary } from './alert.ts';
@@ -26,6 +27,8 @@ import { describeTally } from './tally-sentence.ts';
 export interface AlertContext {
   readonly rule: RuleDocument;
   readonly plan: Plan;
+  /** Columns that the alert names, of a rule over one event. */
+  readonly columns?: EventColumns;
   /** When the alert is created, epoch milliseconds. */
   readonly now: number;
   /** Ancestors of the last event's process, nearest first. */
@@ -47,7 +50,7 @@ export function renderAlert(match: Match, context: AlertContext): Alert {
   const ownRisk = rule.riskScore ?? RISK[rule.severity ?? severityOf(rule.riskScore)];
   const severity = (overrides && told && severityFrom(overrides, told)) ?? rule.severity ?? severityOf(rule.riskScore);
   const name = overrides && told && nameFrom(overrides, told);
-  const rows = rowsOf(match);
+  const rows = rowsOf(match) ?? (context.columns && rowOfEvent(context.columns, last));
   const { name: ownName, ...own } = rows === undefined ? {} : sentinelAlert(rule, rows);
   const standsInFor = last.standsInFor;
   return {

@@ -340,6 +340,7 @@ export class Detector {
     const context = {
       rule: rule.document,
       plan: rule.plan,
+      ...(rule.columns === undefined ? {} : { columns: rule.columns }),
       now,
       ancestry,
       ...(standsFor === undefined ? {} : { standsFor }),

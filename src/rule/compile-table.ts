@@ -14,17 +14,18 @@ import { tableScans } from '../plan/relation/table-scans.ts';
 import type { Rows } from '../plan/tally.ts';
 import { KUSTO_TABLES } from '../vocabulary/kusto-tables.ts';
 import { NO_EVENTS } from './compile.ts';
+import { type EventColumns, eventColumns, namedColumns } from './event-columns.ts';
 import type { RuleDocument } from './rule.ts';
 import { type SentinelSettings, sentinelSettings } from './sentinel-settings.ts';
 
-export type CompiledRule = Compiled<Plan> & { readonly rows?: Rows };
+export type CompiledRule = Compiled<Plan> & { readonly rows?: Rows; readonly columns?: EventColumns };
 
 /** What the rule's query is, where `compiled` is not all that it is. */
 export async function compileTableRule(document: RuleDocument, compiled: Compiled<Plan>): Promise<CompiledRule> {
   const settings = sentinelSettings(document);
   const isOverEvents =
     compiled.plan !== undefined && compiled.output?.count === undefined && compiled.output?.take === undefined;
-  if (isOverEvents && alertsOnEachRow(settings)) return compiled;
+  if (isOverEvents && alertsOnEachRow(settings)) return withColumns(document, compiled, settings);
   const { plan, unsettled, diagnostics } = await compileKustoTable(document.query);
   if (hasErrors(diagnostics)) return { diagnostics };
   if (plan === undefined && unsettled === undefined) return compiled;
@@ -42,6 +43,19 @@ export async function compileTableRule(document: RuleDocument, compiled: Compile
     },
     ...(idle === undefined ? {} : { idle }),
   };
+}
+
+async function withColumns(
+  { query }: RuleDocument,
+  compiled: Compiled<Plan>,
+  settings: SentinelSettings,
+): Promise<CompiledRule> {
+  const names = namedColumns(settings);
+  if (names.size === 0) return compiled;
+  const { plan } = await compileKustoTable(query);
+  const [name] = plan === undefined ? [] : tableScans(plan.relation);
+  const table = KUSTO_TABLES.find((one) => name !== undefined && one.names.includes(name));
+  return { ...compiled, columns: eventColumns(names, table, compiled.output) };
 }
 
 /** Then a rule over one event is the same live and on schedule. */

@@ -23,14 +23,17 @@ import {
 } from './compile.ts';
 import { type CompiledRule, compileTableRule } from './compile-table.ts';
 import { correlated } from './correlated.ts';
+import type { EventColumns } from './event-columns.ts';
 import type { Finding } from './finding.ts';
 import type { RuleFormReader } from './form.ts';
 import { FORM_NAMES, ruleFormOf } from './forms.ts';
+import { given } from './given.ts';
 import type { RuleLocator } from './locator.ts';
 import type { ParsedRule } from './parsed-rule.ts';
 import type { RuleDocument, Schedule } from './rule.ts';
 import { SigmaFilters } from './sigma-filters.ts';
 import { checkSuppression } from './suppression.ts';
+import { resolveSuppression } from './suppression-fields.ts';
 
 /** A rule that can run. */
 export interface LoadedRule {
@@ -38,6 +41,8 @@ export interface LoadedRule {
   readonly plan: Plan;
   /** What it alerts on, where that is not each event that its plan holds for: then it runs on its interval. */
   readonly tally?: Tally;
+  /** Columns of its query that its alerts name, of a rule over one event. */
+  readonly columns?: EventColumns;
   /** Why no event that is read today can match it; absent for a rule that can. */
   readonly idle?: string;
   /** Of a Sigma rule: the log sources of the rules over one event in it. */
@@ -135,9 +140,9 @@ function inspectParsed(
     return inspectCorrelation(parsed, document, form, text, file, options);
   }
   const compiled = document === undefined ? undefined : compiledWhole(document, options);
-  if (!(compiled instanceof Promise)) return inspectCompiled(parsed, form, text, file, compiled);
-  const pending = compiled.then((done) => inspectCompiled(parsed, form, text, file, done));
-  return { ...inspectCompiled(parsed, form, text, file, undefined), pending };
+  if (!(compiled instanceof Promise)) return inspectCompiled(parsed, form, text, file, options, compiled);
+  const pending = compiled.then((done) => inspectCompiled(parsed, form, text, file, options, done));
+  return { ...inspectCompiled(parsed, form, text, file, options), pending };
 }
 
 /** With the plan over tables of a query that has one. */
@@ -156,11 +161,11 @@ function inspectCorrelation(
   options: CompileOptions,
 ): Inspection {
   return {
-    ...inspectCompiled(parsed, form, text, file, undefined),
+    ...inspectCompiled(parsed, form, text, file, options),
     correlate: (rules, used) => {
       const compiled = compileCorrelationRule(document, rules, options);
       const uses = { rules: [...used], generate: generatesRules(document) };
-      const inspection = inspectCompiled(parsed, form, text, file, compiled);
+      const inspection = inspectCompiled(parsed, form, text, file, options, compiled);
       return inspection.rule === undefined ? inspection : { ...inspection, rule: { ...inspection.rule, uses } };
     },
   };
@@ -171,7 +176,8 @@ function inspectCompiled(
   form: RuleFormReader,
   text: string,
   file: string,
-  compiled: CompiledRule | undefined,
+  options: CompileOptions,
+  compiled?: CompiledRule,
 ): Inspection {
   const { kind = 'rule', rule: parsedRule, draft, diagnostics: parsing, locate } = parsed;
   const diagnostics: Diagnostic[] = [...parsing];
@@ -182,15 +188,26 @@ function inspectCompiled(
   const plan = parsed.idle === undefined ? compiled?.plan : NO_EVENTS;
   const idle = parsed.idle ?? compiled?.idle;
   const filters = compiled?.filters;
-  const document = parsedRule && {
+  let document = parsedRule && {
     ...parsedRule,
     ...(filters === undefined ? {} : { filters }),
     ...(compiled?.rows?.by === 'arrival' ? { schedule: EVERY_MINUTE } : {}),
   };
   const tally = parsed.tally ?? compiled?.rows;
+  const logSources = compiled?.logSources;
   if (plan !== undefined) {
     diagnostics.push(...checkPipes(plan, locate));
     if (document !== undefined) diagnostics.push(...checkSuppression(document, plan, locate));
+    if (document?.suppression !== undefined) {
+      const rule = {
+        document: { ...document, suppression: document.suppression },
+        plan,
+        ...given({ tally, logSources }),
+      };
+      const resolved = resolveSuppression(rule, options, locate);
+      diagnostics.push(...resolved.diagnostics);
+      document = { ...document, suppression: resolved.suppression };
+    }
   }
   const findings = toFindings(diagnostics, text, file, draft ?? {});
   if (document === undefined) return { file, text, kind, locate, findings };
@@ -204,6 +221,7 @@ function inspectCompiled(
       document,
       plan,
       ...(tally === undefined ? {} : { tally }),
+      ...(compiled?.columns === undefined ? {} : { columns: compiled.columns }),
       ...(idle === undefined ? {} : { idle }),
       ...(compiled?.logSources === undefined ? {} : { logSources: compiled.logSources }),
     },

@@ -169,3 +169,45 @@ test('the bundled rule', async () => {
     schedule: { interval: '5m', from: 'now-10m' },
   });
 });
+
+const LONG = (length: number) => 'x'.repeat(length);
+const ENTITY = '  - {entityType: Host, fieldMappings: [{identifier: HostName, columnName: Dvc}]}\n';
+
+test.each([
+  ['a name', RULE.replace('A shell', LONG(257)), 'warning rule-sentinel-limit 2:7'],
+  ['a description', RULE.replace('of words', LONG(5_000)), 'warning rule-sentinel-limit 5:14'],
+  ['a query', RULE.replace('/sh', LONG(10_000)), 'warning rule-sentinel-limit 21:8'],
+  ['an id', RULE.replace('-555555555555', ''), 'info rule-sentinel-limit 1:5'],
+  ['a version', RULE.replace('1.0.3', `1.0.${LONG(20)}`), 'warning rule-sentinel-limit 3:10'],
+  ['a short frequency', RULE.replace('queryFrequency: 1h', 'queryFrequency: 4m'), 'warning rule-sentinel-limit 12:17'],
+  ['a long period', RULE.replace('PT2H', 'P15D'), 'warning rule-sentinel-limit 13:14'],
+  [
+    'a frequency for a long period',
+    RULE.replace('PT2H', '2d').replace('queryFrequency: 1h', 'queryFrequency: 59m'),
+    'warning rule-sentinel-limit 12:17',
+  ],
+  ['a schedule of an NRT rule', RULE.replace('Scheduled', 'NRT'), 'warning rule-sentinel-limit 12:17'],
+  ['an entity', RULE.replace('entityType: Host', 'entityType: Thing'), 'warning rule-sentinel-limit 25:17'],
+  ['identifiers', RULE.replace('{identifier: HostName, columnName: Dvc}', ''), 'warning rule-sentinel-limit 26:20'],
+  ['a mapping', RULE.replace(', columnName: Dvc', ''), 'warning rule-value-type 26:21'],
+  ['entities', `${without('entityMappings')}entityMappings:\n${ENTITY.repeat(11)}`, 'warning rule-sentinel-limit 37:5'],
+  [
+    'details',
+    `${RULE}customDetails: {${Array.from({ length: 21 }, (_, at) => `d${at}: Dvc`).join(', ')}}\n`,
+    'warning rule-sentinel-limit 29:16',
+  ],
+  ['a name of a detail', `${RULE}customDetails: {${LONG(21)}: Dvc}\n`, 'warning rule-sentinel-limit 29:40'],
+  [
+    'columns of a format',
+    `${RULE}alertDetailsOverride: {alertDisplayNameFormat: '{{a}}{{b}}{{c}}{{d}}'}\n`,
+    'warning rule-sentinel-limit 29:48',
+  ],
+  ['a grouping', `${RULE}eventGroupingSettings: {aggregationKind: Each}\n`, 'warning rule-value-type 29:42'],
+  [
+    'a way of grouping incidents',
+    `${RULE}incidentConfiguration: {groupingConfiguration: {matchingMethod: Some}}\n`,
+    'warning rule-value-type 29:65',
+  ],
+])('%s beyond what Sentinel takes', async (_, text, expected) => {
+  expect(await findings(text)).toContain(expected);
+});

@@ -23,6 +23,7 @@ import {
   type YamlMap,
   type YamlNode,
 } from '../language/yaml.ts';
+import { checkSentinel } from './check-sentinel.ts';
 import type { RuleFormReader } from './form.ts';
 import { given } from './given.ts';
 import type { DocumentPath } from './locator.ts';
@@ -31,7 +32,7 @@ import { PlaceMap } from './place-map.ts';
 import type { Scenario, Schedule, Severity, Suppression } from './rule.ts';
 import { readScenarios } from './scenarios.ts';
 import { parseInterval } from './schedule.ts';
-import { ANALYTICS_KEYS, SENTINEL_KEYS, SENTINEL_UNFOLLOWED } from './sentinel-keys.ts';
+import { ANALYTICS_KEYS, SENTINEL_KEYS } from './sentinel-keys.ts';
 import { TRIGGER_OPERATORS } from './sentinel-settings.ts';
 import { sentinelThreat } from './sentinel-threat.ts';
 import { RISK_OF_SEVERITY, severityOf } from './severity.ts';
@@ -45,6 +46,7 @@ export const sentinelYamlForm: RuleFormReader = {
   fileEndings: ['.yaml', '.yml'],
   recognises: (text) => /^query[ \t]*:/m.test(text) && !/^detection[ \t]*:/m.test(text),
   parse: parseSentinelYaml,
+  check: checkSentinel,
 };
 
 /** The highest threshold that Sentinel takes. */
@@ -93,7 +95,7 @@ class SentinelReader {
       return { diagnostics: this.diagnostics, locate: this.places.locator() };
     }
     this.map = root;
-    for (const { key, keySpan, value } of root.entries) this.places.set(['extra', key], value.span, keySpan);
+    for (const { key, keySpan, value } of root.entries) this.place(['extra', key], value, keySpan);
     const id = this.required('id', 'id');
     const name = this.required('name', 'name');
     const query = this.required('query', 'query');
@@ -106,6 +108,14 @@ class SentinelReader {
       return { draft, diagnostics, locate };
     }
     return { rule: { ...draft, id, name, query, language: 'kusto' }, draft, diagnostics, locate };
+  }
+
+  /** With the places of all that is in it. */
+  private place(path: DocumentPath, value: YamlNode, keySpan?: Span): void {
+    this.places.set(path, value.span, keySpan);
+    if (value.kind === 'list') for (const [at, item] of value.items.entries()) this.place([...path, at], item);
+    if (value.kind !== 'map') return;
+    for (const entry of value.entries) this.place([...path, entry.key], entry.value, entry.keySpan);
   }
 
   private draft(id: string | undefined, name: string | undefined, query: string | undefined): RuleDraft {
@@ -354,11 +364,6 @@ class SentinelReader {
       const hint = near === undefined ? 'It is kept, and has no effect.' : `Did you mean ${near}?`;
       const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
       this.report('rule-key-unknown', 'warning', `${shown} is no known key of a Sentinel rule.`, keySpan, hint);
-    }
-    for (const [key, effect] of Object.entries(SENTINEL_UNFOLLOWED)) {
-      const entry = this.entry(key);
-      if (entry === undefined || isNull(entry) || plainYaml(entry.value) === false) continue;
-      this.report('rule-key-unfollowed', 'info', `${key} is kept but not followed: ${effect}.`, entry.keySpan);
     }
   }
 

@@ -318,4 +318,26 @@ query: imProcessCreate | summarize Runs = count(), First = min(TimeGenerated) by
     await pass(made, 4, 1);
     expect(alerts()).toHaveLength(1);
   });
+
+  it('name columns also in alerts of rules over one event, which run live', async () => {
+    const more = `alertDetailsOverride: {alertDisplayNameFormat: '{{Verb}} {{TargetProcessName}}', alertSeverityColumnName: Level}
+customDetails: {Line: CommandLine}
+`;
+    const query = 'imProcessCreate | extend Verb = strcat("Ran", ""), Level = "High"';
+    const rule = await sentinelRule({ query, more });
+    expect(rule.tally).toBeUndefined();
+    await put([1]);
+    const report = { alerts: [] as Alert[] };
+    const means = { events, ledger: state, exceptions: NO_EXCEPTIONS, now: () => now };
+    await runOverStore({ rules: [rule], from: START, to: START + HOUR }, means, async (batch) => {
+      report.alerts.push(...batch.alerts.map(({ alert }) => alert));
+    });
+    expect(report.alerts).toMatchObject([
+      {
+        rule: { name: 'Ran /usr/bin/python3' },
+        severity: 'high',
+        custom_details: { Line: ['python3 -m http.server 8000'] },
+      },
+    ]);
+  });
 });
