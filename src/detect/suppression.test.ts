@@ -139,6 +139,15 @@ describe('groups', () => {
     ]);
   });
 
+  it('take a name of the rule’s own from the first field that has it', () => {
+    const groupBy = [{ field: 'Dvc', homes: ['host.name', 'host.hostname'] }];
+    const second: Match = { alertId: 'a', events: [event(0, { host: { hostname: 'x' } })] };
+    for (const match of [on('a', 0, 'x'), second]) {
+      const [grouped] = groupMatch('rule', match, { ...BY_HOST, groupBy });
+      expect(grouped?.group?.terms).toEqual([{ field: 'Dvc', value: ['x'] }]);
+    }
+  });
+
   it('keep the sample apart', () => {
     const [own, sample] = [false, true].map(
       (isSample) => groupMatch('rule', { ...on('a', 0, 'x'), sample: isSample }, BY_HOST)[0]?.group?.key,

@@ -208,7 +208,11 @@ function groupsOf(match: Match, { groupBy, missing, eachMember }: Suppression): 
     const choices =
       eachMember && !isJoined ? [...new Set(values)].map((value) => [value]) : [inOrder(values, isJoined)];
     const terms = (choices.length === 0 ? [[]] : choices).map(
-      (value): SuppressionTerm => ({ ...by, value: value.length === 0 ? null : value }),
+      (value): SuppressionTerm => ({
+        field: by.field,
+        ...(by.step === undefined ? {} : { step: by.step }),
+        value: value.length === 0 ? null : value,
+      }),
     );
     combinations = combinations.flatMap((begun) => terms.map((term) => [...begun, term])).slice(0, MOST_GROUPS);
   }
@@ -225,14 +229,17 @@ function compare(a: Scalar, b: Scalar): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function valuesOf({ events, joined, tallied }: Match, { field, step }: SuppressionField): Values {
+function valuesOf({ events, joined, tallied }: Match, { field, homes = [field], step }: SuppressionField): Values {
   if (tallied?.kind === 'threshold') {
     const term = tallied.result.terms.find((one) => one.field === field);
     return term === undefined || term.value === null ? [] : [term.value];
   }
-  if (step !== undefined) return joined?.steps[step - 1]?.values(field) ?? [];
+  const valuesIn = (event: Event): Values =>
+    homes.map((home) => event.values(home)).find((one) => one.length > 0) ?? [];
+  const ofStep = step === undefined ? undefined : joined?.steps[step - 1];
+  if (step !== undefined) return ofStep === undefined ? [] : valuesIn(ofStep);
   const [first, ...rest] = events as readonly [Event, ...Event[]];
-  return rest.reduce((shared, event) => sharedValues(shared, event.values(field)), first.values(field));
+  return rest.reduce((shared, event) => sharedValues(shared, valuesIn(event)), valuesIn(first));
 }
 
 /** As the document of a sequence's alert has them (`shared-fields.ts`). */

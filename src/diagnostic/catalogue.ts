@@ -148,6 +148,7 @@ export const CATALOGUE = {
   'rule-schedule-hole': 'The window is shorter than the interval, so events between two runs are never read.',
   'rule-schedule-tight': 'The window overlaps the run before by less than a minute, so late events are missed.',
   'rule-sentinel-limit': 'A value lies beyond what Sentinel takes for it.',
+  'rule-suppression-field': 'Suppression is by a name that no field is known by, or by a column that stands in none.',
   'rule-suppression-form': 'What the rule says of suppressing alerts has another form than it takes.',
   'rule-suppression-step': 'Suppression names a step that the rule does not have, or whose event must be missing.',
   'rule-table-idle': 'The query is over tables that no source fills, or has no schedule; it is not run by itself.',

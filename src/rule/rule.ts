@@ -60,7 +60,10 @@ export interface Suppression {
 }
 
 export interface SuppressionField {
+  /** As the rule names it. */
   readonly field: string;
+  /** The fields of events that it stands for, the best first; absent where it is one itself. */
+  readonly homes?: readonly string[];
   /** Of a sequence or a sample: the step whose event it is of, from 1; absent for what all events share. */
   readonly step?: number;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspectText } from './inspect.ts';
+import { inspectText, inspectWhole } from './inspect.ts';
 
 const TOML = (more: string, query = 'process where true', type = 'eql') => `[rule]
 author = ["Ada"]
@@ -44,6 +44,64 @@ function read(text: string, file: string): unknown {
   }
   return inspection?.document?.suppression;
 }
+
+/** Fields that it groups by, and what is said of them, of a rule that may be compiled in another thread. */
+async function fieldsOf(text: string, file: string): Promise<unknown> {
+  const [inspection] = await inspectWhole(text, file);
+  const lines = text.split('\n');
+  const said = (inspection?.findings ?? [])
+    .filter(({ code }) => code === 'rule-suppression-field')
+    .map(({ severity, hint, line = 1, column = 1, end }) => {
+      const shown = lines[line - 1]?.slice(column - 1, (end?.column ?? 1) - 1);
+      return `${severity} «${shown}» ${hint ?? ''}`;
+    });
+  return [
+    ...(inspection?.rule?.document.suppression?.groupBy ?? []).map(({ homes, field }) => homes ?? field),
+    ...said,
+  ];
+}
+const byFields = (fields: string) => `suppression: { group_by: [${fields}] }`;
+
+describe('fields to suppress by', () => {
+  it('are the rule’s own words for those of ECS', async () => {
+    expect(await fieldsOf(SIGMA(byFields('User, host.name, ParentImage')), 'a.yml')).toEqual([
+      ['user.name'],
+      'host.name',
+      ['process.parent.executable'],
+    ]);
+    expect(await fieldsOf(SENTINEL(byFields('ActorUsername, Dvc, host.id')), 'a.yaml')).toEqual([
+      ['user.name'],
+      ['host.name'],
+      'host.id',
+    ]);
+  });
+
+  it('are columns of what a query over tables gives', async () => {
+    const query = 'imProcessCreate | summarize Count = count() by DvcHostname';
+    const text = SENTINEL(byFields('DvcHostname')).replace('query: imProcessCreate', `query: ${query}`);
+    expect(await fieldsOf(text, 'a.yaml')).toEqual([['kusto.DvcHostname', 'DvcHostname']]);
+    expect(await fieldsOf(text.replace('[DvcHostname]', '[DvcHostnam]'), 'a.yaml')).toEqual([
+      'error «DvcHostnam» Did you mean DvcHostname?',
+    ]);
+  });
+
+  it.each([
+    [SIGMA(byFields('Usser')), 'a.yml', ['Usser', 'warning «Usser» Did you mean User?']],
+    [SENTINEL(byFields('ActorUserIdd')), 'a.yaml', ['error «ActorUserIdd» Did you mean ActorUserId?']],
+    [
+      TOML('[rule.alert_suppression]\ngroup_by = ["host.nmae"]'),
+      'a.toml',
+      ['host.nmae', 'warning «"host.nmae"» Did you mean host.name?'],
+    ],
+    [
+      TOML('[rule.alert_suppression]\ngroup_by = ["our.field"]', 'process where our.field == "x"'),
+      'a.toml',
+      ['our.field'],
+    ],
+  ])('that nothing knows are told where they stand (%#)', async (text, file, expected) => {
+    expect(await fieldsOf(text, file)).toEqual(expected);
+  });
+});
 
 describe('suppression', () => {
   it('is read as Elastic writes it', () => {

@@ -12,6 +12,7 @@ import { given } from './given.ts';
 import type { DocumentPath, RuleLocator } from './locator.ts';
 import type { RuleDocument, Suppression, SuppressionField } from './rule.ts';
 import { parseInterval } from './schedule.ts';
+import { suppressionPath } from './suppression-fields.ts';
 
 export interface SuppressionForm {
   /** Where it stands in the document. */
@@ -47,8 +48,7 @@ export function* checkSuppression(
   plan: Plan,
   locate: Pick<RuleLocator, 'value'>,
 ): Iterable<Diagnostic> {
-  const isElastic = source.form.startsWith('elastic-');
-  const at = isElastic ? ['extra', 'rule', 'alert_suppression'] : ['extra', 'suppression'];
+  const at = suppressionPath(source);
   for (const [index, { step }] of (suppression?.groupBy ?? []).entries()) {
     if (step === undefined) continue;
     const place = locate.value([...at, 'group_by', index, 'step']);

@@ -71,7 +71,7 @@ function suppressionOf({ suppression }: RuleDocument): { readonly alert_suppress
   const duration = unit === undefined ? undefined : { value: (durationMs as number) / unit[1], unit: unit[0] };
   return {
     alert_suppression: {
-      group_by: groupBy.map(({ field }) => field),
+      group_by: groupBy.map(({ field, homes }) => homes?.[0] ?? field),
       ...(duration === undefined ? {} : { duration }),
       missing_fields_strategy: missing === 'suppress' ? 'suppress' : 'doNotSuppress',
     },
