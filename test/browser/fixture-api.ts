@@ -25,6 +25,7 @@ import type {
   StatusChange,
 } from '../../src/serve/api.ts';
 import type { HuntAsk } from '../../src/serve/hunt-api.ts';
+import type { TableAsk } from '../../src/serve/table-api.ts';
 import type { IncidentDetail, IncidentPage, NoteDraft, StepChange } from '../../src/serve/triage-api.ts';
 import { isFieldSearch } from '../../src/store/alert-kuery.ts';
 import { isProblem, selectAlerts } from '../../src/store/alert-selection.ts';
@@ -36,6 +37,7 @@ import { asLoaded, type FixtureRule, fixtureRules } from './fixture-rules.ts';
 import { fixtureRuns } from './fixture-runs.ts';
 import { fixtureSources } from './fixture-sources.ts';
 import { systemOf } from './fixture-system.ts';
+import { tableFor } from './fixture-table.ts';
 import {
   incidentIdOf,
   inventContext,
@@ -179,6 +181,16 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
       return of === undefined
         ? fail(response, 404, 'There is no such run.', undefined)
         : send(response, of.body, of.status);
+    }
+    if (kind === 'hunt' && id === 'table') {
+      const ask = JSON.parse(await bodyOf(request)) as TableAsk;
+      if (part === 'file') {
+        response.writeHead(200, { 'content-type': 'text/csv' }).end('TargetProcessName,n\r\n');
+        return;
+      }
+      if (ask.text.includes('slow')) return;
+      const found = tableFor(ask);
+      return send(response, found, found.columns.length === 0 ? 422 : 200);
     }
     if (kind === 'hunt') {
       const found = huntIn(events, JSON.parse(await bodyOf(request)) as HuntAsk);

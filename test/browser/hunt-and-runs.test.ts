@@ -48,6 +48,37 @@ workbenchTest(
   },
 );
 
+workbenchTest(
+  'a whole Kusto query gives a table to sort, a chart, a file and a rule, and can be stopped',
+  { alerts: 0 },
+  async ({ page, api }) => {
+    const at = (query: string) => page.goto(`${api.url}/hunt?language=kusto&q=${encodeURIComponent(query)}`);
+    await at('imProcessCreate | where CommandLin has "x"');
+    await page.getByRole('alert').getByText('Did you mean CommandLine?').waitFor();
+    await at('imProcessCreate | summarize n = count() by TargetProcessName | render columnchart');
+    await page.getByRole('heading', { name: '300 rows' }).waitFor();
+    await page.getByRole('figure', { name: 'Chart of the answer' }).waitFor();
+    const first = page.locator('tbody tr').first();
+    await page.getByRole('button', { name: 'n', exact: true }).click();
+    await page.getByRole('button', { name: 'n', exact: true }).click();
+    await first.getByText('299').waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(200);
+    await page.getByRole('button', { name: 'Show row 1', exact: true }).click();
+    await page.getByRole('complementary', { name: 'The row' }).getByText('299').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download as CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('hunt.csv');
+    await page.keyboard.press('m');
+    await page.getByText('kind: Scheduled').first().waitFor();
+    await at('imProcessCreate | where "slow" == ""');
+    await page.getByText('Hunting…').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('The hunt was stopped.').waitFor();
+  },
+);
+
 workbenchTest('a hunt gives groups, goes on where it was stopped, and can be stopped', { alerts: 0 }, async (bench) => {
   const { page, api } = bench;
   await page.goto(`${api.url}/hunt?q=sequence+by+host.name+[process+where+true]+[network+where+true]`);
