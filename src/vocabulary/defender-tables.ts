@@ -141,7 +141,7 @@ export const DEVICE_IMAGE_LOAD_EVENTS: DefenderTable = {
     datetime: TIME,
     long: 'InitiatingProcessId process.pid',
     string: `${DEVICE}${BY_PROCESS}
-FileName dll.name
+FileName dll.name file.name
 FolderPath dll.path file.path
 MD5 dll.hash.md5 file.hash.md5
 SHA1 dll.hash.sha1 file.hash.sha1

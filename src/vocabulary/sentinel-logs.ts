@@ -90,6 +90,13 @@ Version winlog.version
 _ResourceId
 `,
   }),
+  // Lists in Elastic's integration, as Windows writes them here.
+  ['PrivilegeList'].map((name) => ({
+    name,
+    type: 'string',
+    fields: [`winlog.event_data.${name}`],
+    joined: '\n\t\t\t',
+  })),
 );
 
 const SECURITY_EVENT: Table = Object.freeze({

@@ -139,7 +139,15 @@ const CATEGORIES: ReadonlyMap<string, Predicate> = new Map([
   ['process_tampering', sysmon('25')],
   ['create_remote_thread', sysmon('8')],
   ['raw_access_thread', sysmon('9')],
-  ['network_connection', all(any('event.category', 'network'), any('event.type', 'start', 'connection'))],
+  // Questions to name servers have the types of connections in ECS, but no ends.
+  [
+    'network_connection',
+    all(
+      any('event.category', 'network'),
+      any('event.type', 'start', 'connection'),
+      not(exists(ref('dns.question.name'), NO_SPAN), NO_SPAN),
+    ),
+  ],
   ['dns_query', some(sysmon('22'), all(any('event.category', 'network'), exists(ref('dns.question.name'), NO_SPAN)))],
   ['dns', exists(ref('dns.question.name'), NO_SPAN)],
   ['file_event', all(FILE, some(any('event.type', 'creation'), any('event.action', 'overwrite')))],

@@ -41,7 +41,10 @@ export function cellOf(column: Column, event: Event): Cell {
   }
   if (type === 'datetime' && fields[0] === TIME_FIELD)
     return datetimeOf(BigInt(event.time.ms) * TICKS_PER_MS + BigInt(event.time.ticks));
-  return typedCell(column.joined === undefined ? firstText(fields, event) : allTexts(fields, column.joined, event), type);
+  return typedCell(
+    column.joined === undefined ? firstText(fields, event) : allTexts(fields, column.joined, event),
+    type,
+  );
 }
 
 /** What stands in the first of the fields that has a value. */

@@ -55,14 +55,22 @@ export interface CompiledTable {
 export async function compileKustoTable(text: string, options: KustoTableOptions = {}): Promise<CompiledTable> {
   const tables = options.tables ?? KUSTO_TABLES;
   if (text.length > LONGEST) return refuse('kusto-too-long', `The query is longer than ${LONGEST} characters.`);
-  const bound = await parserFor(tables, options.functions).bind(
-    text,
-    insertionsOf(options.settled ?? []),
-    options.signal,
-  );
+  const parser = parserFor(tables, options.functions);
+  const bind = (asked: string) => parser.bind(asked, insertionsOf(options.settled ?? []), options.signal);
+  let bound = await bind(text);
   if ('failure' in bound) return { diagnostics: [failureDiagnostic(bound)] };
-  const own = new Problems();
-  const { plan, unsettled, forgiven } = lowerQuery(bound.statements, schemaOf(tables), own);
+  let own = new Problems();
+  let lowered = lowerQuery(bound.statements, schemaOf(tables), own);
+  const known = withoutMissing(text, bound.diagnostics, lowered.forgiven);
+  const left = bound.diagnostics.filter(({ code }) => code === MISSING_LEG);
+  if (known !== text && !hasErrors(own.diagnostics)) {
+    bound = await bind(known);
+    if ('failure' in bound) return { diagnostics: [failureDiagnostic(bound)] };
+    bound = { ...bound, diagnostics: [...left, ...bound.diagnostics] };
+    own = new Problems();
+    lowered = lowerQuery(bound.statements, schemaOf(tables), own);
+  }
+  const { plan, unsettled, forgiven } = lowered;
   const problems = new Problems();
   addBinderProblems(problems, text, forgive(bound.diagnostics, forgiven), [], {
     tables: tables.flatMap(({ names }) => names),
@@ -83,6 +91,24 @@ export async function compileKustoTable(text: string, options: KustoTableOptions
   if (!isWithinLimits(plan.relation))
     return refuse('kusto-too-deep', 'The query becomes too large when its functions and names are put together.');
   return { plan, diagnostics };
+}
+
+/** The binder's word for a table of `union isfuzzy=true` that there is not. */
+const MISSING_LEG = 'KS205';
+const NO_TABLE = 'datatable()[]';
+
+/**
+ * The text with no rows and no columns in the place of what a fuzzy union begins with an unknown table: the engine leaves
+ * it out, but the binder counts what it chooses as columns, and gives the others of their names other ones. Every place
+ * stays where it is.
+ */
+function withoutMissing(text: string, diagnostics: readonly BinderDiagnostic[], forgiven: readonly Forgiven[]): string {
+  const starts = new Set(diagnostics.filter(({ code }) => code === MISSING_LEG).map(({ span }) => span.start));
+  return forgiven.reduce((known, { what, span: { start, end } }) => {
+    const isChain = what === 'missing' && starts.has(start) && text.slice(start, end).includes('|');
+    if (!isChain || end - start < NO_TABLE.length) return known;
+    return `${known.slice(0, start)}${NO_TABLE.padEnd(end - start)}${known.slice(end)}`;
+  }, text);
 }
 
 /** The stated columns of a plugin, as its schema clause writes them. */

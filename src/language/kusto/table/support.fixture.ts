@@ -133,6 +133,8 @@ export const TABLE_OPERATORS: readonly SupportedOperator[] = [
       'union kind=inner withsource=From Events, (Logs | take 1)':
         'union[Events | project From="Events", Time; Logs | take 1 | project From="union_arg1", Time] => From Time',
       'union isfuzzy=true Lo*, Nope, NoFunction(1)': 'union[Logs] => Time Host Text',
+      'union isfuzzy=true (Logs | project What = Text), (Nope_CL | project What = Pid) | distinct What':
+        'union[Logs | project What=Text] | project What | distinct => What',
     },
   },
   {

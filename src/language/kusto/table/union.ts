@@ -47,18 +47,27 @@ export function legsOf(
       number += 1;
       continue;
     }
-    const isMissing =
-      isFuzzy &&
-      item.symbol === undefined &&
-      /^(?:NameReference|FunctionCallExpression|PathExpression)$/.test(item.kind);
-    if (isMissing) lowering.forgive(item.span, 'missing');
+    if (isFuzzy && isUnknown(sourceOf(item))) lowering.forgive(item.span, 'missing');
     else {
       const source = item.symbol?.kind === 'Table' ? item.symbol.name : `${prefix}${number}`;
-      legs.push({ relation: lowering.table(item, env).relation, source });
+      const { relation: leg } = lowering.table(item, env);
+      // What stands in the place of an unknown table, the second time that the query is bound.
+      const isNothing = isFuzzy && leg.kind === 'inline' && leg.columns.length === 0;
+      if (!isNothing) legs.push({ relation: leg, source });
     }
     number += 1;
   }
   return legs;
+}
+
+/** What a chain of operators begins with. */
+function sourceOf(item: BoundNode): BoundNode {
+  const source = item.kind === 'Pipeline' ? item.parts.Source : undefined;
+  return source === undefined ? item : sourceOf(source);
+}
+
+function isUnknown({ kind, symbol }: BoundNode): boolean {
+  return symbol === undefined && /^(?:NameReference|FunctionCallExpression|PathExpression)$/.test(kind);
 }
 
 /** Every table once, by its usual name. */
