@@ -18,6 +18,7 @@ import { testRuleText } from '../engine/rule-test-text.ts';
 import { type Service, startService } from '../engine/service.ts';
 import { forgetServiceAddress, writeServiceAddress } from '../engine/service-address.ts';
 import { serviceLog } from '../engine/service-log.ts';
+import { houseSchema } from '../engine/tables/house-schema.ts';
 import type { HuntLimits } from '../engine/tables/table-search.ts';
 import type { Status, StoredEvents } from '../serve/api.ts';
 import { Metrics } from '../serve/metrics.ts';
@@ -91,7 +92,11 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     source: (name) => service.source(name),
     rejects: (name) => rejectFilesOf(settings.dataFolder, name),
     events: service.events,
-    tables: { search: service.tables, limits: listening.hunts },
+    tables: {
+      search: service.tables,
+      limits: listening.hunts,
+      schema: houseSchema(settings.dataFolder, service.store.exceptions),
+    },
     explain: (stored) => service.explainAlert(stored),
     explainRule: (id) => service.explainRule(id),
     setStatus: (id, change) => service.setStatus(id, change),

@@ -53,7 +53,7 @@ async function itemsOf(
 }
 
 /** What of a store of value lists is asked. */
-interface ListStore {
+export interface ListStore {
   lists(): readonly { readonly id: string; readonly name: string }[];
   values(id: string, limit: number, after?: string): readonly string[];
 }
