@@ -11,6 +11,7 @@ import { elasticPageForm } from './elastic-page.ts';
 import { elasticTomlForm } from './elastic-toml.ts';
 import type { RuleFormReader } from './form.ts';
 import { huntingPageForm } from './hunting-page.ts';
+import { sentinelArmForm } from './sentinel-arm.ts';
 import { sentinelYamlForm } from './sentinel-yaml.ts';
 import { sigmaYamlForm } from './sigma-yaml.ts';
 
@@ -22,6 +23,7 @@ const FORMS: readonly RuleFormReader[] = [
   huntingPageForm,
   sigmaYamlForm,
   sentinelYamlForm,
+  sentinelArmForm,
 ];
 
 /** Elastic's largest rule has 60 kB; this keeps out what was never meant as one. */

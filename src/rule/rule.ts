@@ -113,6 +113,7 @@ export type RuleForm =
   | 'elastic-toml'
   | 'hunting-page'
   | 'sigma-yaml'
+  | 'sentinel-arm'
   | 'sentinel-yaml';
 
 /** What a rule says at least, wherever its match is shown. */

@@ -56,7 +56,7 @@ const known = new WeakMap<RuleDocument, SentinelSettings>();
 export function sentinelSettings(document: RuleDocument): SentinelSettings {
   const before = known.get(document);
   if (before !== undefined) return before;
-  const settings = readSettings(document.source.form === 'sentinel-yaml' ? document.extra : {}, document);
+  const settings = readSettings(document.source.form.startsWith('sentinel-') ? document.extra : {}, document);
   known.set(document, settings);
   return settings;
 }

@@ -156,7 +156,7 @@ test('places in a query of any YAML form', async () => {
   );
   expect(await at('|2-\n   imProcessCreate\n  | where Nope == 1\n')).toBe('error kusto-name-unknown 28:11');
   expect(await at("'imProcessCreate | where Nope == 1'\n")).toBe('error kusto-name-unknown 26:33');
-  expect(await at('"imProcessCreate | where Nope == \\"x\\""\n')).toBe('error kusto-name-unknown 26:8');
+  expect(await at('"imProcessCreate | where Nope == \\"x\\""\n')).toBe('error kusto-name-unknown 26:33');
 });
 
 test('the bundled rule', async () => {

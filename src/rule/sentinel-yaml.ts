@@ -29,7 +29,7 @@ import { given } from './given.ts';
 import type { DocumentPath } from './locator.ts';
 import type { ParsedRule, RuleDraft } from './parsed-rule.ts';
 import { PlaceMap } from './place-map.ts';
-import type { Scenario, Schedule, Severity, Suppression } from './rule.ts';
+import type { RuleForm, Scenario, Schedule, Severity, Suppression } from './rule.ts';
 import { readScenarios } from './scenarios.ts';
 import { parseInterval } from './schedule.ts';
 import { ANALYTICS_KEYS, SENTINEL_KEYS } from './sentinel-keys.ts';
@@ -62,14 +62,32 @@ export function parseSentinelYaml(text: string, path: string): readonly ParsedRu
   );
   const several = filled.length > 1;
   return (filled.length > 0 ? filled : documents.slice(0, 1)).map((document) =>
-    new SentinelReader(text, path, several ? document.span : spanOf(0, text.length), document).read(),
+    new SentinelReader(
+      { text, path, part: several ? document.span : spanOf(0, text.length), form: 'sentinel-yaml' },
+      document,
+    ).read(),
   );
+}
+
+/** Where a rule stands, and in which form. */
+interface SentinelText {
+  readonly text: string;
+  readonly path: string;
+  /** Of the text. */
+  readonly part: Span;
+  readonly form: Extract<RuleForm, 'sentinel-yaml' | 'sentinel-arm'>;
+}
+
+/** Reads a rule whose keys were made those of this form. */
+export function readSentinelMap({ map, ...where }: SentinelText & { readonly map: YamlMap }): ParsedRule {
+  return new SentinelReader(where, { root: map, span: map.span, hasAliases: false, diagnostics: [] }).read();
 }
 
 class SentinelReader {
   private readonly text: string;
   private readonly path: string;
   private readonly part: Span;
+  private readonly form: SentinelText['form'];
   private readonly document: YamlDocument;
   private readonly diagnostics: Diagnostic[];
   private readonly places = new PlaceMap();
@@ -77,10 +95,11 @@ class SentinelReader {
   /** Keys whose value the document holds exactly. */
   private readonly taken = new Set<string>();
 
-  constructor(text: string, path: string, part: Span, document: YamlDocument) {
+  constructor({ text, path, part, form }: SentinelText, document: YamlDocument) {
     this.text = text;
     this.path = path;
     this.part = part;
+    this.form = form;
     this.document = document;
     this.diagnostics = [...document.diagnostics];
   }
@@ -141,7 +160,7 @@ class SentinelReader {
       falsePositives: [],
       scenarios: this.scenarios(),
       enabled: undefined,
-      source: { path: this.path, form: 'sentinel-yaml', text: this.text.slice(this.part.start, this.part.end) },
+      source: { path: this.path, form: this.form, text: this.text.slice(this.part.start, this.part.end) },
       extra: this.extra(),
     });
   }

@@ -1,13 +1,13 @@
 /**
  * From a part of a YAML text value to the file it stands in: a block (`query: |`) line by line, because YAML takes its
- * indentation away; a plain or quoted text where it stands unchanged. Where neither holds, the whole value.
+ * indentation away; a plain or quoted text where it stands unchanged; a quoted one with escapes, as JSON has them, from escaped to escape. Where neither holds, the whole value.
  */
 import { type Span, spanOf } from '../diagnostic/span.ts';
 
 /** @param span of the value in `source` @param value as YAML reads it */
 export function yamlTextPlace(source: string, span: Span, value: string): (part: Span) => Span {
   const raw = source.slice(span.start, span.end);
-  const starts = raw.startsWith('|') ? blockLines(raw, value) : plainLines(raw, value);
+  const starts = raw.startsWith('|') ? blockLines(raw, value) : (plainLines(raw, value) ?? quotedParts(raw, value));
   if (starts === undefined) return () => span;
   const place = (offset: number): number => {
     const line = starts.findLastIndex(({ inValue }) => inValue <= offset);
@@ -25,6 +25,21 @@ interface LineStart {
 function plainLines(raw: string, value: string): readonly LineStart[] | undefined {
   const at = raw.indexOf(value);
   return value === '' || at === -1 ? undefined : [{ inValue: 0, inRaw: at }];
+}
+
+/** Of a text in double quotes on one line: what follows each escaped begins anew. */
+function quotedParts(raw: string, value: string): readonly LineStart[] | undefined {
+  if (!raw.startsWith('"') || raw.includes('\n')) return undefined;
+  const starts: LineStart[] = [{ inValue: 0, inRaw: 1 }];
+  let inRaw = 1;
+  let inValue = 0;
+  for (; inValue < value.length; inValue += 1) {
+    const escaped = /^\\(?:u[0-9a-fA-F]{4}|[^u])/.exec(raw.slice(inRaw, inRaw + 6))?.[0];
+    if (escaped === undefined && raw[inRaw] !== value[inValue]) return undefined;
+    inRaw += escaped?.length ?? 1;
+    if (escaped !== undefined) starts.push({ inValue: inValue + 1, inRaw });
+  }
+  return raw[inRaw] === '"' ? starts : undefined;
 }
 
 /** Each line of the value ends a line of the block; the block's are the longer ones. */
