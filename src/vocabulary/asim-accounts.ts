@@ -109,7 +109,7 @@ const AUTHENTICATION_TABLES = asimTables({
   rows: (span) =>
     matchAny(
       { name: 'event.category', type: 'keyword' },
-      { kind: 'equals', anyOf: ['authentication'], fold: 'unicode' },
+      { kind: 'equals', anyOf: ['authentication'], fold: 'none' },
       span,
     ),
 });
