@@ -55,6 +55,13 @@ export async function explainCommand(paths: readonly string[], options: ExplainO
     }
     return EXIT.failed;
   }
+  if (rule.tally?.kind === 'rows') {
+    const name = printable(rule.document.name);
+    errors.write(
+      `“${name}” asks its query over tables, so that no single event decides: backtest shows its rows, hunt its query.\n`,
+    );
+    return EXIT.failed;
+  }
   const exceptedBy = await exceptedByOf(rule, options);
   const correlating = correlationOf(rule);
   if (correlating !== undefined) return explainTogether(rule, correlating, options, exceptedBy);
