@@ -23,7 +23,8 @@ import { LiveMeter } from './live-measures.ts';
 import type { LiveAnswer, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import { LiveRules } from './live-rules.ts';
 import { machineInputs } from './machine-input.ts';
-import { addRule, offSince, removeRule, setRulePaused } from './rule-book.ts';
+import { addRule, removeRule, setRulePaused } from './rule-book.ts';
+import { RuleSwitches } from './rule-switches.ts';
 import { LiveRuns } from './runs/live-runs.ts';
 import { forgetSample, sampleInputs } from './sample-input.ts';
 import { serviceLog } from './service-log.ts';
@@ -93,19 +94,16 @@ async function work(settings: LiveSettings): Promise<void> {
       log,
     });
     runs.replaceRules(rules);
-    let enabled: ReadonlySet<string> = new Set();
-    const switched = () => {
-      const before = enabled;
-      enabled = countSwitched(before, book, { store, runs });
-    };
-    switched();
+    const switches = new RuleSwitches({ store, runs, now });
+    switches.follow(book.book.entries);
     book.follow(async (changed) => {
       detector.replaceRules(changed);
       runs.replaceRules(changed);
-      switched();
+      switches.follow(book.book.entries);
       if (adopt(changed, store)) await exceptions.load();
     });
     const report = async () => {
+      switches.alive();
       const events = await recorder.status();
       oldest = events.oldest;
       const queues = [
@@ -129,7 +127,7 @@ async function work(settings: LiveSettings): Promise<void> {
           loop.stop();
           resolve();
         } else {
-          void answer(request, { settings, store, detector, loop, recorder, exceptions, door, runs, book });
+          void answer(request, { settings, store, detector, loop, recorder, exceptions, door, runs, book, switches });
         }
       });
     });
@@ -150,6 +148,7 @@ async function work(settings: LiveSettings): Promise<void> {
       clearInterval(pruning);
       book.close();
       await runs.stop();
+      switches.alive(true);
     }
   } finally {
     await rejects.flush();
@@ -169,6 +168,7 @@ interface Bench {
   readonly door: Door;
   readonly runs: LiveRuns;
   readonly book: LiveRules;
+  readonly switches: RuleSwitches;
 }
 
 async function answer(request: LiveCall, bench: Bench): Promise<void> {
@@ -211,7 +211,7 @@ async function carryOut(request: LiveCall, bench: Bench): Promise<LiveAnswer> {
     case 'pause-rule':
       setRulePaused(store, request.id, request.paused);
       await book.reload();
-      countOff(request.id, !request.paused, 'paused', bench);
+      bench.switches.paused(request.id, request.paused);
       return true;
     case 'request-run':
       return runs.request(request.asked);
@@ -237,31 +237,6 @@ async function changeExceptions(change: ExceptionStoreChange, { store, exception
   if (change.what === 'remove-list') void exceptions.sweep();
   runs.exceptionsChanged();
   return changed;
-}
-
-/** Whoever turned a rule off or on, here or where it comes from. Gives the rules that are on now. */
-function countSwitched(
-  before: ReadonlySet<string>,
-  { book }: LiveRules,
-  bench: Pick<Bench, 'store' | 'runs'>,
-): ReadonlySet<string> {
-  const now = new Set(book.entries.flatMap(({ document, enabled }) => (enabled ? [document.id] : [])));
-  for (const { document } of book.entries) {
-    const isOn = now.has(document.id);
-    if (isOn !== before.has(document.id)) countOff(document.id, isOn, 'disabled', bench);
-  }
-  return now;
-}
-
-/** From when a rule is off to when it is on again lies a gap. */
-function countOff(
-  id: string,
-  runsNow: boolean,
-  reason: 'paused' | 'disabled',
-  { store, runs }: Pick<Bench, 'store' | 'runs'>,
-): void {
-  const since = offSince(store, { id, reason, ...(runsNow ? {} : { now: Date.now() }) });
-  if (runsNow && since !== undefined) runs.wasOff(id, since, reason);
 }
 
 /** The plans of live rules that these rows belong to. */

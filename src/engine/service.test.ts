@@ -67,3 +67,35 @@ test('while a rule is off, by its file or here, lies a gap', async () => {
     await service.stop();
   }
 });
+
+test('a rule that is switched off in its file while nothing runs leaves a gap at the next start', async () => {
+  const file = join(folder, 'off-meanwhile.toml');
+  const write = (more: string) =>
+    writeFileSync(
+      file,
+      `[rule]\nname = "Any"\nrule_id = "meanwhile"\ntype = "eql"\nlanguage = "eql"\nquery = "any where true"\n${more}`,
+    );
+  const settings = { dataFolder: join(folder, 'meanwhile'), rules: [file], sample: false, watch: false };
+  const run = async <T>(look: (service: Awaited<ReturnType<typeof startService>>) => T): Promise<T> => {
+    const service = await startService(settings);
+    try {
+      await service.sources();
+      return look(service);
+    } finally {
+      await service.stop();
+    }
+  };
+  write('');
+  const began = Date.now();
+  await run(() => {});
+  write('enabled = false\n');
+  const [first, ...others] = await run(({ store }) => store.runLog.gaps());
+  expect(others).toEqual([]);
+  expect(first).toMatchObject({ ruleId: 'meanwhile', reason: 'disabled', state: 'open' });
+  expect(first?.from).toBeGreaterThanOrEqual(began);
+  expect(first?.to).toBeGreaterThan(first?.from ?? 0);
+  write('');
+  const gaps = await run(({ store }) => store.runLog.gaps());
+  expect(gaps).toMatchObject([{ id: first?.id, from: first?.from, reason: 'disabled' }]);
+  expect(gaps[0]?.to).toBeGreaterThan(first?.to ?? 0);
+});
