@@ -75,6 +75,11 @@ function sum({ args: [value] }: Aggregate, scope: AggregateScope, test?: Scalar)
   const total = filtered(`sum(${scope.value(value)})`, test, scope);
   if (value.type === 'real') return `coalesce(${total}, 0)::DOUBLE`;
   if (!WHOLE.has(value.type) && value.type !== 'timespan') return undefined;
+  return wrapped(total);
+}
+
+/** A total as 64 bits hold it; 0 of nothing. */
+export function wrapped(total: string): string {
   const offset = '9223372036854775808::HUGEINT';
   const modulus = '18446744073709551616::HUGEINT';
   return `((((coalesce(${total}, 0) + ${offset}) % ${modulus}) + ${modulus}) % ${modulus} - ${offset})::BIGINT`;

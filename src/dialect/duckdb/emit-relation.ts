@@ -34,9 +34,10 @@ import type {
   Union,
 } from '../../plan/relation/node.ts';
 import { re2Source } from '../../plan/relation/text-regex.ts';
-import { emitAggregate, unpacked } from './aggregates.ts';
+import { emitAggregate, unpacked, wrapped } from './aggregates.ts';
 import { constantValue, emitCondition, emitScalar, hostCall, type ScalarScope, VALUE } from './emit-scalar.ts';
 import type { HostFunction } from './host-function.ts';
+import { rangeSteps } from './range-steps.ts';
 import { cellText, DUCK_TYPES, named, physicalNames, quote } from './sql-text.ts';
 
 /** What stands under a name in FROM, with the columns of the node under their physical names. */
@@ -75,37 +76,8 @@ export function emitTable(plan: Pick<TablePlan, 'relation' | 'isOrdered'>, scope
   return { sql: parts.length === 0 ? select : `WITH ${parts.join(',\n')}\n${select}`, hosts: emitter.hosts };
 }
 
-/** Operators that are computed by the reference evaluator over the rows of their input. */
-export function isStaged(node: Relation): boolean {
-  switch (node.kind) {
-    case 'apply':
-    case 'evaluate':
-    case 'external':
-    case 'make-series':
-    case 'partition':
-    case 'scan-steps':
-    case 'top-nested':
-      return true;
-    case 'expand':
-      return node.expanded.length === 0;
-    case 'project':
-      return node.values.some(({ value }) => looksAround(value));
-    case 'filter':
-      return looksAround(node.condition);
-    default:
-      return false;
-  }
-}
-
-/** Window functions that have no SQL. */
-function looksAround(node: Scalar): boolean {
-  if (node.kind !== 'call') return node.kind === 'in-query' && looksAround(node.operand);
-  if (/^row_(rank|window)/.test(node.function)) return true;
-  if (/^(prev|next)$/.test(node.function) && node.args[1] !== undefined && node.args[1].kind !== 'constant')
-    return true;
-  return node.args.some(looksAround);
-}
-
+/** Of a range's step. */
+const INDEX = named('#i');
 const WINDOWS: ReadonlySet<string> = new Set(['prev', 'next', 'row_number', 'row_cumsum']);
 
 interface OrderKey {
@@ -202,19 +174,12 @@ class RelationEmitter {
     return this.part(sql, columns, [key], true);
   }
 
-  private range({ columns, from, to, step }: Range): Emitted {
-    const [first, last, by] = [from, to, step].map((node) => constantValue(node, this.scope.now)?.value ?? null);
-    const type = columns[0]?.type ?? 'long';
-    const count = stepsBetween(first, last, by);
+  private range(node: Range): Emitted {
     const key = this.place();
-    const value = `${cellText(first ?? null, type)} + "#i" * ${cellText(by ?? null, type)}`;
-    const head = physicalNames(columns).get(columns[0]?.name ?? '');
-    return this.part(
-      `SELECT ${value} AS ${head}, "#i" AS ${key.column} FROM range(${count}) AS "#r"("#i")`,
-      columns,
-      [key],
-      true,
-    );
+    const [head] = physicalNames(node.columns).values();
+    const { value, count } = rangeSteps(node, this.scope.now);
+    const sql = `SELECT ${value(INDEX)} AS ${head}, ${INDEX} AS ${key.column} FROM range(${count}) AS "#r"(${INDEX})`;
+    return this.part(sql, node.columns, [key], true);
   }
 
   private once(node: Shared): Emitted {
@@ -247,7 +212,10 @@ class RelationEmitter {
   }
 
   private summarize({ input, keys, aggregates, columns }: Summarize): Emitted {
-    const from = this.emit(input);
+    const [from, by] = this.hoisted(
+      this.emit(input),
+      keys.map(({ value }) => value),
+    );
     const scope = this.over(from);
     const names = physicalNames(columns);
     const order = orderText(from.order);
@@ -255,7 +223,8 @@ class RelationEmitter {
     const place = only?.isPlace === true && others.length === 0 ? { place: only.column } : {};
     const condition = (node: Scalar) => emitCondition(node, scope);
     const value = (node: Scalar) => emitScalar(node, scope);
-    const grouped = keys.map(({ name, value: node }) => `${emitScalar(node, scope)} AS ${names.get(name)}`);
+    const grouping = by.map((node) => emitScalar(node, scope));
+    const grouped = keys.map(({ name }, index) => `${grouping[index]} AS ${names.get(name)}`);
     const computed = aggregates.flatMap((given) => {
       const aggregate = { ...given, args: given.args.map((arg) => constantValue(arg, this.scope.now) ?? arg) };
       const parts = emitAggregate(aggregate, {
@@ -268,17 +237,11 @@ class RelationEmitter {
       });
       return aggregate.columns.map(({ name }, index) => `${parts[index]} AS ${names.get(name)}`);
     });
-    const by = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, index) => index + 1).join(', ')}`;
-    const ordering =
-      keys.length === 0
-        ? []
-        : this.groupOrder(
-            from,
-            keys.map(({ value: node }) => emitScalar(node, scope)),
-          );
+    const groups = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, index) => index + 1).join(', ')}`;
+    const ordering = keys.length === 0 ? [] : this.groupOrder(from, grouping);
     const meeting = ordering.map(({ sql, key }) => `${sql} AS ${key.column}`);
     const met = ordering.map(({ key }) => key);
-    return this.part(`${this.select([...grouped, ...computed, ...meeting], from.name)}${by}`, columns, met, false);
+    return this.part(`${this.select([...grouped, ...computed, ...meeting], from.name)}${groups}`, columns, met, false);
   }
 
   /** Groups stand in the order in which they are met; of rows that were only found, in that of their keys. */
@@ -300,8 +263,16 @@ class RelationEmitter {
     );
     if (keys.length === 0) return { ...from, isSorted: true };
     const scope = this.over(from);
-    const added = keys.map(({ order, nulls }): OrderKey => ({ column: this.hide(), order, nulls }));
-    const values = added.map(({ column }, index) => `${sortable(nodes[index] as Scalar, scope)} AS ${column}`);
+    const added: OrderKey[] = [];
+    const values = keys.map(({ order, nulls }, index) => {
+      const node = nodes[index] as Scalar;
+      const key = { column: this.hide(), nulls };
+      // NaN stands beside the nulls, and DuckDB has it above every number: there it is, seen from the other side.
+      const isTurned = node.type === 'real' && (order === 'asc') === (nulls === 'first');
+      added.push({ ...key, order: isTurned ? (order === 'asc' ? 'desc' : 'asc') : order });
+      const sql = sortable(node, scope);
+      return `${isTurned ? `-(${sql})` : sql} AS ${key.column}`;
+    });
     const sql = `SELECT *, ${values.join(', ')} FROM ${from.name}`;
     return this.part(sql, columns, [...added, ...from.order], true);
   }
@@ -321,9 +292,12 @@ class RelationEmitter {
   }
 
   private expand({ input, expanded, index, bags, limit, columns }: Expand): Emitted {
-    const from = this.emit(input);
+    const [from, values] = this.hoisted(
+      this.emit(input),
+      expanded.map(({ value }) => value),
+    );
     const scope = this.over(from);
-    const lists = expanded.map(({ value }) => ({
+    const lists = values.map((value) => ({
       column: this.hide(),
       sql: hostCall({ kind: 'elements' }, [elementSource(value, emitScalar(value, scope)), quote(bags)], this.hosts),
     }));
@@ -369,11 +343,11 @@ class RelationEmitter {
   }
 
   private parse(node: Parse | ParseKeys): Emitted {
-    const from = this.emit(node.input);
+    const [from, [value]] = this.hoisted(this.emit(node.input), [node.value]);
     const scope = this.over(from);
     const { input: _input, columns: _columns, value: _value, span: _span, ...shape } = node;
     const taken = this.hide();
-    const text = emitScalar(node.value, scope);
+    const text = emitScalar(value as Scalar, scope);
     const texts = node.kind === 'parse' ? capturedTexts(node, text) : undefined;
     const call = texts ?? hostCall({ kind: 'parse' }, [text, quote(JSON.stringify(shape))], this.hosts);
     const taking = this.part(
@@ -463,6 +437,7 @@ class RelationEmitter {
   private hoisted(from: Emitted, nodes: readonly Scalar[]): [Emitted, readonly Scalar[]] {
     let at = from;
     const hoist = (node: Scalar): Scalar => {
+      if (node.kind === 'in-query') return { ...node, operand: hoist(node.operand) };
       if (node.kind !== 'call') return node;
       const args = node.args.map(hoist);
       const call: FunctionCell = { ...node, args };
@@ -487,7 +462,7 @@ class RelationEmitter {
       const missing = third ?? cellText(null, type);
       return keep(`${function_}(${value}, ${second ?? 1}, ${missing}) OVER (${sorted})`, column);
     }
-    const restart = name === 'row_number' ? args[1] : args[1];
+    const restart = args[1];
     let source = from;
     let run = '';
     if (restart !== undefined) {
@@ -498,8 +473,8 @@ class RelationEmitter {
     }
     const window = `OVER (${run}${sorted} ROWS UNBOUNDED PRECEDING)`;
     if (name === 'row_number') return keep(`row_number() ${window} - 1 + ${value ?? 1}`, column, source);
-    const held = DUCK_TYPES[type];
-    return keep(`coalesce(sum(${value}) ${window}, 0)::${held}`, column, source);
+    const total = `sum(${value}) ${window}`;
+    return keep(type === 'real' ? `coalesce(${total}, 0)::DOUBLE` : wrapped(total), column, source);
   }
 
   // --- Putting together ------------------------------------------------------------------------------------------------
@@ -614,16 +589,4 @@ function sortable(node: Scalar, scope: ScalarScope): string {
 /** What `mv-expand` takes apart is dynamic; a value of another type is its only element. */
 function elementSource(node: Scalar, sql: string): string {
   return node.type === 'dynamic' ? sql : `to_json(${sql})::VARCHAR`;
-}
-
-function stepsBetween(first: unknown, last: unknown, by: unknown): bigint {
-  if (typeof first === 'bigint' && typeof last === 'bigint' && typeof by === 'bigint' && by !== 0n) {
-    const steps = (last - first) / by;
-    return (last - first) * (by > 0n ? 1n : -1n) < 0n ? 0n : steps + 1n;
-  }
-  if (typeof first === 'number' && typeof last === 'number' && typeof by === 'number' && by !== 0) {
-    const steps = Math.floor((last - first) / by);
-    return Number.isFinite(steps) && steps >= 0 ? BigInt(steps) + 1n : 0n;
-  }
-  return 0n;
 }

@@ -113,10 +113,11 @@ function signatureOf(node: FunctionCell): { args: readonly ScalarType[]; result:
   return { args: node.args.map(({ type }) => type), result: node.type };
 }
 
-/** A column of a query never decides by a null in it: an operand that is not found is not in it. */
+/** Of plain cells. A column of a query never decides by a null in it: an operand that is not found is not in it. */
 function inQuery(node: InQueryCell, scope: ScalarScope): string {
   const isFolded = node.operator.endsWith('~');
-  const fold = (sql: string) => (isFolded && node.operand.type === 'string' ? `lower(${sql})` : sql);
+  // DuckDB's lower case of `İ` lacks the dot above.
+  const fold = (sql: string) => (isFolded ? `lower(replace(${sql}, 'İ', 'i\u0307'))` : sql);
   const operand = emitScalar(node.operand, scope);
   const rows = `SELECT ${fold(VALUE)} FROM ${scope.firstColumn(node)} WHERE ${VALUE} IS NOT NULL`;
   const found = `coalesce(${fold(operand)} IN (${rows}), false)`;

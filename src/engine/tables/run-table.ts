@@ -8,13 +8,16 @@
  */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { DiagnosticCode } from '../../diagnostic/catalogue.ts';
-import { type DuckStatement, emitTable, isStaged, type TableSource } from '../../dialect/duckdb/emit-relation.ts';
+import { type DuckStatement, emitTable, type TableSource } from '../../dialect/duckdb/emit-relation.ts';
 import { DUCK_TYPES, named, physicalNames } from '../../dialect/duckdb/sql-text.ts';
+import { isStaged } from '../../dialect/duckdb/staged.ts';
 import type { TableAnswer } from '../../plan/relation/answer.ts';
 import type { Row } from '../../plan/relation/cell.ts';
 import { evaluateRelation } from '../../plan/relation/evaluate-relation.ts';
 import type { External, Inline, Relation, Scalar, Scan, Shared, TablePlan } from '../../plan/relation/node.ts';
+import { groundRelation } from './ground-relation.ts';
 import { cellReader, heldCell, registerHosts } from './host-functions.ts';
+import { amongRows, isPlainIn, MOST_ITEMS } from './listed-items.ts';
 import { seriesPoints } from './series-points.ts';
 
 export interface TableRun {
@@ -89,9 +92,10 @@ class TableWork {
     this.run.signal?.throwIfAborted();
     switch (node.kind) {
       case 'scan-table':
-      case 'range':
       case 'group':
         return node;
+      case 'range':
+        return this.settled(node);
       case 'inline':
         return node.rows.length > INLINE_ROWS ? this.keep(node, node.rows) : node;
       case 'external':
@@ -113,7 +117,7 @@ class TableWork {
         );
         if (!isStaged(settled)) return settled;
         const points = settled.kind === 'make-series' ? seriesPoints(settled) : undefined;
-        return points === undefined
+        return points === undefined || isStaged(points.points)
           ? this.stage(settled, input)
           : this.stage(points.laidOut(points.points), points.points);
       }
@@ -166,19 +170,27 @@ class TableWork {
 
   /** Computes the operator over its input's rows, and stands for it from then on. */
   private async stage(node: Relation, input: Relation): Promise<Relation> {
-    const { rows } = await this.taken(input, `“${NAMES[node.kind] ?? node.kind}”`);
+    const name = NAMES[node.kind] ?? node.kind;
+    const { staged } = this.run.limits;
+    const grounded = await groundRelation(node, async (asked) => this.taken(await this.prepared(asked), staged, name));
+    const rows = await this.taken(input, staged, name);
     const source: Inline = { kind: 'inline', columns: input.columns, rows, span: node.span };
     const whole =
-      node.kind === 'apply' ? { ...node, expand: { ...node.expand, input: source } } : { ...node, input: source };
+      grounded.kind === 'apply'
+        ? { ...grounded, expand: { ...grounded.expand, input: source } }
+        : { ...grounded, input: source };
     const found = evaluateRelation(whole as Relation, { now: this.run.now, tables: noTable, external: noTable });
     return this.keep(node, found);
   }
 
-  private async taken(node: Relation, what: string): Promise<{ rows: readonly Row[] }> {
-    const most = this.run.limits.staged;
-    const { rows, isCut } = await this.rows(node, most, true);
-    if (isCut) throw new TableRefusal(`More than ${most} rows reach ${what}; filter or summarize before it.`);
-    return { rows };
+  private async taken(node: Relation, most: number, name: string): Promise<readonly Row[]> {
+    const { rows, isCut } = await this.rows(node, most, true, STAGED_CHARACTERS);
+    if (!isCut) return rows;
+    throw new TableRefusal(
+      rows.length < most
+        ? `The rows that reach “${name}” have more text than can be held; keep fewer columns, or filter before it.`
+        : `More than ${most} rows reach “${name}”; filter or summarize before it.`,
+    );
   }
 
   /** Rows in a temporary table, in their order. */
@@ -235,8 +247,15 @@ class TableWork {
         span: node.span,
       };
     }
-    if (node.kind === 'in-query')
-      return { ...node, operand: await this.walked(node.operand), relation: await this.prepared(node.relation) };
+    if (node.kind === 'in-query') {
+      const operand = (await this.walked(node.operand)) as Scalar;
+      const relation = await this.prepared(node.relation);
+      if (isPlainIn(node)) return { ...node, operand, relation };
+      const listed = amongRows({ ...node, operand }, await this.taken(relation, MOST_ITEMS, node.operator));
+      if (listed !== undefined) return listed;
+      const hint = 'Make both sides texts with tostring().';
+      throw new TableRefusal(`“${node.operator}” is given too many values of the type ${typeOf(relation)}.`, hint);
+    }
     if (node.kind === 'constant' || node.kind === 'column' || node.kind === 'parameter') return node;
     const entries = await inOrder(Object.entries(node), async ([name, part]) =>
       INPUTS.has(name) ? [name, part] : [name, await this.walked(part)],
@@ -245,16 +264,28 @@ class TableWork {
   }
 }
 
-/** Prepared already, or rows that hold no expressions. */
-const INPUTS: ReadonlySet<string> = new Set(['input', 'span', 'nameSpan', 'columns', 'rows']);
+/** Prepared already, rows that hold no expressions, or asked for each group. */
+const INPUTS: ReadonlySet<string> = new Set(['input', 'span', 'nameSpan', 'columns', 'rows', 'body']);
+/** UTF-16 units of the texts that an operator without SQL may take, some more. */
+const STAGED_CHARACTERS = 128 * 1024 * 1024;
 const INLINE_ROWS = 200;
 
+const AROUND = 'row_rank or row_window_session';
 const NAMES: Readonly<Record<string, string>> = {
   apply: 'mv-apply',
   'scan-steps': 'scan',
-  project: 'row_rank or row_window_session',
-  filter: 'row_rank or row_window_session',
+  expand: 'mv-expand',
+  filter: AROUND,
+  parse: AROUND,
+  'parse-kv': AROUND,
+  project: AROUND,
+  sort: AROUND,
+  summarize: AROUND,
 };
+
+function typeOf({ columns }: Relation): string {
+  return columns[0]?.type ?? 'dynamic';
+}
 
 function noTable(): never {
   throw new Error('Its input was computed before.');

@@ -17,11 +17,13 @@ export interface SeriesPoints {
   readonly laidOut: (rows: Relation) => MakeSeries;
 }
 
-/** `undefined` where points are not whole numbers or ticks: then the series is made of the rows themselves. */
+/** `undefined` where points are not whole numbers or ticks, or a key is named as ours are: then the series is made of the rows themselves. */
 export function seriesPoints(node: MakeSeries): SeriesPoints | undefined {
   const { type } = node.axis.value;
   if (type !== 'long' && type !== 'int' && type !== 'datetime' && type !== 'timespan') return undefined;
   if (node.step.type === 'real') return undefined;
+  // Such names are ours.
+  if (node.keys.some(({ name }) => name.startsWith('#'))) return undefined;
   const keys: readonly NamedScalar[] = [...node.keys, { name: POINT, value: pointOf(node, type) }];
   const aggregates = node.values.map(({ aggregate }, index) => ({
     ...aggregate,
