@@ -8,7 +8,7 @@
  * A name that nothing knows is told where it stands. By a field that no event has all matches would be alike, so in Kusto,
  * where all columns are known, that is an error; elsewhere a source may bring fields that nobody has heard of.
  */
-import { type Diagnostic, diagnose, type DiagnosticSeverity } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../diagnostic/diagnostic.ts';
 import { nearestName } from '../diagnostic/nearest.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { ecsFieldNames, ecsFieldType } from '../event/ecs-fields.ts';

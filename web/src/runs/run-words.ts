@@ -53,6 +53,14 @@ export const WARNINGS: Readonly<Record<RunSummary['warnings'][number]['code'], E
     why: 'The rule waits for events that are not to come, and the time ends so near to now that they still may.',
     remedy: 'Run it again later.',
   },
+  'run-query': {
+    why: 'The query of a rule over tables could not be run beside other rules.',
+    remedy: 'Run the rule alone, or its query as a hunt, to see more.',
+  },
+  'run-rows': {
+    why: 'The query of a rule over tables gives more rows than are looked at.',
+    remedy: 'Let it count or filter, so that each row that is left is worth an alert.',
+  },
 };
 
 export const GAP_REASONS: Readonly<Record<GapSummary['reason'], Explained>> = {
