@@ -14,7 +14,7 @@ function scanAlone(rules: readonly string[] | undefined): { kusto: boolean; lang
   const program = `
     import { scan } from './src/engine/index.ts';
     import { bundledRules, loadRules } from './src/rule/load.ts';
-    import { isKustoLoaded } from './src/language/kusto/kusto.ts';
+    import { isKustoLoaded } from './src/language/kusto/parsers.ts';
     const rules = ${JSON.stringify(rules)};
     await scan({ logs: ['${events}'], ...(rules === undefined ? {} : { rules }) }).alerts();
     const loaded = rules === undefined ? await bundledRules() : await loadRules(rules);
