@@ -94,14 +94,17 @@ const RANK: Readonly<Record<Severity, number>> = { informational: 0, low: 1, med
 
 /** `port` 0 takes any that is free. */
 export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi> {
-  const now = Date.now();
+  let now = Date.now();
   let stored = inventAlerts(alerts, now).map(asOpen);
   let rules: readonly FixtureRule[] = fixtureRules();
   let sources = fixtureSources(now);
   let events = inventEvents(now);
   const exceptions = fixtureExceptions({ rules: () => rules, events: () => events });
   exceptions.reset(stored);
-  const runs = fixtureRuns(now, () => rules);
+  const runs = fixtureRuns(
+    () => now,
+    () => rules,
+  );
   runs.reset();
   const listeners = new Set<ServerResponse>();
 
@@ -274,6 +277,7 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     mode: 'answering',
     slowLooks: 0,
     reset(count, fresh = fixtureRules()) {
+      now = Date.now();
       stored = inventAlerts(count, now).map(asOpen);
       rules = fresh;
       sources = fixtureSources(now);

@@ -18,10 +18,10 @@ export interface FixtureRuns {
 }
 
 export function fixtureRuns(
-  now: number,
+  now: () => number,
   rules: () => readonly { readonly id: string; readonly name: string }[],
 ): FixtureRuns {
-  const at = (before: number) => new Date(now - before).toISOString();
+  const at = (before: number) => new Date(now() - before).toISOString();
   const rule = (index: number) => {
     const found = rules()[index];
     return found === undefined ? { id: 'gone' } : { id: found.id, name: found.name };
@@ -104,7 +104,7 @@ export function fixtureRuns(
     to,
     uncapped,
     reason: 'vedette asked for it.',
-    requested: new Date(now).toISOString(),
+    requested: new Date(now()).toISOString(),
   });
   const underway = () => ({
     kind: 'manual' as const,
