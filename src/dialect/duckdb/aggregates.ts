@@ -7,6 +7,7 @@ import type { ScalarType } from '../../plan/relation/cell.ts';
 import type { Aggregate, Scalar } from '../../plan/relation/node.ts';
 import { hostCall } from './emit-scalar.ts';
 import type { HostFunction } from './host-function.ts';
+import { TICKS, WHOLE } from './native.ts';
 import { isoText } from './native-texts.ts';
 import { DUCK_TYPES } from './sql-text.ts';
 
@@ -30,9 +31,6 @@ export function emitAggregate(aggregate: Aggregate, scope: AggregateScope): read
 }
 
 type Native = (aggregate: Aggregate, scope: AggregateScope) => string | undefined;
-
-const WHOLE: ReadonlySet<ScalarType> = new Set(['int', 'long']);
-const TICKS: ReadonlySet<ScalarType> = new Set(['datetime', 'timespan']);
 
 const NATIVE: Readonly<Record<string, Native>> = {
   count: ({ args }) => (args.length === 0 ? 'count(*)' : undefined),
@@ -179,8 +177,8 @@ function rowOf(
     if (index === 0) return `${which}(${compared})`;
     const cell = value(args[index] as Scalar);
     // A row whose cell is NULL is passed over by DuckDB, so that it is wrapped; without any key the first row counts.
-    const wrapped = type === 'string' ? cell : `{v: ${cell}}`;
-    const found = `coalesce(arg_${which}(${wrapped}, ${key}), arg_min(${wrapped}, ${place}))`;
+    const given = type === 'string' ? cell : `{v: ${cell}}`;
+    const found = `coalesce(arg_${which}(${given}, ${key}), arg_min(${given}, ${place}))`;
     return type === 'string' ? filledText(found, type) : `(${found}).v`;
   });
 }

@@ -28,10 +28,10 @@ export async function registerHosts(
 ): Promise<void> {
   const known = REGISTERED.get(instance) ?? new Set<string>();
   REGISTERED.set(instance, known);
-  const missing = [...hosts.values()].filter((host) => !known.has(hostName(host)));
-  if (missing.length === 0) return;
+  if ([...hosts.keys()].every((name) => known.has(name))) return;
   const duck = await import('@duckdb/node-api');
-  for (const host of missing) {
+  // Only now: another query may have registered them meanwhile.
+  for (const host of [...hosts.values()].filter((one) => !known.has(hostName(one)))) {
     connection.registerScalarFunction(
       duck.DuckDBScalarFunction.create({ name: hostName(host), specialHandling: true, ...shapeOf(host, duck) }),
     );
