@@ -6,14 +6,15 @@
  */
 import { diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
-import { compileKustoTable } from '../language/kusto/kusto-table.ts';
+import { compileKustoTable, type KustoTableOptions } from '../language/kusto/kusto-table.ts';
 import type { Compiled } from '../language/language.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { TablePlan } from '../plan/relation/node.ts';
 import { tableScans } from '../plan/relation/table-scans.ts';
 import type { Rows } from '../plan/tally.ts';
 import { KUSTO_TABLES } from '../vocabulary/kusto-tables.ts';
-import { NO_EVENTS } from './compile.ts';
+import { WATCHLIST_TABLES } from '../vocabulary/watchlist.ts';
+import { NO_EVENTS, type RuleNamesInKusto } from './compile.ts';
 import { type EventColumns, eventColumns, namedColumns } from './event-columns.ts';
 import type { RuleDocument } from './rule.ts';
 import { type SentinelSettings, sentinelSettings } from './sentinel-settings.ts';
@@ -21,12 +22,16 @@ import { type SentinelSettings, sentinelSettings } from './sentinel-settings.ts'
 export type CompiledRule = Compiled<Plan> & { readonly rows?: Rows; readonly columns?: EventColumns };
 
 /** What the rule's query is, where `compiled` is not all that it is. */
-export async function compileTableRule(document: RuleDocument, compiled: Compiled<Plan>): Promise<CompiledRule> {
+export async function compileTableRule(
+  document: RuleDocument,
+  compiled: Compiled<Plan>,
+  names?: RuleNamesInKusto,
+): Promise<CompiledRule> {
   const settings = sentinelSettings(document);
   const isOverEvents =
     compiled.plan !== undefined && compiled.output?.count === undefined && compiled.output?.take === undefined;
   if (isOverEvents && alertsOnEachRow(settings)) return withColumns(document, compiled, settings);
-  const { plan, unsettled, diagnostics } = await compileKustoTable(document.query);
+  const { plan, unsettled, diagnostics } = await compileKustoTable(document.query, namedIn(names));
   if (hasErrors(diagnostics)) return { diagnostics };
   if (plan === undefined && unsettled === undefined) return compiled;
   const idle = idleOf(plan, settings);
@@ -42,6 +47,13 @@ export async function compileTableRule(document: RuleDocument, compiled: Compile
       by: settings.kind === 'nrt' ? 'arrival' : 'event',
     },
     ...(idle === undefined ? {} : { idle }),
+  };
+}
+
+function namedIn(names: RuleNamesInKusto | undefined): KustoTableOptions {
+  return {
+    ...(names?.tables === undefined ? {} : { tables: names.tables }),
+    ...(names?.functions === undefined ? {} : { functions: names.functions }),
   };
 }
 
@@ -63,13 +75,16 @@ function alertsOnEachRow({ trigger, grouping }: SentinelSettings): boolean {
   return trigger.operator === 'gt' && trigger.count === 0 && grouping !== 'all';
 }
 
+const WATCHLISTS: ReadonlySet<string> = new Set(WATCHLIST_TABLES.flatMap(({ names }) => names));
+
 /** Why it finds nothing, or is never run. */
 function idleOf(plan: TablePlan | undefined, { kind }: SentinelSettings): string | undefined {
   if (kind === 'hunting') {
     return 'The query is over tables and has no schedule (queryFrequency, queryPeriod): it is run as a hunt, not as a rule.';
   }
   if (plan === undefined) return undefined;
-  const names = [...tableScans(plan.relation)];
+  // Lists come and go without a source.
+  const names = [...tableScans(plan.relation)].filter((name) => !WATCHLISTS.has(name));
   const tables = names.map((name) => KUSTO_TABLES.find((table) => table.names.includes(name)));
   if (tables.length === 0 || tables.some((table) => table?.isEmpty !== true)) return undefined;
   return `No source gives rows of ${names.join(', ')} yet.`;

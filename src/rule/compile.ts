@@ -6,6 +6,7 @@ import { NO_SPAN } from '../diagnostic/span.ts';
 import { compileEql, type EqlOptions } from '../language/eql/eql.ts';
 import { compileKuery } from '../language/kuery/kuery.ts';
 import { compileKusto } from '../language/kusto/kusto.ts';
+import type { KustoNames } from '../language/kusto/schema.ts';
 import type { Compiled } from '../language/language.ts';
 import { compileLucene } from '../language/lucene/lucene.ts';
 import type { RuleNames } from '../language/sigma/lower-correlation.ts';
@@ -32,6 +33,14 @@ export interface CompileOptions {
   readonly placeholders?: Placeholders;
   /** Filters for Sigma rules. */
   readonly filters?: SigmaFilters;
+  /** What queries in Kusto may name beside the tables of the house. */
+  readonly names?: RuleNamesInKusto;
+}
+
+/** Tables, watchlists and functions of people's own. */
+export interface RuleNamesInKusto extends Partial<KustoNames> {
+  /** Another where a query may mean something else. */
+  readonly digest: string;
 }
 
 /** Of a rule that cannot run. */

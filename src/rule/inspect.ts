@@ -149,7 +149,7 @@ function inspectParsed(
 function compiledWhole(document: RuleDocument, options: CompileOptions): CompiledRule | Promise<CompiledRule> {
   const compiled = compileRule(document, options);
   if (document.language !== 'kusto') return compiled;
-  return Promise.resolve(compiled).then((done) => compileTableRule(document, done));
+  return Promise.resolve(compiled).then((done) => compileTableRule(document, done, options.names));
 }
 
 function inspectCorrelation(

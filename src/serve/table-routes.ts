@@ -22,7 +22,7 @@ export interface TablesPort {
   readonly search: TableSearch;
   readonly limits: HuntLimits;
   /** What queries may name beside the tables of the house. */
-  readonly schema?: () => Pick<TableQueryOptions, 'tables' | 'functions'>;
+  readonly schema?: () => Pick<TableQueryOptions, 'tables' | 'functions' | 'given'>;
 }
 
 const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json', parquet: 'application/vnd.apache.parquet' };

@@ -3,9 +3,11 @@
  * so that whoever runs it, in whatever thread, needs nothing else.
  */
 import { constantValue } from '../../dialect/duckdb/emit-scalar.ts';
+import type { KustoNames } from '../../language/kusto/schema.ts';
 import type { Cell, Row } from '../../plan/relation/cell.ts';
 import { mapScans } from '../../plan/relation/map-scans.ts';
 import type { Relation, Scan } from '../../plan/relation/node.ts';
+import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import { TableRefusal } from './run-table.ts';
 
@@ -18,13 +20,22 @@ export interface GivenTable extends Table {
   readonly given: (args: ReadonlyMap<string, Cell>) => Promise<readonly Row[]>;
 }
 
+/** What queries may name beside the tables of the house, and the rows behind that. */
+export interface GivenSchema extends Partial<KustoNames> {
+  readonly given: readonly GivenTable[];
+  /** Another where a query may mean something else; rows do not count. */
+  readonly digest: string;
+}
+
+/** The tables of the house with these, which take the place of those with their names. */
+export function withGivenTables(given: readonly GivenTable[]): readonly Table[] {
+  const names = new Set(given.flatMap((table) => table.names));
+  return [...KUSTO_TABLES.filter((table) => !table.names.some((name) => names.has(name))), ...given];
+}
+
 /** The relation with the rows of these tables in it. @throws {TableRefusal} */
-export async function withGivenRows(relation: Relation, tables: readonly Table[]): Promise<Relation> {
-  const given = new Map(
-    tables.flatMap((table) =>
-      'given' in table ? table.names.map((name) => [name, table as GivenTable] as const) : [],
-    ),
-  );
+export async function withGivenRows(relation: Relation, tables: readonly GivenTable[]): Promise<Relation> {
+  const given = new Map(tables.flatMap((table) => table.names.map((name) => [name, table] as const)));
   if (given.size === 0) return relation;
   const wanted = new Map<string, Promise<readonly Row[]>>();
   mapScans(relation, (scan) => {

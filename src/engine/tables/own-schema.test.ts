@@ -28,7 +28,7 @@ beforeAll(async () => {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  schema = readOwnSchema(folder, LISTS);
+  schema = readOwnSchema(folder, () => LISTS);
   store = new LooseEvents({ threads: 1, memoryMb: 256 });
 });
 

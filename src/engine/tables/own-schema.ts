@@ -8,6 +8,7 @@
  * Each is named as its file. What cannot be read is told and left out; the rest is there. Rows are read when a query
  * asks for them, so that a list may change while a service runs.
  */
+import { createHash } from 'node:crypto';
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
@@ -20,13 +21,10 @@ import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import type { Column, ColumnType, Table } from '../../vocabulary/table.ts';
 import { delimitedRecords } from './delimited-text.ts';
 import { externalFiles } from './external-files.ts';
-import type { GivenTable } from './given-tables.ts';
-import { type Watchlist, withWatchlists } from './watchlists.ts';
+import { type GivenSchema, type GivenTable, withGivenTables } from './given-tables.ts';
+import { type Watchlist, watchlistTables } from './watchlists.ts';
 
-export interface OwnSchema {
-  /** Vedette's own, the watchlists' and these. */
-  readonly tables: readonly Table[];
-  readonly functions: readonly KustoFunction[];
+export interface OwnSchema extends GivenSchema {
   readonly problems: readonly OwnProblem[];
 }
 
@@ -37,8 +35,8 @@ export interface OwnProblem {
 
 const MOST_BYTES = 32 * 1024 * 1024;
 
-/** @param lists further watchlists, which give way to those of the folder */
-export function readOwnSchema(folder: string, lists: readonly Watchlist[] = []): OwnSchema {
+/** @param lists further watchlists, asked for when a query names one; they give way to those of the folder */
+export function readOwnSchema(folder: string, lists: () => readonly Watchlist[] = () => []): OwnSchema {
   const problems: OwnProblem[] = [];
   const read = <T>(kind: string, ending: string, make: (path: string, name: string) => T): T[] =>
     filesOf(join(folder, kind), ending).flatMap((path) => {
@@ -57,7 +55,25 @@ export function readOwnSchema(folder: string, lists: readonly Watchlist[] = []):
   const own = read('watchlists', '.csv', watchlistOf);
   const tables = read('tables', '.yaml', (path, name) => tableOf(path, name, folder));
   const functions = read('functions', '.kql', functionOf);
-  return { tables: [...withWatchlists([...own, ...lists]), ...tables], functions, problems };
+  const columns = [...new Set(own.flatMap((list) => list.columns))];
+  const watchlists = watchlistTables(columns, () => [...own, ...lists()]);
+  const given = [...watchlists, ...tables];
+  return {
+    // Whoever has no names of his own shares the parser of the house.
+    ...(columns.length + tables.length === 0 ? {} : { tables: withGivenTables(given) }),
+    ...(functions.length === 0 ? {} : { functions }),
+    given,
+    digest: digestOf(given, functions),
+    problems,
+  };
+}
+
+/** Another where a query may mean something else. */
+function digestOf(given: readonly Table[], functions: readonly KustoFunction[]): string {
+  const columns = given.map((table) => [table.names, table.columns.map(({ name, type }) => [name, type])]);
+  return createHash('sha256')
+    .update(JSON.stringify([columns, functions]))
+    .digest('hex');
 }
 
 class OwnMistake extends Error {}

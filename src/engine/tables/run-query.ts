@@ -22,7 +22,7 @@ import type { EventFilter } from '../../store/event-store.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import { EventScans, type QueryWindow } from './event-scans.ts';
-import { withGivenRows } from './given-tables.ts';
+import { type GivenTable, withGivenRows } from './given-tables.ts';
 import { registerHosts } from './host-functions.ts';
 import { runTable, TABLE_LIMITS, type TableLimits, TableRefusal, type TableResult } from './run-table.ts';
 
@@ -48,6 +48,8 @@ export interface TableQueryOptions {
   /** What the query may name; the same lists each time, since a parser belongs to them. */
   readonly tables?: readonly Table[];
   readonly functions?: readonly KustoFunction[];
+  /** The tables among them whose rows are no events. */
+  readonly given?: readonly GivenTable[];
   /** The rows of files that the query names; without it they are refused. @throws {TableRefusal} */
   readonly external?: (node: External) => Promise<readonly Row[]>;
   readonly limits?: TableLimits;
@@ -88,13 +90,13 @@ export function runQueryOverStore(
 /** Compiles a query and runs it through the port, as often as its plugins ask for. */
 export async function runTableQuery<Answer>(
   text: string,
-  options: Pick<TableQueryOptions, 'tables' | 'functions' | 'signal'>,
+  options: Pick<TableQueryOptions, 'tables' | 'functions' | 'given' | 'signal'>,
   port: TablePort<Answer>,
 ): Promise<TableQueryAnswer<Answer>> {
   const settled: SettledColumns[] = [];
   for (;;) {
     const { plan, unsettled, diagnostics } = await compileTableQuery(text, options, settled);
-    const complete = (relation: Relation) => withGivenRows(relation, options.tables ?? KUSTO_TABLES);
+    const complete = (relation: Relation) => withGivenRows(relation, options.given ?? []);
     try {
       if (plan !== undefined) {
         const answer = await port.run({ ...plan, relation: await complete(plan.relation) });

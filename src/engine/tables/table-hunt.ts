@@ -63,7 +63,7 @@ export async function runTableHunt(options: TableHuntOptions): Promise<TableHunt
   const now = (options.now ?? new Date()).getTime();
   const own = options.ownFolder === undefined ? undefined : readOwnSchema(options.ownFolder);
   const asked = {
-    ...(own === undefined ? {} : { tables: own.tables, functions: own.functions }),
+    ...own,
     now: BigInt(now) * TICKS_PER_MS,
     limits: { ...TABLE_LIMITS, rows },
     ...(seconds === undefined ? {} : { timeMs: seconds * 1_000 }),

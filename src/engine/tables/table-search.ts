@@ -71,7 +71,7 @@ export async function askTables(
   search: TableSearch,
   text: string,
   asked: TableAsked,
-  options: Pick<TableQueryOptions, 'tables' | 'functions' | 'signal'> = {},
+  options: Pick<TableQueryOptions, 'tables' | 'functions' | 'given' | 'signal'> = {},
 ): Promise<TableQueryAnswer<WrittenAnswer>> {
   const { signal } = options;
   const asking = signal === undefined ? {} : { signal };

@@ -5,9 +5,8 @@
  * their names. A list that is not there has no rows.
  */
 import type { Cell, Row } from '../../plan/relation/cell.ts';
-import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
-import type { Column, Table } from '../../vocabulary/table.ts';
-import { WATCHLIST_PARAMETER, watchlistTable } from '../../vocabulary/watchlist.ts';
+import type { Column } from '../../vocabulary/table.ts';
+import { WATCHLIST_PARAMETER, WATCHLIST_TABLES, watchlistTable } from '../../vocabulary/watchlist.ts';
 import type { GivenTable } from './given-tables.ts';
 
 export interface Watchlist {
@@ -19,17 +18,21 @@ export interface Watchlist {
   readonly items: () => Promise<readonly (readonly string[])[]>;
 }
 
-/** The tables with these lists behind `_GetWatchlist`. */
-export function withWatchlists(lists: readonly Watchlist[], tables: readonly Table[] = KUSTO_TABLES): readonly Table[] {
-  const names = [...new Set(lists.flatMap(({ columns }) => columns))];
-  const plain = watchlistTable(names.map((name): Column => ({ name, type: 'string', fields: [] })));
-  const items: GivenTable = { ...plain, given: (args) => itemsOf(lists, plain.columns, args) };
-  return tables.map((table) => {
-    if (table.names.includes('_GetWatchlist')) return items;
-    if (!table.names.includes('_GetWatchlistAlias')) return table;
-    const aliases = lists.map(({ aliases: [first = ''] }): Row => [first]);
-    return { ...table, given: () => Promise.resolve(aliases) } as GivenTable;
-  });
+/**
+ * The tables of watchlists with these lists behind them.
+ * @param columns that a list may have beside its search key
+ * @param lists asked for whenever a query names one, so that lists may come and go
+ */
+export function watchlistTables(columns: readonly string[], lists: () => readonly Watchlist[]): readonly GivenTable[] {
+  const items = watchlistTable(columns.map((name): Column => ({ name, type: 'string', fields: [] })));
+  const aliases = WATCHLIST_TABLES.filter(({ names }) => names[0] !== items.names[0]);
+  return [
+    { ...items, given: (args) => itemsOf(lists(), items.columns, args) },
+    ...aliases.map((table) => ({
+      ...table,
+      given: async () => lists().map(({ aliases: [first = ''] }): Row => [first]),
+    })),
+  ];
 }
 
 async function itemsOf(

@@ -1,6 +1,7 @@
 /**
  * The tables that a query may name, as the binder is told of them. Plain data: it goes to the worker in a message.
  */
+import type { Table } from '../../vocabulary/table.ts';
 import type { KustoType } from './ast.ts';
 
 export interface KustoTable {
@@ -16,6 +17,12 @@ export interface KustoFunction {
   /** As Kusto writes them: `name:type=default, …`. */
   readonly parameters: string;
   readonly body: string;
+}
+
+/** What queries may name. The same lists each time, since a parser belongs to them. */
+export interface KustoNames {
+  readonly tables: readonly Table[];
+  readonly functions: readonly KustoFunction[];
 }
 
 export interface KustoSchema {
