@@ -1,7 +1,8 @@
 /**
  * YAML as a plain tree with places, for text that may be hostile.
  *
- *   text ──lex, parse (bounded)──▶ documents ──compose──▶ nodes ──copy, aliases shared──▶ tree with spans
+ *   text ─┬─plain (`plain-yaml.ts`)────────────────────────────────────────────────────────▶ tree with spans
+ *         └─lex, parse (bounded)──▶ documents ──compose──▶ nodes ──copy, aliases shared──▶ tree with spans
  *
  * Invariants: spans point into the whole text; a tree has at most `MOST_NODES` nodes with its aliases written out, and
  * nests at most `DEEPEST`, so that whoever walks it needs no bounds of his own.
@@ -24,43 +25,10 @@ import {
 } from 'yaml';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { type Span, spanOf } from '../diagnostic/span.ts';
+import { parsePlainYaml } from './plain-yaml.ts';
+import type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-tree.ts';
 
-export type YamlNode = YamlMap | YamlList | YamlScalar;
-
-export interface YamlMap {
-  readonly kind: 'map';
-  /** Keys are texts and occur once. */
-  readonly entries: readonly YamlEntry[];
-  readonly span: Span;
-}
-
-export interface YamlEntry {
-  readonly key: string;
-  readonly keySpan: Span;
-  readonly value: YamlNode;
-}
-
-export interface YamlList {
-  readonly kind: 'list';
-  readonly items: readonly YamlNode[];
-  readonly span: Span;
-}
-
-export interface YamlScalar {
-  readonly kind: 'scalar';
-  /** A number that JavaScript cannot hold exactly, or that is not finite, is its text. */
-  readonly value: string | number | boolean | null;
-  readonly span: Span;
-}
-
-export interface YamlDocument {
-  /** Absent where the document is wrong; the diagnostics say why. An empty document is a null scalar. */
-  readonly root?: YamlNode;
-  readonly span: Span;
-  /** Whether a part of the document takes its value from another part (`*alias`). */
-  readonly hasAliases: boolean;
-  readonly diagnostics: readonly Diagnostic[];
-}
+export type { YamlDocument, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './yaml-tree.ts';
 
 /** The largest of SigmaHQ's rules has 22,307 tokens. */
 const MOST_TOKENS = 100_000;
@@ -74,6 +42,12 @@ const MOST_MISTAKES = 5;
 
 /** Every document of a text, at least one. */
 export function parseYaml(text: string): readonly YamlDocument[] {
+  const plain = parsePlainYaml(text);
+  return plain === undefined ? parseAnyYaml(text) : [plain];
+}
+
+/** By the library, whatever the text is like: the word that counts. */
+export function parseAnyYaml(text: string): readonly YamlDocument[] {
   const tokens = tokensOf(text);
   if ('diagnostic' in tokens) {
     return [{ span: spanOf(0, text.length), hasAliases: false, diagnostics: [tokens.diagnostic] }];
