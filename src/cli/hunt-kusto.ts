@@ -32,8 +32,7 @@ export function addKustoOptions(command: Command): void {
     .option('--out <file>', 'write the answer to a file: .csv, .json or .parquet')
     .option('--seconds <number>', `how long the query may take (default: ${SECONDS})`, toCount)
     .option('--megabytes <number>', 'how much memory it may take (default: 1024)', toCount)
-    .option('--external <folder>', 'externaldata may read files below this folder (default: none)')
-    .option('--own <folder>', 'tables, watchlists and functions of your own, in this folder');
+    .option('--external <folder>', 'externaldata may read files below this folder (default: none)');
 }
 
 /** Which of the options that only Kusto takes were given. */

@@ -17,6 +17,7 @@ export interface RuleChangeFlags {
   readonly pipeline?: readonly string[];
   readonly placeholder?: Placeholders;
   readonly placeholders?: readonly string[];
+  readonly own?: string;
 }
 
 export function addRuleChangeOptions(command: Command): Command {
@@ -30,6 +31,10 @@ export function addRuleChangeOptions(command: Command): Command {
     .option(
       '--placeholders <files...>',
       'values of placeholders in Sigma rules: YAML, a list of values under each name',
+    )
+    .option(
+      '--own <folder>',
+      'tables, watchlists and functions of your own, which queries and rules in Kusto may name',
     );
 }
 
@@ -39,11 +44,14 @@ export function addRuleChangeOptions(command: Command): Command {
  */
 export async function readRuleChanges(flags: RuleChangeFlags, errors: Errors): Promise<RuleChanges | undefined> {
   const { pipeline: pipelines = [], placeholder = new Map(), placeholders: files = [] } = flags;
-  if (files.length === 0) return { pipelines, placeholders: placeholder };
+  const own = flags.own === undefined ? {} : { own: flags.own };
+  if (files.length === 0) return { pipelines, placeholders: placeholder, ...own };
   const { loadPlaceholders } = await import('../rule/placeholders.ts');
   const { placeholders, findings } = await loadPlaceholders(files);
   tell(findings, errors);
-  return findings.length > 0 ? undefined : { pipelines, placeholders: new Map([...placeholders, ...placeholder]) };
+  return findings.length > 0
+    ? undefined
+    : { pipelines, placeholders: new Map([...placeholders, ...placeholder]), ...own };
 }
 
 /** Tells what is wrong with the pipelines; `undefined` where a mistake keeps them from being applied. */

@@ -18,7 +18,7 @@ import { testRuleText } from '../engine/rule-test-text.ts';
 import { type Service, startService } from '../engine/service.ts';
 import { forgetServiceAddress, writeServiceAddress } from '../engine/service-address.ts';
 import { serviceLog } from '../engine/service-log.ts';
-import { houseSchema } from '../engine/tables/house-schema.ts';
+import { ownFolderOf } from '../engine/tables/house-schema.ts';
 import type { HuntLimits } from '../engine/tables/table-search.ts';
 import type { Status, StoredEvents } from '../serve/api.ts';
 import { Metrics } from '../serve/metrics.ts';
@@ -66,7 +66,8 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     store: service.store,
     rules: () => service.rules.entries,
     checkRule: (text) => checkRuleText(text, service.rules),
-    testRule: (texts) => testRuleText(texts, compileOptionsOf(service.rules)),
+    testRule: (texts) =>
+      testRuleText(texts, { ...compileOptionsOf(service.rules), own: ownFolderOf(settings.dataFolder) }),
     previews: {
       start: (asked) => previews.start(asked, compileOptionsOf(service.rules)),
       state: (id) => previews.state(id),
@@ -95,7 +96,7 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     tables: {
       search: service.tables,
       limits: listening.hunts,
-      schema: houseSchema(settings.dataFolder, service.store.exceptions),
+      schema: service.names,
     },
     explain: (stored) => service.explainAlert(stored),
     explainRule: (id) => service.explainRule(id),

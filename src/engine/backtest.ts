@@ -22,6 +22,8 @@ import { readEvents } from './read-events.ts';
 import { type BacktestMeans, type BacktestReport, backtest as runBacktest } from './runs/backtest.ts';
 import { readIndicators } from './runs/indicator-book.ts';
 import { listedIndicators } from './runs/listed-indicators.ts';
+import type { GivenSchema } from './tables/given-tables.ts';
+import { houseSchema, ownFolderOf } from './tables/house-schema.ts';
 import { ValueLists } from './value-lists.ts';
 
 interface Watching {
@@ -58,15 +60,21 @@ export interface BacktestOutcome extends BacktestReport {
 
 /** @throws {StoreError} in words, where the data folder cannot be read; {TypeError} without a folder and logs */
 export async function backtest(options: BacktestOptions): Promise<BacktestOutcome> {
-  const { rules: loaded, findings } = await loadChosenRules(options.rules, options);
+  const own = options.own ?? (options.data === undefined ? undefined : ownFolderOf(options.data));
+  const changes = own === undefined ? options : { ...options, own };
+  const { rules: loaded, findings, names } = await loadChosenRules(options.rules, changes);
   const { ids } = options;
   const rules = ids === undefined ? loaded : loaded.filter(({ document }) => ids.includes(document.id));
   if (options.logs !== undefined) {
-    const { problems, ...report } = await backtestLogs(rules, options.logs, options);
+    const { problems, ...report } = await backtestLogs(rules, options.logs, { ...options, ...(names && { names }) });
     return { ...report, findings, problems };
   }
   if (options.data === undefined) throw new TypeError('A backtest needs a data folder or logs.');
-  const report = await backtestData(rules, { folder: options.data, ...options });
+  const report = await backtestData(rules, {
+    folder: options.data,
+    ...options,
+    ...(options.own !== undefined && names && { names }),
+  });
   return { ...report, findings, problems: [] };
 }
 
@@ -76,6 +84,8 @@ export interface DataRange extends Watching {
   readonly to?: number;
   readonly againstExisting?: boolean;
   readonly uncapped?: boolean;
+  /** What rules in Kusto may name; without it what the folder has. */
+  readonly names?: GivenSchema;
 }
 
 /** Over a data folder. Reads only. @throws {StoreError} */
@@ -94,6 +104,7 @@ export async function backtestData(rules: readonly LoadedRule[], data: DataRange
         exceptions,
         exceptionNames: new Map(enabled.map(({ id, name }) => [id, name])),
         alerts: state,
+        names: data.names ?? houseSchema(data.folder, state.exceptions)(),
         ...(data.againstExisting === true ? { existing: state } : {}),
         ...(await indicatorsFor(rules, data.folder, state)),
       };
@@ -127,7 +138,7 @@ async function indicatorsFor(
 async function backtestLogs(
   rules: readonly LoadedRule[],
   logs: readonly string[],
-  options: BacktestOptions,
+  options: BacktestOptions & Pick<DataRange, 'names'>,
 ): Promise<BacktestReport & { readonly problems: readonly Diagnostic[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-backtest-'));
   const limits = { keepMs: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
@@ -135,7 +146,13 @@ async function backtestLogs(
   try {
     const problems = await storeLogs(logs, store);
     const loaded = await loadExceptionFiles(options.exceptions ?? [], rules);
-    const means = { events: store, tables: store, exceptions: loaded.set, exceptionNames: loaded.names };
+    const means = {
+      events: store,
+      tables: store,
+      exceptions: loaded.set,
+      exceptionNames: loaded.names,
+      ...(options.names && { names: options.names }),
+    };
     return { ...(await over(rules, means, options)), problems };
   } finally {
     await store.close();

@@ -10,6 +10,7 @@ import type { CompileOptions } from '../rule/compile.ts';
 import type { Finding } from '../rule/finding.ts';
 import { bundledRules, type LoadedRules, loadRules } from '../rule/load.ts';
 import { loadPipelines } from '../rule/pipelines.ts';
+import type { GivenSchema } from './tables/given-tables.ts';
 
 /** What changes Sigma rules before they run. */
 export interface RuleChanges {
@@ -17,29 +18,59 @@ export interface RuleChanges {
   readonly pipelines?: readonly string[];
   /** Values of placeholders, by name without percent signs; they count more than those of pipelines. */
   readonly placeholders?: Placeholders;
+  /** A folder of tables, watchlists and functions that rules in Kusto may name (`tables/own-schema.ts`). */
+  readonly own?: string;
+}
+
+export interface ChosenRules extends LoadedRules {
+  /** What rules in Kusto may name, and its rows; absent without a folder of one's own. */
+  readonly names?: GivenSchema;
 }
 
 export async function loadChosenRules(
   paths: readonly string[] | undefined,
   changes: RuleChanges = {},
-): Promise<LoadedRules> {
+): Promise<ChosenRules> {
   const { options, findings } = await compileOptions(changes);
   if (options === undefined) return { rules: [], findings };
   const loaded = paths === undefined || paths.length === 0 ? bundledRules(options) : loadRules(paths, options);
   const { rules, findings: others } = await loaded;
-  return { rules, findings: [...findings, ...others] };
+  return {
+    rules,
+    findings: [...findings, ...others],
+    ...(options.names === undefined ? {} : { names: options.names }),
+  };
+}
+
+/** The options of `compileOptions`, whose names have rows behind them. */
+export interface ChosenOptions extends CompileOptions {
+  readonly names?: GivenSchema;
 }
 
 /** Without options where a pipeline has a mistake, which the findings tell. */
 export async function compileOptions({
   pipelines = [],
   placeholders,
-}: RuleChanges): Promise<{ readonly options?: CompileOptions; readonly findings: readonly Finding[] }> {
-  const { pipeline, findings } = await loadPipelines(pipelines);
+  own,
+}: RuleChanges): Promise<{ readonly options?: ChosenOptions; readonly findings: readonly Finding[] }> {
+  const { pipeline, findings: mistakes } = await loadPipelines(pipelines);
+  const names = own === undefined ? undefined : await readNames(own);
+  const findings = names === undefined ? mistakes : [...mistakes, ...names.findings];
   if (findings.some(({ severity }) => severity === 'error')) return { findings };
   const options = {
     ...(pipeline === undefined ? {} : { pipeline }),
     ...(placeholders === undefined ? {} : { placeholders }),
+    ...(names === undefined ? {} : { names: names.schema }),
   };
   return { options, findings };
+}
+
+/** Loaded for those only who have names of their own. */
+async function readNames(folder: string) {
+  const [{ readOwnSchema }, { ownFindings }] = await Promise.all([
+    import('./tables/own-schema.ts'),
+    import('./tables/own-findings.ts'),
+  ]);
+  const schema = readOwnSchema(folder);
+  return { schema, findings: ownFindings(schema) };
 }

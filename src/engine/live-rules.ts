@@ -15,6 +15,7 @@ import { GitSources } from './git-sources.ts';
 import type { LiveLog } from './live-loop.ts';
 import type { LiveSettings } from './live-protocol.ts';
 import {
+  namesPaths,
   type RuleBook,
   type RuleBookSettings,
   type RuleEntry,
@@ -24,6 +25,8 @@ import {
 } from './rule-book.ts';
 import { RuleFilesWatch } from './rule-files-watch.ts';
 import { keepRevisions } from './rule-revisions.ts';
+import { houseSchema } from './tables/house-schema.ts';
+import type { OwnSchema } from './tables/own-schema.ts';
 
 export interface LiveRulesOptions {
   readonly settings: RuleBookSettings & Pick<LiveSettings, 'rulesEveryMs'>;
@@ -43,6 +46,7 @@ type Swap = (rules: readonly LoadedRule[]) => Promise<void>;
 export class LiveRules {
   private readonly options: LiveRulesOptions;
   private readonly cache = new InspectionCache();
+  private readonly names: () => OwnSchema;
   private readonly watch: RuleFilesWatch;
   private readonly git: GitSources;
   private current: RuleBook = { entries: [], loose: [] };
@@ -52,8 +56,14 @@ export class LiveRules {
 
   constructor(options: LiveRulesOptions) {
     this.options = options;
+    this.names = houseSchema(options.settings.dataFolder);
     const paths = ruleBookPaths(options.settings);
-    this.watch = new RuleFilesWatch({ paths: () => paths, changed: () => void this.filesChanged() });
+    const others = namesPaths(options.settings);
+    this.watch = new RuleFilesWatch({
+      paths: () => paths,
+      others: () => others,
+      changed: () => void this.filesChanged(),
+    });
     const { dataFolder, rules: named = [], rulesEveryMs: everyMs = FETCH_MS } = options.settings;
     const { now } = options;
     this.git = new GitSources({ dataFolder, paths: named, everyMs, now, changed: () => void this.filesChanged() });
@@ -130,7 +140,7 @@ export class LiveRules {
 
   private async read(author?: (id: string) => string | undefined): Promise<void> {
     const { settings, store, now, log } = this.options;
-    const book = await readRuleBook(settings, store, this.cache);
+    const book = await readRuleBook(settings, store, { cache: this.cache, names: this.names });
     const rules = runningRules(book);
     const before = this.running;
     this.current = book;

@@ -34,6 +34,9 @@ import type { StateStore } from '../store/state-store.ts';
 import { gitRulesFolder, isGitAddress, parseGitAddress } from './git-address.ts';
 import { type GitSourceState, gitSourceState } from './git-sources.ts';
 import { keepRules } from './kept-rules.ts';
+import { houseSchema, ownFolderOf } from './tables/house-schema.ts';
+import { ownFindings } from './tables/own-findings.ts';
+import type { OwnSchema } from './tables/own-schema.ts';
 
 export interface RuleEntry {
   /** With what was changed here. */
@@ -65,6 +68,8 @@ export interface RuleBook {
   readonly pipeline?: Pipeline;
   /** Values of placeholders; absent where there are none. */
   readonly placeholders?: Placeholders;
+  /** What rules in Kusto may name beside the tables of the house. */
+  readonly names?: OwnSchema;
 }
 
 export interface RuleBookSettings {
@@ -80,14 +85,21 @@ export interface RuleBookSettings {
 type Settings = Pick<StateStore, 'setting' | 'setSetting'>;
 type BookStore = Settings & Pick<StateStore, 'rules'>;
 
-/** @param cache what is known of texts from reading before */
+export interface Remembered {
+  /** What is known of texts from reading before. */
+  readonly cache?: InspectionCache;
+  /** What rules in Kusto may name; remembered, since a parser belongs to it. */
+  readonly names?: () => OwnSchema;
+}
+
 export async function readRuleBook(
   settings: RuleBookSettings,
   store: BookStore,
-  cache?: InspectionCache,
+  { cache, names: namesNow = houseSchema(settings.dataFolder) }: Remembered = {},
 ): Promise<RuleBook> {
   const own = addedRulesFolder(settings.dataFolder);
   mkdirSync(own, { recursive: true });
+  const names = namesNow();
   const { paths: named, repositories, wrong } = namedPaths(settings);
   const ownPipelines = join(settings.dataFolder, 'pipelines');
   mkdirSync(ownPipelines, { recursive: true });
@@ -95,9 +107,9 @@ export async function readRuleBook(
   const ownValues = join(settings.dataFolder, 'placeholders.yml');
   const valueFiles = [...(settings.placeholders ?? []), ...(existsSync(ownValues) ? [ownValues] : [])];
   const { placeholders, findings: wrongValues } = await loadPlaceholders(valueFiles);
-  const changes = { ...(pipeline && { pipeline }), ...(placeholders.size > 0 && { placeholders }) };
-  const loose: Finding[] = [...mistakes, ...wrongValues, ...wrong];
-  cache?.begin(JSON.stringify([digest, ...placeholders]));
+  const changes = { ...(pipeline && { pipeline }), ...(placeholders.size > 0 && { placeholders }), names };
+  const loose: Finding[] = [...mistakes, ...wrongValues, ...wrong, ...ownFindings(names)];
+  cache?.begin(JSON.stringify([digest, ...placeholders]), names.digest);
   const filters = new SigmaFilters();
   const inspections: Inspection[] = [];
   for await (const inspection of inspectRules([...named, own], { ...changes, filters, ...(cache && { cache }) })) {
@@ -152,6 +164,11 @@ export function ruleBookPaths(settings: RuleBookSettings): readonly string[] {
     ...placeholders,
     ...['rules', 'pipelines', 'placeholders.yml'].map((name) => join(dataFolder, name)),
   ];
+}
+
+/** Folders of what is no rule, but decides what rules mean. */
+export function namesPaths({ dataFolder }: RuleBookSettings): readonly string[] {
+  return [ownFolderOf(dataFolder)];
 }
 
 interface Repository {
@@ -226,7 +243,7 @@ const overlaidRules = new WeakMap<LoadedRule, { readonly key: string; readonly m
  */
 export async function checkRuleText(
   text: string,
-  { entries = [], ...changes }: Partial<Pick<RuleBook, 'entries' | 'pipeline' | 'placeholders'>> = {},
+  { entries = [], ...changes }: Partial<Pick<RuleBook, 'entries' | 'pipeline' | 'placeholders' | 'names'>> = {},
 ): Promise<{ rules: readonly RuleDocument[]; findings: readonly Finding[] }> {
   const inspections = await inspectWhole(text, '-', compileOptionsOf(changes), entries);
   return {
@@ -239,8 +256,10 @@ export async function checkRuleText(
 export function compileOptionsOf({
   pipeline,
   placeholders,
-}: Pick<RuleBook, 'pipeline' | 'placeholders'>): CompileOptions {
+  names,
+}: Pick<RuleBook, 'pipeline' | 'placeholders' | 'names'>): CompileOptions {
   return {
+    ...(names === undefined ? {} : { names }),
     ...(pipeline === undefined ? {} : { pipeline }),
     ...(placeholders === undefined ? {} : { placeholders }),
   };

@@ -15,6 +15,8 @@ import { isRuleFile } from '../rule/forms.ts';
 export interface RuleFilesWatchOptions {
   /** Files and folders; they need not exist. */
   readonly paths: () => readonly string[];
+  /** Folders whose files count, whatever they are called; they need not exist. */
+  readonly others?: () => readonly string[];
   readonly changed: () => void;
 }
 
@@ -73,7 +75,7 @@ export class RuleFilesWatch {
   }
 
   private async compare(): Promise<boolean> {
-    const { files, folders } = await filesOf(this.options.paths());
+    const { files, folders } = await filesOf(this.options.paths(), this.options.others?.() ?? []);
     const prints = await printsOf(files, this.prints ?? new Map());
     if (this.isClosed) return false;
     this.follow(folders);
@@ -118,7 +120,7 @@ export class RuleFilesWatch {
   }
 }
 
-async function filesOf(paths: readonly string[]) {
+async function filesOf(paths: readonly string[], others: readonly string[]) {
   const files = new Set<string>();
   const folders: Folders = new Map();
   for (const path of paths) {
@@ -134,17 +136,23 @@ async function filesOf(paths: readonly string[]) {
       if (names !== 'all') folders.set(dirname(path), names.add(basename(path)));
     }
   }
+  for (const path of others) await walk(path, files, folders, () => true);
   return { files, folders };
 }
 
-async function walk(folder: string, files: Set<string>, folders: Folders): Promise<void> {
+async function walk(
+  folder: string,
+  files: Set<string>,
+  folders: Folders,
+  isWanted: (name: string) => boolean = (name) => isRuleFile(name) !== false,
+): Promise<void> {
   folders.set(folder, 'all');
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (entry.name !== '.git') await walk(path, files, folders);
-    } else if (isRuleFile(entry.name) !== false) {
+      if (entry.name !== '.git') await walk(path, files, folders, isWanted);
+    } else if (isWanted(entry.name)) {
       files.add(path);
     }
   }

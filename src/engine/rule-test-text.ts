@@ -28,7 +28,7 @@ export interface RuleTexts {
 /** Findings of the rule's text come before those of the tests, whose file is called `tests`. */
 export async function testRuleText(
   { text, tests }: RuleTexts,
-  options: CompileOptions = {},
+  { own, ...options }: CompileOptions & { readonly own?: string } = {},
   limitMs = LIMIT_MS,
 ): Promise<RuleTestReport> {
   const started = performance.now();
@@ -55,7 +55,12 @@ export async function testRuleText(
     }
   }
   try {
-    const ran = await runFound({ tests: chosen, findings }, rules, { threads: 1 }, limitMs);
+    const ran = await runFound(
+      { tests: chosen, findings },
+      rules,
+      { threads: 1, ...(own === undefined ? {} : { own }) },
+      limitMs,
+    );
     return { ...ran, milliseconds: performance.now() - started };
   } catch (error) {
     if (!(error instanceof TestsTooSlow)) throw error;

@@ -14,6 +14,8 @@ import { runCase } from './rule-test-run.ts';
 export interface TestJob {
   readonly rule: LoadedRule;
   readonly cases: readonly TestCase[];
+  /** A folder of what rules in Kusto may name. */
+  readonly own?: string;
 }
 
 /**
@@ -55,9 +57,9 @@ export async function runJobs(
   }
 }
 
-export async function runJob({ rule, cases }: TestJob): Promise<readonly CaseOutcome[]> {
+export async function runJob({ rule, cases, own }: TestJob): Promise<readonly CaseOutcome[]> {
   const outcomes: CaseOutcome[] = [];
-  for (const test of cases) outcomes.push(await runCase(rule, test));
+  for (const test of cases) outcomes.push(await runCase(rule, test, own));
   return outcomes;
 }
 

@@ -60,7 +60,7 @@ export async function testRules(options: RuleTestOptions): Promise<RuleTestRepor
 export async function runFound(
   { tests, findings }: FoundTests,
   rules: readonly TestedRule[],
-  { threads, onProgress }: Pick<RuleTestOptions, 'threads' | 'onProgress'>,
+  { threads, onProgress, own }: Pick<RuleTestOptions, 'threads' | 'onProgress' | 'own'>,
   limitMs?: number,
 ): Promise<Omit<RuleTestReport, 'milliseconds'>> {
   const jobs: (TestJob & { readonly file: string })[] = [];
@@ -68,7 +68,7 @@ export async function runFound(
   for (const [index, { file, text, cases }] of tests.entries()) {
     const tested = rules[index];
     if (tested === undefined) continue;
-    if ('rule' in tested) jobs.push({ rule: tested.rule, cases, file });
+    if ('rule' in tested) jobs.push({ rule: tested.rule, cases, file, ...(own === undefined ? {} : { own }) });
     else refused.push(...toFindings([tested.diagnostic], text, file, {}));
   }
   const total = jobs.reduce((sum, { cases }) => sum + cases.length, 0);

@@ -9,6 +9,7 @@ import { LooseEvents } from '../store/segments/loose-events.ts';
 import type { Ledger } from './detector.ts';
 import type { RunBatch } from './runs/run-range.ts';
 import { runTables } from './runs/run-tables.ts';
+import type { GivenSchema } from './tables/given-tables.ts';
 import { writtenEvent } from './written-event.ts';
 
 const LIMITS = { threads: 2, memoryMb: 1_024 };
@@ -17,6 +18,8 @@ export interface ScanTablesOptions {
   readonly ledger: Ledger;
   readonly exceptions: ExceptionSet;
   readonly uncapped: boolean;
+  /** What the rules may name beside the tables of the house. */
+  readonly names?: GivenSchema;
   readonly signal?: AbortSignal;
 }
 
@@ -44,7 +47,7 @@ export class ScanTables {
 
   /** After the last event. @returns what could not be run, in words, by the rule's id */
   async run(
-    { ledger, exceptions, uncapped, signal }: ScanTablesOptions,
+    { ledger, exceptions, uncapped, names, signal }: ScanTablesOptions,
     take: (batch: RunBatch) => Promise<void>,
   ): Promise<ReadonlyMap<string, string>> {
     if (this.count === 0) return new Map();
@@ -58,6 +61,7 @@ export class ScanTables {
       ledger,
       exceptions,
       now: Date.now,
+      ...(names === undefined ? {} : { names }),
       ...(signal === undefined ? {} : { signal }),
     };
     const { byRule } = await runTables(range, means, take);

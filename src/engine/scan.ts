@@ -25,6 +25,7 @@ import { type IndicatorProblem, readIndicators } from './runs/indicator-book.ts'
 import type { RunBatch } from './runs/run-range.ts';
 import type { CorrelationSummary, RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
 import type { ScanTables } from './scan-tables.ts';
+import type { GivenSchema } from './tables/given-tables.ts';
 
 export interface ScanOptions extends RuleChanges {
   /** Files, folders, or `-` for standard input. */
@@ -67,7 +68,7 @@ export type TakeAlerts = (alerts: readonly Alert[]) => Promise<void> | void;
  */
 export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<ScanSummary> {
   const started = performance.now();
-  const { rules, findings } = await loadChosenRules(options.rules, options);
+  const { rules, findings, names: kustoNames } = await loadChosenRules(options.rules, options);
   const { files, problems } = await expandInputs(options.logs);
   const loaded = await loadExceptionFiles(options.exceptions ?? [], rules, options.lists);
   const indicators = options.indicators === undefined ? undefined : await readIndicators(options.indicators);
@@ -90,7 +91,7 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
       const problem = await pass.file(file, take);
       if (problem !== undefined) unread.push(problem);
     }
-    if (options.signal?.aborted !== true) unread.push(...(await pass.end(loaded.set, take)));
+    if (options.signal?.aborted !== true) unread.push(...(await pass.end(loaded.set, kustoNames, take)));
   } finally {
     await tables?.close();
   }
@@ -207,7 +208,11 @@ class ScanPass {
   }
 
   /** What sequences and samples waited for, and what queries over tables give. @returns queries that could not be run */
-  async end(exceptions: ExceptionSet, take: TakeAlerts): Promise<readonly Diagnostic[]> {
+  async end(
+    exceptions: ExceptionSet,
+    names: GivenSchema | undefined,
+    take: TakeAlerts,
+  ): Promise<readonly Diagnostic[]> {
     this.detector.end();
     await this.hand(take);
     const { maxAlerts, signal } = this.options;
@@ -215,6 +220,7 @@ class ScanPass {
       ledger: this.ledger,
       exceptions,
       uncapped: maxAlerts === 0,
+      ...(names === undefined ? {} : { names }),
       ...(signal === undefined ? {} : { signal }),
     };
     const failed = await this.tables?.run(asked, async (batch) => this.record(batch, take));

@@ -31,6 +31,8 @@ import { type RuleBook, readRuleBook } from './rule-book.ts';
 import type { RunAsked } from './runs/live-runs.ts';
 import type { SchedulerStatus } from './runs/run-scheduler.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
+import { houseSchema } from './tables/house-schema.ts';
+import type { OwnSchema } from './tables/own-schema.ts';
 import { HUNT_MEMORY, type TableSearch } from './tables/table-search.ts';
 
 /** The working thread said why it cannot go on, or cannot do what was asked. */
@@ -94,6 +96,8 @@ export class Service extends EventEmitter<ServiceEvents> {
   private readonly answers = new Map<number, Answer>();
   private book: RuleBook = { entries: [], loose: [] };
   private readonly cache = new InspectionCache();
+  /** What queries in Kusto may name beside the tables of the house, as it is when it is asked for. */
+  readonly names: () => OwnSchema;
   private reading: Promise<unknown> = Promise.resolve();
   private calls = 0;
   /** It has failed, or was told to end. */
@@ -106,6 +110,7 @@ export class Service extends EventEmitter<ServiceEvents> {
     super();
     this.settings = settings;
     this.store = openStateStore(settings.dataFolder, { readOnly: true });
+    this.names = houseSchema(settings.dataFolder, this.store.exceptions);
     this.events = startQueryThread({ dataFolder: settings.dataFolder });
     this.tableThread = startQueryThread({
       dataFolder: settings.dataFolder,
@@ -141,7 +146,7 @@ export class Service extends EventEmitter<ServiceEvents> {
   /** Reads the rules again, after a change or at the start. */
   readRules(): Promise<void> {
     const reading = this.reading.then(async () => {
-      this.book = await readRuleBook(this.settings, this.store, this.cache);
+      this.book = await readRuleBook(this.settings, this.store, { cache: this.cache, names: this.names });
       this.rulesRead = new Date();
     });
     this.reading = reading.catch(() => {});

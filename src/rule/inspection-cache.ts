@@ -4,9 +4,9 @@
  *
  *   file, text ──same text, same meaning of all else, no filter──▶ inspections as they were
  *
- * Sound because an inspection follows from the text, what Sigma rules are changed by (`begin`), and the filters that
- * apply: a rule that a filter applies to is never kept, nor is a correlation, and every other rule asks for its filters
- * again.
+ * Sound because an inspection follows from the text, what Sigma rules are changed by and what rules in Kusto may name
+ * (`begin`), and the filters that apply: a rule that a filter applies to is never kept, nor is a correlation, and every
+ * other rule asks for its filters again.
  */
 import type { FilteredRule } from '../language/sigma/filter.ts';
 import type { Inspection } from './inspect.ts';
@@ -16,18 +16,23 @@ interface Known {
   readonly text: string;
   readonly inspections: readonly Inspection[];
   readonly asked: readonly FilteredRule[];
+  /** What rules in Kusto could name; absent where the file holds none. */
+  readonly names?: string;
 }
 
 export class InspectionCache {
   private meaning = '';
+  private names = '';
   private before = new Map<string, Known>();
   private now = new Map<string, Known>();
 
   /**
    * Before files are read; what was not found in the last reading is forgotten. One reading at a time.
    * @param meaning another where pipelines or placeholders are others
+   * @param names another where rules in Kusto may name something else
    */
-  begin(meaning: string): void {
+  begin(meaning: string, names = ''): void {
+    this.names = names;
     this.before = this.meaning === meaning ? this.now : new Map();
     this.now = new Map();
     this.meaning = meaning;
@@ -36,7 +41,7 @@ export class InspectionCache {
   find(file: string, text: string, filters: SigmaFilters): readonly Inspection[] | undefined {
     filters.takeAsked();
     const known = this.before.get(file);
-    if (known?.text !== text) return undefined;
+    if (known?.text !== text || (known.names !== undefined && known.names !== this.names)) return undefined;
     const applying = known.asked.map((rule) => filters.applyingTo(rule).length);
     return applying.every((count) => count === 0) ? known.inspections : undefined;
   }
@@ -45,6 +50,12 @@ export class InspectionCache {
     const asked = filters.takeAsked();
     if (asked.some(({ isFiltered }) => isFiltered) || inspections.some(({ correlate }) => correlate !== undefined))
       return;
-    this.now.set(file, { text, inspections, asked: asked.map(({ rule }) => rule) });
+    const isNaming = inspections.some(({ document }) => document?.language === 'kusto');
+    this.now.set(file, {
+      text,
+      inspections,
+      asked: asked.map(({ rule }) => rule),
+      ...(isNaming ? { names: this.names } : {}),
+    });
   }
 }

@@ -9,6 +9,7 @@ import type { LoadedRule } from '../../rule/inspect.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import type { NewAlert, RunCounters, StateStore } from '../../store/state-store.ts';
 import type { Ledger } from '../detector.ts';
+import type { GivenSchema } from '../tables/given-tables.ts';
 import type { RangeReader } from '../tables/run-query.ts';
 import type { IndicatorBook } from './indicator-book.ts';
 import type { TermHistories } from './term-histories.ts';
@@ -38,6 +39,8 @@ export interface RunMeans {
   readonly indicators?: IndicatorBook;
   /** What rules remember from run to run, by their ids. */
   readonly remembered?: (ruleId: string) => ReadonlyMap<string, string>;
+  /** What rules in Kusto may name beside the tables of the house, and the rows of that; nothing where it is left out. */
+  readonly names?: GivenSchema;
   /** What was there before the windows of rules on schedule; read anew where it is left out. */
   readonly histories?: TermHistories;
   readonly signal?: AbortSignal;

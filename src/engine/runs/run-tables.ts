@@ -29,6 +29,7 @@ import { scheduleWindow } from '../../rule/schedule.ts';
 import { sentinelSettings } from '../../rule/sentinel-settings.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import { Detector } from '../detector.ts';
+import { withGivenRows } from '../tables/given-tables.ts';
 import { type RangeReader, runPlanOverStore, runQueryOverStore } from '../tables/run-query.ts';
 import { TABLE_LIMITS, TableRefusal, type TableResult } from '../tables/run-table.ts';
 import { eventOfRow, type RowWindow, timesWithin } from './row-event.ts';
@@ -99,7 +100,7 @@ async function runRule(
       warnings.set('run-undecided', undecided(known));
       break;
     }
-    const asked = await ask(rule, end, slot !== undefined, tables, signal);
+    const asked = await ask(rule, end, slot !== undefined, { ...means, tables });
     events += asked.events;
     if ('problem' in asked) {
       // Of many rules the others go on; a run of one has failed, and what it was to fill stays a gap.
@@ -146,8 +147,7 @@ async function ask(
   rule: RowsRule,
   end: number,
   isOnSchedule: boolean,
-  store: NonNullable<RunMeans['tables']>,
-  signal: AbortSignal | undefined,
+  { tables: store, names, signal }: Pick<RunMeans, 'names' | 'signal'> & { readonly tables: Tables },
 ): Promise<Answered | Unanswered> {
   const { tally, document } = rule;
   const { interval, from } = scheduleWindow(document.schedule);
@@ -159,6 +159,7 @@ async function ask(
     now: window.upTo,
     limits: { ...TABLE_LIMITS, rows: MOST_ROWS },
     timeMs: LONGEST_MS,
+    ...names,
     ...(byArrival ? {} : { window }),
     ...(signal === undefined ? {} : { signal }),
   };
@@ -169,12 +170,16 @@ async function ask(
   return typeof answer === 'string' ? { events, problem: answer } : { events, window, result: answer };
 }
 
+type Tables = NonNullable<RunMeans['tables']>;
 type Options = Parameters<typeof runPlanOverStore>[1];
 
 /** @returns words instead of rows where the query asks for more than it may, or cannot be read */
 async function answerTo({ document, tally }: RowsRule, options: Options): Promise<TableResult | string> {
   try {
-    if (tally.plan !== undefined) return await runPlanOverStore(tally.plan, options);
+    if (tally.plan !== undefined) {
+      const relation = await withGivenRows(tally.plan.relation, options.given ?? []);
+      return await runPlanOverStore({ ...tally.plan, relation }, options);
+    }
   } catch (error) {
     if (error instanceof TableRefusal || error instanceof RelationRefusal) return error.message;
     throw error;

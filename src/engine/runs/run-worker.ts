@@ -11,6 +11,8 @@ import { openEventReader } from '../../store/open-event-store.ts';
 import { openStateStore } from '../../store/open-state-store.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { readRuleBook, runningRules } from '../rule-book.ts';
+import { houseSchema } from '../tables/house-schema.ts';
+import type { ListStore } from '../tables/watchlists.ts';
 import { ValueLists } from '../value-lists.ts';
 import { type IndicatorBook, readIndicators } from './indicator-book.ts';
 import { listedIndicators } from './listed-indicators.ts';
@@ -23,6 +25,12 @@ const settings = workerData as RunThreadSettings;
 const lists = new ValueLists();
 const cache = new InspectionCache();
 const histories = new TermHistories();
+/** Of the job under way. */
+let listStore: ListStore | undefined;
+const names = houseSchema(settings.dataFolder, {
+  lists: () => listStore?.lists() ?? [],
+  values: (id, limit, after) => listStore?.values(id, limit, after) ?? [],
+});
 let rules: { readonly revision: number; readonly loaded: readonly LoadedRule[] } | undefined;
 let exceptions: { readonly revision: number; readonly set: ExceptionSet } | undefined;
 let taken: (() => void) | undefined;
@@ -44,6 +52,7 @@ async function answer(job: RunJob): Promise<void> {
 
 async function run(job: RunJob): Promise<RunResult> {
   const state = openStateStore(settings.dataFolder, { readOnly: true });
+  listStore = state.exceptions;
   try {
     const chosen = new Set(job.rules);
     const loaded = (await rulesOf(job, state)).filter(({ document }) => chosen.has(document.id));
@@ -67,6 +76,7 @@ async function run(job: RunJob): Promise<RunResult> {
           now: Date.now,
           remembered: (rule) => state.runLog.memory(rule),
           histories,
+          names: names(),
           ...(loaded.some(({ tally }) => tally?.kind === 'indicators')
             ? { indicators: await indicatorsOf(loaded, state) }
             : {}),
@@ -78,6 +88,7 @@ async function run(job: RunJob): Promise<RunResult> {
       await events?.close();
     }
   } finally {
+    listStore = undefined;
     state.close();
   }
 }
@@ -90,7 +101,7 @@ const NO_EVENTS = {
 
 async function rulesOf({ rulesRevision: revision }: RunJob, state: StateStore): Promise<readonly LoadedRule[]> {
   if (rules?.revision !== revision)
-    rules = { revision, loaded: runningRules(await readRuleBook(settings, state, cache)) };
+    rules = { revision, loaded: runningRules(await readRuleBook(settings, state, { cache, names })) };
   return rules.loaded;
 }
 

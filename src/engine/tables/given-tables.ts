@@ -47,9 +47,19 @@ export async function withGivenRows(relation: Relation, tables: readonly GivenTa
   const rows = new Map<string, readonly Row[]>();
   for (const [key, coming] of wanted) rows.set(key, await coming);
   return mapScans(relation, (scan) => {
-    const found = given.has(scan.table) ? rows.get(keyOf(scan)) : undefined;
-    return found === undefined ? scan : { kind: 'inline', columns: scan.columns, rows: found, span: scan.span };
+    const table = given.get(scan.table);
+    const found = table === undefined ? undefined : rows.get(keyOf(scan));
+    if (table === undefined || found === undefined) return scan;
+    return { kind: 'inline', columns: scan.columns, rows: asPlanned(scan.columns, table, found), span: scan.span };
   });
+}
+
+/** The plan may be older than the table: what has gone since is empty. */
+function asPlanned(planned: Scan['columns'], { columns }: GivenTable, rows: readonly Row[]): readonly Row[] {
+  const places = planned.map(({ name, type }) => columns.findIndex((one) => one.name === name && one.type === type));
+  if (places.length === columns.length && places.every((place, at) => place === at)) return rows;
+  const empty = planned.map(({ type }): Cell => (type === 'string' ? '' : null));
+  return rows.map((row) => places.map((place, at): Cell => (place < 0 ? (empty[at] ?? null) : (row[place] ?? null))));
 }
 
 function argumentsOf({ table, args }: Scan): ReadonlyMap<string, Cell> {

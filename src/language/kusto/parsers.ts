@@ -1,31 +1,52 @@
 /**
  * The parsers that run, one for each set of tables and functions, and what to say when one fails.
  */
+import { createHash } from 'node:crypto';
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
 import { NO_SPAN } from '../../diagnostic/span.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import { type KustoFailure, KustoParser } from './parse-kusto.ts';
-import type { KustoFunction } from './schema.ts';
+import type { KustoFunction, KustoSchema } from './schema.ts';
 
 /** UTF-16 units; Sentinel takes queries of up to 10,000. */
 export const LONGEST = 65_536;
 
 /** Whether a parser's thread runs: it starts with the first query, and ends when there is none for a while. */
 export function isKustoLoaded(): boolean {
-  return [...RUNNING].some((parser) => parser.running);
+  return [...PARSERS.values()].some((parser) => parser.running);
 }
 
-const PARSERS = new WeakMap<readonly Table[], WeakMap<readonly KustoFunction[], KustoParser>>();
+/** By what they know, the one that was asked last at the end. */
+const PARSERS = new Map<string, KustoParser>();
+/** Whose own names have changed so often has parsers of names that are gone. */
+const MOST_PARSERS = 8;
+const KEYS = new WeakMap<readonly Table[], WeakMap<readonly KustoFunction[], string>>();
 const NO_FUNCTIONS: readonly KustoFunction[] = [];
-const RUNNING = new Set<KustoParser>();
 
-/** The parser of these very tables and functions; asked again with the same lists, the same one. */
+/** The parser of these tables and functions; for lists that say the same, the same one. */
 export function parserFor(tables: readonly Table[], functions = NO_FUNCTIONS): KustoParser {
-  const ofTables = PARSERS.get(tables) ?? new WeakMap<readonly KustoFunction[], KustoParser>();
-  PARSERS.set(tables, ofTables);
-  const known = ofTables.get(functions);
-  if (known !== undefined) return known;
-  const schema = {
+  const keys = KEYS.get(tables) ?? new WeakMap<readonly KustoFunction[], string>();
+  KEYS.set(tables, keys);
+  const key = keys.get(functions) ?? keyOf(tables, functions);
+  keys.set(functions, key);
+  const parser = PARSERS.get(key) ?? new KustoParser(schemaOf(tables, functions));
+  PARSERS.delete(key);
+  PARSERS.set(key, parser);
+  for (const [old, one] of PARSERS) {
+    if (PARSERS.size <= MOST_PARSERS) break;
+    if (!one.running) PARSERS.delete(old);
+  }
+  return parser;
+}
+
+function keyOf(tables: readonly Table[], functions: readonly KustoFunction[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(schemaOf(tables, functions)))
+    .digest('base64');
+}
+
+function schemaOf(tables: readonly Table[], functions: readonly KustoFunction[]): KustoSchema {
+  return {
     tables: tables.map(({ names, columns, parameters }) => ({
       names,
       columns: columns.map(({ name, type }) => ({ name, type })),
@@ -33,10 +54,6 @@ export function parserFor(tables: readonly Table[], functions = NO_FUNCTIONS): K
     })),
     functions,
   };
-  const parser = new KustoParser(schema);
-  ofTables.set(functions, parser);
-  RUNNING.add(parser);
-  return parser;
 }
 
 /** Why a text was not understood at all. */

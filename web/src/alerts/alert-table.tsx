@@ -62,7 +62,14 @@ const List = memo(function List({
         more={more}
         total={total}
       >
-        {(row) => <AlertRow row={row} search={search} isUnfolded={unfolded.has(row.alert.id)} />}
+        {(row) => (
+          <AlertRow
+            row={row}
+            search={search}
+            isUnfolded={unfolded.has(row.alert.id)}
+            toggle={() => toggleUnfolded(row.alert.id)}
+          />
+        )}
       </WalkedTable>
     </>
   );

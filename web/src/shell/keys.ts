@@ -29,7 +29,6 @@ export function useKeys(commands: KeyCommands): void {
 const FIELDS =
   'input:not([type="radio"]):not([type="checkbox"]):not([type="file"]), textarea, select, [contenteditable="true"]';
 
-/** Whether keys are text there. */
-export function isTyping(target: EventTarget | null): boolean {
+function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest(FIELDS) !== null;
 }
