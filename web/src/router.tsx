@@ -15,9 +15,10 @@ import { parseHuntSearch } from './hunt/hunt-search.ts';
 import { parseIncidentSearch } from './incidents/incident-search.ts';
 import { parseRuleSearch } from './rules/rule-search.ts';
 import { parseRunSearch } from './runs/run-search.ts';
+import { beforeOtherPage, watchPassages } from './shell/passage.ts';
 import { Shell } from './shell/shell.tsx';
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, beforeLoad: beforeOtherPage });
 
 const routes = [
   createRoute({ getParentRoute: () => root, path: '/', component: AlertsPage, validateSearch: parseListSearch }),
@@ -138,6 +139,8 @@ export const router = createRouter({
   defaultPreload: 'intent',
   scrollRestoration: true,
 });
+
+watchPassages(router);
 
 declare module '@tanstack/react-router' {
   interface Register {

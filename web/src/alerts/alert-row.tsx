@@ -1,5 +1,6 @@
 /** The cells of one row of the list: severity, what happened and what ran, where, who, which rule, when. */
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import type { AlertSummary } from '../../../src/serve/api.ts';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
 import listStyles from '../parts/list.module.css';
@@ -10,16 +11,16 @@ import { creditLines, SEVERITY_WORD, statusWords } from '../words/names.ts';
 import { exactTime } from '../words/time.ts';
 import styles from './alerts.module.css';
 import type { ListSearch } from './list-search.ts';
+import { toggleUnfolded } from './unfolded.ts';
 import { isFolded, type ListRow } from './use-alert-list.ts';
 
 interface Props {
   readonly row: ListRow;
   readonly search: ListSearch;
   readonly isUnfolded: boolean;
-  readonly toggle: () => void;
 }
 
-export function AlertRow({ row: { alert, under }, search, isUnfolded, toggle }: Props) {
+export const AlertRow = memo(function AlertRow({ row: { alert, under }, search, isUnfolded }: Props) {
   return (
     <>
       <div role="cell" className={styles.severityCell} style={{ color: `var(--${alert.severity}-word)` }}>
@@ -38,7 +39,7 @@ export function AlertRow({ row: { alert, under }, search, isUnfolded, toggle }: 
           >
             {alert.reason}
           </Link>
-          {isFolded(alert) && <Folded alert={alert} isUnfolded={isUnfolded} toggle={toggle} />}
+          {isFolded(alert) && <Folded alert={alert} isUnfolded={isUnfolded} />}
           {alert.suppressed !== undefined && (
             <Tag title="Matches like it that are counted on it instead of alerting, as the rule says">
               +{grouped(alert.suppressed)} suppressed
@@ -66,9 +67,9 @@ export function AlertRow({ row: { alert, under }, search, isUnfolded, toggle }: 
       </div>
     </>
   );
-}
+});
 
-function Folded({ alert, isUnfolded, toggle }: { alert: AlertSummary; isUnfolded: boolean; toggle: () => void }) {
+function Folded({ alert, isUnfolded }: { alert: AlertSummary; isUnfolded: boolean }) {
   const { alerts, rules } = alert.folded ?? { alerts: 1, rules: 1 };
   const words = `${counted(alerts - 1, 'more alert')} of the same process, ${counted(rules, 'rule')} in all`;
   return (
@@ -79,7 +80,7 @@ function Folded({ alert, isUnfolded, toggle }: { alert: AlertSummary; isUnfolded
       aria-label={words}
       aria-keyshortcuts="u"
       title={words}
-      onClick={toggle}
+      onClick={() => toggleUnfolded(alert.id)}
     >
       {isUnfolded ? '−' : '+'}
       {alerts - 1} <kbd>u</kbd>

@@ -62,14 +62,7 @@ const List = memo(function List({
         more={more}
         total={total}
       >
-        {(row) => (
-          <AlertRow
-            row={row}
-            search={search}
-            isUnfolded={unfolded.has(row.alert.id)}
-            toggle={() => toggleUnfolded(row.alert.id)}
-          />
-        )}
+        {(row) => <AlertRow row={row} search={search} isUnfolded={unfolded.has(row.alert.id)} />}
       </WalkedTable>
     </>
   );

@@ -3,12 +3,16 @@
  * that Enter opens it.
  */
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useKeys } from '../shell/keys.ts';
 import type { ListPlace } from './list-place.ts';
 
 /** A list's sticky header, and what sticks to the window's foot, cover this much of it. */
 const COVERED = 52;
+
+/** Rows above and below those in sight, for who scrolls fast; drawn after those in sight. */
+const BESIDE_SIGHT = 12;
+const BESIDE_SIGHT_AT_FIRST = 2;
 
 interface Walk {
   /** In the order of the list; the same array while they are the same, or every row is measured anew. */
@@ -27,11 +31,12 @@ export function useWalkedList({ ids, rowHeight, place, open }: Walk) {
     setMargin((known) => (Math.abs(known - top) < 1 ? known : top));
   });
   const getItemKey = useCallback((index: number) => ids[index] ?? index, [ids]);
+  const overscan = useDeferredValue(BESIDE_SIGHT, BESIDE_SIGHT_AT_FIRST);
   const rows = useWindowVirtualizer({
     count: ids.length,
     estimateSize: () => rowHeight,
     getItemKey,
-    overscan: 12,
+    overscan,
     scrollMargin: margin,
     scrollPaddingStart: COVERED,
     scrollPaddingEnd: COVERED,

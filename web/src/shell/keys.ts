@@ -29,6 +29,7 @@ export function useKeys(commands: KeyCommands): void {
 const FIELDS =
   'input:not([type="radio"]):not([type="checkbox"]):not([type="file"]), textarea, select, [contenteditable="true"]';
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether keys are text there. */
+export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest(FIELDS) !== null;
 }

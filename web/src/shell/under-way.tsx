@@ -1,24 +1,18 @@
 /**
- * A line over the page from the moment that another page, filter, order or folding is asked for until it is drawn. The
- * router draws what was asked for beside what stands there, which takes a while on a busy machine; a click that shows
- * nothing until then looks lost.
- *
- *   address changes ──▶ on ──▶ the page for it is drawn ──▶ off; lists that still wait for answers say so themselves
+ * A line over the page from the moment that another page, filter, order or folding is asked for until it is drawn; a
+ * click that shows nothing until then looks lost. Lists that still wait for answers then say so themselves.
  */
-import { useRouter } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
+import { giveHeldKeys, holdKeys } from './held-keys.ts';
+import { isUnderWay, onPassage } from './passage.ts';
 import styles from './shell.module.css';
 
 export function UnderWay() {
-  const router = useRouter();
-  const [isOn, setOn] = useState(false);
+  const isOn = useSyncExternalStore(onPassage, isUnderWay);
+  useEffect(holdKeys, []);
+  // React runs this after the effects with which the new page listens for keys.
   useEffect(() => {
-    const begins = router.history.subscribe(() => setOn(true));
-    const ends = router.subscribe('onResolved', () => setOn(false));
-    return () => {
-      begins();
-      ends();
-    };
-  }, [router]);
+    if (!isOn) giveHeldKeys();
+  }, [isOn]);
   return <div className={styles.underWay} data-on={isOn} aria-hidden="true" />;
 }
