@@ -4,6 +4,7 @@
  * Runs until SIGINT, SIGTERM, or the working thread cannot go on. Ending: no new requests, those under way answered, what
  * was read committed, everything closed. A second signal ends it at once, which loses nothing that was acknowledged.
  */
+
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
@@ -12,6 +13,7 @@ import { reachOf } from '../detect/bind-address.ts';
 import type { QueueDepth } from '../engine/live-measures.ts';
 import type { LiveSettings } from '../engine/live-protocol.ts';
 import type { EventsStatus } from '../engine/live-status.ts';
+import { divideMemory, memoryShares } from '../engine/memory-budget.ts';
 import { Previews } from '../engine/previews.ts';
 import { checkRuleText, compileOptionsOf, runningRules } from '../engine/rule-book.ts';
 import { testRuleText } from '../engine/rule-test-text.ts';
@@ -51,14 +53,16 @@ export interface Listening {
 export async function serve(settings: LiveSettings, listening: Listening): Promise<void> {
   const log = serviceLog('serve', settings.log);
   const service = await startService(settings);
+  const memory = settings.memory ?? divideMemory();
   const monitor = new SystemMonitor({
     status: () => statusOf(service),
     measures: service.measures,
     ruleName: (id) => service.rules.entries.find(({ document }) => document.id === id)?.document.name,
     queues: () => queuesOf(service),
     dataFolder: settings.dataFolder,
+    memory: memoryShares(memory),
   });
-  const previews = new Previews(settings.dataFolder);
+  const previews = new Previews(settings.dataFolder, { memory: memory.previews });
   const metrics = listening.metrics ? new Metrics() : undefined;
   const server = createServer({
     version: version(),

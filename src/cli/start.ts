@@ -2,9 +2,11 @@
  * `vedette start`: the service and its page, with its state in a data folder. Its options are declared in
  * `src/config/options.ts`; here they become what the service is started with.
  */
+
 import type { Command } from 'commander';
 import type { Settings } from '../config/options.ts';
 import type { LiveSettings } from '../engine/live-protocol.ts';
+import { divideMemory } from '../engine/memory-budget.ts';
 import type { HuntLimits } from '../engine/tables/table-search.ts';
 import { EXIT } from './exit.ts';
 import { addServiceOptions, readSettings } from './service-options.ts';
@@ -75,7 +77,7 @@ function liveSettings(settings: Settings): LiveSettings {
     watch: settings['sources.watch'],
     standsInForEndpoint: settings['sources.endpoint_stand_in'],
     eventLimits: { keepMs: settings['events.days'] * DAY_MS, maxBytes: settings['events.megabytes'] * MEBIBYTE },
-    huntMegabytes: settings['hunts.megabytes'],
+    memory: divideMemory(settings['memory.megabytes'], settings['hunts.megabytes']),
     rulesEveryMs: settings['rules.every_minutes'] * MINUTE_MS,
     latenessMs: settings['live.lateness_seconds'] * 1_000,
     suppressionOutlivesClosing: !settings['suppression.ends_on_close'],

@@ -35,7 +35,7 @@ function report(parts: Partial<SystemReport> = {}): SystemReport {
     queues: [{ name: 'storing', depth: 9, limit: 10 }],
     commits: { count: 100, p50_ms: 4.2, p99_ms: 31 },
     storage: { state_bytes: 6.2e6, event_bytes: 8.1e8, free_bytes: 7.9e10 },
-    memory: { resident_bytes: 4.12e8, serving_heap_bytes: 4e7, working_heap_bytes: 9.1e7 },
+    memory: { resident_bytes: 4.12e8, serving_heap_bytes: 4e7, working_heap_bytes: 9.1e7, limits: [] },
     threads: { working_busy: 0.37, serving_lag_p99_ms: 1.2 },
     ...parts,
   };

@@ -13,6 +13,7 @@ export const GROUPS = {
   sources: 'Where events come from.',
   ingest: 'Events that shippers send over HTTP.',
   events: 'The events that are kept beside alerts.',
+  memory: 'What everything beside taking events may take of memory.',
   hunts: 'What a query in Kusto over stored events may take.',
   incidents: 'How alerts of one host become one incident.',
   suppression: 'How alerts that are alike are suppressed, by rules that say so.',
@@ -160,6 +161,15 @@ export const OPTIONS = {
     flag: '--event-space <megabytes>',
     default: 1_024,
   },
+  'memory.megabytes': {
+    kind: 'count',
+    least: 1_024,
+    most: 1_000_000,
+    about: 'For hunts, runs over stored events, previews, look-ups and the making of segments: each has a share.',
+    environment: 'VEDETTE_MEMORY',
+    flag: '--memory <megabytes>',
+    default: 4_096,
+  },
   'hunts.seconds': {
     kind: 'count',
     least: 1,
@@ -176,7 +186,8 @@ export const OPTIONS = {
     about: 'Memory for all such queries together; sorting and joining more goes to the disk where it can.',
     environment: 'VEDETTE_HUNT_MEMORY',
     flag: '--hunt-memory <megabytes>',
-    default: 1_024,
+    otherwise: 'a quarter of memory.megabytes',
+    example: 1_024,
   },
   'hunts.rows': {
     kind: 'count',

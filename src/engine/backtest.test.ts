@@ -140,7 +140,7 @@ describe('previews', () => {
   });
 
   it('say what is wrong with a text, stop when asked, and take no longer than they may', async () => {
-    const previews = new Previews(data, { timeMs: 1, memoryMib: 256 });
+    const previews = new Previews(data, { timeMs: 1 });
     const broken = await previews.start({ text: 'process where', ...range }, {});
     expect(broken).toMatchObject({ findings: [{ severity: 'error' }] });
     expect(broken?.preview).toBeUndefined();

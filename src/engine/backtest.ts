@@ -84,6 +84,8 @@ export interface DataRange extends Watching {
   readonly to?: number;
   readonly againstExisting?: boolean;
   readonly uncapped?: boolean;
+  /** Of memory for reading events; absent for what reading takes by itself. */
+  readonly megabytes?: number;
   /** What rules in Kusto may name; without it what the folder has. */
   readonly names?: GivenSchema;
 }
@@ -96,7 +98,10 @@ export async function backtestData(rules: readonly LoadedRule[], data: DataRange
     const exceptions = await compileExceptions(enabled, {
       lists: await new ValueLists().load(state.exceptions, enabled),
     });
-    const events = await openEventReader(data.folder);
+    const events = await openEventReader(
+      data.folder,
+      data.megabytes === undefined ? undefined : { threads: 2, memoryMb: data.megabytes },
+    );
     try {
       const means = {
         events: events ?? NO_EVENTS,

@@ -46,7 +46,7 @@ export interface DeskParts {
   /** Absent where the rules are not known: then no rule is unknown. */
   readonly rules?: () => readonly DeskRule[];
   /** Looks what an exception would remove; beside other work. */
-  readonly findEffect: (job: Omit<EffectJob, 'dataFolder'>) => Promise<FoundEffect>;
+  readonly findEffect: (job: Omit<EffectJob, 'dataFolder' | 'megabytes'>) => Promise<FoundEffect>;
   readonly now: () => number;
 }
 

@@ -36,6 +36,8 @@ export interface EffectJob {
   readonly rules: readonly TriedRule[];
   /** By rule, the plans of those over several: an exception may be about one of their steps. */
   readonly plans: Readonly<Record<string, Plan>>;
+  /** Of memory for reading events; absent for what reading takes by itself. */
+  readonly megabytes?: number;
   /** Milliseconds for both readings. */
   readonly limitMs: number;
 }
@@ -60,7 +62,10 @@ const PAGE = 200;
 /** Opens the folder's files beside their writer. @throws {StoreError} */
 export async function findEffect(job: EffectJob): Promise<FoundEffect> {
   const state = openStateStore(job.dataFolder, { readOnly: true });
-  const events = await openEventReader(job.dataFolder);
+  const events = await openEventReader(
+    job.dataFolder,
+    job.megabytes === undefined ? undefined : { threads: 1, memoryMb: job.megabytes },
+  );
   try {
     return await effectOn(job, state.exceptions, events);
   } finally {

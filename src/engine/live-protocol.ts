@@ -1,6 +1,7 @@
 /**
  * What the serving thread and the thread that ingests, matches and writes say to each other.
  */
+
 import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { OverlayChanges } from '../rule/overlay.ts';
 import type { EventLimits } from '../store/event-limits.ts';
@@ -9,6 +10,7 @@ import type { Delivered, Delivery } from './delivery.ts';
 import type { ExceptionStoreChange } from './exception-change.ts';
 import type { LiveMeasures } from './live-measures.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 import type { RunAsked } from './runs/live-runs.ts';
 import type { SchedulerStatus } from './runs/run-scheduler.ts';
 import type { LogSettings } from './service-log.ts';
@@ -44,8 +46,8 @@ export interface LiveSettings {
   readonly standsInForEndpoint?: boolean;
   /** How much later than its time an event may come, for sequences; absent for 10 s. */
   readonly latenessMs?: number;
-  /** Of memory for whole queries over stored events; absent for 1,024. */
-  readonly huntMegabytes?: number;
+  /** What everything beside taking events may take; absent for the default. */
+  readonly memory?: MemoryBudget;
   readonly log?: LogSettings;
 }
 

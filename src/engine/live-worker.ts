@@ -2,11 +2,12 @@
  * The thread that ingests, matches, decides and writes; the only writer of the data folder. The serving thread talks to
  * it in the messages of `live-protocol.ts`. It ends on `stop`, or when it cannot go on.
  */
+
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { EVENT_LIMITS } from '../store/event-limits.ts';
 import { INCIDENT_GAP_SETTING } from '../store/incident.ts';
-import { openEventStore } from '../store/open-event-store.ts';
+import { openSegments } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import { RejectFiles } from '../store/reject-files.ts';
 import { SUPPRESSION_CLOSED_SETTING } from '../store/sqlite-suppression.ts';
@@ -23,6 +24,7 @@ import { LiveMeter } from './live-measures.ts';
 import type { LiveAnswer, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import { LiveRules } from './live-rules.ts';
 import { machineInputs } from './machine-input.ts';
+import { divideMemory } from './memory-budget.ts';
 import { addRule, removeRule, setRulePaused } from './rule-book.ts';
 import { RuleSwitches } from './rule-switches.ts';
 import { LiveRuns } from './runs/live-runs.ts';
@@ -40,9 +42,9 @@ async function work(settings: LiveSettings): Promise<void> {
   const store = openStateStore(settings.dataFolder);
   const now = () => Date.now();
   const log = serviceLog('live', settings.log);
-  const limits = settings.eventLimits ?? EVENT_LIMITS;
+  const { eventLimits: limits = EVENT_LIMITS, memory = divideMemory() } = settings;
   const recorder = new EventRecorder({
-    open: (isDamaged) => openEventStore(settings.dataFolder, limits, isDamaged),
+    open: (isDamaged) => openSegments(settings.dataFolder, { limits, jobMegabytes: memory.segments }, isDamaged),
     keepMs: limits.keepMs,
     acknowledged: Number(store.setting(ARRIVAL_SETTING) ?? Number.NaN),
     now,

@@ -4,10 +4,11 @@ import { backtestData } from './backtest.ts';
 import type { PreviewJob, PreviewMessage } from './previews.ts';
 
 const send = (message: PreviewMessage) => parentPort?.postMessage(message);
-const { rules, folder, from, to } = workerData as PreviewJob;
+const { rules, folder, megabytes, from, to } = workerData as PreviewJob;
 
 backtestData(rules, {
   folder,
+  megabytes,
   from,
   to,
   againstExisting: true,

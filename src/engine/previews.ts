@@ -6,11 +6,13 @@
  * One runs at a time, so that pages which ask again and again do not take the machine from what is live. A result is
  * kept until others have come after it.
  */
+
 import type { Worker } from 'node:worker_threads';
 import type { CompileOptions } from '../rule/compile.ts';
 import type { Finding } from '../rule/finding.ts';
 import { inspectWhole, type LoadedRule } from '../rule/inspect.ts';
 import { readingThread } from '../store/segments/duck-guard.ts';
+import { divideMemory, type MemoryBudget } from './memory-budget.ts';
 import type { BacktestReport } from './runs/backtest.ts';
 
 export interface PreviewAsked {
@@ -36,6 +38,8 @@ export type PreviewState =
 
 export interface PreviewJob {
   readonly folder: string;
+  /** Of memory for reading events. */
+  readonly megabytes: number;
   readonly rules: readonly LoadedRule[];
   readonly from: number;
   readonly to: number;
@@ -53,10 +57,10 @@ interface Preview {
 
 export interface PreviewLimits {
   readonly timeMs: number;
-  readonly memoryMib: number;
+  readonly memory: MemoryBudget['previews'];
 }
 
-const LIMITS: PreviewLimits = { timeMs: 120_000, memoryMib: 1_024 };
+const TIME_MS = 120_000;
 const MOST_WAITING = 4;
 const MOST_KEPT = 8;
 const MOST_RULES = 20;
@@ -68,9 +72,9 @@ export class Previews {
   private current: { readonly id: number; readonly worker: Worker; readonly clock: NodeJS.Timeout } | undefined;
   private last = 0;
 
-  constructor(folder: string, limits: PreviewLimits = LIMITS) {
+  constructor(folder: string, { timeMs = TIME_MS, memory = divideMemory().previews }: Partial<PreviewLimits> = {}) {
     this.folder = folder;
-    this.limits = limits;
+    this.limits = { timeMs, memory };
   }
 
   /** @returns `undefined` where too many wait already */
@@ -82,7 +86,10 @@ export class Previews {
     const waiting = [...this.previews.values()].filter(({ state }) => state.state === 'waiting');
     if (waiting.length >= MOST_WAITING) return undefined;
     this.last += 1;
-    this.previews.set(this.last, { job: { folder: this.folder, rules, from, to }, state: { state: 'waiting' } });
+    this.previews.set(this.last, {
+      job: { folder: this.folder, megabytes: this.limits.memory.reading, rules, from, to },
+      state: { state: 'waiting' },
+    });
     this.forgetOld();
     this.next();
     return { preview: this.last, findings };
@@ -112,7 +119,7 @@ export class Previews {
     const file = import.meta.url.endsWith('.ts') ? './preview-worker.ts' : './preview-worker.js';
     const worker = readingThread(new URL(file, import.meta.url), {
       workerData: preview.job,
-      resourceLimits: { maxOldGenerationSizeMb: this.limits.memoryMib },
+      resourceLimits: { maxOldGenerationSizeMb: this.limits.memory.heap },
     });
     worker.unref();
     preview.state = { state: 'running', events: 0, at: preview.job.from };

@@ -16,7 +16,7 @@ import type { Refused, TableAsked, WrittenAnswer } from './tables/table-search.t
 
 export interface QuerySettings {
   readonly dataFolder: string;
-  /** Of memory for DuckDB; absent for what look-ups need. */
+  /** Of memory for DuckDB; absent for what look-ups have by default. */
   readonly megabytes?: number;
 }
 

@@ -2,36 +2,38 @@
  * The thread that reads stored events for the serving thread, in the messages of `query-protocol.ts`. It opens the file
  * beside its writer when it is first asked, and again when another file has taken its place.
  */
+
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { eventFile, isDamage, openEventReader } from '../store/open-event-store.ts';
 import type { DuckLimits } from '../store/segments/duck.ts';
 import { LooseEvents } from '../store/segments/loose-events.ts';
 import type { EventSearch } from './event-search.ts';
+import { divideMemory } from './memory-budget.ts';
 import type { QueryAnswer, QueryCall, QueryMessage, QueryRequest, QuerySettings } from './query-protocol.ts';
 import { searchStore } from './store-search.ts';
 import type { RangeReader } from './tables/run-query.ts';
-import { HUNT_MEMORY, searchTables } from './tables/table-search.ts';
+import { searchTables } from './tables/table-search.ts';
 
 const THREADS = 2;
 
 class Reader {
   private readonly folder: string;
-  private readonly limits: DuckLimits | undefined;
+  private readonly limits: DuckLimits;
   private store: Awaited<ReturnType<typeof openEventReader>>;
   private file: number | undefined;
   private none: LooseEvents | undefined;
 
-  constructor({ dataFolder, megabytes }: QuerySettings) {
+  constructor({ dataFolder, megabytes = divideMemory().lookups }: QuerySettings) {
     this.folder = dataFolder;
-    this.limits = megabytes === undefined ? undefined : { threads: THREADS, memoryMb: megabytes };
+    this.limits = { threads: THREADS, memoryMb: megabytes };
   }
 
   /** Where no event is stored there are none to ask, but whole queries may ask for other things. */
   async getRange(): Promise<RangeReader> {
     const store = await this.get();
     if (store !== undefined) return store;
-    this.none ??= new LooseEvents(this.limits ?? HUNT_MEMORY);
+    this.none ??= new LooseEvents(this.limits);
     return this.none;
   }
 

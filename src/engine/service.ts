@@ -5,6 +5,7 @@
  *                      ▲  └──reads──────────────────────────────────────┘
  *                      └──LiveMessage (created, status, failed)
  */
+
 import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { EMPTY_FUNNEL } from '../detect/decide.ts';
@@ -26,6 +27,7 @@ import type { LiveMeasures } from './live-measures.ts';
 import type { LiveAnswer, LiveAnswers, LiveCall, LiveMessage, LiveRequest, LiveSettings } from './live-protocol.ts';
 import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts';
 import { MeasureBook } from './measure-book.ts';
+import { divideMemory } from './memory-budget.ts';
 import { startQueryThread } from './query-thread.ts';
 import { type RuleBook, readRuleBook } from './rule-book.ts';
 import type { RunAsked } from './runs/live-runs.ts';
@@ -33,7 +35,7 @@ import type { SchedulerStatus } from './runs/run-scheduler.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
 import { houseSchema } from './tables/house-schema.ts';
 import type { OwnSchema } from './tables/own-schema.ts';
-import { HUNT_MEMORY, type TableSearch } from './tables/table-search.ts';
+import type { TableSearch } from './tables/table-search.ts';
 
 /** The working thread said why it cannot go on, or cannot do what was asked. */
 export class ServiceError extends Error {
@@ -111,18 +113,16 @@ export class Service extends EventEmitter<ServiceEvents> {
     this.settings = settings;
     this.store = openStateStore(settings.dataFolder, { readOnly: true });
     this.names = houseSchema(settings.dataFolder, this.store.exceptions);
-    this.events = startQueryThread({ dataFolder: settings.dataFolder });
-    this.tableThread = startQueryThread({
-      dataFolder: settings.dataFolder,
-      megabytes: settings.huntMegabytes ?? HUNT_MEMORY.memoryMb,
-    });
+    const { dataFolder, memory = divideMemory() } = settings;
+    this.events = startQueryThread({ dataFolder, megabytes: memory.lookups });
+    this.tableThread = startQueryThread({ dataFolder, megabytes: memory.hunts });
     this.tables = this.tableThread;
     this.exceptions = new ExceptionDesk({
       store: this.store.exceptions,
       write: (change) => this.call({ kind: 'change-exceptions', change }),
       readList: readListInThread,
       rules: () => this.book.entries,
-      findEffect: (job) => findEffectInThread({ ...job, dataFolder: settings.dataFolder }),
+      findEffect: (job) => findEffectInThread({ ...job, dataFolder, megabytes: memory.effects }),
       now: () => Date.now(),
     });
     this.worker = worker;

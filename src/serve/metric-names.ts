@@ -63,6 +63,11 @@ export const METRICS = {
   vedette_state_bytes: { kind: 'gauge', help: 'What alerts and state take on the disk.' },
   vedette_disk_free_bytes: { kind: 'gauge', help: 'Space left where the data folder lies.' },
   vedette_resident_memory_bytes: { kind: 'gauge', help: 'Memory of the whole process.' },
+  vedette_memory_limit_bytes: {
+    kind: 'gauge',
+    labels: ['of'],
+    help: 'What work beside taking events may take of memory, by what it is for (hunts, runs, previews, lookups, effects, segments).',
+  },
   vedette_heap_bytes: { kind: 'gauge', labels: ['thread'], help: 'Memory of a thread’s objects (serving, working).' },
   vedette_cpu_seconds_total: { kind: 'counter', help: 'Processor time of the whole process.' },
   vedette_working_thread_busy_ratio: {

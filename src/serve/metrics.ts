@@ -128,6 +128,10 @@ export class Metrics {
       [{ thread: 'serving' }, memory.serving_heap_bytes],
       [{ thread: 'working' }, memory.working_heap_bytes],
     ]);
+    this.set(
+      'vedette_memory_limit_bytes',
+      memory.limits.map(({ of, bytes }) => [{ of }, bytes]),
+    );
     this.set('vedette_cpu_seconds_total', cpuSeconds);
     this.set('vedette_working_thread_busy_ratio', threads.working_busy);
     this.set(

@@ -13,6 +13,7 @@ import type { MetricFacts } from './metrics.ts';
 import { readinessOf } from './readiness.ts';
 import type { Readiness, RuleLoad, SystemReport } from './system-api.ts';
 
+const MEBIBYTE = 1024 * 1024;
 const MOST_RULES = 50;
 /** How often the serving thread's clock is looked at, in milliseconds; this much of what it tells is the waiting itself. */
 const LAG_STEP_MS = 20;
@@ -26,6 +27,8 @@ export interface MonitorOptions {
   /** What waits for this thread's own helpers. */
   readonly queues?: () => readonly QueueDepth[];
   readonly dataFolder: string;
+  /** What work beside taking events may take, in MiB, by what it is for. */
+  readonly memory?: Readonly<Record<string, number>>;
 }
 
 export class SystemMonitor {
@@ -38,10 +41,11 @@ export class SystemMonitor {
   }
 
   report(): SystemReport {
-    const { status: statusOf, measures, queues, dataFolder } = this.options;
+    const { status: statusOf, measures, queues, dataFolder, memory } = this.options;
     const status = statusOf();
     const { rss, heapUsed } = process.memoryUsage();
     const free = freeBytes(dataFolder);
+    const limits = Object.entries(memory ?? {}).map(([of, megabytes]) => ({ of, bytes: megabytes * MEBIBYTE }));
     return {
       status,
       time: new Date().toISOString(),
@@ -57,7 +61,7 @@ export class SystemMonitor {
         event_bytes: status.events?.bytes ?? 0,
         ...(free === undefined ? {} : { free_bytes: free }),
       },
-      memory: { resident_bytes: rss, serving_heap_bytes: heapUsed, working_heap_bytes: measures.heapBytes },
+      memory: { resident_bytes: rss, serving_heap_bytes: heapUsed, working_heap_bytes: measures.heapBytes, limits },
       threads: { working_busy: measures.busy, serving_lag_p99_ms: (this.lag.quantiles()['0.99'] ?? 0) * 1_000 },
     };
   }

@@ -45,7 +45,7 @@ export async function openEventStore(
   return openSegments(folder, { limits }, isDamaged);
 }
 
-/** The same, with what tests change. */
+/** The same, with what the service and tests set besides. */
 export async function openSegments(
   folder: string,
   options: SegmentStoreOptions,

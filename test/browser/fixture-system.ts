@@ -1,4 +1,5 @@
 /** A service at work, for the system page. */
+import { divideMemory, memoryShares } from '../../src/engine/memory-budget.ts';
 import type { Status } from '../../src/serve/api.ts';
 import type { SystemReport } from '../../src/serve/system-api.ts';
 
@@ -28,7 +29,13 @@ export function systemOf(
     ],
     commits: { count: 100, p50_ms: 4.2, p99_ms: 31 },
     storage: { state_bytes: 6_200_000, event_bytes: 81_000_000, free_bytes: 79_000_000_000 },
-    memory: { resident_bytes: 312_000_000, serving_heap_bytes: 40_000_000, working_heap_bytes: 91_000_000 },
+    memory: {
+      ...{ resident_bytes: 312_000_000, serving_heap_bytes: 40_000_000, working_heap_bytes: 91_000_000 },
+      limits: Object.entries(memoryShares(divideMemory())).map(([of, megabytes]) => ({
+        of,
+        bytes: megabytes * 1024 * 1024,
+      })),
+    },
     threads: { working_busy: 0.12, serving_lag_p99_ms: 1.2 },
   };
 }

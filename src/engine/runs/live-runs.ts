@@ -9,13 +9,13 @@ import type { Gap, RunRequest } from '../../detect/run-record.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
 import type { NewGap, NewRequest } from '../../store/run-store.ts';
 import type { Detector } from '../detector.ts';
-import type { RuleBookSettings } from '../rule-book.ts';
+import type { RunThreadSettings } from './run-protocol.ts';
 import { reachOf } from './run-over-store.ts';
 import { RunScheduler, type RunSchedulerOptions, runsOnSchedule, type SchedulerStatus } from './run-scheduler.ts';
 import { RunThread } from './run-thread.ts';
 
 export interface LiveRunsOptions extends Omit<RunSchedulerOptions, 'thread'> {
-  readonly settings: RuleBookSettings;
+  readonly settings: RunThreadSettings;
   readonly detector: Pick<Detector, 'takeLate' | 'correlation' | 'correlating'>;
   /** Names of plans that sequences and samples remembered something of at the last commit. */
   readonly remembered: Iterable<string>;

@@ -1,10 +1,13 @@
 /**
  * What the thread that writes and the thread that runs rules over stored events say to each other. One job at a time.
  */
+import type { MemoryBudget } from '../memory-budget.ts';
 import type { RuleBookSettings } from '../rule-book.ts';
 import type { RunBatch, RunResult } from './run-range.ts';
 
-export type RunThreadSettings = RuleBookSettings;
+export interface RunThreadSettings extends RuleBookSettings {
+  readonly memory?: MemoryBudget;
+}
 
 export interface RunJob {
   /** Ids; those that do not run (any more) are passed over. */

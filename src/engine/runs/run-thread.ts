@@ -4,6 +4,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import { readingThread } from '../../store/segments/duck-guard.ts';
+import { divideMemory } from '../memory-budget.ts';
 import type { RunJob, RunThreadMessage, RunThreadRequest, RunThreadSettings } from './run-protocol.ts';
 import type { RunBatch, RunResult } from './run-range.ts';
 
@@ -15,9 +16,6 @@ export interface JobHandlers {
   readonly limitMs?: number;
   readonly signal?: AbortSignal;
 }
-
-/** What rules, exceptions and what sequences remember may take, in MiB. */
-const MEMORY_MIB = 2_048;
 
 export class RunThread {
   private readonly settings: RunThreadSettings;
@@ -96,7 +94,7 @@ export class RunThread {
       const file = import.meta.url.endsWith('.ts') ? './run-worker.ts' : './run-worker.js';
       this.worker = readingThread(new URL(file, import.meta.url), {
         workerData: this.settings,
-        resourceLimits: { maxOldGenerationSizeMb: MEMORY_MIB },
+        resourceLimits: { maxOldGenerationSizeMb: (this.settings.memory ?? divideMemory()).runs.heap },
       });
     }
     return this.worker;

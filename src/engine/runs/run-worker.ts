@@ -10,6 +10,7 @@ import { InspectionCache } from '../../rule/inspection-cache.ts';
 import { openEventReader } from '../../store/open-event-store.ts';
 import { openStateStore } from '../../store/open-state-store.ts';
 import type { StateStore } from '../../store/state-store.ts';
+import { divideMemory } from '../memory-budget.ts';
 import { readRuleBook, runningRules } from '../rule-book.ts';
 import { houseSchema } from '../tables/house-schema.ts';
 import type { ListStore } from '../tables/watchlists.ts';
@@ -22,6 +23,7 @@ import type { RunBatch, RunResult } from './run-range.ts';
 import { TermHistories } from './term-histories.ts';
 
 const settings = workerData as RunThreadSettings;
+const memory = settings.memory ?? divideMemory();
 const lists = new ValueLists();
 const cache = new InspectionCache();
 const histories = new TermHistories();
@@ -57,7 +59,7 @@ async function run(job: RunJob): Promise<RunResult> {
     const chosen = new Set(job.rules);
     const loaded = (await rulesOf(job, state)).filter(({ document }) => chosen.has(document.id));
     const set = await exceptionsOf(job, state);
-    const events = await openEventReader(settings.dataFolder);
+    const events = await openEventReader(settings.dataFolder, { threads: 2, memoryMb: memory.runs.reading });
     try {
       return await runOverStore(
         {

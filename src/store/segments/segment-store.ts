@@ -46,8 +46,8 @@ const USED_SHARE = 7 / 8;
 const RECENT_MS = 3_600_000;
 /** A job that failed is tried again after this. */
 const RETRY_MS = 10_000;
-/** 512 MB sort some 400 MB of documents without going to the disk; a segment has half of that. */
-const JOB_LIMITS = { threads: 1, memoryMb: 512 };
+/** A segment has some 200 MB of documents: sorting more than this goes to the disk. */
+const JOB_MEGABYTES = 256;
 
 export interface SegmentStoreOptions {
   readonly limits: EventLimits;
@@ -56,6 +56,8 @@ export interface SegmentStoreOptions {
   /** Events are removed when they are so much older than they have to be: then fewer segments are written again. */
   readonly grainMs?: number;
   readonly logBytes?: number;
+  /** Of memory for making segments. */
+  readonly jobMegabytes?: number;
 }
 
 interface Waiting {
@@ -103,7 +105,10 @@ export class SegmentEventStore implements EventStore {
     this.logBytes = options.logBytes ?? Math.min(LOG_BYTES, options.limits.maxBytes / 16);
     this.shelf = new KeyShelf(files);
     this.reader = new SegmentReader(files, manifest, false);
-    this.thread = new SegmentThread({ dataFolder, limits: JOB_LIMITS });
+    this.thread = new SegmentThread({
+      dataFolder,
+      limits: { threads: 1, memoryMb: options.jobMegabytes ?? JOB_MEGABYTES },
+    });
     this.refresh();
     this.arrival = Math.max(manifest.lastArrival, logs.lastArrival);
   }

@@ -9,6 +9,7 @@ import { grouped } from '../words/counts.ts';
 import {
   commitWords,
   historyLine,
+  limitWords,
   memoryWords,
   queueWords,
   rateWords,
@@ -49,6 +50,7 @@ export function LoadView() {
             ['Writing', commitWords(commits)],
             ['Storage', storageWords(storage)],
             ['Memory', memoryWords(memory)],
+            ['Memory limits', limitWords(memory)],
             ['Threads', threadWords(threads)],
             [
               'Figures',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   commitWords,
   historyLine,
+  limitWords,
   memoryWords,
   queueWords,
   rateWords,
@@ -26,9 +27,17 @@ test('how hard the service works is told in sentences', () => {
   expect(storageWords({ state_bytes: 6.2e6, event_bytes: 8.1e8, free_bytes: 7.9e10 })).toBe(
     'Alerts and state take 6 MB, events 810 MB; 79.00 GB left on the disk.',
   );
-  expect(memoryWords({ resident_bytes: 4.1e8, working_heap_bytes: 9e7, serving_heap_bytes: 4e7 })).toContain(
-    '410 MB: 90 MB',
-  );
+  expect(
+    memoryWords({ resident_bytes: 4.1e8, working_heap_bytes: 9e7, serving_heap_bytes: 4e7, limits: [] }),
+  ).toContain('410 MB: 90 MB');
+  expect(
+    limitWords({
+      limits: [
+        { of: 'hunts', bytes: 1.1e9 },
+        { of: 'lookups', bytes: 4e8 },
+      ],
+    }),
+  ).toBe('hunts 1.10 GB, look-ups 400 MB');
   expect(threadWords({ working_busy: 0.368, serving_lag_p99_ms: 0 })).toContain(
     'busy 37 % of the time. Of 100 requests, 99 wait less than 1 ms',
   );

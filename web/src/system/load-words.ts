@@ -46,6 +46,17 @@ export function memoryWords({
   return `${sizeWords(resident_bytes)}: ${sizeWords(working_heap_bytes)} for what detects, ${sizeWords(serving_heap_bytes)} for what serves these pages, the rest shared.`;
 }
 
+/** The share of each kind of work beside taking events; `memory.megabytes` is divided so. */
+export function limitWords({ limits }: Pick<SystemReport['memory'], 'limits'>): string {
+  return limits.map(({ of, bytes }) => `${LIMITED[of] ?? of} ${sizeWords(bytes)}`).join(', ');
+}
+
+const LIMITED: Readonly<Record<string, string>> = {
+  lookups: 'look-ups',
+  effects: 'effects of exceptions',
+  segments: 'making segments',
+};
+
 export function threadWords({ working_busy, serving_lag_p99_ms }: SystemReport['threads']): string {
   return `What detects is busy ${Math.round(working_busy * 100)} % of the time. Of 100 requests, 99 wait less than ${time(Math.max(1, serving_lag_p99_ms))} for their turn.`;
 }
