@@ -8,7 +8,6 @@
  */
 
 import type { Evaluate, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
-import type { DuckLimits } from '../../store/segments/duck.ts';
 import type { AskOptions } from '../event-search.ts';
 import { answerFile, type WrittenFormat } from './answer-file.ts';
 import type { QueryWindow } from './event-scans.ts';
@@ -63,8 +62,6 @@ export interface Refused {
 
 /** UTF-16 units of an answer, some more: as much as a page can show, and a thread can hand over. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
-
-export const HUNT_MEMORY: DuckLimits = { threads: 2, memoryMb: 1_024 };
 
 /** Compiles the text and has it run. @throws {SearchError}, the signal's reason */
 export async function askTables(
