@@ -7,6 +7,7 @@ import type { Alert } from '../detect/alert.ts';
 import type { RejectedLine, ScanSummary } from '../engine/scan-summary.ts';
 import { toCount } from './count-option.ts';
 import { EXIT } from './exit.ts';
+import { addRuleCacheOption, type RuleCacheFlags, ruleCacheOf } from './rule-cache-option.ts';
 import {
   addRuleChangeOptions,
   type RuleChangeFlags,
@@ -14,7 +15,7 @@ import {
   readRuleChanges,
 } from './rule-change-options.ts';
 
-interface ScanFlags extends RuleChangeFlags {
+interface ScanFlags extends RuleChangeFlags, RuleCacheFlags {
   readonly rules?: string[];
   readonly exceptions?: string[];
   readonly lists?: string;
@@ -50,7 +51,7 @@ export function registerScan(program: Command): void {
     .option('--rejects <file>', 'keep lines that could not be read, as NDJSON with file, line and reason')
     .option('--no-endpoint-stand-in', 'do not count Linux audit as an endpoint agent’s data stream')
     .option('--no-progress', 'do not show progress');
-  addRuleChangeOptions(command).action(async (logs: string[], flags: ScanFlags) => {
+  addRuleCacheOption(addRuleChangeOptions(command)).action(async (logs: string[], flags: ScanFlags) => {
     process.exitCode = await scanCommand(logs, flags);
   });
 }
@@ -76,6 +77,7 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
       standsInForEndpoint: flags.endpointStandIn,
       ...(flags.rules === undefined ? {} : { rules: flags.rules }),
       ...changes,
+      ...ruleCacheOf(flags),
       ...(flags.exceptions === undefined ? {} : { exceptions: flags.exceptions }),
       ...(flags.lists === undefined ? {} : { lists: flags.lists }),
       ...(flags.indicators === undefined ? {} : { indicators: flags.indicators }),

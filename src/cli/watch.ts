@@ -3,9 +3,10 @@
  */
 import { type Command, Option } from 'commander';
 import { EXIT } from './exit.ts';
+import { addRuleCacheOption, type RuleCacheFlags, ruleCacheOf } from './rule-cache-option.ts';
 import { addRuleChangeOptions, type RuleChangeFlags, readRuleChanges } from './rule-change-options.ts';
 
-interface WatchFlags extends RuleChangeFlags {
+interface WatchFlags extends RuleChangeFlags, RuleCacheFlags {
   readonly rules?: string[];
   readonly json?: boolean;
   readonly source?: 'audit' | 'procfs';
@@ -23,7 +24,7 @@ export function registerWatch(program: Command): void {
     .addOption(new Option('--source <source>', 'where to look').choices(['audit', 'procfs']))
     .option('--no-endpoint-stand-in', 'do not count this machine’s executions as an endpoint agent’s')
     .option('--audit-log <file>', 'the audit log (default: /var/log/audit/audit.log)');
-  addRuleChangeOptions(command).action(async (flags: WatchFlags) => {
+  addRuleCacheOption(addRuleChangeOptions(command)).action(async (flags: WatchFlags) => {
     process.exitCode = await watchCommand(flags);
   });
 }
@@ -47,6 +48,7 @@ async function watchCommand(flags: WatchFlags): Promise<number> {
     const counters = await watchMachine({
       ...(flags.rules === undefined ? {} : { rules: flags.rules }),
       ...changes,
+      ...ruleCacheOf(flags),
       ...(flags.source === undefined ? {} : { source: flags.source }),
       ...(flags.auditLog === undefined ? {} : { auditLog: flags.auditLog }),
       signal: stopping.signal,

@@ -20,6 +20,8 @@ export interface RuleChanges {
   readonly placeholders?: Placeholders;
   /** A folder of tables, watchlists and functions that rules in Kusto may name (`tables/own-schema.ts`). */
   readonly own?: string;
+  /** A folder in which what came of rules is kept for the next time; without one they are read anew. */
+  readonly ruleCache?: string;
 }
 
 export interface ChosenRules extends LoadedRules {
@@ -31,10 +33,14 @@ export async function loadChosenRules(
   paths: readonly string[] | undefined,
   changes: RuleChanges = {},
 ): Promise<ChosenRules> {
-  const { options, findings } = await compileOptions(changes);
-  if (options === undefined) return { rules: [], findings };
+  const { options: asked, meaning, findings } = await compileOptions(changes);
+  if (asked === undefined) return { rules: [], findings };
+  const cache = await openCache(changes.ruleCache, paths);
+  cache?.inspections.begin(meaning, asked.names?.digest);
+  const options = { ...asked, ...(cache === undefined ? {} : { cache: cache.inspections }) };
   const loaded = paths === undefined || paths.length === 0 ? bundledRules(options) : loadRules(paths, options);
   const { rules, findings: others } = await loaded;
+  cache?.save();
   return {
     rules,
     findings: [...findings, ...others],
@@ -48,21 +54,30 @@ export interface ChosenOptions extends CompileOptions {
 }
 
 /** Without options where a pipeline has a mistake, which the findings tell. */
-export async function compileOptions({
-  pipelines = [],
-  placeholders,
-  own,
-}: RuleChanges): Promise<{ readonly options?: ChosenOptions; readonly findings: readonly Finding[] }> {
-  const { pipeline, findings: mistakes } = await loadPipelines(pipelines);
+export async function compileOptions({ pipelines = [], placeholders, own }: RuleChanges): Promise<{
+  readonly options?: ChosenOptions;
+  /** Another where rules mean something else, but for what those in Kusto may name. */
+  readonly meaning: string;
+  readonly findings: readonly Finding[];
+}> {
+  const { pipeline, digest, findings: mistakes } = await loadPipelines(pipelines);
+  const meaning = JSON.stringify([digest, ...(placeholders ?? [])]);
   const names = own === undefined ? undefined : await readNames(own);
   const findings = names === undefined ? mistakes : [...mistakes, ...names.findings];
-  if (findings.some(({ severity }) => severity === 'error')) return { findings };
+  if (findings.some(({ severity }) => severity === 'error')) return { meaning, findings };
   const options = {
     ...(pipeline === undefined ? {} : { pipeline }),
     ...(placeholders === undefined ? {} : { placeholders }),
     ...(names === undefined ? {} : { names: names.schema }),
   };
-  return { options, findings };
+  return { options, meaning, findings };
+}
+
+/** Loaded for those only who keep one. */
+async function openCache(folder: string | undefined, paths: readonly string[] | undefined) {
+  if (folder === undefined) return undefined;
+  const { openRuleCache } = await import('../rule/rule-cache.ts');
+  return openRuleCache({ folder, paths: paths ?? [] });
 }
 
 /** Loaded for those only who have names of their own. */

@@ -8,8 +8,8 @@
  * half of one and half of the other. Of texts that have not changed nothing is compiled again.
  */
 import type { LoadedRule } from '../rule/inspect.ts';
-import { InspectionCache } from '../rule/inspection-cache.ts';
 import { OVERLAY_KEYS, type OverlayChanges, problemWith, statedValue } from '../rule/overlay.ts';
+import { openRuleCache, type RuleCache } from '../rule/rule-cache.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { GitSources } from './git-sources.ts';
 import type { LiveLog } from './live-loop.ts';
@@ -21,6 +21,7 @@ import {
   type RuleEntry,
   readRuleBook,
   ruleBookPaths,
+  ruleCacheOf,
   runningRules,
 } from './rule-book.ts';
 import { RuleFilesWatch } from './rule-files-watch.ts';
@@ -45,7 +46,7 @@ type Swap = (rules: readonly LoadedRule[]) => Promise<void>;
 
 export class LiveRules {
   private readonly options: LiveRulesOptions;
-  private readonly cache = new InspectionCache();
+  private readonly cache: RuleCache;
   private readonly names: () => OwnSchema;
   private readonly watch: RuleFilesWatch;
   private readonly git: GitSources;
@@ -56,6 +57,7 @@ export class LiveRules {
 
   constructor(options: LiveRulesOptions) {
     this.options = options;
+    this.cache = openRuleCache(ruleCacheOf(options.settings));
     this.names = houseSchema(options.settings.dataFolder);
     const paths = ruleBookPaths(options.settings);
     const others = namesPaths(options.settings);
@@ -78,6 +80,7 @@ export class LiveRules {
   async start(): Promise<readonly LoadedRule[]> {
     await this.watch.look();
     await this.reload();
+    this.cache.save();
     void this.git.fetch();
     return this.running;
   }
@@ -140,7 +143,7 @@ export class LiveRules {
 
   private async read(author?: (id: string) => string | undefined): Promise<void> {
     const { settings, store, now, log } = this.options;
-    const book = await readRuleBook(settings, store, { cache: this.cache, names: this.names });
+    const book = await readRuleBook(settings, store, { cache: this.cache.inspections, names: this.names });
     const rules = runningRules(book);
     const before = this.running;
     this.current = book;

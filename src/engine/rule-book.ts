@@ -28,6 +28,7 @@ import { type OverlaidValue, type OverlayView, overlaid, viewsOf } from '../rule
 import { loadPipelines } from '../rule/pipelines.ts';
 import { loadPlaceholders } from '../rule/placeholders.ts';
 import type { RuleDocument } from '../rule/rule.ts';
+import type { RuleCacheOptions } from '../rule/rule-cache.ts';
 import { SigmaFilters } from '../rule/sigma-filters.ts';
 import type { RevisionOrigin } from '../store/rule-store.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -153,6 +154,11 @@ export async function readRuleBook(
     entries.push({ ...entryOf(head.path, rule.document, rule), findings: [finding], kept: head.revision });
   }
   return { entries, loose, repositories: repositories.map(({ state }) => state), ...changes };
+}
+
+/** Where what came of its rules is kept for the next start. */
+export function ruleCacheOf({ dataFolder, rules = [] }: RuleBookSettings): RuleCacheOptions {
+  return { folder: join(dataFolder, 'cache'), paths: rules };
 }
 
 /** Files and folders from which the book is read. */

@@ -11,8 +11,9 @@ import { Worker } from 'node:worker_threads';
 import { EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { AlertNote, StepDone } from '../detect/triage.ts';
 import type { EqlSeen } from '../language/eql/complete.ts';
-import { InspectionCache } from '../rule/inspection-cache.ts';
+import type { InspectionCache } from '../rule/inspection-cache.ts';
 import type { OverlayChanges } from '../rule/overlay.ts';
+import { openRuleCache } from '../rule/rule-cache.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import type { AlertStatusChange, StateStore, StoredAlert } from '../store/state-store.ts';
 import { type AlertReason, alertReason } from './alert-reason.ts';
@@ -29,7 +30,7 @@ import type { EventsStatus, LiveCounters, SourceStatus } from './live-status.ts'
 import { MeasureBook } from './measure-book.ts';
 import { divideMemory } from './memory-budget.ts';
 import { startQueryThread } from './query-thread.ts';
-import { type RuleBook, readRuleBook } from './rule-book.ts';
+import { type RuleBook, readRuleBook, ruleCacheOf } from './rule-book.ts';
 import type { RunAsked } from './runs/live-runs.ts';
 import type { SchedulerStatus } from './runs/run-scheduler.ts';
 import type { SourceProfile, SourceSummary } from './source-profile.ts';
@@ -97,7 +98,7 @@ export class Service extends EventEmitter<ServiceEvents> {
   private readonly ended: Promise<void>;
   private readonly answers = new Map<number, Answer>();
   private book: RuleBook = { entries: [], loose: [] };
-  private readonly cache = new InspectionCache();
+  private readonly cache: InspectionCache;
   /** What queries in Kusto may name beside the tables of the house, as it is when it is asked for. */
   readonly names: () => OwnSchema;
   private reading: Promise<unknown> = Promise.resolve();
@@ -112,6 +113,7 @@ export class Service extends EventEmitter<ServiceEvents> {
     super();
     this.settings = settings;
     this.store = openStateStore(settings.dataFolder, { readOnly: true });
+    this.cache = openRuleCache(ruleCacheOf(settings)).inspections;
     this.names = houseSchema(settings.dataFolder, this.store.exceptions);
     const { dataFolder, memory = divideMemory() } = settings;
     this.events = startQueryThread({ dataFolder, megabytes: memory.lookups });

@@ -10,21 +10,42 @@
  */
 import type { FilteredRule } from '../language/sigma/filter.ts';
 import type { Inspection } from './inspect.ts';
+import { lateLocator } from './late-locator.ts';
 import type { SigmaFilters } from './sigma-filters.ts';
 
-interface Known {
-  readonly text: string;
-  readonly inspections: readonly Inspection[];
+/** What came of one file. */
+export interface KnownInspections {
+  /** What came of it, where the file still holds that text. */
+  readonly of: (text: string) => readonly Inspection[] | undefined;
+  /** The text; absent where only its hash is known. */
+  readonly text?: string;
   readonly asked: readonly FilteredRule[];
   /** What rules in Kusto could name; absent where the file holds none. */
   readonly names?: string;
 }
 
 export class InspectionCache {
-  private meaning = '';
+  private readonly restore: (meaning: string) => ReadonlyMap<string, KnownInspections>;
+  private meaning: string | undefined;
   private names = '';
-  private before = new Map<string, Known>();
-  private now = new Map<string, Known>();
+  private before: ReadonlyMap<string, KnownInspections> = new Map();
+  private now = new Map<string, KnownInspections>();
+  private isNews = false;
+
+  /** @param restore what another process knows under a meaning */
+  constructor(restore: (meaning: string) => ReadonlyMap<string, KnownInspections> = () => new Map()) {
+    this.restore = restore;
+  }
+
+  /** What has come of the reading that was last, and under which meaning. */
+  get last(): { readonly meaning: string; readonly known: ReadonlyMap<string, KnownInspections> } {
+    return { meaning: this.meaning ?? '', known: this.now };
+  }
+
+  /** Whether the last reading has come to more, less or something else than the one before, or than was restored. */
+  get hasNews(): boolean {
+    return this.isNews || this.now.size !== this.before.size;
+  }
 
   /**
    * Before files are read; what was not found in the last reading is forgotten. One reading at a time.
@@ -33,17 +54,20 @@ export class InspectionCache {
    */
   begin(meaning: string, names = ''): void {
     this.names = names;
-    this.before = this.meaning === meaning ? this.now : new Map();
+    this.before = this.meaning === meaning ? this.now : this.restore(meaning);
     this.now = new Map();
+    this.isNews = false;
     this.meaning = meaning;
   }
 
   find(file: string, text: string, filters: SigmaFilters): readonly Inspection[] | undefined {
     filters.takeAsked();
     const known = this.before.get(file);
-    if (known?.text !== text || (known.names !== undefined && known.names !== this.names)) return undefined;
+    const inspections = known?.of(text);
+    if (known === undefined || inspections === undefined) return undefined;
+    if (known.names !== undefined && known.names !== this.names) return undefined;
     const applying = known.asked.map((rule) => filters.applyingTo(rule).length);
-    return applying.every((count) => count === 0) ? known.inspections : undefined;
+    return applying.every((count) => count === 0) ? inspections : undefined;
   }
 
   keep(file: string, text: string, inspections: readonly Inspection[], filters: SigmaFilters): void {
@@ -51,11 +75,20 @@ export class InspectionCache {
     if (asked.some(({ isFiltered }) => isFiltered) || inspections.some(({ correlate }) => correlate !== undefined))
       return;
     const isNaming = inspections.some(({ document }) => document?.language === 'kusto');
+    const isKnown = this.before.get(file)?.of(text) === inspections;
+    const kept = isKnown ? inspections : withoutTrees(inspections, file, text);
+    if (!isKnown) this.isNews = true;
     this.now.set(file, {
       text,
-      inspections,
+      of: (now) => (now === text ? kept : undefined),
       asked: asked.map(({ rule }) => rule),
       ...(isNaming ? { names: this.names } : {}),
     });
   }
+}
+
+function withoutTrees(inspections: readonly Inspection[], file: string, text: string): readonly Inspection[] {
+  return inspections.map((one, at) =>
+    one.locate === undefined ? one : { ...one, locate: lateLocator(text, file, at) },
+  );
 }

@@ -36,7 +36,7 @@ export interface LoadedRules {
  * Loads rule files (`forms.ts` lists the forms), folders of them, or `-` for standard input. A rule with an error is left out; the
  * findings say why. Nothing a file or path holds makes this throw.
  */
-export async function loadRules(paths: readonly string[], options: CompileOptions = {}): Promise<LoadedRules> {
+export async function loadRules(paths: readonly string[], options: InspectOptions = {}): Promise<LoadedRules> {
   return collect(inspectRules(paths, options));
 }
 
@@ -46,7 +46,7 @@ export async function checkRules(paths: readonly string[], options: CompileOptio
 }
 
 /** The rules that come with Vedette; their files are named from the package's folder on (`rules/elastic/….toml`). */
-export async function bundledRules(options: CompileOptions = {}): Promise<LoadedRules> {
+export async function bundledRules(options: InspectOptions = {}): Promise<LoadedRules> {
   const home = fileURLToPath(new URL('../../', import.meta.url));
   return collect(inspectRules([bundledRulesFolder()], options, (file) => relative(home, file)));
 }

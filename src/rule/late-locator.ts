@@ -1,0 +1,25 @@
+/**
+ * Places in a text that is read again when the first of them is asked for: what the text was read into is many times as
+ * large as the text, and of most rules no place is ever asked for again.
+ */
+import { ruleFormOf } from './forms.ts';
+import type { RuleLocator } from './locator.ts';
+
+/** @param at the number of the rule in the text; a text that gives no such rule has no places to ask for */
+export function lateLocator(text: string, file: string, at: number): RuleLocator {
+  let read: RuleLocator | undefined;
+  const locate = (): RuleLocator => {
+    read ??= ruleFormOf(text, file)?.parse(text, file)[at]?.locate;
+    if (read === undefined) throw new Error(`there is no rule ${at} in ${file}`);
+    return read;
+  };
+  return {
+    key: (path) => locate().key(path),
+    value: (path) => locate().value(path),
+    query: (part) => locate().query(part),
+    part: (path, part) => {
+      const found = locate();
+      return found.part?.(path, part) ?? found.value(path);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** Others' rules from the cache are what they are cold: a part of each form, evenly taken. */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parsePlainYaml } from '../language/plain-yaml.ts';
+import { parseAnyYaml } from '../language/yaml.ts';
+import { inspectText } from './inspect.ts';
+import { InspectionCache } from './inspection-cache.ts';
+import { decodeInspections, encodeInspections } from './inspection-file.ts';
+import { SigmaFilters } from './sigma-filters.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const corpora = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora');
+const STEP = 25;
+
+describe.skipIf(!existsSync(join(corpora, 'sigma')))('rules of others', () => {
+  const some = (pattern: string) =>
+    globSync(join(corpora, pattern))
+      .sort()
+      .filter((_, at) => at % STEP === 0);
+
+  it.each([['sigma/rules*/**/*.yml'], ['elastic/rules/**/*.toml']])('%s come from a cache as they were', (pattern) => {
+    const cache = new InspectionCache();
+    const filters = new SigmaFilters();
+    cache.begin('');
+    const texts = new Map(some(pattern).map((file) => [file, readFileSync(file, 'utf8')]));
+    for (const [file, text] of texts) cache.keep(file, text, inspectText(text, file, { filters }), filters);
+    const restored = decodeInspections(encodeInspections(cache.last.known));
+    expect(restored.size).toBe(texts.size);
+    const data = (inspections: readonly object[] | undefined) =>
+      inspections?.map((one) => ({ ...one, locate: undefined }));
+    for (const [file, text] of texts) {
+      expect(data(restored.get(file)?.of(text))).toEqual(data(cache.last.known.get(file)?.of(text)));
+    }
+  });
+
+  it('are nearly all read by the plain reader, as the library reads them', () => {
+    const texts = some('sigma/rules*/**/*.yml').map((file) => readFileSync(file, 'utf8'));
+    const plain = texts.filter((text) => {
+      const read = parsePlainYaml(text);
+      if (read !== undefined) expect([read]).toEqual(parseAnyYaml(text));
+      return read !== undefined;
+    });
+    expect(plain.length).toBeGreaterThan(texts.length * 0.98);
+  });
+});

@@ -1,0 +1,155 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Inspection } from './inspect.ts';
+import { bundledRulesFolder, inspectRules } from './load.ts';
+import { openRuleCache } from './rule-cache.ts';
+
+const sigma = (id: string, value = 'x', more = '') =>
+  `title: Rule ${id}\nid: ${id}\nstatus: test\nlogsource:\n  category: process_creation\n  product: windows\ndetection:\n  sel:\n    Image|endswith: '\\${value}.exe'\n  condition: sel\n${more}`;
+const correlation =
+  'title: Many\nid: many\ncorrelation:\n  type: event_count\n  rules: [a]\n  group-by: [User]\n  timespan: 5m\n  condition:\n    gte: 3\n';
+const filter =
+  'title: Not ours\nid: filter\nlogsource:\n  category: process_creation\n  product: windows\nfilter:\n  rules: [b]\n  selection:\n    User: ours\n  condition: not selection\n';
+
+describe('rules from a cache', () => {
+  let folder = '';
+  let rules = '';
+  const put = (name: string, text: string) => writeFileSync(join(rules, name), text);
+  /** Reads as a process of its own would; @returns what came of it, and which files were taken from the cache */
+  const read = async (meaning = '') => {
+    const cache = openRuleCache({ folder: join(folder, 'cache'), paths: [rules] });
+    cache.inspections.begin(meaning);
+    const taken: string[] = [];
+    const find = cache.inspections.find.bind(cache.inspections);
+    cache.inspections.find = (file, text, filters) => {
+      const found = find(file, text, filters);
+      if (found !== undefined) taken.push(file.slice(rules.length + 1));
+      return found;
+    };
+    const inspections: Inspection[] = [];
+    for await (const one of inspectRules([rules], { cache: cache.inspections })) inspections.push(one);
+    cache.save();
+    return { inspections: inspections.map(comparable), taken };
+  };
+  const files = () => readdirSync(join(folder, 'cache'));
+  const cacheFile = () => join(folder, 'cache', files()[0] ?? '');
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vedette-rule-cache-'));
+    rules = join(folder, 'rules');
+    mkdirSync(rules);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is what reading anew gives', async () => {
+    put('a.yml', sigma('a'));
+    put('b.yml', `${sigma('b')}level: ${'é'}\n`);
+    put('two.yml', `${sigma('c')}---\n${sigma('d')}`);
+    put('many.yml', correlation);
+    put('wrong.yml', 'title: x\ndetection: 1\n');
+    const cold = await read();
+    const cached = await read();
+    expect(cold.taken).toEqual([]);
+    expect(cached.taken).toEqual(['a.yml', 'b.yml', 'two.yml', 'wrong.yml']);
+    expect(cached.inspections).toEqual(cold.inspections);
+    expect(cold.inspections.filter(({ rule }) => rule !== undefined)).toHaveLength(4);
+  });
+
+  it('is what reading anew gives of the bundled rules', async () => {
+    rules = bundledRulesFolder();
+    const cold = await read();
+    const cached = await read();
+    expect(cached.taken.length).toBeGreaterThan(3);
+    expect(cached.inspections).toEqual(cold.inspections);
+  });
+
+  it('keeps places: what is asked of one later is found in the text', async () => {
+    put('a.yml', sigma('a'));
+    put('b.yml', sigma('a'));
+    const [cold, cached] = [await read(), await read()];
+    expect(cached.taken).toHaveLength(2);
+    const duplicate = (of: typeof cold) =>
+      of.inspections.flatMap(({ findings }) => findings).find(({ code }) => code === 'rule-id-duplicate');
+    expect(duplicate(cached)).toMatchObject({ line: 2 });
+    expect(duplicate(cached)).toEqual(duplicate(cold));
+  });
+
+  it('reads a changed file anew, and the others not', async () => {
+    put('a.yml', sigma('a'));
+    put('b.yml', sigma('b'));
+    await read();
+    put('b.yml', sigma('b', 'y'));
+    const { taken, inspections } = await read();
+    expect(taken).toEqual(['a.yml']);
+    expect(JSON.stringify(inspections[1])).toContain('y.exe');
+    expect((await read()).taken).toEqual(['a.yml', 'b.yml']);
+  });
+
+  it('reads a rule anew that a filter is for now', async () => {
+    put('a.yml', sigma('a'));
+    put('b.yml', sigma('b'));
+    await read();
+    put('filter.yml', filter);
+    const { taken, inspections } = await read();
+    expect(taken).not.toContain('b.yml');
+    expect(inspections.find(({ document }) => document?.id === 'b')?.document?.filters).toEqual(['Not ours']);
+  });
+
+  it('reads all anew where rules are changed by something else', async () => {
+    put('a.yml', sigma('a'));
+    await read('one');
+    expect((await read('other')).taken).toEqual([]);
+    expect((await read('other')).taken).toEqual(['a.yml']);
+  });
+
+  it.each<[string, (bytes: Buffer) => Uint8Array]>([
+    ['is cut', (bytes) => bytes.subarray(0, bytes.length - 1)],
+    ['is empty', () => Buffer.alloc(0)],
+    ['has another byte', (bytes) => Buffer.from(bytes.map((byte, at) => (at === bytes.length - 9 ? byte ^ 1 : byte)))],
+    ['was written by another version', (bytes) => Buffer.from(bytes.toString().replace('rules ', 'rules 0'))],
+    ['is something else', () => Buffer.from('{}')],
+  ])('counts as none where the file %s', async (_, change) => {
+    put('a.yml', sigma('a'));
+    const cold = await read();
+    writeFileSync(cacheFile(), change(readFileSync(cacheFile())));
+    const { taken, inspections } = await read();
+    expect(taken).toEqual([]);
+    expect(inspections).toEqual(cold.inspections);
+    expect((await read()).taken).toEqual(['a.yml']);
+  });
+
+  it('counts as none where others may write it', async () => {
+    put('a.yml', sigma('a'));
+    await read();
+    chmodSync(cacheFile(), 0o666);
+    expect((await read()).taken).toEqual([]);
+  });
+
+  it('does without where it cannot be kept', async () => {
+    put('a.yml', sigma('a'));
+    writeFileSync(join(folder, 'cache'), 'no folder');
+    expect((await read()).inspections).toHaveLength(1);
+  });
+
+  it('keeps few sets of rules', async () => {
+    const all = rules;
+    for (let at = 0; at < 10; at += 1) {
+      rules = join(all, String(at));
+      mkdirSync(rules);
+      put('a.yml', sigma('a'));
+      await read();
+    }
+    expect(files()).toHaveLength(8);
+  });
+});
+
+/** All but functions, of which places are asked. */
+function comparable({ locate, correlate, ...inspection }: Inspection): Omit<Inspection, 'locate' | 'correlate'> {
+  return {
+    ...inspection,
+    ...(locate === undefined ? {} : { place: locate.value(['id']) }),
+    ...(correlate && { correlate: true }),
+  };
+}
