@@ -72,6 +72,7 @@ function shapeOf(host: HostFunction, duck: Duck): Shape {
         returnType: list,
         mainFunction: rowByRow((values) => {
           const columns = values.map((value) => itemsOf(value));
+          checkGroup(columns, host.function);
           const rows = (columns[0] ?? []).map((_, row) =>
             host.args.map((type, index) => cellOfText(columns[index]?.[row] ?? null, type, parseJson)),
           );
@@ -90,25 +91,18 @@ function shapeOf(host: HostFunction, duck: Duck): Shape {
         }),
       };
     case 'event': {
-      const questions = new Map<string, (text: string) => string | null>();
+      const answerOf = remembered(eventAnswers);
       return {
         parameterTypes: [duck.VARCHAR, duck.VARCHAR],
         returnType: duck.VARCHAR,
         mainFunction: rowByRow(([text, question]) => {
           if (text === null) return null;
-          const answer = questions.get(String(question)) ?? eventAnswers(String(question));
-          questions.set(String(question), answer);
-          return answer(String(text))?.toWellFormed() ?? null;
+          return answerOf(String(question))(String(text))?.toWellFormed() ?? null;
         }),
       };
     }
     case 'parse': {
-      const nodes = new Map<string, Parse | ParseKeys>();
-      const nodeOf = (json: string): Parse | ParseKeys => {
-        const known = nodes.get(json) ?? (JSON.parse(json) as Parse | ParseKeys);
-        nodes.set(json, known);
-        return known;
-      };
+      const nodeOf = remembered((json) => JSON.parse(json) as Parse | ParseKeys);
       return {
         parameterTypes: [duck.VARCHAR, duck.VARCHAR],
         returnType: list,
@@ -138,6 +132,33 @@ function rowByRow(compute: (values: readonly unknown[]) => unknown): Shape['main
     output.flush();
   };
 }
+
+/** Rows, and UTF-16 units of their texts, of which this process computes an aggregate at once. */
+const MOST_GROUPED = 2_000_000;
+const MOST_GROUPED_CHARACTERS = 256 * 1024 * 1024;
+
+/** A group comes whole. @throws where it is too large, in words for whoever wrote the query */
+function checkGroup(columns: readonly (readonly (string | null)[])[], name: string): void {
+  let characters = 0;
+  for (const column of columns) for (const item of column) characters += item?.length ?? 0;
+  if ((columns[0]?.length ?? 0) <= MOST_GROUPED && characters <= MOST_GROUPED_CHARACTERS) return;
+  throw new Error(`Refused: A group has more than “${name}” can hold; filter before it, or group by more.`);
+}
+
+/** What is made of a text once for many rows; of the last texts only, since the function outlives the query. */
+function remembered<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    const made = make(text);
+    known.set(text, made);
+    return made;
+  };
+}
+
+const MOST_REMEMBERED = 256;
 
 function itemsOf(value: unknown): readonly (string | null)[] {
   return value === null ? [] : (value as { readonly items: readonly (string | null)[] }).items;

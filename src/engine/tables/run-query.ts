@@ -171,6 +171,11 @@ export async function runPlanOverStore(
   // Nothing of the store is read where no table of events is.
   const wanted = whole === undefined ? { from: 0, to: 0 } : range;
   const clock = timeMs === undefined ? undefined : AbortSignal.timeout(timeMs);
+  // No signal fires while this thread computes.
+  const until = performance.now() + (timeMs ?? Number.POSITIVE_INFINITY);
+  const check = () => {
+    if (performance.now() > until) throw tookTooLong(timeMs as number);
+  };
   const ends = [signal, clock].filter((each) => each !== undefined);
   const ending = ends.length === 0 ? undefined : AbortSignal.any(ends);
   const running = store.withRange(
@@ -189,6 +194,7 @@ export async function runPlanOverStore(
           now,
           external,
           limits,
+          check,
           ...(ending === undefined ? {} : { signal: ending }),
         },
       );
@@ -198,7 +204,8 @@ export async function runPlanOverStore(
   return running.catch((error: unknown) => {
     signal?.throwIfAborted();
     if (clock?.aborted === true) throw tookTooLong(timeMs as number);
-    throw isOutOfMemory(error) ? tookTooMuch() : error;
+    if (isOutOfMemory(error)) throw tookTooMuch();
+    throw hostRefusal(error) ?? error;
   });
 }
 
@@ -221,6 +228,12 @@ function tookTooMuch(): TableRefusal {
 /** DuckDB tells its errors by their first words. */
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && /^Out of Memory Error/.test(error.message);
+}
+
+/** What a function that DuckDB called back for refuses, which DuckDB tells as an error of its own. */
+function hostRefusal(error: unknown): TableRefusal | undefined {
+  const [, message] = error instanceof Error ? (/Refused: ([^\n]+)/.exec(error.message) ?? []) : [];
+  return message === undefined ? undefined : new TableRefusal(message);
 }
 
 function planOf(relation: Relation): TablePlan {

@@ -14,6 +14,7 @@ import { isStaged } from '../../dialect/duckdb/staged.ts';
 import type { TableAnswer } from '../../plan/relation/answer.ts';
 import type { Row } from '../../plan/relation/cell.ts';
 import { evaluateRelation } from '../../plan/relation/evaluate-relation.ts';
+import { RelationRefusal } from '../../plan/relation/evaluate-scalar.ts';
 import type { External, Inline, Relation, Scalar, Scan, Shared, TablePlan } from '../../plan/relation/node.ts';
 import { groundRelation } from './ground-relation.ts';
 import { cellReader, heldCell, registerHosts } from './host-functions.ts';
@@ -31,12 +32,14 @@ export interface TableRun {
   readonly external: (node: External) => Promise<readonly Row[]>;
   readonly limits: TableLimits;
   readonly signal?: AbortSignal;
+  /** Called while this thread computes and hears of no signal; throws when the time is up. */
+  readonly check?: () => void;
 }
 
 export interface TableLimits {
   /** Rows of the answer; further ones are cut, and the answer says so. */
   readonly rows: number;
-  /** Rows that an operator without SQL may take. */
+  /** Rows that an operator without SQL may take; it may give twice as many. */
   readonly staged: number;
   /** UTF-16 units of the texts in the answer, some more; any number where absent. */
   readonly characters?: number;
@@ -174,13 +177,41 @@ class TableWork {
     const { staged } = this.run.limits;
     const grounded = await groundRelation(node, async (asked) => this.taken(await this.prepared(asked), staged, name));
     const rows = await this.taken(input, staged, name);
-    const source: Inline = { kind: 'inline', columns: input.columns, rows, span: node.span };
-    const whole =
-      grounded.kind === 'apply'
-        ? { ...grounded, expand: { ...grounded.expand, input: source } }
-        : { ...grounded, input: source };
-    const found = evaluateRelation(whole as Relation, { now: this.run.now, tables: noTable, external: noTable });
+    const found: Row[] = [];
+    let characters = 0;
+    // Rows that do not look at each other are computed some at a time, so that this thread hears in between that it may stop.
+    const some = grounded.kind === 'apply' && !isStaged(grounded.expand) ? SLICE : Math.max(1, rows.length);
+    for (let at = 0; at === 0 || at < rows.length; at += some) {
+      if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+      for (const row of this.evaluated(grounded, { ...input, rows: rows.slice(at, at + some) })) {
+        found.push(row);
+        for (const cell of row) if (typeof cell === 'string') characters += cell.length;
+      }
+      if (found.length > this.run.limits.staged * 2 || characters > STAGED_CHARACTERS)
+        throw new TableRefusal(`“${name}” gives more than can be held; filter or summarize before it.`);
+    }
     return this.keep(node, found);
+  }
+
+  /** What the operator gives for some of its input's rows. */
+  private evaluated(node: Relation, { columns, rows }: TableAnswer): readonly Row[] {
+    const { now, signal, check, limits } = this.run;
+    const source: Inline = { kind: 'inline', columns, rows, span: node.span };
+    const whole =
+      node.kind === 'apply' ? { ...node, expand: { ...node.expand, input: source } } : { ...node, input: source };
+    signal?.throwIfAborted();
+    try {
+      return evaluateRelation(whole as Relation, {
+        now,
+        tables: noTable,
+        external: noTable,
+        mostRows: limits.staged * 2,
+        mostCharacters: STAGED_CHARACTERS,
+        ...(check === undefined ? {} : { check }),
+      });
+    } catch (error) {
+      throw error instanceof RelationRefusal ? new TableRefusal(error.message) : error;
+    }
   }
 
   private async taken(node: Relation, most: number, name: string): Promise<readonly Row[]> {
@@ -269,6 +300,8 @@ const INPUTS: ReadonlySet<string> = new Set(['input', 'span', 'nameSpan', 'colum
 /** UTF-16 units of the texts that an operator without SQL may take, some more. */
 const STAGED_CHARACTERS = 128 * 1024 * 1024;
 const INLINE_ROWS = 200;
+/** Rows of `mv-apply` that are computed before this thread hears what else there is. */
+const SLICE = 500;
 
 const AROUND = 'row_rank or row_window_session';
 const NAMES: Readonly<Record<string, string>> = {

@@ -4,7 +4,8 @@
  *
  *   Relation ──▶ rows, in the order of the plan's columns
  *
- * Bounded: an operator that gives more rows than the limit ends the query with a `RelationRefusal`.
+ * Bounded: an operator that gives more rows than the limit, or more text, ends the query with a `RelationRefusal` while
+ * it makes them; and whoever runs it is asked again and again whether it may go on.
  */
 import type { Json } from '../../event/json.ts';
 import type { Cell, Row } from './cell.ts';
@@ -37,9 +38,15 @@ export interface RelationEnvironment {
   readonly external: (node: Node.External) => readonly Row[];
   /** Rows that an operator may give. */
   readonly mostRows?: number;
+  /** UTF-16 units of the texts that an operator may give, some more; any number where absent. */
+  readonly mostCharacters?: number;
+  /** Called now and then; throws when the evaluation has to end. */
+  readonly check?: () => void;
 }
 
 const MOST_ROWS = 1_000_000;
+/** Rows between two calls of `check`. */
+const CHECKED_ROWS = 256;
 
 /** @throws {RelationRefusal} where a function is not supported or there are too many rows. */
 export function evaluateRelation(relation: Node.Relation, environment: RelationEnvironment): readonly Row[] {
@@ -65,8 +72,26 @@ class Evaluator {
   rows(node: Node.Relation): readonly Row[] {
     const rows = this.evaluate(node);
     const most = this.environment.mostRows ?? MOST_ROWS;
-    if (rows.length > most) throw new RelationRefusal(`“${node.kind}” gives more than ${most} rows.`);
+    if (rows.length > most) throw tooMany(node.kind, most);
     return rows;
+  }
+
+  /** Takes the rows that an operator makes, and says when they are too many. */
+  private taker(operator: string): { readonly rows: Row[]; readonly take: (row: Row) => void } {
+    const { mostRows: most = MOST_ROWS, mostCharacters, check } = this.environment;
+    const rows: Row[] = [];
+    let characters = 0;
+    const take = (row: Row) => {
+      if (rows.push(row) > most) throw tooMany(operator, most);
+      if (rows.length % CHECKED_ROWS === 0) check?.();
+      if (mostCharacters === undefined) return;
+      for (const cell of row) characters += sizeOf(cell);
+      if (characters > mostCharacters)
+        throw new RelationRefusal(
+          `“${operator}” gives more text than can be held; keep fewer columns, or filter before.`,
+        );
+    };
+    return { rows, take };
   }
 
   private evaluate(node: Node.Relation): readonly Row[] {
@@ -100,7 +125,7 @@ class Evaluator {
       case 'distinct':
         return distinctRows(this.rows(node.input), node.columns);
       case 'expand':
-        return this.expand(node, this.rows(node.input)).map(({ row }) => row);
+        return this.expand(node, this.rows(node.input));
       case 'apply':
         return this.apply(node);
       case 'partition':
@@ -122,7 +147,8 @@ class Evaluator {
   /** For expressions over the rows of a relation. */
   private scope(node: Node.Relation, rows = this.rows(node)): ScalarScope {
     const evaluate = (relation: Node.Relation) => this.rows(relation);
-    return { columns: node.columns, rows, now: this.environment.now, evaluate };
+    const { now, check, mostRows = MOST_ROWS } = this.environment;
+    return { columns: node.columns, rows, now, evaluate, mostRows, ...(check === undefined ? {} : { check }) };
   }
 
   private constant(scalar: Node.Scalar): Cell {
@@ -157,13 +183,18 @@ class Evaluator {
   private filter(node: Node.Filter): readonly Row[] {
     const scope = this.scope(node.input);
     const holds = compileScalar(node.condition, scope);
-    return scope.rows.filter((row, at) => holds(row, at) === true);
+    return scope.rows.filter((row, at) => {
+      if (at % CHECKED_ROWS === 0) this.environment.check?.();
+      return holds(row, at) === true;
+    });
   }
 
   private project(node: Node.Project): readonly Row[] {
     const scope = this.scope(node.input);
     const values = compileValues(node.values, node.columns, scope);
-    return scope.rows.map((row, at) => values.map((value) => value(row, at)));
+    const { rows, take } = this.taker('project');
+    for (const [at, row] of scope.rows.entries()) take(values.map((value) => value(row, at)));
+    return rows;
   }
 
   private summarize(node: Node.Summarize): readonly Row[] {
@@ -187,12 +218,8 @@ class Evaluator {
       );
       return { rows: scope.rows, keys };
     });
-    const most = this.environment.mostRows ?? MOST_ROWS;
-    const rows: Row[] = [];
-    if (left === undefined || right === undefined) return rows;
-    joinRows(node, left, right, (row) => {
-      if (rows.push(row) > most) throw new RelationRefusal(`“join” gives more than ${most} rows.`);
-    });
+    const { rows, take } = this.taker('join');
+    if (left !== undefined && right !== undefined) joinRows(node, left, right, take);
     return rows;
   }
 
@@ -210,12 +237,11 @@ class Evaluator {
     return rows.map(({ row }) => row);
   }
 
-  private expand(node: Node.Expand, rows: readonly Row[]): { readonly row: Row; readonly from: number }[] {
+  private expand(node: Node.Expand, rows: readonly Row[]): readonly Row[] {
     const { columns } = node.input;
     const scope = this.scope(node.input, rows);
     const expanded = node.expanded.map((each) => ({ ...each, of: compileScalar(each.value, scope) }));
-    const most = this.environment.mostRows ?? MOST_ROWS;
-    const made: { row: Row; from: number }[] = [];
+    const { rows: made, take } = this.taker('mv-expand');
     for (const [from, row] of rows.entries()) {
       const elements = expanded.map(({ of, value }) => elementsOf(jsonOf(of(row, from), value.type), node.bags));
       const length = Math.min(Math.max(...elements.map((each) => each.length)), node.limit ?? Number.POSITIVE_INFINITY);
@@ -226,8 +252,7 @@ class Evaluator {
           if (at === -1) return row[columns.findIndex((column) => column.name === name)] ?? emptyCell(type);
           return convertCell((elements[at]?.[index] ?? null) as Json, 'dynamic', expanded[at]?.type ?? 'dynamic');
         });
-        if (made.push({ row: cells, from }) > most)
-          throw new RelationRefusal(`“mv-expand” gives more than ${most} rows.`);
+        take(cells);
       }
     }
     return made;
@@ -235,22 +260,29 @@ class Evaluator {
 
   private apply(node: Node.Apply): readonly Row[] {
     const { input } = node.expand;
-    const rows = this.rows(input);
-    return rows.flatMap((row) => {
-      const group = this.expand(node.expand, [row]).map((each) => each.row);
-      const places = new Map(node.body.columns.map(({ name }, at) => [name, at]));
-      const own = new Map(input.columns.map(({ name }, at) => [name, at]));
-      return this.inGroup(group, node.body).map((made) =>
-        node.from.map(({ side, column }) =>
-          side === 'row' ? (row[own.get(column) ?? -1] ?? null) : (made[places.get(column) ?? -1] ?? null),
-        ),
-      );
-    });
+    const places = new Map(node.body.columns.map(({ name }, at) => [name, at]));
+    const own = new Map(input.columns.map(({ name }, at) => [name, at]));
+    const { rows, take } = this.taker('mv-apply');
+    for (const row of this.rows(input)) {
+      this.environment.check?.();
+      for (const made of this.inGroup(this.expand(node.expand, [row]), node.body))
+        take(
+          node.from.map(({ side, column }) =>
+            side === 'row' ? (row[own.get(column) ?? -1] ?? null) : (made[places.get(column) ?? -1] ?? null),
+          ),
+        );
+    }
+    return rows;
   }
 
   private partition(node: Node.Partition): readonly Row[] {
     const groups = groupRows([{ name: '', value: node.key }], this.scope(node.input));
-    return groups.flatMap(({ rows }) => this.inGroup(rows, node.body));
+    const { rows: made, take } = this.taker('partition');
+    for (const { rows } of groups) {
+      this.environment.check?.();
+      for (const row of this.inGroup(rows, node.body)) take(row);
+    }
+    return made;
   }
 
   private inGroup(group: readonly Row[], body: Node.Relation): readonly Row[] {
@@ -290,6 +322,20 @@ function compileValues(
     const type = columns[at]?.type ?? value.type;
     return type === value.type ? of : (row, place) => convertCell(of(row, place), value.type, type);
   });
+}
+
+function tooMany(operator: string, most: number): RelationRefusal {
+  return new RelationRefusal(`“${operator}” gives more than ${most} rows.`);
+}
+
+/** UTF-16 units that a cell takes, about. */
+function sizeOf(cell: Cell): number {
+  if (typeof cell === 'string') return cell.length;
+  if (typeof cell !== 'object' || cell === null) return 4;
+  let size = 8;
+  for (const item of Array.isArray(cell) ? cell : Object.values(cell))
+    size += typeof item === 'string' ? item.length + 8 : 8;
+  return size;
 }
 
 function distinctRows(rows: readonly Row[], columns: readonly Node.RelationColumn[]): readonly Row[] {

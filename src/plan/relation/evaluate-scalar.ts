@@ -24,6 +24,10 @@ export interface ScalarScope {
   readonly rows: readonly Row[];
   readonly now: bigint;
   readonly evaluate: (relation: Relation) => readonly Row[];
+  /** Rows that an operator may give. */
+  readonly mostRows: number;
+  /** Called now and then where a lot is computed; throws when it has to end. */
+  readonly check?: () => void;
 }
 
 export function compileScalar(scalar: Scalar, scope: ScalarScope): CellOf {
@@ -56,8 +60,8 @@ export function emptyCell(type: ScalarType): Cell {
 }
 
 /** A cell that does not depend on any row. */
-export function constantCell(scalar: Scalar, scope: Omit<ScalarScope, 'columns' | 'rows'>): Cell {
-  return compileScalar(scalar, { ...scope, columns: [], rows: [] })([], 0);
+export function constantCell(scalar: Scalar, scope: Omit<ScalarScope, 'columns' | 'rows' | 'mostRows'>): Cell {
+  return compileScalar(scalar, { ...scope, columns: [], rows: [], mostRows: 0 })([], 0);
 }
 
 function compileCall(node: FunctionCell, scope: ScalarScope): CellOf {

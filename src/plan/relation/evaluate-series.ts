@@ -14,6 +14,8 @@ import { FIRST_TICK, floorDivide } from './time-text.ts';
 
 /** Kusto's own limit of an array. */
 const MOST_POINTS = 1_048_576;
+/** Of all series together, for each row that an operator may give: some 300 MB where that is a million. */
+const VALUES_TO_ROWS = 20;
 
 /** The points as numbers of steps, and back. */
 interface Axis {
@@ -34,7 +36,10 @@ export function evaluateSeries(node: MakeSeries, scope: ScalarScope): readonly R
     scope,
   );
   const types = node.values.map(({ aggregate }) => aggregate.columns[0]?.type ?? 'dynamic');
+  const mostValues = scope.mostRows * VALUES_TO_ROWS;
+  let values = 0;
   return groupRows(node.keys, scope).flatMap(({ keys, rows }) => {
+    scope.check?.();
     const points = new Map<number, Row[]>();
     for (const [at, row] of rows.entries()) {
       const cell = placeOf(row, at);
@@ -49,6 +54,11 @@ export function evaluateSeries(node: MakeSeries, scope: ScalarScope): readonly R
     const first = from === null ? least(indexes) : 0;
     const end = to === null ? greatest(indexes) + 1 : endOf(axis, to);
     if (end - first > MOST_POINTS) throw new RelationRefusal(`“make-series” gives more than ${MOST_POINTS} points.`);
+    values += Math.max(0, end - first) * (node.values.length + 1);
+    if (values > mostValues)
+      throw new RelationRefusal(
+        `“make-series” gives more than ${mostValues} values; take a wider step, or fewer series.`,
+      );
     const series: Json[][] = node.values.map(() => []);
     const places: Json[] = [];
     for (let index = first; index < end; index += 1) {

@@ -16,7 +16,7 @@ const MOST_COLUMNS = 1_000;
 
 /** The columns that the plugin gives for these rows of its input. */
 export function pluginColumns(node: Evaluate, rows: readonly Row[], now = 0n): readonly RelationColumn[] {
-  const scope = { columns: node.input.columns, rows, now, evaluate: () => [] };
+  const scope = { columns: node.input.columns, rows, now, mostRows: rows.length, evaluate: () => [] };
   if (node.plugin === 'narrow') return NARROW;
   const columns = node.plugin === 'bag_unpack' ? unpackedColumns(node, scope) : pivotColumns(node, scope);
   if (columns.length > MOST_COLUMNS) {

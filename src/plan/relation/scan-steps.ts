@@ -24,6 +24,9 @@ interface CompiledStep extends ScanStep {
   readonly assign: readonly { readonly at: number; readonly of: CellOf }[];
 }
 
+/** Rows between two looks at whether to go on. */
+const CHECKED_ROWS = 256;
+
 export function evaluateScanSteps(node: ScanSteps, scope: ScalarScope): readonly Row[] {
   return new ScanRun(node, scope).run();
 }
@@ -61,7 +64,8 @@ class ScanRun {
   }
 
   run(): readonly Row[] {
-    for (const row of this.scope.rows) {
+    for (const [place, row] of this.scope.rows.entries()) {
+      if (place % CHECKED_ROWS === 0) this.scope.check?.();
       for (let at = this.steps.length - 1; at >= 0; at -= 1) this.offer(row, at);
     }
     for (const state of this.states) if (state?.held !== undefined) this.emit(state.held, state.id);

@@ -113,7 +113,7 @@ export class LooseEvents {
 
   private write(): void {
     if (this.file === undefined) {
-      mkdirSync(this.folder, { mode: 0o700 });
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       this.file = openSync(this.log, 'ax', 0o600);
     }
     writeSync(this.file, this.waiting.join(''));

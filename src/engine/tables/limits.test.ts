@@ -1,0 +1,70 @@
+/**
+ * What one query may take: time, memory, rows; whoever gives up is heard also while this thread computes.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
+import { LooseEvents } from '../../store/segments/loose-events.ts';
+import { runQueryOverStore, type TableQueryOptions } from './run-query.ts';
+
+let store: LooseEvents;
+
+beforeAll(() => {
+  store = new LooseEvents({ threads: 1, memoryMb: 24 });
+});
+
+afterAll(() => store.close());
+
+/** Some minutes of work for an operator without SQL. */
+const LONG = `range x from 1 to 400000 step 1 | extend d = range(1, 200, 1)
+  | mv-apply d to typeof(long) on (summarize s = sum(d))`;
+
+test('time is up while this thread computes', async () => {
+  const [told] = await findings(LONG, { timeMs: 1 });
+  expect(told?.code).toBe('kusto-time');
+  expect(told?.hint).toContain('hunts.seconds');
+});
+
+test('of operators whose rows look at each other, too', async () => {
+  const rows = 'range x from 1 to 20000 step 1 | sort by x asc';
+  for (const operator of [
+    'partition by x (where x > 0)',
+    'scan declare (n:long) with (step s: true => n = s.n + 1;)',
+    'make-series count() on x from 0 to 20000 step 1 by y = x % 50',
+  ]) {
+    const [told] = await findings(`${rows} | ${operator}`, { timeMs: 1 });
+    expect(told?.code).toBe('kusto-time');
+  }
+});
+
+test('giving up is heard while this thread computes', async () => {
+  const giving = new AbortController();
+  // The parser is there already: the query is under way when the clock has gone round once.
+  const asked = answer(LONG, { signal: giving.signal });
+  setTimeout(() => giving.abort(new Error('Given up.')), 50);
+  await expect(asked).rejects.toThrow('Given up.');
+});
+
+test('memory', async () => {
+  const query = `range x from 1 to 200000 step 1 | summarize l = make_list(strcat(x, strrep("y", 500)))`;
+  const [told] = await findings(query);
+  expect(told?.code).toBe('kusto-memory');
+  expect(told?.hint).toContain('hunts.megabytes');
+});
+
+test('rows and values that operators without SQL make', async () => {
+  const limits = { rows: 100, staged: 1_000 };
+  const many = 'print d = range(1, 400, 1) | mv-apply d to typeof(long) on (mv-expand e = range(1, 10, 1))';
+  expect((await findings(many, { limits }))[0]?.message).toContain('gives more than 2000 rows');
+  const series = 'range x from 1 to 50 step 1 | make-series count() on x from 0 to 10000 step 1 by y = x';
+  expect((await findings(series, { limits }))[0]?.message).toContain('gives more than 40000 values');
+});
+
+function answer(query: string, options: Partial<TableQueryOptions> = {}) {
+  return runQueryOverStore(query, { now: 0n, store, ...options });
+}
+
+async function findings(query: string, options: Partial<TableQueryOptions> = {}): Promise<readonly Diagnostic[]> {
+  const { answer: given, diagnostics } = await answer(query, options);
+  expect(given).toBeUndefined();
+  return diagnostics;
+}
