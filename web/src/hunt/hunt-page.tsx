@@ -1,6 +1,6 @@
 /** Hunting over the stored events in any of the languages; the whole question stands in the address. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import type { HuntAnswer, HuntLanguage } from '../../../src/serve/hunt-api.ts';
 import type { TableHuntAnswer } from '../../../src/serve/table-api.ts';
@@ -66,7 +66,8 @@ export function HuntPage() {
   };
   const isAsAsked = draft.text === q && draft.language === language;
   const refused = findings.length > 0 && isAsAsked;
-  const title = isFetching ? 'Hunting…' : found === undefined ? huntHeadline(answer) : tableHeadline(found);
+  const isUnderWay = isFetching && problem === null;
+  const title = isUnderWay ? 'Hunting…' : found === undefined ? huntHeadline(answer) : tableHeadline(found);
   const makeRule = () => {
     startDraft(ruleSkeleton(language, q, newRuleId(), new Date().toISOString().slice(0, 10)));
     void navigate({ to: '/rules/new' });
@@ -74,10 +75,10 @@ export function HuntPage() {
   useTitle(title);
   return (
     <>
-      <h1 className={pageStyles.title} role={isFetching ? 'status' : undefined}>
+      <h1 className={pageStyles.title} role={isUnderWay ? 'status' : undefined}>
         {title}
       </h1>
-      {isFetching && isTable ? <UnderWay /> : <Looked answer={answer} found={found} />}
+      {isUnderWay && isTable ? <UnderWay /> : <Looked answer={answer} found={found} />}
       <HuntEditor
         {...draft}
         refused={refused ? underlinedOf(findings) : undefined}
@@ -154,6 +155,13 @@ function Looked({
     );
   }
   if (stored === undefined) return <p className={styles.looked}>&nbsp;</p>;
+  if (stored.events === 0) {
+    return (
+      <p className={styles.looked}>
+        No event is kept yet, so nothing can be found. See <Link to="/sources">where events come from</Link>.
+      </p>
+    );
+  }
   return (
     <p className={styles.looked}>
       {counted(stored.events, 'event')} kept

@@ -37,7 +37,8 @@ export function RuleFilters({ rules, search, setSearch, input }: Props) {
       <div className={styles.doorGroups}>
         <SeverityGroup rules={rules} search={search} setSearch={setSearch} />
         <LanguageGroup rules={rules} search={search} setSearch={setSearch} />
-        <FailingGroup rules={rules} search={search} setSearch={setSearch} />
+        <TroubleGroup state="failing" rules={rules} search={search} setSearch={setSearch} />
+        <TroubleGroup state="undecided" rules={rules} search={search} setSearch={setSearch} />
       </div>
       <div className={partStyles.filters}>
         <WordFilter
@@ -104,14 +105,22 @@ function LanguageGroup({ rules, search, setSearch }: GroupProps) {
   );
 }
 
-function FailingGroup({ rules, search, setSearch }: GroupProps) {
-  const isOpen = search.state === 'failing';
-  const failing = selectRules(rules, withChange(search, { state: 'failing' })).length;
-  if (failing === 0 && !isOpen) return null;
+const TROUBLES = {
+  failing: { label: 'Errors', words: 'with errors' },
+  undecided: { label: 'To decide', words: 'changed here and there' },
+} as const;
+
+function TroubleGroup({ state, rules, search, setSearch }: GroupProps & { readonly state: keyof typeof TROUBLES }) {
+  const { label, words } = TROUBLES[state];
+  const isOpen = search.state === state;
+  const count = selectRules(rules, withChange(search, { state })).length;
+  if (count === 0 && !isOpen) return null;
   return (
-    <Doors label="Errors">
-      <Door isOpen={isOpen} toggle={() => setSearch(withChange(search, { state: isOpen ? undefined : 'failing' }))}>
-        <span className={styles.doorWords}>{counted(failing, 'rule')} with errors</span>
+    <Doors label={label}>
+      <Door isOpen={isOpen} toggle={() => setSearch(withChange(search, { state: isOpen ? undefined : state }))}>
+        <span className={styles.doorWords}>
+          {counted(count, 'rule')} {words}
+        </span>
       </Door>
     </Doors>
   );

@@ -1,6 +1,7 @@
 /** Where the rule comes from, its earlier texts, and what each changed; asked for when it is opened. */
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import type { RuleDetail } from '../../../src/serve/api.ts';
 import type { DiffHunk, RuleRevision } from '../../../src/serve/rule-change-api.ts';
 import { diffQuestion, revisionsQuestion } from '../api/rule-changes.ts';
@@ -13,21 +14,38 @@ const SHORT_COMMIT = 12;
 /** Where repositories are fetched to; what follows is the file’s place in its repository. */
 const FETCHED = /^.*rule-sources[\\/][0-9a-f]{16}[\\/]files[\\/]/;
 
+/** The rule's file as its authors know it: in a repository from its root. */
+export function shortPath({ document, origin }: RuleDetail): string {
+  return origin.repository === undefined ? document.source.path : document.source.path.replace(FETCHED, '');
+}
+
 export function RuleHistory({ rule }: { readonly rule: RuleDetail }) {
   const [isOpen, setOpen] = useState(false);
-  const { path, repository, commit, author } = rule.origin;
+  const place = useRef<HTMLDetailsElement>(null);
+  const isWanted = useLocation({ select: ({ hash }) => hash === 'revisions' });
+  useEffect(() => {
+    if (!isWanted) return;
+    setOpen(true);
+    place.current?.scrollIntoView({ block: 'start' });
+  }, [isWanted]);
+  const { repository, commit, author } = rule.origin;
   return (
     <Section title="Where from">
       <Facts
         facts={[
-          ['File', rule.added ? undefined : repository === undefined ? path : path.replace(FETCHED, '')],
+          ['File', rule.added ? undefined : shortPath(rule)],
           ['Added', rule.added ? 'on this page' : undefined],
           ['Repository', repository],
           ['Commit', commit?.slice(0, SHORT_COMMIT)],
           ['By', author],
         ]}
       />
-      <details className={styles.history} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <details
+        ref={place}
+        className={styles.history}
+        open={isOpen}
+        onToggle={(event) => setOpen(event.currentTarget.open)}
+      >
         <summary>Revisions</summary>
         {isOpen && <Revisions id={rule.id} />}
       </details>

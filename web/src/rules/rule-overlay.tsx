@@ -1,50 +1,37 @@
 /**
- * Values that count here instead of the rule's own: what was changed, what the rule says, taking it back, and where the rule
- * has changed as well, which of the two counts.
+ * Values that count here instead of the rule's own: what was changed, what the rule says, taking it back. Where the rule has
+ * changed as well, a person has to choose (`rule-conflict.tsx`).
  */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { RuleDetail } from '../../../src/serve/api.ts';
-import type { OverlayKey, OverlayRequest, OverlayView } from '../../../src/serve/rule-change-api.ts';
-import { ruleQuestion, rulesQuestion } from '../api/questions.ts';
-import { changeRuleHere } from '../api/rule-changes.ts';
+import type { OverlayRequest, OverlayView } from '../../../src/serve/rule-change-api.ts';
 import pageStyles from '../parts/page.module.css';
 import partStyles from '../parts/parts.module.css';
 import { Section } from '../parts/section.tsx';
 import styles from './rule-changes.module.css';
+import { OVERLAY_NAMES, overlayWords, useRuleChange } from './use-rule-change.ts';
 
-const NAMES: Readonly<Record<OverlayKey, string>> = {
-  enabled: 'Runs',
-  severity: 'Severity',
-  risk_score: 'Risk score',
-  interval: 'Every',
-  from: 'Looks back to',
-  max_alerts: 'Max alerts a run',
-};
 const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'];
-
-function useRuleChange(id: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (changes: OverlayRequest) => changeRuleHere(id, changes),
-    onSuccess: async (detail) => {
-      client.setQueryData(ruleQuestion(id).queryKey, detail);
-      await client.invalidateQueries({ queryKey: rulesQuestion.queryKey });
-    },
-  });
-}
 
 export function RuleOverlay({ rule }: { readonly rule: RuleDetail }) {
   const change = useRuleChange(rule.id);
   const [isOpen, setOpen] = useState(false);
+  const settled = rule.overlay.filter(({ conflict }) => !conflict);
+  const open = rule.overlay.filter(({ conflict }) => conflict);
   return (
     <Section title="Changed here">
       {rule.overlay.length === 0 && !isOpen && <p className={styles.quiet}>Nothing: the rule runs as it is written.</p>}
       <ul className={styles.changes}>
-        {rule.overlay.map((view) => (
+        {settled.map((view) => (
           <Changed key={view.key} view={view} isBusy={change.isPending} send={change.mutate} />
         ))}
       </ul>
+      {open.length > 0 && (
+        <p className={styles.quiet}>
+          {settled.length > 0 && 'Also '}
+          {open.map(({ key }) => OVERLAY_NAMES[key]).join(', ')}: the rule changed too, so choose which counts.
+        </p>
+      )}
       {isOpen ? (
         <Form
           rule={rule}
@@ -72,28 +59,18 @@ interface ChangedProps {
   readonly send: (changes: OverlayRequest) => void;
 }
 
-function Changed({ view: { key, value, theirs, base, conflict, by }, isBusy, send }: ChangedProps) {
+function Changed({ view: { key, value, theirs, by }, isBusy, send }: ChangedProps) {
   return (
     <li>
       <span>
-        {NAMES[key]} <b>{shown(value)}</b>
+        {OVERLAY_NAMES[key]} <b>{overlayWords(value)}</b>
       </span>
       <span className={styles.quiet}>
-        {conflict
-          ? `The rule said ${shown(base ?? null)} when this was changed, and says ${shown(theirs)} now.`
-          : `The rule says ${shown(theirs)}.`}
-        {by !== undefined && ` By ${by}.`}
+        The rule says {overlayWords(theirs)}.{by !== undefined && ` By ${by}.`}
       </span>
-      <span className={styles.choices}>
-        {conflict && (
-          <button type="button" className={partStyles.quiet} disabled={isBusy} onClick={() => send({ [key]: value })}>
-            Keep mine
-          </button>
-        )}
-        <button type="button" className={partStyles.quiet} disabled={isBusy} onClick={() => send({ [key]: null })}>
-          {conflict ? 'Take theirs' : 'Reset'}
-        </button>
-      </span>
+      <button type="button" className={partStyles.quiet} disabled={isBusy} onClick={() => send({ [key]: null })}>
+        Reset
+      </button>
     </li>
   );
 }
@@ -128,7 +105,7 @@ function Form({ rule: { document }, isBusy, send, cancel }: FormProps) {
   return (
     <form className={styles.form} onSubmit={submit}>
       <label>
-        {NAMES.severity}
+        {OVERLAY_NAMES.severity}
         <select name="severity" defaultValue={before.severity}>
           {severity === undefined && <option value="">none</option>}
           {SEVERITIES.map((one) => (
@@ -137,19 +114,19 @@ function Form({ rule: { document }, isBusy, send, cancel }: FormProps) {
         </select>
       </label>
       <label>
-        {NAMES.risk_score}
+        {OVERLAY_NAMES.risk_score}
         <input name="risk_score" type="number" min={0} max={100} defaultValue={before.risk_score} />
       </label>
       <label>
-        {NAMES.interval}
+        {OVERLAY_NAMES.interval}
         <input name="interval" defaultValue={before.interval} placeholder="5m" />
       </label>
       <label>
-        {NAMES.from}
+        {OVERLAY_NAMES.from}
         <input name="from" defaultValue={before.from} placeholder="now-6m" />
       </label>
       <label>
-        {NAMES.max_alerts}
+        {OVERLAY_NAMES.max_alerts}
         <input name="max_alerts" type="number" min={1} max={1000} defaultValue={before.max_alerts} placeholder="100" />
       </label>
       <span className={styles.choices}>
@@ -162,9 +139,4 @@ function Form({ rule: { document }, isBusy, send, cancel }: FormProps) {
       </span>
     </form>
   );
-}
-
-function shown(value: string | number | boolean | null): string {
-  if (value === null) return 'nothing';
-  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
 }

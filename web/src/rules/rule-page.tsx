@@ -21,11 +21,12 @@ import { useTitle } from '../shell/title.ts';
 import { CodeText } from './code-text.tsx';
 import { FindingList } from './finding-list.tsx';
 import { RuleAlerts } from './rule-alerts.tsx';
+import { RuleConflict } from './rule-conflict.tsx';
 import { RuleExceptions, RuleRuns } from './rule-exceptions.tsx';
 import { RuleExplain } from './rule-explain.tsx';
 import { AttackMapping, Attribution, HowItRuns, OtherKeys } from './rule-facts.tsx';
 import { RuleFields } from './rule-fields.tsx';
-import { RuleHistory } from './rule-history.tsx';
+import { RuleHistory, shortPath } from './rule-history.tsx';
 import { RuleOverlay } from './rule-overlay.tsx';
 import { RulePreview } from './rule-preview.tsx';
 import type { RuleSearch } from './rule-search.ts';
@@ -72,6 +73,7 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
       </div>
       <div className={pageStyles.columns}>
         <div className={pageStyles.lead}>
+          <RuleConflict rule={rule} search={search} />
           {document.description !== undefined && (
             <Suspense fallback={<Skeleton height={60} />}>
               <Markdown>{document.description}</Markdown>
@@ -146,7 +148,7 @@ function Query({ rule: { document, findings } }: { readonly rule: RuleDetail }) 
 
 function AsWritten({ rule, jump }: { readonly rule: RuleDetail; readonly jump: Place | undefined }) {
   const { document, findings } = rule;
-  const { text, path } = document.source;
+  const { text } = document.source;
   const [isOpen, setOpen] = useState(findings.length > 0);
   const [jumped, setJumped] = useState(jump);
   if (jumped !== jump) {
@@ -170,7 +172,7 @@ function AsWritten({ rule, jump }: { readonly rule: RuleDetail; readonly jump: P
           if (event.target === event.currentTarget) setOpen(event.currentTarget.open);
         }}
       >
-        <summary>{path}</summary>
+        <summary>{shortPath(rule)}</summary>
         {isOpen && (
           <div className={styles.code}>
             <CodeText

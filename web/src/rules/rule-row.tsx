@@ -35,6 +35,11 @@ export function RuleRow({ rule, search, enabling }: Props) {
             {rule.name}
           </Link>
           {rule.added && <Tag title="Added on this page, and so removable here">added</Tag>}
+          {rule.upstream_changed && (
+            <Tag title="The rule has changed a value that was changed here: choose on its page which counts">
+              changed here and there
+            </Tag>
+          )}
         </div>
         <div className={listStyles.under}>
           {attackLinks(rule.threat)

@@ -12,13 +12,13 @@ export interface RuleSearch {
   readonly severity?: string;
   /** Comma separated. */
   readonly language?: string;
-  /** Turned on, turned off, or with an error that keeps it from running. */
+  /** Turned on, turned off, with an error that keeps it from running, or with a value that was changed here and there. */
   readonly state?: RuleState;
 }
 
-export type RuleState = 'on' | 'off' | 'failing';
+export type RuleState = 'on' | 'off' | 'failing' | 'undecided';
 
-const STATES: readonly RuleState[] = ['on', 'off', 'failing'];
+const STATES: readonly RuleState[] = ['on', 'off', 'failing', 'undecided'];
 export const LANGUAGES = Object.keys(LANGUAGE_WORD) as readonly RuleLanguage[];
 const LONGEST_TEXT = 500;
 
@@ -94,7 +94,9 @@ export function rulesHeadline(all: readonly RuleSummary[], shown: number, search
 }
 
 function isIn(rule: RuleSummary, state: RuleState): boolean {
-  return state === 'failing' ? rule.errors > 0 : rule.enabled === (state === 'on');
+  if (state === 'failing') return rule.errors > 0;
+  if (state === 'undecided') return rule.upstream_changed === true;
+  return rule.enabled === (state === 'on');
 }
 
 function holdsAll({ name, id, language, threat }: RuleSummary, words: readonly string[]): boolean {
