@@ -7,7 +7,7 @@ import type { ScalarType } from '../../plan/relation/cell.ts';
 import type { Aggregate, Scalar } from '../../plan/relation/node.ts';
 import { hostCall } from './emit-scalar.ts';
 import type { HostFunction } from './host-function.ts';
-import { TICKS, WHOLE } from './native.ts';
+import { TICKS, WHOLE, wrapped } from './native.ts';
 import { isoText } from './native-texts.ts';
 import { DUCK_TYPES } from './sql-text.ts';
 
@@ -73,14 +73,12 @@ function sum({ args: [value] }: Aggregate, scope: AggregateScope, test?: Scalar)
   const total = filtered(`sum(${scope.value(value)})`, test, scope);
   if (value.type === 'real') return `coalesce(${total}, 0)::DOUBLE`;
   if (!WHOLE.has(value.type) && value.type !== 'timespan') return undefined;
-  return wrapped(total);
+  return wrappedTotal(total);
 }
 
-/** A total as 64 bits hold it; 0 of nothing. */
-export function wrapped(total: string): string {
-  const offset = '9223372036854775808::HUGEINT';
-  const modulus = '18446744073709551616::HUGEINT';
-  return `((((coalesce(${total}, 0) + ${offset}) % ${modulus}) + ${modulus}) % ${modulus} - ${offset})::BIGINT`;
+/** 0 of nothing. */
+export function wrappedTotal(total: string): string {
+  return wrapped(`coalesce(${total}, 0)`);
 }
 
 function average({ args: [value] }: Aggregate, scope: AggregateScope, test?: Scalar): string | undefined {
@@ -113,13 +111,15 @@ const MOST_ELEMENTS = 1_048_576n;
 function element(
   { args: [value, limit] }: Aggregate,
   scope: AggregateScope,
-): { sql: string; most: bigint } | undefined {
+): { sql: string; there: string; most: bigint } | undefined {
   if (value === undefined || !LISTED.has(value.type)) return undefined;
   if (limit !== undefined && (limit.kind !== 'constant' || typeof limit.value !== 'bigint' || limit.value < 0n))
     return undefined;
   const most = limit?.kind === 'constant' ? (limit.value as bigint) : MOST_ELEMENTS;
-  const sql = scope.value(value);
-  return { sql: value.type === 'datetime' ? isoText(sql) : sql, most: most < MOST_ELEMENTS ? most : MOST_ELEMENTS };
+  const cell = scope.value(value);
+  const sql = value.type === 'datetime' ? isoText(cell) : cell;
+  const there = value.type === 'string' ? '' : ` FILTER (WHERE ${sql} IS NOT NULL)`;
+  return { sql, there, most: most < MOST_ELEMENTS ? most : MOST_ELEMENTS };
 }
 
 function asJson(elements: string, most: bigint): string {
@@ -130,14 +130,14 @@ function list(aggregate: Aggregate, scope: AggregateScope): string | undefined {
   const one = element(aggregate, scope);
   if (one === undefined) return undefined;
   const order = scope.order === '' ? '' : ` ORDER BY ${scope.order}`;
-  return asJson(`list(${one.sql}${order}) FILTER (WHERE ${one.sql} IS NOT NULL)`, one.most);
+  return asJson(`list(${one.sql}${order})${one.there}`, one.most);
 }
 
 /** In the order in which rows were only found, the elements are sorted: always the same answer, and cheaper. */
 function set(aggregate: Aggregate, scope: AggregateScope): string | undefined {
   const one = scope.isSorted ? undefined : element(aggregate, scope);
   if (one === undefined) return undefined;
-  return asJson(`list_sort(list(DISTINCT ${one.sql}) FILTER (WHERE ${one.sql} IS NOT NULL))`, one.most);
+  return asJson(`list_sort(list(DISTINCT ${one.sql})${one.there})`, one.most);
 }
 
 /** The first value that is there. */

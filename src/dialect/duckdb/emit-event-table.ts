@@ -6,12 +6,13 @@
  * DuckDB drops the columns that nothing reads. Gives what `vocabulary/table-row.ts` gives for each event.
  */
 import { NO_SPAN } from '../../diagnostic/span.ts';
+import { INGESTION_COLUMN } from '../../plan/relation/ingestion-times.ts';
 import type { RelationColumn } from '../../plan/relation/node.ts';
 import { type Column, columnValue, type Table } from '../../vocabulary/table.ts';
 import { TIME_FIELD, typedCell } from '../../vocabulary/table-row.ts';
 import { emitPredicate, emitValue } from './emit-predicate.ts';
-import { askEvent, byPath, type EventScope, hasPath, isOpen, isUntold } from './event-fields.ts';
-import { cellText, DUCK_TYPES, physicalNames, quote } from './sql-text.ts';
+import { askEvent, byPath, byPaths, type EventScope, firstAtPath, hasPath } from './event-fields.ts';
+import { cellText, DUCK_TYPES, once, physicalNames, quote } from './sql-text.ts';
 
 /** Event times in epoch milliseconds, both inclusive, as far as they are known. */
 export interface EventTimes {
@@ -23,6 +24,15 @@ export interface Wanted {
   readonly times: EventTimes;
   /** Columns that are read; others are given empty. */
   readonly used: ReadonlySet<string>;
+  /** SQL of when a row was stored, in ticks; as the store has it where it is left out. */
+  readonly arrival?: string;
+}
+
+export interface EventTable {
+  /** What stands in FROM. */
+  readonly sql: string;
+  /** Of columns of texts: a column that has NULL where the text is missing, which DuckDB compares faster. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /**
@@ -33,49 +43,68 @@ export function emitEventTable(
   table: Table,
   columns: readonly RelationColumn[],
   events: string,
-  { times, used }: Wanted,
+  { times, used, arrival = ARRIVAL }: Wanted,
   scope: EventScope,
-): string {
+): EventTable {
   const paths = new Map<string, string>();
+  const texts = new Map<string, string>();
   const names = physicalNames(columns);
   const byName = new Map(table.columns.map((column) => [column.name, column]));
-  const given = columns.map(({ name, type }) => {
+  const given = columns.flatMap(({ name, type }) => {
+    if (name === INGESTION_COLUMN) return `${used.has(name) ? arrival : 'NULL::BIGINT'} AS ${names.get(name)}`;
     const column = byName.get(name);
-    const sql = column === undefined || !used.has(name) ? cellText(null, type) : emitColumn(column, paths, scope);
-    return `${sql} AS ${names.get(name)}`;
+    if (column === undefined || !used.has(name)) return `${cellText(null, type)} AS ${names.get(name)}`;
+    const text = emitText(column, paths, scope);
+    const cell = `${text === undefined ? emitColumn(column, scope) : typed(text, column, scope)} AS ${names.get(name)}`;
+    if (type !== 'string' || text === undefined) return cell;
+    const hidden = `"#text ${texts.size}"`;
+    texts.set(name, hidden);
+    return [cell, `${text} AS ${hidden}`];
   });
   const conditions = [
     ...(times.from === undefined ? [] : [`time_ms >= ${times.from}`]),
     ...(times.to === undefined ? [] : [`time_ms <= ${times.to}`]),
     emitPredicate(table.rows(NO_SPAN), scope),
   ];
-  const texts = [...paths].map(([field, name]) => {
-    const asked = askEvent({ kind: 'first', fields: [field] }, scope);
-    return `CASE WHEN ${isUntold(field, scope)} THEN ${asked} ELSE ${byPath(field)} END AS ${name}`;
+  const read = [...paths.keys()];
+  const one = read.length === 1 ? read[0] : undefined;
+  const firsts = read.map((field, at) => {
+    const text = one === undefined ? `"#paths"[${at + 1}]` : byPath(field);
+    return `${firstAtPath(field, text, scope)} AS ${paths.get(field)}`;
   });
-  const rows = `SELECT ${['*', ...texts].join(', ')} FROM ${events} WHERE ${conditions.join(' AND ')}`;
-  return `(SELECT ${given.length === 0 ? '1 AS "#one"' : given.join(', ')} FROM (${rows}))`;
+  const rows = `SELECT ${['*', ...(one === undefined ? [] : firsts)].join(', ')} FROM ${events} WHERE ${conditions.join(' AND ')}`;
+  const several = `SELECT *, ${byPaths(read, scope)} AS "#paths" FROM (${rows})`;
+  const source = read.length < 2 ? rows : `SELECT ${['*', ...firsts].join(', ')} FROM (${several})`;
+  return { sql: `(SELECT ${given.length === 0 ? '1 AS "#one"' : given.join(', ')} FROM (${source}))`, texts };
 }
 
-function emitColumn(column: Column, paths: Map<string, string>, scope: EventScope): string {
-  const { type, fields, constant, parts } = column;
+/** A column that does not come from one text. */
+function emitColumn({ type, fields, constant, parts }: Column, scope: EventScope): string {
   if (constant !== undefined) return cellText(typedCell(String(constant), type), type);
   if (type === 'dynamic') {
     if (parts !== undefined) return askEvent({ kind: 'parts', parts: [...parts] }, scope);
     return fields.length === 0 ? cellText(null, type) : askEvent({ kind: 'json', fields }, scope);
   }
-  const value = columnValue(column, NO_SPAN);
-  if (value !== undefined) return typed(emitValue(value, scope), column, scope);
-  if (type === 'datetime' && fields[0] === TIME_FIELD) return TIME;
-  if (fields.length === 0) return cellText(typedCell(undefined, type), type);
-  if (column.joined !== undefined)
-    return typed(askEvent({ kind: 'all', fields, between: column.joined }, scope), column, scope);
-  const texts = fields.map((field) => fieldText(field, paths, scope));
-  return typed(texts.length === 1 ? (texts[0] as string) : `coalesce(${texts.join(', ')})`, column, scope);
+  return type === 'datetime' && fields[0] === TIME_FIELD ? TIME : cellText(typedCell(undefined, type), type);
 }
 
+/** The text that the cell is made of; NULL where there is none. */
+function emitText(column: Column, paths: Map<string, string>, scope: EventScope): string | undefined {
+  const { type, fields, constant } = column;
+  if (constant !== undefined || type === 'dynamic') return undefined;
+  const value = columnValue(column, NO_SPAN);
+  if (value !== undefined) return emitValue(value, scope);
+  if (fields.length === 0 || (type === 'datetime' && fields[0] === TIME_FIELD)) return undefined;
+  if (column.joined !== undefined) return askEvent({ kind: 'all', fields, between: column.joined }, scope);
+  const texts = fields.map((field) => fieldText(field, paths, scope));
+  return texts.length === 1 ? (texts[0] as string) : `coalesce(${texts.join(', ')})`;
+}
+
+/** When the event was stored. */
+const ARRIVAL = '(ingested_ms * 10000)::BIGINT';
+
 /** Of the years that Kusto has. */
-const TIME =
+export const TIME =
   'CASE WHEN time_ms BETWEEN -62135596800000 AND 253402300799999 THEN time_ms * 10000 + ticks ELSE NULL::BIGINT END';
 
 /** As `firstTextOf`, with what is read of the document in a column that is read once. */
@@ -85,7 +114,7 @@ function fieldText(field: string, paths: Map<string, string>, scope: EventScope)
     return emitValue({ kind: 'field', field: { name: field, type: 'unknown' }, span: NO_SPAN }, scope);
   const name = paths.get(field) ?? `"#path ${paths.size}"`;
   paths.set(field, name);
-  return `CASE WHEN ${isOpen(name)} THEN ${askEvent({ kind: 'first', fields: [field] }, scope)} ELSE ${name} END`;
+  return name;
 }
 
 /** A text as the cell of its column's type. */
@@ -96,9 +125,9 @@ function typed(text: string, { type }: Column, scope: EventScope): string {
     case 'bool':
       return `CASE ${text} WHEN 'true' THEN true WHEN 'false' THEN false ELSE NULL END`;
     case 'int':
-      return `${integer(text, 'INTEGER')}::BIGINT`;
+      return `${once(text, (value) => integer(value, 'INTEGER'))}::BIGINT`;
     case 'long':
-      return integer(text, 'BIGINT');
+      return once(text, (value) => integer(value, 'BIGINT'));
     case 'real':
       return `TRY_CAST(regexp_extract(${text}, ${quote('^-?[0-9]{1,15}([.][0-9]{1,15})?$')}) AS DOUBLE)`;
     case 'datetime':

@@ -10,7 +10,7 @@
 import { NO_SPAN } from '../../diagnostic/span.ts';
 import type { CaseFold, LiteralValue, Predicate, Value } from '../../plan/predicate/node.ts';
 import { askEvent, byPath, type EventScope, firstTextOf, hasPath, isOpen, isUntold } from './event-fields.ts';
-import { named, quote } from './sql-text.ts';
+import { named, once, quote } from './sql-text.ts';
 
 /** True or false of every row. */
 export function emitPredicate(node: Predicate, scope: EventScope): string {
@@ -98,24 +98,48 @@ function toldMatch(
       words.map((word) => `${field}=${word}`),
       fold,
     );
-    return `(coalesce(${isOneOf(named(field), words, fold)}, false) OR ${further})`;
+    // Hardly an event has more.
+    return `(coalesce(${isOneOf(named(field), words, fold)}, false) OR (more IS NOT NULL AND ${further}))`;
   }
   if (!hasPath(field)) return undefined;
-  const text = byPath(field);
-  return `CASE WHEN ${isOpen(text)} THEN ${otherwise()} ELSE coalesce(${isOneOf(text, words, fold)}, false) END`;
+  const test = (text: string) =>
+    `CASE WHEN ${isOpen(text)} THEN ${otherwise()} ELSE coalesce(${isOneOf(text, words, fold)}, false) END`;
+  return once(byPath(field), test);
 }
 
-/** Some item of a list, which may be NULL. */
+/**
+ * Some item of a list, which may be NULL. Folded items that match by DuckDB's lower case are looked at again where it may
+ * take another letter for one of ASCII.
+ */
 function someOf(list: string, words: readonly string[], fold: CaseFold): string {
-  if (fold === 'none' && words.length === 1) return `coalesce(list_contains(${list}, ${quote(words[0] ?? '')}), false)`;
-  if (fold === 'none') return `coalesce(list_has_any(${list}, [${words.map(quote).join(', ')}]), false)`;
-  return `coalesce(len(list_filter(${list}, lambda item: ${isOneOf('item', words, fold)})) > 0, false)`;
+  if (fold === 'none') return `coalesce(${holdsOneOf(list, words)}, false)`;
+  const found = holdsOneOf(`list_transform(${list}, lambda item: lower(item))`, lowered(words));
+  if (oddLetters(words, fold).length === 0) return `coalesce(${found}, false)`;
+  const exact = `len(list_filter(${list}, lambda item: ${isOneOf('item', words, fold)})) > 0`;
+  return `CASE WHEN ${found} THEN ${exact} ELSE false END`;
 }
 
-/** Lower case as the evaluator has it, for words of ASCII: of other letters only the dotted I would become one. */
+function holdsOneOf(list: string, words: readonly string[]): string {
+  return words.length === 1
+    ? `list_contains(${list}, ${quote(words[0] ?? '')})`
+    : `list_has_any(${list}, [${words.map(quote).join(', ')}])`;
+}
+
+/** Lower case as the evaluator has it, for words of ASCII. */
 function isOneOf(sql: string, words: readonly string[], fold: CaseFold): string {
   if (fold === 'none') return `${sql} IN (${words.map(quote).join(', ')})`;
-  const list = [...new Set(words.map((word) => word.toLowerCase()))].map(quote).join(', ');
-  const odd = fold === 'unicode' ? 'İ' : 'K';
-  return `(lower(${sql}) IN (${list}) AND NOT contains(${sql}, '${odd}')${fold === 'ascii' ? ` AND NOT contains(${sql}, 'İ')` : ''})`;
+  const list = lowered(words).map(quote).join(', ');
+  const tests = oddLetters(words, fold).map((letter) => ` AND NOT contains(${sql}, '${letter}')`);
+  return `(lower(${sql}) IN (${list})${tests.join('')})`;
+}
+
+function lowered(words: readonly string[]): readonly string[] {
+  return [...new Set(words.map((word) => word.toLowerCase()))];
+}
+
+/** What DuckDB's lower case makes a letter of these words, and the evaluator's does not. */
+function oddLetters(words: readonly string[], fold: CaseFold): readonly string[] {
+  const letters = words.join('').toLowerCase();
+  const dotted = letters.includes('i') ? ['İ'] : [];
+  return fold === 'ascii' && letters.includes('k') ? [...dotted, '\u212a'] : dotted;
 }

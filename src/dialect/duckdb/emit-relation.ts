@@ -15,7 +15,6 @@ import type {
   Distinct,
   Expand,
   Filter,
-  FunctionCell,
   Inline,
   Join,
   Parse,
@@ -34,17 +33,30 @@ import type {
   Union,
 } from '../../plan/relation/node.ts';
 import { re2Source } from '../../plan/relation/text-regex.ts';
-import { emitAggregate, unpacked, wrapped } from './aggregates.ts';
-import { constantValue, emitCondition, emitScalar, hostCall, type ScalarScope, VALUE } from './emit-scalar.ts';
+import { emitAggregate, unpacked } from './aggregates.ts';
+import { constantValue, emitCondition, emitScalar, hostCall, listOf, type ScalarScope, VALUE } from './emit-scalar.ts';
+import {
+  type ColumnForms,
+  carried,
+  type Emitted,
+  type Forms,
+  NO_FORMS,
+  type OrderKey,
+  orderText,
+  passedForms,
+} from './emitted.ts';
 import type { HostFunction } from './host-function.ts';
 import { rangeSteps } from './range-steps.ts';
 import { cellText, DUCK_TYPES, named, physicalNames, quote } from './sql-text.ts';
+import { hoistWindows } from './window-columns.ts';
 
 /** What stands under a name in FROM, with the columns of the node under their physical names. */
 export interface TableSource {
   readonly sql: string;
   /** A column of whole numbers that orders the rows, if it has one. */
   readonly order?: string;
+  /** Of columns of texts: one that may be NULL where the text is ''. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 export interface RelationScope {
@@ -78,25 +90,6 @@ export function emitTable(plan: Pick<TablePlan, 'relation' | 'isOrdered'>, scope
 
 /** Of a range's step. */
 const INDEX = named('#i');
-const WINDOWS: ReadonlySet<string> = new Set(['prev', 'next', 'row_number', 'row_cumsum']);
-
-interface OrderKey {
-  readonly column: string;
-  readonly order: 'asc' | 'desc';
-  readonly nulls: 'first' | 'last';
-  /** Whole numbers, no two of them equal. */
-  readonly isPlace?: true;
-}
-
-interface Emitted {
-  /** Of the common table expression. */
-  readonly name: string;
-  readonly columns: readonly RelationColumn[];
-  readonly order: readonly OrderKey[];
-  /** Whether the order was asked for, and is not only that in which the rows were found. */
-  readonly isSorted: boolean;
-}
-
 class RelationEmitter {
   readonly parts: { readonly name: string; readonly sql: string }[] = [];
   readonly hosts = new Map<string, HostFunction>();
@@ -148,11 +141,22 @@ class RelationEmitter {
 
   // --- Sources ---------------------------------------------------------------------------------------------------------
 
-  private found(node: Relation, { sql, order }: TableSource): Emitted {
+  private found(node: Relation, { sql, order, texts }: TableSource): Emitted {
     const keys: OrderKey[] = order === undefined ? [] : [this.place()];
-    const all = [...physicalNames(node.columns).values(), ...keys.map(({ column }) => `${order} AS ${column}`)];
+    const forms = new Map([...(texts ?? [])].map(([name, text]) => [name, { text, hidden: this.hide() }]));
+    const all = [
+      ...physicalNames(node.columns).values(),
+      ...keys.map(({ column }) => `${order} AS ${column}`),
+      ...[...forms.values()].map(({ text, hidden }) => `${text} AS ${hidden}`),
+    ];
     const isSorted = node.kind !== 'scan-table' && order !== undefined;
-    return this.part(`SELECT ${all.length === 0 ? 'NULL' : all.join(', ')} FROM ${sql}`, node.columns, keys, isSorted);
+    return this.part(
+      `SELECT ${all.length === 0 ? 'NULL' : all.join(', ')} FROM ${sql}`,
+      node.columns,
+      keys,
+      isSorted,
+      new Map([...forms].map(([name, { hidden }]) => [name, { text: hidden }])),
+    );
   }
 
   private inline({ columns, rows }: Inline): Emitted {
@@ -195,7 +199,7 @@ class RelationEmitter {
   private filter({ input, condition, columns }: Filter): Emitted {
     const [from, [test]] = this.hoisted(this.emit(input), [condition]);
     const where = emitCondition(test as Scalar, this.over(from));
-    return this.part(`SELECT * FROM ${from.name} WHERE ${where}`, columns, from.order, from.isSorted);
+    return this.on(from, `SELECT * FROM ${from.name} WHERE ${where}`, columns);
   }
 
   private project({ input, values, columns }: Project): Emitted {
@@ -208,7 +212,22 @@ class RelationEmitter {
     const given = columns.map(
       ({ name }, index) => `${emitScalar(nodes[index] as Scalar, scope)} AS ${names.get(name)}`,
     );
-    return this.part(this.select([...given, ...carried(from)], from.name), columns, from.order, from.isSorted);
+    const passed = columns.flatMap(({ name }, index) => {
+      const node = nodes[index] as Scalar;
+      return node.kind === 'column' ? [[name, node.name] as const] : [];
+    });
+    const { forms, hidden } = passedForms(from, passed);
+    const lists = columns.flatMap(({ name }, index) => {
+      const node = nodes[index] as Scalar;
+      const sql = node.kind === 'column' ? undefined : listOf(node, scope);
+      return sql === undefined ? [] : [{ name, sql, list: this.hide() }];
+    });
+    const select = this.select(
+      [...given, ...carried(from), ...hidden, ...lists.map(({ sql, list }) => `${sql} AS ${list}`)],
+      from.name,
+    );
+    const known: Forms = new Map([...forms, ...lists.map(({ name, list }): [string, ColumnForms] => [name, { list }])]);
+    return this.part(select, columns, from.order, from.isSorted, known);
   }
 
   private summarize({ input, keys, aggregates, columns }: Summarize): Emitted {
@@ -274,7 +293,7 @@ class RelationEmitter {
       return `${isTurned ? `-(${sql})` : sql} AS ${key.column}`;
     });
     const sql = `SELECT *, ${values.join(', ')} FROM ${from.name}`;
-    return this.part(sql, columns, [...added, ...from.order], true);
+    return this.part(sql, columns, [...added, ...from.order], true, from.forms);
   }
 
   private take({ input, count, columns }: Take): Emitted {
@@ -283,7 +302,7 @@ class RelationEmitter {
     const limit = BigInt(rows as bigint) < 0n ? 0n : BigInt(rows as bigint);
     const order = from.isSorted ? orderText(from.order) : '';
     const sorted = order === '' ? '' : ` ORDER BY ${order}`;
-    return this.part(`SELECT * FROM ${from.name}${sorted} LIMIT ${limit}`, columns, from.order, from.isSorted);
+    return this.on(from, `SELECT * FROM ${from.name}${sorted} LIMIT ${limit}`, columns);
   }
 
   private distinct({ input, columns }: Distinct): Emitted {
@@ -302,20 +321,13 @@ class RelationEmitter {
       sql: hostCall({ kind: 'elements' }, [elementSource(value, emitScalar(value, scope)), quote(bags)], this.hosts),
     }));
     const cut = (sql: string) => (limit === undefined ? sql : `${sql}[1:${limit}]`);
-    const listed = this.part(
+    const listed = this.on(
+      from,
       `SELECT *, ${lists.map(({ sql, column }) => `${cut(sql)} AS ${column}`).join(', ')} FROM ${from.name}`,
-      from.columns,
-      from.order,
-      from.isSorted,
     );
     const length = `greatest(${lists.map(({ column }) => `len(${column})`).join(', ')})`;
     const position = this.hide();
-    const rows = this.part(
-      `SELECT *, unnest(range(${length})) AS ${position} FROM ${listed.name}`,
-      from.columns,
-      from.order,
-      from.isSorted,
-    );
+    const rows = this.on(listed, `SELECT *, unnest(range(${length})) AS ${position} FROM ${listed.name}`);
     const source = physicalNames(input.columns);
     const names = physicalNames(columns);
     const given = columns.map(({ name }) => {
@@ -350,12 +362,7 @@ class RelationEmitter {
     const text = emitScalar(value as Scalar, scope);
     const texts = node.kind === 'parse' ? capturedTexts(node, text) : undefined;
     const call = texts ?? hostCall({ kind: 'parse' }, [text, quote(JSON.stringify(shape))], this.hosts);
-    const taking = this.part(
-      `SELECT *, ${call} AS ${taken} FROM ${from.name}`,
-      from.columns,
-      from.order,
-      from.isSorted,
-    );
+    const taking = this.on(from, `SELECT *, ${call} AS ${taken} FROM ${from.name}`);
     const captured: readonly RelationColumn[] =
       node.kind === 'parse-kv'
         ? node.keys
@@ -369,8 +376,13 @@ class RelationEmitter {
       return `${sql} AS ${names.get(name)}`;
     });
     const where = node.kind === 'parse' && node.isFilter ? ` WHERE ${taken} IS NOT NULL` : '';
-    const select = this.select([...given, ...carried(from)], taking.name);
-    return this.part(`${select}${where}`, node.columns, from.order, from.isSorted);
+    const isKept = ({ name }: RelationColumn) => !captured.some((column) => column.name === name);
+    const { forms, hidden } = passedForms(
+      from,
+      node.columns.filter(isKept).map(({ name }) => [name, name]),
+    );
+    const select = this.select([...given, ...carried(from), ...hidden], taking.name);
+    return this.part(`${select}${where}`, node.columns, from.order, from.isSorted, forms);
   }
 
   // --- Operators over several inputs -----------------------------------------------------------------------------------
@@ -431,59 +443,23 @@ class RelationEmitter {
     return this.part(selects.join(' UNION ALL '), columns, isOrdered ? [leg, place] : [], isSorted);
   }
 
-  // --- What rows look around at ----------------------------------------------------------------------------------------
-
-  /** Window functions within the expressions become columns of their own, the innermost first. */
-  private hoisted(from: Emitted, nodes: readonly Scalar[]): [Emitted, readonly Scalar[]] {
-    let at = from;
-    const hoist = (node: Scalar): Scalar => {
-      if (node.kind === 'in-query') return { ...node, operand: hoist(node.operand) };
-      if (node.kind !== 'call') return node;
-      const args = node.args.map(hoist);
-      const call: FunctionCell = { ...node, args };
-      if (!WINDOWS.has(node.function)) return call;
-      const column = this.hide();
-      at = this.window(at, call, column);
-      return { kind: 'column', name: column, type: node.type, span: node.span };
-    };
-    const result = nodes.map(hoist);
-    return [at, result];
-  }
-
-  private window(from: Emitted, { function: name, args, type }: FunctionCell, column: string): Emitted {
-    const scope = this.over(from);
-    const order = orderText(from.order);
-    const sorted = order === '' ? '' : `ORDER BY ${order}`;
-    const [value, second, third] = args.map((arg) => emitScalar(arg, scope));
-    const keep = (sql: string, as: string, source = from) =>
-      this.part(`SELECT *, ${sql} AS ${as} FROM ${source.name}`, from.columns, from.order, from.isSorted);
-    if (name === 'prev' || name === 'next') {
-      const function_ = name === 'prev' ? 'lag' : 'lead';
-      const missing = third ?? cellText(null, type);
-      return keep(`${function_}(${value}, ${second ?? 1}, ${missing}) OVER (${sorted})`, column);
-    }
-    const restart = args[1];
-    let source = from;
-    let run = '';
-    if (restart !== undefined) {
-      const group = this.hide();
-      const starts = `sum(CASE WHEN ${emitCondition(restart, scope)} THEN 1 ELSE 0 END) OVER (${sorted} ROWS UNBOUNDED PRECEDING)`;
-      source = keep(starts, group);
-      run = `PARTITION BY ${group} `;
-    }
-    const window = `OVER (${run}${sorted} ROWS UNBOUNDED PRECEDING)`;
-    if (name === 'row_number') return keep(`row_number() ${window} - 1 + ${value ?? 1}`, column, source);
-    const total = `sum(${value}) ${window}`;
-    return keep(type === 'real' ? `coalesce(${total}, 0)::DOUBLE` : wrapped(total), column, source);
-  }
-
   // --- Putting together ------------------------------------------------------------------------------------------------
+
+  /** The expressions with what they look around at as columns of the input. */
+  private hoisted(from: Emitted, nodes: readonly Scalar[]): [Emitted, readonly Scalar[]] {
+    return hoistWindows(from, nodes, {
+      over: (rows) => this.over(rows),
+      hide: () => this.hide(),
+      added: (rows, columns) => this.on(rows, `SELECT *, ${columns.join(', ')} FROM ${rows.name}`),
+    });
+  }
 
   private over(from: Emitted, alias?: string): ScalarScope {
     const names = physicalNames(from.columns);
     const prefix = alias === undefined ? '' : `${alias}.`;
     return {
       column: (name) => `${prefix}${names.get(name) ?? name}`,
+      forms: alias === undefined ? from.forms : NO_FORMS,
       now: this.scope.now,
       hosts: this.hosts,
       firstColumn: ({ relation }) => {
@@ -516,10 +492,16 @@ class RelationEmitter {
     columns: readonly RelationColumn[],
     order: readonly OrderKey[],
     isSorted: boolean,
+    forms: Forms = NO_FORMS,
   ): Emitted {
     const name = named(`#t${this.parts.length + 1}`);
     this.parts.push({ name, sql });
-    return { name, columns, order, isSorted };
+    return { name, columns, order, isSorted, forms };
+  }
+
+  /** What selects all columns of its input. */
+  private on(from: Emitted, sql: string, columns: readonly RelationColumn[] = from.columns): Emitted {
+    return this.part(sql, columns, from.order, from.isSorted, from.forms);
   }
 }
 
@@ -568,16 +550,6 @@ function capturedTexts({ parts, mode, flags }: Parse, text: string): string | un
 
 function isNeverNull({ left, right }: Join['keys'][number]): boolean {
   return left.type === 'string' && right.type === 'string';
-}
-
-function carried({ order }: Emitted): readonly string[] {
-  return order.map(({ column }) => column);
-}
-
-function orderText(order: readonly OrderKey[]): string {
-  return order
-    .map(({ column, order: way, nulls }) => `${column} ${way.toUpperCase()} NULLS ${nulls.toUpperCase()}`)
-    .join(', ');
 }
 
 /** Text sorts by code point as DuckDB's does; a decimal by its value. */

@@ -8,15 +8,19 @@
 import type { Cell, ScalarType } from '../../plan/relation/cell.ts';
 import { SCALAR_FUNCTIONS } from '../../plan/relation/functions/index.ts';
 import type { ConstantCell, FunctionCell, InQueryCell, Scalar } from '../../plan/relation/node.ts';
+import type { Forms } from './emitted.ts';
 import { type HostFunction, hostName } from './host-function.ts';
-import { NATIVE_FUNCTIONS } from './native-functions.ts';
-import { splitPart } from './native-texts.ts';
+import type { Argument } from './native.ts';
+import { NATIVE_CONDITIONS, NATIVE_FUNCTIONS } from './native-functions.ts';
 import { cellText, named } from './sql-text.ts';
+import { type ListScope, ofTextList, textList } from './text-list.ts';
 
 /** What an expression may look at. */
 export interface ScalarScope {
   /** The SQL of a column. */
   readonly column: (name: string) => string;
+  /** Other forms of columns. */
+  readonly forms: Forms;
   /** `now()`, ticks. */
   readonly now: bigint;
   /** Host functions that the statement calls, by their name in SQL. */
@@ -47,13 +51,44 @@ export function emitScalar(node: Scalar, scope: ScalarScope): string {
 
 /** Whether the condition is true: null is as false. */
 export function emitCondition(node: Scalar, scope: ScalarScope): string {
-  if (node.kind === 'call') {
-    const parts = () => node.args.map((arg) => emitCondition(arg, scope));
-    if (node.function === 'and') return `(${parts().join(' AND ')})`;
-    if (node.function === 'or') return `(${parts().join(' OR ')})`;
-  }
-  return emitScalar(node, scope);
+  if (node.kind !== 'call') return emitScalar(node, scope);
+  const parts = () => node.args.map((arg) => emitCondition(arg, scope));
+  if (node.function === 'and') return `(${parts().join(' AND ')})`;
+  if (node.function === 'or') return `(${parts().join(' OR ')})`;
+  const text = searchedText(node, scope);
+  if (text !== undefined) return emitCall(node, { ...scope, column: () => text });
+  const args = argumentsOf(node, scope);
+  return NATIVE_CONDITIONS[node.function]?.(args.map((arg) => partOf(arg, scope))) ?? emitCall(node, scope);
 }
+
+/**
+ * Where a column of texts is looked through for words that are known, and '' has none of them: the form of it that is
+ * NULL there.
+ */
+function searchedText(
+  { function: name, args: [first, ...words] }: FunctionCell,
+  scope: ScalarScope,
+): string | undefined {
+  if (first?.kind !== 'column' || first.type !== 'string' || !FINDS.has(name)) return undefined;
+  const text = scope.forms.get(first.name)?.text;
+  if (text === undefined) return undefined;
+  const areWords = words.every((word) => {
+    const known = constantValue(word, scope.now);
+    return known?.type === 'string' && known.value !== '' && known.value !== null;
+  });
+  return areWords ? text : undefined;
+}
+
+const FINDS: ReadonlySet<string> = new Set([
+  '==',
+  '=~',
+  'in',
+  'in~',
+  'isnotempty',
+  'has_any',
+  'has_all',
+  ...['contains', 'startswith', 'endswith', 'has', 'hasprefix', 'hassuffix'].flatMap((name) => [name, `${name}_cs`]),
+]);
 
 /** The value of an expression that looks at no row; `undefined` for others. */
 export function constantValue(node: Scalar, now: bigint): ConstantCell | undefined {
@@ -84,13 +119,10 @@ const VOLATILE: ReadonlySet<string> = new Set(['rand', 'new_guid']);
 function emitCall(node: FunctionCell, scope: ScalarScope): string {
   const folded = constantValue(node, scope.now);
   if (folded !== undefined) return cellText(folded.value, folded.type);
-  const args = node.args.map((arg) => constantValue(arg, scope.now) ?? arg);
-  const [first] = args;
-  if (node.function === 'tostring' && first !== undefined) {
-    const part = splitPart(first, (inner) => emitScalar(inner, scope));
-    if (part !== undefined) return part;
-  }
-  const parts = args.map((arg) => ({ sql: emitScalar(arg, scope), type: arg.type, node: arg }));
+  const args = argumentsOf(node, scope);
+  const item = ofTextList(node.function, args, listScope(scope));
+  if (item !== undefined) return item;
+  const parts = args.map((arg) => partOf(arg, scope));
   const call = (other = node.function) => {
     const host = { kind: 'scalar', function: other, ...signatureOf(node) } as const;
     return hostCall(
@@ -100,6 +132,24 @@ function emitCall(node: FunctionCell, scope: ScalarScope): string {
     );
   };
   return NATIVE_FUNCTIONS[node.function]?.(parts, node.type, call) ?? call();
+}
+
+/** Those that look at no row as constants. */
+function argumentsOf(node: FunctionCell, scope: ScalarScope): readonly Scalar[] {
+  return node.args.map((arg) => constantValue(arg, scope.now) ?? arg);
+}
+
+function partOf(arg: Scalar, scope: ScalarScope): Argument {
+  return { sql: emitScalar(arg, scope), type: arg.type, node: arg };
+}
+
+/** A dynamic value as a list of texts; `undefined` where it is none. */
+export function listOf(node: Scalar, scope: ScalarScope): string | undefined {
+  return textList(node, listScope(scope));
+}
+
+function listScope(scope: ScalarScope): ListScope {
+  return { list: (column) => scope.forms.get(column)?.list, emit: (node) => emitScalar(node, scope) };
 }
 
 /** A call of the host function, which is declared. */

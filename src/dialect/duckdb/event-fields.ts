@@ -9,7 +9,7 @@
  */
 import type { EventQuestion, HostFunction } from './host-function.ts';
 import { hostName } from './host-function.ts';
-import { named, quote } from './sql-text.ts';
+import { named, once, quote } from './sql-text.ts';
 
 /** The columns of whoever stores the events. */
 export interface EventColumns {
@@ -40,17 +40,34 @@ export function isUntold(field: string, { columns }: EventScope): string | undef
   if (columns.texts.has(field) || columns.lists.has(field)) return columns.later?.has(field) === true ? OLD : undefined;
   const names = field.split('.');
   const above = names.slice(1).map((_, index) => names.slice(0, index + 1).join('.'));
-  const isLed = `list_has_any(irregular, [${['*', ...above].map(quote).join(', ')}])`;
+  // Of most documents the list is empty, which costs less to see.
+  const isLed = `(len(irregular) > 0 AND list_has_any(irregular, [${['*', ...above].map(quote).join(', ')}]))`;
   return columns.later === undefined ? isLed : `(${OLD} OR ${isLed})`;
 }
 
 /** The text by a plain path: of an array or an object its JSON. Only where `isUntold` is false. */
 export function byPath(field: string): string {
-  const path = field
-    .split('.')
-    .map((name) => `."${name}"`)
-    .join('');
-  return `json_extract_string(document, ${quote(`$${path}`)})`;
+  return `json_extract_string(document, ${plainPath(field)})`;
+}
+
+/** Of several fields in a list, the document read once; NULL where no path is to be trusted. */
+export function byPaths(fields: readonly string[], { columns }: EventScope): string {
+  const isAnywhere = `(len(irregular) > 0 AND list_contains(irregular, '*'))`;
+  const isUnread = columns.later === undefined ? isAnywhere : `(${OLD} OR ${isAnywhere})`;
+  const read = `json_extract_string(document, [${fields.map(plainPath).join(', ')}])`;
+  return `CASE WHEN ${isUnread} THEN NULL ELSE ${read} END`;
+}
+
+function plainPath(field: string): string {
+  const names = field.split('.').map((name) => `."${name}"`);
+  return quote(`$${names.join('')}`);
+}
+
+/** The first value, where `text` is what stands at the plain path; `text` is computed once. */
+export function firstAtPath(field: string, text: string, scope: EventScope): string {
+  const asked = askEvent({ kind: 'first', fields: [field] }, scope);
+  const told = once(text, (value) => `CASE WHEN ${isOpen(value)} THEN ${asked} ELSE ${value} END`);
+  return `CASE WHEN ${isUntold(field, scope)} THEN ${asked} ELSE ${told} END`;
 }
 
 /** Of a text by a plain path: it may be an array's or an object's JSON. */
@@ -73,6 +90,5 @@ export function firstTextOf(field: string, scope: EventScope): string {
     return untold === undefined ? told : `CASE WHEN ${untold} THEN ${asked()} ELSE ${told} END`;
   }
   if (!hasPath(field)) return asked();
-  const text = byPath(field);
-  return `CASE WHEN ${untold} THEN ${asked()} WHEN ${isOpen(text)} THEN ${asked()} ELSE ${text} END`;
+  return firstAtPath(field, byPath(field), scope);
 }

@@ -15,8 +15,10 @@ import {
   opposite,
   TICKS,
   WHOLE,
+  wrapped,
 } from './native.ts';
 import { NATIVE_TEXT_FUNCTIONS, wholeNumber } from './native-texts.ts';
+import { once } from './sql-text.ts';
 
 const NUMBER: ReadonlySet<ScalarType> = new Set(['int', 'long', 'real']);
 /** Ticks from the year 1, where Kusto's bins of time begin, to 1970. */
@@ -69,9 +71,12 @@ const between: NativeFunction = ([a, low, high]) => {
   return unknown.length === 0 ? test : `CASE WHEN ${unknown.join(' OR ')} THEN NULL ELSE ${test} END`;
 };
 
+function areConstantsLike(operand: Argument, items: readonly Argument[]): boolean {
+  return items.length > 0 && items.every((item) => areAlike(operand, item) && constantCell(item) != null);
+}
+
 const within: NativeFunction = ([operand, ...items]) => {
-  if (operand === undefined || items.length === 0) return undefined;
-  if (!items.every((item) => areAlike(operand, item) && constantCell(item) != null)) return undefined;
+  if (operand === undefined || !areConstantsLike(operand, items)) return undefined;
   const list = `${operand.sql} IN (${items.map(({ sql }) => sql).join(', ')})`;
   return mayBeNull(operand) ? `coalesce(${list}, false)` : `(${list})`;
 };
@@ -121,11 +126,12 @@ function withinCalendar(ticks: string): string {
   return `CASE WHEN ${ticks} BETWEEN ${FIRST_TICK} AND ${LAST_TICK} THEN ${ticks} END`;
 }
 
-/** Fast where it fits into 64 bits; what does not is asked of the reference, which wraps around. */
+/** Fast where it fits into 64 bits; what does not wraps around. */
 function arithmetic(operator: string): NativeFunction {
-  return ([a, b], result, host) => {
+  return ([a, b], result) => {
     if (a === undefined || b === undefined) return undefined;
-    if (isWhole(a) && isWhole(b)) return `coalesce(TRY(${a.sql} ${operator} ${b.sql}), ${host()})`;
+    if (isWhole(a) && isWhole(b))
+      return `coalesce(TRY(${a.sql} ${operator} ${b.sql}), ${wrapped(`(${a.sql}::HUGEINT ${operator} ${b.sql}::HUGEINT)`)})`;
     if (operator !== '*' && isTicks(a) && isTicks(b)) {
       const made = `TRY(${a.sql} ${operator} ${b.sql})`;
       if (result === 'timespan') return made;
@@ -165,6 +171,36 @@ const asReal: NativeFunction = ([a]) =>
   a === undefined ? undefined : a.type === 'real' ? a.sql : isWhole(a) ? `${a.sql}::DOUBLE` : undefined;
 const asTime: NativeFunction = ([a]) => (a?.type === 'datetime' ? a.sql : undefined);
 
+/** Functions that are cheaper where false need not be told from null. */
+export const NATIVE_CONDITIONS: Readonly<Record<string, (args: readonly Argument[]) => string | undefined>> =
+  Object.freeze({
+    '==': ([a, b]: readonly Argument[]) =>
+      a === undefined || b === undefined || !areAlike(a, b) ? undefined : `(${a.sql} = ${b.sql})`,
+    '!=': ([a, b]: readonly Argument[]) =>
+      a === undefined || b === undefined || !areAlike(a, b) || !(mayBeNull(a) || mayBeNull(b))
+        ? undefined
+        : `(${a.sql} IS DISTINCT FROM ${b.sql})`,
+    in: ([operand, ...items]: readonly Argument[]) =>
+      operand === undefined || !areConstantsLike(operand, items)
+        ? undefined
+        : `(${operand.sql} IN (${items.map(({ sql }) => sql).join(', ')}))`,
+  });
+
+// --- Addresses -------------------------------------------------------------------------------------------------------
+
+const OCTET = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+
+/** Plain addresses are read here; what else counts as one (with a length, with blanks around) by the reference. */
+const isPrivate: NativeFunction = ([a], _result, host) =>
+  a === undefined || !isText(a)
+    ? undefined
+    : once(
+        a.sql,
+        (text) => `CASE WHEN regexp_full_match(${text}, '${OCTET}([.]${OCTET}){3}')
+          THEN regexp_matches(${text}, '^(10|192[.]168|172[.](1[6-9]|2[0-9]|3[01]))[.]')
+          WHEN ${text} = '' OR contains(${text}, ':') THEN NULL ELSE ${host()} END`,
+      );
+
 export const NATIVE_FUNCTIONS: Readonly<Record<string, NativeFunction>> = Object.freeze({
   ...NATIVE_TEXT_FUNCTIONS,
   '==': equal,
@@ -191,6 +227,7 @@ export const NATIVE_FUNCTIONS: Readonly<Record<string, NativeFunction>> = Object
   '-': arithmetic('-'),
   '*': arithmetic('*'),
   bin,
+  ipv4_is_private: isPrivate,
   startofday: startOfDay,
   tolong: asLong,
   toreal: asReal,

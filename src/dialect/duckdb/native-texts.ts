@@ -15,10 +15,16 @@ import {
   type NativeFunction,
   opposite,
 } from './native.ts';
-import { quote } from './sql-text.ts';
+import { once, quote } from './sql-text.ts';
 
-/** ASCII letters fold the same everywhere; beyond them the reference decides. */
-const isPlain = (text: string): boolean => [...text].every((sign) => sign > '\0' && sign <= '\x7f');
+/**
+ * Letters that fold in DuckDB as in the reference, and to which nothing folds in only one of them (but `İ` to `i`): ASCII,
+ * Latin, Greek without sigma, whose form depends on its place, Cyrillic, and scripts without case. Beyond them the
+ * reference decides. `native-case.test.ts` looks at every code point.
+ */
+const FOLDED_ALIKE =
+  /^[\t\n\r -\x7f\xa0-\u012f\u0131-\u017f\u0386-\u03a2\u03a4-\u03c1\u03c4-\u03ce\u0400-\u052f\u05d0-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]*$/;
+const isPlain = (text: string): boolean => FOLDED_ALIKE.test(text);
 
 /**
  * Of what a necessary condition lets through the reference is asked: `CASE`, because DuckDB orders the parts of `AND` as
@@ -108,13 +114,20 @@ export function isoText(ticks: string): string {
   return `(${second} || lpad(${rest}::VARCHAR, 7, '0') || 'Z')`;
 }
 
-/** @param native of texts of ASCII letters only */
-function ofPlainTexts(native: (sql: string) => string): NativeFunction {
+/** @param odd letters that DuckDB does not change as the reference does, some more */
+function cased(name: 'lower' | 'upper', odd: string): NativeFunction {
   return ([a, ...others], _result, host) =>
     a !== undefined && isText(a) && others.length === 0
-      ? `CASE WHEN strlen(${a.sql}) = length(${a.sql}) THEN ${native(a.sql)} ELSE ${host()} END`
+      ? once(
+          a.sql,
+          (text) =>
+            `CASE WHEN strlen(${text}) = length(${text}) THEN ${name}(${text}) WHEN regexp_matches(${text}, '[${odd}]') THEN ${host()} ELSE ${name}(${text}) END`,
+        )
       : undefined;
 }
+
+/** Letters of Unicode 16 and 17, which came later than DuckDB's tables. */
+const NEW_LETTERS = '\\x{1C80}-\\x{1C8F}\\x{A7C0}-\\x{A7FF}\\x{10D40}-\\x{10D8F}\\x{16EA0}-\\x{16EDF}';
 
 const length: NativeFunction = ([a]) => (a !== undefined && isText(a) ? `length(${a.sql})` : undefined);
 
@@ -130,10 +143,12 @@ const part: NativeFunction = ([a, start, count]) => {
 /** Plain digits are read here, everything else by the reference. */
 export function wholeNumber(digits: number): NativeFunction {
   return ([a], _result, host) => {
-    if (a === undefined) return undefined;
-    if (!isText(a)) return undefined;
-    const plain = `regexp_full_match(${a.sql}, '-?[0-9]{1,${digits}}')`;
-    return `CASE WHEN ${plain} THEN CAST(${a.sql} AS BIGINT) WHEN ${a.sql} = '' THEN NULL ELSE ${host()} END`;
+    if (a === undefined || !isText(a)) return undefined;
+    return once(
+      a.sql,
+      (text) => `CASE WHEN regexp_full_match(${text}, '-?[0-9]{1,${digits}}') THEN CAST(${text} AS BIGINT)
+        WHEN ${text} = '' THEN NULL ELSE ${host()} END`,
+    );
   };
 }
 
@@ -154,20 +169,6 @@ const matching: NativeFunction = ([a, pattern]) => {
   return regex === undefined ? undefined : `regexp_matches(${a.sql}, ${quote(regex.source)})`;
 };
 
-/** `tostring(split(text, "/")[2])` without making the array. */
-export function splitPart(node: Argument['node'], emit: (node: Argument['node']) => string): string | undefined {
-  if (node.kind !== 'call' || node.function !== 'member') return undefined;
-  const [list, index] = node.args;
-  if (list?.kind !== 'call' || list.function !== 'split' || list.args.length !== 2) return undefined;
-  const [whole, delimiter] = list.args;
-  if (whole?.type !== 'string' || delimiter?.kind !== 'constant' || typeof delimiter.value !== 'string')
-    return undefined;
-  if (index?.kind !== 'constant' || typeof index.value !== 'bigint' || delimiter.value === '') return undefined;
-  const at = index.value < 0n ? index.value : index.value + 1n;
-  if (at > 1_000_000n || at < -1_000_000n) return undefined;
-  return `coalesce(string_split(${emit(whole)}, ${quote(delimiter.value)})[${at}], '')`;
-}
-
 export const NATIVE_TEXT_FUNCTIONS: Readonly<Record<string, NativeFunction>> = Object.freeze({
   ...TEXT_TESTS,
   ...Object.fromEntries(
@@ -185,8 +186,9 @@ export const NATIVE_TEXT_FUNCTIONS: Readonly<Record<string, NativeFunction>> = O
   strcat: concatenation,
   strlen: length,
   substring: part,
-  tolower: ofPlainTexts((sql) => `lower(${sql})`),
-  toupper: ofPlainTexts((sql) => `upper(${sql})`),
+  tolower: cased('lower', `\\x{130}${NEW_LETTERS}`),
+  // Sharp s, letters for sounds, and Greek with a small iota below.
+  toupper: cased('upper', `\\x{DF}\\x{19B}\\x{264}\\x{1F00}-\\x{1FFF}${NEW_LETTERS}`),
   toint: wholeNumber(9),
   tostring: text,
 });

@@ -40,3 +40,10 @@ export function opposite(native: NativeFunction, name: string): NativeFunction {
     return sql === undefined ? undefined : `(NOT ${sql})`;
   };
 }
+
+/** A whole number of 128 bits as 64 bits hold it: it wraps around. */
+export function wrapped(sql: string): string {
+  const offset = '9223372036854775808::HUGEINT';
+  const modulus = '18446744073709551616::HUGEINT';
+  return `((((${sql} + ${offset}) % ${modulus}) + ${modulus}) % ${modulus} - ${offset})::BIGINT`;
+}

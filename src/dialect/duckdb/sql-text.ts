@@ -21,6 +21,14 @@ export function named(column: string): string {
   return `"${column.toWellFormed().replaceAll('\0', '\ufffd').replaceAll('"', '""')}"`;
 }
 
+/** What is made of a value that is computed once, also where DuckDB moves the expression into a filter. */
+export function once(value: string, use: (value: string) => string): string {
+  if (/^("[^"]*"|[a-z_]+)$/.test(value)) return use(value);
+  // Within it another may stand.
+  const name = `v${value.length}`;
+  return `list_transform([${value}], lambda ${name}: ${use(name)})[1]`;
+}
+
 /** How a cell of each type is held: times as ticks, a decimal, a guid and JSON as their text. */
 export const DUCK_TYPES: Readonly<Record<ScalarType, string>> = Object.freeze({
   bool: 'BOOLEAN',

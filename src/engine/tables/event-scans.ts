@@ -4,7 +4,7 @@
  *
  *   Scan(args) ──▶ Filter(args, window)(Scan) ──times──▶ range to be read ──▶ SQL of each scan, with its own times
  */
-import { type EventTimes, emitEventTable } from '../../dialect/duckdb/emit-event-table.ts';
+import { type EventTimes, emitEventTable, TIME } from '../../dialect/duckdb/emit-event-table.ts';
 import type { TableSource } from '../../dialect/duckdb/emit-relation.ts';
 import { constantValue } from '../../dialect/duckdb/emit-scalar.ts';
 import type { EventColumns } from '../../dialect/duckdb/event-fields.ts';
@@ -21,6 +21,8 @@ import { TIME_FIELD } from '../../vocabulary/table-row.ts';
 export interface QueryWindow {
   readonly after?: bigint;
   readonly upTo?: bigint;
+  /** Then an event counts as stored when it happened: of the past everything may have been stored at once. */
+  readonly isOfThePast?: boolean;
 }
 
 const TICKS_PER_MS = 10_000n;
@@ -76,7 +78,13 @@ export class EventScans {
     const table = this.tables.get(scan.table);
     if (table === undefined) throw new Error(`No table “${scan.table}”.`);
     const scope = { columns: isCurrent ? CURRENT : MIXED, hosts };
-    return { sql: emitEventTable(table, scan.columns, events, { times, used }, scope) };
+    return emitEventTable(
+      table,
+      scan.columns,
+      events,
+      { times, used, ...(this.window.isOfThePast === true ? { arrival: TIME } : {}) },
+      scope,
+    );
   }
 
   private scan(scan: Scan): Relation {

@@ -44,6 +44,17 @@ const TEXTS = [
   "o'k",
   'é',
   '😀',
+  'ünal',
+  'ÜNAL',
+  'straße',
+  'ΑΛΦΑ',
+  '192.168.1.7',
+  '172.32.0.1',
+  '10.0.0.256',
+  ' 10.1.2.3',
+  '010.1.2.3',
+  '10.1.2.3/8',
+  '::ffff:10.0.0.1',
 ];
 const CELLS: Readonly<Record<string, fc.Arbitrary<Cell>>> = {
   bool: fc.constantFrom<Cell>(true, false, null),
@@ -107,7 +118,14 @@ const SIGNATURES: readonly (readonly [readonly string[], ScalarType, readonly Gi
       ['long', [1n], [7n]],
     ],
   ],
-  [['in~', '!in~'], 'bool', [['string', ['a'], ['i'], ['http.server']]]],
+  [
+    ['in~', '!in~'],
+    'bool',
+    [
+      ['string', ['a'], ['i'], ['http.server']],
+      ['string', ['Ünal'], ['STRASSE'], ['straße']],
+    ],
+  ],
   [
     ['and', 'or'],
     'bool',
@@ -199,6 +217,9 @@ const SIGNATURES: readonly (readonly [readonly string[], ScalarType, readonly Gi
           ['string', ['http.server']],
           ['string', ['K']],
           ['string', ['i']],
+          ['string', ['ü']],
+          ['string', ['ΛΦ']],
+          ['string', ['Σ']],
         ],
       ] as const,
   ),
@@ -209,8 +230,11 @@ const SIGNATURES: readonly (readonly [readonly string[], ScalarType, readonly Gi
       ['string', ['a']],
       ['string', ['K']],
       ['string', ['i']],
+      ['string', ['ünal']],
+      ['string', ['ας']],
     ],
   ],
+  [['ipv4_is_private'], 'bool', [['string']]],
   [['has_any', 'has_all'], 'bool', [['string', ['a'], ['http']]]],
 ];
 
@@ -247,7 +271,7 @@ async function compare(name: string, result: ScalarType, given: Given): Promise<
   const refuse = () => {
     throw new Error('no query');
   };
-  const sql = emitScalar(node, { column: (column) => column, now: 0n, hosts, firstColumn: refuse });
+  const sql = emitScalar(node, { column: (column) => column, forms: new Map(), now: 0n, hosts, firstColumn: refuse });
   const rows = fc.sample(
     fc.tuple(
       ...given.map((one, index) =>

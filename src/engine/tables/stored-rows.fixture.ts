@@ -5,7 +5,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { emitEventTable } from '../../dialect/duckdb/emit-event-table.ts';
 import type { HostFunction } from '../../dialect/duckdb/host-function.ts';
-import { named, quote } from '../../dialect/duckdb/sql-text.ts';
+import { named, physicalNames, quote } from '../../dialect/duckdb/sql-text.ts';
 import { documentSource, Event } from '../../event/event.ts';
 import type { JsonObject } from '../../event/json.ts';
 import { COLUMNS, FIELD_COLUMNS, LATER_COLUMNS, LIST_COLUMNS, lineOf } from '../../store/segments/event-line.ts';
@@ -70,9 +70,10 @@ export class StoredRows {
       hosts,
     };
     const used = new Set(table.columns.map(({ name }) => name));
-    const sql = emitEventTable(table, table.columns, 'events', { times: {}, used }, scope);
+    const { sql } = emitEventTable(table, table.columns, 'events', { times: {}, used }, scope);
+    const heads = [...physicalNames(table.columns).values()].join(', ');
     await registerHosts(this.instance, this.connection, hosts);
-    const result = await this.connection.runAndReadAll(`SELECT * FROM ${sql}`);
+    const result = await this.connection.runAndReadAll(`SELECT ${heads} FROM ${sql}`);
     const readers = table.columns.map(({ type }) => cellReader(type));
     return result
       .getRows()
