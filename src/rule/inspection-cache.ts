@@ -16,12 +16,12 @@ import type { SigmaFilters } from './sigma-filters.ts';
 /** What came of one file. */
 export interface KnownInspections {
   /** What came of it, where the file still holds that text. */
-  readonly of: (text: string) => readonly Inspection[] | undefined;
+  of(text: string): readonly Inspection[] | undefined;
   /** The text; absent where only its hash is known. */
   readonly text?: string;
   readonly asked: readonly FilteredRule[];
   /** What rules in Kusto could name; absent where the file holds none. */
-  readonly names?: string;
+  readonly names?: string | undefined;
 }
 
 export class InspectionCache {

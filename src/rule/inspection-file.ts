@@ -28,43 +28,87 @@ interface StoredInspection {
   readonly rule?: Omit<LoadedRule, 'document'>;
 }
 
+/** What stands on a line of its own; the first line says which file each of the others is of. */
 interface StoredFile {
-  readonly file: string;
-  readonly digest: string;
   readonly asked: readonly FilteredRule[];
   readonly names?: string;
   readonly inspections: readonly StoredInspection[];
 }
 
-export function encodeInspections(known: ReadonlyMap<string, KnownInspections>): string {
-  const files: StoredFile[] = [];
+/** Of a line: the rule file, the hash of its text, and the line's length. */
+type Entry = readonly [file: string, digest: string, length: number];
+
+/** In ASCII. */
+export function encodeInspections(known: ReadonlyMap<string, KnownInspections>): Buffer {
+  const entries: Entry[] = [];
+  const lines: string[] = [];
   for (const [file, one] of known) {
-    const stored = storedFile(file, one);
+    const { text } = one;
+    const stored = text === undefined ? undefined : storedFile(file, text, one);
     // Of what a rule asks its filters by, `undefined` is as good as nothing.
-    if (stored?.inspections.every(isData)) files.push(stored);
+    if (text === undefined || !stored?.inspections.every(isData)) continue;
+    const line = asciiOf(JSON.stringify(stored));
+    lines.push(line);
+    entries.push([file, digestOf(text), line.length]);
   }
-  return JSON.stringify(files);
+  return Buffer.from([asciiOf(JSON.stringify(entries)), ...lines].join('\n'), 'latin1');
 }
 
-/** @param text of `encodeInspections`, of this version of the program */
-export function decodeInspections(text: string): ReadonlyMap<string, KnownInspections> {
-  const files = JSON.parse(text) as readonly StoredFile[];
+/**
+ * Read line by line, as the files are asked for: all at once would take several times the room.
+ * @param bytes of `encodeInspections`, of this version of the program
+ */
+export function decodeInspections(bytes: Buffer): ReadonlyMap<string, KnownInspections> {
+  const newline = bytes.indexOf('\n');
+  let at = newline === -1 ? bytes.length : newline;
+  const entries = JSON.parse(bytes.toString('latin1', 0, at)) as readonly Entry[];
   return new Map(
-    files.map(({ file, digest, asked, names, inspections }) => {
-      let revived: readonly Inspection[] | undefined;
-      const of = (now: string) => {
-        if (digestOf(now) !== digest) return undefined;
-        revived ??= inspections.map((stored, at) => revive(stored, file, now, at));
-        return revived;
-      };
-      return [file, { of, asked, ...(names === undefined ? {} : { names }) }];
+    entries.map(([file, digest, length]) => {
+      const start = at + 1;
+      at = start + length;
+      return [file, new StoredInspections(file, digest, bytes.subarray(start, at))];
     }),
   );
 }
 
-function storedFile(file: string, { text, of, asked, names }: KnownInspections): StoredFile | undefined {
-  const inspections = text === undefined ? undefined : of(text);
-  if (text === undefined || inspections === undefined) return undefined;
+class StoredInspections implements KnownInspections {
+  private readonly file: string;
+  private readonly digest: string;
+  private bytes: Buffer | undefined;
+  private stored: StoredFile | undefined;
+  private revived: readonly Inspection[] | undefined;
+
+  constructor(file: string, digest: string, bytes: Buffer) {
+    this.file = file;
+    this.digest = digest;
+    this.bytes = bytes;
+  }
+
+  get asked(): readonly FilteredRule[] {
+    return this.read().asked;
+  }
+
+  get names(): string | undefined {
+    return this.read().names;
+  }
+
+  of(text: string): readonly Inspection[] | undefined {
+    if (digestOf(text) !== this.digest) return undefined;
+    this.revived ??= this.read().inspections.map((stored, at) => revive(stored, this.file, text, at));
+    return this.revived;
+  }
+
+  private read(): StoredFile {
+    this.stored ??= JSON.parse(this.bytes?.toString('latin1') ?? '') as StoredFile;
+    this.bytes = undefined;
+    return this.stored;
+  }
+}
+
+function storedFile(file: string, text: string, known: KnownInspections): StoredFile | undefined {
+  const { asked, names } = known;
+  const inspections = known.of(text);
+  if (inspections === undefined) return undefined;
   const stored: StoredInspection[] = [];
   for (const inspection of inspections) {
     const { document, rule } = inspection;
@@ -72,7 +116,7 @@ function storedFile(file: string, { text, of, asked, names }: KnownInspections):
     if (!isOwn || (rule !== undefined && rule.document !== document)) return undefined;
     stored.push(storedInspection(inspection, text));
   }
-  return { file, digest: digestOf(text), asked, ...(names === undefined ? {} : { names }), inspections: stored };
+  return { asked, ...(names === undefined ? {} : { names }), inspections: stored };
 }
 
 function storedInspection({ kind, findings, locate, document, rule }: Inspection, text: string): StoredInspection {
@@ -121,6 +165,11 @@ function withTexts(document: RuleDocument, source: string | undefined, query: st
     query: query ?? document.query,
     source: { ...document.source, text: source ?? document.source.text },
   };
+}
+
+/** JSON says the same with escapes, and a text of single bytes is read several times as fast. */
+function asciiOf(json: string): string {
+  return json.replaceAll(/[\u0080-\uffff]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function digestOf(text: string): string {

@@ -58,7 +58,7 @@ function read(file: string, meaning: string): ReadonlyMap<string, KnownInspectio
     const first = FIRST_LINE.exec(bytes.toString('latin1', 0, LONGEST_FIRST_LINE));
     if (first === null || first[1] !== compilerVersion() || first[2] !== digestOf(meaning)) return new Map();
     const body = bytes.subarray(first[0].length);
-    return crc32(body).toString(16) === first[3] ? decodeInspections(body.toString('latin1')) : new Map();
+    return crc32(body).toString(16) === first[3] ? decodeInspections(body) : new Map();
   } catch {
     return new Map();
   }
@@ -67,12 +67,11 @@ function read(file: string, meaning: string): ReadonlyMap<string, KnownInspectio
 function write(folder: string, file: string, { meaning, known }: InspectionCache['last']): void {
   const unfinished = `${file}.${process.pid}`;
   try {
-    const body = asciiOf(encodeInspections(known));
+    const body = encodeInspections(known);
     if (body.length > LARGEST / 2) return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const bytes = Buffer.from(body, 'latin1');
-    const first = `vedette rules ${compilerVersion()} ${digestOf(meaning)} ${crc32(bytes).toString(16)}\n`;
-    writeFileSync(unfinished, Buffer.concat([Buffer.from(first), bytes]), { mode: 0o600 });
+    const first = `vedette rules ${compilerVersion()} ${digestOf(meaning)} ${crc32(body).toString(16)}\n`;
+    writeFileSync(unfinished, Buffer.concat([Buffer.from(first), body]), { mode: 0o600 });
     renameSync(unfinished, file);
     forget(folder);
   } catch {
@@ -87,11 +86,6 @@ function forget(folder: string): void {
     .map((name) => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
     .sort((a, b) => b.time - a.time);
   for (const { path } of files.slice(MOST_FILES)) rmSync(path, { force: true });
-}
-
-/** JSON says the same with escapes, and a text of single bytes is read several times as fast. */
-function asciiOf(json: string): string {
-  return json.replaceAll(/[\u0080-\uffff]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function digestOf(text: string): string {
