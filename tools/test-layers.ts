@@ -14,6 +14,7 @@ const COLORS = process.stdout.isTTY ? 'force' : 'off';
 
 /** For what hangs in spite of the limits of its tests, and so far above what even a busy machine needs. */
 const STEP_SECONDS = 1800;
+const LONG_STEP_SECONDS = 3600;
 const FUZZ_SECONDS = 20;
 const LONG_FUZZ_SECONDS = 1800;
 /** So many as the log of the following service; the other tests of kills take a share of it. */
@@ -31,25 +32,37 @@ const CHECKS: readonly Step[] = [
 
 const UNIT = vitest('unit', STEP_SECONDS);
 
-/** In the order in which they start; a few run at a time, so the long ones come first. */
+const LONG_STEPS: readonly Step[] = [
+  ...CHECKS,
+  vitest('package', STEP_SECONDS),
+  vitest('atomic', STEP_SECONDS),
+  vitest('golden', STEP_SECONDS, LONG),
+  vitest('browser', STEP_SECONDS),
+  vitest('corpora', LONG_STEP_SECONDS, LONG),
+  vitest('kill', LONG_STEP_SECONDS, { ...LONG, VEDETTE_KILLS: String(LONG_KILLS) }),
+  vitest('unit', LONG_STEP_SECONDS, LONG),
+  fuzz(LONG_FUZZ_SECONDS, true),
+  vitest('soak', 2 * LONG_STEP_SECONDS),
+];
+
+/**
+ * In the order in which they start; a few run at a time. Long ones come first, so that none is left over alone at the
+ * end; in the long test last, so that what is found soon is told soon.
+ */
 export function stepsOf(layer: Layer): readonly Step[] {
   if (layer === 'checks') return CHECKS;
   if (layer === 'unit') return [UNIT, ...CHECKS];
-  const long = layer === 'long';
+  if (layer === 'long') return LONG_STEPS;
   return [
+    UNIT,
     vitest('browser', STEP_SECONDS),
-    long ? vitest('unit', 3600, LONG) : UNIT,
     ...CHECKS,
-    fuzz(long ? LONG_FUZZ_SECONDS : FUZZ_SECONDS, long),
-    vitest('corpora', STEP_SECONDS, long ? LONG : {}),
+    vitest('kill', STEP_SECONDS, { VEDETTE_KILLS: String(KILLS) }),
+    vitest('corpora', STEP_SECONDS),
+    vitest('golden', STEP_SECONDS),
+    fuzz(FUZZ_SECONDS, false),
     vitest('package', STEP_SECONDS),
-    vitest('kill', long ? 3600 : STEP_SECONDS, {
-      ...(long ? LONG : {}),
-      VEDETTE_KILLS: String(long ? LONG_KILLS : KILLS),
-    }),
     vitest('atomic', STEP_SECONDS),
-    vitest('golden', STEP_SECONDS, long ? LONG : {}),
-    ...(long ? [vitest('soak', 7200)] : []),
   ];
 }
 

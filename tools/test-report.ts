@@ -18,7 +18,7 @@ export function reportStep(outcome: StepOutcome): string {
   const parts = [`${counts.passed} passed`];
   if (failed) parts.push(styleText('red', `${counts.failed} failed`));
   if (counts.skipped > 0) parts.push(styleText('yellow', `${counts.skipped} skipped`));
-  const line = `${mark} ${outcome.title.padEnd(20)} ${seconds(outcome)}  ${parts.join(', ')}`;
+  const line = `${mark} ${outcome.title.padEnd(20)} ${seconds(outcome.seconds)}  ${parts.join(', ')}`;
   if (!failed) return line;
   const reasons = outcome.cases
     .filter((item) => item.state === 'failed' && item.note !== undefined)
@@ -29,12 +29,16 @@ export function reportStep(outcome: StepOutcome): string {
 export function reportAll(outcomes: readonly StepOutcome[]): string {
   const cases = outcomes.flatMap((outcome) => outcome.cases);
   const totals = countCases(cases);
-  const lines = ['', `${''.padEnd(22)}  passed  failed  skipped   seconds`];
+  const lines = ['', `${''.padEnd(22)}  passed  failed  skipped   seconds  computing`];
   for (const outcome of outcomes) {
     const counts = countCases(outcome.cases);
     const columns = [column(counts.passed, 7), column(counts.failed, 8), column(counts.skipped, 9)];
-    lines.push(`${outcome.title.padEnd(22)} ${columns.join('')}  ${seconds(outcome)}`);
+    lines.push(
+      `${outcome.title.padEnd(22)} ${columns.join('')}  ${seconds(outcome.seconds)}  ${seconds(outcome.processorSeconds)}`,
+    );
   }
+  const computing = outcomes.reduce((sum, { processorSeconds }) => sum + processorSeconds, 0);
+  lines.push(`${'in all'.padEnd(48)}  ${' '.repeat(9)}  ${seconds(computing)}`);
   const failed = cases.filter(({ state }) => state === 'failed');
   if (failed.length > 0) lines.push('', 'Failed:', ...failed.map(({ name }) => `  ${name}`));
   const skips = groupSkips(cases);
@@ -77,6 +81,6 @@ function column(count: number, width: number): string {
   return (count === 0 ? '·' : String(count)).padStart(width);
 }
 
-function seconds(outcome: StepOutcome): string {
-  return `${outcome.seconds.toFixed(1)} s`.padStart(8);
+function seconds(value: number): string {
+  return (Number.isNaN(value) ? '·' : `${value.toFixed(1)} s`).padStart(9);
 }

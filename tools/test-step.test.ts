@@ -59,7 +59,7 @@ test('the last line of the report gives the totals', () => {
     { name: 'b', state: 'skipped', note: 'chromium: not on the path' },
     { name: 'c', state: 'failed' },
   ];
-  const lines = reportAll([{ title: 'unit', seconds: 1.2, cases, output: '' }]).split('\n');
+  const lines = reportAll([{ title: 'unit', seconds: 1.2, processorSeconds: 0.4, cases, output: '' }]).split('\n');
   expect(lines.at(-1)).toBe('1 passed, 1 failed, 1 skipped');
   expect(lines).toContain('  1 × chromium: not on the path');
   expect(lines).toContain('  c');

@@ -7,9 +7,9 @@
  * Exit code 0 when nothing failed. The last line is `N passed, N failed, N skipped`.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LAYERS, type Layer, stepsOf } from './test-layers.ts';
 import { countCases, reportAll, reportStep } from './test-report.ts';
@@ -18,6 +18,7 @@ import { runStep, type StepContext, type StepOutcome, stopSteps } from './test-s
 /** Each computes on one core at a time, and waits for others or for the browser the rest of it. */
 const STEPS_AT_ONCE = 3;
 const root = fileURLToPath(new URL('..', import.meta.url));
+const FIGURES = join(root, 'docs', 'figures', 'long-test.json');
 
 const [layer = 'all', ...titles] = process.argv.slice(2);
 if (!(LAYERS as readonly string[]).includes(layer)) {
@@ -40,13 +41,14 @@ async function runLayer(layer: Layer, titles: readonly string[]): Promise<number
       next += 1;
       const outcome = await runStep(steps[index] as (typeof steps)[number], context);
       outcomes[index] = outcome;
+      // At once: a run of an hour may be cut short.
+      if (layer === 'long') recordFigures(outcome);
       console.log(reportStep(outcome));
     }
   };
   await Promise.all(Array.from({ length: STEPS_AT_ONCE }, lane));
   rmSync(scratch, { recursive: true, force: true });
   const done = outcomes.filter((outcome) => outcome !== undefined);
-  if (layer === 'long') recordFigures(done);
   console.log(reportAll(done));
   return countCases(done.flatMap(({ cases }) => cases)).failed === 0 ? 0 : 1;
 }
@@ -68,16 +70,22 @@ function prepareEnvironment(): void {
   }
 }
 
-/** The figures of a long run, kept with the commit that they were measured on. */
-function recordFigures(outcomes: readonly StepOutcome[]): void {
+interface Figures {
+  readonly steps: readonly { readonly title: string }[];
+}
+
+/** What a step of the long test came to, with the commit that it was measured on, in the place of what it had before. */
+function recordFigures({ title, seconds, processorSeconds, cases }: StepOutcome): void {
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
-  const steps = outcomes.map(({ title, seconds, cases }) => ({
-    title,
-    seconds: Math.round(seconds),
-    ...countCases(cases),
-    ...(title === 'fuzz' ? { fuzzers: Object.fromEntries(cases.map(({ name, note }) => [name, note])) } : {}),
-  }));
-  mkdirSync(join(root, 'docs', 'figures'), { recursive: true });
-  const figures = { commit, node: process.version, steps };
-  writeFileSync(join(root, 'docs', 'figures', 'long-test.json'), `${JSON.stringify(figures, null, 2)}\n`);
+  const times = { seconds: Math.round(seconds), computing: Math.round(processorSeconds) };
+  const fuzzers = Object.fromEntries(cases.map(({ name, note }) => [name, note]));
+  const measured = { title, commit, ...times, ...countCases(cases), ...(title === 'fuzz' ? { fuzzers } : {}) };
+  const others = readFigures().steps.filter((step) => step.title !== title);
+  mkdirSync(dirname(FIGURES), { recursive: true });
+  const figures = { node: process.version, steps: [...others, measured] };
+  writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+function readFigures(): Figures {
+  return existsSync(FIGURES) ? JSON.parse(readFileSync(FIGURES, 'utf8')) : { steps: [] };
 }
