@@ -81,6 +81,17 @@ const QUERIES: readonly string[] = [
   'Written | where m in ((print decimal(1)))',
   'Written | where a in ((Found | project r))',
   'print x = "İ" | where x in~ ((print "i"))',
+  // Decimals that are equal and not written alike, or beyond what DuckDB's hold.
+  'Written | summarize count(), sum(r) by m',
+  'Written | summarize take_any(m), dcount(m) by b, m, A',
+  'Written | distinct m',
+  'Written | distinct m, b',
+  'Written | join kind=inner (print m = decimal(1.000)) on m',
+  'Written | join (Written) on m',
+  'Written | join kind=leftanti (print m = decimal(1.000)) on m',
+  'Written | lookup (print m = decimal(2.0), q = 1) on m',
+  'Written | union (print m = decimal(1e-20)), (print m = decimal(-1e30)), (print m = decimal(-1.5e30)) | sort by m asc',
+  'Written | top 3 by m desc nulls first',
   // Names that begin as ours.
   "Written | make-series c = count() on a from 0 to 4 step 1 by ['#point'] = A, ['#value 0'] = b",
   "Written | extend ['#1'] = 1, ['#row'] = 2 | sort by A asc | extend ['#3'] = prev(a)",

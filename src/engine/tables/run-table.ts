@@ -13,6 +13,7 @@ import { DUCK_TYPES, named, physicalNames } from '../../dialect/duckdb/sql-text.
 import { isStaged } from '../../dialect/duckdb/staged.ts';
 import type { TableAnswer } from '../../plan/relation/answer.ts';
 import type { Row } from '../../plan/relation/cell.ts';
+import { withDecimalKeys } from '../../plan/relation/decimal-keys.ts';
 import { evaluateRelation } from '../../plan/relation/evaluate-relation.ts';
 import { RelationRefusal } from '../../plan/relation/evaluate-scalar.ts';
 import type { External, Inline, Relation, Scalar, Scan, Shared, TablePlan } from '../../plan/relation/node.ts';
@@ -69,7 +70,7 @@ export type RefusalCode = Extract<DiagnosticCode, 'kusto-refused' | 'kusto-memor
 export async function runTable(plan: TablePlan, run: TableRun): Promise<TableResult> {
   const work = new TableWork(run);
   try {
-    const relation = await work.prepared(plan.relation);
+    const relation = await work.prepared(withDecimalKeys(plan.relation));
     const { rows, characters } = run.limits;
     const answer = await work.rows(relation, rows, plan.isOrdered, characters);
     return { columns: plan.relation.columns, ...answer };

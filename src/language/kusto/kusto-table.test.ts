@@ -51,6 +51,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'Events | extend X = nonsense(1)': 'kusto-function-unknown nonsense',
   'Events | join Logs on $left.Name > $right.Host': 'kusto-syntax $left.Name > $right.Host',
   'union isfuzzy=true Nope, Neither': 'kusto-table-unknown union isfuzzy=true Nope, Neither',
+  'union withsource=Name Events, Logs': 'kusto-unsupported Name',
+  'find withsource=Text in (Logs) where Host == "x"': 'kusto-unsupported Text',
   'let f = (b:dynamic) { print b = b | evaluate bag_unpack(b) }; f(dynamic({}))':
     'kusto-unsupported evaluate bag_unpack(b)',
   'let f = () { print x = 1 | where y > 1 }; f()': 'kusto-name-unknown y',

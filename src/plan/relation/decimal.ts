@@ -79,6 +79,19 @@ export function decimalKey(a: string): string {
   return print(trimmed(unscaled, scale));
 }
 
+/** A text that stands among others of its kind as the number does among numbers. */
+export function decimalPlace(a: string): string {
+  const { unscaled, scale } = parse(a) ?? ZERO;
+  if (unscaled === 0n) return '1';
+  const size = String(unscaled < 0n ? -unscaled : unscaled);
+  // The power of ten of the first digit, then the digits; of what is below zero both turned around.
+  const power = size.length - scale + MOST_SCALE + 1_000;
+  const digits = size.replace(/0+$/, '');
+  if (unscaled > 0n) return `2${String(power).padStart(6, '0')}${digits}`;
+  const turned = [...`${String(power).padStart(6, '0')}${digits}`].map((digit) => 9 - Number(digit)).join('');
+  return `0${turned}:`;
+}
+
 const ZERO: Decimal = { unscaled: 0n, scale: 0 };
 
 function parse(text: string): Decimal | undefined {

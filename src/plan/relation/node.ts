@@ -53,7 +53,8 @@ export interface ParameterCell {
  * Operators are functions whose name is Kusto's spelling: `==`, `!=`, `<`, `+`, `%`, `=~`, `!contains_cs`, `has_any`,
  * `in`, `!in~` (operand first, then the items; a dynamic item gives its elements), `between` (operand, low, high),
  * `and`, `or` (any number), `matches regex`; besides these `negate` (unary minus), `member` (a dynamic value, then a
- * name or an index: `d.a`, `d["a"]`, `d[0]`) and `search-has` (any value, a text: what `search` asks of a column).
+ * name or an index: `d.a`, `d["a"]`, `d[0]`), `search-has` (any value, a text: what `search` asks of a column), and what
+ * plans for engines have of decimals (`decimal-keys.ts`).
  * A function of several values (`series_decompose_anomalies`, `series_fit_line`) stands here as one that gives a bag of
  * them, under Kusto's names (`ad_flag`), its `…_dynamic` form where it has one; `member` takes the values.
  *

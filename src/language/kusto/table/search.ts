@@ -9,7 +9,7 @@ import { call, column, constant, logical, named, nothing, onward, project, relat
 import { scalarType } from './cells.ts';
 import { condition } from './expression.ts';
 import type { Environment, Flow, Lowering, Scope } from './lowering.ts';
-import { type Leg, legsOf, tableOf, tablesLike, unite } from './union.ts';
+import { checkLabel, type Leg, legsOf, tableOf, tablesLike, unite } from './union.ts';
 import { checkParameters, parameter } from './values.ts';
 
 const SOURCE = '$table';
@@ -32,7 +32,9 @@ export function lowerFind(lowering: Lowering, node: BoundNode, flow: Flow | unde
   checkParameters(lowering, node, ['withsource', 'isfuzzy']);
   const { span } = node;
   const legs = searched(lowering, node, 'union_arg', flow, env);
-  const label = parameter(node, 'withsource')?.text ?? 'source_';
+  const given = parameter(node, 'withsource');
+  if (given !== undefined) checkLabel(lowering, given, legs);
+  const label = given?.text ?? 'source_';
   const { relation: united } = unite(legs, undefined, false, node);
   const wanted = node.parts.Condition;
   if (wanted !== undefined) lowering.forgive(wanted.span, 'type');

@@ -22,11 +22,19 @@ export function lowerUnion(lowering: Lowering, node: BoundNode, flow: Flow | und
   const isFuzzy = /^true$/i.test(parameter(node, 'isfuzzy')?.text ?? 'false');
   const legs = legsOf(lowering, itemsOf(node, 'Expressions'), 'union_arg', flow, env, isFuzzy);
   const isInner = parameter(node, 'kind')?.text?.toLowerCase() === 'inner';
-  const { relation: united } = unite(legs, parameter(node, 'withsource')?.text, isInner, node);
+  const label = parameter(node, 'withsource');
+  if (label !== undefined) checkLabel(lowering, label, legs);
+  const { relation: united } = unite(legs, label?.text, isInner, node);
   if (legs.length === 0)
     lowering.problems.report('kusto-table-unknown', node.span, 'None of the tables of this union is known.');
   const start: Flow = flow ?? { relation: united, isSerialized: false, isOrdered: false };
   return onward(start, united, 'lost');
+}
+
+/** What the engine makes of two columns of one name is said nowhere. */
+export function checkLabel(lowering: Lowering, { text, span }: BoundNode, legs: readonly Leg[]): void {
+  if (legs.some(({ relation: leg }) => leg.columns.some(({ name }) => name === text)))
+    lowering.refuse(span, `“withsource=${text}” over a table that has a column “${text}”`, 'Choose another name.');
 }
 
 /** @param prefix of the names of tables that have none: `union_arg0`, … */

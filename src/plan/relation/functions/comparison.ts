@@ -8,6 +8,7 @@ import type { Cell, ScalarType } from '../cell.ts';
 import { convertCell } from '../cell-number.ts';
 import { compareCells } from '../cell-order.ts';
 import { jsonText, textOf } from '../cell-text.ts';
+import { decimalKey, decimalPlace } from '../decimal.ts';
 import type { ScalarFunction, Signature } from '../function.ts';
 import { typeAt } from './arguments.ts';
 
@@ -30,6 +31,8 @@ export function equalMixed(a: Cell, aType: ScalarType, b: Cell, bType: ScalarTyp
 }
 
 export const COMPARISON_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
+  'decimal-key': ([cell = null]) => (cell === null ? '' : decimalKey(String(cell))),
+  'decimal-place': ([cell = null]) => (cell === null ? null : decimalPlace(String(cell))),
   '==': (args, signature) => equal(args, signature, 0, 1),
   '!=': (args, signature) => {
     const same = equal(args, signature, 0, 1);
