@@ -7,6 +7,7 @@ import type { Event } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { Reject } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
+import { LineSplitter } from '../ingest/line-splitter.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import type { CorrelationExplanation } from './correlation-explanation.ts';
 import { type ExceptedBy, explainerOf } from './explain-event.ts';
@@ -102,13 +103,14 @@ export function readRecord(record: JsonObject | string): {
   const rejects: Reject[] = [];
   const sink = { event: (event: Event) => events.push(event), reject: (reject: Reject) => rejects.push(reject) };
   const reader = openStream({ standsInForEndpoint: true, now: Date.now }, sink);
-  const text = typeof record === 'string' ? record : JSON.stringify(record);
-  let offset = 0;
-  for (const [index, line] of text.split('\n').entries()) {
-    const bytes = Buffer.from(line);
-    if (bytes.length > 0) reader.line({ bytes, origin: { path: 'record', offset, line: index + 1 } });
-    offset += bytes.length + 1;
-  }
+  const splitter = new LineSplitter({
+    origin: (offset, line) => ({ path: 'record', offset, line }),
+    onTooLong: (reject) => reader.missed(reject),
+  });
+  splitter.feed(Buffer.from(typeof record === 'string' ? record : JSON.stringify(record)));
+  for (let line = splitter.next(); line !== undefined; line = splitter.next()) reader.line(line);
+  const last = splitter.finish();
+  if (last !== undefined) reader.line(last);
   reader.end();
   return { events, problems: rejects.map(({ reason }) => reason) };
 }

@@ -29,6 +29,18 @@ test.for([
   expect(reader.waiting).toBeUndefined();
 });
 
+test('objects of a list are read, each on its line', () => {
+  const one = JSON.stringify(ALERT);
+  for (const text of [`[\n${one},\n  ${one}\n]`, `[\n${one}\n,\n${one} ]\n`, `[\r\n${one} ,\r\n${one}\r\n],\r\n`]) {
+    const { events, rejects } = readEvents(text);
+    expect(rejects).toEqual([]);
+    expect(events.map(({ format, raw }) => [format, Buffer.from(raw).toString().trim()])).toEqual([
+      ['falco', one],
+      ['falco', one],
+    ]);
+  }
+});
+
 test('any object is, however it is indented, and stands where its first line stands', () => {
   fc.assert(
     fc.property(

@@ -15,13 +15,19 @@ import type { InputLine } from './format.ts';
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_LINES = 50_000;
 const START = /^([ \t]*)\{[ \t\r]*$/;
-const FRAME = /^[[\]][ \t\r]*$/;
+const FRAME = /^(?:[[\],]|\],)[ \t\r]*$/;
 /** An object that starts is alone on a line: longer ones are not looked at. */
 const START_BYTES = 256;
 
-/** Whether the line is the bracket around a list of objects. */
+/** Whether the line is the bracket around a list of objects, or a comma in it. */
 export function isFrame(text: string): boolean {
   return text.length <= 2 && FRAME.test(text);
+}
+
+/** The text of an object without what a list has behind it, where each of its objects is on a line of its own. */
+export function withoutListEnd(text: string): string {
+  const last = text.charCodeAt(text.length - 1);
+  return last === COMMA || last === BRACKET ? text.replace(LIST_END, '}') : text;
 }
 
 export class JsonOverLines {
@@ -83,7 +89,8 @@ export function joined(lines: readonly InputLine[]): Buffer {
   return Buffer.concat(lines.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [NEWLINE, bytes])));
 }
 
-const [BRACE, SPACE, TAB] = [0x7b, 0x20, 0x09];
+const [BRACE, SPACE, TAB, COMMA, BRACKET] = [0x7b, 0x20, 0x09, 0x2c, 0x5d];
+const LIST_END = /\}[ \t]*[,\]]$/;
 const NEWLINE = Buffer.from('\n');
 
 function textOf(bytes: Uint8Array): string {

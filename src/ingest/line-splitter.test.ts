@@ -35,7 +35,12 @@ function split(bytes: Buffer, cuts: readonly number[], maxLineBytes?: number): S
 }
 
 const someBytes = fc
-  .array(fc.oneof(fc.constantFrom('\n', '\r\n', '\r', '\0', '', '\xef\xbb\xbf', 'é'), fc.string({ maxLength: 12 })))
+  .array(
+    fc.oneof(
+      fc.constantFrom('\n', '\r\n', '\r', '\0', '', '\xef\xbb\xbf', 'é', '[{"', '"}', ',{"', '}', '\\'),
+      fc.string({ maxLength: 12 }),
+    ),
+  )
   .map((parts) => Buffer.from(parts.join(''), 'latin1'));
 
 const someCuts = (bytes: Buffer) => fc.array(fc.integer({ min: 0, max: bytes.length }), { maxLength: 20 });
@@ -77,6 +82,8 @@ describe('LineSplitter', () => {
     fc.assert(
       fc.property(someBytes, (bytes) => {
         const text = bytes.toString('latin1').replace(/^\xef\xbb\xbf/, '');
+        // Lists come in parts.
+        fc.pre(!/[[,][ \t]*\{/.test(text));
         const expected = text.split('\n').map((line) => line.replace(/\r$/, ''));
         if (bytes.length === 0 || bytes.at(-1) === 10) expected.pop();
         const { lines, end } = split(bytes, []);
@@ -109,6 +116,61 @@ describe('LineSplitter', () => {
     expect(split(bytes, every, 400_000)).toEqual(whole);
     // A line that ends with a part counts once.
     expect(split(Buffer.from(`<Events>${'x'.repeat(200_000)}</Event>`), [9]).lines).toHaveLength(1);
+  });
+
+  it('gives a list of objects on one line one by one, each where reading can begin again', () => {
+    const members = ['{"a":"}],{\\"\\\\"}', ' {"b":{"c":[{}]}}', '{ "d":1}'];
+    const text = `before\n\xef\xbb\xbf[{"no":1}]\n[${members.join(',')} , {"e":2}]\r\n{"f":[{"g":1},{"h":2}]}\n[1,{"x":2}]\n  [{"in":1}]\n`;
+    const bytes = Buffer.from(text, 'latin1');
+    const whole = split(bytes, []);
+    expect(whole.lines.map(([, number, line]) => [number, line])).toEqual([
+      [1, 'before'],
+      [2, '{"no":1}'],
+      [2, ']'],
+      [3, '{"a":"}],{\\"\\\\"}'],
+      [3, '{"b":{"c":[{}]}}'],
+      [3, '{ "d":1}'],
+      [3, '{"e":2}'],
+      [3, ']'],
+      [4, '{"f":[{"g":1},{"h":2}]}'],
+      [5, '[1,{"x":2}]'],
+      [6, '  [{"in":1}]'],
+    ]);
+    for (let cut = 0; cut <= bytes.length; cut += 1) expect(split(bytes, [cut])).toEqual(whole);
+    const every = Array.from({ length: bytes.length }, (_, at) => at);
+    expect(split(bytes, every)).toEqual(whole);
+    for (const [offset, number, line] of whole.lines.filter(([, of]) => of === 3)) {
+      const start = { offset, line: number };
+      const splitter = new LineSplitter({
+        start,
+        origin: (at, of) => ({ path: 'test', offset: at, line: of }),
+        onTooLong: () => {},
+      });
+      splitter.feed(bytes.subarray(offset));
+      const again = splitter.next();
+      expect([again?.origin, again?.bytes.toString()]).toEqual([{ path: 'test', ...start }, line]);
+    }
+  });
+
+  it('gives what stands behind or in a list and is no object as it is', () => {
+    const lines = (text: string) => split(Buffer.from(text), [3, 9]).lines.map(([, , line]) => line);
+    expect(lines('[{"a":1} and more\n[{"b":2},3,{"c":4}]\n[{"d":\nx')).toEqual([
+      '{"a":1}',
+      ' and more',
+      '{"b":2}',
+      ',3,{"c":4}]',
+      '[{"d":',
+      'x',
+    ]);
+  });
+
+  it('reads a list that is longer than a line may be, but no object that is', () => {
+    const text = `[${Array.from({ length: 50 }, (_, n) => `{"n":${n}}`).join(',')}]\n`;
+    const { lines, rejects } = split(Buffer.from(text), [7, 100], 40);
+    expect([lines.length, rejects.length]).toEqual([51, 0]);
+    const long = split(Buffer.from(`[{"a":1},{"b":"${'x'.repeat(99)}"},{"c":2}]\nnext\n`), [20, 60], 40);
+    expect(long.lines.map(([, , line]) => line)).toEqual(['{"a":1}', 'next']);
+    expect(long.rejects).toHaveLength(1);
   });
 
   it('refuses a line that is too long, and goes on with the next', () => {

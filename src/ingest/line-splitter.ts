@@ -11,10 +11,13 @@
  * order mark at the very start is left out of the first line. The last line needs no `\n`; an empty rest is no line.
  *
  * Windows' Event Viewer saves a whole log as one line of XML. Such a line comes in parts of whole records: each ends at
- * the first `</Event>` beyond `PART_OF_EXPORT`, and has its own offset and the line's number.
+ * the first `</Event>` beyond `PART_OF_EXPORT`, and has its own offset and the line's number. A list of objects of JSON that is
+ * one line (`[{…},{…}]`, of any length) comes so, too, object by object: the offset of each is that of the bracket or comma
+ * before it, so that reading can begin there again.
  */
 import type { Origin } from '../event/event.ts';
 import type { InputLine, Reject } from '../format/format.ts';
+import { ObjectEnd } from './object-end.ts';
 
 /** Longest line read. Windows events reach a few hundred kB, Linux audit executions a few MB (long argument lists). */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;
@@ -28,8 +31,14 @@ const EXPORT = /^(?:\xef\xbb\xbf)?\s{0,8}<(?:\?xml|Events?)[\s>]/;
 const EXPORT_START = 32;
 const END_OF_RECORD = Buffer.from('</Event>');
 
+/** At the start of a line only: what is indented may stand within an object over several lines. */
+const LIST = /^(?:\xef\xbb\xbf)?[[,][ \t]*\{[ \t]*"/;
+const LIST_GOES_ON = /^[ \t]*,[ \t]*\{[ \t]*"/;
+const LIST_START = 64;
+
 const NEWLINE = 10;
 const RETURN = 13;
+const [BRACKET, COMMA, MARK, OPEN_BRACE] = [0x5b, 0x2c, 0xef, 0x7b];
 const NOTHING = Buffer.alloc(0);
 
 export interface LineSplitterOptions {
@@ -52,8 +61,11 @@ export class LineSplitter {
   private carried = 0;
   private lineOffset: number;
   private lineNumber: number;
-  /** Parts of this line were given. */
-  private isWithinLine = false;
+  /** Of what parts of this line were given. */
+  private within: 'export' | 'list' | undefined;
+  private object: ObjectEnd | undefined;
+  /** What comes next may be the rest of a list: parts of it were given, here or before reading began again here. */
+  private mayBeRest: boolean;
 
   constructor(options: LineSplitterOptions) {
     this.origin = options.origin;
@@ -61,6 +73,7 @@ export class LineSplitter {
     this.maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
     this.lineOffset = options.start?.offset ?? 0;
     this.lineNumber = options.start?.line ?? 1;
+    this.mayBeRest = this.lineOffset > 0;
   }
 
   /** The offset of the first line that was not given yet. */
@@ -89,11 +102,13 @@ export class LineSplitter {
   next(): InputLine | undefined {
     while (this.at < this.chunk.length) {
       const end = this.chunk.indexOf(NEWLINE, this.at);
-      const part = this.endOfPart(end === -1 ? this.chunk.length : end);
+      const limit = end === -1 ? this.chunk.length : end;
+      const member = this.endOfMember(limit);
+      const part = member ?? this.endOfPart(limit);
       if (part !== undefined) {
         const piece = this.chunk.subarray(this.at, part);
         this.at = part;
-        return this.take(piece, 0, true);
+        return this.take(piece, 0, member === undefined ? 'export' : 'list');
       }
       if (end === -1) {
         this.keep(this.chunk.subarray(this.at));
@@ -111,9 +126,26 @@ export class LineSplitter {
   /** The stream has ended: the last line, where it has no line end. */
   finish(): InputLine | undefined {
     if (this.carried > 0) return this.take(NOTHING, 0);
-    if (this.isWithinLine) this.lineNumber += 1;
-    this.isWithinLine = false;
+    if (this.within !== undefined) this.lineNumber += 1;
+    this.within = undefined;
     return undefined;
+  }
+
+  /** Where in the chunk a member of a list ends, if it does before `limit`. */
+  private endOfMember(limit: number): number | undefined {
+    if (this.carried > this.maxLineBytes || !this.isList()) return undefined;
+    this.object ??= new ObjectEnd();
+    // What was kept was looked through when it came, but for what came before it was known for a list.
+    const kept = this.object.find(this.carry, 0, this.carried, 0);
+    const end = kept === undefined ? this.object.find(this.chunk, this.at, limit, this.carried) : undefined;
+    return end === undefined || this.carried + end - this.at > this.maxLineBytes ? undefined : end;
+  }
+
+  private isList(): boolean {
+    const first = this.carried > 0 ? this.carry[0] : this.chunk[this.at];
+    if (first !== BRACKET && first !== COMMA && first !== MARK && !(this.mayBeRest && isSpace(first))) return false;
+    const start = this.start(LIST_START);
+    return (this.mayBeRest && LIST_GOES_ON.test(start)) || (this.within !== 'list' && LIST.test(start));
   }
 
   /** Where in the chunk a part of an export ends, if it does before `limit`. */
@@ -134,18 +166,23 @@ export class LineSplitter {
   }
 
   private isExport(): boolean {
-    if (this.isWithinLine) return true;
-    const kept = this.carry.subarray(0, Math.min(this.carried, EXPORT_START));
-    const more = this.chunk.subarray(this.at, this.at + EXPORT_START - kept.length);
-    return EXPORT.test(kept.toString('latin1') + more.toString('latin1'));
+    return this.within === 'export' || (this.within === undefined && EXPORT.test(this.start(EXPORT_START)));
   }
 
-  private take(piece: Buffer, ending: number, isPart = false): InputLine | undefined {
+  private start(length: number): string {
+    const kept = this.carry.subarray(0, Math.min(this.carried, length));
+    const more = this.chunk.subarray(this.at, this.at + length - kept.length);
+    return kept.toString('latin1') + more.toString('latin1');
+  }
+
+  private take(piece: Buffer, ending: number, part?: 'export' | 'list'): InputLine | undefined {
     const length = this.carried + piece.length;
     const origin = this.origin(this.lineOffset, this.lineNumber);
     this.lineOffset += length + ending;
-    if (!isPart) this.lineNumber += 1;
-    this.isWithinLine = isPart;
+    if (part === undefined) this.lineNumber += 1;
+    this.within = part;
+    this.mayBeRest = part === 'list';
+    this.object = undefined;
     if (length > this.maxLineBytes) {
       if (this.carried < KEPT_OF_TOO_LONG) this.keep(piece);
       this.onTooLong(
@@ -162,6 +199,8 @@ export class LineSplitter {
     }
     if (bytes.at(-1) === RETURN) bytes = bytes.subarray(0, -1);
     if (origin.offset === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
+    // The bracket or comma before it is the list's.
+    if (part === 'list') bytes = bytes.subarray(bytes.indexOf(OPEN_BRACE));
     return { bytes, origin };
   }
 
@@ -184,6 +223,10 @@ export class LineSplitter {
     // The line just given may still be a view of the buffer: the next one gets its own.
     this.carry = NOTHING;
   }
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09;
 }
 
 function tooLong(origin: Origin, length: number, most: number, start: Buffer): Reject {
