@@ -19,6 +19,7 @@ const ID = '11111111-0000-4000-8000-000000000007';
 
 const folder = mkdtempSync(join(tmpdir(), 'vedette-rule-changes-'));
 const repository = join(folder, 'rules');
+const log = join(folder, 'auth.log');
 let service: ServiceProcess | undefined;
 let window: Page | undefined;
 
@@ -66,6 +67,7 @@ test('a rule that is changed here and in its repository asks which counts, and s
   mkdirSync(join(repository, 'detections'), { recursive: true });
   execFileSync('git', ['init', '-q', '-b', 'main', repository]);
   commit({ severity: 'low', risk: 21, query: 'any where event.outcome == "failure"' });
+  writeFileSync(log, failedLogins(3));
   const source = `git+file://${repository}#main:detections`;
   const [{ url }, browser] = await Promise.all([start(source), openChromium()]);
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
@@ -120,12 +122,33 @@ test('a rule that is changed here and in its repository asks which counts, and s
   await choice.waitFor({ state: 'detached' });
   await here.getByText('The rule says medium.').waitFor();
 
+  const preview = page.getByRole('region', { name: 'Try on stored events' });
+  await preview.getByRole('button', { name: 'Try it' }).click();
+  await preview.getByRole('button', { name: 'Run', exact: true }).click();
+  await preview.getByText('3 matched', { exact: false }).waitFor();
+  expect(await accessibilityFaults(page, 'light')).toEqual([]);
+
   await afterCommit({ severity: 'medium', risk: 47, query: 'any wher true' }, (rule) => rule.kept_revision === 2);
   await page.getByText('Running as before (revision 2): its file has an error.').waitFor();
   expect(troubles).toEqual([]);
 });
 
 async function start(source: string): Promise<ServiceProcess> {
-  service = await startServiceProcess(join(folder, 'data'), ['--no-watch', '--no-sample', '--rules', source]);
+  service = await startServiceProcess(join(folder, 'data'), [
+    '--no-watch',
+    '--no-sample',
+    '--follow',
+    log,
+    '--rules',
+    source,
+  ]);
   return service;
+}
+
+/** An hour ago, a second apart. */
+function failedLogins(count: number): string {
+  const begun = Date.now() - 3_600_000;
+  const line = (second: number) =>
+    `${new Date(begun + second * 1_000).toISOString()} web-2 sshd[7]: Failed password for eve from 192.0.2.7 port 9 ssh2\n`;
+  return Array.from({ length: count }, (_, second) => line(second)).join('');
 }

@@ -11,7 +11,10 @@ import styles from './rule-preview.module.css';
 
 export function PreviewResult({ rule, isAlone }: { readonly rule: RuleBacktest; readonly isAlone: boolean }) {
   const { name, funnel, runs, cap, byException, warnings, alerts } = rule;
-  const words = funnelWords(funnel);
+  const found = funnelWords(funnel);
+  const words = found.charAt(0).toUpperCase() + found.slice(1);
+  // Under the name where there is one, else under the title of the part.
+  const Head = isAlone ? 'h3' : 'h4';
   const limit = cap === undefined ? 'no maximum' : `at most ${counted(cap, 'alert')} a run`;
   return (
     <div className={styles.result}>
@@ -35,11 +38,11 @@ export function PreviewResult({ rule, isAlone }: { readonly rule: RuleBacktest; 
       <Difference rule={rule} />
       {alerts.length > 0 && (
         <>
-          <h4 className={styles.head}>
+          <Head className={styles.head}>
             {funnel.created > alerts.length
               ? `The first ${alerts.length} of ${grouped(funnel.created)} alerts`
               : 'Alerts'}
-          </h4>
+          </Head>
           <Lines alerts={alerts} />
         </>
       )}

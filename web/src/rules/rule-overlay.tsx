@@ -27,7 +27,7 @@ export function RuleOverlay({ rule }: { readonly rule: RuleDetail }) {
         ))}
       </ul>
       {open.length > 0 && (
-        <p className={styles.quiet}>
+        <p className={styles.open}>
           {settled.length > 0 && 'Also '}
           {open.map(({ key }) => OVERLAY_NAMES[key]).join(', ')}: the rule changed too, so choose which counts.
         </p>
