@@ -160,7 +160,7 @@ async function ask(
     limits: { ...TABLE_LIMITS, rows: MOST_ROWS },
     timeMs: LONGEST_MS,
     ...names,
-    ...(byArrival ? {} : { window }),
+    ...(byArrival ? {} : { window: { ...window, isOfThePast: !isOnSchedule } }),
     ...(signal === undefined ? {} : { signal }),
   };
   const [answer, events] = await Promise.all([

@@ -10,7 +10,8 @@
  */
 import { type Diagnostic, diagnose, hasErrors } from '../../diagnostic/diagnostic.ts';
 import { NO_SPAN, type Span } from '../../diagnostic/span.ts';
-import type { Evaluate, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
+import { withIngestionTimes } from '../../plan/relation/ingestion-times.ts';
+import type { Evaluate, Relation, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import type { Insertion } from './adapt-bound.ts';
@@ -77,8 +78,12 @@ export async function compileKustoTable(text: string, options: KustoTableOptions
     columns: tables.flatMap(({ columns }) => columns.map(({ name }) => name)),
     functions: [],
   });
-  if (unsettled !== undefined && !hasErrors(problems.diagnostics))
-    return { unsettled, diagnostics: problems.diagnostics };
+  if (unsettled !== undefined && !hasErrors(problems.diagnostics)) {
+    if (!isWithinLimits(unsettled.input)) return tooLarge();
+    const { relation: input, problem } = arriving(unsettled.input);
+    if (problem !== undefined) return { diagnostics: [...problems.diagnostics, problem] };
+    return { unsettled: { ...unsettled, input }, diagnostics: problems.diagnostics };
+  }
   for (const diagnostic of own.diagnostics) problems.take(diagnostic);
   const { diagnostics } = problems;
   if (hasErrors(diagnostics)) return { diagnostics };
@@ -88,9 +93,24 @@ export async function compileKustoTable(text: string, options: KustoTableOptions
       'The text holds no query.',
       'Write for example: imProcessCreate | summarize count() by DvcHostname',
     );
-  if (!isWithinLimits(plan.relation))
-    return refuse('kusto-too-deep', 'The query becomes too large when its functions and names are put together.');
-  return { plan, diagnostics };
+  if (!isWithinLimits(plan.relation)) return tooLarge();
+  const { relation, problem } = arriving(plan.relation);
+  return problem === undefined
+    ? { plan: { ...plan, relation }, diagnostics }
+    : { diagnostics: [...diagnostics, problem] };
+}
+
+function tooLarge(): CompiledTable {
+  return refuse('kusto-too-deep', 'The query becomes too large when its functions and names are put together.');
+}
+
+/** With the times at which rows came, where the query asks for them. */
+function arriving(relation: Relation): { readonly relation: Relation; readonly problem?: Diagnostic } {
+  const made = withIngestionTimes(relation);
+  if ('relation' in made) return made;
+  const message = `ingestion_time() is not known after “${made.beyond}”.`;
+  const hint = 'Keep it before: extend Arrived = ingestion_time().';
+  return { relation, problem: diagnose('kusto-unsupported', 'error', message, made.span, hint) };
 }
 
 /** The binder's word for a table of `union isfuzzy=true` that there is not. */

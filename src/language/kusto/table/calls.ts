@@ -8,6 +8,7 @@ import { checkRe2 } from '../../../plan/re2-regex.ts';
 import { SCALAR_ALIASES } from '../../../plan/relation/aliases.ts';
 import type { Cell, ScalarType } from '../../../plan/relation/cell.ts';
 import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../../../plan/relation/functions/index.ts';
+import { INGESTION_COLUMN } from '../../../plan/relation/ingestion-times.ts';
 import type { FunctionCell, NamedScalar, Scalar } from '../../../plan/relation/node.ts';
 import { type BoundNode, itemsOf } from '../bound.ts';
 import { call, column, constant, named, nothing } from './build.ts';
@@ -129,13 +130,13 @@ const REFUSED: Readonly<Record<string, string>> = {
   cursor_current: 'Filter by time.',
   extent_id: 'Leave it out.',
   extent_tags: 'Leave it out.',
-  ingestion_time: 'Filter by TimeGenerated.',
   row_id: 'Leave it out.',
 };
 
 const now = (span: Scalar['span']): Scalar => Object.freeze({ kind: 'parameter', name: 'now', type: 'datetime', span });
 
 const SPECIAL: Readonly<Record<string, (place: CallPlace) => Scalar | undefined>> = {
+  ingestion_time: ({ node: { span } }) => column(INGESTION_COLUMN, 'datetime', span),
   now: ({ lowering, node: { span }, scope, args: [offset] }) =>
     offset === undefined ? now(span) : call('+', [now(span), lowering.scalar(offset, scope)], 'datetime', span),
   ago: ({ lowering, node: { span }, scope, args: [back] }) =>
