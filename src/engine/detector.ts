@@ -118,7 +118,7 @@ export class Detector {
 
   /** Goes on with other rules from the next event on; what has matched already stays. */
   replaceRules(rules: readonly LoadedRule[]): void {
-    this.matcher = new RuleMatcher(this.lookingHere(rules));
+    this.matcher = new RuleMatcher(this.lookingHere(rules), this.matcher);
     const plans = this.matcher.correlating.map(({ plan }) => plan);
     for (const lane of LANES) this.correlators[lane].replace(plans, (event) => this.matcher.match(event, () => {}));
   }

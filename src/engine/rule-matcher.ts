@@ -10,8 +10,9 @@ import { createHash } from 'node:crypto';
 import { stepPredicates } from '../correlate/correlation.ts';
 import type { CorrelatedPlan, StepHit } from '../correlate/correlator.ts';
 import type { Event } from '../event/event.ts';
-import { compileMatcher, type Matcher, type MatcherRule } from '../match/matcher.ts';
-import type { CorrelationPlan, WindowPlan } from '../plan/plan.ts';
+import { LayeredMatcher } from '../match/layered-matcher.ts';
+import type { MatcherRule } from '../match/matcher.ts';
+import type { CorrelationPlan, Plan, WindowPlan } from '../plan/plan.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import type { RuleDocument } from '../rule/rule.ts';
@@ -31,30 +32,28 @@ interface Target {
 
 export class RuleMatcher {
   readonly correlating: readonly CorrelatingRule[];
-  private readonly matcher: Matcher;
+  private readonly matcher: LayeredMatcher;
   private readonly targets: readonly Target[];
 
-  constructor(rules: readonly LoadedRule[]) {
+  /** @param before with rules many of which are among these: what was compiled of them is used again */
+  constructor(rules: readonly LoadedRule[], before?: RuleMatcher) {
     const entries: MatcherRule[] = [];
     const targets: Target[] = [];
     const correlating: CorrelatingRule[] = [];
     const quiet = quietRules(rules);
     for (const rule of rules) {
       const { document, plan } = rule;
-      if (quiet.has(document.id) || rule.tally !== undefined) continue;
-      const reads = compileIndexPatterns(document.indexPatterns);
+      if (quiet.has(document.id) || rule.tally !== undefined || matchesNothing(plan)) continue;
+      const own = entriesOf(rule);
+      entries.push(...own);
       if (plan.kind === 'event') {
-        entries.push({ predicate: plan.predicate, reads });
         targets.push({ rule });
         continue;
       }
-      for (const [step, predicate] of stepPredicates(plan).entries()) {
-        entries.push({ predicate, reads });
-        targets.push({ rule, step: [correlating.length, step] });
-      }
+      for (const step of own.keys()) targets.push({ rule, step: [correlating.length, step] });
       correlating.push({ rule, plan: correlatedPlan(rule, plan) });
     }
-    this.matcher = compileMatcher(entries);
+    this.matcher = new LayeredMatcher(entries, before?.matcher);
     this.targets = targets;
     this.correlating = correlating;
   }
@@ -76,6 +75,25 @@ export class RuleMatcher {
     return hits;
   }
 }
+
+/** Rules that cannot match what is read today share one plan. */
+function matchesNothing(plan: Plan): boolean {
+  return plan.kind === 'event' && plan.predicate.kind === 'constant' && !plan.predicate.value;
+}
+
+/** The same ones again for the same plan, whatever else of the rule has changed. */
+function entriesOf({ document, plan }: LoadedRule): readonly MatcherRule[] {
+  const patterns = document.indexPatterns.join('\n');
+  const known = ENTRIES.get(plan);
+  if (known?.patterns === patterns) return known.entries;
+  const reads = compileIndexPatterns(document.indexPatterns);
+  const predicates = plan.kind === 'event' ? [plan.predicate] : stepPredicates(plan);
+  const entries = predicates.map((predicate) => ({ predicate, reads }));
+  ENTRIES.set(plan, { patterns, entries });
+  return entries;
+}
+
+const ENTRIES = new WeakMap<Plan, { readonly patterns: string; readonly entries: readonly MatcherRule[] }>();
 
 /** Those that correlation rules have taken over: named by some, and no one of them lets them alert by themselves. */
 function quietRules(rules: readonly LoadedRule[]): ReadonlySet<string> {
