@@ -3,7 +3,7 @@
  * every Kusto query over the tables that it names.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { compileEql } from '../language/eql/eql.ts';
 import { KustoParser } from '../language/kusto/parse-kusto.ts';
@@ -85,7 +85,6 @@ function schema() {
 }
 
 const parser = new KustoParser(schema());
-afterAll(() => parser.stop());
 
 test.each(Object.entries(CASES))('%s', async (name, correlation) => {
   const plan = await planOf(correlation);

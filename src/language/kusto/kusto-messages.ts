@@ -3,9 +3,15 @@
  */
 import type { BoundQuery, Insertion } from './adapt-bound.ts';
 import type { ParsedKusto } from './adapter.ts';
+import type { KustoSchema } from './schema.ts';
 
 export interface KustoRequest {
   readonly id: number;
+  /** Which schema the text is about; the first time with the schema itself. */
+  readonly about: number;
+  readonly schema?: KustoSchema;
+  /** A schema that nobody will ask about again by this number. */
+  readonly forget?: number;
   readonly text: string;
   /** A query over tables is answered as a bound tree. */
   readonly over: 'event' | 'tables';

@@ -4,22 +4,25 @@
  * Loading and the first analysis take a second or two; the thread says `ready` after both, so that the time limit of a
  * query measures the query.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { adaptBound, TooLarge } from './adapt-bound.ts';
 import { adaptKusto, TooDeep } from './adapter.ts';
-import { loadBridge } from './bridge.ts';
+import { type Bridge, loadBridge } from './bridge.ts';
 import type { KustoReply, KustoRequest } from './kusto-messages.ts';
-import type { KustoSchema } from './schema.ts';
 
 const send = (reply: KustoReply) => parentPort?.postMessage(reply);
 
-const schema = workerData as KustoSchema;
-const bridge = loadBridge(schema);
-adaptKusto('print 1 | where 1 == 1', bridge);
+adaptKusto('print 1 | where 1 == 1', loadBridge({ tables: [] }));
 send({ kind: 'ready' });
 
-parentPort?.on('message', ({ id, text, over, insertions }: KustoRequest) => {
+/** What takes long is there once; another schema is a matter of milliseconds. */
+const bridges = new Map<number, Bridge>();
+
+parentPort?.on('message', ({ id, about, schema, forget, text, over, insertions }: KustoRequest) => {
   try {
+    if (forget !== undefined) bridges.delete(forget);
+    const bridge = bridges.get(about) ?? loadBridge(schema ?? { tables: [] });
+    bridges.set(about, bridge);
     if (over === 'tables') send({ kind: 'bound', id, bound: adaptBound(text, bridge, insertions) });
     else send({ kind: 'parsed', id, parsed: adaptKusto(text, bridge) });
   } catch (error) {

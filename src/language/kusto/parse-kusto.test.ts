@@ -1,27 +1,28 @@
 import { afterEach, expect, test } from 'vitest';
-import { KustoParser, PARSER_LIMITS } from './parse-kusto.ts';
+import { KustoParser, KustoThread, PARSER_LIMITS } from './parse-kusto.ts';
 
 const SCHEMA = { tables: [{ names: ['T'], columns: [{ name: 'Name', type: 'string' as const }] }] };
-const parsers: KustoParser[] = [];
+const threads: KustoThread[] = [];
 
-function parser(limits: Partial<typeof PARSER_LIMITS> = {}): KustoParser {
-  const made = new KustoParser(SCHEMA, { ...PARSER_LIMITS, ...limits });
-  parsers.push(made);
+function thread(limits: Partial<typeof PARSER_LIMITS> = {}): KustoThread {
+  const made = new KustoThread({ ...PARSER_LIMITS, ...limits });
+  threads.push(made);
   return made;
 }
 
 afterEach(() => {
-  for (const one of parsers.splice(0)) one.stop();
+  for (const one of threads.splice(0)) one.stop();
 });
 
 const QUERY = 'T | where Name == "a"';
 const SLOW = `T | where ${'('.repeat(1_000)}true${')'.repeat(1_000)}`;
 
 test('the tree is ours, frozen, with places: the shape of Microsoft’s objects that we rely on', async () => {
-  const one = parser({ idle: 30 });
-  expect(one.running).toBe(false);
+  const idling = thread({ idle: 30 });
+  const one = new KustoParser(SCHEMA, idling);
+  expect(idling.running).toBe(false);
   const [result, again] = await Promise.all([one.parse(QUERY), one.parse(QUERY)]);
-  expect(one.running).toBe(true);
+  expect(idling.running).toBe(true);
   expect(again).toEqual(result);
   expect(result).toEqual({
     syntax: {
@@ -49,18 +50,19 @@ test('the tree is ours, frozen, with places: the shape of Microsoft’s objects 
     diagnostics: [],
   });
   expect('syntax' in result && Object.isFrozen(result.syntax.pipeline?.operators)).toBe(true);
-  await expect.poll(() => one.running, { message: 'an idle thread ends' }).toBe(false);
+  await expect.poll(() => idling.running, { message: 'an idle thread ends' }).toBe(false);
 });
 
 test('a text that takes too long, a parser that does not load', async () => {
-  const slow = parser({ text: 1 });
-  expect(await slow.parse(SLOW)).toEqual({ failure: 'too-slow' });
+  const slow = thread({ text: 1 });
+  expect(await new KustoParser(SCHEMA, slow).parse(SLOW)).toEqual({ failure: 'too-slow' });
   expect(slow.running).toBe(false);
-  expect(await parser({ load: 1 }).parse(QUERY)).toMatchObject({ failure: 'unavailable' });
+  const loading = thread({ load: 1 });
+  expect(await new KustoParser(SCHEMA, loading).parse(QUERY)).toMatchObject({ failure: 'unavailable' });
 });
 
 test('who gives up ends the work, and the next in line is served', async () => {
-  const one = parser();
+  const one = new KustoParser(SCHEMA, thread());
   const giving = new AbortController();
   const abandoned = one.parse(SLOW, giving.signal);
   const waiting = one.parse(QUERY);
@@ -68,4 +70,19 @@ test('who gives up ends the work, and the next in line is served', async () => {
   await expect(abandoned).rejects.toThrow('enough');
   expect(await waiting).toHaveProperty('syntax');
   await expect(one.parse(QUERY, AbortSignal.abort(new Error('late')))).rejects.toThrow('late');
+});
+
+test('one thread knows many schemas apart, and those it was made to forget when they are asked about again', async () => {
+  const shared = thread();
+  const numbers = Array.from({ length: 10 }, (_, number) => number);
+  const of = (number: number) =>
+    new KustoParser({ tables: [{ names: [`T${number}`], columns: [{ name: 'Name', type: 'string' }] }] }, shared);
+  const parsers = numbers.map(of);
+  const bound = async (parser: KustoParser | undefined, number: number) =>
+    (await parser?.bind(`T${number} | count`, [])) as { readonly diagnostics: readonly unknown[] };
+  for (const round of [1, 2])
+    for (const number of numbers) {
+      expect((await bound(parsers[number], number)).diagnostics, `round ${round}`).toEqual([]);
+      expect((await bound(parsers[number], (number + 1) % 10)).diagnostics).toHaveLength(1);
+    }
 });

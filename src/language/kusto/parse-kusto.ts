@@ -1,5 +1,6 @@
 /**
- * Kusto text to a syntax tree, by Microsoft's parser in a thread of its own.
+ * Kusto text to a syntax tree, by Microsoft's parser in a thread of its own, which all schemas share: it takes seconds
+ * and 200 MB to load, a schema milliseconds.
  *
  *   parse(text) ──queue──▶ thread (started when first asked) ──tree──▶ frozen here
  *
@@ -36,7 +37,11 @@ const STACK_MB = 16;
 
 type Understood = ParsedKusto | BoundQuery;
 
+/** Whose own names have changed so often has schemas of names that are gone. */
+const MOST_SCHEMAS = 8;
+
 interface Waiting {
+  readonly schema: KustoSchema;
   readonly text: string;
   readonly over: KustoRequest['over'];
   readonly insertions: readonly Insertion[];
@@ -44,9 +49,12 @@ interface Waiting {
   abandoned: boolean;
 }
 
-export class KustoParser {
-  private readonly schema: KustoSchema;
+type Asked = Omit<Waiting, 'settle' | 'abandoned'>;
+
+export class KustoThread {
   private readonly limits: ParserLimits;
+  /** Those that the thread knows, by their numbers, the one that was asked about last at the end. */
+  private readonly schemas = new Map<KustoSchema, number>();
   private readonly queue: Waiting[] = [];
   private current: Waiting | undefined;
   private worker: Worker | undefined;
@@ -54,22 +62,12 @@ export class KustoParser {
   private texts = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(schema: KustoSchema, limits: ParserLimits = PARSER_LIMITS) {
-    this.schema = schema;
+  constructor(limits: ParserLimits = PARSER_LIMITS) {
     this.limits = limits;
   }
 
   /** @throws the signal's reason when the caller gives up; nothing else. */
-  parse(text: string, signal?: AbortSignal): Promise<ParsedKusto | KustoFailure> {
-    return this.ask({ text, over: 'event', insertions: [] }, signal) as Promise<ParsedKusto | KustoFailure>;
-  }
-
-  /** The same for a query over tables. */
-  bind(text: string, insertions: readonly Insertion[], signal?: AbortSignal): Promise<BoundQuery | KustoFailure> {
-    return this.ask({ text, over: 'tables', insertions }, signal) as Promise<BoundQuery | KustoFailure>;
-  }
-
-  private ask(asked: Omit<KustoRequest, 'id'>, signal?: AbortSignal): Promise<Understood | KustoFailure> {
+  ask(asked: Asked, signal?: AbortSignal): Promise<Understood | KustoFailure> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason);
       const giveUp = () => {
@@ -103,6 +101,7 @@ export class KustoParser {
     this.worker = undefined;
     this.ready = false;
     this.current = undefined;
+    this.schemas.clear();
     worker?.removeAllListeners();
     // A thread that is being ended may still report an error; without a listener that would end the process.
     worker?.on('error', () => {});
@@ -134,7 +133,6 @@ export class KustoParser {
   private start(): Worker {
     const file = import.meta.url.endsWith('.ts') ? './kusto-worker.ts' : './kusto-worker.js';
     const worker = new Worker(new URL(file, import.meta.url), {
-      workerData: this.schema,
       // What Node was started with may not suit a file (`--input-type` with `--eval`).
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, stackSizeMb: STACK_MB },
@@ -146,16 +144,24 @@ export class KustoParser {
     return worker;
   }
 
-  private send(worker: Worker, waiting: Waiting): void {
+  private send(worker: Worker, { schema, text, over, insertions }: Waiting): void {
     this.texts += 1;
-    const request: KustoRequest = {
-      id: this.texts,
-      text: waiting.text,
-      over: waiting.over,
-      insertions: waiting.insertions,
-    };
+    const id = this.texts;
+    const request: KustoRequest = { id, ...this.tell(schema, id), text, over, insertions };
     worker.postMessage(request);
     this.limit(this.limits.text, { failure: 'too-slow' });
+  }
+
+  /** Names the schema to the thread: by its number where it knows it, otherwise in the place of the one that waited longest. */
+  private tell(schema: KustoSchema, number: number): Pick<KustoRequest, 'about' | 'schema' | 'forget'> {
+    const known = this.schemas.get(schema);
+    this.schemas.delete(schema);
+    this.schemas.set(schema, known ?? number);
+    if (known !== undefined) return { about: known };
+    const [oldest] = this.schemas;
+    if (oldest === undefined || this.schemas.size <= MOST_SCHEMAS) return { about: number, schema };
+    this.schemas.delete(oldest[0]);
+    return { about: number, schema, forget: oldest[1] };
   }
 
   private hear(worker: Worker, reply: KustoReply): void {
@@ -181,6 +187,32 @@ export class KustoParser {
 
   private limit(ms: number, failure: KustoFailure): void {
     this.timer = setTimeout(() => this.fail(failure), ms);
+  }
+}
+
+/** The one of this process; it ends by itself when nobody asks. */
+export const KUSTO_THREAD = new KustoThread();
+
+/** Understands texts by what one schema names. */
+export class KustoParser {
+  private readonly schema: KustoSchema;
+  private readonly thread: KustoThread;
+
+  constructor(schema: KustoSchema, thread = KUSTO_THREAD) {
+    this.schema = schema;
+    this.thread = thread;
+  }
+
+  /** @throws the signal's reason when the caller gives up; nothing else. */
+  parse(text: string, signal?: AbortSignal): Promise<ParsedKusto | KustoFailure> {
+    const asked = { schema: this.schema, text, over: 'event', insertions: [] } as const;
+    return this.thread.ask(asked, signal) as Promise<ParsedKusto | KustoFailure>;
+  }
+
+  /** The same for a query over tables. */
+  bind(text: string, insertions: readonly Insertion[], signal?: AbortSignal): Promise<BoundQuery | KustoFailure> {
+    const asked = { schema: this.schema, text, over: 'tables', insertions } as const;
+    return this.thread.ask(asked, signal) as Promise<BoundQuery | KustoFailure>;
   }
 }
 

@@ -1,19 +1,19 @@
 /**
- * The parsers that run, one for each set of tables and functions, and what to say when one fails.
+ * Parsers, one for each set of tables and functions, and what to say when one fails.
  */
 import { createHash } from 'node:crypto';
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
 import { NO_SPAN } from '../../diagnostic/span.ts';
 import type { Table } from '../../vocabulary/table.ts';
-import { type KustoFailure, KustoParser } from './parse-kusto.ts';
+import { KUSTO_THREAD, type KustoFailure, KustoParser } from './parse-kusto.ts';
 import type { KustoFunction, KustoSchema } from './schema.ts';
 
 /** UTF-16 units; Sentinel takes queries of up to 10,000. */
 export const LONGEST = 65_536;
 
-/** Whether a parser's thread runs: it starts with the first query, and ends when there is none for a while. */
+/** Whether the parser's thread runs: it starts with the first query, and ends when there is none for a while. */
 export function isKustoLoaded(): boolean {
-  return [...PARSERS.values()].some((parser) => parser.running);
+  return KUSTO_THREAD.running;
 }
 
 /** By what they know, the one that was asked last at the end. */
@@ -32,10 +32,8 @@ export function parserFor(tables: readonly Table[], functions = NO_FUNCTIONS): K
   const parser = PARSERS.get(key) ?? new KustoParser(schemaOf(tables, functions));
   PARSERS.delete(key);
   PARSERS.set(key, parser);
-  for (const [old, one] of PARSERS) {
-    if (PARSERS.size <= MOST_PARSERS) break;
-    if (!one.running) PARSERS.delete(old);
-  }
+  const [oldest] = PARSERS.keys();
+  if (oldest !== undefined && PARSERS.size > MOST_PARSERS) PARSERS.delete(oldest);
   return parser;
 }
 
