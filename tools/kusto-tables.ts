@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NO_SPAN } from '../src/diagnostic/span.ts';
 import { FUNCTIONS, OPERATORS, type Supported } from '../src/language/kusto/support.fixture.ts';
+import { REFUSED_AGGREGATES, REFUSED_FUNCTIONS, REFUSED_PLUGINS } from '../src/language/kusto/table/refused.ts';
 import { TABLE_OPERATORS } from '../src/language/kusto/table/support.fixture.ts';
 import type { Predicate } from '../src/plan/predicate/node.ts';
 import { SCALAR_ALIASES } from '../src/plan/relation/aliases.ts';
@@ -29,6 +30,17 @@ const TABLES: Readonly<Record<string, () => readonly string[]>> = {
   tableoperators: () => supported(TABLE_OPERATORS),
   scalars: () => listed([...Object.keys(SCALAR_FUNCTIONS), ...FRONT_END, ...aliases()]),
   aggregates: () => listed(Object.keys(AGGREGATE_FUNCTIONS)),
+  refused: () => {
+    const rows = (kind: string, refused: Readonly<Record<string, string>>) =>
+      Object.entries(refused).map(([name, why]) => `| \`${name}\` | ${kind} | ${why} |`);
+    return [
+      '| | | |',
+      '|---|---|---|',
+      ...rows('function', REFUSED_FUNCTIONS),
+      ...rows('aggregate', REFUSED_AGGREGATES),
+      ...rows('plugin', REFUSED_PLUGINS),
+    ];
+  },
   columns: () => {
     const filled = ASIM_PROCESS_CREATE.columns.filter(({ fields }) => fields.length > 0);
     const rows = filled.map(

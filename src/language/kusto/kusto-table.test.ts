@@ -52,6 +52,11 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'Events | extend X = nonsense(1)': 'kusto-function-unknown nonsense',
   'Events | join Logs on $left.Name > $right.Host': 'kusto-syntax $left.Name > $right.Host',
   'union isfuzzy=true Nope, Neither': 'kusto-table-unknown union isfuzzy=true Nope, Neither',
+  'print series_decompose(dynamic([1, 2]))': 'kusto-unsupported series_decompose',
+  'print series_seasonal(dynamic([1, 2]), -1)': 'kusto-unsupported -1',
+  'print (a, b) = series_decompose_anomalies(dynamic([1, 2]), 1.5)': 'kusto-unsupported series_decompose_anomalies',
+  'print geo_info_from_ip_address("192.0.2.1")': 'kusto-unsupported geo_info_from_ip_address',
+  'Events | summarize hll(Pid)': 'kusto-function-unsupported hll',
   'union withsource=Name Events, Logs': 'kusto-unsupported Name',
   'find withsource=Text in (Logs) where Host == "x"': 'kusto-unsupported Text',
   'let f = (b:dynamic) { print b = b | evaluate bag_unpack(b) }; f(dynamic({}))':

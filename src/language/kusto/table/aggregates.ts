@@ -20,6 +20,7 @@ import { ColumnNames, column, columnsOf, constant, named, onward, project, relat
 import { convertConstant, scalarType } from './cells.ts';
 import type { Environment, Flow, Lowering, Scope } from './lowering.ts';
 import { orderOf } from './order.ts';
+import { REFUSED_AGGREGATES } from './refused.ts';
 import { checkParameters, lowerValues, scopeOf, unwrapName } from './values.ts';
 
 /** An aggregate before its columns are named. */
@@ -285,6 +286,7 @@ function draftsOf(
       'kusto-function-unsupported',
       place,
       `The aggregate function “${written}” is not supported.`,
+      REFUSED_AGGREGATES[name],
     );
   }
   if (name === 'arg_max' || name === 'arg_min' || name === 'take_any') {

@@ -14,6 +14,7 @@ import { type BoundNode, itemsOf } from '../bound.ts';
 import { call, column, constant, named, nothing } from './build.ts';
 import { convertConstant, scalarType } from './cells.ts';
 import type { Lowering, Scope } from './lowering.ts';
+import { periodPlace, REFUSED_FUNCTIONS } from './refused.ts';
 
 export function lowerCall(lowering: Lowering, node: BoundNode, scope: Scope): Scalar {
   const { span, symbol } = node;
@@ -29,10 +30,7 @@ export function lowerCall(lowering: Lowering, node: BoundNode, scope: Scope): Sc
   }
   const name = SCALAR_ALIASES[written] ?? written;
   const args = itemsOf(node.parts.ArgumentList, 'Expressions');
-  if (Object.hasOwn(REFUSED, name)) {
-    lowering.refuse(nameSpan, `The function “${written}”`, REFUSED[name]);
-    return nothing(type, span);
-  }
+  if (isRefused(lowering, name, written, nameSpan)) return nothing(type, span);
   if (node.type === 'tuple') return lowerTuple(lowering, node, scope)[0]?.value ?? nothing('dynamic', span);
   const special = Object.hasOwn(SPECIAL, name) ? SPECIAL[name] : undefined;
   const made = special?.({ lowering, node, scope, args, type, nameSpan });
@@ -52,6 +50,7 @@ export function lowerTuple(lowering: Lowering, node: BoundNode, scope: Scope): r
   const { span } = node;
   const nameSpan = node.parts.Name?.span ?? span;
   const name = node.symbol?.name ?? '';
+  if (isRefused(lowering, name, name, nameSpan)) return [];
   const members = MEMBERS[name];
   if (members === undefined) {
     lowering.problems.report('kusto-function-unsupported', nameSpan, `The function “${name}” is not supported.`);
@@ -61,6 +60,7 @@ export function lowerTuple(lowering: Lowering, node: BoundNode, scope: Scope): r
   const bag = `${name}_dynamic`;
   const whole = call(isKnown(bag) ? bag : name, args, 'dynamic', span, nameSpan);
   checkKnown(lowering, whole, name);
+  checkPeriod(lowering, whole);
   return (node.columns ?? []).flatMap((each, at) => {
     const own = members[at];
     const type = scalarType(each.type) ?? 'dynamic';
@@ -74,9 +74,8 @@ export function lowerTuple(lowering: Lowering, node: BoundNode, scope: Scope): r
 /** What functions of several values call them in a bag, in Kusto's order. */
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   series_decompose: ['baseline', 'seasonal', 'trend', 'residual'],
-  series_decompose_anomalies: ['ad_flag', 'ad_score', 'baseline'],
+  series_decompose_forecast: ['forecast'],
   series_fit_line: ['rsquare', 'slope', 'variance', 'rvariance', 'interception', 'line_fit'],
-  series_periods_detect: ['periods', 'scores'],
   series_stats: ['min', 'min_idx', 'max', 'max_idx', 'avg', 'stdev', 'variance'],
 };
 
@@ -89,6 +88,23 @@ const CONVERSIONS: Readonly<Partial<Record<ScalarType, string>>> = {
   string: 'tostring',
   timespan: 'totimespan',
 };
+
+function isRefused(lowering: Lowering, name: string, written: string, span: Scalar['span']): boolean {
+  if (!Object.hasOwn(REFUSED_FUNCTIONS, name)) return false;
+  lowering.refuse(span, `The function “${written}”`, REFUSED_FUNCTIONS[name]);
+  return true;
+}
+
+/** A period that is not given would have to be found. */
+function checkPeriod(lowering: Lowering, { function: name, args, nameSpan }: FunctionCell): void {
+  const place = periodPlace(name);
+  if (place === undefined) return;
+  const period = args[place] === undefined ? undefined : constantOf(args[place]);
+  if ((typeof period === 'bigint' || typeof period === 'number') && period >= 0) return;
+  const hint =
+    'How Kusto finds a period is not published. Give it as a number of points: 24 for days of hours, 0 for none.';
+  lowering.refuse(args[place]?.span ?? nameSpan, `“${name}” without a period`, hint);
+}
 
 function isKnown(name: string): boolean {
   return Object.hasOwn(SCALAR_FUNCTIONS, name) || WINDOW.has(name);
@@ -116,22 +132,6 @@ interface CallPlace {
 function argumentValue(arg: BoundNode): BoundNode {
   return arg.kind === 'SimpleNamedExpression' ? (arg.parts.Expression ?? arg) : arg;
 }
-
-/** What depends on where it runs, or on more than the stored events. */
-const REFUSED: Readonly<Record<string, string>> = {
-  assert: 'Leave it out.',
-  current_cluster_endpoint: 'There is no cluster here.',
-  current_database: 'There is no database of several here.',
-  current_principal: 'Leave it out.',
-  current_principal_details: 'Leave it out.',
-  current_principal_is_member_of: 'Leave it out.',
-  cursor_after: 'Filter by time.',
-  cursor_before_or_at: 'Filter by time.',
-  cursor_current: 'Filter by time.',
-  extent_id: 'Leave it out.',
-  extent_tags: 'Leave it out.',
-  row_id: 'Leave it out.',
-};
 
 const now = (span: Scalar['span']): Scalar => Object.freeze({ kind: 'parameter', name: 'now', type: 'datetime', span });
 
@@ -219,7 +219,9 @@ const WINDOW = new Set([
 ]);
 
 /** Rules of the engine that the binder does not know. */
-function check(lowering: Lowering, { function: name, args, nameSpan }: FunctionCell, scope: Scope): void {
+function check(lowering: Lowering, node: FunctionCell, scope: Scope): void {
+  const { function: name, args, nameSpan } = node;
+  checkPeriod(lowering, node);
   const report = (place: Scalar['span'], message: string, hint: string) =>
     lowering.problems.report('kusto-type', place, message, hint);
   if (WINDOW.has(name)) {

@@ -8,6 +8,7 @@ import { constant, onward, relation } from './build.ts';
 import { scalarType } from './cells.ts';
 import type { Environment, Flow, Lowering } from './lowering.ts';
 
+import { REFUSED_PLUGINS } from './refused.ts';
 import { scopeOf } from './values.ts';
 
 const PLUGINS: ReadonlySet<string> = new Set(['bag_unpack', 'narrow', 'pivot']);
@@ -20,7 +21,7 @@ export function lowerEvaluate(lowering: Lowering, node: BoundNode, flow: Flow, e
     lowering.refuse(
       made?.parts.Name?.span ?? span,
       `The plugin “${name}”`,
-      'Plugins that are run: bag_unpack, narrow, pivot.',
+      REFUSED_PLUGINS[name] ?? 'Plugins that are run: bag_unpack, narrow, pivot.',
     );
     return flow;
   }

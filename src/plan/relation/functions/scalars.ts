@@ -11,6 +11,7 @@ import { CAST_FUNCTIONS } from './cast.ts';
 import { COMPARISON_FUNCTIONS } from './comparison.ts';
 import { CONDITION_FUNCTIONS } from './condition.ts';
 import { DATETIME_FUNCTIONS } from './datetime.ts';
+import { DECOMPOSITION_FUNCTIONS } from './decomposition.ts';
 import { ENCODING_FUNCTIONS } from './encoding.ts';
 import { FORMAT_TIME_FUNCTIONS } from './format-time.ts';
 import { HASH_FUNCTIONS } from './hash.ts';
@@ -30,6 +31,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   ...COMPARISON_FUNCTIONS,
   ...CONDITION_FUNCTIONS,
   ...DATETIME_FUNCTIONS,
+  ...DECOMPOSITION_FUNCTIONS,
   ...ENCODING_FUNCTIONS,
   ...FORMAT_TIME_FUNCTIONS,
   ...HASH_FUNCTIONS,
