@@ -11,9 +11,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Event, Origin } from '../event/event.ts';
+import { itemIdentity } from '../event/identity.ts';
 import { isJsonObject } from '../event/json.ts';
 import { formatTime } from '../event/time.ts';
-import { namesStream } from '../format/data-stream.ts';
+import { dataStreamOfIndex, namesStream } from '../format/data-stream.ts';
 import type { EventSink, FormatSettings, InputLine, Reject } from '../format/format.ts';
 import { type BulkItem, readBulk } from '../ingest/bulk.ts';
 import { LineSplitter } from '../ingest/line-splitter.ts';
@@ -22,7 +23,7 @@ import type { Delivered, Delivery, LineReject, NotDelivered } from './delivery.t
 import type { InputHandlers, LiveInput } from './live-loop.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
-/** Ids of which a repeated `create` is told without asking the store. */
+/** Items of which a repeated `create` is told without asking the store. */
 const MOST_KNOWN_IDS = 100_000;
 const MOST_REJECTS_TOLD = 20;
 /** Elasticsearch's limit. */
@@ -227,12 +228,13 @@ export class DeliveredSource implements LiveInput {
       const outcome = pending.outcomes[number] as BulkOutcome;
       pending.lines += 1;
       if (!isWanted(item, repeated, outcome)) continue;
-      if (item.id !== undefined) {
-        repeated.add(item.id);
-        this.remember(item.id);
+      const identity = identityOf(item);
+      if (identity !== undefined) {
+        repeated.add(identity);
+        this.remember(identity);
       }
       const [offset, line] = [start.offset + item.offset, start.line + number];
-      const origin = new DeliveredOrigin(this.name, offset, line, pending, number);
+      const origin = new DeliveredOrigin(this.name, offset, line, pending, number, placeOf(item));
       const wait = handlers.deliver({ bytes: hitOf(item), origin });
       if (wait !== undefined) await wait;
       if (signal.aborted) return undefined;
@@ -240,23 +242,31 @@ export class DeliveredSource implements LiveInput {
     return undefined;
   }
 
+  /** Identities of those items that are stored. An earlier Vedette stored them by their ids alone. */
   private async repeatedOf(items: readonly BulkItem[]): Promise<Set<string>> {
-    const ids = new Set(items.flatMap(({ id }) => (id === undefined ? [] : [id])));
-    const here = [...ids].filter((id) => this.known.has(id));
-    const elsewhere = [...ids].filter((id) => !this.known.has(id)).map((id) => `id:${id}`);
-    const stored = elsewhere.length === 0 ? [] : await this.options.stored(elsewhere);
-    return new Set([...here, ...[...stored].map((identity) => identity.slice('id:'.length))]);
+    const repeated = new Set<string>();
+    const asked = new Map<string, string>();
+    for (const item of items) {
+      const identity = identityOf(item);
+      if (identity === undefined) continue;
+      if (this.known.has(identity)) repeated.add(identity);
+      else asked.set(identity, `id:${item.id}`);
+    }
+    if (asked.size === 0) return repeated;
+    const stored = await this.options.stored([...new Set([...asked.keys(), ...asked.values()])]);
+    for (const [identity, before] of asked) if (stored.has(identity) || stored.has(before)) repeated.add(identity);
+    return repeated;
   }
 
-  private remember(id: string): void {
-    this.known.add(id);
+  private remember(identity: string): void {
+    this.known.add(identity);
     if (this.known.size <= MOST_KNOWN_IDS) return;
     const [oldest] = this.known;
     if (oldest !== undefined) this.known.delete(oldest);
   }
 
   private forgetIds({ outcomes }: Pending): void {
-    for (const { id, status } of outcomes) if (status === 201) this.known.delete(id);
+    for (const outcome of outcomes) if (outcome.status === 201) this.known.delete(identityOf(outcome) ?? '');
   }
 
   private sawEvent(event: Event): void {
@@ -284,7 +294,7 @@ export class DeliveredSource implements LiveInput {
     const outcome = pending.outcomes[number];
     if (outcome !== undefined) {
       refuse(outcome, 400, 'document_parsing_exception', `${reason} [${code}]`);
-      this.known.delete(outcome.id);
+      this.known.delete(identityOf(outcome) ?? '');
     } else if (pending.rejects.length < MOST_REJECTS_TOLD) {
       pending.rejects.push({ line: number + 1, code, reason });
     }
@@ -326,10 +336,19 @@ class DeliveredOrigin implements Origin {
   readonly path: string;
   readonly offset: number;
   readonly line: number;
+  readonly item?: NonNullable<Origin['item']>;
   readonly #pending: Pending;
   readonly #number: number;
 
-  constructor(path: string, offset: number, line: number, pending: Pending, number: number) {
+  constructor(
+    path: string,
+    offset: number,
+    line: number,
+    pending: Pending,
+    number: number,
+    item?: NonNullable<Origin['item']>,
+  ) {
+    if (item !== undefined) this.item = item;
     this.path = path;
     this.offset = offset;
     this.line = line;
@@ -347,11 +366,26 @@ class DeliveredOrigin implements Origin {
   }
 }
 
+/** An id without an index is one for itself. */
+function placeOf({ index = NO_INDEX, id }: Pick<BulkItem, 'index' | 'id'>): Origin['item'] {
+  return index === NO_INDEX || id === undefined ? undefined : { index: dataStreamOfIndex(index), id };
+}
+
+function identityOf(item: Pick<BulkItem, 'index' | 'id'>): string | undefined {
+  const place = placeOf(item);
+  if (place !== undefined) return itemIdentity(place);
+  return item.id === undefined ? undefined : `id:${item.id}`;
+}
+
 /** Whether it is to be read; else its outcome says why not. */
 function isWanted(item: BulkItem, repeated: ReadonlySet<string>, outcome: BulkOutcome): boolean {
-  const { action, id } = item;
+  const { action, id, document } = item;
   if (action === 'update' || action === 'delete') {
     refuse(outcome, 400, 'illegal_argument_exception', 'Events are not changed: create and index are accepted.');
+    return false;
+  }
+  if (document !== undefined && !OBJECT.test(Buffer.from(document.subarray(0, 64)).toString('latin1'))) {
+    refuse(outcome, 400, 'document_parsing_exception', 'A document is an object of JSON, and starts with a brace.');
     return false;
   }
   if (id === undefined) return true;
@@ -359,7 +393,7 @@ function isWanted(item: BulkItem, repeated: ReadonlySet<string>, outcome: BulkOu
     refuse(outcome, 400, 'illegal_argument_exception', `An id has at most ${MOST_ID_BYTES} bytes.`);
     return false;
   }
-  if (!repeated.has(id)) return true;
+  if (!repeated.has(identityOf(item) ?? '')) return true;
   if (action === 'index') outcome.status = 200;
   else refuse(outcome, 409, 'version_conflict_engine_exception', `[${id}]: version conflict, document already exists`);
   return false;
@@ -382,6 +416,7 @@ function hitOf({ index, id, document = new Uint8Array() }: BulkItem): InputLine[
 }
 
 const CLOSE = Buffer.from('}');
+const OBJECT = /^\s*\{/;
 
 function readPlace(position: string): Place {
   let value: unknown;

@@ -1,6 +1,7 @@
 /** Deliveries through the door and a live loop: what is answered, and when. */
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { eventIdentity } from '../event/identity.ts';
 import type { EventSink } from '../format/format.ts';
 import { migrate } from '../store/migrations.ts';
 import { sqliteStateStore } from '../store/sqlite-state-store.ts';
@@ -31,7 +32,7 @@ function open(before?: Pick<Bench, 'stored' | 'state'>, rate?: number): Bench {
     hasWaiting: false,
     add: (event: Parameters<EventSink['event']>[0]) => {
       const { id, origin } = event;
-      waiting.push(id === undefined ? `${origin?.path}:${origin?.offset}` : `id:${id}`);
+      waiting.push(id === undefined ? `${origin?.path}:${origin?.offset}` : eventIdentity(event));
     },
     flush: async () => {
       const batch = waiting.splice(0);
@@ -182,27 +183,45 @@ describe('a bulk request', () => {
     const bench = open();
     const request = bulk(
       ...['{"create":{"_index":"logs-endpoint.events.process-default","_id":"1"}}', event('x')],
-      ...['{"create":{"_id":"1"}}', event('x')],
-      ...['{"index":{"_id":"1"}}', event('x')],
+      ...['{"create":{"_index":".ds-logs-endpoint.events.process-default-2026.01.01-000001","_id":"1"}}', event('x')],
+      ...['{"index":{"_index":"logs-endpoint.events.process-default","_id":"1"}}', event('x')],
       ...['{"index":{}}', '{"a'],
+      ...['{"index":{}}', '[{"a":1}]'],
       ...['{"index":{}}', '{"message":"no time at all"}'],
       ...['{"update":{"_id":"1"}}', '{"doc":{}}'],
       '{"delete":{"_id":"1"}}',
       ...[`{"create":{"_id":"${'i'.repeat(513)}"}}`, event('x')],
     );
     const delivered = await bench.door.take(request);
-    expect(statusesOf(delivered)).toEqual([201, 409, 200, 400, 201, 400, 400, 400]);
+    expect(statusesOf(delivered)).toEqual([201, 409, 200, 400, 400, 201, 400, 400, 400]);
     expect(bench.stored).toHaveLength(2);
     expect(delivered).toMatchObject({
       kind: 'bulk',
       answer: expect.stringContaining('"type":"version_conflict_engine_exception"'),
     });
-    const brief = await bench.door.take({ ...bulk('{"create":{"_id":"1"}}', event('x')), isBrief: true });
+    const again = bulk('{"create":{"_index":"logs-endpoint.events.process-default","_id":"1"}}', event('x'));
+    const brief = await bench.door.take({ ...again, isBrief: true });
     expect(brief).toMatchObject({
       answer:
         '{"errors":true,"items":[{"create":{"status":409,"error":{"type":"version_conflict_engine_exception","reason":"[1]: version conflict, document already exists"}}}]}',
     });
     await bench.stop();
+  });
+
+  it('takes what two indices call the same for two events, over a restart, too', async () => {
+    const before = open();
+    const items = ['a', 'b'].flatMap((index) => [`{"create":{"_index":"${index}","_id":"1"}}`, event('x')]);
+    const request = bulk(...items, '{"create":{"_id":"1"}}', event('x'));
+    expect(statusesOf(await before.door.take(request))).toEqual([201, 201, 201]);
+    expect(before.stored).toEqual(['id:a/1', 'id:b/1', 'id:1']);
+    expect(statusesOf(await before.door.take(request))).toEqual([409, 409, 409]);
+    await before.stop();
+    const after = open({ ...before, stored: ['id:a/1', 'id:b/1'] });
+    expect(statusesOf(await after.door.take(request))).toEqual([409, 409, 201]);
+    await after.stop();
+    const byEarlierVersion = open({ ...before, stored: ['id:1'] });
+    expect(statusesOf(await byEarlierVersion.door.take(request))).toEqual([409, 409, 409]);
+    await byEarlierVersion.stop();
   });
 
   it('repeats what was stored before a restart', async () => {

@@ -154,6 +154,9 @@ describe('identity', () => {
     const withId = { event: { id: 'sensor' } };
     expect(eventIdentity(event(withId, { id: 'store', origin }))).toBe('id:store');
     expect(eventIdentity(event(withId, { origin }))).toBe('id:sensor');
+    const item = { index: 'logs-a-b', id: 'store' };
+    expect(eventIdentity(event(withId, { id: 'store', origin: { ...origin, item } }))).toBe('id:logs-a-b/store');
+    expect(eventIdentity(event(withId, { origin: { ...origin, item } }))).toBe('id:sensor');
     expect(eventIdentity(event({}, { origin }))).toMatch(/^at:x:3:[0-9a-f]{64}$/);
     expect(eventIdentity(event({ a: 1 }, { origin }))).not.toBe(eventIdentity(event({ a: 2 }, { origin })));
     expect(eventIdentity(event({ a: 1 }))).toBe(eventIdentity(event({ a: 1 })));

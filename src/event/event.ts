@@ -19,6 +19,8 @@ export interface Origin {
   readonly offset: number;
   /** Line number of the event's first line, from 1. */
   readonly line: number;
+  /** How the index that it was sent to calls it; another index may call another event so. */
+  readonly item?: { readonly index: string; readonly id: string };
 }
 
 /** A vendor record seen as ECS: one field at a time, or all of them. */
@@ -36,6 +38,11 @@ export interface FieldSource {
   sort?(): string | undefined;
   /** Whether no event of this sort has the field. Asked only where there is a sort. */
   lacks?(field: string): boolean;
+  /**
+   * Of an event of JSON text: names of members of it, dots between names that stand in each other. Every value of the field is
+   * the text of one of these as it stands there; which of them, or none, nobody says. Absent where nobody knows.
+   */
+  copies?(field: string): readonly string[] | undefined;
 }
 
 /** Fields that say where an event comes from or what sort it is. They take few values, and most rules name some of them. */
@@ -176,6 +183,11 @@ export class Event {
     return !field.startsWith(TAUGHT) && this.source.lacks?.(field) === true;
   }
 
+  /** As `FieldSource.copies`; what earlier events teach is no copy of anything. */
+  copies(field: string): readonly string[] | undefined {
+    return this.enrichment === undefined ? this.source.copies?.(field) : undefined;
+  }
+
   /** The field's first value as text, for showing and for keys. */
   text(field: string): string | undefined {
     const first = this.values(field)[0];
@@ -285,6 +297,11 @@ export class Event {
 /** An event whose record already is an ECS document. */
 export function documentSource(document: JsonObject): FieldSource {
   return { get: (field) => jsonOrUndefined(document, field), document: () => document };
+}
+
+/** As `documentSource`, of a document that is the event's JSON text as it stands. */
+export function rawDocumentSource(document: JsonObject): FieldSource {
+  return { ...documentSource(document), copies: (field) => [field] };
 }
 
 /** Sets a dotted field in a nested document, making the objects on the way. */
