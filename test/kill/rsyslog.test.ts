@@ -1,10 +1,10 @@
 /**
- * A real shipper, rsyslog, sends a log that grows over `_bulk`, to a service that is stopped and started in the middle: its
- * lines are stored once each. Skipped where there is no rsyslog with its module for Elasticsearch.
+ * A real shipper, rsyslog, sends a log that grows and is rotated over `_bulk`, to a service that is stopped and started in the
+ * middle: its lines are stored once each. Skipped where there is no rsyslog with its module for Elasticsearch.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,10 @@ import { requireRsyslog } from '../requirement.ts';
 const LINES = 200;
 const entry = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));
 
-/** The id of a line is its place in the log, so that one which is sent again is known again. */
+/**
+ * The id of a line is its place in the log and how it begins, so that one which is sent again is known again, and one that
+ * stands there after the log was rotated is not taken for it.
+ */
 function configuration(folder: string, port: string): string {
   return `
 module(load="imfile" mode="polling" pollingInterval="1")
@@ -25,7 +28,7 @@ template(name="document" type="list" option.jsonf="on") {
   property(outname="host" name="hostname" format="jsonf")
   property(outname="message" name="rawmsg" format="jsonf")
 }
-template(name="place" type="string" string="%$!metadata!filename%:%$!metadata!fileoffset%")
+template(name="place" type="string" string="%hostname%:%$!metadata!filename%:%$!metadata!fileoffset%:%rawmsg:1:64:json%")
 input(type="imfile" file="${join(folder, 'auth.log')}" tag="auth" ruleset="ship" addMetadata="on")
 ruleset(name="ship") {
   action(type="omelasticsearch" server="127.0.0.1" serverport="${port}" uid="rsyslog" pwd="secret"
@@ -54,11 +57,13 @@ function linesFrom(first: number): string {
   const [, month, day] = new Date().toDateString().split(' ');
   return Array.from({ length: LINES }, (_, number) => {
     const line = first + number;
-    return `${month} ${String(Number(day)).padStart(2)} 00:00:0${line % 10} web-1 sshd[${line}]: Failed password for eve from 192.0.2.1 port ${line} ssh2\n`;
+    return `${month} ${String(Number(day)).padStart(2)} 00:00:0${line % 10} web-1 sshd[${line}]: "\\\\x" Failed password for eve from 192.0.2.1 port ${line} ssh2\n`;
   }).join('');
 }
 
-it('rsyslog loses and repeats no line over a stop of the service', { timeout: 180_000 }, async (context) => {
+it('rsyslog loses and repeats no line over a stop of the service and a rotation', {
+  timeout: 180_000,
+}, async (context) => {
   const rsyslogd = requireRsyslog(context);
   const folder = mkdtempSync(join(tmpdir(), 'vedette-rsyslog-'));
   const log = join(folder, 'auth.log');
@@ -81,6 +86,9 @@ it('rsyslog loses and repeats no line over a stop of the service', { timeout: 18
     service = await start(data, port);
     appendFileSync(log, linesFrom(2 * LINES));
     await expect.poll(stored, { timeout: 90_000 }).toBe(3 * LINES);
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, linesFrom(3 * LINES));
+    await expect.poll(stored, { timeout: 60_000 }).toBe(4 * LINES);
     const response = await fetch(`${service.address}/api/sources`);
     const [source] = (await response.json()) as { name: string; formats: { top: { name: string }[] } }[];
     expect(source).toMatchObject({ name: 'bulk:other', rejected: 0, formats: { top: [{ name: 'syslog' }] } });
