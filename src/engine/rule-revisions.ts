@@ -4,7 +4,8 @@
  *
  *   rules of the book ──another text than the newest revision's──▶ a new revision, with where it came from
  */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
+import type { RuleSource } from '../rule/rule.ts';
 import type { NewRevision, RevisionOrigin, RuleStore } from '../store/rule-store.ts';
 import type { RuleEntry } from './rule-book.ts';
 
@@ -24,7 +25,7 @@ export function keepRevisions(
   for (const { rule, kept, origin } of entries) {
     if (rule === undefined || kept !== undefined) continue;
     const { id: ruleId, source } = rule.document;
-    const hash = createHash('sha256').update(source.text).digest('hex');
+    const hash = hashOf(source);
     const before = newest.get(ruleId);
     const by = author?.(ruleId);
     if (before?.hash !== hash) {
@@ -35,6 +36,18 @@ export function keepRevisions(
   }
   store.addRevisions(fresh);
   return fresh.flatMap(({ ruleId }) => (newest.has(ruleId) ? [ruleId] : []));
+}
+
+/** Of thousands of rules nearly all are the same objects as the last time. */
+const HASHES = new WeakMap<RuleSource, string>();
+
+function hashOf(source: RuleSource): string {
+  let known = HASHES.get(source);
+  if (known === undefined) {
+    known = digest('sha256', source.text, 'hex');
+    HASHES.set(source, known);
+  }
+  return known;
 }
 
 /** A commit is that in which the text was first seen, so that another one with the same text moves nothing. */
