@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { workbenchTest } from './workbench.ts';
+import { tryNow, workbenchTest } from './workbench.ts';
 
 workbenchTest(
   'stored events are asked for by query, host and time, and walked by keys',
@@ -65,10 +65,8 @@ workbenchTest(
     expect(await tree.getByRole('listitem').count()).toBe(4);
     api.mode = 'failing';
     await page.goto(`${api.url}/events`);
-    const alert = page.getByRole('alert');
-    await alert.getByText('The events could not be loaded').waitFor();
-    api.reset(1);
-    await alert.getByRole('button', { name: 'Try now' }).click();
+    await page.getByRole('alert').getByText('The events could not be loaded').waitFor();
+    await tryNow(page, () => api.reset(1));
     await page.getByRole('heading', { name: 'More than 100 events stored' }).waitFor();
   },
 );

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { workbenchTest } from './workbench.ts';
+import { tryNow, workbenchTest } from './workbench.ts';
 
 const AUDIT_LOG = '/var/log/audit/audit.log';
 const SOURCE = `/sources/${encodeURIComponent(AUDIT_LOG)}`;
@@ -73,8 +73,7 @@ workbenchTest('no source, none of the name, and a service in trouble', { alerts:
   api.mode = 'failing';
   await page.goto(`${api.url}/sources`);
   await page.getByRole('alert').getByText('The store is busy with a backup.').waitFor();
-  api.reset(0);
-  await page.getByRole('button', { name: 'Try now' }).click();
+  await tryNow(page, () => api.reset(0));
   await page.getByRole('heading', { name: '3 sources' }).waitFor();
   await page.getByRole('link', { name: 'System' }).click();
   await page.getByRole('link', { name: AUDIT_LOG }).click();

@@ -76,6 +76,18 @@ export async function expectCount(elements: Locator, count: number): Promise<voi
   await expect.poll(() => elements.count(), { timeout: STEP_MS }).toBe(count);
 }
 
+/**
+ * Lets the service answer again, and presses the button that asks it. Not by a click, which waits for the button to hold
+ * still: meanwhile the page may have tried again by itself, and the button be gone.
+ */
+export async function tryNow(page: Page, answer: () => void): Promise<void> {
+  const button = page.getByRole('button', { name: 'Try now' });
+  await button.click({ trial: true });
+  const element = await button.elementHandle();
+  answer();
+  await element?.dispatchEvent('click');
+}
+
 /** What axe finds wrong, as `rule: element`; in the dark only contrast, which is all that the scheme changes. */
 export async function accessibilityFaults(page: Page, scheme: Scheme): Promise<string[]> {
   // Its half a megabyte stays in the page until that is left.
