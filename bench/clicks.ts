@@ -6,7 +6,7 @@
  *   alerts ──store──▶ service (a process of its own) ◀──HTTP── Chromium ◀──keys, clicks── this
  *
  * Two times are taken in the page, from the key or the click on: `shown`, until the first change that a person sees (the
- * answer, or that it is on its way), and `answered`, until the answer stands there. `shown` is the one that has to stay
+ * answer, or that it is on its way), and `answered`, until the answer stands there and nothing is on its way any more. `shown` is the one that has to stay
  * under 100 ms. `--json` prints figures for a program.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -54,6 +54,8 @@ const text = (pattern: RegExp) => `${pattern}.test(document.body.innerText)`;
 const inStatus = (pattern: RegExp) =>
   `[...document.querySelectorAll('[role=status]')].some(({ textContent }) => ${pattern}.test(textContent))`;
 
+/** The line over the page is on, or a list is dimmed or empty until its answer comes. */
+const UNDER_WAY = has('main [aria-busy=true], [data-on=true]');
 const LISTED = `${title(/alert/)} && ${has('[role=table] [data-index]')}`;
 const OPENED = has('[aria-label="Decide and facts"]');
 
@@ -88,7 +90,7 @@ const CLICKS: readonly Click[] = [
         .getByRole('group', { name: 'Severity' })
         .getByRole('button', { name: /critical/i })
         .click(),
-    answered: title(/to decide/),
+    answered: title(/to decide$/),
   },
   {
     name: 'sorted by host',
@@ -229,7 +231,7 @@ function WATCH(answered: string): string {
     const look = () => requestAnimationFrame(() => setTimeout(() => {
       const now = performance.now();
       shown ??= now - begun;
-      if (!(${answered})) return;
+      if (!(${answered}) || ${UNDER_WAY}) return;
       observer.disconnect();
       resolve({ shown, answered: now - begun });
     }));

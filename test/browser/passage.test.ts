@@ -22,6 +22,10 @@ workbenchTest(
       await expect.poll(() => page.evaluate('window.passage.at(-1)')).toBe('off');
       expect([way, await page.evaluate('window.passage')]).toEqual([way, SIGN_FIRST]);
     }
+    await watchPassage(page);
+    await page.keyboard.press('p');
+    await expect.poll(() => page.evaluate('window.passage.at(-1)')).toBe('off');
+    expect(await page.evaluate('window.passage')).toEqual(['on', 'painted', 'off']);
   },
 );
 

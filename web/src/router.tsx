@@ -15,10 +15,10 @@ import { parseHuntSearch } from './hunt/hunt-search.ts';
 import { parseIncidentSearch } from './incidents/incident-search.ts';
 import { parseRuleSearch } from './rules/rule-search.ts';
 import { parseRunSearch } from './runs/run-search.ts';
-import { beforeOtherPage, watchPassages } from './shell/passage.ts';
+import { signFirst, watchPassages } from './shell/passage.ts';
 import { Shell } from './shell/shell.tsx';
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, beforeLoad: beforeOtherPage });
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, beforeLoad: signFirst });
 
 const routes = [
   createRoute({ getParentRoute: () => root, path: '/', component: AlertsPage, validateSearch: parseListSearch }),

@@ -1,14 +1,14 @@
 /**
- * Keys that are pressed while another page is on its way. They are meant for that page, which gets them once it is drawn;
- * the page that still stands there does not see them.
+ * Keys that are pressed while another page, filter, order or folding is on its way. They are meant for what comes, which
+ * gets them once it is drawn; what still stands there does not see them.
  *
- *   keydown ──a page is on its way, or others wait──▶ held ──the page is drawn──▶ what has the focus then
+ *   keydown ──something is on its way, or others wait──▶ held ──it is drawn──▶ what has the focus then
  *
  * They keep their order: while some wait, those that come after them wait too. What a field or the browser itself takes
  * is left to them at once: typing, Tab, arrows, Space, anything with a modifier.
  */
 import { isTyping } from './keys.ts';
-import { isToOtherPage } from './passage.ts';
+import { isUnderWay } from './passage.ts';
 
 /** More is a key that stays pressed. */
 const MOST_HELD = 32;
@@ -22,7 +22,7 @@ export function holdKeys(): () => void {
 }
 
 function hold(event: KeyboardEvent): void {
-  if (!event.isTrusted || !(isToOtherPage() || held.length > 0) || !isCommand(event)) return;
+  if (!event.isTrusted || !(isUnderWay() || held.length > 0) || !isCommand(event)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   if (held.length < MOST_HELD) held.push(event.key);
@@ -33,9 +33,9 @@ function isCommand({ key, ctrlKey, metaKey, altKey, isComposing, target }: Keybo
   return key === 'Enter' || key === 'Escape' || (key !== ' ' && [...key].length === 1);
 }
 
-/** One at a time, so that what a key changes is drawn before the next; the rest waits where one asks for another page. */
+/** One at a time, so that what a key changes is drawn before the next; the rest waits where one asks for something that has to be drawn. */
 export function giveHeldKeys(): void {
-  const key = isToOtherPage() ? undefined : held.shift();
+  const key = isUnderWay() ? undefined : held.shift();
   if (key === undefined) return;
   give(key);
   setTimeout(giveHeldKeys);

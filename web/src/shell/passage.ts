@@ -1,36 +1,28 @@
 /**
- * The way from what is drawn to what the address asks for now. A page takes a while to draw, in which the browser shows
+ * The way from what is drawn to what the address asks for now. That takes a while to draw, in which the browser shows
  * nothing; so the sign that it is on its way (`under-way.tsx`) is on the screen first.
  *
  *   address changes ──▶ begun ──▶ the sign is painted ──▶ the page is drawn ──▶ over
- *
- * A filter, an order or a folding changes the page that stands there, and does not wait for the sign.
  */
 import type { AnyRouter } from '@tanstack/react-router';
 
-type Passage = 'none' | 'within the page' | 'to another page';
-
-let passage: Passage = 'none';
+let isBegun = false;
 const listeners = new Set<() => void>();
 
-/** For the root route: what comes before another page is drawn. */
-export function beforeOtherPage({ preload }: { readonly preload: boolean }): Promise<void> | undefined {
-  return !preload && isToOtherPage() ? painted() : undefined;
+/** For the root route: what comes before anything else is drawn. */
+export function signFirst({ preload }: { readonly preload: boolean }): Promise<void> | undefined {
+  return !preload && isBegun ? painted() : undefined;
 }
 
 export function watchPassages(router: AnyRouter): void {
-  router.subscribe('onBeforeLoad', ({ fromLocation, pathChanged }) => {
-    if (fromLocation !== undefined) change(pathChanged ? 'to another page' : 'within the page');
+  router.subscribe('onBeforeLoad', ({ fromLocation, hrefChanged }) => {
+    change(fromLocation !== undefined && hrefChanged);
   });
-  router.subscribe('onResolved', () => change('none'));
+  router.subscribe('onResolved', () => change(false));
 }
 
 export function isUnderWay(): boolean {
-  return passage !== 'none';
-}
-
-export function isToOtherPage(): boolean {
-  return passage === 'to another page';
+  return isBegun;
 }
 
 /** @returns what ends it */
@@ -41,9 +33,9 @@ export function onPassage(listener: () => void): () => void {
   };
 }
 
-function change(next: Passage): void {
-  if (next === passage) return;
-  passage = next;
+function change(begun: boolean): void {
+  if (begun === isBegun) return;
+  isBegun = begun;
   for (const listener of listeners) listener();
 }
 

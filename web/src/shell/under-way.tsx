@@ -10,7 +10,7 @@ import styles from './shell.module.css';
 export function UnderWay() {
   const isOn = useSyncExternalStore(onPassage, isUnderWay);
   useEffect(holdKeys, []);
-  // React runs this after the effects with which the new page listens for keys.
+  // React runs this after the effects with which what was drawn listens for keys.
   useEffect(() => {
     if (!isOn) giveHeldKeys();
   }, [isOn]);
