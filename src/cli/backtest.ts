@@ -18,6 +18,7 @@ interface BacktestFlags extends RuleChangeFlags {
   readonly data?: string;
   readonly logs?: readonly string[];
   readonly exceptions?: readonly string[];
+  readonly indicators?: string;
   readonly against?: 'existing';
   readonly uncapped?: true;
   readonly json?: true;
@@ -43,6 +44,7 @@ export function registerBacktest(program: Command): void {
     .option('--data <folder>', 'the data folder (default: that of the service)')
     .option('--logs <paths...>', 'files and folders of logs instead of a data folder')
     .option('--exceptions <files...>', 'with --logs: exceptions that apply')
+    .option('--indicators <folder>', 'with --logs: indicators for threat_match rules, as scan takes them')
     .option('--against <what>', 'existing: tell the difference from the alerts that exist', toAgainst)
     .option('--uncapped', 'go beyond the rules’ maximum of alerts')
     .option('--json', 'print the report as JSON')
@@ -57,7 +59,7 @@ Examples:
   vedette backtest my-rule.toml --from 2026-03-01 --to 2026-03-02 --against existing
   vedette backtest my-rules/ --logs case/ --json
 
-Exit codes: 0 done, alerts or not; 1 a rule has findings or some lines could not be read; 2 no rule runs, or the data could not be read.
+Exit codes: 0 done, alerts or not; 1 a rule has findings, or something could not be read; 2 no rule runs, or the data could not be read.
 `,
     );
   addRuleChangeOptions(command);
@@ -93,6 +95,7 @@ async function backtestCommand(named: readonly string[], flags: BacktestFlags): 
       ...(paths.length > 0 ? { rules: paths } : { ids }),
       ...(flags.logs === undefined ? { data: flags.data ?? defaultDataFolder() } : { logs: flags.logs }),
       ...(flags.exceptions === undefined ? {} : { exceptions: flags.exceptions }),
+      ...(flags.indicators === undefined ? {} : { indicators: flags.indicators }),
       ...(flags.from === undefined ? {} : { from: flags.from }),
       ...(flags.to === undefined ? {} : { to: flags.to }),
       ...(flags.against === undefined ? {} : { againstExisting: true }),
@@ -105,7 +108,7 @@ async function backtestCommand(named: readonly string[], flags: BacktestFlags): 
   }
   const errors = outcome.findings.filter(({ severity }) => severity === 'error');
   for (const { file, line, column, message } of errors) say(`${file}:${line}:${column}: error: ${message}`);
-  for (const { message } of outcome.problems) say(message);
+  for (const { message, hint } of outcome.problems) say(hint === undefined ? message : `${message} ${hint}`);
   if (outcome.rules.length === 0) {
     if (errors.length === 0) say(`No rule of that name runs: ${named.join(', ')}.`);
     return EXIT.failed;

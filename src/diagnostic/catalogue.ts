@@ -63,6 +63,7 @@ export const CATALOGUE = {
   'ingest-damaged': 'The compressed input is cut off or damaged; what stands before that was read.',
   'ingest-folder-empty': 'The folder holds no files to read.',
   'ingest-indicators': 'A file of indicators, or a line of it, cannot be read.',
+  'ingest-no-alerts': 'A rule looks at alerts, and files of logs hold none.',
   'ingest-not-found': 'There is no such file or folder.',
   'ingest-not-text': 'The input is an archive, a database or a program, not lines of text.',
   'ingest-unreadable': 'The system does not let the input be read.',

@@ -109,6 +109,59 @@ describe('a backtest', () => {
   });
 });
 
+describe('a backtest of a rule that is not over events alone', () => {
+  const write = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it('looks at alerts up to now, since they are made after their events', async () => {
+    const overAlerts = rule('sh', 'index = [".alerts-security.alerts-default"]').replace('"shells"', '"over"');
+    const path = write('over.toml', overAlerts.replace('process.name', 'kibana.alert.rule.name'));
+    const { rules } = await backtest({ rules: [path], data });
+    expect(rules[0]?.funnel).toMatchObject({ matched: 6, created: 6 });
+    const { rules: overLogs, problems } = await backtest({ rules: [path], logs: [logs] });
+    expect(overLogs[0]?.funnel.matched).toBe(0);
+    expect(problems).toMatchObject([{ code: 'ingest-no-alerts', message: expect.stringContaining('“sh”') }]);
+  });
+
+  it('is held against alerts of building blocks, too', async () => {
+    const block = write('block.toml', rule('sh', 'building_block_type = "default"').replace('"shells"', '"block"'));
+    const { rules: loaded } = await loadRules([block]);
+    const state = openStateStore(data);
+    const { store } = await openEventStore(data);
+    const means = { events: store, ledger: new MemoryLedger(), exceptions: NO_EXCEPTIONS, now: Date.now };
+    await runOverStore({ rules: loaded, from: START, to: START + 60 * MINUTE }, means, async (batch) =>
+      state.commit({ ...batch, positions: [] }),
+    );
+    await store.close();
+    state.close();
+    const { rules } = await backtest({ rules: [block], data, againstExisting: true });
+    expect(rules[0]?.difference).toMatchObject({ created: 0, gone: 0, same: 6 });
+  });
+
+  it('compares events of files with indicators of a folder', async () => {
+    const indicators = join(folder, 'indicators');
+    mkdirSync(indicators);
+    writeFileSync(join(indicators, 'bad.csv'), 'threat.indicator.name\nben\n');
+    const mapping =
+      'threat_mapping = [{entries = [{field = "user.name", type = "mapping", value = "threat.indicator.name"}]}]';
+    const text = rule('sh', `threat_query = "*:*"\nthreat_index = ["*"]\n${mapping}`)
+      .replace('type = "eql"', 'type = "threat_match"')
+      .replace('language = "eql"', 'language = "kuery"')
+      .replace(/query = '''[^']*'''/, 'query = "user.name: *"');
+    const path = write('known.toml', text);
+    const { rules, findings, problems } = await backtest({ rules: [path], logs: [logs], indicators });
+    expect([findings.filter(({ severity }) => severity === 'error'), problems]).toEqual([[], []]);
+    expect(rules[0]?.funnel).toMatchObject({ matched: 3, created: 3 });
+  });
+
+  it('refuses a range that ends before it begins', async () => {
+    await expect(backtest({ rules: [sh], data, from: START + 1, to: START })).rejects.toThrow('ends before it begins');
+  });
+});
+
 describe('previews', () => {
   const ended = (previews: Previews, id: number): Promise<PreviewState | undefined> =>
     vi.waitFor(

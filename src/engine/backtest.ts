@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { compileExceptions } from '../detect/exceptions/exception-set.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { readsAlerts } from '../rule/alert-index.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { openEventReader, openSegments } from '../store/open-event-store.ts';
@@ -18,6 +19,7 @@ import type { StateStore } from '../store/state-store.ts';
 import { loadChosenRules, type RuleChanges } from './chosen-rules.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { loadExceptionFiles } from './exception-files.ts';
+import { readBesideLogs } from './log-rules.ts';
 import { readEvents } from './read-events.ts';
 import { type BacktestMeans, type BacktestReport, backtest as runBacktest } from './runs/backtest.ts';
 import { readIndicators } from './runs/indicator-book.ts';
@@ -42,6 +44,8 @@ export interface BacktestOptions extends RuleChanges, Watching {
   readonly logs?: readonly string[];
   /** With logs: files of exceptions. */
   readonly exceptions?: readonly string[];
+  /** With logs: a folder of indicators for rules of type threat_match, as `scan` takes it. */
+  readonly indicators?: string;
   /** Event times, epoch milliseconds, `from` inclusive, `to` exclusive; absent for all that is there. */
   readonly from?: number;
   readonly to?: number;
@@ -58,8 +62,11 @@ export interface BacktestOutcome extends BacktestReport {
   readonly problems: readonly Diagnostic[];
 }
 
-/** @throws {StoreError} in words, where the data folder cannot be read; {TypeError} without a folder and logs */
+/** @throws {StoreError} in words, where the data folder cannot be read; {TypeError} without a folder and logs, or of a range that ends before it begins */
 export async function backtest(options: BacktestOptions): Promise<BacktestOutcome> {
+  if (options.from !== undefined && options.to !== undefined && options.from >= options.to) {
+    throw new TypeError('The time ends before it begins: `from` must lie before `to`.');
+  }
   const own = options.own ?? (options.data === undefined ? undefined : ownFolderOf(options.data));
   const changes = own === undefined ? options : { ...options, own };
   const { rules: loaded, findings, names } = await loadChosenRules(options.rules, changes);
@@ -149,16 +156,18 @@ async function backtestLogs(
   const limits = { keepMs: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
   const { store } = await openSegments(folder, { limits });
   try {
-    const problems = await storeLogs(logs, store);
+    const unread = await storeLogs(logs, store);
     const loaded = await loadExceptionFiles(options.exceptions ?? [], rules);
+    const { indicators, problems } = await readBesideLogs(rules, options.indicators);
     const means = {
       events: store,
       tables: store,
       exceptions: loaded.set,
       exceptionNames: loaded.names,
       ...(options.names && { names: options.names }),
+      ...(indicators && { indicators }),
     };
-    return { ...(await over(rules, means, options)), problems };
+    return { ...(await over(rules, means, options)), problems: [...unread, ...problems] };
   } finally {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
@@ -191,8 +200,9 @@ async function over(
   means: Omit<BacktestMeans, 'now'>,
   { from, to, uncapped, signal, onProgress }: Pick<DataRange, 'from' | 'to' | 'uncapped'> & Watching,
 ): Promise<BacktestReport> {
-  const { oldest, newest } = await means.events.status();
-  const range = { from: from ?? oldest ?? 0, to: to ?? (newest === undefined ? (from ?? 0) : newest + 1) };
+  const stored = await storedRange(rules, means);
+  const begin = from ?? stored?.from ?? 0;
+  const range = { from: begin, to: Math.max(begin, to ?? stored?.to ?? begin) };
   return runBacktest(
     { rules, ...range, ...(uncapped === true ? { uncapped } : {}) },
     {
@@ -202,4 +212,20 @@ async function over(
       ...(onProgress === undefined ? {} : { onProgress }),
     },
   );
+}
+
+/** From the first to the last event, for rules over alerts also from the first alert until now, when the last one may be made. */
+async function storedRange(
+  rules: readonly LoadedRule[],
+  { events, alerts }: Pick<BacktestMeans, 'events' | 'alerts'>,
+): Promise<{ readonly from: number; readonly to: number } | undefined> {
+  const { oldest, newest } = await events.status();
+  const ofEvents = oldest === undefined || newest === undefined ? undefined : { from: oldest, to: newest + 1 };
+  if (alerts === undefined || !rules.some(({ document }) => readsAlerts(document))) return ofEvents;
+  const now = Date.now();
+  for (const alert of alerts.alertsCreated(0, now + 1)) {
+    const first = Date.parse(alert['@timestamp']);
+    return { from: Math.min(first, ofEvents?.from ?? first), to: Math.max(now + 1, ofEvents?.to ?? 0) };
+  }
+  return ofEvents;
 }

@@ -231,6 +231,7 @@ function differenceOf(
     const page = existing.alerts({
       rule: findings.rule.document.id,
       status: 'open,acknowledged,closed',
+      building_block: 'any',
       from: new Date(from).toISOString(),
       to: new Date(to).toISOString(),
       sort: 'time',
