@@ -9,14 +9,15 @@ import { eventFile, openEventStore } from '../store/open-event-store.ts';
 import type { QueryAnswer, QueryRequest } from './query-protocol.ts';
 import { type QueryPort, QueryThread, startQueryThread } from './query-thread.ts';
 
+/** A busy machine takes longer to load the thread than a question may. */
+const PATIENCE_MS = 120_000;
+
 const folder = mkdtempSync(join(tmpdir(), 'vedette-query-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the reading thread', () => {
-  it('answers beside the writer, also when the file is begun anew, and when events are first stored', {
-    timeout: 30_000,
-  }, async () => {
-    const events = startQueryThread({ dataFolder: folder });
+  it('answers beside the writer, also when the file is begun anew, and when events are first stored', async () => {
+    const events = startQueryThread({ dataFolder: folder }, PATIENCE_MS);
     try {
       expect(await events.query({})).toEqual({ events: [], cursors: [] });
       const { store } = await openEventStore(folder);
@@ -51,7 +52,7 @@ describe('the reading thread', () => {
     const database = new DatabaseSync(eventFile(other));
     database.exec('PRAGMA user_version = 99');
     database.close();
-    const events = startQueryThread({ dataFolder: other });
+    const events = startQueryThread({ dataFolder: other }, PATIENCE_MS);
     await expect(events.count({})).rejects.toThrow(/newer Vedette/);
     await events.close();
   });

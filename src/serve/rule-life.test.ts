@@ -50,7 +50,7 @@ beforeEach((context) => {
   requireGit(context);
   begun ??= begin();
   return begun;
-}, 30_000);
+});
 
 async function begin(): Promise<void> {
   mkdirSync(join(work, 'rules'), { recursive: true });
@@ -128,12 +128,10 @@ describe('a preview', () => {
   const isDone = async (id: number) => (await ask('GET', `/api/rules/preview/${id}`)).state;
 
   it('tells what the text would have alerted on, and is forgotten when it is taken back', async () => {
-    await expect
-      .poll(() => (service as Service).source(`file:${log}`), { timeout: 5_000 })
-      .toMatchObject({ events: 3 });
+    await expect.poll(() => (service as Service).source(`file:${log}`)).toMatchObject({ events: 3 });
     const { preview, findings } = await ask('POST', '/api/rules/preview', { text: ruleText('low'), ...range });
     expect(findings).toEqual([]);
-    await expect.poll(() => isDone(preview), { timeout: 10_000 }).toBe('done');
+    await expect.poll(() => isDone(preview)).toBe('done');
     const { report } = await ask('GET', `/api/rules/preview/${preview}`);
     expect(report).toMatchObject({
       events: 2,

@@ -73,10 +73,9 @@ test('who gives up ends the work, and the next in line is served', async () => {
 });
 
 test('one thread knows many schemas apart, and those it was made to forget when they are asked about again', async () => {
-  const shared = thread();
   const numbers = Array.from({ length: 10 }, (_, number) => number);
   const of = (number: number) =>
-    new KustoParser({ tables: [{ names: [`T${number}`], columns: [{ name: 'Name', type: 'string' }] }] }, shared);
+    new KustoParser({ tables: [{ names: [`T${number}`], columns: [{ name: 'Name', type: 'string' }] }] });
   const parsers = numbers.map(of);
   const bound = async (parser: KustoParser | undefined, number: number) =>
     (await parser?.bind(`T${number} | count`, [])) as { readonly diagnostics: readonly unknown[] };
