@@ -38,11 +38,19 @@ export interface FieldSource {
   sort?(): string | undefined;
   /** Whether no event of this sort has the field. Asked only where there is a sort. */
   lacks?(field: string): boolean;
+  /** Where in the event's JSON text the field's values stand; absent where nobody knows. */
+  copies?(field: string): Copies | undefined;
+}
+
+/** A promise about where in an event's JSON text the values of a field stand. */
+export interface Copies {
   /**
-   * Of an event of JSON text: names of members of it, dots between names that stand in each other. Every value of the field is
-   * the text of one of these as it stands there; which of them, or none, nobody says. Absent where nobody knows.
+   * Names of members, dots between names that stand in each other: each value is the text of one of these, or a part of it;
+   * which of them, or that there is no value, nobody says.
    */
-  copies?(field: string): readonly string[] | undefined;
+  readonly names: readonly string[];
+  /** Whether a value may be a part, or have letters in another case. */
+  readonly isPart: boolean;
 }
 
 /** Fields that say where an event comes from or what sort it is. They take few values, and most rules name some of them. */
@@ -184,7 +192,7 @@ export class Event {
   }
 
   /** As `FieldSource.copies`; what earlier events teach is no copy of anything. */
-  copies(field: string): readonly string[] | undefined {
+  copies(field: string): Copies | undefined {
     return this.enrichment === undefined ? this.source.copies?.(field) : undefined;
   }
 
@@ -301,7 +309,7 @@ export function documentSource(document: JsonObject): FieldSource {
 
 /** As `documentSource`, of a document that is the event's JSON text as it stands. */
 export function rawDocumentSource(document: JsonObject): FieldSource {
-  return { ...documentSource(document), copies: (field) => [field] };
+  return { ...documentSource(document), copies: (field) => ({ names: [field], isPart: false }) };
 }
 
 /** Sets a dotted field in a nested document, making the objects on the way. */

@@ -15,6 +15,7 @@ const PREFIX = /^AdvancedHunting-/i;
 
 export const defender: Format = {
   name: 'defender',
+  isAlone: true,
   recognises: ({ json }) => json !== undefined && (isStreamed(json) || isRow(json)),
   open: (_settings, sink) => ({
     line(line: ReadLine): void {

@@ -8,7 +8,7 @@
  * a field is derived once per event at most; what is read lazily is what the document holds (also for a part or a
  * parent of a derived field); no derived field is a part of another.
  */
-import { type FieldSource, type OwnWords, setPath } from '../event/event.ts';
+import { type Copies, type FieldSource, type OwnWords, setPath } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 
@@ -24,6 +24,8 @@ export interface Derivation<R> {
   readonly compute: (record: R) => Json | undefined;
   /** A member of what `compute` gives, where it can be had without the rest. */
   readonly member?: (record: R, name: string) => Json | undefined;
+  /** Where in the vendor record stands what `member` gives, where that is the text as it stands there, or a part of it. */
+  readonly memberFrom?: (name: string) => { readonly from: readonly string[]; readonly isPart: boolean } | undefined;
 }
 
 /** A format's derivations, looked up by field. */
@@ -57,6 +59,8 @@ export function derivationTable<R>(derivations: readonly Derivation<R>[]): Deriv
 export interface Promises<R> {
   readonly words?: (record: R) => OwnWords;
   readonly sort?: (record: R) => string;
+  /** Names of members of the event's JSON text for a path in the vendor record; undefined where that is made of something. */
+  readonly placeOf?: (record: R, path: string) => string | undefined;
 }
 
 const NO_PROMISES = {};
@@ -64,13 +68,22 @@ const NO_PROMISES = {};
 /** Where a field that is asked for comes from. */
 type Place<R> =
   | { readonly kind: 'derived'; readonly derivation: Derivation<R>; readonly number: number }
-  /** `path` in what is derived. */
-  | { readonly kind: 'below'; readonly derivation: Derivation<R>; readonly number: number; readonly path: string }
+  /** `path` in what is derived: the first name of it, and what follows that. */
+  | {
+      readonly kind: 'below';
+      readonly derivation: Derivation<R>;
+      readonly number: number;
+      readonly path: string;
+      readonly first: string;
+      readonly rest: string;
+    }
   | { readonly kind: 'parent' }
   | { readonly kind: 'nowhere' };
 
 /** Fields whose place is remembered for each table; more are somebody's random names. */
 const PLACES_KEPT = 20_000;
+/** What these give is a part of what they are given, letters' case aside. */
+const PARTS: ReadonlySet<Transform> = new Set(['basename', 'lower']);
 /** Stands for what was not derived yet. */
 const UNKNOWN = Symbol('not derived');
 
@@ -100,18 +113,36 @@ export class DerivedSource<R> implements FieldSource {
     return (this.table.places.get(field) ?? findPlace(field, this.table)).kind === 'nowhere';
   }
 
+  copies(field: string): Copies | undefined {
+    const { placeOf } = this.promises;
+    const place = this.table.places.get(field) ?? findPlace(field, this.table);
+    if (placeOf === undefined || (place.kind !== 'derived' && place.kind !== 'below')) return undefined;
+    const { transform, from, memberFrom } = place.derivation;
+    const isPart = PARTS.has(transform);
+    const paths = place.kind === 'below' ? memberFrom?.(place.path) : undefined;
+    if (paths === undefined && !isPart && (transform !== 'same' || place.kind === 'below')) return undefined;
+    const names: string[] = [];
+    for (const path of paths?.from ?? from) {
+      const name = placeOf(this.record, path);
+      if (name === undefined) return undefined;
+      names.push(name);
+    }
+    return { names, isPart: paths?.isPart ?? isPart };
+  }
+
   get(field: string): Json | undefined {
     const place = this.table.places.get(field) ?? findPlace(field, this.table);
     switch (place.kind) {
       case 'derived':
         return this.derive(place.number, place.derivation);
       case 'below': {
-        const { derivation, number, path } = place;
-        if (derivation.member !== undefined && this.known[number] === UNKNOWN && !path.includes('.')) {
-          return derivation.member(this.record, path) ?? undefined;
+        const { derivation, number, path, first, rest } = place;
+        if (derivation.member !== undefined && this.known[number] === UNKNOWN) {
+          const member = derivation.member(this.record, first) ?? undefined;
+          return rest === '' || member === undefined ? member : jsonAt({ member }, `member.${rest}`);
         }
         const value = this.derive(number, derivation);
-        if (isJsonObject(value) && !path.includes('.'))
+        if (isJsonObject(value) && rest === '')
           return Object.hasOwn(value, path) ? (value[path] ?? undefined) : undefined;
         return value === undefined ? undefined : jsonAt({ value }, `value.${path}`);
       }
@@ -161,7 +192,10 @@ function placeOf<R>(
   for (const parent of parentsOf(field)) {
     const above = byField.get(parent);
     if (above === undefined) continue;
-    return { kind: 'below', derivation: above, number: numberOf(parent), path: field.slice(parent.length + 1) };
+    const path = field.slice(parent.length + 1);
+    const dot = path.indexOf('.');
+    const [first, rest] = dot === -1 ? [path, ''] : [path.slice(0, dot), path.slice(dot + 1)];
+    return { kind: 'below', derivation: above, number: numberOf(parent), path, first, rest };
   }
   return { kind: 'nowhere' };
 }

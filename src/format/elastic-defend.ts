@@ -7,7 +7,7 @@
  * else `data_stream.*`, else the Beat that shipped it, else what `event.dataset` or the module says. A document that says
  * none of these belongs to no known stream, and every rule reads it.
  */
-import { documentSource, Event } from '../event/event.ts';
+import { documentSource, Event, rawDocumentSource } from '../event/event.ts';
 import { jsonAt, valuesAt } from '../event/field-path.ts';
 import { isJsonObject, type JsonObject } from '../event/json.ts';
 import type { EventTime } from '../event/time.ts';
@@ -25,6 +25,7 @@ const STREAM_OF_CATEGORY: ReadonlyMap<string, string> = new Map([
 export const elasticDefend: Format = {
   name: 'elastic-defend',
   broad: true,
+  isAlone: true,
   recognises: ({ json }) =>
     json !== undefined &&
     (Object.hasOwn(json, '@timestamp') || (Object.hasOwn(json, '_source') && isJsonObject(json._source))),
@@ -36,16 +37,15 @@ export const elasticDefend: Format = {
         rejectLine(sink, line, 'no-time', 'The document has no @timestamp that is a time.');
         return;
       }
-      const id = scalarText(hit, '_id') ?? scalarText(document, 'event.id');
       sink.event(
         new Event({
           time,
-          source: documentSource(document),
+          source: hit === undefined ? rawDocumentSource(document) : documentSource(document),
           raw: line.bytes,
           format: 'elastic-defend',
           dataStreams: hit?._index === undefined ? dataStreamsOf(document) : dataStreamsOfDocument(document, hit),
           origin: line.origin,
-          ...(id === undefined ? {} : { id }),
+          id: () => scalarText(hit, '_id') ?? scalarText(document, 'event.id'),
         }),
       );
     },

@@ -25,6 +25,7 @@ interface FalcoAlert {
 
 export const falco: Format = {
   name: 'falco',
+  isAlone: true,
   recognises: ({ json }) =>
     json !== undefined &&
     typeof json.rule === 'string' &&

@@ -13,6 +13,11 @@ export interface Format {
   recognises(line: ReadLine): boolean;
   /** Claims also what is another format's: each line is offered to the formats before it in the list first. */
   readonly broad?: boolean;
+  /**
+   * Each line is an event, or a reject, by itself, made of nothing but its JSON, and of no value's place in the text; whether
+   * it is one does not depend on which time a value is, where it is one.
+   */
+  readonly isAlone?: true;
   open(settings: FormatSettings, sink: EventSink): FormatReader;
 }
 

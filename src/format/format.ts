@@ -27,6 +27,23 @@ export interface Reject {
 export interface EventSink {
   event(event: Event): void;
   reject(reject: Reject): void;
+  /** A line that the filter of the stream passed over, instead of its event. */
+  passed?(line: PassedLine): void;
+}
+
+/**
+ * Says of a line, before it is read, that nobody needs its event. What is said of a line is true: that reading it gives one
+ * event, of this format; but for the time in it, which is known to be one and no more.
+ */
+export interface LineFilter {
+  /** Undefined where the line has to be read. */
+  passesOver(line: Uint8Array): PassedLine | undefined;
+}
+
+export interface PassedLine {
+  readonly format: string;
+  /** Whether the event is of no known data stream. */
+  readonly isUnrouted: boolean;
 }
 
 /** Settings of a source that decide what its events say. */

@@ -14,6 +14,7 @@ const STREAM = 'logs-harfanglab.edr-default';
 
 export const harfanglab: Format = {
   name: 'harfanglab',
+  isAlone: true,
   recognises: ({ json }) =>
     json !== undefined && Object.hasOwn(json, '@event_create_date') && isJsonObject(json.agent) && isAgent(json.agent),
   open: (_settings, sink) => ({

@@ -35,6 +35,11 @@ export function endsProcess(event: Event): boolean {
   );
 }
 
+/** Whether the table of processes learns from the event, or teaches it. */
+export function concernsProcesses(event: Event): boolean {
+  return startsProcess(event) || endsProcess(event) || event.text('auditd.message_type') === 'login';
+}
+
 export function processInEvent(event: Event, pid: number): KnownProcess {
   return { pid, ...described(event, 'process') };
 }

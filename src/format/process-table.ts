@@ -17,6 +17,7 @@
 import type { Event } from '../event/event.ts';
 import { isJsonObject, type Json } from '../event/json.ts';
 import {
+  concernsProcesses,
   endsProcess,
   hostOf,
   type KnownProcess,
@@ -87,13 +88,14 @@ export class ProcessTable {
 
   /** Learns from an event and enriches it. Call once an event, in stream order. */
   observe(event: Event): void {
+    if (!concernsProcesses(event)) return;
     const pid = pidOf(event, 'process.pid');
     if (pid === undefined) return;
     const host = this.host(hostOf(event));
     // A life that ended stays known, as the parent of what it started.
     if (endsProcess(event)) host.current.delete(pid);
     else if (startsProcess(event)) this.start(host, pid, event);
-    else if (event.text('auditd.message_type') === 'login') this.login(host, pid, event);
+    else this.login(host, pid, event);
   }
 
   /**

@@ -11,6 +11,7 @@ const STREAM = 'logs-sentinel_one_cloud_funnel.event-default';
 
 export const sentinelOne: Format = {
   name: 'sentinel-one',
+  isAlone: true,
   recognises: ({ json }) =>
     json !== undefined &&
     typeof json['event.category'] === 'string' &&

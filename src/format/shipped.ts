@@ -88,17 +88,19 @@ export type Envelopes = WeakMap<Origin, Envelope>;
 /** Asked of every object that is read; most answer with their first name. */
 function isOnlyEnvelope(document: JsonObject): boolean {
   for (const name in document) {
-    if (Object.hasOwn(document, name) && !isOfEnvelope(name, document[name] as Json)) return false;
+    if (Object.hasOwn(document, name) && !isOfEnvelope(name, document)) return false;
   }
   return true;
 }
 
-function isOfEnvelope(name: string, value: Json): boolean {
-  if (TEXT_NAMES.has(name)) return typeof value !== 'object';
+/** A value is looked at only where it counts: who notes what an event is made of is told of no more. */
+function isOfEnvelope(name: string, document: JsonObject): boolean {
+  if (TEXT_NAMES.has(name)) return typeof document[name] !== 'object';
   if (NAMES.has(name) && name !== 'event') return true;
   const [first = '', ...rest] = name.split('.');
   if (first !== 'event') return NAMES.has(first);
   if (rest.length > 0) return EVENT_NAMES.has(rest.join('.'));
+  const value = document[name];
   return isJsonObject(value) && Object.keys(value).every((key) => EVENT_NAMES.has(key));
 }
 

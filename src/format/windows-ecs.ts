@@ -40,7 +40,11 @@ const COMMON: readonly Derivation<WindowsRecord>[] = [
   derive('winlog.related_activity_id', 'same', 'System.Correlation', (record) => bracedGuid(record.relatedActivityId)),
   derive('winlog.channel', 'same', 'System.Channel', (record) => record.channel),
   derive('winlog.computer_name', 'same', 'System.Computer', (record) => record.computer),
-  { ...derive('winlog.event_data', 'same', 'EventData', eventData), member: eventDatum },
+  {
+    ...derive('winlog.event_data', 'compute', 'EventData', eventData),
+    member: eventDatum,
+    memberFrom: (name) => ({ from: [`EventData.${name}`], isPart: PRIVILEGE_LISTS.includes(name) }),
+  },
   derive('winlog.event_id', 'same', 'System.EventID', (record) => record.code),
   derive('winlog.keywords', 'compute', 'System.Keywords', keywordNames),
   derive('winlog.level', 'lower', 'System.Level', levelName),
@@ -113,7 +117,11 @@ function sortOf(record: WindowsRecord): string {
 }
 
 const PROMISES = { sort: sortOf };
-const JSON_PROMISES = { sort: sortOf, words: windowsWords };
+const JSON_PROMISES = {
+  sort: sortOf,
+  words: windowsWords,
+  placeOf: ({ placeOf }: WindowsRecord, path: string) => placeOf?.(path),
+};
 
 /** A document with what is derived from its record laid over it. */
 class OverlaidSource implements FieldSource {
@@ -234,17 +242,20 @@ function eventData({ channel, data }: WindowsRecord): JsonObject | undefined {
   if (channel !== 'Security') return nonEmpty(data);
   const lists: [string, Json][] = [];
   for (const name of PRIVILEGE_LISTS) {
-    const value = Object.hasOwn(data, name) ? data[name] : undefined;
-    if (typeof value === 'string' && /\s/.test(value.trim())) lists.push([name, value.trim().split(/\s+/)]);
+    const list = Object.hasOwn(data, name) ? listOf(data[name]) : undefined;
+    if (list !== undefined) lists.push([name, list]);
   }
   return nonEmpty(lists.length === 0 ? data : { ...data, ...Object.fromEntries(lists) });
 }
 
 /** A member of `eventData`. */
 function eventDatum(record: WindowsRecord, name: string): Json | undefined {
-  if (record.channel !== 'Security' || !PRIVILEGE_LISTS.includes(name)) return datumOf(record, name);
-  const data = eventData(record);
-  return data !== undefined && Object.hasOwn(data, name) ? data[name] : undefined;
+  const value = datumOf(record, name);
+  return (record.channel === 'Security' && PRIVILEGE_LISTS.includes(name) ? listOf(value) : undefined) ?? value;
+}
+
+function listOf(value: Json | undefined): readonly string[] | undefined {
+  return typeof value === 'string' && /\s/.test(value.trim()) ? value.trim().split(/\s+/) : undefined;
 }
 
 const PRIVILEGE_LISTS = ['PrivilegeList', 'EnabledPrivilegeList', 'DisabledPrivilegeList'];

@@ -18,6 +18,7 @@ import type { WindowsRecord } from './windows-record.ts';
 
 export const windowsFlat: Format = {
   name: 'windows-flat',
+  isAlone: true,
   recognises: ({ json }) => json !== undefined && codeOf(json) !== undefined && SIGNS.some((name) => has(json, name)),
   open: (settings, sink) => ({
     line(line: ReadLine): void {
@@ -174,6 +175,10 @@ class FlatRecord implements WindowsRecord {
     return value === undefined || value === null || !this.isData(name, value) ? undefined : plain(value);
   }
 
+  get placeOf(): WindowsRecord['placeOf'] {
+    return this.isEvtxecmd ? undefined : flatPlaceOf;
+  }
+
   /** What NXLog knows of itself. */
   get shipper(): JsonObject | undefined {
     if (!this.isNxlog) return undefined;
@@ -210,6 +215,12 @@ class FlatRecord implements WindowsRecord {
   private creationTime(): EventTime | undefined {
     return this.code === '11' ? parseTime(String(this.datum('CreationUtcTime') ?? '')) : undefined;
   }
+}
+
+const DATA = 'EventData.';
+
+function flatPlaceOf(path: string): string | undefined {
+  return path.startsWith(DATA) ? path.slice(DATA.length) : undefined;
 }
 
 function isNxlogs(name: string, value: Json): boolean {

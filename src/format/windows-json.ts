@@ -9,6 +9,7 @@ import { readWindowsEvent } from './windows-event.ts';
 
 export const windowsJson: Format = {
   name: 'windows-json',
+  isAlone: true,
   recognises: ({ json }) => json !== undefined && eventIn(json) !== undefined,
   open: (settings, sink) => ({
     line(line: ReadLine): void {

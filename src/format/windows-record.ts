@@ -52,6 +52,8 @@ export interface WindowsRecord {
   readonly data: JsonObject;
   /** One value of `data`, where it can be had without the rest. */
   datum?(name: string): Json | undefined;
+  /** As `Promises.placeOf`, of `EventData.NAME`. A property, since records are asked by whoever holds them. */
+  readonly placeOf?: ((path: string) => string | undefined) | undefined;
   readonly userData?: JsonObject | undefined;
   /** What the shipper added, under its own name (`nxlog`). */
   readonly shipper?: JsonObject | undefined;

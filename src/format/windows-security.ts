@@ -24,9 +24,17 @@ export const SECURITY: readonly Derivation<WindowsRecord>[] = [
   derive('process.pid', 'number', 'EventData.NewProcessId EventData.ProcessId', (record) =>
     decodeNumber(startsProcess(record) ? dataText(record, 'NewProcessId') : dataText(record, 'ProcessId', 'ProcessID')),
   ),
-  derive('process.executable', 'same', 'EventData.NewProcessName EventData.ProcessName', executable),
-  derive('process.name', 'basename', 'EventData.NewProcessName EventData.ProcessName', (record) =>
-    lastPart(executable(record)),
+  derive(
+    'process.executable',
+    'same',
+    'EventData.NewProcessName EventData.ProcessName EventData.Application EventData.CallerProcessName',
+    executable,
+  ),
+  derive(
+    'process.name',
+    'basename',
+    'EventData.NewProcessName EventData.ProcessName EventData.Application EventData.CallerProcessName',
+    (record) => lastPart(executable(record)),
   ),
   sameData('process.command_line', 'CommandLine'),
   derive('process.args', 'compute', 'EventData.CommandLine', (record) => wordsOf(dataText(record, 'CommandLine'))),
@@ -38,13 +46,15 @@ export const SECURITY: readonly Derivation<WindowsRecord>[] = [
     lastPart(dataText(record, 'ParentProcessName')),
   ),
 
-  derive('user.id', 'same', 'EventData', (record) => userOf(record).id),
-  derive('user.name', 'same', 'EventData', (record) => userOf(record).name),
-  derive('user.domain', 'same', 'EventData', (record) => userOf(record).domain),
-  derive('user.effective', 'same', 'EventData', (record) => (EFFECTIVE.has(record.code) ? target(record) : undefined)),
-  derive('user.target', 'same', 'EventData', userTarget),
+  derive('user.id', 'compute', 'EventData', (record) => userOf(record).id),
+  derive('user.name', 'compute', 'EventData', (record) => userOf(record).name),
+  derive('user.domain', 'compute', 'EventData', (record) => userOf(record).domain),
+  derive('user.effective', 'compute', 'EventData', (record) =>
+    EFFECTIVE.has(record.code) ? target(record) : undefined,
+  ),
+  derive('user.target', 'compute', 'EventData', userTarget),
   sameData('user.changes.name', 'NewTargetUserName'),
-  derive('group', 'same', 'EventData', (record) => (isGroupEvent(record) ? target(record) : undefined)),
+  derive('group', 'compute', 'EventData', (record) => (isGroupEvent(record) ? target(record) : undefined)),
   derive('related.user', 'compute', 'EventData', relatedUsers),
 
   derive('source.ip', 'compute', 'EventData.IpAddress', (record) =>

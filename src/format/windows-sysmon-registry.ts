@@ -5,10 +5,10 @@ import type { Json, JsonObject } from '../event/json.ts';
 
 /** `registry.*` of a `TargetObject` and its `Details`. */
 export function registryOf(path: string | undefined, details: string | undefined): JsonObject | undefined {
-  if (path === undefined) return undefined;
+  const data = details === undefined ? undefined : registryData(details);
+  if (path === undefined) return data === undefined ? undefined : { data };
   const [root = '', ...key] = path.split('\\');
   const hive = HIVES.get(root.toUpperCase());
-  const data = details === undefined ? undefined : registryData(details);
   return {
     path,
     ...(hive === undefined ? {} : { hive }),

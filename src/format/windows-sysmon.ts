@@ -96,8 +96,12 @@ export const SYSMON: readonly Derivation<WindowsRecord>[] = [
     (record) => argumentsIn(record, 'CommandLine')?.length,
   ),
   sameData('process.working_directory', 'CurrentDirectory'),
-  derive('process.hash', 'lower', 'EventData.Hashes', (record) => hashesOf(record, 'process')),
-  derive('process.pe', 'compute', 'EventData', (record) => imageOf(record, 'process')),
+  derive('process.hash', 'lower', 'EventData.Hashes EventData.Hash', (record) => hashesOf(record, 'process')),
+  {
+    ...derive('process.pe', 'compute', 'EventData', (record) => imageOf(record, 'process')),
+    member: (record, name) => partOfImage(record, 'process', name),
+    memberFrom: placeOfImage,
+  },
   derive('process.parent.entity_id', 'compute', 'EventData.ParentProcessGuid', (record) =>
     bracedGuid(dataText(record, 'ParentProcessGuid')),
   ),
@@ -138,7 +142,11 @@ export const SYSMON: readonly Derivation<WindowsRecord>[] = [
     (record) => pathParts(filePath(record)).extension,
   ),
   derive('file.hash', 'lower', 'EventData.Hashes EventData.Hash', (record) => hashesOf(record, 'file')),
-  derive('file.pe', 'compute', 'EventData', (record) => imageOf(record, 'file')),
+  {
+    ...derive('file.pe', 'compute', 'EventData', (record) => imageOf(record, 'file')),
+    member: (record, name) => partOfImage(record, 'file', name),
+    memberFrom: placeOfImage,
+  },
   derive('file.code_signature', 'compute', 'EventData.Signed EventData.Signature EventData.SignatureStatus', signature),
 
   sameData('network.transport', 'Protocol'),
@@ -168,7 +176,8 @@ export const SYSMON: readonly Derivation<WindowsRecord>[] = [
   ),
   {
     ...derive('registry', 'compute', 'EventData.TargetObject EventData.Details', registryIn),
-    member: (record, name) => (name === 'path' ? registryPath(record) : registryIn(record)?.[name]),
+    member: registryPart,
+    memberFrom: (name) => (name === 'path' ? { from: ['EventData.TargetObject'], isPart: false } : undefined),
   },
 
   derive('user.id', 'same', 'System.Security', (record) => (isLinux(record) ? undefined : record.user.identifier)),
@@ -191,12 +200,18 @@ export const SYSMON: readonly Derivation<WindowsRecord>[] = [
 ];
 
 function registryIn(record: WindowsRecord): JsonObject | undefined {
-  const path = registryPath(record);
-  return path === undefined ? undefined : registryOf(path, dataText(record, 'Details'));
+  if (!isOfRegistry(record)) return undefined;
+  return registryOf(dataText(record, 'TargetObject'), dataText(record, 'Details'));
 }
 
-function registryPath(record: WindowsRecord): string | undefined {
-  return /^1[234]$/.test(record.code) ? dataText(record, 'TargetObject') : undefined;
+function registryPart(record: WindowsRecord, name: string): Json | undefined {
+  if (name === 'path') return isOfRegistry(record) ? dataText(record, 'TargetObject') : undefined;
+  if (name !== 'data') return registryIn(record)?.[name];
+  return isOfRegistry(record) ? registryOf(undefined, dataText(record, 'Details'))?.data : undefined;
+}
+
+function isOfRegistry({ code }: WindowsRecord): boolean {
+  return /^1[234]$/.test(code);
 }
 
 function kinds(text: string): ReadonlyMap<string, Kind> {
@@ -276,6 +291,7 @@ function describes(record: WindowsRecord): 'file' | 'process' {
   return FILE_EVENTS.has(record.code) ? 'file' : 'process';
 }
 
+const HASHES = ['EventData.Hashes', 'EventData.Hash'];
 const FILE_EVENTS: ReadonlySet<string> = new Set(['6', '7', '15', '26', '27', '28', '29']);
 
 /** `MD5=…,SHA256=…,IMPHASH=…` by name in lower case, without hashes of nothing (all zeros). */
@@ -297,24 +313,33 @@ function hashesOf(record: WindowsRecord, object: 'file' | 'process'): JsonObject
 /** The version resource: of the image loaded (7), else of the process. */
 function imageOf(record: WindowsRecord, object: 'file' | 'process'): JsonObject | undefined {
   const found: Record<string, Json> = {};
-  if ((record.code === '7') === (object === 'file')) {
-    for (const [name, raw] of VERSION_RESOURCE) {
-      const text = dataText(record, raw);
-      if (text !== undefined) found[name] = text;
-    }
+  for (const name of IMAGE_PARTS) {
+    const part = partOfImage(record, object, name);
+    if (part !== undefined) found[name] = part;
   }
-  const imphash = describes(record) === object ? allHashes(record).get('imphash') : undefined;
-  if (imphash !== undefined) found.imphash = imphash;
   return Object.keys(found).length === 0 ? undefined : found;
 }
 
-const VERSION_RESOURCE = [
+function partOfImage(record: WindowsRecord, object: 'file' | 'process', name: string): string | undefined {
+  if (name === 'imphash') return describes(record) === object ? allHashes(record).get('imphash') : undefined;
+  const raw = VERSION_RESOURCE.get(name);
+  return raw === undefined || (record.code === '7') !== (object === 'file') ? undefined : dataText(record, raw);
+}
+
+function placeOfImage(name: string): ReturnType<NonNullable<Derivation<WindowsRecord>['memberFrom']>> {
+  if (name === 'imphash') return { from: HASHES, isPart: true };
+  const raw = VERSION_RESOURCE.get(name);
+  return raw === undefined ? undefined : { from: [`EventData.${raw}`], isPart: false };
+}
+
+const VERSION_RESOURCE: ReadonlyMap<string, string> = new Map([
   ['original_file_name', 'OriginalFileName'],
   ['company', 'Company'],
   ['description', 'Description'],
   ['file_version', 'FileVersion'],
   ['product', 'Product'],
-] as const;
+]);
+const IMAGE_PARTS = [...VERSION_RESOURCE.keys(), 'imphash'];
 
 function signature(record: WindowsRecord): JsonObject | undefined {
   const subject = dataText(record, 'Signature');

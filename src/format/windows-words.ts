@@ -31,7 +31,7 @@ function made(record: WindowsRecord): readonly string[] {
   const flow = record.code === '3' ? flowId(record) : undefined;
   if (flow !== undefined) found.push(flow);
   const { hostName } = record.settings;
-  if (hostName !== undefined && record.computer === undefined) found.push(hostName);
+  if (hostName !== undefined) found.push(hostName);
   return found.length === 0 ? NONE : found;
 }
 

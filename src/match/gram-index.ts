@@ -11,10 +11,10 @@
  */
 import type { Literal } from './literal.ts';
 
-const GRAM = 4;
+export const GRAM = 4;
 /** Filter bits for each gram: one in 32 places of an innocent value then goes as far as the table. */
 const BITS_PER_GRAM = 32;
-const MIX = 0x9e3779b1;
+export const MIX = 0x9e3779b1;
 
 interface Placed {
   readonly literal: Literal;
@@ -92,7 +92,7 @@ function stands({ text, anchor }: Literal, value: string): boolean {
   return anchor === 'end' ? value.endsWith(text) : value.includes(text);
 }
 
-function gramAt(text: string, at: number): number {
+export function gramAt(text: string, at: number): number {
   return (
     (text.charCodeAt(at) << 24) |
     (text.charCodeAt(at + 1) << 16) |
@@ -110,7 +110,7 @@ const COMMON_TEXT =
   '/bin/sh -c  /etc/ /var/lib/ /tmp/ https:// http:// www. .com/ microsoft corporation version service system.';
 const COMMON_WEIGHT = 1000;
 
-function countGrams(literals: readonly Literal[]): Map<number, number> {
+export function countGrams(literals: readonly Literal[]): Map<number, number> {
   const counts = new Map<number, number>();
   const count = (text: string, weight: number) => {
     for (let at = 0; at + GRAM <= text.length; at += 1) {

@@ -20,7 +20,7 @@ import type { FieldValues } from './field-values.ts';
 import { GateClauses, gateKey } from './gate.ts';
 import type { Literal } from './literal.ts';
 import { type Route, Routes, type RuleGroup } from './route.ts';
-import { EVERYWHERE, findWitnesses, ordinaryRarity, type Witness } from './witness.ts';
+import { EVERYWHERE, findWitnesses, ordinaryRarity, type Witness, witnessKey } from './witness.ts';
 
 export interface MatcherRule {
   readonly predicate: Predicate;
@@ -138,10 +138,6 @@ function chooseWitnesses(rules: readonly MatcherRule[], routing: ReadonlySet<str
       return ordinaryRarity(witness) * (1 + shared / 4);
     });
   });
-}
-
-function witnessKey({ field, literal }: Witness): string {
-  return literal === undefined ? field : `${field} ${literal.anchor} ${literal.text}`;
 }
 
 function groupRules(

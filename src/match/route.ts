@@ -38,7 +38,7 @@ export interface Route {
 /** Routes, and values whose class is known, are forgotten beyond so many: somebody may invent values. */
 const MOST_ROUTES = 4096;
 const MOST_VALUES = 8192;
-/** Each takes 32 KiB; few sets of rules search for keywords. */
+/** Each takes 8 KiB; few sets of rules search for keywords. */
 const MOST_FILTERS = 64;
 /** Lists of data streams, told apart by identity: where a format makes one for each event, none comes again. */
 const MOST_LISTS = 64;

@@ -44,6 +44,11 @@ export function ordinaryRarity({ field, literal }: Witness): number {
   return everywhere * (BY_LENGTH[literal.text.length] ?? 0.002);
 }
 
+/** Witnesses that are the same fact have the same key. */
+export function witnessKey({ field, literal }: Witness): string {
+  return literal === undefined ? field : `${field} ${literal.anchor} ${literal.text}`;
+}
+
 /** A search for keywords needs every field of the event, so that anything else is looked at first. */
 const DEAREST = 1e6;
 

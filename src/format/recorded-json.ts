@@ -1,0 +1,78 @@
+/**
+ * A parsed line that notes which of its members are read.
+ *
+ *   object ──view──▶ whoever makes something of it ──▶ the numbers of the members that this depends on, in order
+ *
+ * What is made of the view is made of the members noted and of the line's shape alone: of another line of the same shape in
+ * which those members stand written the same, the same is made. Whether a name is there, of what kind its value is and which
+ * names there are, the shape says, so that asking for these notes nothing.
+ */
+import type { Json, JsonObject } from '../event/json.ts';
+import { type LineShape, OBJECT } from './line-shape.ts';
+
+export type Members = ReadonlyMap<string, LineShape<unknown>>;
+
+export interface Changed {
+  readonly members: ReadonlySet<number>;
+  readonly to: (value: Json) => Json;
+}
+
+/** The members of a shape, by the place of the object they stand in and their name. */
+export function membersOf(shape: LineShape<unknown>): Members {
+  const members = new Map<string, LineShape<unknown>>();
+  for (let at: LineShape<unknown> | undefined = shape; at?.before !== undefined; at = at.before) {
+    members.set(`${at.inside} ${nameOf(at)}`, at);
+  }
+  return members;
+}
+
+export function nameOf({ name }: LineShape<unknown>): string {
+  return Buffer.from(name).toString('latin1');
+}
+
+export class RecordedJson {
+  readonly view: JsonObject;
+  /** Numbers of members, each once. */
+  readonly read: number[] = [];
+  private readonly noted = new Set<number>();
+  private readonly members: Members;
+  private readonly changed: Changed | undefined;
+
+  /**
+   * @param json parsed from a line of the shape that the members are of
+   * @param changed members that read otherwise than they stand there
+   */
+  constructor(json: JsonObject, members: Members, changed?: Changed) {
+    this.members = members;
+    this.changed = changed;
+    this.view = this.viewOf(json, 0);
+  }
+
+  private viewOf(object: JsonObject, place: number): JsonObject {
+    const inner = new Map<string, JsonObject>();
+    return new Proxy(object, {
+      get: (target, name) => {
+        if (typeof name !== 'string' || !Object.hasOwn(target, name)) return Reflect.get(target, name);
+        const member = this.members.get(`${place} ${name}`);
+        if (member === undefined) throw new Error(`the shape has no member ${name}`);
+        if (member.kind !== OBJECT) {
+          this.note(member.number);
+          const value = target[name] as Json;
+          return this.changed?.members.has(member.number) === true ? this.changed.to(value) : value;
+        }
+        let view = inner.get(name);
+        if (view === undefined) {
+          view = this.viewOf(target[name] as JsonObject, member.place);
+          inner.set(name, view);
+        }
+        return view;
+      },
+    });
+  }
+
+  private note(member: number): void {
+    if (this.noted.has(member)) return;
+    this.noted.add(member);
+    this.read.push(member);
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * Which needs of rules a line meets by one field.
+ *
+ *   members that hold the field's values ──their bytes──▶ texts that stand there ──▶ needs
+ *   members that it is made of ──bytes seen before──▶ needs      └──new──▶ read the line, remember
+ */
+import type { Values } from '../event/field-path.ts';
+import { ARRAY, FALSE, type LineScanner, type LineShape, NULL, NUMBER, STRING, TRUE } from '../format/line-shape.ts';
+import { LINE_ROOM } from '../format/string-end.ts';
+import { type ByteIndex, type Marks, mark, plainBytes } from './byte-index.ts';
+import { DecisionTree } from './decision-tree.ts';
+import type { Noted } from './field-facts.ts';
+import { isAscii, searchedForm } from './literal.ts';
+import { Patience } from './patience.ts';
+
+/** What rules need of a field. */
+export interface Needs {
+  /** Met by any value. */
+  readonly present: Marks;
+  /** Met by values that hold a text. */
+  readonly texts: ByteIndex;
+}
+
+export interface Probe {
+  /**
+   * Marks what the line that was scanned last meets.
+   * @returns false where that cannot be told without reading it
+   */
+  meet(scanner: LineScanner<unknown>, line: Uint8Array, met: Int32Array): boolean;
+  readonly isHopeless: boolean;
+  /** About what it costs, in bytes, by the line that was scanned last. */
+  costOf(scanner: LineScanner<unknown>): number;
+}
+
+/** To look up what is remembered. */
+const REMEMBERED = 100;
+
+const ROOM = new Uint8Array(LINE_ROOM);
+const [QUOTE, BACKSLASH, POINT, MINUS, ZERO, COMMA, SPACE, CLOSING_BRACKET] = [
+  0x22, 0x5c, 0x2e, 0x2d, 0x30, 0x2c, 0x20, 0x5d,
+];
+
+/** Of a field whose values stand in the line as they are. */
+export class CopyProbe implements Probe {
+  readonly isHopeless = false;
+  private readonly members: readonly LineShape<unknown>[];
+  private readonly needs: Needs;
+
+  constructor(members: readonly LineShape<unknown>[], needs: Needs) {
+    this.members = members.filter(({ kind }) => kind !== NULL);
+    this.needs = needs;
+  }
+
+  meet({ bytes, starts, ends }: LineScanner<unknown>, _line: Uint8Array, met: Int32Array): boolean {
+    const { members } = this;
+    for (let at = 0; at < members.length; at += 1) {
+      const { number, kind } = members[at] as LineShape<unknown>;
+      const start = starts[number] as number;
+      const end = ends[number] as number;
+      if (kind === STRING) {
+        if (!this.search(bytes, start + 1, end - 1, met)) return false;
+      } else if (kind === NUMBER) {
+        if (!isPlainNumber(bytes, start, end) || !this.search(bytes, start, end, met)) return false;
+      } else if (kind === TRUE || kind === FALSE) {
+        if (!this.search(bytes, start, end, met)) return false;
+      } else if (kind !== ARRAY || !this.searchStrings(bytes, start, end, met)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  costOf({ starts, ends }: LineScanner<unknown>): number {
+    return this.members.reduce((sum, { number }) => sum + (ends[number] as number) - (starts[number] as number), 0);
+  }
+
+  private search(bytes: Uint8Array, start: number, end: number, met: Int32Array): boolean {
+    const length = plainBytes(bytes, start, end, ROOM);
+    if (length < 0) return false;
+    mark(this.needs.present, met);
+    this.needs.texts.search(ROOM, length, met);
+    return true;
+  }
+
+  /** Of an array that holds nothing but strings. */
+  private searchStrings(bytes: Uint8Array, start: number, end: number, met: Int32Array): boolean {
+    let at = start + 1;
+    while (at < end) {
+      const byte = bytes[at] as number;
+      if (byte === CLOSING_BRACKET) return true;
+      if (byte === QUOTE) {
+        const first = at + 1;
+        at = first;
+        while (bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+        if (!this.search(bytes, first, at, met)) return false;
+      } else if (byte !== COMMA && byte > SPACE) {
+        return false;
+      }
+      at += 1;
+    }
+    return true;
+  }
+}
+
+/** Whether the number is written as JavaScript writes it: without a fraction, and not `-0`. */
+function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (bytes[at] === POINT) return false;
+  return !(bytes[start] === MINUS && bytes[start + 1] === ZERO);
+}
+
+/** What the field's values meet; undefined where they are not all ASCII. */
+type Met = { readonly met: Int32Array | undefined };
+
+/** Of a field whose values are made of others: remembered by those. */
+export class MadeProbe implements Probe {
+  private readonly needs: Needs;
+  private readonly size: number;
+  private readonly grew: (branches: number) => void;
+  private readonly valuesIn: (line: Uint8Array) => Noted | undefined;
+  private readonly tree = new DecisionTree<Met>(false);
+  private readonly patience = new Patience();
+
+  /** @param size of the marks, in integers */
+  constructor(
+    needs: Needs,
+    size: number,
+    grew: (branches: number) => void,
+    valuesIn: (line: Uint8Array) => Noted | undefined,
+  ) {
+    this.needs = needs;
+    this.size = size;
+    this.grew = grew;
+    this.valuesIn = valuesIn;
+  }
+
+  meet(scanner: LineScanner<unknown>, line: Uint8Array, met: Int32Array): boolean {
+    let found = this.tree.find(scanner);
+    this.patience.told(found !== undefined);
+    found ??= this.learn(scanner, line);
+    const marks = found?.met;
+    if (marks === undefined) return false;
+    for (let at = 0; at < marks.length; at += 1) met[at] = (met[at] as number) | (marks[at] as number);
+    return true;
+  }
+
+  costOf(): number {
+    return REMEMBERED;
+  }
+
+  get isHopeless(): boolean {
+    return this.patience.isLost;
+  }
+
+  private learn(scanner: LineScanner<unknown>, line: Uint8Array): Met | undefined {
+    if (!this.patience.isLeft) return undefined;
+    const noted = this.valuesIn(line);
+    if (noted === undefined) return undefined;
+    const found = { met: this.metBy(noted.values) };
+    this.grew(this.tree.add(scanner, noted.made, found) ?? 0);
+    return found;
+  }
+
+  private metBy(values: Values): Int32Array | undefined {
+    const met = new Int32Array(this.size);
+    for (const value of values) {
+      const form = searchedForm(String(value));
+      if (!isAscii(form)) return undefined;
+      mark(this.needs.present, met);
+      this.needs.texts.search(Uint8Array.from(Buffer.from(form, 'latin1')), form.length, met);
+    }
+    return met;
+  }
+}

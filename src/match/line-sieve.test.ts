@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { arbitraryPredicate } from '../../test/arbitrary.ts';
+import { runs } from '../../test/effort.ts';
+import { NO_SPAN } from '../diagnostic/span.ts';
+import type { FormatSettings } from '../format/format.ts';
+import { openStream } from '../format/stream.ts';
+import { evaluate } from '../plan/predicate/evaluate.ts';
+import { and, matchAny, matchAnywhere, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
+import { LineSieve } from './line-sieve.ts';
+import type { MatcherRule } from './matcher.ts';
+
+const settings: FormatSettings = { standsInForEndpoint: true, now: () => 0, hostName: 'here' };
+
+/** What the rules find in the lines, and what the stream counts, with a sieve or without. */
+function found(lines: readonly string[], rules: readonly MatcherRule[], sieve?: LineSieve) {
+  const matches: string[] = [];
+  let passed = 0;
+  let rejected = 0;
+  const stream = openStream(
+    settings,
+    {
+      event: (event) => {
+        for (const [rule, { predicate, reads }] of rules.entries()) {
+          if (reads(event.dataStreams) && evaluate(predicate, event)) matches.push(`${event.origin?.line} ${rule}`);
+        }
+      },
+      reject: () => {
+        rejected += 1;
+      },
+      passed: () => {
+        passed += 1;
+      },
+    },
+    sieve,
+  );
+  for (const [at, line] of lines.entries()) {
+    stream.line({ bytes: Buffer.from(line), origin: { path: 'log', offset: at, line: at + 1 } });
+  }
+  stream.end();
+  return { told: { matches, rejected, formats: [...stream.formats] }, passed };
+}
+
+const texts = fc.oneof(
+  fc.constantFrom(
+    'python',
+    'Python3',
+    'bash',
+    'a.b',
+    '10',
+    'straße',
+    '\u212aelvin',
+    '-',
+    '',
+    'C:\\python',
+    'say "python"\n',
+  ),
+  fc.constantFrom('2026-01-31T23:59:59.5Z', '2026-02-01 00:00:00', '2026-02-31T00:00:00Z', '9007199254740993'),
+);
+const scalar = fc.oneof(texts, fc.constantFrom(0, 10, -3, 2.5, true, false, null));
+const anything = fc.oneof(scalar, fc.array(scalar, { maxLength: 2 }));
+
+/** Documents in ECS, nested and flat, of few shapes. */
+const document = fc.record(
+  {
+    '@timestamp': fc.constantFrom('2026-01-31T23:59:59.5Z', '2026-02-01T00:00:00Z', 'never'),
+    event: fc.record({ category: fc.constantFrom('process', 'file', 'bash') }),
+    process: fc.record({ name: anything, args: anything, pid: scalar }, { requiredKeys: ['name'] }),
+    'process.name': texts,
+    'labels.flag': scalar,
+    vendor: fc.record({ thing: anything }),
+  },
+  { requiredKeys: ['@timestamp', 'process'] },
+);
+/** Records of Windows in flat JSON. */
+const record = fc.record(
+  {
+    EventID: fc.constantFrom(1, 3, 11, 12, 13, '7', 4688, 4624),
+    Channel: fc.constantFrom('Microsoft-Windows-Sysmon/Operational', 'Security', 'System'),
+    SourceName: fc.constantFrom('Microsoft-Windows-Sysmon', 'Microsoft-Windows-Security-Auditing'),
+    TimeCreated: fc.constantFrom('2026-01-31T23:59:59.5Z', '2026-02-01T00:00:00Z', 'never'),
+    UtcTime: fc.constantFrom('2026-01-31 23:59:59.500', '-'),
+    Image: texts,
+    TargetObject: texts,
+    Details: texts,
+    Hashes: fc.constantFrom('MD5=00ab,IMPHASH=12cd', 'IMPHASH=0', '-'),
+    Hostname: fc.constantFrom('h1', 'h2'),
+  },
+  { requiredKeys: ['EventID', 'Channel', 'SourceName', 'TimeCreated', 'Image'] },
+);
+
+const contains = (name: string, text: string): Predicate =>
+  matchAny(
+    { name, type: 'keyword' },
+    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' },
+    NO_SPAN,
+  );
+const is = (name: string, text: string): Predicate =>
+  matchAny({ name, type: 'keyword' }, { kind: 'equals', anyOf: [text], fold: 'unicode' }, NO_SPAN);
+const clause = fc.constantFrom(
+  is('process.executable', 'c:\\python'),
+  is('process.name', 'PYTHON'),
+  is('event.code', '12'),
+  contains('registry.path', 'ython'),
+  contains('registry.data.strings', '10'),
+  is('process.pe.imphash', '12cd'),
+  is('winlog.event_data.Details', ''),
+  contains('winlog.event_data.Image', 'kelvin'),
+  is('@timestamp', '2026-02-01T00:00:00.000Z'),
+  is('host.name', 'h2'),
+  matchAnywhere(
+    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text: 'python' }, '*'])], fold: 'unicode' },
+    NO_SPAN,
+  ),
+);
+const predicate = fc.oneof(
+  arbitraryPredicate,
+  clause,
+  fc.array(fc.oneof(clause, arbitraryPredicate), { minLength: 2, maxLength: 3 }).map((parts) => and(parts, NO_SPAN)),
+);
+
+describe('sieve of lines', () => {
+  it('changes nothing of what is found, counted and rejected, on random rules and lines', () => {
+    let passed = 0;
+    fc.assert(
+      fc.property(
+        fc.array(predicate, { maxLength: 5 }),
+        fc.array(fc.oneof(document, record), { minLength: 1, maxLength: 8 }),
+        (predicates, objects) => {
+          const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
+          const lines = objects.map((object) => JSON.stringify(object));
+          // Each comes again, so that there is something to learn from.
+          const all = [...lines, ...lines, ...lines, ...lines.toReversed()];
+          const sieved = found(all, rules, new LineSieve(rules, settings, () => false, 1));
+          passed += sieved.passed;
+          expect(sieved.told).toEqual(found(all, rules).told);
+        },
+      ),
+      { numRuns: runs(100) },
+    );
+    expect(passed).toBeGreaterThan(runs(100));
+  });
+
+  it('passes over no line that is needed whatever the rules say', () => {
+    const line = JSON.stringify({ '@timestamp': '2026-02-01T00:00:00Z', event: { category: 'process' } });
+    const lines = [line, line, line, line];
+    const needed = new LineSieve([], settings, (event) => event.values('event.category').includes('process'), 1);
+    expect(found(lines, [], needed).passed).toBe(0);
+    expect(found(lines, [], new LineSieve([], settings, () => false, 1)).passed).toBe(2);
+  });
+
+  it('rejects what is no JSON, and what has no time, of a log source that it passes over', () => {
+    const line = (time: string) => `{"@timestamp":"${time}","event":{"category":"process"}}`;
+    const good = line('2026-02-01T00:00:00Z');
+    const lines = [good, good, good, `${good.slice(0, -1)},}`, line('2026-02-30T00:00:00Z'), line('soon'), good];
+    const { told, passed } = found(lines, [], new LineSieve([], settings, () => false, 1));
+    expect(told).toEqual({ matches: [], rejected: 3, formats: [['elastic-defend', 4]] });
+    expect(passed).toBe(2);
+  });
+});

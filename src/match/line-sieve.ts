@@ -1,0 +1,185 @@
+/**
+ * Which lines no rule can match, found out without parsing them.
+ *
+ *   line ──scan──▶ shape ──members that decide the log source──▶ plan: rules that may match there, and what they ask for
+ *        ──bytes of those members──▶ no rule has all it needs: passed over │ else: read
+ *
+ * Nothing is declared of formats. What a line means is found out by reading one like it, parsed, and noting which members
+ * that read (`RecordedJson`): lines of the same shape in which these are written the same mean the same. So of the lines of
+ * a log source one is read with care, and the others by what it taught.
+ *
+ * Only for who needs nothing of the events that match no rule: what else is needed is asked (`isNeeded`). A line that is
+ * passed over is JSON, and one event of its format; the values that nobody reads are not looked at.
+ *
+ * Invariants: it may let any line through, and passes over none that a rule matches (a property test compares what is found
+ * with and without it). Memory is bounded: what was learned is forgotten when it becomes too much. Where it passes over too
+ * few lines to pay for looking at them, it pauses.
+ */
+import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
+import { isJsonObject, type Json, parseJson } from '../event/json.ts';
+import type { FormatSettings, LineFilter, PassedLine } from '../format/format.ts';
+import { readAlone } from '../format/line-alone.ts';
+import { LineScanner, type LineShape } from '../format/line-shape.ts';
+import { type Changed, type Members, membersOf, RecordedJson } from '../format/recorded-json.ts';
+import { DecisionTree } from './decision-tree.ts';
+import { KeywordFilters } from './keyword-filter.ts';
+import type { MatcherRule } from './matcher.ts';
+import { Patience } from './patience.ts';
+import { isPlainTime } from './plain-time.ts';
+import { RuleChoice } from './rule-choice.ts';
+import { planOf, type Readers, type SievePlan } from './sieve-plan.ts';
+
+/** Whether an event is needed whatever the rules say. May read what it likes of the event. */
+export type IsNeeded = (event: Event) => boolean;
+
+/** Lines of a log source after which it is worth a plan. */
+const LINES_BEFORE_PLAN = 64;
+/** Branches of all trees, about 200 bytes each. */
+const MOST_BRANCHES = 32_768;
+/** After so many lines it is decided whether looking pays: about where a quarter of the lines need not be read. */
+const TRIAL = 2_048;
+const LEAST_PASSED = 0.25;
+/** Lines that are not looked at before the next trial. */
+const PAUSE = 65_536;
+
+/** Lines of one shape. */
+interface Shape {
+  readonly members: Members;
+  readonly sources: DecisionTree<Source>;
+  readonly patience: Patience;
+}
+
+/** Lines of one shape and log source. */
+interface Source {
+  readonly passed: PassedLine;
+  lines: number;
+  /** Members that hold a time, which is all that is known of them. */
+  readonly times: ReadonlySet<number>;
+  /** Absent until it is worth one; `needed` where every line has to be read. */
+  plan: SievePlan | 'needed' | undefined;
+}
+
+export class LineSieve implements LineFilter {
+  private readonly choice: RuleChoice;
+  private readonly settings: FormatSettings;
+  private readonly isNeeded: IsNeeded;
+  private scanner = new LineScanner<Shape>();
+  private readonly linesBeforePlan: number;
+  private readonly filters = new KeywordFilters();
+  private branches = 0;
+  private looked = 0;
+  private passed = 0;
+  private pausing = 0;
+
+  /** @param linesBeforePlan for tests, which have few lines */
+  constructor(
+    rules: readonly MatcherRule[],
+    settings: FormatSettings,
+    isNeeded: IsNeeded,
+    linesBeforePlan = LINES_BEFORE_PLAN,
+  ) {
+    this.choice = new RuleChoice(rules);
+    this.settings = settings;
+    this.isNeeded = isNeeded;
+    this.linesBeforePlan = linesBeforePlan;
+  }
+
+  passesOver(line: Uint8Array): PassedLine | undefined {
+    if (this.pausing > 0) {
+      this.pausing -= 1;
+      return undefined;
+    }
+    const passed = this.look(line);
+    this.looked += 1;
+    if (passed !== undefined) this.passed += 1;
+    if (this.looked === TRIAL) {
+      if (this.passed < TRIAL * LEAST_PASSED) this.pausing = PAUSE;
+      this.looked = 0;
+      this.passed = 0;
+    }
+    return passed;
+  }
+
+  private look(line: Uint8Array): PassedLine | undefined {
+    if (this.branches > MOST_BRANCHES) {
+      this.scanner = new LineScanner();
+      this.branches = 0;
+    }
+    const { scanner } = this;
+    const shape = scanner.scan(line);
+    if (shape === undefined) return undefined;
+    const known = shape.known ?? openShape(shape);
+    if (known.patience.isLost) return undefined;
+    const source = known.sources.find(scanner);
+    known.patience.told(source !== undefined);
+    if (source === undefined) {
+      if (known.patience.isLeft) this.learn(line, known);
+      return undefined;
+    }
+    if (source.plan === undefined) {
+      source.lines += 1;
+      if (source.lines >= this.linesBeforePlan) source.plan = this.plan(line, known, source);
+      return undefined;
+    }
+    if (source.plan === 'needed') return undefined;
+    if (!source.plan.mayMatch(scanner, line)) return source.passed;
+    if (source.plan.isHopeless) source.plan = 'needed';
+    return undefined;
+  }
+
+  private learn(line: Uint8Array, { members, sources }: Shape): void {
+    const read = this.reader(line, members, NO_MEMBERS).read();
+    if (read === undefined) return;
+    const { event, recorded } = read;
+    const isNeeded = this.isNeeded(event);
+    for (const field of LOG_SOURCE_FIELDS) event.read(field);
+    const { bytes, starts, ends } = this.scanner;
+    const isTime = (member: number) => isPlainTime(bytes, starts[member] as number, ends[member] as number);
+    const source: Source = {
+      passed: { format: event.format, isUnrouted: event.dataStreams.length === 0 },
+      times: new Set(recorded.read.filter(isTime)),
+      lines: 0,
+      plan: isNeeded ? 'needed' : undefined,
+    };
+    this.branches += sources.add(this.scanner, recorded.read, source) ?? 0;
+  }
+
+  private plan(line: Uint8Array, { members }: Shape, { times }: Source): SievePlan | 'needed' {
+    return planOf(this.choice, {
+      scanner: this.scanner,
+      members,
+      times,
+      filters: this.filters,
+      reader: (other = line) => this.reader(other, members, times),
+      grew: (branches) => {
+        this.branches += branches;
+      },
+    });
+  }
+
+  /** Reads the line anew each time: what an event remembers would hide what it was made of. */
+  private reader(line: Uint8Array, members: Members, times: ReadonlySet<number>): Readers {
+    const json = parseJson(Buffer.from(line.buffer, line.byteOffset, line.length).toString());
+    const read = (changed?: Changed) => {
+      if (!isJsonObject(json)) return undefined;
+      const recorded = new RecordedJson(json, members, changed);
+      const event = readAlone(recorded.view, { bytes: line, origin: NOWHERE }, this.settings);
+      return event === undefined ? undefined : { event, recorded };
+    };
+    return { read: () => read(), readAtOtherTime: () => read({ members: times, to: otherTime }) };
+  }
+}
+
+function openShape(shape: LineShape<Shape>): Shape {
+  const members = membersOf(shape as LineShape<unknown>);
+  shape.known = { members, sources: new DecisionTree<Source>(true), patience: new Patience() };
+  return shape.known;
+}
+
+const NOWHERE = { path: '', offset: 0, line: 1 };
+const NO_MEMBERS: ReadonlySet<number> = new Set();
+
+/** Another time, written the same way. */
+function otherTime(value: Json): Json {
+  return typeof value === 'string' ? `1999-05-17${value.charAt(10)}03:04:05${value.slice(19)}` : value;
+}

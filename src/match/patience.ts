@@ -1,0 +1,41 @@
+/**
+ * Whether to go on learning of lines what may never come again.
+ *
+ * To learn costs about as much as a dozen lines that need not be read save, so that it is done as long as what is asked is
+ * often known already.
+ */
+
+/** Times that something is learned whatever is known. */
+const FIRST = 64;
+/** Times that something was known for each time more. */
+const KNOWN_FOR_ONE = 3;
+/** Questions after which it is decided whether it is any use, and the share that has to be known. */
+const TRIAL = 512;
+const LEAST_KNOWN = 0.4;
+
+export class Patience {
+  /** Whether what is asked hardly ever was known. */
+  isLost = false;
+  private known = 0;
+  private unknown = 0;
+  private left = FIRST * KNOWN_FOR_ONE;
+
+  told(isKnown: boolean): void {
+    if (isKnown) {
+      this.known += 1;
+      this.left += 1;
+    } else {
+      this.unknown += 1;
+      this.left -= KNOWN_FOR_ONE;
+    }
+    const asked = this.known + this.unknown;
+    if (asked < TRIAL) return;
+    if (this.known < asked * LEAST_KNOWN) this.isLost = true;
+    this.known = 0;
+    this.unknown = 0;
+  }
+
+  get isLeft(): boolean {
+    return this.left >= 0;
+  }
+}

@@ -1,0 +1,269 @@
+/**
+ * What to ask of the lines of one shape and log source, to tell that no rule matches.
+ *
+ *   rules ──fields that are always the same taken out──▶ what is left ──of each “and” the parts hardest to meet──▶ needs
+ *   line ──members──▶ needs that are met ──a rule has all of its──▶ may match
+ *
+ * A need is a part of a rule's conjunction with its witnesses (`witness.ts`): facts of which one is true wherever the part
+ * is. Each rule has up to `LAYERS` needs; a bit for each, by rule, so that all rules are told by a few integers.
+ */
+import { LOG_SOURCE_FIELDS } from '../event/event.ts';
+import type { LineScanner } from '../format/line-shape.ts';
+import type { Members } from '../format/recorded-json.ts';
+import type { Predicate } from '../plan/predicate/node.ts';
+import { ByteIndex, type Marks, mark } from './byte-index.ts';
+import { type FieldFact, FieldFacts, type NotedLine } from './field-facts.ts';
+import type { KeywordFilter, KeywordFilters } from './keyword-filter.ts';
+import { CopyProbe, MadeProbe, type Needs, type Probe } from './line-probe.ts';
+import type { Literal } from './literal.ts';
+import { memberCopies } from './member-copies.ts';
+import { reduce } from './reduce.ts';
+import type { RuleChoice } from './rule-choice.ts';
+import { EVERYWHERE, findWitnesses, ordinaryRarity, type Rarity, type Witness, witnessKey } from './witness.ts';
+
+/** Needs of a rule that are looked at, the rarest of all that it has. */
+const LAYERS = 3;
+const NO_FIELDS: ReadonlySet<string> = new Set();
+/** What nobody can tell is the last that a rule is asked for. */
+const UNTOLD = 1e9;
+/** The share of lines that a fact is taken to be true of where it is true of one. */
+const SHOWN = 0.5;
+
+export interface SievePlan {
+  /** False only where no rule matches the line that was scanned last. */
+  mayMatch(scanner: LineScanner<unknown>, line: Uint8Array): boolean;
+  /** Whether what it asks for hardly ever comes again, so that every line has to be read. */
+  readonly isHopeless: boolean;
+}
+
+/** How lines of the plan are read, and what is known of them. */
+export interface PlannedLines {
+  readonly scanner: LineScanner<unknown>;
+  readonly members: Members;
+  /** Members of which it is known only that they hold a time. */
+  readonly times: ReadonlySet<number>;
+  /** @param line the one at hand where it is left out */
+  readonly reader: (line?: Uint8Array) => Readers;
+  readonly filters: KeywordFilters;
+  /** Told when memory was taken, in branches of trees. */
+  readonly grew: (branches: number) => void;
+}
+
+export interface Readers {
+  readonly read: () => NotedLine | undefined;
+  /** The same line, with other times in it. */
+  readonly readAtOtherTime: () => NotedLine | undefined;
+}
+
+/** @returns `needed` where every such line has to be read: a rule asks for what the line does not tell. */
+export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'needed' {
+  const { read, readAtOtherTime } = lines.reader();
+  const line = read();
+  if (line === undefined) return 'needed';
+  const { event, recorded } = line;
+  for (const field of LOG_SOURCE_FIELDS) event.read(field);
+  const decided = recorded.read.filter((member) => !lines.times.has(member));
+  const facts = new FieldFacts(read, readAtOtherTime, new Set(decided));
+  const left = choice
+    .openTo(event)
+    .map(({ predicate }) => reduce(predicate, (field) => constantValues(facts.of(field))))
+    .filter((predicate) => predicate.kind !== 'constant' || predicate.value);
+  const rarity = rarityIn(left, facts);
+  const rules: (readonly (readonly Witness[])[])[] = [];
+  for (const predicate of left) {
+    const needs = needsOf(predicate, rarity);
+    if (needs === 'never') continue;
+    if (needs.length === 0) return 'needed';
+    rules.push(needs);
+  }
+  return new LinePlan(rules, facts, lines);
+}
+
+function constantValues(fact: FieldFact) {
+  return fact.kind === 'constant' ? fact.values : undefined;
+}
+
+function needsOf(predicate: Predicate, rarity: Rarity): readonly (readonly Witness[])[] | 'never' {
+  const needs: { readonly witnesses: readonly Witness[]; readonly share: number }[] = [];
+  for (const part of predicate.kind === 'and' ? predicate.children : [predicate]) {
+    const witnesses = findWitnesses(part, NO_FIELDS, rarity);
+    if (witnesses === undefined) continue;
+    if (witnesses.length === 0) return 'never';
+    needs.push({ witnesses, share: witnesses.reduce((sum, witness) => sum + rarity(witness), 0) });
+  }
+  needs.sort((a, b) => a.share - b.share);
+  return needs.slice(0, LAYERS).map(({ witnesses }) => witnesses);
+}
+
+/** How often a fact is true of these lines: what is true of the one at hand often, what many rules look for more often. */
+function rarityIn(rules: readonly Predicate[], facts: FieldFacts): Rarity {
+  const uses = new Map<string, number>();
+  const ofOne = (witness: Witness) => {
+    if (witness.field === EVERYWHERE || facts.of(witness.field).kind === 'unknown') return UNTOLD;
+    return facts.shows(witness) ? SHOWN : ordinaryRarity(witness);
+  };
+  const count = (witness: Witness) => {
+    const key = witnessKey(witness);
+    uses.set(key, (uses.get(key) ?? 0) + 1);
+    return ofOne(witness);
+  };
+  for (const rule of rules) findWitnesses(rule, NO_FIELDS, count);
+  return (witness) => ofOne(witness) * (1 + (uses.get(witnessKey(witness)) ?? 0) / 4);
+}
+
+class LinePlan implements SievePlan {
+  private readonly words: number;
+  /** Needs that are met whatever the line holds, and those that rules do not have. */
+  private readonly always: Int32Array;
+  private readonly met: Int32Array;
+  private readonly none: Int32Array;
+  private readonly open: readonly Int32Array[];
+  private readonly probes: readonly Probe[];
+  private readonly keywords: { readonly filter: KeywordFilter; readonly marks: Marks } | undefined;
+
+  constructor(rules: readonly (readonly (readonly Witness[])[])[], facts: FieldFacts, lines: PlannedLines) {
+    this.words = Math.ceil(rules.length / 32);
+    this.always = new Int32Array(this.words * LAYERS);
+    this.met = new Int32Array(this.words * LAYERS);
+    this.none = new Int32Array(this.words * LAYERS);
+    const byField = new Map<string, (readonly [Literal | undefined, number])[]>();
+    for (const [rule, needs] of rules.entries()) {
+      for (let layer = 0; layer < LAYERS; layer += 1) {
+        const need = layer * this.words * 32 + rule;
+        const witnesses = needs[layer];
+        if (witnesses === undefined) this.meetAlways(need);
+        for (const { field, literal } of witnesses ?? []) {
+          const ofField = byField.get(field);
+          if (ofField === undefined) byField.set(field, [[literal, need]]);
+          else ofField.push([literal, need]);
+        }
+      }
+    }
+    this.keywords = this.openKeywords(byField.get(EVERYWHERE) ?? [], lines);
+    byField.delete(EVERYWHERE);
+    const opened: { readonly probe: Probe; readonly needs: readonly number[] }[] = [];
+    for (const [field, entries] of byField) {
+      const probe = this.openProbe(field, entries, facts, lines);
+      if (probe !== undefined) opened.push({ probe, needs: entries.map(([, need]) => need) });
+    }
+    const costs = new Map(opened.map(({ probe }) => [probe, probe.costOf(lines.scanner)]));
+    opened.sort((a, b) => (costs.get(a.probe) ?? 0) - (costs.get(b.probe) ?? 0));
+    this.probes = opened.map(({ probe }) => probe);
+    this.open = this.openAfter(opened.map(({ needs }) => needs));
+  }
+
+  /** By number of probe, what the later ones may meet, keywords among them. */
+  private openAfter(needs: readonly (readonly number[])[]): readonly Int32Array[] {
+    const open = new Int32Array(this.met.length);
+    if (this.keywords !== undefined) mark(this.keywords.marks, open);
+    const after: Int32Array[] = [];
+    for (const ofProbe of needs.toReversed()) {
+      after.unshift(open.slice());
+      mark(marksOf(ofProbe), open);
+    }
+    return after;
+  }
+
+  get isHopeless(): boolean {
+    return this.probes.some((probe) => probe.isHopeless);
+  }
+
+  mayMatch(scanner: LineScanner<unknown>, line: Uint8Array): boolean {
+    const { met, probes, keywords } = this;
+    if (this.words === 0) return false;
+    met.set(this.always);
+    for (let at = 0; at < probes.length; at += 1) {
+      if (!(probes[at] as Probe).meet(scanner, line, met)) return true;
+      if (!this.isSomeMet(this.open[at] as Int32Array)) return false;
+    }
+    if (this.isSomeMet(this.none)) return true;
+    if (keywords === undefined) return false;
+    if (!scanner.hasNumberEscapes && !keywords.filter.mayStandIn(scanner.bytes, scanner.length)) return false;
+    mark(keywords.marks, met);
+    return this.isSomeMet(this.none);
+  }
+
+  /** Whether some rule has all it needs, with what is open yet. */
+  private isSomeMet(open: Int32Array): boolean {
+    const { met, words } = this;
+    for (let at = 0; at < words; at += 1) {
+      let rules = (met[at] as number) | (open[at] as number);
+      for (let next = at + words; next < met.length; next += words) {
+        rules &= (met[next] as number) | (open[next] as number);
+      }
+      if (rules !== 0) return true;
+    }
+    return false;
+  }
+
+  private meetAlways(need: number): void {
+    this.always[need >>> 5] = (this.always[need >>> 5] as number) | (1 << (need & 31));
+  }
+
+  private openKeywords(entries: readonly (readonly [Literal | undefined, number])[], lines: PlannedLines) {
+    if (entries.length === 0) return undefined;
+    const filter = lines.filters.of(entries.map(([literal]) => literal));
+    const noted = lines.reader().read();
+    const before = noted?.recorded.read.length;
+    const own = noted?.event.words();
+    // What the format makes of a line's values would have to be made to be looked through.
+    const isAlike = own !== undefined && noted?.recorded.read.length === before;
+    if (own !== undefined && isAlike && filter.isApart(own)) {
+      return { filter, marks: marksOf(entries.map(([, need]) => need)) };
+    }
+    for (const [, need] of entries) this.meetAlways(need);
+    return undefined;
+  }
+
+  private openProbe(
+    field: string,
+    entries: readonly (readonly [Literal | undefined, number])[],
+    facts: FieldFacts,
+    lines: PlannedLines,
+  ): Probe | undefined {
+    const fact = facts.of(field);
+    if (fact.kind === 'unknown' || (fact.kind === 'constant' && fact.values.length > 0)) {
+      for (const [, need] of entries) this.meetAlways(need);
+    }
+    if (fact.kind === 'unknown' || fact.kind === 'constant') return undefined;
+    const members = fact.kind === 'copy' ? memberCopies(fact.copies.names, lines.members) : undefined;
+    if (fact.kind === 'copy' && members !== undefined) {
+      return new CopyProbe(members, needsIn(fact.copies.isPart ? entries.map(anywhere) : entries));
+    }
+    return new MadeProbe(needsIn(entries), this.met.length, lines.grew, (line) => {
+      const { read, readAtOtherTime } = lines.reader(line);
+      return facts.valuesIn(read, readAtOtherTime, field);
+    });
+  }
+}
+
+/** A part of a value's text may stand anywhere in what it is a part of. */
+function anywhere([literal, need]: readonly [Literal | undefined, number]): readonly [Literal | undefined, number] {
+  if (literal === undefined || literal.anchor === 'beyond') return [literal, need];
+  return literal.text === '' ? [undefined, need] : [{ ...literal, anchor: 'anywhere' }, need];
+}
+
+function needsIn(entries: readonly (readonly [Literal | undefined, number])[]): Needs {
+  const present: number[] = [];
+  const byText = new Map<string, { readonly literal: Literal; readonly needs: number[] }>();
+  for (const [literal, need] of entries) {
+    if (literal === undefined) {
+      present.push(need);
+      continue;
+    }
+    const key = `${literal.anchor} ${literal.text}`;
+    const known = byText.get(key);
+    if (known === undefined) byText.set(key, { literal, needs: [need] });
+    else known.needs.push(need);
+  }
+  return {
+    present: marksOf(present),
+    texts: new ByteIndex([...byText.values()].map(({ literal, needs }) => [literal, marksOf(needs)] as const)),
+  };
+}
+
+function marksOf(needs: readonly number[]): Marks {
+  const masks = new Map<number, number>();
+  for (const need of needs) masks.set(need >>> 5, (masks.get(need >>> 5) ?? 0) | (1 << (need & 31)));
+  return { words: Int32Array.from(masks.keys()), masks: Int32Array.from(masks.values()) };
+}
