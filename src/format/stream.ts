@@ -10,7 +10,7 @@
  */
 import type { Event, Origin } from '../event/event.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../event/json.ts';
-import type { EventSink, FormatSettings, InputLine, Reject, StreamReader } from './format.ts';
+import type { EventSink, FormatSettings, InputLine, LineFilter, Reject, StreamReader } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 import { FORMATS } from './formats.ts';
 import { journaldExport } from './journald-export.ts';
@@ -25,8 +25,9 @@ export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 export const MAX_DEPTH = 200;
 const TOO_LONG = `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB.`;
 
-export function openStream(settings: FormatSettings, sink: EventSink): StreamReader {
-  return new FormatStream(settings, sink);
+/** @param filter says which lines need not be read */
+export function openStream(settings: FormatSettings, sink: EventSink, filter?: LineFilter): StreamReader {
+  return new FormatStream(settings, sink, filter);
 }
 
 interface OpenFormat {
@@ -39,15 +40,17 @@ class FormatStream implements StreamReader {
   private readonly settings: FormatSettings;
   private readonly sink: EventSink;
   private readonly counting: EventSink;
+  private readonly filter: LineFilter | undefined;
   private readonly open = new Map<Format, OpenFormat>();
   private readonly envelopes: Envelopes = new WeakMap();
   private readonly object = new JsonOverLines();
   private last: OpenFormat | undefined;
   private lastShipped: OpenFormat | undefined;
 
-  constructor(settings: FormatSettings, sink: EventSink) {
+  constructor(settings: FormatSettings, sink: EventSink, filter: LineFilter | undefined) {
     this.settings = settings;
     this.sink = sink;
+    this.filter = filter;
     this.counting = {
       event: (event: Event) => {
         this.formats.set(event.format, (this.formats.get(event.format) ?? 0) + 1);
@@ -85,6 +88,12 @@ class FormatStream implements StreamReader {
   }
 
   private lineAlone(line: InputLine): void {
+    const passed = this.filter?.passesOver(line.bytes);
+    if (passed !== undefined) {
+      this.formats.set(passed.format, (this.formats.get(passed.format) ?? 0) + 1);
+      this.sink.passed?.(passed);
+      return;
+    }
     const whole = decode(line.bytes);
     if (whole === '' || isFrame(whole)) return;
     const text = whole.startsWith('{') ? withoutListEnd(whole) : whole;
