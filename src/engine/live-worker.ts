@@ -93,6 +93,7 @@ async function work(settings: LiveSettings): Promise<void> {
       lateness,
       oldest: () => oldest,
       onCreated,
+      onEnded: (kind, state, found) => meter.ran(kind, state, found),
       log,
     });
     runs.replaceRules(rules);
@@ -113,7 +114,9 @@ async function work(settings: LiveSettings): Promise<void> {
         { name: 'deciding', depth: detector.waiting },
         { name: 'storing', depth: events.waiting },
       ];
-      send({ kind: 'status', ...loop.status(), events, runs: runs.status(), measures: meter.take(queues) });
+      const scheduled = runs.status();
+      const measures = meter.take(queues, scheduled.openGaps);
+      send({ kind: 'status', ...loop.status(), events, runs: scheduled, measures });
     };
     const fromFiles = { standsInForEndpoint: settings.standsInForEndpoint ?? true, now };
     const door = new Door({

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { EMPTY_FUNNEL } from '../detect/decide.ts';
+import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import { LiveMeter } from './live-measures.ts';
 import type { SourceStatus } from './live-status.ts';
 import { MeasureBook } from './measure-book.ts';
 
-const NONE = { commits: [], rules: [], queues: [], busy: 0, heapBytes: 0 };
+const NONE = { commits: [], rules: [], runs: [], openGaps: 0, queues: [], busy: 0, heapBytes: 0 };
 const counters = (events: number) => ({ ...EMPTY_FUNNEL, events, unrouted: 0, rejected: 0 });
 const source = (name: string, events: number): SourceStatus => ({
   name,
@@ -67,9 +67,26 @@ test('a meter gives what came since it was asked last', () => {
   const run = { ruleId: 'a', slot: 0, funnel: { ...EMPTY_FUNNEL, matched: 2, created: 2 } };
   meter.committed(0.01, [run, { ...run, slot: 1 }]);
   for (let commits = 0; commits < 2_000; commits += 1) meter.committed(0.02, []);
-  const taken = meter.take([{ name: 'storing', depth: 3 }]);
+  const taken = meter.take([{ name: 'storing', depth: 3 }], 0);
   expect(taken.commits).toHaveLength(1_000);
   expect(taken.rules).toEqual([{ id: 'a', funnel: { ...EMPTY_FUNNEL, matched: 4, created: 4 } }]);
   expect(taken.queues).toEqual([{ name: 'storing', depth: 3 }]);
-  expect(meter.take([])).toMatchObject({ commits: [], rules: [] });
+  expect(meter.take([], 0)).toMatchObject({ commits: [], rules: [], runs: [] });
+});
+
+test('runs are counted by kind and end, and what they find anew of each rule', () => {
+  const [meter, book] = [new LiveMeter(), new MeasureBook()];
+  const funnel = { ...EMPTY_FUNNEL, matched: 5, duplicate: 3, created: 2 };
+  const fresh = { ...EMPTY_FUNNEL, matched: 2, created: 2 };
+  for (const at of [0, 1_000]) {
+    meter.ran('scheduled', 'succeeded', [{ id: 'a', funnel }]);
+    meter.ran('fill', 'failed', [{ id: 'b', funnel: EMPTY_FUNNEL }]);
+    book.add(counters(0), [], meter.take([], 4), at);
+  }
+  expect(book.endedRuns()).toEqual([
+    { kind: 'scheduled', state: 'succeeded', count: 2, funnel: addFunnels(fresh, fresh) },
+    { kind: 'fill', state: 'failed', count: 2, funnel: EMPTY_FUNNEL },
+  ]);
+  expect(book.rulesByMatches()).toEqual([{ id: 'a', funnel: addFunnels(fresh, fresh) }]);
+  expect(book.openGaps).toBe(4);
 });

@@ -7,7 +7,7 @@
  */
 import type { Funnel } from '../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
-import type { LiveMeasures, QueueDepth, RuleFunnel } from './live-measures.ts';
+import type { EndedRuns, LiveMeasures, QueueDepth, RuleFunnel } from './live-measures.ts';
 import type { LiveCounters, SourceStatus } from './live-status.ts';
 
 /** How far back rates look. */
@@ -32,6 +32,7 @@ export interface CommitSummary {
 export class MeasureBook {
   private readonly moments: Moment[] = [];
   private readonly rules = new Map<string, Funnel>();
+  private readonly runs = new Map<string, EndedRuns>();
   private recentCommits: number[] = [];
   private last: LiveMeasures | undefined;
   private lastAt = Number.NEGATIVE_INFINITY;
@@ -50,6 +51,11 @@ export class MeasureBook {
     for (const { id, funnel } of measures.rules) {
       this.rules.set(id, addFunnels(this.rules.get(id) ?? EMPTY_FUNNEL, funnel));
     }
+    for (const { kind, state, count, funnel } of measures.runs) {
+      const before = this.runs.get(`${kind} ${state}`) ?? { count: 0, funnel: EMPTY_FUNNEL };
+      const sum = { kind, state, count: before.count + count, funnel: addFunnels(before.funnel, funnel) };
+      this.runs.set(`${kind} ${state}`, sum);
+    }
     this.recentCommits = [...this.recentCommits, ...measures.commits].slice(-MOST_COMMITS);
   }
 
@@ -62,6 +68,15 @@ export class MeasureBook {
   rulesByMatches(): readonly RuleFunnel[] {
     const rules = [...this.rules].map(([id, funnel]) => ({ id, funnel }));
     return rules.sort((a, b) => b.funnel.matched - a.funnel.matched || (a.id < b.id ? -1 : 1));
+  }
+
+  /** Runs over stored events that have ended since the start. */
+  endedRuns(): readonly EndedRuns[] {
+    return [...this.runs.values()];
+  }
+
+  get openGaps(): number {
+    return this.last?.openGaps ?? 0;
   }
 
   /** Events a second: as of now, and over the last minute. */

@@ -38,10 +38,24 @@ export const METRICS = {
   vedette_matches_total: {
     kind: 'counter',
     labels: ['outcome'],
-    help: 'The funnel: matches by what became of them (excepted, suppressed, duplicate, capped, created).',
+    help: 'The funnel of what is decided live: matches by what became of them (excepted, suppressed, duplicate, capped, created).',
   },
   vedette_rule_matches_total: { kind: 'counter', labels: ['rule'], help: 'Matches of a rule, by its id.' },
   vedette_rule_alerts_total: { kind: 'counter', labels: ['rule'], help: 'Alerts that a rule created, by its id.' },
+  vedette_runs_total: {
+    kind: 'counter',
+    labels: ['kind', 'state'],
+    help: 'Runs of a rule over stored events that ended, by why they were and how they ended (succeeded, partial, failed, stopped).',
+  },
+  vedette_run_matches_total: {
+    kind: 'counter',
+    labels: ['outcome'],
+    help: 'The funnel of those runs, without what was known before.',
+  },
+  vedette_gaps: {
+    kind: 'gauge',
+    help: 'Ranges of time that a rule has not looked at and that are not filled; 200 at most.',
+  },
   vedette_alerts: { kind: 'gauge', labels: ['status'], help: 'Alerts that are kept, by status.' },
   vedette_rules: { kind: 'gauge', labels: ['state'], help: 'Rules: enabled, or failed to load.' },
   vedette_commit_duration_seconds: {

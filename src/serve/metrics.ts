@@ -7,6 +7,7 @@
  * A registry of its own, none of the library's globals, so that several servers can live in one process (tests).
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { EndedRuns } from '../engine/live-measures.ts';
 import { METRICS, type MetricName, type MetricSpec } from './metric-names.ts';
 import type { RuleLoad, SystemReport } from './system-api.ts';
 
@@ -18,6 +19,8 @@ export interface MetricFacts {
   readonly report: SystemReport;
   /** Every rule that has matched. */
   readonly rules: readonly RuleLoad[];
+  readonly runs: readonly EndedRuns[];
+  readonly openGaps: number;
   readonly cpuSeconds: number;
   /** Quantile → seconds. */
   readonly servingLag: Readonly<Record<string, number>>;
@@ -53,7 +56,7 @@ export class Metrics {
     return await this.registry.metrics();
   }
 
-  private fill({ report, rules, cpuSeconds, servingLag, livePages }: MetricFacts): void {
+  private fill({ report, rules, runs, openGaps, cpuSeconds, servingLag, livePages }: MetricFacts): void {
     const { status, sources, storage, memory, threads, readiness } = report;
     const { funnel, events, alerts } = status;
     this.set('vedette_info', [[{ version: status.version }, 1]]);
@@ -97,6 +100,15 @@ export class Metrics {
       'vedette_rule_alerts_total',
       rules.map(({ id, funnel: of }) => [{ rule: id }, of.created]),
     );
+    this.set(
+      'vedette_runs_total',
+      runs.map(({ kind, state, count }) => [{ kind, state }, count]),
+    );
+    this.set(
+      'vedette_run_matches_total',
+      OUTCOMES.map((outcome) => [{ outcome }, runs.reduce((sum, { funnel: of }) => sum + of[outcome], 0)]),
+    );
+    this.set('vedette_gaps', openGaps);
     this.set(
       'vedette_alerts',
       Object.entries(alerts).map(([name, count]) => [{ status: name }, count]),

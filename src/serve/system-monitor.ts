@@ -76,6 +76,8 @@ export class SystemMonitor {
     return {
       report: this.report(),
       rules: this.rules(Number.POSITIVE_INFINITY),
+      runs: this.options.measures.endedRuns(),
+      openGaps: this.options.measures.openGaps,
       cpuSeconds: (user + system) / 1e6,
       servingLag: this.lag.quantiles(),
       livePages,

@@ -173,9 +173,11 @@ describe('runs over stored events', () => {
   it('keep to the rule’s cap, say so, and create the rest when they are asked to', async () => {
     await put('0', 'sh', -60);
     for (const id of ['a', 'b', 'c', 'd', 'e']) await put(id, 'python3', 1);
-    const one = scheduler();
+    const told: unknown[] = [];
+    const one = scheduler({ onEnded: (...ended) => told.push(ended) });
     ask(0, 5, { rules: ['single'] });
     await runAll(one);
+    expect(told).toEqual([['manual', 'partial', [{ id: 'single', funnel: state.runLog.records()[0]?.funnel }]]]);
     const [capped] = state.runLog.records();
     expect(capped).toMatchObject({ state: 'partial', funnel: { matched: 5, created: 2, capped: 3 } });
     expect(capped?.warnings).toEqual([

@@ -10,7 +10,7 @@
  */
 import { EMPTY_FUNNEL } from '../../detect/decide.ts';
 import { slotOf } from '../../detect/run-grid.ts';
-import type { Gap, RunKind, RunRequest } from '../../detect/run-record.ts';
+import type { Gap, RunKind, RunRequest, RunState } from '../../detect/run-record.ts';
 import { type DueWindow, delayOf, dueWindows } from '../../detect/run-windows.ts';
 import { readsAlerts } from '../../rule/alert-index.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
@@ -19,6 +19,7 @@ import { RetryPause } from '../../store/retry-pause.ts';
 import type { FinishedRun } from '../../store/run-store.ts';
 import type { RunCounters, StateStore } from '../../store/state-store.ts';
 import type { LiveLog } from '../live-loop.ts';
+import type { RuleFunnel } from '../live-measures.ts';
 import type { RunJob } from './run-protocol.ts';
 import type { RuleResult, RunBatch, RunResult } from './run-range.ts';
 import type { JobHandlers } from './run-thread.ts';
@@ -34,6 +35,8 @@ export interface RunSchedulerOptions {
   /** The oldest stored event's time, epoch milliseconds, as far as known. */
   readonly oldest: () => number | undefined;
   readonly onCreated: (ids: readonly string[]) => void;
+  /** Told of each run that ended, with what it found of each rule. */
+  readonly onEnded?: (kind: RunKind, state: RunState, found: readonly RuleFunnel[]) => void;
   readonly log?: LiveLog;
 }
 
@@ -301,13 +304,17 @@ export class RunScheduler {
       const result = await thread.run(asked, { take, onProgress, signal, ...limit });
       const filled = job.gap === undefined ? {} : { gap: job.gap.id };
       const covered = job.window === undefined ? {} : { covered: job.window.end };
-      this.finish([...ids].map(([rule, id]) => ({ ...finishedRun(id, result, rule, now()), ...filled, ...covered })));
+      const ended = [...ids].map(([rule, id]) => ({ rule, ...finishedRun(id, result, rule, now()) }));
+      this.finish(ended.map(({ rule: _, ...run }) => ({ ...run, ...filled, ...covered })));
+      for (const { rule, state, funnel } of ended) this.options.onEnded?.(job.kind, state, [{ id: rule, funnel }]);
       for (const rule of rules) this.failures.delete(rule);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const state = signal.aborted ? 'stopped' : 'failed';
       const end = { ended: now(), state, message, funnel: EMPTY_FUNNEL, events: 0, warnings: [] } as const;
       this.finish([...ids.values()].map((id) => ({ id, ...end })));
+      const nothing = [...ids.keys()].map((id) => ({ id, funnel: EMPTY_FUNNEL }));
+      this.options.onEnded?.(job.kind, state, nothing);
       if (state === 'failed' && job.window !== undefined) this.failed(rules[0] as string, job.window);
       if (state === 'failed')
         this.options.log?.warn({ kind: job.kind, from, to, rules: rules.length, message }, 'a run failed');
