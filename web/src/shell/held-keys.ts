@@ -4,13 +4,14 @@
  *
  *   keydown ──something is on its way, or others wait──▶ held ──it is drawn──▶ what has the focus then
  *
- * They keep their order: while some wait, those that come after them wait too. What a field or the browser itself takes
+ * They keep their order: while some wait, those that come after them wait too. A key that stays pressed waits once, or
+ * what it does would go on after it was let go. What a field or the browser itself takes
  * is left to them at once: typing, Tab, arrows, Space, anything with a modifier.
  */
 import { isTyping } from './keys.ts';
 import { isUnderWay } from './passage.ts';
 
-/** More is a key that stays pressed. */
+/** More is not meant. */
 const MOST_HELD = 32;
 
 const held: string[] = [];
@@ -25,7 +26,7 @@ function hold(event: KeyboardEvent): void {
   if (!event.isTrusted || !(isUnderWay() || held.length > 0) || !isCommand(event)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (held.length < MOST_HELD) held.push(event.key);
+  if (!event.repeat && held.length < MOST_HELD) held.push(event.key);
 }
 
 function isCommand({ key, ctrlKey, metaKey, altKey, isComposing, target }: KeyboardEvent): boolean {
