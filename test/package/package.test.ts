@@ -8,7 +8,6 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const MINUTE = 60_000;
 const LARGEST_PACKAGE = 4 * 1024 * 1024;
 const OFFLINE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ENOTCACHED/;
 
@@ -32,7 +31,7 @@ beforeAll(async () => {
   offline = install.code !== 0 && OFFLINE.test(install.stderr);
   if (install.code !== 0 && !offline) throw new Error(`npm install failed:\n${install.stderr}`);
   cpSync(join(root, 'test/package/web-server-audit.log'), join(folder, 'audit.log'));
-}, 3 * MINUTE);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
