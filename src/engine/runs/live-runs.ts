@@ -9,8 +9,8 @@ import type { Gap, RunRequest } from '../../detect/run-record.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
 import type { NewGap, NewRequest } from '../../store/run-store.ts';
 import type { Detector } from '../detector.ts';
-import type { RunThreadSettings } from './run-protocol.ts';
 import { reachOf } from './run-over-store.ts';
+import type { RunThreadSettings } from './run-protocol.ts';
 import { RunScheduler, type RunSchedulerOptions, runsOnSchedule, type SchedulerStatus } from './run-scheduler.ts';
 import { RunThread } from './run-thread.ts';
 

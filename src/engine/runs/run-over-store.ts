@@ -149,7 +149,9 @@ async function runInOrder(
       ...cappedWarning(funnel, rule),
       ...(overAlerts === true ? [] : pastRetention(oldest, from)),
       ...(lost === 0 ? [] : [MEMORY]),
-      ...(waitOf(rule) > 0 && decidable < to ? [undecided(decidable)] : []),
+      ...(waitOf(rule) > 0 && decidable < to
+        ? [undecided(decidable, 'the rule waits for events that are not to come')]
+        : []),
     ];
     return [id, { funnel, warnings }];
   });
@@ -172,7 +174,7 @@ export function reachOf({ plan, document }: Pick<LoadedRule, 'plan' | 'document'
 }
 
 /** How long after its last event a match is decided only, in milliseconds. */
-function waitOf({ plan, document }: Pick<LoadedRule, 'plan' | 'document'>): number {
+export function waitOf({ plan, document }: Pick<LoadedRule, 'plan' | 'document'>): number {
   if (plan.kind === 'window') return spanOf(plan.window);
   if (plan.kind !== 'sequence' || plan.steps.at(-1)?.missing !== true) return 0;
   return plan.maxspan ?? scheduleWindow(document.schedule).from;

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EMPTY_FUNNEL } from '../../detect/decide.ts';
 import { NO_EXCEPTIONS } from '../../detect/exceptions/exception-set.ts';
+import type { RunWarning } from '../../detect/run-record.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
 import { loadRules } from '../../rule/load.ts';
 import { newEvent } from '../../store/event.fixture.ts';
@@ -253,6 +255,27 @@ describe('runs over stored events', () => {
     now += 8 * MINUTE;
     await runAll(one);
     expect(asked).toEqual([605, 610, 605, 610]);
+  });
+
+  it('leave a gap open of which something cannot be decided yet', async () => {
+    let warnings: readonly RunWarning[] = [{ code: 'run-undecided', message: 'Not yet.' }];
+    const thread = {
+      run: async () => ({ events: 0, byRule: new Map([['single', { funnel: EMPTY_FUNNEL, warnings }]]) }),
+      end: () => {},
+    };
+    const gap = { ruleId: 'single', from: START, to: START + MINUTE, detected: now, reason: 'paused' } as const;
+    const id = state.runLog.addGap(gap);
+    const one = scheduler({ thread });
+    const { from, to } = gap;
+    const fill = { kind: 'fill', rules: ['single'], from, to, uncapped: false, reason: 'ana', requested: now } as const;
+    state.runLog.request({ ...fill, gap: id });
+    await runAll(one);
+    expect(records()).toEqual([['single', 'fill', 'partial', 0, 0]]);
+    expect(state.runLog.gap(id)).toMatchObject({ state: 'open' });
+    warnings = [];
+    state.runLog.request({ ...fill, gap: id });
+    await runAll(one);
+    expect(state.runLog.gap(id)).toMatchObject({ state: 'filled' });
   });
 
   it('try a gap three times, then leave it open; one whose events are gone is told so', async () => {

@@ -20,6 +20,7 @@ import type { FinishedRun } from '../../store/run-store.ts';
 import type { RunCounters, StateStore } from '../../store/state-store.ts';
 import type { LiveLog } from '../live-loop.ts';
 import type { RuleFunnel } from '../live-measures.ts';
+import { waitOf } from './run-over-store.ts';
 import type { RunJob } from './run-protocol.ts';
 import type { RuleResult, RunBatch, RunResult } from './run-range.ts';
 import type { JobHandlers } from './run-thread.ts';
@@ -257,7 +258,7 @@ export class RunScheduler {
       }
       const rule = this.rules.get(gap.ruleId);
       if (rule === undefined || BY_CHOICE.has(gap.reason) || gap.tries >= MOST_TRIES) continue;
-      const decidable = now - this.options.lateness;
+      const decidable = now - this.options.lateness - waitOf(rule);
       if (age >= SETTLED_MS && gap.to <= decidable) return fillJob(gap);
       if (age >= LONGEST_BURST_MS && gap.from < decidable) return fillJob({ ...gap, to: decidable });
     }
@@ -302,7 +303,8 @@ export class RunScheduler {
       const slot = job.window === undefined ? {} : { slot: job.window.slot };
       const asked = { rules, from, to, uncapped, rulesRevision, exceptionsRevision, ...slot };
       const result = await thread.run(asked, { take, onProgress, signal, ...limit });
-      const filled = job.gap === undefined ? {} : { gap: job.gap.id };
+      const isFilled = job.gap !== undefined && !this.isUndecided(job.gap.ruleId, result);
+      const filled = isFilled && job.gap !== undefined ? { gap: job.gap.id } : {};
       const covered = job.window === undefined ? {} : { covered: job.window.end };
       const ended = [...ids].map(([rule, id]) => ({ rule, ...finishedRun(id, result, rule, now()) }));
       this.finish(ended.map(({ rule: _, ...run }) => ({ ...run, ...filled, ...covered })));
@@ -322,6 +324,12 @@ export class RunScheduler {
     // One that the service's end cut short is run again.
     if (job.request !== undefined && !this.isStopped) store.runLog.removeRequest(job.request.id);
     this.current = undefined;
+  }
+
+  /** What a rule on schedule could not decide yet, its next window looks at. */
+  private isUndecided(id: string, { byRule }: RunResult): boolean {
+    const { warnings = [] } = byRule.get(id) ?? {};
+    return this.rules.get(id)?.tally === undefined && warnings.some(({ code }) => code === 'run-undecided');
   }
 
   private finish(finished: readonly FinishedRun[]): void {

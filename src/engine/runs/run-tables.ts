@@ -97,7 +97,7 @@ async function runRule(
     signal?.throwIfAborted();
     const end = one + interval;
     if (end > known) {
-      warnings.set('run-undecided', undecided(known));
+      warnings.set('run-undecided', undecided(known, 'the window that it counts in has not ended'));
       break;
     }
     const asked = await ask(rule, end, slot !== undefined, { ...means, tables });

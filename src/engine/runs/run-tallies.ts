@@ -91,7 +91,9 @@ export async function runTallies(
       // On schedule it would be told for as long as the service is younger than what the rule looks back.
       ...(slot === undefined ? pastRetention(oldest, from - reach) : []),
       ...(lossy.has(id) ? [MEMORY] : []),
-      ...(slot === undefined && lastWindow(rule, to).to > known ? [undecided(known)] : []),
+      ...(slot === undefined && lastWindow(rule, to).to > known
+        ? [undecided(known, 'the window that it counts in has not ended')]
+        : []),
     ];
     const memory = slot === undefined ? undefined : detector.tallies?.memory(id);
     return [id, { funnel, warnings, ...(memory === undefined ? {} : { memory }) }];

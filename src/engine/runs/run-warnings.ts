@@ -24,8 +24,8 @@ export const MEMORY: RunWarning = {
   message: 'So much had to be remembered at once that some of it was given up: matches may be missing.',
 };
 
-export function undecided(until: number): RunWarning {
-  const message = `What happened after ${new Date(until).toISOString()} cannot be decided yet: the rule waits for events that are not to come.`;
+export function undecided(until: number, why: string): RunWarning {
+  const message = `What happened after ${new Date(until).toISOString()} cannot be decided yet: ${why}.`;
   return { code: 'run-undecided', message };
 }
 

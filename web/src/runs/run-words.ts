@@ -50,7 +50,7 @@ export const WARNINGS: Readonly<Record<RunSummary['warnings'][number]['code'], E
     remedy: 'Run a shorter time, or give the rule’s sequence more or narrower keys.',
   },
   'run-undecided': {
-    why: 'The rule waits for events that are not to come, and the time ends so near to now that they still may.',
+    why: 'The time ends so near to now that the rule cannot decide its end yet: it waits for events, or counts in a window that goes on.',
     remedy: 'Run it again later.',
   },
   'run-query': {
