@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { searchTables } from '../engine/tables/table-search.ts';
+import { searchTables, type TableSearch } from '../engine/tables/table-search.ts';
 import { LooseEvents } from '../store/segments/loose-events.ts';
 import { type Served, serve } from './server.fixture.ts';
 import type { TableAsk, TableFileAsk, TableHuntAnswer } from './table-api.ts';
@@ -120,6 +120,16 @@ describe('a whole query over stored events', () => {
     expect(answer.findings[0]?.hint).toContain('CommandLine');
   });
 
+  test.each([
+    ['print a = 1, b = dynamic({"a": 2}) | evaluate bag_unpack(b)', 'already there'],
+    ['range x from 1 to 200 step 1 | mv-apply y = range(1, 10000, 1) on (project y)', 'gives more than'],
+  ])('tells what asks for too much while it runs: %s', async (text, expected) => {
+    const { status, answer } = await ask({ text });
+    expect(status).toBe(422);
+    expect(answer.findings.map(({ code }) => code)).toEqual(['kusto-refused']);
+    expect(answer.findings[0]?.message).toContain(expected);
+  });
+
   test('reads files below one folder, and none elsewhere', async () => {
     const named = (uri: string) => `externaldata(name: string, weight: long)["${uri}"] with (ignoreFirstRecord = true)`;
     expect((await ask({ text: named('hosts.csv') })).answer.rows).toEqual([
@@ -192,7 +202,31 @@ describe('an answer as a file', () => {
   });
 });
 
-test('a query that takes too long, or is given up, is interrupted', async () => {
+test('a query whose asker has gone is given up', async () => {
+  let heard: AbortSignal | undefined;
+  const search: TableSearch = {
+    answer: (_plan, _asked, { signal } = {}) => {
+      heard = signal;
+      giving.abort();
+      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    },
+    pluginColumns: () => Promise.reject(new Error('Not asked for.')),
+  };
+  const giving = new AbortController();
+  const patient = serve({ tables: { search, limits: { seconds: 20, rows: 10 } } });
+  const address = await patient.server.app.listen({ host: '127.0.0.1', port: 0 });
+  const asked = fetch(`${address}/api/hunt/table`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text: 'print 1' }),
+    signal: giving.signal,
+  });
+  await expect(asked).rejects.toThrow();
+  await expect.poll(() => heard?.aborted).toBe(true);
+  await patient.server.close();
+});
+
+test('a query that takes too long is interrupted', async () => {
   const slow = 'range x from 1 to 1000000000 step 1 | summarize dcount(hash_sha256(tostring(x)))';
   const port = searchTables(async () => events);
   const short = serve({ tables: { search: port, limits: { seconds: 1, rows: 10 } } });

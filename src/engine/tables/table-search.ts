@@ -7,6 +7,7 @@
  * Everything here is plain data, since it crosses threads.
  */
 
+import { RelationRefusal } from '../../plan/relation/evaluate-scalar.ts';
 import type { Evaluate, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
 import type { AskOptions } from '../event-search.ts';
 import { answerFile, type WrittenFormat } from './answer-file.ts';
@@ -114,6 +115,8 @@ async function orRefused<T>(action: () => Promise<T>): Promise<T | Refused> {
   try {
     return await action();
   } catch (error) {
+    if (error instanceof RelationRefusal)
+      return { refused: { message: error.message, hint: undefined, code: 'kusto-refused' } };
     if (!(error instanceof TableRefusal)) throw error;
     const { message, hint, code } = error;
     return { refused: { message, hint, code } };

@@ -56,6 +56,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'print series_seasonal(dynamic([1, 2]), -1)': 'kusto-unsupported -1',
   'print (a, b) = series_decompose_anomalies(dynamic([1, 2]), 1.5)': 'kusto-unsupported series_decompose_anomalies',
   'print geo_info_from_ip_address("192.0.2.1")': 'kusto-unsupported geo_info_from_ip_address',
+  'Events | summarize N = count(), Five = 5 by Name': 'kusto-unsupported Five = 5',
   'Events | summarize hll(Pid)': 'kusto-function-unsupported hll',
   'union withsource=Name Events, Logs': 'kusto-unsupported Name',
   'find withsource=Text in (Logs) where Host == "x"': 'kusto-unsupported Text',

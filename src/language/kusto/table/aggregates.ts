@@ -38,9 +38,9 @@ export function lowerSummarize(lowering: Lowering, node: BoundNode, flow: Flow, 
   const keys = keysOf(lowering, node.parts.ByClause, scope, names);
   const { aggregates, values } = lowerAggregates(lowering, node, scope, keys, names);
   const summary = summarize(flow.relation, keys, aggregates, node.span);
-  const isPlain = summary.columns.every(
-    ({ name }, at) => name === values[at]?.name && values[at]?.value.kind === 'column',
-  );
+  const isPlain =
+    summary.columns.length === values.length &&
+    summary.columns.every(({ name }, at) => name === values[at]?.name && values[at]?.value.kind === 'column');
   return onward(flow, isPlain ? summary : project(summary, values, node.span), 'lost');
 }
 
@@ -214,6 +214,7 @@ function lowerAggregates(
         value,
       }));
     }
+    const before = drafts.length;
     const outer: Scope = {
       ...scope,
       columns: new Map(keys.map(({ name, value }) => [name, value.type])),
@@ -222,7 +223,10 @@ function lowerAggregates(
         return draft && add(draft)[0];
       },
     };
-    return lowerValues(lowering, item, outer).map(({ name, isGiven, value }) => ({
+    const computed = lowerValues(lowering, item, outer);
+    if (drafts.length === before)
+      lowering.refuse(item.span, 'An expression without an aggregate in summarize', 'Put it behind, with extend.');
+    return computed.map(({ name, isGiven, value }) => ({
       ...(isGiven && name !== undefined ? { given: name } : {}),
       ...(name === undefined ? {} : { otherwise: name }),
       value,

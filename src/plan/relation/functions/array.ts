@@ -25,7 +25,10 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   array_reverse: onArray((array) => array.toReversed()),
   array_sum: ([cell = null]) => {
     const array = arrayOf(cell);
-    return array === null ? null : array.reduce<number>((total, item) => total + (realOf(item, 'dynamic') ?? 0), 0);
+    // Of anything but numbers there is no sum; a null counts nothing. A text of many digits is a number beyond 2^53.
+    const isNumber = (item: Json) => typeof item === 'number' || item === null || /^-?\d{16,}$/.test(String(item));
+    if (array === null || !array.every(isNumber)) return null;
+    return array.reduce<number>((total, item) => total + (realOf(item, 'dynamic') ?? 0), 0);
   },
   array_index_of: (args, signature) => {
     const array = arrayOf(args[0] ?? null);

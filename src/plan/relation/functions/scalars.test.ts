@@ -103,6 +103,8 @@ test.each<readonly [name: string, result: ScalarType, args: readonly Argument[],
     [d([1, 3, 5, 2, 4, 6, 1, 3, 5, 2, 4, 6]), n(3n)],
     [1.5, 3.5, 5.5, 1.5, 3.5, 5.5, 1.5, 3.5, 5.5, 1.5, 3.5, 5.5],
   ],
+  ['array_sum', 'real', [d([1, null, 2.5])], 3.5],
+  ['array_sum', 'real', [d([1, '2'])], null],
   ['series_seasonal', 'dynamic', [d([1, 2]), n(0n)], [0, 0]],
   ['series_seasonal', 'dynamic', [d([1, null]), n(1n)], null],
   [
