@@ -24,6 +24,7 @@ interface ScanFlags extends RuleChangeFlags, RuleCacheFlags {
   readonly maxAlerts?: number;
   readonly host?: string;
   readonly rejects?: string;
+  readonly threads?: number;
   readonly endpointStandIn: boolean;
   readonly progress: boolean;
 }
@@ -47,6 +48,7 @@ export function registerScan(program: Command): void {
       'alerts a rule may create per interval; 0 for no cap (default: the rule’s)',
       toCount,
     )
+    .option('--threads <number>', 'threads that look through the lines ahead; 1 for none (default: 1)', toCount)
     .option('--host <name>', 'host name of logs that do not name their host')
     .option('--rejects <file>', 'keep lines that could not be read, as NDJSON with file, line and reason')
     .option('--no-endpoint-stand-in', 'do not count Linux audit as an endpoint agent’s data stream')
@@ -82,6 +84,7 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
       ...(flags.lists === undefined ? {} : { lists: flags.lists }),
       ...(flags.indicators === undefined ? {} : { indicators: flags.indicators }),
       ...(flags.maxAlerts === undefined ? {} : { maxAlerts: flags.maxAlerts }),
+      ...(flags.threads === undefined ? {} : { threads: flags.threads }),
       ...(flags.host === undefined ? {} : { hostName: flags.host }),
       ...(rejects === undefined ? {} : { onReject: (reject: RejectedLine) => rejects.add(reject) }),
       ...(progress === undefined ? {} : { onProgress: progress.show }),

@@ -12,10 +12,11 @@ import type { Alert } from '../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { ExceptionSet } from '../detect/exceptions/exception-set.ts';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
-import type { EventSink, FormatSettings } from '../format/format.ts';
+import type { EventSink, FormatSettings, StreamReader } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { expandInputs, type InputFile } from '../ingest/expand-inputs.ts';
 import { readLines } from '../ingest/line-source.ts';
+import type { LoadedRule } from '../rule/inspect.ts';
 import type { RunCounters } from '../store/state-store.ts';
 import { loadChosenRules, type RuleChanges } from './chosen-rules.ts';
 import { Detector, MemoryLedger } from './detector.ts';
@@ -25,6 +26,8 @@ import { RejectTally } from './reject-tally.ts';
 import type { RunBatch } from './runs/run-range.ts';
 import type { CorrelationSummary, RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
 import type { ScanTables } from './scan-tables.ts';
+import type { ScoutTask } from './scout.ts';
+import type { ScoutedFile, Scouting, Scouts } from './scouts.ts';
 import type { GivenSchema } from './tables/given-tables.ts';
 
 export interface ScanOptions extends RuleChanges {
@@ -44,6 +47,11 @@ export interface ScanOptions extends RuleChanges {
   readonly hostName?: string;
   /** Whether Linux audit counts as an endpoint agent's data stream too. Default true. */
   readonly standsInForEndpoint?: boolean;
+  /**
+   * Threads that look through the lines ahead, beside the one that reads what matters of them; below two there are none.
+   * What is found is the same.
+   */
+  readonly threads?: number;
   readonly onReject?: (reject: RejectedLine) => void;
   /** After each chunk of a file. */
   readonly onProgress?: (progress: ScanProgress) => void;
@@ -82,7 +90,8 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
   const overTables = rules.filter(({ tally, idle }) => tally?.kind === 'rows' && idle === undefined);
   // DuckDB is loaded for such rules only.
   const tables = overTables.length === 0 ? undefined : new (await import('./scan-tables.ts')).ScanTables(overTables);
-  const pass = new ScanPass(options, detector, files, tables);
+  const scouts = await openScouts(options, rules, files);
+  const pass = new ScanPass(options, detector, files, tables, scouts);
   const unread: Diagnostic[] = problems.map(({ diagnostic }) => diagnostic);
   unread.push(...beside);
   try {
@@ -93,7 +102,7 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
     }
     if (options.signal?.aborted !== true) unread.push(...(await pass.end(loaded.set, kustoNames, take)));
   } finally {
-    await tables?.close();
+    await Promise.all([tables?.close(), scouts?.close()]);
   }
   const names = new Map(rules.map(({ document }) => [document.id, document.name]));
   return {
@@ -110,6 +119,32 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
   };
 }
 
+/** Below so many bytes, as they lie there, threads take longer to start than one to scan. */
+const WORTH_THREADS = 1024 * 1024;
+
+/**
+ * Where they can help: rules that remember, count or look at tables see every event here, and so need them all.
+ * Loaded for those only who ask for threads.
+ */
+async function openScouts(
+  { threads = 1, hostName, standsInForEndpoint = true }: ScanOptions,
+  rules: readonly LoadedRule[],
+  files: readonly InputFile[],
+): Promise<Scouts | undefined> {
+  if (threads < 2 || files.reduce((sum, { size = WORTH_THREADS }) => sum + size, 0) < WORTH_THREADS) return undefined;
+  const looking: ScoutTask['rules'][number][] = [];
+  for (const { document, plan, tally, idle } of rules) {
+    if (idle !== undefined) continue;
+    if (plan.kind !== 'event' || tally !== undefined) return undefined;
+    looking.push({ predicate: plan.predicate, indexPatterns: document.indexPatterns });
+  }
+  const { Scouts: Threads } = await import('./scouts.ts');
+  return new Threads(threads, {
+    rules: looking,
+    settings: { standsInForEndpoint, ...(hostName === undefined ? {} : { hostName }) },
+  });
+}
+
 function capOf({ maxAlerts }: ScanOptions): { maxAlerts?: number } {
   if (maxAlerts === undefined) return {};
   return { maxAlerts: maxAlerts === 0 ? Number.POSITIVE_INFINITY : maxAlerts };
@@ -120,6 +155,7 @@ class ScanPass {
   private readonly options: ScanOptions;
   private readonly detector: Detector;
   private readonly tables: ScanTables | undefined;
+  private readonly scouts: Scouting | undefined;
   private readonly ledger = new MemoryLedger();
   private readonly rejects: RejectTally;
   private readonly settings: FormatSettings;
@@ -130,12 +166,20 @@ class ScanPass {
   private readonly removed = new Map<string, Map<string, number>>();
   private events = 0;
   private unrouted = 0;
+  private fileNumber = 0;
   private alerts = 0;
   /** Bytes of the files that are done. */
   private done = 0;
 
-  constructor(options: ScanOptions, detector: Detector, files: readonly InputFile[], tables: ScanTables | undefined) {
+  constructor(
+    options: ScanOptions,
+    detector: Detector,
+    files: readonly InputFile[],
+    tables: ScanTables | undefined,
+    scouts: Scouting | undefined,
+  ) {
     this.options = options;
+    this.scouts = scouts;
     this.tables = tables;
     this.detector = detector;
     this.rejects = new RejectTally(options.onReject);
@@ -159,22 +203,45 @@ class ScanPass {
       reject: (reject) => this.rejects.add(reject),
     };
     const reader = openStream(this.settings, sink);
+    const ahead = await this.scouted(file, reader);
     let bytes = 0;
-    const { problem } = await readLines(file.path, (line) => reader.line(line), {
-      onReject: (reject) => reader.missed(reject),
+    const { problem } = await readLines(file.path, (line) => (ahead ?? reader).line(line), {
+      onReject: (reject) => (ahead ?? reader).missed(reject),
       ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
       onProgress: ({ read }) => {
         bytes = read;
+        if (ahead !== undefined) return this.settle(ahead, take).then(() => this.report(file.path, read));
         const taken = this.hand(take);
         this.report(file.path, read);
         return taken;
       },
     });
+    await ahead?.end();
     reader.end();
     await this.hand(take);
     this.done += bytes;
-    for (const [format, events] of reader.formats) this.formats.set(format, (this.formats.get(format) ?? 0) + events);
+    this.fileNumber += 1;
+    for (const [format, events] of reader.formats) this.countFormat(format, events);
     return problem;
+  }
+
+  private async scouted(file: InputFile, reader: StreamReader): Promise<ScoutedFile | undefined> {
+    if (this.scouts === undefined) return undefined;
+    const { ScoutedFile: Scouted } = await import('./scouts.ts');
+    return new Scouted(this.scouts, { number: this.fileNumber, path: file.path }, reader, (passed) => {
+      this.events += passed.events;
+      this.unrouted += passed.unrouted;
+      this.countFormat(passed.format, passed.events);
+    });
+  }
+
+  private async settle(ahead: ScoutedFile, take: TakeAlerts): Promise<void> {
+    await ahead.settle();
+    await this.hand(take);
+  }
+
+  private countFormat(format: string, events: number): void {
+    this.formats.set(format, (this.formats.get(format) ?? 0) + events);
   }
 
   counts(names: ReadonlyMap<string, string>, exceptionNames: ReadonlyMap<string, string>) {

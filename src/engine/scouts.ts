@@ -1,0 +1,197 @@
+/**
+ * Scouts in threads, and the scan behind them: lines go out in batches, and are read here in their order once it is known
+ * which of them matter.
+ *
+ *   lines ──batches──▶ scouts, in turn ──reports, in order──▶ needed lines ──▶ the scan’s reader
+ *
+ * Memory is bounded: the input waits while `AHEAD` batches a scout are under way. What comes out is what one thread gives:
+ * a test holds it to that.
+ */
+import { Worker } from 'node:worker_threads';
+import type { InputLine, Reject, StreamReader } from '../format/format.ts';
+import type { ScoutBatch, ScoutReport, ScoutTask } from './scout.ts';
+
+/** Lines of so many bytes make a batch; one takes a scout some milliseconds, a message a fraction of one. */
+const BATCH_BYTES = 512 * 1024;
+const BATCH_LINES = 8192;
+const AHEAD = 2;
+const YOUNG_MB = 16;
+
+/** Looks at batches; reports come in any order. */
+export interface Scouting {
+  readonly count: number;
+  look(batch: ScoutBatch): Promise<ScoutReport>;
+}
+
+export class Scouts implements Scouting {
+  readonly count: number;
+  private readonly threads: readonly ScoutThread[];
+  private next = 0;
+
+  constructor(count: number, task: ScoutTask) {
+    this.count = count;
+    this.threads = Array.from({ length: count }, () => new ScoutThread(task));
+  }
+
+  look(batch: ScoutBatch): Promise<ScoutReport> {
+    const thread = this.threads[this.next] as ScoutThread;
+    this.next = (this.next + 1) % this.count;
+    return thread.look(batch);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.close()));
+  }
+}
+
+interface Asked {
+  readonly resolve: (report: ScoutReport) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class ScoutThread {
+  private readonly worker: Worker;
+  private readonly asked: Asked[] = [];
+
+  constructor(task: ScoutTask) {
+    const file = import.meta.url.endsWith('.ts') ? './scout-worker.ts' : './scout-worker.js';
+    this.worker = new Worker(new URL(file, import.meta.url), {
+      workerData: task,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
+    this.worker.on('message', (report: ScoutReport) => this.asked.shift()?.resolve(report));
+    this.worker.on('error', (error) => {
+      for (const { reject } of this.asked.splice(0)) reject(error);
+    });
+  }
+
+  look(batch: ScoutBatch): Promise<ScoutReport> {
+    return new Promise((resolve, reject) => {
+      this.asked.push({ resolve, reject });
+      this.worker.postMessage(batch);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
+
+type Item = { readonly line: InputLine } | { readonly missed: Reject };
+
+interface Outstanding {
+  readonly items: readonly Item[];
+  /** Absent where no scout was asked. */
+  readonly report?: Promise<ScoutReport>;
+}
+
+/** What was counted of lines that were not read here. */
+export interface PassedOver {
+  readonly format: string;
+  readonly events: number;
+  readonly unrouted: number;
+}
+
+/** One file behind scouts. */
+export class ScoutedFile {
+  private readonly scouts: Scouting;
+  private readonly file: number;
+  private readonly path: string;
+  private readonly reader: Pick<StreamReader, 'line' | 'missed'>;
+  private readonly passed: (counts: PassedOver) => void;
+  private items: Item[] = [];
+  /** Of the batch under way: its lines one after the other, each copied once, for here and for the scout. */
+  private bytes: Uint8Array = new Uint8Array(0);
+  private filled = 0;
+  private readonly queue: Outstanding[] = [];
+  private format: string | undefined;
+  private hasBegun = false;
+  /** Everything is read here from now on. */
+  private isAlone = false;
+
+  constructor(
+    scouts: Scouting,
+    file: { readonly number: number; readonly path: string },
+    reader: Pick<StreamReader, 'line' | 'missed'>,
+    passed: (counts: PassedOver) => void,
+  ) {
+    this.scouts = scouts;
+    this.file = file.number;
+    this.path = file.path;
+    this.reader = reader;
+    this.passed = passed;
+  }
+
+  line({ bytes, origin }: InputLine): void {
+    if (this.filled + bytes.length > this.bytes.length || this.items.length >= BATCH_LINES) {
+      this.send();
+      this.bytes = new Uint8Array(new SharedArrayBuffer(Math.max(BATCH_BYTES, bytes.length)));
+    }
+    this.bytes.set(bytes, this.filled);
+    const end = this.filled + bytes.length;
+    this.items.push({ line: { bytes: this.bytes.subarray(this.filled, end), origin } });
+    this.filled = end;
+  }
+
+  missed(reject: Reject): void {
+    this.items.push({ missed: { ...reject, bytes: reject.bytes.slice() } });
+  }
+
+  /** Reads what is known to be needed; waits for as long as too much is under way. */
+  async settle(): Promise<void> {
+    while (this.queue.length > this.scouts.count * AHEAD) await this.readNext();
+  }
+
+  async end(): Promise<void> {
+    this.send();
+    while (this.queue.length > 0) await this.readNext();
+  }
+
+  private send(): void {
+    const { items } = this;
+    if (items.length === 0) return;
+    this.queue.push(this.isAlone ? { items } : { items, report: this.scouts.look(this.batchOf(items)) });
+    this.items = [];
+    this.bytes = new Uint8Array(0);
+    this.filled = 0;
+  }
+
+  private batchOf(items: readonly Item[]): ScoutBatch {
+    const lines = items.flatMap((item) => ('line' in item ? [item.line] : []));
+    const ends = new Uint32Array(lines.length);
+    const offsets = new Float64Array(lines.length);
+    const numbers = new Float64Array(lines.length);
+    let end = 0;
+    for (const [at, { bytes: own, origin }] of lines.entries()) {
+      end += own.length;
+      ends[at] = end;
+      offsets[at] = origin.offset;
+      numbers[at] = origin.line;
+    }
+    const isFirst = !this.hasBegun;
+    this.hasBegun = true;
+    return { file: this.file, path: this.path, isFirst, bytes: this.bytes, ends, offsets, numbers };
+  }
+
+  private async readNext(): Promise<void> {
+    const next = this.queue.shift();
+    if (next === undefined) return;
+    const report = await next.report;
+    if (report === undefined || !report.isPlain || (this.format ?? report.format) !== (report.format ?? this.format)) {
+      this.isAlone = true;
+    }
+    this.format ??= report?.format;
+    let number = 0;
+    for (const item of next.items) {
+      if ('missed' in item) {
+        this.reader.missed(item.missed);
+        continue;
+      }
+      if (this.isAlone || report?.needed[number] === 1) this.reader.line(item.line);
+      number += 1;
+    }
+    if (this.isAlone || report === undefined || this.format === undefined) return;
+    const { events, unrouted } = report;
+    this.passed({ format: this.format, events, unrouted });
+  }
+}
