@@ -37,7 +37,8 @@ async function readPath(path: string, options: Partial<ReadOptions> = {}): Promi
     },
     { onReject: () => {}, ...options },
   );
-  expect(numbers).toEqual(texts.map((_, n) => n + 1));
+  expect(numbers.findIndex((number, n) => number !== n + 1)).toBe(-1);
+  expect(numbers).toHaveLength(texts.length);
   return { ...summary, texts, offsets };
 }
 
@@ -72,7 +73,8 @@ describe('readLines', () => {
   ])('reads %s, offsets counting decompressed bytes', async (_name, content) => {
     const { texts, offsets, bytes, lines, problem } = await read(content);
     expect(problem).toBeUndefined();
-    expect(texts).toEqual(LINES);
+    expect(texts.findIndex((text, n) => text !== LINES[n])).toBe(-1);
+    expect(texts).toHaveLength(LINES.length);
     expect([bytes, lines]).toEqual([LONG.length, LINES.length]);
     for (const n of [0, 1, 17, 40_000, LINES.length - 1]) {
       expect(LONG.slice(offsets[n], (offsets[n] as number) + (LINES[n] as string).length)).toBe(LINES[n]);
