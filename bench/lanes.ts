@@ -36,6 +36,7 @@ export const LANES: readonly Lane[] = [
   corpusLane('corpus-audit', false, 'linux-audit/audit-clean-raw.log'),
   corpusLane('corpus-laurel', true, 'linux-audit/laurel-clean.ndjson'),
   corpusLane('capture-wevtutil', true, 'windows-telemetry/cmd_wevtutil_modify_security_eventlog_path.ndjson.gz'),
+  foreignLane('foreign-wevtutil', 'capture-wevtutil'),
   corpusLane('capture-minint', true, 'windows-telemetry/cmd_stop_event_logging_controlset001_minint_key.ndjson.gz'),
   corpusLane('capture-covenant', true, 'windows-telemetry/covenant_dcom_iertutil_dll_hijack.ndjson.gz'),
   corpusLane('capture-mimikatz', true, 'windows-telemetry/empire_mimikatz_logonpasswords.ndjson.gz'),
@@ -47,6 +48,50 @@ export const LANES: readonly Lane[] = [
   corpusLane('cisco', true, 'bench/cisco_syslog.ndjson.gz'),
   corpusLane('correlation', true, 'bench/correlation.ndjson.gz'),
 ];
+
+/** Before each line of a lane so many of a log source that no rule reads: what has to be read of what does not matter. */
+const FOREIGN_LINES = 9;
+
+function foreignLane(name: string, of: string): Lane {
+  const load = () => {
+    const bytes = LANES.find((lane) => lane.name === of)?.load();
+    if (bytes === undefined) return undefined;
+    const lines = bytes.toString('latin1').trimEnd().split('\n');
+    const parts: string[] = [];
+    let size = 0;
+    for (const [at, line] of lines.entries()) {
+      for (let number = 0; number < FOREIGN_LINES; number += 1) parts.push(foreignLine(at * FOREIGN_LINES + number));
+      parts.push(line);
+      size += line.length;
+      // The start of the lane: with the lines before each it is as large.
+      if (size > MAX_BYTES / FOREIGN_LINES) break;
+    }
+    return Buffer.from(`${parts.join('\n')}\n`, 'latin1');
+  };
+  return { name, json: true, load };
+}
+
+/** A printer's record, of about the size that the capture's have. */
+function foreignLine(number: number): string {
+  const time = new Date(Date.UTC(2022, 6, 5, 2) + number * 100).toISOString();
+  return JSON.stringify({
+    SourceName: 'Example-PrintQueue',
+    ProviderGuid: '{11111111-2222-3333-4444-555555555555}',
+    Level: '4',
+    Keywords: '0x4000000000000840',
+    Channel: 'Example-PrintQueue/Operational',
+    Hostname: 'DESKTOP-EXAMPLE',
+    TimeCreated: time,
+    '@timestamp': time,
+    EventID: 7307,
+    Message: `Document ${number}, Quarterly figures owned by user${number % 40} on \\\\DESKTOP-EXAMPLE was printed on Printer ${number % 7} through port 192.0.2.${number % 200}. Size in bytes: ${number * 311}. Pages printed: ${number % 30}. ${'No user action is required. '.repeat(28)}`,
+    JobId: String(number),
+    Owner: `user${number % 40}`,
+    Port: `192.0.2.${number % 200}`,
+    Size: String(number * 311),
+    Task: '26',
+  });
+}
 
 function corpusLane(name: string, json: boolean, path: string): Lane {
   const load = () => {

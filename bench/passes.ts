@@ -11,11 +11,12 @@
  */
 import { Detector, MemoryLedger } from '../src/engine/detector.ts';
 import type { Event } from '../src/event/event.ts';
+import type { LineFilter } from '../src/format/format.ts';
 import { ProcessTable } from '../src/format/process-table.ts';
 import { openStream } from '../src/format/stream.ts';
 import { bundledRules } from '../src/rule/load.ts';
 import type { Lane } from './lanes.ts';
-import type { RuleSet } from './rule-sets.ts';
+import { type RuleSet, SETTINGS } from './rule-sets.ts';
 
 export interface Pass {
   readonly name: string;
@@ -46,15 +47,16 @@ export async function openPasses(only?: readonly string[], sets: readonly RuleSe
   ];
 }
 
-function match(lane: Lane, bytes: Buffer, { matcher }: RuleSet): PassResult {
+function match(lane: Lane, bytes: Buffer, { matcher, sieve }: RuleSet): PassResult {
   const processes = new ProcessTable();
   let matches = 0;
-  const result = decode(lane, bytes, (event) => {
+  const onEvent = (event: Event) => {
     processes.observe(event);
     matcher.match(event, () => {
       matches += 1;
     });
-  });
+  };
+  const result = decode(lane, bytes, onEvent, sieve);
   return { ...result, alerts: matches };
 }
 
@@ -71,11 +73,11 @@ function baseline(lane: Lane, bytes: Buffer): PassResult {
   return { events };
 }
 
-function decode(lane: Lane, bytes: Buffer, onEvent: (event: Event) => void): PassResult {
+function decode(lane: Lane, bytes: Buffer, onEvent: (event: Event) => void, filter?: LineFilter): PassResult {
   let events = 0;
   let rejected = 0;
   const stream = openStream(
-    { standsInForEndpoint: true, now: Date.now, hostName: 'bench' },
+    SETTINGS,
     {
       event: (event) => {
         events += 1;
@@ -84,7 +86,11 @@ function decode(lane: Lane, bytes: Buffer, onEvent: (event: Event) => void): Pas
       reject: () => {
         rejected += 1;
       },
+      passed: () => {
+        events += 1;
+      },
     },
+    filter,
   );
   let line = 0;
   eachLine(bytes, (start, end) => {
@@ -106,11 +112,12 @@ function scan(lane: Lane, bytes: Buffer, rules: Awaited<ReturnType<typeof bundle
     alerts += decided.alerts.length;
     inBatch = 0;
   };
-  const result = decode(lane, bytes, (event) => {
+  const onEvent = (event: Event) => {
     detector.observe(event);
     inBatch += 1;
     if (inBatch === BATCH_EVENTS) drain();
-  });
+  };
+  const result = decode(lane, bytes, onEvent, detector.lineFilter(SETTINGS));
   drain();
   return { ...result, alerts };
 }

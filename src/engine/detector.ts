@@ -27,8 +27,10 @@ import { groupMatch, SuppressionBook, type SuppressionChange } from '../detect/s
 import { SuppressionNotes } from '../detect/suppression-notes.ts';
 import type { Event } from '../event/event.ts';
 import { eventIdentity } from '../event/identity.ts';
-import type { KnownProcess } from '../format/known-process.ts';
+import type { FormatSettings, LineFilter } from '../format/format.ts';
+import { concernsProcesses, type KnownProcess } from '../format/known-process.ts';
 import { ProcessTable } from '../format/process-table.ts';
+import { LineSieve } from '../match/line-sieve.ts';
 import { readsOnlyAlerts } from '../rule/alert-index.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { countedAt, overridesOf } from '../rule/overrides.ts';
@@ -126,6 +128,15 @@ export class Detector {
   /** Decides by other exceptions from now on, also what has matched already and was not decided yet. */
   replaceExceptions(exceptions: ExceptionSet): void {
     this.exceptions = exceptions;
+  }
+
+  /**
+   * Says of lines that no rule needs their events, nor the table of processes. Absent where rules remember or count, which see
+   * every event. Good until rules are replaced.
+   */
+  lineFilter(settings: FormatSettings): LineFilter | undefined {
+    if (this.matcher.correlating.length > 0 || (this.tallies?.size ?? 0) > 0) return undefined;
+    return new LineSieve(this.matcher.entries, settings, concernsProcesses);
   }
 
   /** Matches one event. Events of one host must come in the order in which they happened, as far as known. */

@@ -32,6 +32,8 @@ interface Target {
 
 export class RuleMatcher {
   readonly correlating: readonly CorrelatingRule[];
+  /** What is matched: rules over one event, and the steps of the others. */
+  readonly entries: readonly MatcherRule[];
   private readonly matcher: LayeredMatcher;
   private readonly targets: readonly Target[];
 
@@ -54,6 +56,7 @@ export class RuleMatcher {
       correlating.push({ rule, plan: correlatedPlan(rule, plan) });
     }
     this.matcher = new LayeredMatcher(entries, before?.matcher);
+    this.entries = entries;
     this.targets = targets;
     this.correlating = correlating;
   }

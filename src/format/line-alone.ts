@@ -1,23 +1,34 @@
 /**
  * One line of JSON as an event, apart from any stream, where its format reads each line by itself.
  *
- * Gives the event that the stream gives of the line, or nothing: where the line is of another format, in a shipper's
- * document, or rejected.
+ *   object ──formatAlone──▶ format ──eventAlone──▶ the event that the stream gives of the line
+ *
+ * Gives nothing where the line is of another format, in a shipper's document, or rejected.
  */
 import type { Event } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { FormatSettings, InputLine } from './format.ts';
+import type { Format } from './format-reader.ts';
 import { FORMATS } from './formats.ts';
 import { shippedIn } from './shipped.ts';
 
 /** Formats that claim objects look at these; the text is for those of other lines. */
 const TEXT_OF_OBJECT = '{}';
 
-export function readAlone(json: JsonObject, line: InputLine, settings: FormatSettings): Event | undefined {
+export function formatAlone(json: JsonObject, line: InputLine): Format | undefined {
   if (shippedIn(json).length > 0) return undefined;
   const read = { ...line, text: TEXT_OF_OBJECT, json };
   const format = FORMATS.find((one) => one.recognises(read));
-  if (format?.isAlone !== true) return undefined;
+  return format?.isAlone === true ? format : undefined;
+}
+
+/** @param format the one that has the line */
+export function eventAlone(
+  format: Format,
+  json: JsonObject,
+  line: InputLine,
+  settings: FormatSettings,
+): Event | undefined {
   let found: Event | undefined;
   const sink = {
     event: (event: Event) => {
@@ -25,6 +36,6 @@ export function readAlone(json: JsonObject, line: InputLine, settings: FormatSet
     },
     reject: () => {},
   };
-  format.open(settings, sink).line(read);
+  format.open(settings, sink).line({ ...line, text: TEXT_OF_OBJECT, json });
   return found;
 }

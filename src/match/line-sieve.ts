@@ -18,7 +18,8 @@
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import { isJsonObject, type Json, parseJson } from '../event/json.ts';
 import type { FormatSettings, LineFilter, PassedLine } from '../format/format.ts';
-import { readAlone } from '../format/line-alone.ts';
+import type { Format } from '../format/format-reader.ts';
+import { eventAlone, formatAlone } from '../format/line-alone.ts';
 import { LineScanner, type LineShape } from '../format/line-shape.ts';
 import { type Changed, type Members, membersOf, RecordedJson } from '../format/recorded-json.ts';
 import { DecisionTree } from './decision-tree.ts';
@@ -160,10 +161,14 @@ export class LineSieve implements LineFilter {
   /** Reads the line anew each time: what an event remembers would hide what it was made of. */
   private reader(line: Uint8Array, members: Members, times: ReadonlySet<number>): Readers {
     const json = parseJson(Buffer.from(line.buffer, line.byteOffset, line.length).toString());
+    let format: Format | undefined;
     const read = (changed?: Changed) => {
       if (!isJsonObject(json)) return undefined;
       const recorded = new RecordedJson(json, members, changed);
-      const event = readAlone(recorded.view, { bytes: line, origin: NOWHERE }, this.settings);
+      // Told once: the first time, what tells it is noted, too.
+      format ??= formatAlone(recorded.view, { bytes: line, origin: NOWHERE });
+      if (format === undefined) return undefined;
+      const event = eventAlone(format, recorded.view, { bytes: line, origin: NOWHERE }, this.settings);
       return event === undefined ? undefined : { event, recorded };
     };
     return { read: () => read(), readAtOtherTime: () => read({ members: times, to: otherTime }) };
