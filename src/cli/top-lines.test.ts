@@ -76,6 +76,18 @@ test('what a service does, in eighty columns', () => {
   `);
 });
 
+test('of queues those are shown that hold something', () => {
+  const queues = [
+    { name: 'ordering', depth: 0 },
+    { name: 'ingest', depth: 2, limit: 1_000 },
+    { name: 'ingest_bytes', depth: 3e6, limit: 134_217_728 },
+  ];
+  const lineOf = (parts: Partial<SystemReport>) =>
+    topLines(report(parts), { look, columns: 80, rows: 30 }).find((line) => line.startsWith('queues'));
+  expect(lineOf({ queues })).toBe('queues    ingest 2 of 1.0k · ingest 3.0 MB of 134 MB');
+  expect(lineOf({ queues: queues.slice(0, 1) })).toBe('queues    nothing waits');
+});
+
 test('a wide terminal shows the whole funnel', () => {
   const rules: RuleLoad[] = [{ id: 'a', name: 'x', funnel: funnel(3) }];
   const text = topLines(report({ rules }), { look, columns: 120, rows: 30 }).join('\n');

@@ -140,14 +140,17 @@ function machine(
   width: number,
   look: Style,
 ): readonly string[] {
-  const waiting = queues.map(({ name, depth, limit }) => {
-    const text = `${name} ${short(depth)}${limit === undefined ? '' : ` of ${short(limit)}`}`;
-    return { text, isFull: limit !== undefined && depth >= limit * 0.8 };
+  const waiting = queues.flatMap(({ name, depth, limit }) => {
+    if (depth === 0) return [];
+    const inBytes = name.endsWith('_bytes');
+    const count = inBytes ? bytes : short;
+    const text = `${inBytes ? name.slice(0, -'_bytes'.length) : name} ${count(depth)}${limit === undefined ? '' : ` of ${count(limit)}`}`;
+    return [{ text, isFull: limit !== undefined && depth >= limit * 0.8 }];
   });
   const free = storage.free_bytes === undefined ? [] : [`${bytes(storage.free_bytes)} free`];
   const stored = status.events === undefined ? '' : ` (${short(status.events.events)} events)`;
   const rows: readonly (readonly [string, string])[] = [
-    ['queues', waiting.map(({ text }) => text).join(' · ')],
+    ['queues', waiting.length === 0 ? 'nothing waits' : waiting.map(({ text }) => text).join(' · ')],
     [
       'storage',
       [`state ${bytes(storage.state_bytes)}`, `events ${bytes(storage.event_bytes)}${stored}`, ...free].join(' · '),
