@@ -9,10 +9,10 @@
  */
 import { NO_SPAN } from '../diagnostic/span.ts';
 import type { Json } from '../event/json.ts';
-import type { RuleDocument } from '../rule/rule.ts';
+import type { RuleDocument, Severity } from '../rule/rule.ts';
 import { sentinelSettings } from '../rule/sentinel-settings.ts';
 import { sentinelThreat } from '../rule/sentinel-threat.ts';
-import { severityOf } from '../rule/severity.ts';
+import { RISK_OF_SEVERITY, severityOf } from '../rule/severity.ts';
 import type { Alert } from './alert.ts';
 import type { QueryResult } from './tallied.ts';
 
@@ -22,13 +22,14 @@ const LONGEST_DESCRIPTION = 5_000;
 /** Of one detail; Sentinel keeps so many, too. */
 const MOST_VALUES = 50;
 
-export interface SentinelAlert extends Partial<Pick<Alert, 'reason' | 'severity' | 'threat' | 'custom_details'>> {
+export interface SentinelAlert
+  extends Partial<Pick<Alert, 'reason' | 'severity' | 'risk_score' | 'threat' | 'custom_details'>> {
   readonly name?: string;
 }
 
 export function sentinelAlert(
   rule: RuleDocument,
-  { columns, rows }: Pick<QueryResult, 'columns' | 'rows'>,
+  { columns, rows }: { readonly columns: readonly { readonly name: string }[] } & Pick<QueryResult, 'rows'>,
 ): SentinelAlert {
   const { overrides, details } = sentinelSettings(rule);
   const places = new Map(columns.map(({ name }, at) => [name, at]));
@@ -48,10 +49,16 @@ export function sentinelAlert(
   return {
     ...(name === undefined ? {} : { name }),
     ...(reason === undefined ? {} : { reason }),
-    ...(severity === undefined ? {} : { severity }),
+    ...(severity === undefined ? {} : { severity, ...riskOf(severity, rule) }),
     ...(threat.length === 0 ? {} : { threat }),
     ...(custom.length === 0 ? {} : { custom_details: Object.fromEntries(custom) }),
   };
+}
+
+/** Sentinel has no score: it follows the severity, unless a person has chosen another. */
+function riskOf(severity: Severity, rule: RuleDocument): Pick<SentinelAlert, 'risk_score'> {
+  const isOwn = rule.severity !== undefined && rule.riskScore !== RISK_OF_SEVERITY[rule.severity];
+  return isOwn ? {} : { risk_score: RISK_OF_SEVERITY[severity] };
 }
 
 /** `undefined` where nothing is left of the format, so that the rule's own text counts. */

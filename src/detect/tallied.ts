@@ -2,6 +2,7 @@
  * What came of a rule that alerts on what its events are together, or on how they compare with others.
  */
 import type { Json, JsonObject, JsonScalar } from '../event/json.ts';
+import type { RelationColumn } from '../plan/relation/node.ts';
 
 /** A field and one value of it. */
 export interface Term {
@@ -30,7 +31,7 @@ export type Tallied =
 
 /** What a rule's query over tables gave, of which the alert tells. Cells as `answerJson` has them. */
 export interface QueryResult {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly RelationColumn[];
   /** The first hundred. */
   readonly rows: readonly (readonly Json[])[];
   /** How many there were. */

@@ -12,7 +12,9 @@ import type { RuleLocator } from './locator.ts';
 import type { RuleDocument, Severity } from './rule.ts';
 import { parseInterval, parseLookBack, scheduleWindow } from './schedule.ts';
 
-type Checked = Pick<RuleDocument, 'severity' | 'riskScore' | 'schedule' | 'maxAlerts' | 'indexPatterns' | 'threat'>;
+type Checked = Pick<RuleDocument, 'severity' | 'riskScore' | 'schedule' | 'maxAlerts' | 'indexPatterns' | 'threat'> & {
+  readonly source?: Pick<RuleDocument['source'], 'form'>;
+};
 
 /** The lowest and highest risk score of each severity; Elastic has no `informational`, which takes what low takes. */
 const RISK_BANDS: Readonly<Record<Severity, readonly [number, number]>> = {
@@ -51,7 +53,7 @@ function* checkRisk({ severity, riskScore }: Checked, locate: RuleLocator): Iter
   );
 }
 
-function* checkSchedule({ schedule }: Checked, locate: RuleLocator): Iterable<Diagnostic> {
+function* checkSchedule({ schedule, source }: Checked, locate: RuleLocator): Iterable<Diagnostic> {
   const malformed = [
     ...form('interval', schedule.interval, parseInterval, 'a whole number above zero and s, m, h or d, like "5m"'),
     ...form('from', schedule.from, parseLookBack, 'now- and a whole number and s, m, h or d, like "now-9m"'),
@@ -65,10 +67,18 @@ function* checkSchedule({ schedule }: Checked, locate: RuleLocator): Iterable<Di
   const overlap = window.from - window.to - window.interval;
   const at = locate.value(['schedule', schedule.from === undefined ? 'interval' : 'from']);
   const need = `now-${minutes(window.to + window.interval + MINUTE)}`;
+  // There a window as long as the interval is what rules have, and runs wait for late events.
+  const isSentinel = source?.form.startsWith('sentinel-') === true;
   if (overlap < 0) {
     const message = `The rule runs every ${minutes(window.interval)} and looks at ${minutes(Math.max(0, window.from - window.to))} of events: ${minutes(Math.min(-overlap, window.interval))} of each interval are never read.`;
-    yield diagnose('rule-schedule-hole', 'warning', message, at, `Look back at least from ${need}.`);
-  } else if (overlap < MINUTE) {
+    yield diagnose(
+      'rule-schedule-hole',
+      'warning',
+      message,
+      at,
+      isSentinel ? 'queryPeriod must be at least queryFrequency.' : `Look back at least from ${need}.`,
+    );
+  } else if (overlap < MINUTE && !isSentinel) {
     const message = `The window overlaps the run before by ${overlap === 0 ? 'nothing' : minutes(overlap)}: events that arrive late are missed.`;
     yield diagnose(
       'rule-schedule-tight',

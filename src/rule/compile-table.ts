@@ -4,13 +4,14 @@
  *   query ──compileRule──▶ a plan over one event? and every row alerts? ──yes──▶ runs live, as it is
  *                              └──no──▶ compileKustoTable ──▶ rows, asked for on the rule's schedule
  */
-import { diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { compileKustoTable, type KustoTableOptions } from '../language/kusto/kusto-table.ts';
 import type { Compiled } from '../language/language.ts';
 import type { Plan } from '../plan/plan.ts';
+import { isVoid } from '../plan/relation/is-void.ts';
 import type { TablePlan } from '../plan/relation/node.ts';
-import { tableScans } from '../plan/relation/table-scans.ts';
+import { readsFiles, tableScans } from '../plan/relation/table-scans.ts';
 import type { Rows } from '../plan/tally.ts';
 import { KUSTO_TABLES } from '../vocabulary/kusto-tables.ts';
 import { WATCHLIST_TABLES } from '../vocabulary/watchlist.ts';
@@ -32,7 +33,7 @@ export async function compileTableRule(
     compiled.plan !== undefined && compiled.output?.count === undefined && compiled.output?.take === undefined;
   if (isOverEvents && alertsOnEachRow(settings)) return withColumns(document, compiled, settings);
   const { plan, unsettled, diagnostics } = await compileKustoTable(document.query, namedIn(names));
-  if (hasErrors(diagnostics)) return { diagnostics };
+  if (hasErrors(diagnostics)) return { diagnostics: diagnostics.map((one) => ofWatchlist(one, document.query)) };
   if (plan === undefined && unsettled === undefined) return compiled;
   const idle = idleOf(plan, settings);
   return {
@@ -70,6 +71,14 @@ async function withColumns(
   return { ...compiled, columns: eventColumns(names, table, compiled.output) };
 }
 
+/** Which columns a list has is known from its file. */
+function ofWatchlist(problem: Diagnostic, query: string): Diagnostic {
+  if (problem.code !== 'kusto-name-unknown' || !/_GetWatchlist\s*\(/.test(query)) return problem;
+  const hint =
+    'If it is a column of a watchlist: put the list into kusto/watchlists/NAME.csv of the data folder (or --own).';
+  return { ...problem, hint: problem.hint === undefined ? hint : `${problem.hint} ${hint}` };
+}
+
 /** Then a rule over one event is the same live and on schedule. */
 function alertsOnEachRow({ trigger, grouping }: SentinelSettings): boolean {
   return trigger.operator === 'gt' && trigger.count === 0 && grouping !== 'all';
@@ -83,9 +92,13 @@ function idleOf(plan: TablePlan | undefined, { kind }: SentinelSettings): string
     return 'The query is over tables and has no schedule (queryFrequency, queryPeriod): it is run as a hunt, not as a rule.';
   }
   if (plan === undefined) return undefined;
+  if (readsFiles(plan.relation))
+    return 'The query reads files (externaldata), which hunts may and rules do not: keep the list as a watchlist, kusto/watchlists/NAME.csv in the data folder.';
   // Lists come and go without a source.
   const names = [...tableScans(plan.relation)].filter((name) => !WATCHLISTS.has(name));
-  const tables = names.map((name) => KUSTO_TABLES.find((table) => table.names.includes(name)));
-  if (tables.length === 0 || tables.some((table) => table?.isEmpty !== true)) return undefined;
-  return `No source gives rows of ${names.join(', ')} yet.`;
+  const isUnfed = (name: string) => KUSTO_TABLES.find((table) => table.names.includes(name))?.isEmpty === true;
+  const unfed = names.filter(isUnfed);
+  if (unfed.length === 0) return undefined;
+  if (unfed.length < names.length && !isVoid(plan.relation, new Set(unfed))) return undefined;
+  return `No source gives rows of ${unfed.join(', ')} yet.`;
 }

@@ -31,7 +31,12 @@ const NAMES: Readonly<Record<string, string>> = {
   templateVersion: 'version',
 };
 /** Of the service's own books. */
-const PASSED_OVER: ReadonlySet<string> = new Set(['lastModifiedUtc', 'alertRuleTemplateName', 'enabled']);
+const PASSED_OVER: ReadonlySet<string> = new Set([
+  'lastModifiedUtc',
+  'alertRuleTemplateName',
+  'enabled',
+  'startTimeUtc',
+]);
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const MOST_NESTED = 4;
 

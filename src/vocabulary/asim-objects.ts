@@ -120,6 +120,8 @@ const EVENT_TYPE = kindColumn(
 const made = (name: string, value: Value): Column => ({ name, type: 'string', fields: [], value });
 const NOTHING = literal('', NO_SPAN);
 const RENAMED = ['RegistryKeyRenamed'];
+/** These are of the key alone, whose own name some sources give as a value. */
+const OF_KEYS = ['RegistryKeyCreated', 'RegistryKeyDeleted'];
 
 const REGISTRY = mergedColumns(
   ASIM_COMMON,
@@ -144,8 +146,11 @@ Type =imRegistry
   }),
   [
     EVENT_TYPE,
-    made('RegistryKey', whenAction(EVENT_TYPE, RENAMED, NOTHING, REGISTRY_KEY)),
-    made('RegistryValue', whenAction(EVENT_TYPE, RENAMED, NOTHING, REGISTRY_VALUE)),
+    made(
+      'RegistryKey',
+      whenAction(EVENT_TYPE, RENAMED, NOTHING, whenAction(EVENT_TYPE, OF_KEYS, REGISTRY_PATH, REGISTRY_KEY)),
+    ),
+    made('RegistryValue', whenAction(EVENT_TYPE, [...RENAMED, ...OF_KEYS], NOTHING, REGISTRY_VALUE)),
     made('RegistryKeyModified', whenAction(EVENT_TYPE, RENAMED, REGISTRY_PATH)),
   ],
 );

@@ -261,11 +261,13 @@ export function registryNames(action: Column): readonly Column[] {
   const column = (name: string, of: Value): Column => ({ name, type: 'string', fields: [], value: of });
   const gone = [value, ...keys];
   return [
-    column('RegistryKey', whenAction(action, gone, NOTHING, REGISTRY_KEY)),
-    column('RegistryValueName', whenAction(action, gone, NOTHING, REGISTRY_VALUE)),
+    column('RegistryKey', whenAction(action, gone, NOTHING, whenAction(action, MADE, REGISTRY_PATH, REGISTRY_KEY))),
+    column('RegistryValueName', whenAction(action, [...gone, ...MADE], NOTHING, REGISTRY_VALUE)),
     column('PreviousRegistryKey', whenAction(action, [value], REGISTRY_KEY, whenAction(action, keys, REGISTRY_PATH))),
     column('PreviousRegistryValueName', whenAction(action, [value], REGISTRY_VALUE)),
   ];
 }
 
 const NOTHING = literal('', NO_SPAN);
+/** Of the key alone, whose own name some sources give as a value. */
+const MADE = ['RegistryKeyCreated'];

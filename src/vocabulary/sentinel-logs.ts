@@ -5,11 +5,23 @@
  * `SecurityEvent` has a column for each name that Windows gives to the data of its events; here these stand in
  * `winlog.event_data`. Source: Microsoft's table reference of Azure Monitor.
  */
-import type { Span } from '../diagnostic/span.ts';
-import { and, exists, matchAny, not, type Predicate } from '../plan/predicate/node.ts';
+import { NO_SPAN, type Span } from '../diagnostic/span.ts';
+import {
+  and,
+  call,
+  choose as chosen,
+  compare,
+  exists,
+  fieldValue,
+  literal,
+  matchAny,
+  not,
+  type Predicate,
+  type Value,
+} from '../plan/predicate/node.ts';
 import { kindColumn } from './asim-common.ts';
 import { columnsOf, mergedColumns } from './column-lines.ts';
-import type { Table } from './table.ts';
+import type { Column, Table } from './table.ts';
 
 const equals = (name: string, word: string, span: Span): Predicate =>
   matchAny({ name, type: 'keyword' }, { kind: 'equals', anyOf: [word], fold: 'unicode' }, span);
@@ -44,6 +56,46 @@ TicketOptions TokenElevationType TransmittedServices UserAccountControl UserPara
 UserWorkstations VendorIds VirtualAccount Workstation WorkstationName
 `;
 
+const USER = { name: 'user.name', type: 'keyword' } as const;
+const TARGET_DOMAIN = { name: 'winlog.event_data.TargetDomainName', type: 'keyword' } as const;
+const TARGET_USER = call(
+  'coalesce',
+  [fieldValue({ name: 'winlog.event_data.TargetUserName', type: 'keyword' }, NO_SPAN), text('')],
+  NO_SPAN,
+);
+/** The name of a machine's account ends so. */
+const isMachine = compare(
+  '==',
+  call('ends-with', [fieldValue(USER, NO_SPAN), text('$'), literal(false, NO_SPAN)], NO_SPAN),
+  literal(true, NO_SPAN),
+  NO_SPAN,
+);
+
+/** Windows' names for the types of logons. */
+const LOGON_TYPES: ReadonlyMap<string, string> = new Map([
+  ['2', 'Interactive'],
+  ['3', 'Network'],
+  ['4', 'Batch'],
+  ['5', 'Service'],
+  ['7', 'Unlock'],
+  ['8', 'NetworkCleartext'],
+  ['9', 'NewCredentials'],
+  ['10', 'RemoteInteractive'],
+  ['11', 'CachedInteractive'],
+]);
+
+function text(value: string): Value {
+  return literal(value, NO_SPAN);
+}
+
+function computed(name: string, value: Value): Column {
+  return { name, type: 'string', fields: [], value };
+}
+
+function choose(condition: Predicate, then: Value, otherwise: Value): Value {
+  return chosen(condition, then, otherwise, NO_SPAN);
+}
+
 const SECURITY = mergedColumns(
   columnsOf({
     datetime: 'TimeGenerated @timestamp',
@@ -57,7 +109,6 @@ const SECURITY = mergedColumns(
     int: 'LogonType winlog.event_data.LogonType\nEventID event.code',
     string: `
 Account user.name
-AccountType
 Activity message
 Channel winlog.channel
 CommandLine winlog.event_data.CommandLine process.command_line
@@ -90,6 +141,26 @@ Version winlog.version
 _ResourceId
 `,
   }),
+  [
+    computed('AccountType', choose(isMachine, text('Machine'), choose(exists(USER, NO_SPAN), text('User'), text('')))),
+    computed(
+      'TargetAccount',
+      choose(
+        exists(TARGET_DOMAIN, NO_SPAN),
+        call('concat', [fieldValue(TARGET_DOMAIN, NO_SPAN), text('\\'), TARGET_USER], NO_SPAN),
+        TARGET_USER,
+      ),
+    ),
+    {
+      name: 'LogonTypeName',
+      type: 'string',
+      fields: ['winlog.event_data.LogonType'],
+      words: {
+        of: new Map([...LOGON_TYPES].map(([number, name]) => [number, [`${number} - ${name}`]])),
+        otherwise: '',
+      },
+    },
+  ],
   // Lists in Elastic's integration, as Windows writes them here.
   ['PrivilegeList'].map((name) => ({
     name,

@@ -27,6 +27,7 @@ import { IncidentDoor } from './incident-door.tsx';
 import { SeenElsewhere } from './likeness.tsx';
 import { Notes } from './notes.tsx';
 import { ProcessTree } from './process-tree.tsx';
+import { QueryRows } from './query-rows.tsx';
 import { RelatedAlerts } from './related-alerts.tsx';
 import { RuleCredit } from './rule-credit.tsx';
 import { SameProcess } from './same-process.tsx';
@@ -83,7 +84,8 @@ function AlertView({ detail, search }: { readonly detail: AlertDetail; readonly 
           <History entries={detail.history} />
         </aside>
         <div className={pageStyles.rest}>
-          <WhyItFired detail={detail} />
+          <QueryRows alert={alert} />
+          {alert.query_result === undefined && <WhyItFired detail={detail} />}
           <ProcessTree alert={alert} />
           <SeenElsewhere id={alert.id} />
           <InvestigationGuide detail={detail} />

@@ -12,7 +12,7 @@ const FEW_COLUMNS = 10;
 const NUMBERS: ReadonlySet<string> = new Set(['int', 'long', 'real', 'decimal']);
 
 interface Props {
-  readonly answer: TableHuntAnswer;
+  readonly answer: Pick<TableHuntAnswer, 'columns' | 'rows'>;
   readonly open: (row: AnswerRow) => void;
 }
 

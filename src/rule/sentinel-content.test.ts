@@ -1,0 +1,49 @@
+/** What rules in the shape of Sentinel's content come to: they run, live or on schedule, or are idle and say why. */
+import { expect, test } from 'vitest';
+import { inspectWhole } from './inspect.ts';
+
+async function stateOf(query: string): Promise<string> {
+  const [inspection] = await inspectWhole(
+    `id: 5a1c3f0e-7b52-4e0a-9a55-0d7f3f0b6c12
+name: x
+kind: Scheduled
+severity: Medium
+queryFrequency: 1h
+queryPeriod: 1h
+triggerOperator: gt
+triggerThreshold: 0
+tactics: [Execution]
+query: ${JSON.stringify(query)}
+`,
+    'r.yaml',
+  );
+  const { rule, findings = [] } = inspection ?? {};
+  const told = findings.map(({ code, message }) => `${code}: ${message}`);
+  if (rule === undefined) return told.join(' ');
+  return `${rule.idle === undefined ? (rule.tally?.kind ?? 'live') : 'idle'}${told.map((one) => ` ${one}`).join('')}`;
+}
+
+test.each([
+  [
+    'SecurityEvent | where EventID == 4625 and AccountType == "User" | project TimeGenerated, TargetAccount, LogonTypeName',
+    'live',
+  ],
+  ['SecurityEvent | summarize count() by AccountType, bin(TimeGenerated, 10m)', 'rows'],
+  [
+    'ThreatIntelligenceIndicator | where Active | join kind=innerunique (imNetworkSession) on $left.NetworkIP == $right.DstIpAddr',
+    'idle rule-table-idle: No source gives rows of ThreatIntelligenceIndicator yet.',
+  ],
+  ['imNetworkSession | join kind=leftanti ThreatIntelligenceIndicator on $left.DstIpAddr == $right.NetworkIP', 'rows'],
+  ['union isfuzzy=true SigninLogs, (imAuthentication | project TimeGenerated)', 'rows'],
+  ['Heartbeat | summarize count()', 'idle rule-table-idle: No source gives rows of Heartbeat yet.'],
+  [
+    'let a = externaldata(ip:string)["https://example.org/a.csv"]; imNetworkSession | where DstIpAddr in (a)',
+    expect.stringMatching(/^idle rule-table-idle: The query reads files/),
+  ],
+  [
+    "_GetWatchlist('VIPUsers') | project Name = ['User Name'] | join imProcessCreate on $left.Name == $right.ActorUsername",
+    expect.stringMatching(/^kusto-name-unknown/),
+  ],
+])('%s', async (query, state) => {
+  expect(await stateOf(query)).toEqual(state);
+});
