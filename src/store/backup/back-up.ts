@@ -64,11 +64,15 @@ export async function backUp(options: BackupOptions): Promise<BackupDone> {
       'Name its data folder with --data.',
     );
   }
+  const folder = dirname(file);
+  if (!existsSync(folder)) {
+    throw new StoreError('store-cannot-open', `There is no folder ${folder}.`, 'Make it, or name another file.');
+  }
   if (existsSync(file)) {
     throw new StoreError('store-backup-exists', `${file} is there already.`, 'Name another file, or move it away.');
   }
   return await asStoreErrorsLater(file, async () => {
-    const stage = await mkdtemp(join(dirname(file), '.vedette-backup-'));
+    const stage = await mkdtemp(join(folder, '.vedette-backup-'));
     const unfinished = `${file}.unfinished`;
     try {
       const parts = backupParts(dataFolder, options.withEvents);

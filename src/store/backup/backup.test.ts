@@ -94,6 +94,7 @@ describe('a backup beside the writer', () => {
 
   test('is not written over, and not restored over anything', async () => {
     await expect(backUp({ ...options, file })).rejects.toMatchObject({ code: 'store-backup-exists' });
+    await expect(backUp({ ...options, file: at('none/x') })).rejects.toMatchObject({ code: 'store-cannot-open' });
     await expect(restore(file, data)).rejects.toMatchObject({ code: 'store-not-empty' });
     await expect(backUp({ ...options, dataFolder: at('none'), file: at('x') })).rejects.toMatchObject({
       code: 'store-missing',
