@@ -12,7 +12,7 @@ import type { Alert } from '../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { ExceptionSet } from '../detect/exceptions/exception-set.ts';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
-import type { EventSink, FormatSettings, StreamReader } from '../format/format.ts';
+import type { EventSink, FormatSettings, LineFilter, StreamReader } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { expandInputs, type InputFile } from '../ingest/expand-inputs.ts';
 import { readLines } from '../ingest/line-source.ts';
@@ -159,6 +159,7 @@ class ScanPass {
   private readonly ledger = new MemoryLedger();
   private readonly rejects: RejectTally;
   private readonly settings: FormatSettings;
+  private readonly filter: LineFilter | undefined;
   private readonly total: number | undefined;
   private readonly formats = new Map<string, number>();
   private readonly funnels = new Map<string, RunCounters['funnel']>();
@@ -188,6 +189,8 @@ class ScanPass {
       now: Date.now,
       ...(options.hostName === undefined ? {} : { hostName: options.hostName }),
     };
+    // Queries over tables look at every event.
+    this.filter = tables === undefined ? detector.lineFilter(this.settings) : undefined;
     const sizes = files.map(({ size }) => size);
     this.total = sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
   }
@@ -201,8 +204,12 @@ class ScanPass {
         this.tables?.add(event);
       },
       reject: (reject) => this.rejects.add(reject),
+      passed: ({ isUnrouted }) => {
+        this.events += 1;
+        if (isUnrouted) this.unrouted += 1;
+      },
     };
-    const reader = openStream(this.settings, sink);
+    const reader = openStream(this.settings, sink, this.filter);
     const ahead = await this.scouted(file, reader);
     let bytes = 0;
     const { problem } = await readLines(file.path, (line) => (ahead ?? reader).line(line), {

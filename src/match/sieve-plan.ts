@@ -98,17 +98,27 @@ function needsOf(predicate: Predicate, rarity: Rarity): readonly (readonly Witne
 /** How often a fact is true of these lines: what is true of the one at hand often, what many rules look for more often. */
 function rarityIn(rules: readonly Predicate[], facts: FieldFacts): Rarity {
   const uses = new Map<string, number>();
-  const ofOne = (witness: Witness) => {
-    if (witness.field === EVERYWHERE || facts.of(witness.field).kind === 'unknown') return UNTOLD;
-    return facts.shows(witness) ? SHOWN : ordinaryRarity(witness);
+  // Asked again and again of the same clauses, each of which is witnessed by the same objects.
+  const known = new Map<Witness, { readonly key: string; readonly share: number }>();
+  const told = (witness: Witness) => {
+    let one = known.get(witness);
+    if (one === undefined) {
+      one = { key: witnessKey(witness), share: shareOf(witness, facts) };
+      known.set(witness, one);
+      uses.set(one.key, (uses.get(one.key) ?? 0) + 1);
+    }
+    return one;
   };
-  const count = (witness: Witness) => {
-    const key = witnessKey(witness);
-    uses.set(key, (uses.get(key) ?? 0) + 1);
-    return ofOne(witness);
+  for (const rule of rules) findWitnesses(rule, NO_FIELDS, (witness) => told(witness).share);
+  return (witness) => {
+    const { key, share } = told(witness);
+    return share * (1 + (uses.get(key) ?? 0) / 4);
   };
-  for (const rule of rules) findWitnesses(rule, NO_FIELDS, count);
-  return (witness) => ofOne(witness) * (1 + (uses.get(witnessKey(witness)) ?? 0) / 4);
+}
+
+function shareOf(witness: Witness, facts: FieldFacts): number {
+  if (witness.field === EVERYWHERE || facts.of(witness.field).kind === 'unknown') return UNTOLD;
+  return facts.shows(witness) ? SHOWN : ordinaryRarity(witness);
 }
 
 class LinePlan implements SievePlan {
