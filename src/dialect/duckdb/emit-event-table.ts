@@ -10,7 +10,7 @@ import { INGESTION_COLUMN } from '../../plan/relation/ingestion-times.ts';
 import type { RelationColumn } from '../../plan/relation/node.ts';
 import { type Column, columnValue, type Table } from '../../vocabulary/table.ts';
 import { TIME_FIELD, typedCell } from '../../vocabulary/table-row.ts';
-import { emitPredicate, emitValue } from './emit-predicate.ts';
+import { emitFilter, emitValue } from './emit-predicate.ts';
 import { askEvent, byPath, byPaths, type EventScope, firstAtPath, hasPath } from './event-fields.ts';
 import { cellText, DUCK_TYPES, once, physicalNames, quote } from './sql-text.ts';
 
@@ -64,7 +64,7 @@ export function emitEventTable(
   const conditions = [
     ...(times.from === undefined ? [] : [`time_ms >= ${times.from}`]),
     ...(times.to === undefined ? [] : [`time_ms <= ${times.to}`]),
-    emitPredicate(table.rows(NO_SPAN), scope),
+    emitFilter(table.rows(NO_SPAN), scope),
   ];
   const read = [...paths.keys()];
   const one = read.length === 1 ? read[0] : undefined;

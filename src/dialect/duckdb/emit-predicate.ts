@@ -13,19 +13,34 @@ import { askEvent, byPath, type EventScope, firstTextOf, hasPath, isOpen, isUnto
 import { named, once, quote } from './sql-text.ts';
 
 /** True or false of every row. */
-export function emitPredicate(node: Predicate, scope: EventScope): string {
+function emitPredicate(node: Predicate, scope: EventScope): string {
+  return emitClosed(node, scope, closed);
+}
+
+/** As a filter, for which NULL is as false: DuckDB stops at the first part that decides only where no function is around. */
+export function emitFilter(node: Predicate, scope: EventScope): string {
+  return emitClosed(node, scope, (sql) => `(${sql})`);
+}
+
+type Closing = (sql: string) => string;
+
+const closed: Closing = (sql) => `coalesce(${sql}, false)`;
+
+function emitClosed(node: Predicate, scope: EventScope, close: Closing): string {
   switch (node.kind) {
     case 'constant':
       return String(node.value);
     case 'and':
-    case 'or':
-      return `(${node.children.map((child) => emitPredicate(child, scope)).join(node.kind === 'and' ? ' AND ' : ' OR ')})`;
+    case 'or': {
+      const parts = node.children.map((child) => emitClosed(child, scope, close));
+      return `(${parts.join(node.kind === 'and' ? ' AND ' : ' OR ')})`;
+    }
     case 'not':
       return `(NOT ${emitPredicate(node.child, scope)})`;
     case 'exists':
       return `(${firstTextOf(node.field.name, scope)} IS NOT NULL)`;
     case 'match-any':
-      return matchAny(node, scope) ?? asked(node, scope);
+      return matchAny(node, scope, close) ?? asked(node, scope);
     default:
       return asked(node, scope);
   }
@@ -39,7 +54,7 @@ export function emitValue(node: Value, scope: EventScope): string {
     case 'field':
       return firstTextOf(node.field.name, scope);
     case 'if': {
-      const condition = emitPredicate(node.condition, scope);
+      const condition = emitFilter(node.condition, scope);
       return `CASE WHEN ${condition} THEN ${emitValue(node.then, scope)} ELSE ${emitValue(node.otherwise, scope)} END`;
     }
     case 'call':
@@ -65,12 +80,12 @@ function withoutPlaces<T extends Predicate | Value>(node: T): T {
 type MatchAny = Extract<Predicate, { kind: 'match-any' }>;
 
 /** Texts equal to one of some, as text fields compare. */
-function matchAny(node: MatchAny, scope: EventScope): string | undefined {
+function matchAny(node: MatchAny, scope: EventScope, close: Closing): string | undefined {
   const { field, test } = node;
   if (test.kind !== 'equals' || !TEXT.has(field.type)) return undefined;
   const words = test.anyOf.flatMap((word) => (typeof word === 'string' && isPlain(word) ? [word] : []));
   if (words.length === 0 || words.length < test.anyOf.length) return undefined;
-  const told = toldMatch(field.name, words, test.fold, scope, () => asked(node, scope));
+  const told = toldMatch(field.name, words, test.fold, scope, close, () => asked(node, scope));
   const untold = isUntold(field.name, scope);
   if (told === undefined) return undefined;
   return untold === undefined ? told : `CASE WHEN ${untold} THEN ${asked(node, scope)} ELSE ${told} END`;
@@ -89,34 +104,39 @@ function toldMatch(
   words: readonly string[],
   fold: CaseFold,
   { columns }: EventScope,
+  close: Closing,
   otherwise: () => string,
 ): string | undefined {
-  if (columns.lists.has(field)) return someOf(named(field), words, fold);
+  if (columns.lists.has(field)) return close(someOf(named(field), words, fold));
   if (columns.texts.has(field)) {
+    const first = close(isOneOf(named(field), words, fold));
+    if (columns.empty?.has('more') === true) return first;
     const further = someOf(
       'more',
       words.map((word) => `${field}=${word}`),
       fold,
     );
     // Hardly an event has more.
-    return `(coalesce(${isOneOf(named(field), words, fold)}, false) OR (more IS NOT NULL AND ${further}))`;
+    return `(${first} OR (more IS NOT NULL AND ${close(further)}))`;
   }
   if (!hasPath(field)) return undefined;
   const test = (text: string) =>
-    `CASE WHEN ${isOpen(text)} THEN ${otherwise()} ELSE coalesce(${isOneOf(text, words, fold)}, false) END`;
+    `CASE WHEN ${isOpen(text)} THEN ${otherwise()} ELSE ${close(isOneOf(text, words, fold))} END`;
   return once(byPath(field), test);
 }
 
 /**
- * Some item of a list, which may be NULL. Folded items that match by DuckDB's lower case are looked at again where it may
- * take another letter for one of ASCII.
+ * Some item of a list; NULL where there is none. Where case does not count, items are first looked at as they are mostly written,
+ * and folded only where none of them is found.
  */
 function someOf(list: string, words: readonly string[], fold: CaseFold): string {
-  if (fold === 'none') return `coalesce(${holdsOneOf(list, words)}, false)`;
-  const found = holdsOneOf(`list_transform(${list}, lambda item: lower(item))`, lowered(words));
-  if (oddLetters(words, fold).length === 0) return `coalesce(${found}, false)`;
-  const exact = `len(list_filter(${list}, lambda item: ${isOneOf('item', words, fold)})) > 0`;
-  return `CASE WHEN ${found} THEN ${exact} ELSE false END`;
+  if (fold === 'none') return holdsOneOf(list, words);
+  const written = lowered(words).map((word) => holdsOneOf(list, [word]));
+  const folded =
+    oddLetters(words, fold).length === 0
+      ? holdsOneOf(`list_transform(${list}, lambda item: lower(item))`, lowered(words))
+      : `len(list_filter(${list}, lambda item: ${isOneOf('item', words, fold)})) > 0`;
+  return [...written, folded].join(' OR ');
 }
 
 function holdsOneOf(list: string, words: readonly string[]): string {

@@ -19,6 +19,8 @@ export interface EventColumns {
   readonly lists: ReadonlySet<string>;
   /** Of these, those that older rows do not have; `irregular` is NULL there. `undefined`: there are no such rows. */
   readonly later: ReadonlySet<string> | undefined;
+  /** Of `more` and `irregular` those that hold nothing in any row, and need not be read. */
+  readonly empty?: ReadonlySet<string>;
 }
 
 export interface EventScope {
@@ -38,6 +40,7 @@ export function askEvent(question: EventQuestion, { hosts }: EventScope): string
 /** Whether the row's columns and plain paths do not tell what the field holds; `undefined` where they always do. */
 export function isUntold(field: string, { columns }: EventScope): string | undefined {
   if (columns.texts.has(field) || columns.lists.has(field)) return columns.later?.has(field) === true ? OLD : undefined;
+  if (isRegular(columns)) return undefined;
   const names = field.split('.');
   const above = names.slice(1).map((_, index) => names.slice(0, index + 1).join('.'));
   // Of most documents the list is empty, which costs less to see.
@@ -52,10 +55,16 @@ export function byPath(field: string): string {
 
 /** Of several fields in a list, the document read once; NULL where no path is to be trusted. */
 export function byPaths(fields: readonly string[], { columns }: EventScope): string {
+  const read = `json_extract_string(document, [${fields.map(plainPath).join(', ')}])`;
+  if (isRegular(columns)) return read;
   const isAnywhere = `(len(irregular) > 0 AND list_contains(irregular, '*'))`;
   const isUnread = columns.later === undefined ? isAnywhere : `(${OLD} OR ${isAnywhere})`;
-  const read = `json_extract_string(document, [${fields.map(plainPath).join(', ')}])`;
   return `CASE WHEN ${isUnread} THEN NULL ELSE ${read} END`;
+}
+
+/** Whether plain paths are to be trusted in all rows. */
+function isRegular({ later, empty }: EventColumns): boolean {
+  return later === undefined && empty?.has('irregular') === true;
 }
 
 function plainPath(field: string): string {
@@ -67,7 +76,8 @@ function plainPath(field: string): string {
 export function firstAtPath(field: string, text: string, scope: EventScope): string {
   const asked = askEvent({ kind: 'first', fields: [field] }, scope);
   const told = once(text, (value) => `CASE WHEN ${isOpen(value)} THEN ${asked} ELSE ${value} END`);
-  return `CASE WHEN ${isUntold(field, scope)} THEN ${asked} ELSE ${told} END`;
+  const untold = isUntold(field, scope);
+  return untold === undefined ? told : `CASE WHEN ${untold} THEN ${asked} ELSE ${told} END`;
 }
 
 /** Of a text by a plain path: it may be an array's or an object's JSON. */

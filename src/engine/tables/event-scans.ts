@@ -36,6 +36,8 @@ export interface ScanSource {
   readonly events: string;
   /** Whether all of them have every column. */
   readonly isCurrent: boolean;
+  /** Columns in which no event has anything. */
+  readonly empty: ReadonlySet<string>;
   /** Columns that the plan reads (`usedColumns`); others are empty. */
   readonly used: ReadonlySet<string>;
   /** Gets the functions that it calls. */
@@ -74,10 +76,10 @@ export class EventScans {
   }
 
   /** The SQL of a scan of a bound relation. */
-  source(scan: Scan, times: EventTimes, { events, isCurrent, used, hosts }: ScanSource): TableSource {
+  source(scan: Scan, times: EventTimes, { events, isCurrent, empty, used, hosts }: ScanSource): TableSource {
     const table = this.tables.get(scan.table);
     if (table === undefined) throw new Error(`No table “${scan.table}”.`);
-    const scope = { columns: isCurrent ? CURRENT : MIXED, hosts };
+    const scope = { columns: { ...(isCurrent ? CURRENT : MIXED), empty }, hosts };
     return emitEventTable(
       table,
       scan.columns,

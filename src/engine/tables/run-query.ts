@@ -35,6 +35,7 @@ export interface RangeReader {
       relation: string,
       instance: DuckDBInstance,
       isCurrent?: boolean,
+      empty?: ReadonlySet<string>,
     ) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>;
@@ -65,6 +66,8 @@ export interface TableQueryAnswer<Answer = TableResult> {
   readonly plan?: TablePlan;
   readonly diagnostics: readonly Diagnostic[];
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Plugins of one query whose columns follow from rows. */
 const MOST_PLUGINS = 10;
@@ -180,9 +183,9 @@ export async function runPlanOverStore(
   const ending = ends.length === 0 ? undefined : AbortSignal.any(ends);
   const running = store.withRange(
     wanted,
-    async (connection, events, instance, isCurrent = false) => {
+    async (connection, events, instance, isCurrent = false, empty = NOTHING) => {
       const hosts = new Map<string, HostFunction>();
-      const source = { events, isCurrent, used, hosts };
+      const source = { events, isCurrent, empty, used, hosts };
       const sources = new Map([...of].map(([scan, times]) => [scan, scans.source(scan, times, source)]));
       await registerHosts(instance, connection, hosts);
       return runTable(

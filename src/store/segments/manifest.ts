@@ -29,6 +29,8 @@ export interface SegmentFacts {
   readonly documentBytes: number;
   /** Rows with a field of several values. */
   readonly multiple: number;
+  /** Rows whose documents are not what their dotted paths say; absent in segments of before this was counted. */
+  readonly irregular?: number;
   readonly sample: number;
   /** The names of its hosts; absent for very many. */
   readonly hosts?: readonly string[];

@@ -15,7 +15,7 @@ import { COLUMNS_VERSION } from './event-line.ts';
 import { pass } from './failure-point.ts';
 import type { Segment, SegmentFacts } from './manifest.ts';
 import { readKeys } from './segment-keys.ts';
-import { ALL_COLUMNS, fromLogs, fromSegments } from './segment-sql.ts';
+import { ALL_COLUMNS, FROM_NOTHING, fromLogs, fromSegments } from './segment-sql.ts';
 import { syncFolder } from './wal.ts';
 
 export interface SegmentJob {
@@ -103,11 +103,12 @@ export async function factsOf(
   const [numbers] = await rowsOf(
     connection,
     `SELECT count(*)::DOUBLE, min(time_ms)::DOUBLE, max(time_ms)::DOUBLE, min(arrival)::DOUBLE, max(arrival)::DOUBLE,
-      max(ingested_ms)::DOUBLE, sum(strlen(document))::DOUBLE, count(more)::DOUBLE, count_if(sample)::DOUBLE
-    FROM ${source}`,
+      max(ingested_ms)::DOUBLE, sum(strlen(document))::DOUBLE, count(more)::DOUBLE, count_if(sample)::DOUBLE,
+      count_if(irregular IS NULL OR len(irregular) > 0)::DOUBLE
+    FROM (SELECT * FROM ${source} UNION ALL BY NAME SELECT * FROM ${FROM_NOTHING})`,
   );
-  const [rows, minMs, maxMs, firstArrival, lastArrival, lastIngestedMs, documentBytes, multiple, sample] =
-    numbers as number[] as [number, number, number, number, number, number, number, number, number];
+  const [rows, minMs, maxMs, firstArrival, lastArrival, lastIngestedMs, documentBytes, multiple, sample, irregular] =
+    numbers as number[] as [number, number, number, number, number, number, number, number, number, number];
   if (rows === 0) return undefined;
   const named = await rowsOf(
     connection,
@@ -122,6 +123,7 @@ export async function factsOf(
     lastIngestedMs,
     documentBytes,
     multiple,
+    irregular,
     sample,
     ...(named.length > MOST_HOSTS ? {} : { hosts: named.map(([name]) => name as string) }),
     version: COLUMNS_VERSION,

@@ -26,7 +26,7 @@ import { scanPages } from '../scan-pages.ts';
 import { StoreError } from '../store-error.ts';
 import { type DuckLimits, type DuckRow, openDuck, rowsOf, withConnection } from './duck.ts';
 import { type EventFiles, numberOf } from './event-files.ts';
-import { COLUMNS_VERSION, type EventRow, eventOfRow } from './event-line.ts';
+import { COLUMNS_VERSION, type EventLine, type EventRow, eventOfRow } from './event-line.ts';
 import { EventTail, placeOf } from './event-tail.ts';
 import { LEASE_MS, type Manifest, type Parts, type Segment } from './manifest.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
@@ -184,7 +184,8 @@ export class SegmentReader implements EventReader {
    * SQL over the events of a time, for whoever writes it: `relation` has the columns of `event-line.ts` and `@timestamp`,
    * a row an event, in no order. The files stay while `action` runs; the connection is its own and is closed after it.
    * @param range event times, epoch milliseconds, `from` inclusive, `to` exclusive
-   * @param action is given the connection's instance, too, to which functions belong, and whether all events have every column
+   * @param action is given the connection's instance, too, to which functions belong, whether all events have every column,
+   * and the columns (`more`, `irregular`) in which none of them has anything
    * @param signal aborting it interrupts the statement that runs
    */
   async withRange<T>(
@@ -194,21 +195,26 @@ export class SegmentReader implements EventReader {
       relation: string,
       instance: DuckDBInstance,
       isCurrent: boolean,
+      empty: ReadonlySet<string>,
     ) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
     return this.using(async ({ segments, logs }) => {
       signal?.throwIfAborted();
       const within = segments.filter((segment) => canHold(segment, range));
+      const lines = this.tail.all;
+      const empty = emptyColumns(within, lines);
+      // What is written from now on is not known.
+      const upTo = lines.reduce((last, { arrival }) => Math.max(last, arrival), -1);
       const sources = [
         ...(within.length === 0 ? [] : [this.from(within)]),
         ...(logs.length === 0
           ? []
           : [
-              fromLogs(
+              `(FROM ${fromLogs(
                 logs.map((number) => this.files.log(number)),
                 this.tail.longestLine,
-              ),
+              )} WHERE arrival <= ${upTo})`,
             ]),
       ].map((source) => `SELECT ${ALL_COLUMNS} FROM ${source} WHERE ${conditionOf(range, false)}`);
       const rows = sources.length === 0 ? FROM_NOTHING : sources.join(' UNION ALL BY NAME ');
@@ -217,14 +223,14 @@ export class SegmentReader implements EventReader {
       renewing.unref();
       const isCurrent =
         within.every(({ version }) => version === COLUMNS_VERSION) &&
-        this.tail.all.every(({ irregular }) => irregular !== undefined);
+        lines.every(({ irregular }) => irregular !== undefined);
       const instance = await this.opened();
       const asking = withConnection(instance, async (connection) => {
         const stop = interruptOn(signal, connection);
         try {
           signal?.throwIfAborted();
           await connection.run(`CREATE TEMP VIEW events AS ${view}`);
-          return await action(connection, 'events', instance, isCurrent);
+          return await action(connection, 'events', instance, isCurrent, empty);
         } finally {
           stop();
         }
@@ -444,6 +450,14 @@ function interruptOn(signal: AbortSignal | undefined, connection: DuckDBConnecti
 
 function hasMultiple({ multiple }: Segment): boolean {
   return multiple > 0;
+}
+
+/** Of `more` and `irregular` those in which nothing stands. */
+function emptyColumns(segments: readonly Segment[], lines: readonly EventLine[]): ReadonlySet<string> {
+  const isSingle = !segments.some(hasMultiple) && lines.every(({ more }) => more === undefined);
+  const isRegular =
+    segments.every(({ irregular }) => irregular === 0) && lines.every(({ irregular }) => irregular?.length === 0);
+  return new Set([...(isSingle ? ['more'] : []), ...(isRegular ? ['irregular'] : [])]);
 }
 
 function canHold(segment: Segment, { from, to, arrivedAfter, ingestedFrom }: EventFilter): boolean {

@@ -166,6 +166,7 @@ export class SegmentEventStore implements EventStore {
       relation: string,
       instance: DuckDBInstance,
       isCurrent: boolean,
+      empty: ReadonlySet<string>,
     ) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
