@@ -19,6 +19,12 @@ interface FieldsFlags extends CheckFlags {
   readonly unresolved?: true;
 }
 
+interface CostFlags extends RuleChangeFlags {
+  readonly over: string[];
+  readonly top: number;
+  readonly json?: boolean;
+}
+
 interface ExplainFlags extends RuleChangeFlags {
   readonly event: string[];
   readonly matches?: true;
@@ -124,6 +130,28 @@ export function registerRule(program: Command): void {
       ...(options.lists === undefined ? {} : { lists: options.lists }),
       ...changes,
       json: options.json === true,
+      out: process.stdout,
+      errors: process.stderr,
+    });
+  });
+
+  const cost = rule
+    .command('cost')
+    .description('say what each rule costs over files of logs, the dearest first')
+    .argument('<path...>', PATHS)
+    .requiredOption('--over <logs...>', 'files and folders of logs, as scan reads them')
+    .option('--top <number>', 'rules shown at most', toCount, 25)
+    .option('--json', 'one rule a line (NDJSON), all of them');
+  addRuleChangeOptions(cost).action(async (paths: readonly string[], flags: CostFlags) => {
+    const changes = await changesOf(flags);
+    if (changes === undefined) return;
+    const { costCommand } = await import('./rule-cost.ts');
+    process.exitCode = await costCommand({
+      rules: paths,
+      logs: flags.over,
+      ...changes,
+      json: flags.json === true,
+      top: flags.top,
       out: process.stdout,
       errors: process.stderr,
     });

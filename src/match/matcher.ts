@@ -39,14 +39,25 @@ export interface MatcherSwitches {
   readonly withoutWitnesses?: boolean;
 }
 
-export function compileMatcher(rules: readonly MatcherRule[], switches: MatcherSwitches = {}): Matcher {
-  return new IndexedMatcher(rules, switches);
+/** What each rule costs, for whoever asks for it; measuring takes longer than what is measured. */
+export interface RuleMeter {
+  /** The rule was a candidate for an event, and was evaluated in so many milliseconds. */
+  evaluated(rule: number, milliseconds: number, matches: boolean): void;
+}
+
+export function compileMatcher(
+  rules: readonly MatcherRule[],
+  switches: MatcherSwitches = {},
+  meter?: RuleMeter,
+): Matcher {
+  return new IndexedMatcher(rules, switches, meter);
 }
 
 type Holds = (event: Event) => boolean;
 
 class IndexedMatcher implements Matcher {
   private readonly rules: readonly MatcherRule[];
+  private readonly meter: RuleMeter | undefined;
   private readonly clauses = createClauses();
   private readonly compiled: (Holds | undefined)[];
   private readonly groupOf: Int32Array;
@@ -56,8 +67,9 @@ class IndexedMatcher implements Matcher {
   private events = 0;
   private readonly candidates: number[] = [];
 
-  constructor(rules: readonly MatcherRule[], switches: MatcherSwitches) {
+  constructor(rules: readonly MatcherRule[], switches: MatcherSwitches, meter: RuleMeter | undefined) {
     this.rules = rules;
+    this.meter = meter;
     this.compiled = new Array<Holds | undefined>(rules.length);
     this.seen = new Float64Array(rules.length);
     const gates = new GateClauses(switches.withoutRoutes === true ? [] : LOG_SOURCE_FIELDS);
@@ -85,9 +97,23 @@ class IndexedMatcher implements Matcher {
     const { everywhere } = route;
     if (everywhere?.filter.mayHold(event)) this.addEverywhere(everywhere.index, event, route);
     if (candidates.length > 1) candidates.sort(ascending);
+    if (this.meter !== undefined) {
+      this.evaluateMeasured(event, found, this.meter);
+      return;
+    }
     for (let at = 0; at < candidates.length; at += 1) {
       const rule = candidates[at] as number;
       if ((this.compiled[rule] ?? this.compile(rule))(event)) found(rule);
+    }
+  }
+
+  private evaluateMeasured(event: Event, found: (rule: number) => void, meter: RuleMeter): void {
+    for (const rule of this.candidates) {
+      const holds = this.compiled[rule] ?? this.compile(rule);
+      const began = performance.now();
+      const matches = holds(event);
+      meter.evaluated(rule, performance.now() - began, matches);
+      if (matches) found(rule);
     }
   }
 
