@@ -37,7 +37,7 @@ test('how hard the service works is told in sentences', () => {
         { of: 'lookups', bytes: 4e8 },
       ],
     }),
-  ).toBe('hunts 1.10 GB, look-ups 400 MB');
+  ).toBe('At most 1.10 GB for hunts, 400 MB for look-ups.');
   expect(threadWords({ working_busy: 0.368, serving_lag_p99_ms: 0 })).toContain(
     'busy 37 % of the time. Of 100 requests, 99 wait less than 1 ms',
   );

@@ -48,7 +48,8 @@ export function memoryWords({
 
 /** The share of each kind of work beside taking events; `memory.megabytes` is divided so. */
 export function limitWords({ limits }: Pick<SystemReport['memory'], 'limits'>): string {
-  return limits.map(({ of, bytes }) => `${LIMITED[of] ?? of} ${sizeWords(bytes)}`).join(', ');
+  if (limits.length === 0) return 'None.';
+  return `At most ${limits.map(({ of, bytes }) => `${sizeWords(bytes)} for ${LIMITED[of] ?? of}`).join(', ')}.`;
 }
 
 const LIMITED: Readonly<Record<string, string>> = {
