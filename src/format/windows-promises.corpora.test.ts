@@ -12,10 +12,11 @@ const folder = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora',
 const STEP = 199;
 
 describe.skipIf(!existsSync(folder))('promises of Windows events (skipped where the captures are not there)', () => {
-  it('words stand in the raw bytes, or the format owns up to them; one sort is one log source', () => {
+  it('words stand in the raw bytes, or the format owns up to them; one sort is one log source; copies are some', () => {
     const sources = new Map<string, string>();
     const missing = new Set<string>();
     let events = 0;
+    let copies = 0;
     const stream = openStream(
       { standsInForEndpoint: true, now: Date.now },
       {
@@ -30,7 +31,15 @@ describe.skipIf(!existsSync(folder))('promises of Windows events (skipped where 
           const all = [Buffer.from(event.raw).toString(), words?.fixed, ...(words?.made ?? [])]
             .join('\n')
             .toLowerCase();
-          for (const { value } of event.allScalars()) {
+          const members = JSON.parse(Buffer.from(event.raw).toString()) as Record<string, unknown>;
+          for (const { field, value } of event.allScalars()) {
+            const { names, isPart } = event.copies(field) ?? { names: [], isPart: false };
+            if (names.length > 0) {
+              copies += 1;
+              const text = String(value);
+              const stands = (one: string) => (isPart ? one.toLowerCase().includes(text.toLowerCase()) : one === text);
+              expect(names.some((name) => stands(String(members[name]))), field).toBe(true);
+            }
             for (const [run] of String(value).matchAll(/[A-Za-z :._-]{3,}/g)) {
               if (/[g-z]/i.test(run) && !all.includes(run.toLowerCase())) missing.add(run);
             }
@@ -51,6 +60,7 @@ describe.skipIf(!existsSync(folder))('promises of Windows events (skipped where 
     }
     stream.end();
     expect(events).toBeGreaterThan(300);
+    expect(copies).toBeGreaterThan(events);
     expect([...missing]).toEqual([]);
   });
 });
