@@ -10,6 +10,8 @@ test.each([
   ['union im*, DeviceInfo', [0, 1, 3]],
   ['union withsource=T * | count', [0, 1, 2, 3]],
   ['search "mimikatz"', [0, 1, 2, 3]],
+  ['imDns | union (search "mimikatz")', [0, 1, 2, 3]],
+  ['imDns | where a == 1 |\n search "mimikatz"', [0]],
   ['print 2*3', []],
   ['SigninLogs | summarize count(), arg_max(TimeGenerated, *)', [2]],
   ['imdns', []],

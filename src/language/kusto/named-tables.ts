@@ -13,7 +13,8 @@ export function namedTables(texts: readonly string[], tables: readonly Pick<Kust
   const patterns: RegExp[] = [];
   let isAny = false;
   for (const text of texts) {
-    isAny ||= /\b(?:search|find)\b|\bunion\b[^|;]*(?<!\w)\*/.test(text);
+    // After a pipe `search` looks at the rows that come to it.
+    isAny ||= /(?<!\|\s*)\b(?:search|find)\b|\bunion\b[^|;]*(?<!\w)\*/.test(text);
     for (const word of text.match(/[\w*]+/g) ?? []) {
       if (!word.includes('*')) words.add(word);
       else if (/\w/.test(word) && patterns.length < MOST_PATTERNS) patterns.push(patternOf(word));
