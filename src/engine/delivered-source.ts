@@ -284,9 +284,11 @@ export class DeliveredSource implements LiveInput {
     if (pending.last === undefined || time.ms > pending.last.ms) pending.last = time;
   }
 
-  private sawReject({ origin, code, reason }: Reject): void {
+  private sawReject({ origin, code, reason, bytes }: Reject): void {
     if (!(origin instanceof DeliveredOrigin)) return;
-    this.refused(origin.pending, origin.number, code, reason);
+    const { pending, number } = origin;
+    const isDocument = pending.delivery.form === 'bulk' && code === 'not-json';
+    this.refused(pending, number, code, isDocument ? documentProblem(bytes, reason) : reason);
   }
 
   private refused(pending: Pending, number: number, code: string, reason: string): void {
@@ -412,9 +414,21 @@ function hitOf({ index, id, document = new Uint8Array() }: BulkItem): InputLine[
     ...(id === undefined ? {} : { _id: id }),
   };
   const head = JSON.stringify(names).slice(0, -1);
-  return Buffer.concat([Buffer.from(`${head}${head === '{' ? '' : ','}"_source":`), document, CLOSE]);
+  return Buffer.concat([Buffer.from(`${head}${head === '{' ? '' : ','}${SOURCE}`), document, CLOSE]);
 }
 
+/** What keeps the document from being JSON, without the hit around it, which its sender does not know. */
+function documentProblem(hit: Uint8Array, otherwise: string): string {
+  const text = Buffer.from(hit).toString();
+  try {
+    JSON.parse(text.slice(text.indexOf(SOURCE) + SOURCE.length, -1));
+    return otherwise;
+  } catch (error) {
+    return `The document is no JSON: ${(error as Error).message}.`;
+  }
+}
+
+const SOURCE = '"_source":';
 const CLOSE = Buffer.from('}');
 const OBJECT = /^\s*\{/;
 

@@ -195,6 +195,9 @@ describe('a bulk request', () => {
     const delivered = await bench.door.take(request);
     expect(statusesOf(delivered)).toEqual([201, 409, 200, 400, 400, 201, 400, 400, 400]);
     expect(bench.stored).toHaveLength(2);
+    const { answer } = delivered as { answer: string };
+    expect(answer).toContain('The document is no JSON: ');
+    expect(answer).not.toContain('_source');
     expect(delivered).toMatchObject({
       kind: 'bulk',
       answer: expect.stringContaining('"type":"version_conflict_engine_exception"'),
