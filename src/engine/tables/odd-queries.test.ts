@@ -81,6 +81,9 @@ const QUERIES: readonly string[] = [
   'Written | where m in ((print decimal(1)))',
   'Written | where a in ((Found | project r))',
   'print x = "İ" | where x in~ ((print "i"))',
+  // Functions of one's own over values of the row.
+  'let f = (x:real, y:string = "x") { iff(y has "x", x / 2, x) }; Written | extend h = f(a), i = f(f(r), A) | where f(a) > 0',
+  'let f = (x:long) { x + 1 }; Written | sort by A asc | extend p = f(prev(a)) | summarize sum(f(a)) by k = f(f(a))',
   // Decimals that are equal and not written alike, or beyond what DuckDB's hold.
   'Written | summarize count(), sum(r) by m',
   'Written | summarize take_any(m), dcount(m) by b, m, A',

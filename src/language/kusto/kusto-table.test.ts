@@ -58,6 +58,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'print geo_info_from_ip_address("192.0.2.1")': 'kusto-unsupported geo_info_from_ip_address',
   'Events | summarize N = count(), Five = 5 by Name': 'kusto-unsupported Five = 5',
   'Events | summarize hll(Pid)': 'kusto-function-unsupported hll',
+  'let f = (x:long) { toscalar(Events | where Pid > x | count) }; Events | extend N = f(Pid)': 'kusto-unsupported Pid',
   'union withsource=Name Events, Logs': 'kusto-unsupported Name',
   'find withsource=Text in (Logs) where Host == "x"': 'kusto-unsupported Text',
   'let f = (b:dynamic) { print b = b | evaluate bag_unpack(b) }; f(dynamic({}))':
@@ -77,6 +78,15 @@ test('numbers of different types become the wider one', async () => {
   const { plan } = await compile('Events | project iff(Pid > 1, Pid, 2.5), max_of(1, 2.5), coalesce(int(1), Pid)');
   expect(plan && relationText(plan.relation)).toBe(
     'Events | project Column1=iff(>(Pid, 1), toreal(Pid), 2.5r), Column2=max_of(1r, 2.5r), Column3=coalesce(1, Pid)',
+  );
+});
+
+test('functions of one’s own take values of the row, as the types that they declare', async () => {
+  const { plan } = await compile(
+    'let half = (x:real) { x / 2 }; let both = (a:string, b:string = "z") { strcat(a, b) }; Events | project half(Pid), half(half(Score)), both(Name), both(b = Name, a = "n")',
+  );
+  expect(plan && relationText(plan.relation)).toBe(
+    'Events | project Column1=/(toreal(Pid), 2), Column2=/(/(Score, 2), 2), Column3=strcat(Name, "z"), Column4=strcat("n", Name)',
   );
 });
 

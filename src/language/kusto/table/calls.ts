@@ -23,7 +23,7 @@ export function lowerCall(lowering: Lowering, node: BoundNode, scope: Scope): Sc
   const written = symbol?.name ?? node.parts.Name?.text ?? node.text ?? '';
   if (symbol === undefined) return nothing(type, span);
   if (node.expansion !== undefined) {
-    const entered = lowering.enter(node, scope.env);
+    const entered = lowering.enter(node, scope.env, undefined, scope);
     return entered === undefined
       ? nothing(type, span)
       : lowering.scalar(entered.body, { ...scope, env: entered.env, columns: NONE });
@@ -321,8 +321,8 @@ function isResult(name: string, at: number, count: number): boolean {
   }
 }
 
-/** A number as the wider number that the binder has found for all of them. */
-function asType(value: Scalar, type: ScalarType): Scalar {
+/** A number as the wider number that the binder has found for all of them, or that a parameter is. */
+export function asType(value: Scalar, type: ScalarType): Scalar {
   if (value.type === type || (type !== 'real' && type !== 'decimal') || !NUMBERS.has(value.type)) return value;
   if (value.kind === 'constant') return convertConstant(value, type);
   return call(type === 'real' ? 'toreal' : 'todecimal', [value], type, value.span);

@@ -72,6 +72,8 @@ export interface Lowering {
     node: BoundNode,
     env: Environment,
     input?: Flow,
+    /** Of a call within an expression: what its arguments may name. */
+    scope?: Scope,
   ): { readonly body: BoundNode; readonly env: Environment } | undefined;
   /** Reports by name and place what Vedette does not run. */
   refuse(span: Span, what: string, hint?: string): void;

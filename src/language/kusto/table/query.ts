@@ -14,10 +14,12 @@ import {
   type Scalar,
   type TablePlan,
 } from '../../../plan/relation/node.ts';
+import { isWindowFunction } from '../../../plan/relation/window-functions.ts';
 import { type BoundNode, itemsOf } from '../bound.ts';
 import type { Problems } from '../problems.ts';
 import { lowerCount, lowerMakeSeries, lowerSummarize, lowerTopHitters, lowerTopNested } from './aggregates.ts';
 import { nothing, onward, relation } from './build.ts';
+import { asType } from './calls.ts';
 import { convertConstant, scalarType } from './cells.ts';
 import {
   lowerDistinct,
@@ -287,7 +289,9 @@ class QueryLowerer implements Lowering {
     node: BoundNode,
     env: Environment,
     input?: Flow,
+    scope?: Scope,
   ): { readonly body: BoundNode; readonly env: Environment } | undefined {
+    const plain: Scope = { env, columns: new Map(), window: 'needs rows' };
     const body = node.expansion?.body;
     const declared = env.find(node.symbol?.name ?? '');
     if (body === undefined) return undefined;
@@ -305,10 +309,12 @@ class QueryLowerer implements Lowering {
       if (parameter.isTable || given.isTable === true || type === undefined)
         own.add(parameter.name, { kind: 'written', node: given, env });
       else {
-        const value = this.scalar(given, { env, columns: new Map(), window: 'needs rows' });
+        const value = this.scalar(given, arg === undefined ? plain : (scope ?? plain));
+        if (looksAtRow(value) && asksTables(body))
+          this.refuse(given.span, `A value of the row as an argument of “${node.symbol?.name}”, which asks tables`);
         own.add(parameter.name, {
           kind: 'scalar',
-          value: value.kind === 'constant' ? convertConstant(value, type) : value,
+          value: value.kind === 'constant' ? convertConstant(value, type) : asType(value, type),
         });
       }
     }
@@ -438,6 +444,25 @@ function lowerInvoke(lowering: Lowering, node: BoundNode, flow: Flow, env: Envir
   if (entered !== undefined) return lowering.table(entered.body, entered.env);
   if (called?.symbol !== undefined) lowering.refuse(called.span, `Invoking “${called.symbol.name}”`);
   return flow;
+}
+
+function looksAtRow(value: Scalar): boolean {
+  switch (value.kind) {
+    case 'column':
+      return true;
+    case 'call':
+      return isWindowFunction(value.function) || value.args.some(looksAtRow);
+    case 'in-query':
+      return looksAtRow(value.operand);
+    default:
+      return false;
+  }
+}
+
+/** Whether a function's body names tables: what it is given means nothing among their rows. */
+function asksTables(node: BoundNode): boolean {
+  if (node.isTable === true || node.kind === 'ToScalarExpression') return true;
+  return [...Object.values(node.parts), ...(node.items ?? [])].some(asksTables);
 }
 
 function lowerRender(lowering: Lowering, node: BoundNode, flow: Flow): Flow {
