@@ -2,6 +2,12 @@ import { defineConfig } from 'vitest/config';
 import { TEST_FOLDERS } from './tools/test-layers.ts';
 import { TestOrder } from './tools/test-order.ts';
 
+/**
+ * Limits are for what hangs: a busy machine is five times slower, and stalls for seconds. What `test/effort.ts` makes
+ * longer may take longer.
+ */
+const PATIENCE_MS = 240_000 * Math.max(1, Number(process.env.VEDETTE_EFFORT ?? 1));
+
 const CORPORA = 'src/**/*.corpora.test.ts';
 
 interface More {
@@ -20,9 +26,8 @@ export default defineConfig({
   test: {
     isolate: false,
     sequence: { sequencer: TestOrder },
-    // Limits are for what hangs: a busy machine is five times slower, and stalls for seconds.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
     expect: { poll: { timeout: 60_000 } },
     projects: [
       project('unit', ['{src,tools,bench}/**/*.test.ts', 'web/src/**/*.test.ts'], { exclude: [CORPORA] }),

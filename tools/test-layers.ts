@@ -14,7 +14,7 @@ const COLORS = process.stdout.isTTY ? 'force' : 'off';
 
 /** For what hangs in spite of the limits of its tests, and so far above what even a busy machine needs. */
 const STEP_SECONDS = 1800;
-const LONG_STEP_SECONDS = 3600;
+const LONG_STEP_SECONDS = 7200;
 const FUZZ_SECONDS = 20;
 const LONG_FUZZ_SECONDS = 1800;
 /** So many as the log of the following service; the other tests of kills take a share of it. */
@@ -36,13 +36,13 @@ const LONG_STEPS: readonly Step[] = [
   ...CHECKS,
   vitest('package', STEP_SECONDS),
   vitest('atomic', STEP_SECONDS),
-  vitest('golden', STEP_SECONDS, LONG),
+  vitest('golden', LONG_STEP_SECONDS, LONG),
   vitest('browser', STEP_SECONDS),
   vitest('corpora', LONG_STEP_SECONDS, LONG),
   vitest('kill', LONG_STEP_SECONDS, { ...LONG, VEDETTE_KILLS: String(LONG_KILLS) }),
   vitest('unit', LONG_STEP_SECONDS, LONG),
   fuzz(LONG_FUZZ_SECONDS, true),
-  vitest('soak', 2 * LONG_STEP_SECONDS),
+  vitest('soak', LONG_STEP_SECONDS),
 ];
 
 /**
