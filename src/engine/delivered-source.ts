@@ -236,6 +236,8 @@ export class DeliveredSource implements LiveInput {
       const [offset, line] = [start.offset + item.offset, start.line + number];
       const origin = new DeliveredOrigin(this.name, offset, line, pending, number, placeOf(item));
       const wait = handlers.deliver({ bytes: hitOf(item), origin });
+      // What cannot be read keeps its id from nobody.
+      if (identity !== undefined && outcome.status === 400) repeated.delete(identity);
       if (wait !== undefined) await wait;
       if (signal.aborted) return undefined;
     }

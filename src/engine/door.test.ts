@@ -211,6 +211,15 @@ describe('a bulk request', () => {
     await bench.stop();
   });
 
+  it('takes a document whose id another one had that could not be read', async () => {
+    const bench = open();
+    const create = '{"create":{"_index":"a","_id":"1"}}';
+    const request = bulk(create, '{"a": no}', create, event('x'), create, event('x'));
+    expect(statusesOf(await bench.door.take(request))).toEqual([400, 201, 409]);
+    expect(bench.stored).toEqual(['id:a/1']);
+    await bench.stop();
+  });
+
   it('takes what two indices call the same for two events, over a restart, too', async () => {
     const before = open();
     const items = ['a', 'b'].flatMap((index) => [`{"create":{"_index":"${index}","_id":"1"}}`, event('x')]);
