@@ -13,7 +13,7 @@ import { compileMatcher } from './matcher.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const corpora = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora');
-const LINES = runs(700);
+const LINES = runs(350);
 const settings = { standsInForEndpoint: true, now: () => 0, hostName: 'here' };
 
 describe.skipIf(!existsSync(corpora))('sieve of lines, on rules and captures of others (skipped without them)', () => {

@@ -33,8 +33,9 @@ import { planOf, type Readers, type SievePlan } from './sieve-plan.ts';
 /** Whether an event is needed whatever the rules say. May read what it likes of the event. */
 export type IsNeeded = (event: Event) => boolean;
 
-/** Lines of a log source after which it is worth a plan. */
+/** Lines of a log source after which it is worth a plan: the more rules may match there, the more it takes to make. */
 const LINES_BEFORE_PLAN = 64;
+const RULES_FOR_A_LINE = 4;
 /** Branches of all trees, about 200 bytes each. */
 const MOST_BRANCHES = 32_768;
 /** After so many lines it is decided whether looking pays: about where a quarter of the lines need not be read. */
@@ -53,6 +54,7 @@ interface Shape {
 /** Lines of one shape and log source. */
 interface Source {
   readonly passed: PassedLine;
+  readonly linesBefore: number;
   lines: number;
   /** Members that hold a time, which is all that is known of them. */
   readonly times: ReadonlySet<number>;
@@ -119,7 +121,7 @@ export class LineSieve implements LineFilter {
     }
     if (source.plan === undefined) {
       source.lines += 1;
-      if (source.lines >= this.linesBeforePlan) source.plan = this.plan(line, known, source);
+      if (source.lines >= source.linesBefore) source.plan = this.plan(line, known, source);
       return undefined;
     }
     if (source.plan === 'needed') return undefined;
@@ -139,6 +141,7 @@ export class LineSieve implements LineFilter {
     const source: Source = {
       passed: { format: event.format, isUnrouted: event.dataStreams.length === 0 },
       times: new Set(recorded.read.filter(isTime)),
+      linesBefore: Math.min(this.linesBeforePlan, this.choice.openTo(event).length / RULES_FOR_A_LINE),
       lines: 0,
       plan: isNeeded ? 'needed' : undefined,
     };
