@@ -20,7 +20,9 @@ import type { ExceptedBy } from '../engine/explain-event.ts';
 import { explainCorrelation, explainEvents } from '../engine/explain-events.ts';
 import type { Explanation } from '../engine/explanation.ts';
 import type { ExplainedCorrelation } from '../engine/stream-explainer.ts';
+import type { GivenSchema } from '../engine/tables/given-tables.ts';
 import type { Event } from '../event/event.ts';
+import type { RowTrigger } from '../plan/tally.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { clauseLines } from './clause-lines.ts';
 import { correlationLines } from './correlation-lines.ts';
@@ -47,7 +49,7 @@ export interface ExplainOptions extends RuleChanges {
 /** @returns the exit code */
 export async function explainCommand(paths: readonly string[], options: ExplainOptions): Promise<number> {
   const { out, errors } = options;
-  const { rules, findings } = await loadChosenRules(paths, options);
+  const { rules, findings, names } = await loadChosenRules(paths, options);
   const rule = askedOf(rules);
   if (rule === undefined) {
     for (const { file, line, column, message } of findings) {
@@ -55,13 +57,7 @@ export async function explainCommand(paths: readonly string[], options: ExplainO
     }
     return EXIT.failed;
   }
-  if (rule.tally?.kind === 'rows') {
-    const name = printable(rule.document.name);
-    errors.write(
-      `“${name}” asks its query over tables, so that no single event decides: backtest shows its rows, hunt its query.\n`,
-    );
-    return EXIT.failed;
-  }
+  if (rule.tally?.kind === 'rows') return explainTables(rule, rule.tally.trigger, options, names);
   const exceptedBy = await exceptedByOf(rule, options);
   const correlating = correlationOf(rule);
   if (correlating !== undefined) return explainTogether(rule, correlating, options, exceptedBy);
@@ -91,6 +87,30 @@ export async function explainCommand(paths: readonly string[], options: ExplainO
     `“${printable(rule.document.name)}” fires on ${fired} of ${count(read.events, 'event', 'events')}.${kept}\n`,
   );
   return read.problems.length > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** No single event decides: how many rows come through each operator of the query. */
+async function explainTables(
+  rule: LoadedRule,
+  { operator, count: threshold }: RowTrigger,
+  { events, json, out, errors }: ExplainOptions,
+  names: GivenSchema | undefined,
+): Promise<number> {
+  const { explainRows } = await import('../engine/explain-rows.ts');
+  const { problems, steps, window, ...read } = await explainRows(rule, events, names);
+  if (json) out.write(`${JSON.stringify({ rule: attribute(rule.document), window, steps })}\n`);
+  else {
+    const width = Math.max(4, ...steps.map(({ rows }) => rows.toLocaleString('en-US').length));
+    for (const { rows, text } of steps)
+      out.write(`${rows.toLocaleString('en-US').padStart(width)}  ${printable(text)}\n`);
+  }
+  for (const { message } of problems) errors.write(`${printable(message)}\n`);
+  const when = `the run of ${window.up_to}, which sees what happened after ${window.after}`;
+  const asked = `It alerts on a number of rows that is ${operator} ${threshold}.`;
+  errors.write(
+    `“${printable(rule.document.name)}”, ${when}, over ${count(read.events, 'event', 'events')}. ${asked}\n`,
+  );
+  return problems.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
 /** The first that no other one names: a correlation rule comes with the rules that it puts together. */

@@ -91,7 +91,10 @@ async function runRule(
   const warnings = new Map<string, RunWarning>();
   const known = slot === undefined && isComplete !== true ? now() : Number.POSITIVE_INFINITY;
   let events = 0;
-  const first = slot ?? slotOf(from, interval);
+  const { oldest } = await means.events.status();
+  // What happened where a slot begins is of the run before; where nothing is older, that run sees nothing else.
+  const begin = oldest !== undefined && oldest >= from ? Math.min(from, oldest - 1) : from;
+  const first = slot ?? slotOf(begin, interval);
   const last = slot ?? slotOf(to - 1, interval);
   for (let one = first; one <= last && tables !== undefined; one += interval) {
     signal?.throwIfAborted();
@@ -119,7 +122,6 @@ async function runRule(
     await breathe();
   }
   signal?.throwIfAborted();
-  const { oldest } = await means.events.status();
   const result = {
     funnel,
     warnings: [
