@@ -7,9 +7,12 @@
  * Memory is bounded: the input waits while `AHEAD` batches a scout are under way. What comes out is what one thread gives:
  * a test holds it to that.
  */
+import module from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { InputLine, Reject, StreamReader } from '../format/format.ts';
 import type { ScoutBatch, ScoutReport, ScoutTask } from './scout.ts';
+import type { ScoutStart } from './scout-worker.ts';
 
 /** Lines of so many bytes make a batch; one takes a scout some milliseconds, a message a fraction of one. */
 const BATCH_BYTES = 512 * 1024;
@@ -55,8 +58,10 @@ class ScoutThread {
 
   constructor(task: ScoutTask) {
     const file = import.meta.url.endsWith('.ts') ? './scout-worker.ts' : './scout-worker.js';
+    const folder = module.getCompileCacheDir();
+    const start: ScoutStart = { task, ...(folder === undefined ? {} : { compiled: dirname(folder) }) };
     this.worker = new Worker(new URL(file, import.meta.url), {
-      workerData: task,
+      workerData: start,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.worker.on('message', (report: ScoutReport) => this.asked.shift()?.resolve(report));
