@@ -28,7 +28,7 @@ import { type Span, spanOf } from '../diagnostic/span.ts';
 import { parsePlainYaml } from './plain-yaml.ts';
 import type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-tree.ts';
 
-export type { YamlDocument, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './yaml-tree.ts';
+export type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-tree.ts';
 
 /** The largest of SigmaHQ's rules has 22,307 tokens. */
 const MOST_TOKENS = 100_000;
