@@ -38,7 +38,10 @@ describe.skipIf(!existsSync(folder))('promises of Windows events (skipped where 
               copies += 1;
               const text = String(value);
               const stands = (one: string) => (isPart ? one.toLowerCase().includes(text.toLowerCase()) : one === text);
-              expect(names.some((name) => stands(String(members[name]))), field).toBe(true);
+              expect(
+                names.some((name) => stands(String(members[name]))),
+                field,
+              ).toBe(true);
             }
             for (const [run] of String(value).matchAll(/[A-Za-z :._-]{3,}/g)) {
               if (/[g-z]/i.test(run) && !all.includes(run.toLowerCase())) missing.add(run);

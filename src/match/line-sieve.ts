@@ -36,6 +36,10 @@ export type IsNeeded = (event: Event) => boolean;
 /** Lines of a log source after which it is worth a plan: the more rules may match there, the more it takes to make. */
 const LINES_BEFORE_PLAN = 64;
 const RULES_FOR_A_LINE = 4;
+/** Lines after which a plan is judged, the share of them that it may let through, and how many are made of a source. */
+const LINES_OF_PLAN = 256;
+const MOST_THROUGH = 0.2;
+const MOST_PLANS = 4;
 /** Branches of all trees, about 200 bytes each. */
 const MOST_BRANCHES = 32_768;
 /** After so many lines it is decided whether looking pays: about where a quarter of the lines need not be read. */
@@ -56,6 +60,12 @@ interface Source {
   readonly passed: PassedLine;
   readonly linesBefore: number;
   lines: number;
+  /** Witnesses that a line was seen to show, which tell little here. */
+  readonly shown: Set<string>;
+  /** Lines that the plan let through, of those that it was asked about. */
+  asked: number;
+  through: number;
+  plans: number;
   /** Members that hold a time, which is all that is known of them. */
   readonly times: ReadonlySet<number>;
   /** Absent until it is worth one; `needed` where every line has to be read. */
@@ -125,9 +135,20 @@ export class LineSieve implements LineFilter {
       return undefined;
     }
     if (source.plan === 'needed') return undefined;
+    source.asked += 1;
     if (!source.plan.mayMatch(scanner, line)) return source.passed;
+    source.through += 1;
     if (source.plan.isHopeless) source.plan = 'needed';
+    else if (source.asked >= LINES_OF_PLAN) this.judge(line, known, source);
     return undefined;
+  }
+
+  /** A plan that lets too much through is made anew, with what the line at hand shows taken for common, too. */
+  private judge(line: Uint8Array, shape: Shape, source: Source): void {
+    const isPoor = source.through > source.asked * MOST_THROUGH;
+    source.asked = 0;
+    source.through = 0;
+    if (isPoor && source.plans < MOST_PLANS) source.plan = this.plan(line, shape, source);
   }
 
   private learn(line: Uint8Array, { members, sources }: Shape): void {
@@ -143,16 +164,23 @@ export class LineSieve implements LineFilter {
       times: new Set(recorded.read.filter(isTime)),
       linesBefore: Math.min(this.linesBeforePlan, this.choice.openTo(event).length / RULES_FOR_A_LINE),
       lines: 0,
+      shown: new Set(),
+      asked: 0,
+      through: 0,
+      plans: 0,
       plan: isNeeded ? 'needed' : undefined,
     };
     this.branches += sources.add(this.scanner, recorded.read, source) ?? 0;
   }
 
-  private plan(line: Uint8Array, { members }: Shape, { times }: Source): SievePlan | 'needed' {
+  private plan(line: Uint8Array, { members }: Shape, source: Source): SievePlan | 'needed' {
+    const { times, shown } = source;
+    source.plans += 1;
     return planOf(this.choice, {
       scanner: this.scanner,
       members,
       times,
+      shown,
       filters: this.filters,
       reader: (other = line) => this.reader(other, members, times),
       grew: (branches) => {

@@ -44,6 +44,8 @@ export interface PlannedLines {
   readonly times: ReadonlySet<number>;
   /** @param line the one at hand where it is left out */
   readonly reader: (line?: Uint8Array) => Readers;
+  /** Keys of witnesses that some line showed; those of the line at hand are added. */
+  readonly shown: Set<string>;
   readonly filters: KeywordFilters;
   /** Told when memory was taken, in branches of trees. */
   readonly grew: (branches: number) => void;
@@ -68,7 +70,7 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
     .openTo(event)
     .map(({ predicate }) => reduce(predicate, (field) => constantValues(facts.of(field))))
     .filter((predicate) => predicate.kind !== 'constant' || predicate.value);
-  const rarity = rarityIn(left, facts);
+  const rarity = rarityIn(left, facts, lines.shown);
   const rules: (readonly (readonly Witness[])[])[] = [];
   for (const predicate of left) {
     const needs = needsOf(predicate, rarity);
@@ -96,14 +98,15 @@ function needsOf(predicate: Predicate, rarity: Rarity): readonly (readonly Witne
 }
 
 /** How often a fact is true of these lines: what is true of the one at hand often, what many rules look for more often. */
-function rarityIn(rules: readonly Predicate[], facts: FieldFacts): Rarity {
+function rarityIn(rules: readonly Predicate[], facts: FieldFacts, shown: Set<string>): Rarity {
   const uses = new Map<string, number>();
   // Asked again and again of the same clauses, each of which is witnessed by the same objects.
   const known = new Map<Witness, { readonly key: string; readonly share: number }>();
   const told = (witness: Witness) => {
     let one = known.get(witness);
     if (one === undefined) {
-      one = { key: witnessKey(witness), share: shareOf(witness, facts) };
+      const key = witnessKey(witness);
+      one = { key, share: shareOf(witness, key, facts, shown) };
       known.set(witness, one);
       uses.set(one.key, (uses.get(one.key) ?? 0) + 1);
     }
@@ -116,9 +119,11 @@ function rarityIn(rules: readonly Predicate[], facts: FieldFacts): Rarity {
   };
 }
 
-function shareOf(witness: Witness, facts: FieldFacts): number {
+function shareOf(witness: Witness, key: string, facts: FieldFacts, shown: Set<string>): number {
   if (witness.field === EVERYWHERE || facts.of(witness.field).kind === 'unknown') return UNTOLD;
-  return facts.shows(witness) ? SHOWN : ordinaryRarity(witness);
+  if (!shown.has(key) && !facts.shows(witness)) return ordinaryRarity(witness);
+  shown.add(key);
+  return SHOWN;
 }
 
 class LinePlan implements SievePlan {
