@@ -31,6 +31,10 @@ function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // One page at a time, drawn into nothing: fewer processes compute little more than half as much.
+      '--in-process-gpu',
+      '--renderer-process-limit=1',
+      '--disable-site-isolation-trials',
     ],
   });
 }
