@@ -59,6 +59,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'Events | summarize N = count(), Five = 5 by Name': 'kusto-unsupported Five = 5',
   'Events | summarize hll(Pid)': 'kusto-function-unsupported hll',
   'let f = (x:long) { toscalar(Events | where Pid > x | count) }; Events | extend N = f(Pid)': 'kusto-unsupported Pid',
+  'let f = (name:string) { table(name) | count }; f("Events")': 'kusto-unsupported table(name)',
   'union withsource=Name Events, Logs': 'kusto-unsupported Name',
   'find withsource=Text in (Logs) where Host == "x"': 'kusto-unsupported Text',
   'let f = (b:dynamic) { print b = b | evaluate bag_unpack(b) }; f(dynamic({}))':

@@ -259,8 +259,13 @@ class QueryLowerer implements Lowering {
     }
     if (node.expansion !== undefined) return this.scan(name, node, this.tableArguments(node, env));
     if (name === 'table' || name === 'materialized_view' || name === 'external_table') {
-      const called = itemsOf(node.parts.ArgumentList, 'Expressions')[0]?.text ?? '';
-      if (name === 'table' && this.schema.tables.has(called)) return this.scan(called, node);
+      const given = itemsOf(node.parts.ArgumentList, 'Expressions')[0];
+      if (name === 'table' && this.schema.tables.has(given?.text ?? '')) return this.scan(given?.text ?? '', node);
+      // The binder does not know its columns, nor what is computed with them.
+      if (name === 'table' && given?.kind === 'NameReference') {
+        this.refuse(node.span, '“table” of a name that is not written there', 'Write the table itself: union T1, T2.');
+        return this.bound(node);
+      }
     }
     if (node.symbol !== undefined) this.refuse(node.span, `“${name}” as a table`);
     return this.bound(node);
