@@ -55,7 +55,7 @@ export function emitCondition(node: Scalar, scope: ScalarScope): string {
   const parts = () => node.args.map((arg) => emitCondition(arg, scope));
   if (node.function === 'and') return `(${parts().join(' AND ')})`;
   if (node.function === 'or') return `(${parts().join(' OR ')})`;
-  const text = searchedText(node, scope);
+  const text = searchedText(node, FINDS, scope);
   if (text !== undefined) return emitCall(node, { ...scope, column: () => text });
   const args = argumentsOf(node, scope);
   return NATIVE_CONDITIONS[node.function]?.(args.map((arg) => partOf(arg, scope))) ?? emitCall(node, scope);
@@ -67,9 +67,10 @@ export function emitCondition(node: Scalar, scope: ScalarScope): string {
  */
 function searchedText(
   { function: name, args: [first, ...words] }: FunctionCell,
+  among: ReadonlySet<string>,
   scope: ScalarScope,
 ): string | undefined {
-  if (first?.kind !== 'column' || first.type !== 'string' || !FINDS.has(name)) return undefined;
+  if (first?.kind !== 'column' || first.type !== 'string' || !among.has(name)) return undefined;
   const text = scope.forms.get(first.name)?.text;
   if (text === undefined) return undefined;
   const areWords = words.every((word) => {
@@ -78,6 +79,9 @@ function searchedText(
   });
   return areWords ? text : undefined;
 }
+
+/** Functions of one text that give the same of NULL as of ''. */
+const ALIKE: ReadonlySet<string> = new Set(['ipv4_is_private']);
 
 const FINDS: ReadonlySet<string> = new Set([
   '==',
@@ -116,9 +120,11 @@ export function constantValue(node: Scalar, now: bigint): ConstantCell | undefin
 
 const VOLATILE: ReadonlySet<string> = new Set(['rand', 'new_guid']);
 
-function emitCall(node: FunctionCell, scope: ScalarScope): string {
-  const folded = constantValue(node, scope.now);
+function emitCall(node: FunctionCell, given: ScalarScope): string {
+  const folded = constantValue(node, given.now);
   if (folded !== undefined) return cellText(folded.value, folded.type);
+  const text = searchedText(node, ALIKE, given);
+  const scope = text === undefined ? given : { ...given, column: () => text };
   const args = argumentsOf(node, scope);
   const item = ofTextList(node.function, args, listScope(scope));
   if (item !== undefined) return item;

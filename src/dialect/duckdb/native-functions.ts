@@ -198,7 +198,7 @@ const isPrivate: NativeFunction = ([a], _result, host) =>
         a.sql,
         (text) => `CASE WHEN regexp_full_match(${text}, '${OCTET}([.]${OCTET}){3}')
           THEN regexp_matches(${text}, '^(10|192[.]168|172[.](1[6-9]|2[0-9]|3[01]))[.]')
-          WHEN ${text} = '' OR contains(${text}, ':') THEN NULL ELSE ${host()} END`,
+          WHEN ${text} IS NULL OR ${text} = '' OR contains(${text}, ':') THEN NULL ELSE ${host()} END`,
       );
 
 export const NATIVE_FUNCTIONS: Readonly<Record<string, NativeFunction>> = Object.freeze({
