@@ -1,7 +1,7 @@
 /**
  * Sentinel's rules as people write them (scheduled, near-real-time, ARM, hunting), with every key, over the sample.
  *
- *   rules/, own/ ──scan──▶ alerts, in short ──▶ expected.json
+ *   rules/, own/ ──scan──▶ alerts, in short ──▶ expected.ndjson
  *
  * After a wanted change: `vitest run --project golden -u sentinel-rules`, and read the difference.
  */
@@ -25,8 +25,9 @@ it('alert as they say', async () => {
     (some) => void alerts.push(...some),
   );
   const told = findings.map(({ rule, code, severity }) => `${rule.name}: ${severity} ${code}`).sort();
-  const summary = { rules, idle, funnel, problems, told, alerts: alerts.map(inShort).sort(byName) };
-  await expect(`${JSON.stringify(summary, null, 2)}\n`).toMatchFileSnapshot(path('sentinel-rules/expected.json'));
+  const lines = [{ rules, idle, funnel, problems, told }, ...alerts.map(inShort).sort(byName)];
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  await expect(text).toMatchFileSnapshot(path('sentinel-rules/expected.ndjson'));
 });
 
 /** Its time but for the seconds, since runs of one slot come in no order. */
