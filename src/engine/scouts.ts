@@ -155,7 +155,13 @@ export class ScoutedFile {
   private send(): void {
     const { items } = this;
     if (items.length === 0) return;
-    this.queue.push(this.isAlone ? { items } : { items, report: this.scouts.look(this.batchOf(items)) });
+    if (this.isAlone) this.queue.push({ items });
+    else {
+      const report = this.scouts.look(this.batchOf(items));
+      // Told when its turn comes, not before.
+      report.catch(() => {});
+      this.queue.push({ items, report });
+    }
     this.items = [];
     this.bytes = new Uint8Array(0);
     this.filled = 0;
