@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { reachOf } from '../detect/bind-address.ts';
 import type { QueueDepth } from '../engine/live-measures.ts';
 import type { LiveSettings } from '../engine/live-protocol.ts';
@@ -49,8 +50,15 @@ export interface Listening {
   readonly ingestToken?: string;
 }
 
+/**
+ * How much more than what a heap holds it may take before it is collected. V8 decides that anew from how fast the machine is just
+ * then: with the same 280 MB of objects it took 440 MB on one day and 740 on another.
+ */
+const HEAP_GROWTH = 50;
+
 /** @throws an Error fit for people (with `hint`) when the service cannot start, or cannot go on. */
 export async function serve(settings: LiveSettings, listening: Listening): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
   const log = serviceLog('serve', settings.log);
   const service = await startService(settings);
   const memory = settings.memory ?? divideMemory();
