@@ -200,8 +200,9 @@ function sinceEpoch(ticksPerUnit: number): ScalarFunction {
   return (args, signature) => {
     const long = typeAt(signature, 0) === 'real' ? null : longAt(args, signature, 0);
     if (long !== null) return datetimeOf(ticksPerUnit < 1 ? floorDivide(long, 100n) : long * BigInt(ticksPerUnit));
-    const real = realAt(args, signature, 0);
-    return real === null || !Number.isFinite(real) ? null : datetimeOf(BigInt(Math.round(real * ticksPerUnit)));
+    // Finite seconds may be too many ticks for a number.
+    const ticks = (realAt(args, signature, 0) ?? Number.NaN) * ticksPerUnit;
+    return Number.isFinite(ticks) ? datetimeOf(BigInt(Math.round(ticks))) : null;
   };
 }
 

@@ -195,6 +195,10 @@ const anyCell = fc.oneof(
 );
 const TYPES: readonly ScalarType[] = ['bool', 'datetime', 'decimal', 'dynamic', 'long', 'real', 'string', 'timespan'];
 
+test('seconds that are too many for a time give none', () => {
+  expect(call('unixtime_seconds_todatetime', 'datetime', [-1.8e301, 'real'])).toBe(null);
+});
+
 test('no function throws, whatever its arguments are', () => {
   const names = Object.keys(SCALAR_FUNCTIONS);
   fc.assert(
