@@ -27,6 +27,8 @@ workbenchTest(
     expect([...new URL(page.url()).searchParams.keys()].toSorted()).toEqual(['from', 'host']);
     await page.getByRole('button', { name: 'Remove host dev-3' }).click();
     await page.getByRole('heading', { name: /^[78]\d events in this time$/ }).waitFor();
+    // Until then keys are held.
+    await page.locator('[aria-hidden=true][data-on=false]').waitFor({ state: 'attached' });
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
