@@ -4,7 +4,6 @@
  * Runs until SIGINT, SIGTERM, or the working thread cannot go on. Ending: no new requests, those under way answered, what
  * was read committed, everything closed. A second signal ends it at once, which loses nothing that was acknowledged.
  */
-
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';

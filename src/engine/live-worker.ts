@@ -2,7 +2,6 @@
  * The thread that ingests, matches, decides and writes; the only writer of the data folder. The serving thread talks to
  * it in the messages of `live-protocol.ts`. It ends on `stop`, or when it cannot go on.
  */
-
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { EVENT_LIMITS } from '../store/event-limits.ts';

@@ -4,7 +4,7 @@
  *   memory.megabytes ──divideMemory──▶ hunts · runs · previews · look-ups · segments ──▶ limits of DuckDB and of threads' heaps
  *
  * Each share is a limit that is held, by DuckDB (which goes to the disk where it can) or by the thread's heap: what needs
- * more fails with words, and nothing else does. What taking events keeps has bounds of its own: docs/operating.md.
+ * more fails with words, and nothing else does. What taking events keeps has bounds of its own: docs/operate.md.
  */
 
 /** In MiB. */

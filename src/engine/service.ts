@@ -5,7 +5,6 @@
  *                      ▲  └──reads──────────────────────────────────────┘
  *                      └──LiveMessage (created, status, failed)
  */
-
 import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { EMPTY_FUNNEL } from '../detect/decide.ts';
