@@ -7,13 +7,12 @@
  * So candidates are what its author can lower: by a log source, or by a text that is rare. Times are of evaluating alone;
  * what all rules share of finding candidates belongs to none. Clauses that rules share count for the first that asks.
  */
-import { stepPredicates } from '../correlate/correlation.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { compileMatcher } from '../match/matcher.ts';
 import type { Finding } from '../rule/finding.ts';
-import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import { loadChosenRules, type RuleChanges } from './chosen-rules.ts';
 import { readEvents } from './read-events.ts';
+import { matcherRulesOf } from './rule-matcher.ts';
 
 export interface RuleCost {
   readonly id: string;
@@ -48,11 +47,10 @@ export interface RuleCostOptions extends RuleChanges {
 export async function ruleCost({ rules: paths, logs, ...changes }: RuleCostOptions): Promise<RuleCostReport> {
   const { rules, findings } = await loadChosenRules(paths, changes);
   const owners: number[] = [];
-  const entries = rules.flatMap(({ document, plan }, rule) => {
-    const reads = compileIndexPatterns(document.indexPatterns);
-    const predicates = plan.kind === 'event' ? [plan.predicate] : stepPredicates(plan);
-    owners.push(...predicates.map(() => rule));
-    return predicates.map((predicate) => ({ predicate, reads }));
+  const entries = rules.flatMap((rule, number) => {
+    const own = matcherRulesOf(rule);
+    owners.push(...own.map(() => number));
+    return own;
   });
   const costs = rules.map(() => ({ candidates: 0, matches: 0, milliseconds: 0 }));
   const matcher = compileMatcher(

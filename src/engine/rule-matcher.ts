@@ -46,7 +46,7 @@ export class RuleMatcher {
     for (const rule of rules) {
       const { document, plan } = rule;
       if (quiet.has(document.id) || rule.tally !== undefined || matchesNothing(plan)) continue;
-      const own = entriesOf(rule);
+      const own = matcherRulesOf(rule);
       entries.push(...own);
       if (plan.kind === 'event') {
         targets.push({ rule });
@@ -85,7 +85,7 @@ function matchesNothing(plan: Plan): boolean {
 }
 
 /** The same ones again for the same plan, whatever else of the rule has changed. */
-function entriesOf({ document, plan }: LoadedRule): readonly MatcherRule[] {
+export function matcherRulesOf({ document, plan }: LoadedRule): readonly MatcherRule[] {
   const patterns = document.indexPatterns.join('\n');
   const known = ENTRIES.get(plan);
   if (known?.patterns === patterns) return known.entries;

@@ -19,7 +19,7 @@ import { asInputError, InputError } from './byte-source.ts';
 import { couldKnowMore, type FileIdentity, identityOf, isSameFile, startsAs } from './file-identity.ts';
 import { type FollowPosition, readPosition, writePosition } from './follow-position.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { rotatedSince } from './rotated-files.ts';
+import { openRotated, type RotatedFile, rotatedAfter, rotatedSince } from './rotated-files.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** An alert within a second leaves room for this; idle, it costs 0.3 % of a core of a busy small virtual machine. */
@@ -70,7 +70,12 @@ export class FileFollower {
   private readonly options: FollowOptions;
   private readonly buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   private current: OpenFile | undefined;
-  private queue: readonly string[] = [];
+  /** The file that was read last. */
+  private left: FileIdentity | undefined;
+  /** Rotated files that were to be read after it when it was left; more may have been renamed since. */
+  private unread: readonly RotatedFile[] = [];
+  /** Device and inode of those among them that cannot be opened. */
+  private readonly unreadable = new Set<string>();
   /** Stands for everything while no file is open. */
   private given: string | undefined;
   private shown = '';
@@ -128,11 +133,17 @@ export class FileFollower {
       }
       await handle.close();
     }
-    const [first, ...later] = await rotatedSince(this.path, from.file);
-    const rotated = first === undefined ? undefined : await open(first, 'r').catch(() => undefined);
-    this.queue = later;
-    if (rotated !== undefined) await this.use(rotated, false, from);
-    else this.loss = `Some of what was written to ${this.path} since the last run is no longer there.`;
+    for (;;) {
+      const [first, ...later] = await rotatedSince(this.path, from.file);
+      if (first === undefined) break;
+      const rotated = await openRotated(first);
+      if (rotated === 'unreadable') break;
+      if (rotated === 'moved') continue;
+      this.unread = later;
+      await this.use(rotated, false, from);
+      return;
+    }
+    this.loss = `Some of what was written to ${this.path} since the last run is no longer there.`;
   }
 
   /** Looks, reads what is there, moves on to the next file where this one is done; false when all is read. */
@@ -151,7 +162,7 @@ export class FileFollower {
       const last = file.splitter.finish();
       if (last !== undefined) await deliver(last);
       if (!done) return false;
-      if (file.live) this.queue = (await rotatedSince(this.path, file.identity)).slice(1);
+      this.unread = await rotatedAfter(this.path, file.identity, this.unread);
       await this.leave(file);
     }
     return true;
@@ -197,26 +208,45 @@ export class FileFollower {
 
   private async leave(file: OpenFile): Promise<void> {
     this.given = this.position();
+    this.left = file.identity;
     this.current = undefined;
     await file.handle.close();
   }
 
   /** Opens the next rotated file or the file of the name; undefined when there is none yet. */
   private async openNext(atEnd: boolean): Promise<OpenFile | undefined> {
-    for (const rotated of this.queue) {
-      this.queue = this.queue.slice(1);
-      const handle = await open(rotated, 'r').catch(() => undefined);
-      if (handle !== undefined) return await this.use(handle, false, FIRST_LINE);
+    for (;;) {
+      const [next] = await this.stillUnread();
+      if (next !== undefined) {
+        const rotated = await openRotated(next);
+        if (rotated === 'unreadable') this.giveUp(next);
+        else if (rotated !== 'moved') return await this.use(rotated, false, FIRST_LINE);
+        continue;
+      }
+      try {
+        const handle = await open(this.path, 'r');
+        // Between looking for renamed files and opening this one another rotation may have come: what it renamed comes first.
+        if ((await this.stillUnread()).length === 0)
+          return await this.use(handle, true, atEnd ? await lastLineEnd(handle, this.buffer) : FIRST_LINE);
+        await handle.close();
+      } catch (error) {
+        const problem = asInputError(this.path, error);
+        if (!(problem instanceof InputError) || this.options.untilEnd === true) throw problem;
+        this.show({ state: 'waiting', note: problem.diagnostic.message });
+        return undefined;
+      }
     }
-    try {
-      const handle = await open(this.path, 'r');
-      return await this.use(handle, true, atEnd ? await lastLineEnd(handle, this.buffer) : FIRST_LINE);
-    } catch (error) {
-      const problem = asInputError(this.path, error);
-      if (!(problem instanceof InputError) || this.options.untilEnd === true) throw problem;
-      this.show({ state: 'waiting', note: problem.diagnostic.message });
-      return undefined;
-    }
+  }
+
+  private async stillUnread(): Promise<readonly RotatedFile[]> {
+    const unread = await rotatedAfter(this.path, this.left, this.unread);
+    this.unread = unread.filter(({ dev, ino }) => !this.unreadable.has(`${dev} ${ino}`));
+    return this.unread;
+  }
+
+  private giveUp({ path, dev, ino }: RotatedFile): void {
+    this.unreadable.add(`${dev} ${ino}`);
+    this.loss = `${path}, which ${this.path} was renamed to, cannot be opened; what is in it is missing.`;
   }
 
   private async use(handle: FileHandle, live: boolean, from: Place): Promise<OpenFile> {

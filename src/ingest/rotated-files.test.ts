@@ -25,7 +25,7 @@ test.each([
     const identity = await identityOf(handle, 7);
     await handle.close();
     const found = await rotatedSince(join(folder, 'app.log'), identity);
-    expect(found.map((path) => basename(path))).toEqual(names);
+    expect(found.map(({ path }) => basename(path))).toEqual(names);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -5,23 +5,70 @@
  *
  * Only names of digits behind the log's own are looked at (`app.log.err` is another log), and compressed files are not.
  */
-import { open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type FileIdentity, isSameFile, startsAs } from './file-identity.ts';
 
 const ROTATED = /^[.-]\d[\d.T_-]*Z?$/;
 
+/** A file under the name that it had when it was looked for. */
+export interface RotatedFile {
+  readonly path: string;
+  readonly dev: bigint;
+  readonly ino: bigint;
+}
+
 /**
  * The files to read before the one that has the log's name now: the file of the identity, where it still is, then those
  * that took its place and were renamed in turn, oldest first.
  */
-export async function rotatedSince(path: string, identity: FileIdentity): Promise<readonly string[]> {
-  const siblings = await rotatedSiblings(path);
-  const own = siblings.findIndex(({ status }) => isSameFile(identity, status));
-  if (own === -1) return [];
-  const found = siblings[own] as Sibling;
-  if (!(await stillStartsAs(found.path, identity))) return [];
-  return siblings.slice(own).map((sibling) => sibling.path);
+export async function rotatedSince(path: string, identity: FileIdentity): Promise<readonly RotatedFile[]> {
+  for (;;) {
+    const siblings = await rotatedFiles(path);
+    const own = siblings.findIndex((sibling) => isSameFile(identity, sibling));
+    if (own === -1) return [];
+    const handle = await openRotated(siblings[own] as RotatedFile);
+    if (handle === 'moved') continue;
+    if (handle === 'unreadable') return [];
+    try {
+      return (await startsAs(handle, identity)) ? siblings.slice(own) : [];
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** Opens a file under the name that it was found with, unless the name stands for another file by now, or for none. */
+export async function openRotated({ path, dev, ino }: RotatedFile): Promise<FileHandle | 'moved' | 'unreadable'> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'r');
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'moved' : 'unreadable';
+  }
+  const status = await handle.stat({ bigint: true });
+  if (status.dev === dev && status.ino === ino) return handle;
+  await handle.close();
+  return 'moved';
+}
+
+/**
+ * What is to be read next, before the file that has the log's name: what was renamed after the file of the identity and,
+ * where that one is gone by now, what is still there of those that were `known` to be unread.
+ */
+export async function rotatedAfter(
+  path: string,
+  identity: FileIdentity | undefined,
+  known: readonly RotatedFile[],
+): Promise<readonly RotatedFile[]> {
+  const since = identity === undefined ? [] : await rotatedSince(path, identity);
+  if (since.length > 0) return since.slice(1);
+  if (known.length === 0) return [];
+  const siblings = await rotatedFiles(path);
+  const first = siblings.findIndex((sibling) =>
+    known.some(({ dev, ino }) => dev === sibling.dev && ino === sibling.ino),
+  );
+  return first === -1 ? [] : siblings.slice(first);
 }
 
 /** Whether a name is one that a log of another name has when it was rotated. */
@@ -29,30 +76,45 @@ export function isRotatedName(log: string, name: string): boolean {
   return name.startsWith(log) && ROTATED.test(name.slice(log.length));
 }
 
-interface Sibling {
-  readonly path: string;
-  readonly status: {
-    readonly dev: bigint;
-    readonly ino: bigint;
-    readonly mtimeNs: bigint;
-    readonly birthtimeNs: bigint;
-  };
+interface Sibling extends RotatedFile {
+  readonly mtimeNs: bigint;
+  readonly birthtimeNs: bigint;
+}
+
+/** How often a folder is listed that changes meanwhile. */
+const MOST_LISTINGS = 20;
+
+/** Oldest first. A name that moves on while names are looked up would be missed or found twice: then all are looked up again. */
+async function rotatedFiles(path: string): Promise<readonly Sibling[]> {
+  let siblings = await listing(path);
+  for (let tries = 1; tries < MOST_LISTINGS; tries += 1) {
+    const again = await listing(path);
+    if (namesOf(again) === namesOf(siblings)) return again;
+    siblings = again;
+  }
+  return siblings;
+}
+
+function namesOf(siblings: readonly Sibling[]): string {
+  return siblings.map(({ path, dev, ino }) => `${path}\0${dev}\0${ino}`).join('\n');
 }
 
 /** Oldest first, by the time they were last written. */
-async function rotatedSiblings(path: string): Promise<readonly Sibling[]> {
+async function listing(path: string): Promise<readonly Sibling[]> {
   const [folder, name] = [dirname(path), basename(path)];
   const found: Sibling[] = [];
   for (const other of await readdir(folder).catch(() => [])) {
     if (!isRotatedName(name, other)) continue;
     const status = await stat(join(folder, other), { bigint: true }).catch(() => undefined);
-    if (status?.isFile() === true) found.push({ path: join(folder, other), status });
+    if (status?.isFile() !== true) continue;
+    const { dev, ino, mtimeNs, birthtimeNs } = status;
+    found.push({ path: join(folder, other), dev, ino, mtimeNs, birthtimeNs });
   }
   return found.sort(
     (a, b) =>
-      Number(a.status.mtimeNs - b.status.mtimeNs) ||
+      Number(a.mtimeNs - b.mtimeNs) ||
       // Within one tick of the file system's clock: when they were made; then their names.
-      Number(a.status.birthtimeNs - b.status.birthtimeNs) ||
+      Number(a.birthtimeNs - b.birthtimeNs) ||
       compareRotatedNames(a.path, b.path),
   );
 }
@@ -73,14 +135,4 @@ function compareRotatedNames(a: string, b: string): number {
 
 function isDated(path: string): boolean {
   return (/[\d.T_-]*Z?$/.exec(path)?.[0] ?? '').replace(/\D/g, '').length >= DATE_DIGITS;
-}
-
-async function stillStartsAs(path: string, identity: FileIdentity): Promise<boolean> {
-  const handle = await open(path, 'r').catch(() => undefined);
-  if (handle === undefined) return false;
-  try {
-    return await startsAs(handle, identity);
-  } finally {
-    await handle.close();
-  }
 }

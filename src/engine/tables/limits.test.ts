@@ -14,9 +14,9 @@ beforeAll(() => {
 
 afterAll(() => store.close());
 
-/** Some minutes of work for an operator without SQL. */
-const LONG = `range x from 1 to 400000 step 1 | extend d = range(1, 200, 1)
-  | mv-apply d to typeof(long) on (summarize s = sum(d))`;
+/** Half a minute of work for an operator without SQL, with so few rows at a time that no other limit ends it before. */
+const LONG = `range x from 1 to 50000 step 1
+  | mv-apply d = range(1, 1000, 1) to typeof(long) on (summarize s = sum(d))`;
 
 test('time is up while this thread computes', async () => {
   const [told] = await findings(LONG, { timeMs: 1 });
