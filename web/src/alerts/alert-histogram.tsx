@@ -5,7 +5,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { histogramQuestion } from '../api/questions.ts';
 import { BarHistogram } from '../parts/bar-histogram.tsx';
-import { alertQueryOf, type ListSearch, withChange } from './list-search.ts';
+import { withChange } from '../shell/address.ts';
+import { alertQueryOf, type ListSearch } from './list-search.ts';
 
 const BUCKETS = 90;
 interface Props {

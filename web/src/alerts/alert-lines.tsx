@@ -2,8 +2,9 @@
 import { Link } from '@tanstack/react-router';
 import type { AlertSummary } from '../../../src/serve/api.ts';
 import { Tag } from '../parts/chip.tsx';
+import { SeverityDot } from '../parts/severity.tsx';
 import { When } from '../parts/when.tsx';
-import { creditLines, SEVERITY_WORD, statusWords } from '../words/names.ts';
+import { creditLines, statusWords } from '../words/names.ts';
 import styles from './alert-lines.module.css';
 import type { ListSearch } from './list-search.ts';
 
@@ -20,12 +21,7 @@ export function AlertLines({ alerts, search, said }: Props) {
     <ul className={styles.lines}>
       {alerts.map((alert) => (
         <li key={alert.id}>
-          <span
-            className={styles.dot}
-            role="img"
-            aria-label={SEVERITY_WORD[alert.severity]}
-            style={{ background: `var(--${alert.severity})` }}
-          />
+          <SeverityDot severity={alert.severity} />
           <span className={styles.what}>
             <Link to="/alerts/$id" params={{ id: alert.id }} search={search} title={creditLines(alert.rule)}>
               {alert.reason === said ? alert.rule.name : alert.reason}

@@ -10,13 +10,14 @@ import { Marked } from '../parts/marked.tsx';
 import partStyles from '../parts/parts.module.css';
 import { RemovableChips } from '../parts/removable-chips.tsx';
 import { WordFilter } from '../parts/word-filter.tsx';
+import { type Change, withChange } from '../shell/address.ts';
 import { useKeys } from '../shell/keys.ts';
 import { useNow } from '../words/clock.ts';
 import type { StatusFilter } from '../words/counts.ts';
 import { dayAndTime } from '../words/time.ts';
 import styles from './alerts.module.css';
 import { fieldHints } from './field-hints.ts';
-import { type ListSearch, statusFilterOf, withChange } from './list-search.ts';
+import { type ListSearch, statusFilterOf } from './list-search.ts';
 
 const STATUSES: { value: StatusFilter; label: string }[] = [
   { value: 'decide', label: 'To decide' },
@@ -98,7 +99,7 @@ function FilterChips({ search, setSearch }: Pick<Props, 'search' | 'setSearch'>)
   const time = [from && `from ${dayAndTime(from, now)}`, to && `until ${dayAndTime(to, now)}`]
     .filter(Boolean)
     .join(' ');
-  const without = (change: Parameters<typeof withChange>[1]) => () => setSearch(withChange(search, change));
+  const without = (change: Change<ListSearch>) => () => setSearch(withChange(search, change));
   return (
     <RemovableChips
       chips={[

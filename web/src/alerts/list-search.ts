@@ -3,6 +3,7 @@
  * is in the address, so that a link shows what its sender saw; what an address gets wrong is left out, never an error.
  */
 import type { AlertQuery, Severity } from '../../../src/serve/api.ts';
+import { readAddress, withChange } from '../shell/address.ts';
 import type { StatusFilter } from '../words/counts.ts';
 import { SEVERITIES } from '../words/names.ts';
 
@@ -35,29 +36,25 @@ const SORTS = new Set<string>(COLUMNS.flatMap((column) => [column, `-${column}`]
 const LONGEST_TEXT = 500;
 
 export function parseListSearch(raw: Readonly<Record<string, unknown>>): ListSearch {
-  const text = (name: string) => {
-    const value = raw[name];
-    return typeof value === 'string' && value.trim() !== '' ? value.slice(0, LONGEST_TEXT) : undefined;
-  };
-  const time = (name: string) => {
-    const value = text(name);
-    return value !== undefined && !Number.isNaN(Date.parse(value)) ? value : undefined;
-  };
+  const { text, time } = readAddress(raw, LONGEST_TEXT);
   const status = text('status');
   const sort = text('sort');
-  return withoutUndefined({
-    status: status === 'closed' || status === 'all' ? status : undefined,
-    severity: joinSeverities(severitiesOf(text('severity'))),
-    q: text('q'),
-    rule: text('rule'),
-    host: text('host'),
-    user: text('user'),
-    from: time('from'),
-    to: time('to'),
-    sort: sort !== undefined && sort !== '-time' && SORTS.has(sort) ? (sort as Sort) : undefined,
-    incident: text('incident'),
-    fold: text('fold') === 'off' ? 'off' : undefined,
-  });
+  return withChange<ListSearch>(
+    {},
+    {
+      status: status === 'closed' || status === 'all' ? status : undefined,
+      severity: joinSeverities(severitiesOf(text('severity'))),
+      q: text('q'),
+      rule: text('rule'),
+      host: text('host'),
+      user: text('user'),
+      from: time('from'),
+      to: time('to'),
+      sort: sort !== undefined && sort !== '-time' && SORTS.has(sort) ? (sort as Sort) : undefined,
+      incident: text('incident'),
+      fold: text('fold') === 'off' ? 'off' : undefined,
+    },
+  );
 }
 
 const STATUSES: Readonly<Record<StatusFilter, string>> = {
@@ -109,18 +106,6 @@ export function toggleSort(search: ListSearch, column: SortColumn): ListSearch {
   return withChange(search, { sort: next === '-time' ? undefined : next });
 }
 
-/** The search with some of it changed; `undefined` takes a filter away. */
-export function withChange(
-  search: ListSearch,
-  change: { readonly [K in keyof ListSearch]?: ListSearch[K] | undefined },
-): ListSearch {
-  return withoutUndefined({ ...search, ...change });
-}
-
 function joinSeverities(severities: readonly Severity[]): string | undefined {
   return severities.length === 0 ? undefined : severities.join(',');
-}
-
-function withoutUndefined(search: { readonly [K in keyof ListSearch]?: ListSearch[K] | undefined }): ListSearch {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as ListSearch;
 }

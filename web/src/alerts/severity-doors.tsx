@@ -3,8 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { AlertPage } from '../../../src/serve/api.ts';
 import { countQuestion } from '../api/questions.ts';
 import { Doors, SeverityDoor } from '../parts/door.tsx';
+import { withChange } from '../shell/address.ts';
 import { SEVERITIES } from '../words/names.ts';
-import { alertQueryOf, type ListSearch, severitiesOf, toggleSeverity, withChange } from './list-search.ts';
+import { alertQueryOf, type ListSearch, severitiesOf, toggleSeverity } from './list-search.ts';
 
 interface Props {
   readonly search: ListSearch;

@@ -5,9 +5,10 @@ import type { ApiProblem } from '../api/client.ts';
 import { RemovableChips } from '../parts/removable-chips.tsx';
 import { TimeField } from '../parts/time-field.tsx';
 import { TimePresets } from '../parts/time-presets.tsx';
+import { type Change, withChange } from '../shell/address.ts';
 import { useNow } from '../words/clock.ts';
 import { dayAndTime } from '../words/time.ts';
-import { type EventSearch, withChange } from './event-search.ts';
+import type { EventSearch } from './event-search.ts';
 import styles from './events.module.css';
 import { QueryField } from './query-field.tsx';
 
@@ -21,7 +22,7 @@ interface Props {
 export function EventFilters({ search, setSearch, refusal }: Props) {
   const now = useNow();
   const { query, host, user, process, from, to } = search;
-  const change = (changed: Parameters<typeof withChange>[1]) => setSearch(withChange(search, changed));
+  const change = (changed: Change<EventSearch>) => setSearch(withChange(search, changed));
   const time = [from && `from ${dayAndTime(from, now)}`, to && `until ${dayAndTime(to, now)}`].filter(Boolean);
   return (
     <>

@@ -2,6 +2,8 @@
  * What is asked of the stored events, as it stands in the address; what an address gets wrong is left out. Also the EQL
  * behind the counts that lead here.
  */
+
+import { readAddress, withChange } from '../shell/address.ts';
 import { counted, grouped } from '../words/counts.ts';
 
 export interface EventSearch {
@@ -20,15 +22,8 @@ export interface EventSearch {
 const LONGEST_QUERY = 10_000;
 
 export function parseEventSearch(raw: Readonly<Record<string, unknown>>): EventSearch {
-  const text = (name: string) => {
-    const value = raw[name];
-    return typeof value === 'string' && value.trim() !== '' ? value.slice(0, LONGEST_QUERY) : undefined;
-  };
-  const time = (name: string) => {
-    const value = text(name);
-    return value !== undefined && !Number.isNaN(Date.parse(value)) ? value : undefined;
-  };
-  return withChange(
+  const { text, time } = readAddress(raw, LONGEST_QUERY);
+  return withChange<EventSearch>(
     {},
     {
       query: text('query'),
@@ -39,15 +34,6 @@ export function parseEventSearch(raw: Readonly<Record<string, unknown>>): EventS
       to: time('to'),
     },
   );
-}
-
-/** The search with some of it changed; `undefined` takes a part away. */
-export function withChange(
-  search: EventSearch,
-  change: { readonly [K in keyof EventSearch]?: EventSearch[K] | undefined },
-): EventSearch {
-  const changed = Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(changed) as EventSearch;
 }
 
 export function isNarrowed(search: EventSearch): boolean {

@@ -12,6 +12,7 @@ import {
   removeException,
 } from '../api/exceptions.ts';
 import { useSigner } from '../api/signer.ts';
+import { AskedTwice } from '../parts/asked-twice.tsx';
 import { Key } from '../parts/chip.tsx';
 import { exceptionPlace } from '../parts/list-place.ts';
 import pageStyles from '../parts/page.module.css';
@@ -266,7 +267,6 @@ function changesBetween(before: Kept | undefined, after: Kept): readonly string[
 function Removal({ summary: { exception }, search }: Props) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [isAsking, setAsking] = useState(false);
   const removal = useMutation({
     mutationFn: () => removeException(exception.id),
     onSuccess: async () => {
@@ -277,26 +277,11 @@ function Removal({ summary: { exception }, search }: Props) {
   });
   return (
     <div className={styles.line}>
-      {isAsking ? (
-        <>
-          <span>Remove it? From then on its matches become alerts. Its history stays.</span>
-          <button
-            type="button"
-            className={partStyles.quiet}
-            disabled={removal.isPending}
-            onClick={() => removal.mutate()}
-          >
-            {removal.isPending ? 'Removing…' : 'Remove'}
-          </button>
-          <button type="button" className={partStyles.quiet} onClick={() => setAsking(false)}>
-            Keep
-          </button>
-        </>
-      ) : (
-        <button type="button" className={partStyles.quiet} onClick={() => setAsking(true)}>
-          Remove the exception
-        </button>
-      )}
+      <AskedTwice
+        offer="Remove the exception"
+        question="Remove it? From then on its matches become alerts. Its history stays."
+        removal={removal}
+      />
       {removal.error !== null && (
         <p className={pageStyles.failure} role="alert">
           Not removed: {removal.error.message}

@@ -1,5 +1,6 @@
 /** The filter of the list of exceptions as it stands in the address, and what it leaves of them. */
 import type { ExceptionSummary } from '../../../src/serve/exception-api.ts';
+import { readAddress, withChange } from '../shell/address.ts';
 import { counted, grouped } from '../words/counts.ts';
 
 export interface ExceptionSearch {
@@ -23,12 +24,9 @@ export const STATE_WORDS: Readonly<Record<StateFilter, string>> = {
 const LONGEST_TEXT = 500;
 
 export function parseExceptionSearch(raw: Readonly<Record<string, unknown>>): ExceptionSearch {
-  const text = (name: string) => {
-    const value = raw[name];
-    return typeof value === 'string' && value.trim() !== '' ? value.slice(0, LONGEST_TEXT) : undefined;
-  };
+  const { text } = readAddress(raw, LONGEST_TEXT);
   const state = STATE_FILTERS.find((each) => each === text('state'));
-  return withChange({}, { q: text('q'), rule: text('rule'), state });
+  return withChange<ExceptionSearch>({}, { q: text('q'), rule: text('rule'), state });
 }
 
 /** What an exception can be made from. */
@@ -44,14 +42,6 @@ export function parseStartSearch(raw: Readonly<Record<string, unknown>>): StartS
     return typeof value === 'string' && value !== '' ? [[name, value.slice(0, LONGEST_TEXT)]] : [];
   });
   return Object.fromEntries(given) as StartSearch;
-}
-
-export function withChange(
-  search: ExceptionSearch,
-  change: { readonly [K in keyof ExceptionSearch]?: ExceptionSearch[K] | undefined },
-): ExceptionSearch {
-  const changed = Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(changed) as ExceptionSearch;
 }
 
 function isNarrowed(search: ExceptionSearch): boolean {

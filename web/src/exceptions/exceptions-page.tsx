@@ -17,6 +17,7 @@ import { HeaderCells, WalkedTable } from '../parts/walked-table.tsx';
 import { When } from '../parts/when.tsx';
 import { WordFilter } from '../parts/word-filter.tsx';
 import ruleStyles from '../rules/rules.module.css';
+import { withChange } from '../shell/address.ts';
 import { useKeys } from '../shell/keys.ts';
 import { useTitle } from '../shell/title.ts';
 import { useNow } from '../words/clock.ts';
@@ -29,7 +30,6 @@ import {
   STATE_WORDS,
   selectExceptions,
   stateOf,
-  withChange,
 } from './exception-search.ts';
 import { ExceptionSwitch, TurnFailure } from './exception-switch.tsx';
 import styles from './exceptions.module.css';

@@ -4,12 +4,13 @@ import type { HuntAnswer } from '../../../src/serve/hunt-api.ts';
 import { BarHistogram } from '../parts/bar-histogram.tsx';
 import partStyles from '../parts/parts.module.css';
 import { When } from '../parts/when.tsx';
+import { withChange } from '../shell/address.ts';
 import { useKeys } from '../shell/keys.ts';
 import { counted, grouped } from '../words/counts.ts';
 import { EventPanel } from './event-panel.tsx';
 import { Groups } from './groups.tsx';
 import styles from './hunt.module.css';
-import { columnsOf, type HuntSearch, joined, withChange } from './hunt-search.ts';
+import { columnsOf, type HuntSearch, joined } from './hunt-search.ts';
 import { HuntTable } from './hunt-table.tsx';
 
 interface Props {

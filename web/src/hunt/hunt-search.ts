@@ -1,6 +1,7 @@
 /** What is hunted for, as it stands in the address; what an address gets wrong is left out. */
 import type { HuntAnswer, HuntLanguage } from '../../../src/serve/hunt-api.ts';
 import type { TableHuntAnswer } from '../../../src/serve/table-api.ts';
+import { readAddress, withChange } from '../shell/address.ts';
 import { counted, grouped } from '../words/counts.ts';
 
 export interface HuntSearch {
@@ -22,15 +23,8 @@ const LONGEST_QUERY = 16_000;
 const MOST_COLUMNS = 12;
 
 export function parseHuntSearch(raw: Readonly<Record<string, unknown>>): HuntSearch {
-  const text = (name: string) => {
-    const value = raw[name];
-    return typeof value === 'string' && value.trim() !== '' ? value.slice(0, LONGEST_QUERY) : undefined;
-  };
-  const time = (name: string) => {
-    const value = text(name);
-    return value !== undefined && !Number.isNaN(Date.parse(value)) ? value : undefined;
-  };
-  return withChange(
+  const { text, time } = readAddress(raw, LONGEST_QUERY);
+  return withChange<HuntSearch>(
     {},
     {
       language: LANGUAGES.find((each) => each === raw.language),
@@ -40,15 +34,6 @@ export function parseHuntSearch(raw: Readonly<Record<string, unknown>>): HuntSea
       columns: joined((text('columns') ?? '').split(',')),
     },
   );
-}
-
-/** The search with some of it changed; `undefined` takes a part away. */
-export function withChange(
-  search: HuntSearch,
-  change: { readonly [K in keyof HuntSearch]?: HuntSearch[K] | undefined },
-): HuntSearch {
-  const changed = Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(changed) as HuntSearch;
 }
 
 export function columnsOf({ columns }: HuntSearch): readonly string[] {

@@ -2,7 +2,8 @@
 import { Link } from '@tanstack/react-router';
 import type { AlertSummary } from '../../../src/serve/api.ts';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
-import { creditLines, creditWords, SEVERITY_WORD, statusWords } from '../words/names.ts';
+import { SeverityDot } from '../parts/severity.tsx';
+import { creditLines, creditWords, statusWords } from '../words/names.ts';
 import { clockTime, duration, exactTime } from '../words/time.ts';
 import styles from './incidents.module.css';
 
@@ -28,12 +29,7 @@ export function Timeline({
               <time dateTime={alert.time} title={exactTime(alert.time)}>
                 {clockTime(alert.time)}
               </time>
-              <span
-                className={styles.dot}
-                role="img"
-                aria-label={SEVERITY_WORD[alert.severity]}
-                style={{ background: `var(--${alert.severity})` }}
-              />
+              <SeverityDot severity={alert.severity} className={styles.dot} />
               <div className={styles.happened}>
                 <Link
                   to="/alerts/$id"

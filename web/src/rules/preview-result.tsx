@@ -1,11 +1,11 @@
 /** What a preview found of one rule: the funnel, matches over time, the difference, and the first alerts. */
 import type { BacktestAlert, RuleBacktest } from '../../../src/serve/preview-api.ts';
 import { Tag } from '../parts/chip.tsx';
+import { SeverityDot } from '../parts/severity.tsx';
 import { When } from '../parts/when.tsx';
 import { funnelWords } from '../runs/run-words.ts';
 import { useNow } from '../words/clock.ts';
 import { counted, grouped } from '../words/counts.ts';
-import { SEVERITY_WORD } from '../words/names.ts';
 import { axisTime, dayAndTime } from '../words/time.ts';
 import styles from './rule-preview.module.css';
 
@@ -115,12 +115,7 @@ function Lines({ alerts }: { readonly alerts: readonly BacktestAlert[] }) {
     <ul className={styles.lines}>
       {alerts.map((alert) => (
         <li key={alert.id}>
-          <span
-            className={styles.dot}
-            role="img"
-            aria-label={SEVERITY_WORD[alert.severity]}
-            style={{ background: `var(--${alert.severity})` }}
-          />
+          <SeverityDot severity={alert.severity} />
           <span className={styles.what} title={alert.command_line}>
             {alert.reason}{' '}
             {alert.suppressed !== undefined && (

@@ -5,17 +5,10 @@ import type { RuleSummary } from '../../../src/serve/api.ts';
 import { Door, Doors, SeverityDoor } from '../parts/door.tsx';
 import partStyles from '../parts/parts.module.css';
 import { WordFilter } from '../parts/word-filter.tsx';
+import { withChange } from '../shell/address.ts';
 import { counted, grouped } from '../words/counts.ts';
 import { LANGUAGE_WORD, SEVERITIES } from '../words/names.ts';
-import {
-  LANGUAGES,
-  languagesOf,
-  type RuleSearch,
-  selectRules,
-  severitiesOf,
-  toggle,
-  withChange,
-} from './rule-search.ts';
+import { LANGUAGES, languagesOf, type RuleSearch, selectRules, severitiesOf, toggle } from './rule-search.ts';
 import styles from './rules.module.css';
 
 const STATES: { value: 'all' | 'on' | 'off'; label: string }[] = [

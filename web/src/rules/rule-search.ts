@@ -3,6 +3,7 @@
  * left out, never an error.
  */
 import type { RuleLanguage, RuleSummary, Severity } from '../../../src/serve/api.ts';
+import { readAddress, withChange } from '../shell/address.ts';
 import { counted, grouped } from '../words/counts.ts';
 import { LANGUAGE_WORD, SEVERITIES } from '../words/names.ts';
 
@@ -23,16 +24,16 @@ export const LANGUAGES = Object.keys(LANGUAGE_WORD) as readonly RuleLanguage[];
 const LONGEST_TEXT = 500;
 
 export function parseRuleSearch(raw: Readonly<Record<string, unknown>>): RuleSearch {
-  const text = (name: string) => {
-    const value = raw[name];
-    return typeof value === 'string' && value.trim() !== '' ? value.slice(0, LONGEST_TEXT) : undefined;
-  };
-  return withoutUndefined({
-    q: text('q'),
-    severity: joined(chosen(text('severity'), SEVERITIES)),
-    language: joined(chosen(text('language'), LANGUAGES)),
-    state: STATES.find((state) => state === text('state')),
-  });
+  const { text } = readAddress(raw, LONGEST_TEXT);
+  return withChange<RuleSearch>(
+    {},
+    {
+      q: text('q'),
+      severity: joined(chosen(text('severity'), SEVERITIES)),
+      language: joined(chosen(text('language'), LANGUAGES)),
+      state: STATES.find((state) => state === text('state')),
+    },
+  );
 }
 
 export function isNarrowed(search: RuleSearch): boolean {
@@ -53,14 +54,6 @@ export function toggle(search: RuleSearch, filter: 'severity' | 'language', name
   const names = new Set(chosen(search[filter], order));
   if (!names.delete(name)) names.add(name);
   return withChange(search, { [filter]: joined(order.filter((candidate) => names.has(candidate))) });
-}
-
-/** The search with some of it changed; `undefined` takes a filter away. */
-export function withChange(
-  search: RuleSearch,
-  change: { readonly [K in keyof RuleSearch]?: RuleSearch[K] | undefined },
-): RuleSearch {
-  return withoutUndefined({ ...search, ...change });
 }
 
 /** The rules that the filter leaves, the most severe first; an order that alerts coming in do not change. */
@@ -121,8 +114,4 @@ function chosen<T extends string>(text: string | undefined, known: readonly T[])
 
 function joined(names: readonly string[]): string | undefined {
   return names.length === 0 ? undefined : names.join(',');
-}
-
-function withoutUndefined(search: { readonly [K in keyof RuleSearch]?: RuleSearch[K] | undefined }): RuleSearch {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as RuleSearch;
 }

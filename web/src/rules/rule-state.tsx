@@ -1,13 +1,12 @@
 /** Whether the rule runs, turning it on or off, and removing it where it was added here: in two steps, for good. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { RuleDetail } from '../../../src/serve/api.ts';
 import { removeRule } from '../api/client.ts';
 import { ruleQuestion, rulesQuestion } from '../api/questions.ts';
+import { AskedTwice } from '../parts/asked-twice.tsx';
 import { Key } from '../parts/chip.tsx';
 import pageStyles from '../parts/page.module.css';
-import partStyles from '../parts/parts.module.css';
 import { Section } from '../parts/section.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { isRunning, type RuleSearch } from './rule-search.ts';
@@ -48,7 +47,6 @@ function stateWords(rule: RuleDetail): string {
 function Removal({ rule, search }: { readonly rule: RuleDetail; readonly search: RuleSearch }) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [isAsking, setAsking] = useState(false);
   const removal = useMutation({
     mutationFn: () => removeRule(rule.id),
     onSuccess: async () => {
@@ -59,26 +57,7 @@ function Removal({ rule, search }: { readonly rule: RuleDetail; readonly search:
   });
   return (
     <div className={styles.removal}>
-      {isAsking ? (
-        <>
-          <span>Remove the rule and its text? Its alerts stay.</span>
-          <button
-            type="button"
-            className={partStyles.quiet}
-            disabled={removal.isPending}
-            onClick={() => removal.mutate()}
-          >
-            {removal.isPending ? 'Removing…' : 'Remove'}
-          </button>
-          <button type="button" className={partStyles.quiet} onClick={() => setAsking(false)}>
-            Keep
-          </button>
-        </>
-      ) : (
-        <button type="button" className={partStyles.quiet} onClick={() => setAsking(true)}>
-          Remove the rule
-        </button>
-      )}
+      <AskedTwice offer="Remove the rule" question="Remove the rule and its text? Its alerts stay." removal={removal} />
       {removal.error !== null && (
         <p className={pageStyles.failure} role="alert">
           Not removed: {removal.error.message}

@@ -5,8 +5,9 @@ import { rulesQuestion } from '../api/questions.ts';
 import { runsNowQuestion, runsQuestion } from '../api/runs.ts';
 import partStyles from '../parts/parts.module.css';
 import { Section } from '../parts/section.tsx';
+import { withChange } from '../shell/address.ts';
 import { RunRow } from './run-row.tsx';
-import { namesOf, type RunSearch, withChange } from './run-search.ts';
+import { namesOf, type RunSearch } from './run-search.ts';
 import { KIND_WORD, STATE_WORD } from './run-words.ts';
 import styles from './runs.module.css';
 

@@ -1,5 +1,6 @@
 /** Which runs are listed, as it stands in the address; what an address gets wrong is left out. */
 import type { RunSummary } from '../../../src/serve/run-api.ts';
+import { withChange } from '../shell/address.ts';
 import { KIND_WORD, STATE_WORD } from './run-words.ts';
 
 export interface RunSearch {
@@ -11,7 +12,7 @@ export interface RunSearch {
 
 export function parseRunSearch(raw: Readonly<Record<string, unknown>>): RunSearch {
   const { rule, kind, state } = raw;
-  return withChange(
+  return withChange<RunSearch>(
     {},
     {
       rule: typeof rule === 'string' && rule !== '' ? rule.slice(0, 500) : undefined,
@@ -19,15 +20,6 @@ export function parseRunSearch(raw: Readonly<Record<string, unknown>>): RunSearc
       state: namesOf(STATE_WORD).find((each) => each === state),
     },
   );
-}
-
-/** The search with some of it changed; `undefined` takes a part away. */
-export function withChange(
-  search: RunSearch,
-  change: { readonly [K in keyof RunSearch]?: RunSearch[K] | undefined },
-): RunSearch {
-  const changed = Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(changed) as RunSearch;
 }
 
 export function namesOf<K extends string>(words: Readonly<Record<K, string>>): readonly K[] {

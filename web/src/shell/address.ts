@@ -1,0 +1,22 @@
+/** What stands in an address: anything, from anybody; what is no value for its name is left out. */
+
+/** Texts and times of an address's search, of at most so many letters. */
+export function readAddress(raw: Readonly<Record<string, unknown>>, longest: number) {
+  const text = (name: string): string | undefined => {
+    const value = raw[name];
+    return typeof value === 'string' && value.trim() !== '' ? value.slice(0, longest) : undefined;
+  };
+  const time = (name: string): string | undefined => {
+    const value = text(name);
+    return value !== undefined && !Number.isNaN(Date.parse(value)) ? value : undefined;
+  };
+  return { text, time };
+}
+
+/** Parts of a search as they are to be; `undefined` takes one away. */
+export type Change<Search> = { readonly [K in keyof Search]?: Search[K] | undefined };
+
+export function withChange<Search extends object>(search: Search, change: Change<Search>): Search {
+  const changed = Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(changed) as Search;
+}
