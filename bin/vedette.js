@@ -20,6 +20,21 @@ if (Number.parseInt(process.versions.node, 10) < NODE_NEEDED) {
   // Not Node's default, which lies in the temporary folder that all users share.
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? join(cache, 'vedette', 'compile'));
+  shortenWays(new URL(isClone ? '../src/' : '../dist/', import.meta.url).href);
   const { main } = await import(isClone ? source.href : '../dist/cli/main.js');
   process.exitCode = await main(process.argv.slice(2));
+}
+
+/**
+ * Our own files name each other by path and ending, so there is nothing to look for: Node would ask the file system of
+ * each whether it is a folder, a link or part of another package, which takes a third of the start.
+ */
+function shortenWays(own) {
+  const format = isClone ? 'module-typescript' : 'module';
+  module.registerHooks({
+    resolve(specifier, context, next) {
+      if (!specifier.startsWith('.') || context.parentURL?.startsWith(own) !== true) return next(specifier, context);
+      return { url: new URL(specifier, context.parentURL).href, format, shortCircuit: true };
+    },
+  });
 }

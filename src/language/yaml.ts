@@ -10,22 +10,11 @@
  * The bounds stand before the library's composer, some of whose costs grow with the square of what they count. Keys are
  * compared here for the same reason.
  */
-import {
-  Composer,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  Lexer,
-  type Node,
-  type ParsedNode,
-  Parser,
-  type Scalar,
-} from 'yaml';
+import type { Document, Node, ParsedNode, Parser, Scalar } from 'yaml';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { type Span, spanOf } from '../diagnostic/span.ts';
 import { parsePlainYaml } from './plain-yaml.ts';
+import { yamlLibrary } from './yaml-library.ts';
 import type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-tree.ts';
 
 export type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-tree.ts';
@@ -90,8 +79,9 @@ export function plainYaml(node: YamlNode): unknown {
 type Tokens = Parser['stack'];
 
 function tokensOf(text: string): { readonly tokens: Tokens } | { readonly diagnostic: Diagnostic } {
+  const { Lexer, Parser: TokenParser } = yamlLibrary();
   const lexer = new Lexer();
-  const parser = new Parser();
+  const parser = new TokenParser();
   const tokens: Tokens = [];
   let lexemes = 0;
   let anchors = 0;
@@ -118,6 +108,7 @@ function compose(tokens: Tokens, length: number): readonly Document.Parsed[] {
   const depth = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
+    const { Composer } = yamlLibrary();
     const composer = new Composer<ParsedNode>({ uniqueKeys: false, prettyErrors: false });
     return [...composer.compose(tokens, true, length)];
   } finally {
@@ -161,7 +152,7 @@ class Tree {
     if (node === null) return { node: { kind: 'scalar', value: null, span: spanOf(at, at) }, size: 1 };
     const span = rangeOf(node.range, this.length);
     if (depth > DEEPEST) throw new Refused(wrong(`it nests deeper than ${DEEPEST} levels`, span.start, span.end));
-    if (isAlias(node)) {
+    if (yamlLibrary().isAlias(node)) {
       this.hasAliases = true;
       const target = node.resolve(this.document);
       if (target === undefined || this.open.has(target)) {
@@ -180,6 +171,7 @@ class Tree {
   }
 
   private copyContent(node: Node, span: Span, depth: number): { readonly node: YamlNode; readonly size: number } {
+    const { isMap, isScalar, isSeq } = yamlLibrary();
     if (isMap<Node, Node | null>(node)) {
       const entries: YamlEntry[] = [];
       const keys = new Set<string>();
@@ -207,6 +199,7 @@ class Tree {
   }
 
   private keyOf(key: Node, span: Span): string {
+    const { isAlias, isScalar } = yamlLibrary();
     const node = isAlias(key) ? key.resolve(this.document) : key;
     if (!isScalar(node)) throw new Refused(wrong('a key must be a text', span.start, span.end));
     const name = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));

@@ -11,10 +11,10 @@
  * Correlations and filters stand by themselves.
  */
 import { createHash } from 'node:crypto';
-import { stringify } from 'yaml';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { type Span, spanOf } from '../diagnostic/span.ts';
 import { entryOf, parseYaml, plainYaml, type YamlDocument, type YamlEntry, type YamlMap } from '../language/yaml.ts';
+import { yamlLibrary } from '../language/yaml-library.ts';
 import type { RuleLocator } from './locator.ts';
 import { mergedPlaces } from './merged-places.ts';
 import type { ParsedRule } from './parsed-rule.ts';
@@ -111,7 +111,7 @@ class Collection {
     this.untold = [];
     const { root, note } = this.withOwnId(together, own);
     // Each key in full, however often a value occurs, and no line folded: what is read is what was written.
-    const text = stringify(plainYaml(root), { lineWidth: 0, aliasDuplicateObjects: false });
+    const text = yamlLibrary().stringify(plainYaml(root), { lineWidth: 0, aliasDuplicateObjects: false });
     const [document] = parseYaml(text);
     // It was read from documents that are no larger than a text may be; together they may be.
     if (document?.root === undefined) return tooLarge(span);
