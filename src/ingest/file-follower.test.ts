@@ -19,6 +19,8 @@ import type { Reject } from '../format/format.ts';
 import { FileFollower, type FollowOptions, type FollowState } from './file-follower.ts';
 
 const POLL_MS = 5;
+/** For what hangs. */
+const PATIENCE_MS = 120_000;
 
 let folder: string;
 let path: string;
@@ -34,6 +36,7 @@ class Following {
   readonly states: FollowState[] = [];
   readonly rejects: Reject[] = [];
   readonly follower: FileFollower;
+  private looked = 0;
   private readonly stopping = new AbortController();
   private readonly done: Promise<void>;
 
@@ -43,6 +46,9 @@ class Following {
       pollMs: POLL_MS,
       onState: (state) => this.states.push(state),
       onReject: (reject) => this.rejects.push(reject),
+      onLook: () => {
+        this.looked += 1;
+      },
       ...options,
     });
     const deliver = ({ bytes, origin }: { bytes: Uint8Array; origin: Origin }) => {
@@ -56,10 +62,25 @@ class Following {
 
   /** Waits for so many lines and, where one is named, for a state. */
   async until(count: number, state?: FollowState['state']): Promise<void> {
-    const isThere = () =>
-      this.lines.length >= count && (state === undefined || this.states.some((told) => told.state === state));
+    await this.wait(
+      () => this.lines.length >= count && (state === undefined || this.states.some((told) => told.state === state)),
+      () => `only ${this.lines.length} of ${count} lines came: ${this.lines.join(' ')}`,
+    );
+  }
+
+  /** Waits for so many looks that begin from now on, so that what should not happen has had its chance. */
+  async looks(count: number): Promise<void> {
+    // The first that ends may have begun before.
+    const last = this.looked + count + 1;
+    await this.wait(
+      () => this.looked >= last,
+      () => `only ${this.looked} of ${last} looks came`,
+    );
+  }
+
+  private async wait(isThere: () => boolean, missing: () => string): Promise<void> {
     for (let waited = 0; !isThere(); waited += POLL_MS) {
-      if (waited > 5_000) throw new Error(`only ${this.lines.length} of ${count} lines came: ${this.lines.join(' ')}`);
+      if (waited > PATIENCE_MS) throw new Error(missing());
       await pause(POLL_MS);
     }
   }
@@ -80,16 +101,13 @@ async function pause(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Several looks, so that what should not happen has had its chance. */
-const looks = (count: number) => pause(count * 4 * POLL_MS);
-
 describe('FileFollower', () => {
   it('delivers lines as they come, whole ones only', async () => {
     writeFileSync(path, 'a\nb\n');
     const following = new Following();
     await following.until(2);
     appendFileSync(path, 'half');
-    await looks(2);
+    await following.looks(2);
     expect(following.lines).toEqual(['a', 'b']);
     appendFileSync(path, ' of it\nc\n');
     await following.until(4);
@@ -107,7 +125,7 @@ describe('FileFollower', () => {
   it('starts behind the last whole line, counting lines and bytes from the start of the file', async () => {
     writeFileSync(path, 'a\nb\nhalf');
     const following = new Following(undefined, { startAt: 'end' });
-    await looks(2);
+    await following.looks(2);
     appendFileSync(path, ' of it\n');
     await following.until(1);
     await following.stop();
@@ -117,7 +135,7 @@ describe('FileFollower', () => {
 
   it('waits for a file that is not there yet, and reads it from its start', async () => {
     const following = new Following(undefined, { startAt: 'end' });
-    await looks(1);
+    await following.looks(1);
     expect(following.states).toEqual([{ state: 'waiting', note: `There is no file or folder ${path}.` }]);
     writeFileSync(path, 'a\n');
     await following.until(1);
@@ -144,7 +162,7 @@ describe('FileFollower', () => {
     const following = new Following();
     await following.until(1);
     renameSync(path, `${path}.1`);
-    await looks(1);
+    await following.looks(1);
     expect(following.states.at(-1)).toEqual({
       state: 'waiting',
       note: `${path} is gone; waiting for it to come back.`,
@@ -189,7 +207,7 @@ describe('FileFollower', () => {
     const following = new Following();
     await following.until(3);
     truncateSync(path, 7);
-    await looks(2);
+    await following.looks(2);
     appendFileSync(path, 'x\ndddd\n');
     await following.until(6);
     const position = await following.stop();
@@ -205,6 +223,8 @@ describe('FileFollower', () => {
 
   it('starts over when other content took the place, be it as long', async () => {
     writeFileSync(path, 'aaaa\n');
+    // Not within the same tick of the file system's clock.
+    utimesSync(path, 1, 1);
     const following = new Following();
     await following.until(1);
     writeFileSync(path, 'bbbb\ncccc\n');
@@ -221,7 +241,7 @@ describe('FileFollower', () => {
     appendFileSync(path, 'c\n');
     const second = new Following(position);
     await second.until(1);
-    await looks(1);
+    await second.looks(1);
     await second.stop();
     expect(second.lines).toEqual(['c']);
     expect(second.origins[0]).toMatchObject({ offset: 4, line: 3 });
@@ -242,7 +262,7 @@ describe('FileFollower', () => {
     writeFileSync(path, 'e\n');
     const second = new Following(position);
     await second.until(4);
-    await looks(1);
+    await second.looks(1);
     await second.stop();
     expect(second.lines).toEqual(['b', 'c', 'd', 'e']);
   });
@@ -284,7 +304,7 @@ describe('FileFollower', () => {
     const position = await first.stop();
     unlinkSync(path);
     const second = new Following(position);
-    await looks(1);
+    await second.looks(1);
     expect(await second.stop()).toBe(position);
   });
 
@@ -316,7 +336,8 @@ describe('FileFollower', () => {
       line === 'b' ? new Promise((resolve) => (release = resolve)) : Promise.resolve(),
     );
     await following.until(2);
-    await looks(1);
+    // No look ends meanwhile.
+    await pause(4 * POLL_MS);
     expect(following.lines).toEqual(['a', 'b']);
     const stopped = following.stop();
     release();
@@ -374,7 +395,7 @@ describe('FileFollower', () => {
             const position = await following.stop();
             delivered.push(...following.lines);
             following = new Following(position);
-          } else await looks(1);
+          } else await following.looks(1);
         }
         await following.until(written - delivered.length);
         await following.stop();

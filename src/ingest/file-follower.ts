@@ -33,6 +33,8 @@ export interface FollowOptions {
   readonly onReject?: (reject: Reject) => void;
   /** Called when it changes. */
   readonly onState?: (state: FollowState) => void;
+  /** Called after each look, when everything is delivered that was there. */
+  readonly onLook?: () => void;
   readonly pollMs?: number;
   readonly maxLineBytes?: number;
 }
@@ -96,6 +98,7 @@ export class FileFollower {
     try {
       await this.start(position === undefined ? undefined : readPosition(position));
       while (!signal.aborted && (await this.step(deliver, signal))) {
+        this.options.onLook?.();
         await sleep(this.options.pollMs ?? POLL_MS, undefined, { signal }).catch(() => {});
       }
     } catch (error) {
@@ -177,8 +180,10 @@ export class FileFollower {
     }
     if (!isSameFile(file.identity, status)) return true;
     this.showReading();
-    if (status.mtimeNs === file.checked) return false;
-    if (status.size >= file.splitter.end && (await startsAs(file.handle, file.identity))) {
+    const isShorter = status.size < file.splitter.end;
+    // Within one tick of the file system's clock a file can be cut off and keep its time.
+    if (status.mtimeNs === file.checked && !isShorter) return false;
+    if (!isShorter && (await startsAs(file.handle, file.identity))) {
       file.checked = status.mtimeNs;
       return false;
     }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requireLinux } from '../../test/requirement.ts';
 import { hostIdentity } from './host-identity.ts';
@@ -21,7 +22,7 @@ const CLOCKS_APART_MS = 1_500;
 
 const children: ChildProcess[] = [];
 function run(command: string, ...args: string[]): ChildProcess {
-  const child = spawn(command, args, { stdio: 'ignore' });
+  const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'ignore'] });
   children.push(child);
   return child;
 }
@@ -31,7 +32,7 @@ afterEach(() => {
 
 async function until(holds: () => boolean): Promise<void> {
   for (let waited = 0; !holds(); waited += 10) {
-    if (waited > 30_000) throw new Error('it did not happen within half a minute');
+    if (waited > 120_000) throw new Error('it did not happen within two minutes');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -50,7 +51,7 @@ async function watching(test: (started: Started[], known: ProcessRecord[]) => Pr
     started.push(JSON.parse(Buffer.from(bytes).toString()) as Started);
     return undefined;
   }, stop.signal);
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  // What was there before is known by now.
   try {
     await test(started, known);
   } finally {
@@ -88,7 +89,7 @@ describe('ProcessWatcher', () => {
 
   it('knows processes that were there, and does not take them for starts', async () => {
     const old = run('sleep', '9.25');
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await until(() => readFileSync(`/proc/${old.pid}/cmdline`, 'utf8').startsWith('sleep'));
     await watching(async (started, known) => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       expect(started.some(({ pid }) => pid === old.pid)).toBe(false);
@@ -100,12 +101,16 @@ describe('ProcessWatcher', () => {
 
   it('notices an exec in place, also of the same program, soon after the start', async () => {
     await watching(async (started) => {
-      const child = run('sh', '-c', 'sleep 0.2; exec sh -c "sleep 0.4; exec sleep 9.125"');
-      await until(() => started.some(({ pid, args }) => pid === child.pid && args.includes('9.125')));
-      const mine = started.filter(({ pid }) => pid === child.pid).map(({ args }) => args);
-      expect(mine).toEqual([
-        ['sh', '-c', 'sleep 0.2; exec sh -c "sleep 0.4; exec sleep 9.125"'],
-        ['sh', '-c', 'sleep 0.4; exec sleep 9.125'],
+      const child = run('sh', '-c', 'read x; exec sh -c "read y; exec sleep 9.125"');
+      const mine = () => started.filter(({ pid }) => pid === child.pid).map(({ args }) => args);
+      for (const count of [1, 2]) {
+        await until(() => mine().length === count);
+        child.stdin?.write('\n');
+      }
+      await until(() => mine().length === 3);
+      expect(mine()).toEqual([
+        ['sh', '-c', 'read x; exec sh -c "read y; exec sleep 9.125"'],
+        ['sh', '-c', 'read y; exec sleep 9.125'],
         ['sleep', '9.125'],
       ]);
     });
@@ -113,7 +118,9 @@ describe('ProcessWatcher', () => {
 
   it('takes a fork for a parent, not for a start', async () => {
     await watching(async (started, known) => {
-      const child = run('bash', '-c', '(sleep 0.5; sleep 9.0625; true) & wait');
+      const child = run('bash', '-c', 'exec 3<&0; (read x <&3; sleep 9.0625; true) & wait');
+      await until(() => known.some(({ ppid }) => ppid === child.pid));
+      child.stdin?.write('\n');
       await until(() => started.some(({ args }) => args.includes('9.0625')));
       const sleep = started.find(({ args }) => args.includes('9.0625'));
       const fork = known.find(({ pid }) => pid === sleep?.ppid);
@@ -135,7 +142,6 @@ describe('ProcessWatcher', () => {
       inside -= 1;
       lines += 1;
     }, stop.signal);
-    await new Promise((resolve) => setTimeout(resolve, 60));
     for (let n = 0; n < 4; n += 1) run('sleep', `8.${n}`);
     await until(() => lines >= 4);
     stop.abort();
