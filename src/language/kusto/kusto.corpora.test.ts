@@ -12,9 +12,10 @@ import { documentSource, Event } from '../../event/event.ts';
 import { type Json, parseJson } from '../../event/json.ts';
 import { evaluate, evaluateValue } from '../../plan/predicate/evaluate.ts';
 import { constant } from '../../plan/predicate/node.ts';
+import { datetimeText } from '../../plan/relation/time-text.ts';
 import type { ColumnType, Table } from '../../vocabulary/table.ts';
 import { compileKusto } from './kusto.ts';
-import { isoOfTicks, literalValue } from './literal.ts';
+import { literalValue } from './literal.ts';
 
 interface Case {
   readonly id: string;
@@ -140,7 +141,7 @@ function readCells(body: string): string[] | undefined {
 function cellValue(text: string, type: ColumnType): Json | undefined {
   const inner = text.startsWith('"') ? (JSON.parse(text.replace(/\\'/g, "'")) as string) : text;
   const value = literalValue({ kind: 'literal', type, text: inner, span: NO_SPAN });
-  return typeof value === 'bigint' ? isoOfTicks(value) : value;
+  return typeof value === 'bigint' ? datetimeText(value) : value;
 }
 
 /** Numbers to 12 digits: the recording rounds. */

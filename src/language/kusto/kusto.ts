@@ -8,12 +8,12 @@
 import { type Diagnostic, diagnose, hasErrors } from '../../diagnostic/diagnostic.ts';
 import { spanOf } from '../../diagnostic/span.ts';
 import { type EventPlan, eventPlan } from '../../plan/plan.ts';
+import { TICKS_PER_MS } from '../../plan/relation/time-text.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import type { Compiled } from '../language.ts';
 import { supportedFunctions } from './functions.ts';
 import { knownQuery } from './known-queries.ts';
-import { TICKS_PER_MS } from './literal.ts';
 import { lowerKusto } from './lower-kusto.ts';
 import { failureDiagnostic, LONGEST, parserFor } from './parsers.ts';
 import { addBinderProblems, Problems } from './problems.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { spanOf } from '../../diagnostic/span.ts';
+import { datetimeText } from '../../plan/relation/time-text.ts';
 import type { KustoType } from './ast.ts';
-import { isoOfTicks, literalValue } from './literal.ts';
+import { literalValue } from './literal.ts';
 
 const value = (type: KustoType, text: string) =>
   literalValue({ kind: 'literal', type, text, span: spanOf(0, text.length) });
@@ -39,5 +40,5 @@ test.each([
   [-1n, '1969-12-31T23:59:59.9999999Z'],
   [17_040_672_000_000_000n, '2024-01-01T00:00:00.0000000Z'],
 ])('%s ticks', (ticks, iso) => {
-  expect(isoOfTicks(ticks)).toBe(iso);
+  expect(datetimeText(ticks)).toBe(iso);
 });

@@ -5,44 +5,11 @@
  * wrongly (`0x1F`, `timespan(1.02:03:04)`) and cuts fractions of seconds.
  */
 import { parseTime } from '../../event/time.ts';
+import { TICKS_PER_MS, TICKS_PER_SECOND, TICKS_PER_UNIT } from '../../plan/relation/time-text.ts';
 import type { KustoLiteral } from './ast.ts';
 
 /** Ticks since 1970 for a datetime, ticks for a timespan; `null` is the null of the type. */
 export type ConstantValue = string | number | boolean | bigint | null;
-
-export const TICKS_PER_MS = 10_000n;
-
-const TICKS: Readonly<Record<string, number>> = {
-  d: 864e9,
-  day: 864e9,
-  days: 864e9,
-  h: 36e9,
-  hr: 36e9,
-  hrs: 36e9,
-  hour: 36e9,
-  hours: 36e9,
-  m: 6e8,
-  min: 6e8,
-  minute: 6e8,
-  minutes: 6e8,
-  s: 1e7,
-  sec: 1e7,
-  second: 1e7,
-  seconds: 1e7,
-  ms: 1e4,
-  milli: 1e4,
-  millis: 1e4,
-  millisec: 1e4,
-  millisecond: 1e4,
-  milliseconds: 1e4,
-  micro: 10,
-  micros: 10,
-  microsec: 10,
-  microsecond: 10,
-  microseconds: 10,
-  tick: 1,
-  ticks: 1,
-};
 
 /** `undefined` where the literal has no value that can be read (`datetime(bad)`, `real(+inf)`, a guid). */
 export function literalValue({ type, text }: KustoLiteral): ConstantValue | undefined {
@@ -66,13 +33,6 @@ export function literalValue({ type, text }: KustoLiteral): ConstantValue | unde
     default:
       return undefined;
   }
-}
-
-/** ISO 8601 with seven digits, as the plan compares times. */
-export function isoOfTicks(ticks: bigint): string {
-  const ms = ticks / TICKS_PER_MS - (ticks % TICKS_PER_MS < 0n ? 1n : 0n);
-  const rest = ticks - ms * TICKS_PER_MS;
-  return new Date(Number(ms)).toISOString().replace('Z', `${String(rest).padStart(4, '0')}Z`);
 }
 
 /** Whether the point in time can be written with four digits of the year. */
@@ -106,7 +66,8 @@ function realValue(text: string): number | undefined {
 function timespanTicks(text: string, inParentheses: boolean): bigint | undefined {
   const [, sign = '', number = '', unit = ''] =
     /^(-?)\s*(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.replace(/^["']|["']$/g, '')) ?? [];
-  const perUnit = unit === '' && inParentheses && !number.includes('.') ? TICKS.d : TICKS[unit.toLowerCase()];
+  const perUnit =
+    unit === '' && inParentheses && !number.includes('.') ? TICKS_PER_UNIT.d : TICKS_PER_UNIT[unit.toLowerCase()];
   if (number !== '') {
     if (perUnit === undefined || number.length > 15) return undefined;
     const ticks = number.includes('.')
@@ -119,7 +80,7 @@ function timespanTicks(text: string, inParentheses: boolean): bigint | undefined
   const [, minus, days = '0', hours, minutes, seconds = '0', fraction = ''] = clock;
   const whole =
     ((BigInt(days) * 24n + BigInt(hours as string)) * 60n + BigInt(minutes as string)) * 60n + BigInt(seconds);
-  const ticks = whole * 10_000_000n + BigInt(fraction.padEnd(7, '0'));
+  const ticks = whole * TICKS_PER_SECOND + BigInt(fraction.padEnd(7, '0'));
   return minus === '' ? ticks : -ticks;
 }
 

@@ -19,8 +19,9 @@ import {
   type Predicate,
   type Value,
 } from '../../plan/predicate/node.ts';
+import { datetimeText } from '../../plan/relation/time-text.ts';
 import type { KustoType } from './ast.ts';
-import { type ConstantValue, isoOfTicks } from './literal.ts';
+import type { ConstantValue } from './literal.ts';
 import { anyOf, type Condition, isUnknown, negation } from './truth.ts';
 
 export type Term =
@@ -82,7 +83,7 @@ export function fieldTypeOf(type: KustoType): FieldType {
 /** A constant as the plan holds it. */
 export function literalOf(value: ConstantValue, type: KustoType): LiteralValue {
   if (typeof value !== 'bigint') return value;
-  return type === 'datetime' ? isoOfTicks(value) : String(value);
+  return type === 'datetime' ? datetimeText(value) : String(value);
 }
 
 /** The term as a value of the plan; of a text never null. `undefined` where a list or a moment has none. */

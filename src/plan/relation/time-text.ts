@@ -6,7 +6,7 @@
  */
 import { parseTime } from '../../event/time.ts';
 
-const TICKS_PER_MS = 10_000n;
+export const TICKS_PER_MS = 10_000n;
 export const TICKS_PER_SECOND = 10_000_000n;
 export const TICKS_PER_DAY = 864_000_000_000n;
 
@@ -15,7 +15,8 @@ export const FIRST_TICK = -621_355_968_000_000_000n;
 /** Of 9999-12-31T23:59:59.9999999. */
 export const LAST_TICK = 2_534_023_007_999_999_999n;
 
-const UNITS: Readonly<Record<string, number>> = {
+/** Ticks of a unit, by each of the names that Kusto has for it. */
+export const TICKS_PER_UNIT: Readonly<Record<string, number>> = {
   d: 864e9,
   day: 864e9,
   days: 864e9,
@@ -121,7 +122,7 @@ export function readTimespan(text: string): bigint | null {
   const trimmed = text.trim();
   const [, sign = '', number = '', unit = ''] = /^(-?)\s*(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(trimmed) ?? [];
   if (number !== '') {
-    const perUnit = unit === '' && !number.includes('.') ? UNITS.d : UNITS[unit.toLowerCase()];
+    const perUnit = unit === '' && !number.includes('.') ? TICKS_PER_UNIT.d : TICKS_PER_UNIT[unit.toLowerCase()];
     if (perUnit === undefined || number.length > 20) return null;
     const ticks = number.includes('.')
       ? BigInt(Math.round(Number(number) * perUnit))

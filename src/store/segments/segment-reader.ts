@@ -51,6 +51,15 @@ interface Hit extends EventPlace {
   readonly segment?: number;
 }
 
+/** What is done with events of a range: asked in SQL, of a relation that holds them. See `SegmentReader.withRange`. */
+export type RangeAction<T> = (
+  connection: DuckDBConnection,
+  relation: string,
+  instance: DuckDBInstance,
+  isCurrent: boolean,
+  empty: ReadonlySet<string>,
+) => Promise<T>;
+
 export class SegmentReader implements EventReader {
   private readonly files: EventFiles;
   private readonly manifest: Manifest;
@@ -190,13 +199,7 @@ export class SegmentReader implements EventReader {
    */
   async withRange<T>(
     range: Pick<EventFilter, 'from' | 'to'>,
-    action: (
-      connection: DuckDBConnection,
-      relation: string,
-      instance: DuckDBInstance,
-      isCurrent: boolean,
-      empty: ReadonlySet<string>,
-    ) => Promise<T>,
+    action: RangeAction<T>,
     signal?: AbortSignal,
   ): Promise<T> {
     return this.using(async ({ segments, logs }) => {

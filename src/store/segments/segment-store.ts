@@ -10,7 +10,6 @@
  * is stored, looked for in the log, in segments of its time and in those that are younger than `RECENT_MS`.
  */
 import { renameSync, rmSync, statSync } from 'node:fs';
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { EventLimits } from '../event-limits.ts';
 import type {
   EventFilter,
@@ -32,7 +31,7 @@ import type { Manifest, Segment } from './manifest.ts';
 import { compactable, oldestOf } from './segment-choice.ts';
 import type { SegmentJob } from './segment-job.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
-import { SegmentReader } from './segment-reader.ts';
+import { type RangeAction, SegmentReader } from './segment-reader.ts';
 import { statusOf } from './segment-status.ts';
 import { SegmentFailure, SegmentThread } from './segment-thread.ts';
 import { syncFolder, WalFile } from './wal.ts';
@@ -159,17 +158,7 @@ export class SegmentEventStore implements EventStore {
     return this.reader.hosts();
   }
 
-  withRange<T>(
-    range: Pick<EventFilter, 'from' | 'to'>,
-    action: (
-      connection: DuckDBConnection,
-      relation: string,
-      instance: DuckDBInstance,
-      isCurrent: boolean,
-      empty: ReadonlySet<string>,
-    ) => Promise<T>,
-    signal?: AbortSignal,
-  ): Promise<T> {
+  withRange<T>(range: Pick<EventFilter, 'from' | 'to'>, action: RangeAction<T>, signal?: AbortSignal): Promise<T> {
     return this.reader.withRange(range, action, signal);
   }
 
