@@ -8,7 +8,6 @@
  * way. The second look is bounded: so many events are held against a step that they do not pass.
  */
 import type { CorrelationMatch } from '../correlate/correlation.ts';
-import { stepPredicates } from '../correlate/correlation.ts';
 import { Correlator } from '../correlate/correlator.ts';
 import { joinedKeysOf } from '../correlate/join-key.ts';
 import { isLonger } from '../correlate/placed-event.ts';
@@ -17,10 +16,8 @@ import { SequenceStories } from '../correlate/sequence-stories.ts';
 import type { Stories, Story } from '../correlate/story.ts';
 import type { Event } from '../event/event.ts';
 import { compareTimes } from '../event/time.ts';
-import { compileMatcher, type Matcher } from '../match/matcher.ts';
 import type { SamplePlan, SequencePlan, SequenceStep } from '../plan/plan.ts';
 import { explain } from '../plan/predicate/explain.ts';
-import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import { scheduleWindow } from '../rule/schedule.ts';
 import type {
@@ -33,6 +30,7 @@ import { TIEBREAKER } from './detector.ts';
 import type { ExceptedBy } from './explain-event.ts';
 import { correlatedPlan } from './rule-matcher.ts';
 import { type Nearest, nearerOf, nearMiss, seenEvent } from './seen-event.ts';
+import { StepLook } from './step-look.ts';
 import { tellStory } from './story-message.ts';
 
 export interface ExplainedSteps {
@@ -44,7 +42,6 @@ export interface ExplainedSteps {
 const MOST_KEYS = 20;
 /** Holding an event against a step takes some 20 µs. */
 const MOST_HELD = 50_000;
-const MOST_STREAMS = 5;
 
 /** The longest time from the first event to the last, milliseconds: the rule's window where it states none. */
 export function stepsSpan({ document, plan }: ExplainedSteps): number {
@@ -64,16 +61,12 @@ export class CorrelationExplainer {
   private readonly exceptedBy: ExceptedBy;
   private readonly mostKeys: number;
   private readonly span: number;
-  private readonly reads: (dataStreams: readonly string[]) => boolean;
-  private readonly matcher: Matcher;
+  private readonly steps: StepLook;
   private readonly correlator: Correlator;
   private readonly sequence: SequenceStories | undefined;
   private readonly sample: SampleStories | undefined;
   private readonly passed: number[];
   private readonly keyless: number[];
-  private readonly unreadStreams = new Set<string>();
-  private events = 0;
-  private unread = 0;
   private fires = false;
   private stories: Stories = { nearest: [], keys: 0 };
   private wanted: readonly Wanted[] = [];
@@ -84,8 +77,7 @@ export class CorrelationExplainer {
     this.rule = rule;
     this.exceptedBy = exceptedBy;
     this.mostKeys = mostKeys;
-    this.reads = compileIndexPatterns(document.indexPatterns);
-    this.matcher = compileMatcher(stepPredicates(plan).map((predicate) => ({ predicate, reads: this.reads })));
+    this.steps = new StepLook(plan, document.indexPatterns);
     const correlated = correlatedPlan(rule, plan);
     this.span = stepsSpan(rule);
     this.sequence = plan.kind === 'sequence' ? new SequenceStories(plan) : undefined;
@@ -101,16 +93,7 @@ export class CorrelationExplainer {
 
   /** The first look: every event, in the order of arrival. */
   look(event: Event): void {
-    this.events += 1;
-    if (!this.reads(event.dataStreams)) {
-      this.unread += 1;
-      for (const stream of event.dataStreams) {
-        if (this.unreadStreams.size < MOST_STREAMS) this.unreadStreams.add(stream);
-      }
-      return;
-    }
-    const steps: number[] = [];
-    this.matcher.match(event, (step) => steps.push(step));
+    const steps = this.steps.stepsOf(event);
     if (steps.length === 0) return;
     const { plan } = this.rule;
     for (const step of steps) {
@@ -119,7 +102,7 @@ export class CorrelationExplainer {
       this.passed[step] = (this.passed[step] ?? 0) + 1;
       if (joinedKeysOf(keys, event).length === 0) this.keyless[step] = (this.keyless[step] ?? 0) + 1;
     }
-    this.sample?.saw({ event, time: event.time, tiebreaker: null, arrival: this.events }, steps);
+    this.sample?.saw({ event, time: event.time, tiebreaker: null, arrival: this.steps.counts().events }, steps);
     this.correlator.observe(event, [{ plan: 0, steps }], 0);
   }
 
@@ -141,7 +124,7 @@ export class CorrelationExplainer {
 
   /** The second look. @returns false when enough has been seen. */
   lookAgain(event: Event): boolean {
-    if (!this.reads(event.dataStreams)) return true;
+    if (!this.steps.reads(event.dataStreams)) return true;
     for (const wanted of this.wanted) {
       const step = this.rule.plan.steps[wanted.step] as SequenceStep;
       if (wanted.story !== undefined && !this.couldFollow(wanted.story, step, event)) continue;
@@ -164,9 +147,7 @@ export class CorrelationExplainer {
       steps: plan.steps.map((step, at) => this.stepOf(step, at)),
       keys: told,
       all_keys: keys,
-      events: this.events,
-      unread: this.unread,
-      unread_streams: [...this.unreadStreams],
+      ...this.steps.counts(),
       dropped: this.correlator.status.plans[0]?.dropped ?? 0,
     };
   }

@@ -8,17 +8,14 @@
  * with the groups that came nearest.
  */
 import type { CorrelationMatch } from '../correlate/correlation.ts';
-import { stepPredicates } from '../correlate/correlation.ts';
 import { Correlator } from '../correlate/correlator.ts';
 import { groupsOf, valuesOf } from '../correlate/window-member.ts';
 import { WindowStories, type WindowStory, type WindowStoryList } from '../correlate/window-stories.ts';
 import type { Event } from '../event/event.ts';
-import { compileMatcher, type Matcher } from '../match/matcher.ts';
 import type { WindowPlan } from '../plan/plan.ts';
 import { explain } from '../plan/predicate/explain.ts';
 import type { LiteralValue } from '../plan/predicate/node.ts';
 import type { Window, WindowMember } from '../plan/window.ts';
-import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type {
   CorrelationExplanation,
@@ -31,6 +28,7 @@ import { TIEBREAKER } from './detector.ts';
 import type { ExceptedBy } from './explain-event.ts';
 import { correlatedPlan } from './rule-matcher.ts';
 import { type Nearest, nearerOf, nearMiss, seenEvent } from './seen-event.ts';
+import { StepLook } from './step-look.ts';
 import { tellAsked, tellWindow } from './window-message.ts';
 
 export interface ExplainedWindow {
@@ -43,7 +41,6 @@ const MOST_KEYS = 20;
 const MOST_INNER_KEYS = 3;
 /** Holding an event against a rule takes some 20 µs. */
 const MOST_HELD = 50_000;
-const MOST_STREAMS = 5;
 /** Rules that are waited for, of one group. */
 const MOST_WANTED = 3;
 
@@ -70,19 +67,15 @@ export class WindowExplainer {
   private readonly rule: ExplainedWindow;
   private readonly exceptedBy: ExceptedBy;
   private readonly mostKeys: number;
-  private readonly reads: (dataStreams: readonly string[]) => boolean;
-  private readonly matcher: Matcher;
+  private readonly steps: StepLook;
   private readonly correlator: Correlator;
   private readonly watched = new WindowStories();
   private readonly places: ReadonlyMap<number, Place>;
   private readonly passed: number[];
   private readonly keyless: number[];
   private readonly valueless: number[];
-  private readonly unreadStreams = new Set<string>();
   /** By group: the exception that removes its matches, as long as each has one. */
   private readonly excepted = new Map<string, { readonly id: string; readonly name: string } | undefined>();
-  private events = 0;
-  private unread = 0;
   private fires = false;
   private stories: WindowStoryList = { nearest: [], keys: 0 };
   private wanted: readonly Wanted[] = [];
@@ -93,8 +86,7 @@ export class WindowExplainer {
     this.rule = rule;
     this.exceptedBy = exceptedBy;
     this.mostKeys = mostKeys;
-    this.reads = compileIndexPatterns(document.indexPatterns);
-    this.matcher = compileMatcher(stepPredicates(plan).map((predicate) => ({ predicate, reads: this.reads })));
+    this.steps = new StepLook(plan, document.indexPatterns);
     this.places = new Map(placesOf(plan.window));
     this.passed = plan.steps.map(() => 0);
     this.keyless = plan.steps.map(() => 0);
@@ -108,16 +100,7 @@ export class WindowExplainer {
 
   /** The first look: every event, in the order of arrival. */
   look(event: Event): void {
-    this.events += 1;
-    if (!this.reads(event.dataStreams)) {
-      this.unread += 1;
-      for (const stream of event.dataStreams) {
-        if (this.unreadStreams.size < MOST_STREAMS) this.unreadStreams.add(stream);
-      }
-      return;
-    }
-    const steps: number[] = [];
-    this.matcher.match(event, (step) => steps.push(step));
+    const steps = this.steps.stepsOf(event);
     if (steps.length === 0) return;
     for (const step of steps) {
       this.passed[step] = (this.passed[step] ?? 0) + 1;
@@ -151,7 +134,7 @@ export class WindowExplainer {
 
   /** The second look. @returns false when enough has been seen. */
   lookAgain(event: Event): boolean {
-    if (!this.reads(event.dataStreams)) return true;
+    if (!this.steps.reads(event.dataStreams)) return true;
     const { plan, document } = this.rule;
     for (const wanted of this.wanted) {
       const predicate = plan.steps[wanted.step]?.predicate;
@@ -175,9 +158,7 @@ export class WindowExplainer {
       keys: this.stories.nearest.slice(0, this.mostKeys).map((story) => this.tell(story)),
       all_keys: this.stories.keys,
       inner: innerOf(plan.window).map((member) => this.tellInner(member)),
-      events: this.events,
-      unread: this.unread,
-      unread_streams: [...this.unreadStreams],
+      ...this.steps.counts(),
       dropped: this.correlator.status.plans[0]?.dropped ?? 0,
     };
   }
