@@ -7,9 +7,11 @@
  * match (true, or below a negation false). Thousands of rules have a few hundred gates, and whether a gate is open depends
  * on few fields with few values, so which are open is worked out once for each combination of them (`route.ts`).
  */
+import { NO_SPAN } from '../diagnostic/span.ts';
+import { LOG_SOURCE_FIELDS } from '../event/event.ts';
 import type { Values } from '../event/field-path.ts';
 import { readyTest } from '../plan/predicate/evaluate.ts';
-import type { Predicate, PredicateOf } from '../plan/predicate/node.ts';
+import { and, constant, not, or, type Predicate, type PredicateOf } from '../plan/predicate/node.ts';
 import { clauseKey } from './clause-key.ts';
 
 /** `true`, the number of a clause, or gates joined. A gate that is never open is an empty `or`. */
@@ -26,14 +28,30 @@ export class GateClauses {
   readonly clauses: Clause[] = [];
   readonly fields: ReadonlySet<string>;
   private readonly numbers = new Map<string, number>();
+  /** Thousands of rules share a few hundred outlines. */
+  private readonly known = new WeakMap<Predicate, Gate>();
 
   constructor(fields: readonly string[]) {
     this.fields = new Set(fields);
   }
 
-  /** The gate of a predicate. */
+  /** The gate of a predicate, or of its outline. */
   gateOf(predicate: Predicate): Gate {
-    return this.bound(predicate, true);
+    let gate = this.known.get(predicate);
+    if (gate === undefined) {
+      gate = this.bound(predicate, true);
+      this.known.set(predicate, gate);
+    }
+    return gate;
+  }
+
+  /** As a predicate. */
+  write(gate: Gate): Predicate {
+    if (gate === true) return constant(true, NO_SPAN);
+    if (typeof gate === 'number') return this.clauses[gate] as Clause;
+    if ('not' in gate) return not(this.clauses[gate.not] as Clause, NO_SPAN);
+    const parts = gate.parts.map((part) => this.write(part));
+    return gate.kind === 'and' ? and(parts, NO_SPAN) : or(parts, NO_SPAN);
   }
 
   /** The clauses over one field, by number. */
@@ -76,6 +94,12 @@ export class GateClauses {
     this.numbers.set(key, number);
     return number;
   }
+}
+
+/** What a predicate says of the log source alone: the same gate, and true of every event for which the predicate is. */
+export function outlineOf(predicate: Predicate): Predicate {
+  const clauses = new GateClauses(LOG_SOURCE_FIELDS);
+  return clauses.write(clauses.gateOf(predicate));
 }
 
 const NEVER: Gate = { kind: 'or', parts: [] };

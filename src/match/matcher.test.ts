@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryEvent, arbitraryPredicate } from '../../test/arbitrary.ts';
 import { runs } from '../../test/effort.ts';
-import type { Event } from '../event/event.ts';
+import { NO_SPAN } from '../diagnostic/span.ts';
+import { documentSource, Event } from '../event/event.ts';
 import { evaluate } from '../plan/predicate/evaluate.ts';
+import { exists, type Predicate } from '../plan/predicate/node.ts';
+import { outlineOf } from './gate.ts';
 import { searchedForm } from './literal.ts';
 import { compileMatcher, type MatcherRule, type MatcherSwitches } from './matcher.ts';
 import { EVERYWHERE, findWitnesses, type Witness } from './witness.ts';
@@ -45,7 +48,11 @@ describe('matcher', () => {
         fc.array(arbitraryEvent, { minLength: 1, maxLength: 6 }),
         (predicates, events) => {
           const rules = predicates.map(([predicate, all]) => ({ predicate, reads: all ? readsAll : readsA }));
-          const matchers = ALL_SWITCHES.map((switches) => compileMatcher(rules, switches));
+          const outlined = rules.map((rule) => ({ ...rule, outline: outlineOf(rule.predicate) }));
+          const matchers = [
+            ...ALL_SWITCHES.map((switches) => compileMatcher(rules, switches)),
+            compileMatcher(outlined),
+          ];
           for (const event of [...events, ...events]) {
             const expected = rules.flatMap((rule, index) =>
               rule.reads(event.dataStreams) && evaluate(rule.predicate, event) ? [index] : [],
@@ -71,6 +78,34 @@ describe('matcher', () => {
       }),
       { numRuns: runs(2_000) },
     );
+  });
+
+  it('says of the log source what a rule says, or less', () => {
+    fc.assert(
+      fc.property(arbitraryPredicate, arbitraryEvent, (predicate, event) => {
+        if (evaluate(predicate, event)) expect(evaluate(outlineOf(predicate), event)).toBe(true);
+      }),
+      { numRuns: runs(500) },
+    );
+  });
+
+  it('leaves a rule alone whose outline does not hold', () => {
+    const given = new Event({
+      time: { ms: 0, ticks: 0 },
+      source: documentSource({ 'process.name': 'bash' }),
+      raw: new Uint8Array(),
+      format: 'test',
+      dataStreams: [],
+    });
+    const outline = exists({ name: 'event.category', type: 'keyword' }, NO_SPAN);
+    const rule = {
+      outline,
+      get predicate(): Predicate {
+        throw new Error('made in vain');
+      },
+      reads: readsAll,
+    };
+    expect(matched([rule], given)).toEqual([]);
   });
 
   it('asks each rule whether it reads the event’s data streams', () => {

@@ -1,29 +1,30 @@
 /**
  * Many predicates against one event in one pass.
  *
- *   event ──log source──▶ route: rules that may match there ──witnesses of their fields' values──▶ candidates
+ *   event ──log source──▶ class: rules that may match there ──witnesses of their fields' values──▶ candidates
  *         ──shared clauses, each once──▶ matches
  *
  * Three steps, each of which may let too many rules through and never too few: a *route* leaves out rules whose conditions
  * on the log source cannot hold (`gate.ts`), and with them the fields that only they read; a *witness* is a cheap fact of
  * which at least one holds whenever the predicate does, found for all rules by one look at a value (`witness.ts`,
- * `field-index.ts`); what is left is evaluated in full, and compiled only then.
+ * `class-index.ts`); what is left is evaluated in full, and compiled only then.
  *
  * Invariant: gives exactly what the reference evaluator gives; a property test holds it to that, with each step on and off.
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import type { Scalar } from '../event/field-path.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
+import { ClassIndices } from './class-index.ts';
 import { compilePredicate, createClauses } from './compile.ts';
-import { FieldIndex, type RuleNumbers } from './field-index.ts';
-import type { FieldValues } from './field-values.ts';
+import type { FieldIndex, RuleNumbers } from './field-index.ts';
 import { GateClauses, gateKey } from './gate.ts';
-import type { Literal } from './literal.ts';
-import { type Route, Routes, type RuleGroup } from './route.ts';
-import { EVERYWHERE, findWitnesses, ordinaryRarity, type Witness, witnessKey } from './witness.ts';
+import { Routes, type RuleGroup } from './route.ts';
 
 export interface MatcherRule {
+  /** May be made when it is asked for: it is not before an event comes that the outline holds for. */
   readonly predicate: Predicate;
+  /** What the predicate says of the log source (`outlineOf`), where that is known without it. */
+  readonly outline?: Predicate;
   /** Whether the rule reads events of these data streams; an event of no known stream has none. */
   readonly reads: (dataStreams: readonly string[]) => boolean;
 }
@@ -60,7 +61,6 @@ class IndexedMatcher implements Matcher {
   private readonly meter: RuleMeter | undefined;
   private readonly clauses = createClauses();
   private readonly compiled: (Holds | undefined)[];
-  private readonly groupOf: Int32Array;
   private readonly routes: Routes;
   /** By rule, the number of the last event that it was a candidate for. */
   private readonly seen: Float64Array;
@@ -73,12 +73,15 @@ class IndexedMatcher implements Matcher {
     this.compiled = new Array<Holds | undefined>(rules.length);
     this.seen = new Float64Array(rules.length);
     const gates = new GateClauses(switches.withoutRoutes === true ? [] : LOG_SOURCE_FIELDS);
-    const witnesses =
-      switches.withoutWitnesses === true ? rules.map(() => undefined) : chooseWitnesses(rules, gates.fields);
     const valuesOf = (field: string) => this.clauses.valuesOf(field);
-    const { groupOf, groups, everywhere } = groupRules(rules, witnesses, gates, valuesOf);
-    this.groupOf = groupOf;
-    this.routes = new Routes(groups, gates, everywhere, valuesOf);
+    const groups = groupRules(rules, gates);
+    const indices = new ClassIndices({
+      predicateOf: (rule) => (rules[rule] as MatcherRule).predicate,
+      valuesOf,
+      routing: gates.fields,
+      withoutWitnesses: switches.withoutWitnesses === true,
+    });
+    this.routes = new Routes(groups, gates, indices, valuesOf);
   }
 
   match(event: Event, found: (rule: number) => void): void {
@@ -87,15 +90,15 @@ class IndexedMatcher implements Matcher {
     const route = this.routes.of(event);
     const { candidates } = this;
     candidates.length = 0;
-    this.add(route.always, route);
+    this.add(route.always);
     for (const index of route.indices) {
       const values = index.values.of(event);
       if (values.length === 0) continue;
-      this.add(index.present, route);
-      for (let at = 0; at < values.length; at += 1) this.add(index.rulesOf(values[at] as Scalar), route);
+      this.add(index.present);
+      for (let at = 0; at < values.length; at += 1) this.add(index.rulesOf(values[at] as Scalar));
     }
     const { everywhere } = route;
-    if (everywhere?.filter.mayHold(event)) this.addEverywhere(everywhere.index, event, route);
+    if (everywhere?.filter.mayHold(event)) this.addEverywhere(everywhere.index, event);
     if (candidates.length > 1) candidates.sort(ascending);
     if (this.meter !== undefined) {
       this.evaluateMeasured(event, found, this.meter);
@@ -117,18 +120,18 @@ class IndexedMatcher implements Matcher {
     }
   }
 
-  private addEverywhere(index: FieldIndex, event: Event, route: Route): void {
+  private addEverywhere(index: FieldIndex, event: Event): void {
     const scalars = event.allScalars();
     if (scalars.length === 0) return;
-    this.add(index.present, route);
-    for (const { value } of scalars) this.add(index.rulesOf(value), route);
+    this.add(index.present);
+    for (const { value } of scalars) this.add(index.rulesOf(value));
   }
 
-  private add(rules: RuleNumbers, { open }: Route): void {
-    const { seen, events, groupOf, candidates } = this;
+  private add(rules: RuleNumbers): void {
+    const { seen, events, candidates } = this;
     for (let at = 0; at < rules.length; at += 1) {
       const rule = rules[at] as number;
-      if (seen[rule] === events || open[groupOf[rule] as number] !== 1) continue;
+      if (seen[rule] === events) continue;
       seen[rule] = events;
       candidates.push(rule);
     }
@@ -145,81 +148,27 @@ function ascending(a: number, b: number): number {
   return a - b;
 }
 
-type Witnesses = readonly Witness[] | undefined;
-
-/** What many rules look for is what occurs a lot: where a rule has the choice, it is filed under something else. */
-function chooseWitnesses(rules: readonly MatcherRule[], routing: ReadonlySet<string>): readonly Witnesses[] {
-  const uses = new Map<string, number>();
-  const first = rules.map(({ predicate }) =>
-    findWitnesses(predicate, routing, (witness) => {
-      const key = witnessKey(witness);
-      uses.set(key, (uses.get(key) ?? 0) + 1);
-      return ordinaryRarity(witness);
-    }),
-  );
-  return first.map((found, rule) => {
-    if (found === undefined) return undefined;
-    return findWitnesses((rules[rule] as MatcherRule).predicate, routing, (witness) => {
-      const shared = uses.get(witnessKey(witness)) ?? 0;
-      return ordinaryRarity(witness) * (1 + shared / 4);
-    });
-  });
-}
-
-function groupRules(
-  rules: readonly MatcherRule[],
-  witnesses: readonly Witnesses[],
-  gates: GateClauses,
-  valuesOf: (field: string) => FieldValues,
-): {
-  readonly groupOf: Int32Array;
-  readonly groups: readonly RuleGroup[];
-  readonly everywhere: FieldIndex | undefined;
-} {
-  const indices = indexFields(witnesses, valuesOf);
-  const groupOf = new Int32Array(rules.length);
-  const numbers = new Map<MatcherRule['reads'], Map<string, number>>();
+/** Rules behind the same gate that read the same data streams, each group once. */
+function groupRules(rules: readonly MatcherRule[], gates: GateClauses): readonly RuleGroup[] {
+  const numbers = new Map<MatcherRule['reads'], Map<string, OpenGroup>>();
   const groups: OpenGroup[] = [];
-  for (const [rule, { predicate, reads }] of rules.entries()) {
-    const gate = gates.gateOf(predicate);
+  for (const [rule, matched] of rules.entries()) {
+    const { reads } = matched;
+    const gate = gates.gateOf(matched.outline ?? matched.predicate);
     const key = gateKey(gate);
-    const byGate = numbers.get(reads) ?? new Map<string, number>();
+    const byGate = numbers.get(reads) ?? new Map<string, OpenGroup>();
     numbers.set(reads, byGate);
-    let number = byGate.get(key);
-    if (number === undefined) {
-      number = groups.length;
-      byGate.set(key, number);
-      groups.push({ gate, reads, always: [], indices: new Set(), keywords: [] });
+    let group = byGate.get(key);
+    if (group === undefined) {
+      group = { gate, reads, rules: [] };
+      byGate.set(key, group);
+      groups.push(group);
     }
-    groupOf[rule] = number;
-    const group = groups[number] as OpenGroup;
-    const found = witnesses[rule];
-    if (found === undefined) group.always.push(rule);
-    for (const { field, literal } of found ?? []) {
-      group.indices.add(indices.get(field) as FieldIndex);
-      if (field === EVERYWHERE) group.keywords.push(literal);
-    }
+    group.rules.push(rule);
   }
-  return { groupOf, groups, everywhere: indices.get(EVERYWHERE) };
+  return groups;
 }
 
 interface OpenGroup extends RuleGroup {
-  readonly always: number[];
-  readonly indices: Set<FieldIndex>;
-  readonly keywords: (Literal | undefined)[];
-}
-
-function indexFields(
-  witnesses: readonly Witnesses[],
-  valuesOf: (field: string) => FieldValues,
-): ReadonlyMap<string, FieldIndex> {
-  const entries = new Map<string, (readonly [Literal | undefined, number])[]>();
-  for (const [rule, found] of witnesses.entries()) {
-    for (const { field, literal } of found ?? []) {
-      const ofField = entries.get(field);
-      if (ofField === undefined) entries.set(field, [[literal, rule]]);
-      else ofField.push([literal, rule]);
-    }
-  }
-  return new Map([...entries].map(([field, ofField]) => [field, new FieldIndex(valuesOf(field), ofField)]));
+  readonly rules: number[];
 }

@@ -1,63 +1,48 @@
 /**
  * Routes: what there is to do for events of one log source.
  *
- *   event ──values of the log source's fields──▶ class of each ──tree of classes──▶ Route, made when first needed
+ *   event ──values of the log source's fields──▶ class of each ──tree of classes──▶ open gates ──▶ where their rules are filed
  *
  * Values of a field of which the same clauses are true are of one class, so that values no rule knows are all alike and
- * routes stay few. A route says which gates are open and which fields hold witnesses of rules behind them.
+ * routes stay few; those with the same gates open share what is filed (`class-index.ts`).
  */
 import type { Event } from '../event/event.ts';
 import type { Scalar, Values } from '../event/field-path.ts';
-import type { FieldIndex, RuleNumbers } from './field-index.ts';
+import type { ClassIndex, ClassIndices } from './class-index.ts';
 import type { FieldValues } from './field-values.ts';
 import { type Gate, type GateClauses, isOpen } from './gate.ts';
-import { KeywordFilter } from './keyword-filter.ts';
-import type { Literal } from './literal.ts';
 
 /** Rules behind one gate that read the same data streams. */
 export interface RuleGroup {
   readonly gate: Gate;
   readonly reads: (dataStreams: readonly string[]) => boolean;
-  /** Rules without witnesses: evaluated for every event that gets here. */
-  readonly always: readonly number[];
-  /** Where the others have their witnesses. */
-  readonly indices: ReadonlySet<FieldIndex>;
-  /** Witnesses that may stand in any field. */
-  readonly keywords: readonly (Literal | undefined)[];
-}
-
-export interface Route {
-  /** By number of group, 1 where it is open. */
-  readonly open: Uint8Array;
-  readonly always: RuleNumbers;
-  readonly indices: readonly FieldIndex[];
-  /** Where there are rules whose witnesses may stand in any field: those, and how to tell that none does. */
-  readonly everywhere: { readonly index: FieldIndex; readonly filter: KeywordFilter } | undefined;
+  /** In order. */
+  readonly rules: readonly number[];
 }
 
 /** Routes, and values whose class is known, are forgotten beyond so many: somebody may invent values. */
 const MOST_ROUTES = 4096;
 const MOST_VALUES = 8192;
-/** Each takes 8 KiB; few sets of rules search for keywords. */
-const MOST_FILTERS = 64;
+/** Classes whose rules are filed: logs are of some dozens. */
+const MOST_CLASSES = 1024;
 /** Lists of data streams, told apart by identity: where a format makes one for each event, none comes again. */
 const MOST_LISTS = 64;
 /** Two numbers of classes in one. */
 const HALF_OF_SAFE = 2 ** 26;
 
-type Step = (Step | undefined)[] | Route;
+type Step = (Step | undefined)[] | ClassIndex;
 
 export class Routes {
   private readonly groups: readonly RuleGroup[];
   private readonly valuesOf: (field: string) => FieldValues;
   private readonly asked: GateClauses;
   private fields: readonly LogSourceField[] = [];
-  /** Where rules that search for keywords are filed. */
-  private readonly everywhere: FieldIndex | undefined;
-  private readonly filters = new Map<string, KeywordFilter>();
+  private readonly indices: ClassIndices;
+  /** By the groups whose gates are open. */
+  private readonly classes = new Map<string, ClassIndex>();
   private byStreams = new Map<string, Step>();
   /** By list of data streams, of which formats make few, and sort of event. */
-  private readonly bySort = new Map<readonly string[], Map<string, Route>>();
+  private readonly bySort = new Map<readonly string[], Map<string, ClassIndex>>();
   private lastStreams: readonly string[] | undefined;
   private lastStep: Step = [];
   private made = 0;
@@ -65,17 +50,17 @@ export class Routes {
   constructor(
     groups: readonly RuleGroup[],
     clauses: GateClauses,
-    everywhere: FieldIndex | undefined,
+    indices: ClassIndices,
     valuesOf: (field: string) => FieldValues,
   ) {
     this.groups = groups;
     this.valuesOf = valuesOf;
-    this.everywhere = everywhere;
+    this.indices = indices;
     this.asked = clauses;
     this.forget();
   }
 
-  of(event: Event): Route {
+  of(event: Event): ClassIndex {
     const sort = event.sort();
     if (sort === undefined) return this.byClasses(event);
     const { dataStreams } = event;
@@ -94,7 +79,7 @@ export class Routes {
     return route;
   }
 
-  private byClasses(event: Event): Route {
+  private byClasses(event: Event): ClassIndex {
     let step = this.stepOf(event);
     const { fields } = this;
     for (let at = 0; at < fields.length; at += 1) {
@@ -108,7 +93,7 @@ export class Routes {
       }
       step = next;
     }
-    return step as Route;
+    return step as ClassIndex;
   }
 
   private stepOf(event: Event): Step {
@@ -127,40 +112,31 @@ export class Routes {
     return step;
   }
 
-  private make(event: Event): Route {
+  private make(event: Event): ClassIndex {
     this.made += 1;
     const holds = new Uint8Array(this.asked.clauses.length);
     for (const field of this.fields) {
       for (const clause of field.truths(field.classOf(field.values.of(event)))) holds[clause] = 1;
     }
-    const open = new Uint8Array(this.groups.length);
-    const always: number[] = [];
-    const indices = new Set<FieldIndex>();
-    const searching: number[] = [];
-    for (const [number, group] of this.groups.entries()) {
-      if (!isOpen(group.gate, holds) || !group.reads(event.dataStreams)) continue;
-      open[number] = 1;
-      always.push(...group.always);
-      if (group.keywords.length > 0) searching.push(number);
-      for (const index of group.indices) indices.add(index);
+    const open: number[] = [];
+    for (const [number, { gate, reads }] of this.groups.entries()) {
+      if (isOpen(gate, holds) && reads(event.dataStreams)) open.push(number);
     }
-    // The tree grows with what is made: beginning anew bounds it. The route just made stays good for its event.
+    // The tree grows with what is made: beginning anew bounds it. What was just made stays good for its event.
     if (this.made > MOST_ROUTES) this.forget();
-    const index = this.everywhere;
-    const everywhere =
-      index === undefined || !indices.delete(index) ? undefined : { index, filter: this.filterOf(searching) };
-    return { open, always: Int32Array.from(always).sort(), indices: [...indices], everywhere };
+    return this.classOf(open);
   }
 
-  private filterOf(groups: readonly number[]): KeywordFilter {
+  private classOf(groups: readonly number[]): ClassIndex {
     const key = groups.join(' ');
-    let filter = this.filters.get(key);
-    if (filter === undefined) {
-      filter = new KeywordFilter(groups.flatMap((number) => (this.groups[number] as RuleGroup).keywords));
-      if (this.filters.size >= MOST_FILTERS) this.filters.clear();
-      this.filters.set(key, filter);
+    let known = this.classes.get(key);
+    if (known === undefined) {
+      const rules = groups.flatMap((number) => (this.groups[number] as RuleGroup).rules);
+      known = this.indices.of(rules.sort((a, b) => a - b));
+      if (this.classes.size >= MOST_CLASSES) this.classes.clear();
+      this.classes.set(key, known);
     }
-    return filter;
+    return known;
   }
 
   private forget(): void {
@@ -173,7 +149,7 @@ export class Routes {
   }
 }
 
-function withoutLacking(route: Route, event: Event): Route {
+function withoutLacking(route: ClassIndex, event: Event): ClassIndex {
   return { ...route, indices: route.indices.filter(({ values }) => !event.lacks(values.name)) };
 }
 

@@ -38,7 +38,7 @@ function groupRules(rules: readonly MatcherRule[]): { readonly groups: readonly 
   const gates = new GateClauses(LOG_SOURCE_FIELDS);
   const byReads = new Map<MatcherRule['reads'], Map<string, Group>>();
   for (const rule of rules) {
-    const gate = gates.gateOf(rule.predicate);
+    const gate = gates.gateOf(rule.outline ?? rule.predicate);
     const byGate = byReads.get(rule.reads) ?? new Map<string, Group>();
     byReads.set(rule.reads, byGate);
     const key = gateKey(gate);
