@@ -9,7 +9,7 @@
 import { type Span, spanOf } from '../../diagnostic/span.ts';
 import { type BinderDiagnostic, TooDeep } from './adapter.ts';
 import type { BoundColumn, BoundNode, BoundParameter, Expansion } from './bound.ts';
-import type { Bridge, BridgeNode, BridgeTable } from './bridge.ts';
+import type { Bridge, BridgeDiagnostic, BridgeNode, BridgeTable } from './bridge.ts';
 
 /** A query's tree; `undefined` where the text holds none. */
 export interface BoundQuery {
@@ -36,15 +36,16 @@ export function adaptBound(text: string, bridge: Bridge, insertions: readonly In
   const { root, diagnostics } = bridge.analyzeTables(inserted(text, insertions));
   const original = (at: number) => originalOffset(at, insertions);
   const adapter = new BoundAdapter(bridge, original);
-  return {
-    statements: adapter.statements(root),
-    diagnostics: diagnostics.map(({ Code, Severity, Message, Start, Length }) => ({
-      code: Code,
-      severity: Severity,
-      message: Message,
-      span: spanOf(original(Start), original(Start + Length)),
-    })),
-  };
+  const own = diagnostics.map((each) => binderDiagnostic(each, spanOf(original(each.Start), original(endOf(each)))));
+  return { statements: adapter.statements(root), diagnostics: [...own, ...adapter.inCalls] };
+}
+
+function binderDiagnostic({ Code, Severity, Message }: BridgeDiagnostic, span: Span): BinderDiagnostic {
+  return { code: Code, severity: Severity, message: Message, span };
+}
+
+function endOf({ Start, Length }: BridgeDiagnostic): number {
+  return Start + Length;
 }
 
 function inserted(text: string, insertions: readonly Insertion[]): string {
@@ -61,6 +62,9 @@ function originalOffset(at: number, insertions: readonly Insertion[]): number {
   }
   return at - before;
 }
+
+/** A function may be called thousands of times. */
+const MOST_IN_CALLS = 100;
 
 /** How places of one of the binder's trees become places of the text. */
 type Placing = { readonly shift: number } | { readonly fixed: Span };
@@ -82,6 +86,8 @@ const UNBOUND: Readonly<Record<string, string>> = {
 };
 
 class BoundAdapter {
+  /** Mistakes that functions' bodies have with the arguments of a call. */
+  readonly inCalls: BinderDiagnostic[] = [];
   private readonly bridge: Bridge;
   private readonly original: (at: number) => number;
   private readonly placings = new Map<BridgeNode, Placing>();
@@ -246,6 +252,12 @@ class BoundAdapter {
         ? { fixed: span }
         : { shift: outer.shift + declaration.TextStart - body.TextStart };
     this.placings.set(this.rootOf(body), placing);
+    for (const each of called.diagnostics) {
+      if (each.Severity !== 'Error' || this.inCalls.length >= MOST_IN_CALLS) continue;
+      // Unlike the body's nodes these have places of the text that it is declared in.
+      const inText = 'fixed' in placing ? placing : { shift: 0 };
+      this.inCalls.push(binderDiagnostic(each, this.placedSpan(inText, each.Start, endOf(each))));
+    }
     return { parameters, body: this.placed(placing, body) };
   }
 
@@ -282,8 +294,12 @@ class BoundAdapter {
   }
 
   private span(node: BridgeNode): Span {
-    if ('fixed' in this.placing) return this.placing.fixed;
-    const start = this.original(node.TextStart + this.placing.shift);
-    return { start, end: Math.max(start, this.original(node.End + this.placing.shift)) };
+    return this.placedSpan(this.placing, node.TextStart, node.End);
+  }
+
+  private placedSpan(placing: Placing, from: number, to: number): Span {
+    if ('fixed' in placing) return placing.fixed;
+    const start = this.original(from + placing.shift);
+    return { start, end: Math.max(start, this.original(to + placing.shift)) };
   }
 }

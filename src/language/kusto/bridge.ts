@@ -59,6 +59,8 @@ export interface BridgeNode {
   GetName(index: number): string | null;
   /** Of a call, bare or with arguments: the body as the binder made it for this call. */
   GetCalledFunctionBody?(): BridgeNode | null;
+  /** What is wrong in that body, with places in it. */
+  GetCalledFunctionDiagnostics?(): BridgeList<BridgeDiagnostic>;
 }
 
 export interface BridgeDiagnostic {
@@ -113,6 +115,8 @@ export interface CalledFunction {
   }[];
   /** Bound for the arguments of this call. */
   readonly body: BridgeNode;
+  /** Of the body; that of the declaration may have none, since it may not know its columns (`table(name)`). */
+  readonly diagnostics: readonly BridgeDiagnostic[];
   readonly declaration?: BridgeNode;
   /** Whether it is a table of the schema that takes parameters. */
   readonly isSchemaTable: boolean;
@@ -192,6 +196,7 @@ export function loadBridge(schema: KustoSchema): Bridge {
           };
         }),
         body,
+        diagnostics: list(node.GetCalledFunctionDiagnostics?.() ?? NO_DIAGNOSTICS),
         ...(signature.Declaration ? { declaration: signature.Declaration } : {}),
         isSchemaTable: schemaTables.has(symbol.Name) && /^\s*\{ __vedette_\d+ \}$/.test(body.toString()),
       };
@@ -202,6 +207,8 @@ export function loadBridge(schema: KustoSchema): Bridge {
     list,
   };
 }
+
+const NO_DIAGNOSTICS: BridgeList<BridgeDiagnostic> = { Count: 0 };
 
 /** Sets of tables that queries named together. */
 const MOST_DATABASES = 50;

@@ -59,7 +59,12 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'Events | summarize N = count(), Five = 5 by Name': 'kusto-unsupported Five = 5',
   'Events | summarize hll(Pid)': 'kusto-function-unsupported hll',
   'let f = (x:long) { toscalar(Events | where Pid > x | count) }; Events | extend N = f(Pid)': 'kusto-unsupported Pid',
-  'let f = (name:string) { table(name) | count }; f("Events")': 'kusto-unsupported table(name)',
+  'let f = (name:string) { table(strcat(name, "s")) | count }; f("Event")': 'kusto-unsupported strcat(name, "s")',
+  'let f = (name:string) { table(name) | count }; f("Nope")': 'kusto-table-unknown name',
+  'let f = (name:string) { table(name) | where Nope > 1 }; f("Events")': 'kusto-name-unknown Nope',
+  'let f = (name:string) { table(name) | where Name > 1d }; f("Events")': 'kusto-type >',
+  'let g = (name:string) { table(name) | where Nope > 1 }; let f = (t:string) { g(t) | count }; f("Events")':
+    'kusto-name-unknown Nope',
   'union withsource=Name Events, Logs': 'kusto-unsupported Name',
   'find withsource=Text in (Logs) where Host == "x"': 'kusto-unsupported Text',
   'let f = (b:dynamic) { print b = b | evaluate bag_unpack(b) }; f(dynamic({}))':

@@ -81,7 +81,14 @@ export function addBinderProblems(
         reportName(problems, span, word, names.columns, 'kusto-name-unknown', 'There is no column or variable');
         break;
       case 'KS204':
-        reportName(problems, span, word, names.tables, 'kusto-table-unknown', 'There is no table');
+        reportName(
+          problems,
+          span,
+          NAMED.exec(message)?.[1] ?? word,
+          names.tables,
+          'kusto-table-unknown',
+          'There is no table',
+        );
         break;
       case 'KS211':
         reportName(problems, span, word, names.functions, 'kusto-function-unknown', 'There is no function');
@@ -100,6 +107,9 @@ export function addBinderProblems(
     }
   }
 }
+
+/** `table(T)` names it by a value. */
+const NAMED = /^The name '(.+?)' does not refer/;
 
 const BACKSLASH = 'In "…" a backslash is written \\\\; in @"…" it stands for itself.';
 

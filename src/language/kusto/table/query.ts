@@ -259,13 +259,17 @@ class QueryLowerer implements Lowering {
     }
     if (node.expansion !== undefined) return this.scan(name, node, this.tableArguments(node, env));
     if (name === 'table' || name === 'materialized_view' || name === 'external_table') {
-      const given = itemsOf(node.parts.ArgumentList, 'Expressions')[0];
-      if (name === 'table' && this.schema.tables.has(given?.text ?? '')) return this.scan(given?.text ?? '', node);
+      const [given] = itemsOf(node.parts.ArgumentList, 'Expressions');
+      const wanted =
+        name === 'table' ? this.scalar(given, { env, columns: new Map(), window: 'needs rows' }) : undefined;
+      const named = wanted?.kind === 'constant' ? String(wanted.value) : '';
+      if (this.schema.tables.has(named)) return this.scan(named, node);
+      if (given !== undefined && named !== '')
+        this.problems.report('kusto-table-unknown', given.span, `There is no table “${named}”.`);
       // The binder does not know its columns, nor what is computed with them.
-      if (name === 'table' && given?.kind === 'NameReference') {
-        this.refuse(node.span, '“table” of a name that is not written there', 'Write the table itself: union T1, T2.');
-        return this.bound(node);
-      }
+      else if (given !== undefined && name === 'table')
+        this.refuse(given.span, '“table” of a name that is not constant', 'Write the table itself: union T1, T2.');
+      if (name === 'table') return this.bound(node);
     }
     if (node.symbol !== undefined) this.refuse(node.span, `“${name}” as a table`);
     return this.bound(node);

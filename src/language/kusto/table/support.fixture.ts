@@ -265,6 +265,8 @@ export const TABLE_OPERATORS: readonly SupportedOperator[] = [
         'union[Events | filter and(==(Pid, +(3, 1)), ==(Name, "x")); Events | filter and(==(Pid, +(4, 1)), ==(Name, "q"))] => Time Name Pid Score Bag',
       'let twice = (x:long) { x * 2 }; print twice(4), Half(x = 4)':
         'rows[] | project print_0=*(4, 2), print_1=/(4, 2) => print_0 print_1',
+      'let f = (name:string) { table(name) | where Time > ago(1h) }; union f("Logs"), f("Events")':
+        'union[Logs | filter >(Time, -(now, 36000000000)) | project Time, Host, Text, Name="", Pid=null, Score=null, Bag=null; Events | filter >(Time, -(now, 36000000000)) | project Time, Host="", Text="", Name, Pid, Score, Bag] => Time Host Text Name Pid Score Bag',
       'let g = () { Logs | count }; g': 'Logs | summarize Count=count() by => Count',
       'Parser(names = dynamic(["a"]), since = ago(1d)) | count':
         'Parser(since=-(now, 864000000000), names=["a"]) | summarize Count=count() by => Count',
