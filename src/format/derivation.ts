@@ -153,6 +153,12 @@ export class DerivedSource<R> implements FieldSource {
     }
   }
 
+  /** The derived field that a field is a part of. */
+  above(field: string): string | undefined {
+    const place = this.table.places.get(field) ?? findPlace(field, this.table);
+    return place.kind === 'below' ? place.derivation.field : undefined;
+  }
+
   document(): JsonObject {
     const document: Record<string, Json> = {};
     let number = 0;

@@ -9,7 +9,7 @@
  */
 import { documentSource, Event, type FieldSource, setPath } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
-import type { Json, JsonObject } from '../event/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { formatTime, parseTime, timeFromMs } from '../event/time.ts';
 import { type StreamsOf, streamsOfProcessStart } from './data-stream.ts';
 import { type Derivation, type DerivationTable, DerivedSource, derivationTable } from './derivation.ts';
@@ -129,6 +129,7 @@ class OverlaidSource implements FieldSource {
   private readonly table: DerivationTable<WindowsRecord>;
   private readonly given: FieldSource;
   private whole: JsonObject | undefined;
+  private plain: boolean | undefined;
 
   constructor(derived: DerivedSource<WindowsRecord>, table: DerivationTable<WindowsRecord>, document: JsonObject) {
     this.derived = derived;
@@ -137,13 +138,25 @@ class OverlaidSource implements FieldSource {
   }
 
   get(field: string): Json | undefined {
-    const own = this.table.byField.has(field) ? this.derived.get(field) : undefined;
-    return own ?? jsonAt(this.document(), field) ?? undefined;
+    const { derived, given, table } = this;
+    const own = derived.get(field);
+    if (own !== undefined && !table.parents.has(field) && (table.byField.has(field) || this.isPlain)) return own;
+    if (table.parents.has(field) || !this.isPlain) return jsonAt(this.document(), field) ?? undefined;
+    const value = given.get(field);
+    const above = value === undefined ? undefined : derived.above(field);
+    // What is derived stands in place of all that the document has there.
+    return above === undefined || derived.get(above) === undefined ? value : undefined;
+  }
+
+  /** Whether each field of the document is spelled in one way, so that one can be told without the others. */
+  private get isPlain(): boolean {
+    this.plain ??= isPlainlyNested(this.given.document());
+    return this.plain;
   }
 
   document(): JsonObject {
     if (this.whole === undefined) {
-      const document = structuredClone(this.given.document()) as Record<string, Json>;
+      const document = copied(this.given.document()) as Record<string, Json>;
       for (const field of this.table.byField.keys()) {
         const value = this.derived.get(field);
         if (value !== undefined) {
@@ -155,6 +168,27 @@ class OverlaidSource implements FieldSource {
     }
     return this.whole;
   }
+}
+
+/** A copy of one's own; of what only looks like an object (`recorded-json.ts`), too. */
+function copied(value: Json): Json {
+  if (Array.isArray(value)) return value.map(copied);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copied(inner)]));
+}
+
+/** Whether no name holds a dot, and no array an object. */
+function isPlainlyNested(object: JsonObject): boolean {
+  for (const name of Object.keys(object)) {
+    if (name.includes('.')) return false;
+    const value = object[name];
+    if (Array.isArray(value) ? value.some((item) => typeof item === 'object') : isNested(value)) return false;
+  }
+  return true;
+}
+
+function isNested(value: Json | undefined): boolean {
+  return isJsonObject(value) && !isPlainlyNested(value);
 }
 
 function tableOf(record: WindowsRecord): DerivationTable<WindowsRecord> {

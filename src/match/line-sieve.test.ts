@@ -89,6 +89,44 @@ const record = fc.record(
   { requiredKeys: ['EventID', 'Channel', 'SourceName', 'TimeCreated', 'Image'] },
 );
 
+const data = fc.record(
+  { Image: texts, TargetObject: texts, Details: texts, Hashes: fc.constantFrom('IMPHASH=12cd', '-'), Other: anything },
+  { requiredKeys: ['Image'] },
+);
+const code = fc.constantFrom(1, 3, 11, 12, '7', 4688);
+const when = fc.constantFrom('2026-01-31T23:59:59.5Z', '2026-02-01T00:00:00Z');
+/** The same as nested JSON. */
+const nested = fc.record({
+  Event: fc.record({
+    System: fc.record({
+      Provider: fc.record({ '#attributes': fc.record({ Name: fc.constant('Microsoft-Windows-Sysmon') }) }),
+      EventID: code,
+      TimeCreated: fc.record({ '#attributes': fc.record({ SystemTime: when }) }),
+      Channel: fc.constantFrom('Microsoft-Windows-Sysmon/Operational', 'Security'),
+      Computer: fc.constantFrom('h1', 'h2'),
+    }),
+    EventData: data,
+  }),
+});
+/** The same in the documents of winlogbeat, with what a document may hold beside it. */
+const shipped = fc.record(
+  {
+    '@timestamp': when,
+    event: fc.record({ kind: fc.constant('event'), code }),
+    winlog: fc.record({
+      event_id: code,
+      channel: fc.constantFrom('Microsoft-Windows-Sysmon/Operational', 'Security'),
+      provider_name: fc.constant('Microsoft-Windows-Sysmon'),
+      computer_name: fc.constantFrom('h1', 'h2'),
+      event_data: data,
+    }),
+    host: fc.record({ name: fc.constantFrom('h1', 'h2') }),
+    'process.name': texts,
+    message: texts,
+  },
+  { requiredKeys: ['@timestamp', 'winlog'] },
+);
+
 const contains = (name: string, text: string): Predicate =>
   matchAny(
     { name, type: 'keyword' },
@@ -125,7 +163,7 @@ describe('sieve of lines', () => {
     fc.assert(
       fc.property(
         fc.array(predicate, { maxLength: 5 }),
-        fc.array(fc.oneof(document, record), { minLength: 1, maxLength: 8 }),
+        fc.array(fc.oneof(document, record, nested, shipped), { minLength: 1, maxLength: 8 }),
         (predicates, objects) => {
           const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
           const lines = objects.map((object) => JSON.stringify(object));
