@@ -69,7 +69,7 @@ export async function serve(settings: LiveSettings, listening: Listening): Promi
     dataFolder: settings.dataFolder,
     memory: memoryShares(memory),
   });
-  const previews = new Previews(settings.dataFolder, { memory: memory.previews });
+  const previews = new Previews(settings, { memory: memory.previews });
   const metrics = listening.metrics ? new Metrics() : undefined;
   const server = createServer({
     version: version(),

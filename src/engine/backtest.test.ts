@@ -175,7 +175,7 @@ describe('previews', () => {
   const range = { from: START, to: START + 60 * MINUTE };
 
   it('run a text, one after the other, and keep what came of it', async () => {
-    const previews = new Previews(data);
+    const previews = new Previews({ dataFolder: data });
     const [first, second] = [
       await previews.start({ text: rule('sh'), ...range }, {}),
       await previews.start({ text: rule('sh', BY_USER), ...range }, {}),
@@ -192,8 +192,31 @@ describe('previews', () => {
     previews.close();
   });
 
+  it('tell what a text would cost beside the rules that run', async () => {
+    const rules = join(folder, 'running');
+    mkdirSync(rules);
+    writeFileSync(
+      join(rules, 'any.toml'),
+      rule('sh')
+        .replace(/query = '''[^']*'''/, "query = 'any where user.name != null'")
+        .replace('"shells"', '"any"'),
+    );
+    writeFileSync(join(rules, 'shells.toml'), rule('sh'));
+    const previews = new Previews({ dataFolder: data, rules: [rules] });
+    const begun = await previews.start({ text: rule('sh'), what: 'cost', ...range }, {});
+    const state = await ended(previews, begun?.preview ?? 0);
+    if (state?.state !== 'measured') throw new Error(JSON.stringify(state));
+    const { cost } = state;
+    expect(cost).toMatchObject({ isCut: false, others: 1, evaluated: 2, onInterval: [] });
+    expect(cost.rules).toMatchObject([{ id: 'shells', matches: 6 }]);
+    expect(cost.dearest.map(({ rank }) => rank)).toEqual([1, 2]);
+    expect(cost.dearest.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+    expect(cost.events).toBe(6);
+    previews.close();
+  });
+
   it('say what is wrong with a text, stop when asked, and take no longer than they may', async () => {
-    const previews = new Previews(data, { timeMs: 1 });
+    const previews = new Previews({ dataFolder: data }, { timeMs: 1 });
     const broken = await previews.start({ text: 'process where', ...range }, {});
     expect(broken).toMatchObject({ findings: [{ severity: 'error' }] });
     expect(broken?.preview).toBeUndefined();

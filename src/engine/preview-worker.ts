@@ -2,18 +2,20 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { backtestData } from './backtest.ts';
 import type { PreviewJob, PreviewMessage } from './previews.ts';
+import { storedRuleCost } from './stored-rule-cost.ts';
 
 const send = (message: PreviewMessage) => parentPort?.postMessage(message);
-const { rules, folder, megabytes, from, to } = workerData as PreviewJob;
+const job = workerData as PreviewJob;
+const onProgress = (progress: { readonly events: number; readonly at: number }) =>
+  send({ kind: 'progress', ...progress });
 
-backtestData(rules, {
-  folder,
-  megabytes,
-  from,
-  to,
-  againstExisting: true,
-  onProgress: (progress) => send({ kind: 'progress', ...progress }),
-}).then(
-  (report) => send({ kind: 'done', report }),
-  (error: unknown) => send({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
-);
+answer(job).then(send, (error: unknown) => {
+  send({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+});
+
+async function answer({ what, rules, settings, megabytes, from, to }: PreviewJob): Promise<PreviewMessage> {
+  const range = { from, to, megabytes, onProgress };
+  if (what === 'cost') return { kind: 'measured', cost: await storedRuleCost(rules, settings, range) };
+  const folder = settings.dataFolder;
+  return { kind: 'done', report: await backtestData(rules, { folder, ...range, againstExisting: true }) };
+}

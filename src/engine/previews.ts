@@ -1,5 +1,6 @@
 /**
- * Previews: a rule's text over stored events, for a page, before the rule is kept or changed.
+ * Previews: a rule's text over stored events, for a page, before the rule is kept or changed: what it would alert on, or what
+ * it would cost beside the rules that run.
  *
  *   text ──compiled──▶ rules ──waits its turn──▶ preview-worker (a thread with limits of time and memory) ──▶ report
  *
@@ -13,14 +14,20 @@ import type { Finding } from '../rule/finding.ts';
 import { inspectWhole, type LoadedRule } from '../rule/inspect.ts';
 import { readingThread } from '../store/segments/duck-guard.ts';
 import { divideMemory, type MemoryBudget } from './memory-budget.ts';
+import type { RuleBookSettings } from './rule-book.ts';
 import type { BacktestReport } from './runs/backtest.ts';
+import type { StoredRuleCost } from './stored-rule-cost.ts';
 
 export interface PreviewAsked {
   readonly text: string;
+  /** What is wanted of it; absent for the alerts. */
+  readonly what?: PreviewWanted;
   /** Event times, epoch milliseconds, `from` inclusive, `to` exclusive. */
   readonly from: number;
   readonly to: number;
 }
+
+export type PreviewWanted = 'alerts' | 'cost';
 
 export interface PreviewBegun {
   /** Its number; absent where the text holds no rule that runs. */
@@ -34,10 +41,13 @@ export type PreviewState =
   /** Stored events read, and the event time (epoch milliseconds) that it has come to. */
   | { readonly state: 'running'; readonly events: number; readonly at: number }
   | { readonly state: 'done'; readonly report: BacktestReport }
+  /** Where the cost was wanted. */
+  | { readonly state: 'measured'; readonly cost: StoredRuleCost }
   | { readonly state: 'failed'; readonly message: string };
 
 export interface PreviewJob {
-  readonly folder: string;
+  readonly what: PreviewWanted;
+  readonly settings: RuleBookSettings;
   /** Of memory for reading events. */
   readonly megabytes: number;
   readonly rules: readonly LoadedRule[];
@@ -48,6 +58,7 @@ export interface PreviewJob {
 export type PreviewMessage =
   | { readonly kind: 'progress'; readonly events: number; readonly at: number }
   | { readonly kind: 'done'; readonly report: BacktestReport }
+  | { readonly kind: 'measured'; readonly cost: StoredRuleCost }
   | { readonly kind: 'failed'; readonly message: string };
 
 interface Preview {
@@ -66,19 +77,31 @@ const MOST_KEPT = 8;
 const MOST_RULES = 20;
 
 export class Previews {
-  private readonly folder: string;
+  private readonly settings: RuleBookSettings;
   private readonly limits: PreviewLimits;
   private readonly previews = new Map<number, Preview>();
   private current: { readonly id: number; readonly worker: Worker; readonly clock: NodeJS.Timeout } | undefined;
   private last = 0;
 
-  constructor(folder: string, { timeMs = TIME_MS, memory = divideMemory().previews }: Partial<PreviewLimits> = {}) {
-    this.folder = folder;
+  /** @param settings where events lie, and which rules run */
+  constructor(
+    { dataFolder, rules, pipelines, placeholders }: RuleBookSettings,
+    { timeMs = TIME_MS, memory = divideMemory().previews }: Partial<PreviewLimits> = {},
+  ) {
+    this.settings = {
+      dataFolder,
+      ...(rules && { rules }),
+      ...(pipelines && { pipelines }),
+      ...(placeholders && { placeholders }),
+    };
     this.limits = { timeMs, memory };
   }
 
   /** @returns `undefined` where too many wait already */
-  async start({ text, from, to }: PreviewAsked, options: CompileOptions): Promise<PreviewBegun | undefined> {
+  async start(
+    { text, from, to, what = 'alerts' }: PreviewAsked,
+    options: CompileOptions,
+  ): Promise<PreviewBegun | undefined> {
     const inspections = await inspectWhole(text, '-', options);
     const findings = inspections.flatMap((one) => one.findings).filter(({ severity }) => severity === 'error');
     const rules = inspections.flatMap(({ rule }) => (rule === undefined ? [] : [rule])).slice(0, MOST_RULES);
@@ -87,7 +110,7 @@ export class Previews {
     if (waiting.length >= MOST_WAITING) return undefined;
     this.last += 1;
     this.previews.set(this.last, {
-      job: { folder: this.folder, megabytes: this.limits.memory.reading, rules, from, to },
+      job: { what, settings: this.settings, megabytes: this.limits.memory.reading, rules, from, to },
       state: { state: 'waiting' },
     });
     this.forgetOld();
@@ -137,6 +160,7 @@ export class Previews {
     worker.on('exit', () => fail('The thread ended.'));
     worker.on('message', (message: PreviewMessage) => {
       if (message.kind === 'done') settle({ state: 'done', report: message.report });
+      else if (message.kind === 'measured') settle({ state: 'measured', cost: message.cost });
       else if (message.kind === 'failed') fail(message.message);
       else preview.state = { state: 'running', events: message.events, at: message.at };
     });
@@ -154,7 +178,7 @@ export class Previews {
   private forgetOld(): void {
     for (const [id, { state }] of this.previews) {
       if (this.previews.size <= MOST_KEPT) return;
-      if (state.state === 'done' || state.state === 'failed') this.previews.delete(id);
+      if (state.state !== 'waiting' && state.state !== 'running') this.previews.delete(id);
     }
   }
 }

@@ -26,6 +26,7 @@ const ASK = {
     text: { type: 'string', maxLength: 1_048_576, description: 'The text of a rule, at most 1 MiB.' },
     from: { type: 'string', maxLength: 40, description: 'A time in ISO 8601.' },
     to: { type: 'string', maxLength: 40, description: 'A time in ISO 8601.' },
+    what: { enum: ['alerts', 'cost'], description: 'What is wanted of it: alerts (the default) or cost.' },
   },
 };
 
@@ -39,12 +40,12 @@ export function addPreviewRoutes(app: FastifyInstance, { previews }: Pick<Server
     '/api/rules/preview',
     { schema: { ...plain, body: ASK }, bodyLimit: PREVIEW_LIMIT },
     async (request, reply) => {
-      const { text } = request.body;
+      const { text, what = 'alerts' } = request.body;
       const [from, to] = [timeOf(request.body.from, 'from'), timeOf(request.body.to, 'to')];
       if (from >= to) {
         throw new ApiFailure('body-invalid', 'The time ends before it begins.', '`from` must lie before `to`.');
       }
-      const begun = await previews.start({ text, from, to });
+      const begun = await previews.start({ text, what, from, to });
       if (begun !== undefined) return reply.code(202).send(begun);
       throw new ApiFailure('tests-busy', 'Other previews are waiting already.', 'Wait for those, or stop one.');
     },

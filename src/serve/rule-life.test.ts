@@ -63,7 +63,7 @@ async function begin(): Promise<void> {
   const rules = [`git+file://${bare}#main:rules`];
   const running = await startService({ dataFolder, rules, sample: false, watch: false, follow: [log] });
   service = running;
-  const tries = new Previews(dataFolder);
+  const tries = new Previews({ dataFolder, rules });
   previews = tries;
   served = serve({
     rules: () => running.rules.entries,

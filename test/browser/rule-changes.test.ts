@@ -126,6 +126,10 @@ test('a rule that is changed here and in its repository asks which counts, and s
   await preview.getByRole('button', { name: 'Try it' }).click();
   await preview.getByRole('button', { name: 'Run', exact: true }).click();
   await preview.getByText('3 matched', { exact: false }).waitFor();
+  const cost = page.getByRole('region', { name: 'What it costs' });
+  await cost.getByRole('button', { name: 'Last 24 hours' }).click();
+  await cost.getByText('it was evaluated for 3 (100%) and matched 3', { exact: false }).waitFor();
+  await cost.getByRole('row', { name: /^1 100% .* 3 3 A Failed Login$/ }).waitFor();
   expect(await accessibilityFaults(page, 'light')).toEqual([]);
 
   await afterCommit({ severity: 'medium', risk: 47, query: 'any wher true' }, (rule) => rule.kept_revision === 2);

@@ -101,7 +101,7 @@ describe('a rule over names of one’s own', () => {
     const range = { from: START, to: START + FREQUENCY };
     const report = await backtest({ rules: [rule], data: folder, ...range });
     expect(hosts(report.rules[0]?.alerts ?? [])).toEqual(['web-01']);
-    const previews = new Previews(folder);
+    const previews = new Previews({ dataFolder: folder });
     const names = houseSchema(folder)();
     const begun = await previews.start({ text: RULE, ...range }, { names });
     expect(begun?.findings).toEqual([]);

@@ -21,6 +21,7 @@ import { LANGUAGE_WORD } from '../words/names.ts';
 import { CodeText } from './code-text.tsx';
 import { EXAMPLES } from './examples.ts';
 import { FindingList, findingWords } from './finding-list.tsx';
+import { RuleCost } from './rule-cost.tsx';
 import { LONGEST_TEXT, type RuleDraft, useRuleDraft } from './rule-draft.ts';
 import { RulePreview } from './rule-preview.tsx';
 import { RuleTests } from './rule-tests.tsx';
@@ -96,6 +97,7 @@ export function NewRulePage() {
         <div className={styles.editor}>
           <Editor draft={draft} jump={jump} />
           {!draft.isEmpty && <RulePreview text={draft.text} />}
+          {!draft.isEmpty && <RuleCost text={draft.text} />}
           {!draft.isEmpty && <RuleTests text={draft.text} />}
         </div>
         <aside className={styles.newAside} aria-label="What was understood">

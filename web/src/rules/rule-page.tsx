@@ -22,6 +22,7 @@ import { CodeText } from './code-text.tsx';
 import { FindingList } from './finding-list.tsx';
 import { RuleAlerts } from './rule-alerts.tsx';
 import { RuleConflict } from './rule-conflict.tsx';
+import { RuleCost } from './rule-cost.tsx';
 import { RuleExceptions, RuleRuns } from './rule-exceptions.tsx';
 import { RuleExplain } from './rule-explain.tsx';
 import { AttackMapping, Attribution, HowItRuns, OtherKeys } from './rule-facts.tsx';
@@ -95,6 +96,7 @@ function RuleView({ rule, search }: { readonly rule: RuleDetail; readonly search
         <div className={pageStyles.rest}>
           <RuleAlerts rule={rule} />
           <RulePreview text={document.source.text} />
+          <RuleCost text={document.source.text} />
           <RuleExplain id={rule.id} />
           <RuleTests text={document.source.text} id={rule.id} />
           <RuleExceptions id={rule.id} />

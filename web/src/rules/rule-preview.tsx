@@ -2,10 +2,9 @@
  * A rule's text, as it stands or as it is being written, run over stored events of a time: what it would have alerted on,
  * by the path that the service runs it on, and the difference from the alerts that exist.
  */
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RuleBacktest } from '../../../src/serve/preview-api.ts';
-import { previewState, startPreview, stopPreview } from '../api/preview.ts';
+import type { PreviewState, RuleBacktest } from '../../../src/serve/preview-api.ts';
 import { statusQuestion } from '../api/questions.ts';
 import pageStyles from '../parts/page.module.css';
 import partStyles from '../parts/parts.module.css';
@@ -14,12 +13,13 @@ import { TimeField } from '../parts/time-field.tsx';
 import { TimePresets } from '../parts/time-presets.tsx';
 import { Failure } from '../runs/failure.tsx';
 import { useNow } from '../words/clock.ts';
-import { counted, grouped } from '../words/counts.ts';
+import { grouped } from '../words/counts.ts';
 import { dayAndTime } from '../words/time.ts';
 import { FindingList } from './finding-list.tsx';
 import { PreviewResult } from './preview-result.tsx';
 import previewStyles from './rule-preview.module.css';
 import styles from './rules.module.css';
+import { PreviewProgress, usePreview } from './use-preview.tsx';
 
 interface Range {
   readonly from: string | undefined;
@@ -27,8 +27,6 @@ interface Range {
 }
 
 const DAY_MS = 86_400_000;
-/** How often it is asked how far a preview is. */
-const LOOK_MS = 400;
 
 export function RulePreview({ text }: { readonly text: string }) {
   const [isOpen, setOpen] = useState(false);
@@ -54,21 +52,10 @@ function PreviewBox({ text }: { readonly text: string }) {
     from: new Date(Date.now() - DAY_MS).toISOString(),
     to: undefined,
   }));
-  const begin = useMutation({ mutationFn: startPreview });
-  const stop = useMutation({ mutationFn: stopPreview, onSuccess: () => begin.reset() });
-  const number = begin.data?.preview;
-  const { data: state, error } = useQuery({
-    queryKey: ['preview', number],
-    queryFn: ({ signal }) => previewState(number ?? 0, signal),
-    enabled: number !== undefined,
-    refetchInterval: ({ state: { data } }) => (data === undefined || isUnderWay(data.state) ? LOOK_MS : false),
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
-  });
+  const { ask, stop, begun, state, isBusy, error } = usePreview();
   const from = range.from ?? oldest;
-  const isBusy = begin.isPending || (number !== undefined && error === null && isUnderWay(state?.state ?? 'waiting'));
   const run = () => {
-    if (from !== undefined) begin.mutate({ text, from, to: range.to ?? new Date().toISOString() });
+    if (from !== undefined) ask({ text, from, to: range.to ?? new Date().toISOString() });
   };
   return (
     <div className={previewStyles.box}>
@@ -84,19 +71,18 @@ function PreviewBox({ text }: { readonly text: string }) {
         >
           {isBusy ? 'Running…' : 'Run'}
         </button>
-        {isBusy && number !== undefined && (
-          <button type="button" className={partStyles.quiet} onClick={() => stop.mutate(number)}>
+        {isBusy && stop !== undefined && (
+          <button type="button" className={partStyles.quiet} onClick={stop}>
             Stop
           </button>
         )}
       </div>
       {from === undefined && <p className={styles.quiet}>No event is stored yet.</p>}
       <div aria-live="polite">
-        <Progress state={isBusy ? state : undefined} />
-        <Failure what="Not run" problem={begin.error ?? error} />
-        {state?.state === 'failed' && <Failure what="Not run" problem={new Error(state.message)} />}
+        <PreviewProgress state={isBusy ? state : undefined} />
+        <Failure what="Not run" problem={error} />
       </div>
-      {begin.data !== undefined && begin.data.findings.length > 0 && <FindingList findings={begin.data.findings} />}
+      {begun !== undefined && begun.findings.length > 0 && <FindingList findings={begun.findings} />}
       {state?.state === 'done' && (
         <>
           <p className={styles.quiet}>
@@ -111,24 +97,7 @@ function PreviewBox({ text }: { readonly text: string }) {
   );
 }
 
-type State = Awaited<ReturnType<typeof previewState>>;
-
-function isUnderWay(state: State['state']): boolean {
-  return state === 'waiting' || state === 'running';
-}
-
-function Progress({ state }: { readonly state: State | undefined }) {
-  const now = useNow();
-  if (state?.state === 'waiting') return <p className={styles.quiet}>It waits for another preview.</p>;
-  if (state?.state !== 'running') return null;
-  return (
-    <p className={styles.quiet}>
-      {counted(state.events, 'event')} read, up to {dayAndTime(state.at, now)}
-    </p>
-  );
-}
-
-function When({ report }: { readonly report: Extract<State, { readonly state: 'done' }>['report'] }) {
+function When({ report }: { readonly report: Extract<PreviewState, { readonly state: 'done' }>['report'] }) {
   const now = useNow();
   const seconds = Math.max(0.1, report.milliseconds / 1_000).toFixed(1);
   return (
