@@ -1,25 +1,34 @@
 /**
  * What a line of JSON is made of, without parsing it: which members it has, of what kind, and where each stands.
  *
- *   bytes ──one pass that knows JSON's grammar──▶ shape: names and kinds, in order; a node that equal lines share
- *                                              └▶ places: of each member its first byte and the one after its last
- *
- * Lines of a log are of few shapes, so the pass guesses each next name by the last line that came this far, and a guess that
- * holds costs a comparison of bytes.
+ *   bytes ──walk along what lines were like before (`line-walk.ts`)──▶ shape: names and kinds, in order; a node that equal lines share
+ *             └──nothing like it before: one step by JSON's grammar    └▶ places: of each member its first byte and the one after its last
  *
  * Invariants: a line has a shape only if `JSON.parse` takes it for an object; of two lines of one shape, `JSON.parse` gives
  * objects of the same names, kinds and order; no name stands twice in an object; an array is one member, whatever is in it.
  * Names with escapes or beyond ASCII, empty objects, deep nesting and long lines have no shape: whoever asks parses them.
  */
-import { LINE_ROOM, NUMBER_ESCAPED, openStringEnds, type StringEnds } from './string-end.ts';
+import {
+  ARRAY,
+  AT_ARRAY,
+  DONE,
+  FALSE,
+  LINE_ROOM,
+  LineWalk,
+  MOST_MEMBERS,
+  MOST_NODES,
+  NULL,
+  NUMBER,
+  OBJECT,
+  STRING,
+  STUCK,
+  TRUE,
+} from './line-walk.ts';
 
-export const [STRING, NUMBER, TRUE, FALSE, NULL, OBJECT, ARRAY] = [1, 2, 3, 4, 5, 6, 7] as const;
+export { ARRAY, FALSE, LINE_ROOM, NULL, NUMBER, OBJECT, STRING, TRUE };
 
-const MOST_MEMBERS = 512;
 const MOST_DEPTH = 32;
-/** Somebody may invent names: beyond so many nodes all are forgotten. About 300 bytes each. */
-const MOST_NODES = 32_768;
-/** Longer fractions are carried as their text where a double does not hold them, which is left to whoever parses. */
+/** Longer fractions are left to whoever parses, as on the walk. */
 const LONGEST_FRACTION = 15;
 
 /** A member after those before it; the last one of a line is its shape. */
@@ -31,20 +40,31 @@ export class LineShape<T> {
   readonly name: Uint8Array;
   readonly place: number;
   readonly kind: number;
-  /** The place of the object that it is a member of. */
+  /** The object that it is a member of, and the place of that. */
+  readonly outer: LineShape<T> | undefined;
   readonly inside: number;
+  /** Of its objects, how many are around each other here. */
+  readonly depth: number;
+  /** Its number on the walk. */
+  readonly node: number;
   /** What is known of lines of this shape. */
   known: T | undefined = undefined;
-  guess: LineShape<T> | undefined = undefined;
   readonly after = new Map<string, LineShape<T>>();
 
-  constructor(before: LineShape<T> | undefined, name: Uint8Array, inside: number, place: number, kind: number) {
+  constructor(
+    before: LineShape<T> | undefined,
+    outer: LineShape<T> | undefined,
+    parts: { readonly name: Uint8Array; readonly place: number; readonly kind: number; readonly node: number },
+  ) {
     this.before = before;
     this.number = before === undefined ? -1 : before.number + 1;
-    this.name = name;
-    this.inside = inside;
-    this.place = place;
-    this.kind = kind;
+    this.outer = outer;
+    this.inside = outer?.place ?? 0;
+    this.name = parts.name;
+    this.place = parts.place;
+    this.kind = parts.kind;
+    this.node = parts.node;
+    this.depth = (outer?.depth ?? 0) + (parts.kind === OBJECT ? 1 : 0);
   }
 }
 
@@ -53,107 +73,109 @@ export class LineScanner<T> {
   readonly bytes: Uint8Array;
   length = 0;
   /** By number of member: where its value begins and ends. */
-  readonly starts = new Int32Array(MOST_MEMBERS);
-  readonly ends = new Int32Array(MOST_MEMBERS);
-  private readonly endOf: StringEnds['endOf'];
-  private root = rootShape<T>();
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  private readonly walk = new LineWalk();
   private readonly places = new Map<string, number>();
-  private readonly outer = new Int32Array(MOST_DEPTH);
-  private nodes = 0;
+  /** By number of node. */
+  private shapes: LineShape<T>[] = [rootShape()];
 
   constructor() {
-    const { room, endOf } = openStringEnds();
-    this.bytes = room;
-    this.endOf = endOf;
+    const { bytes, starts, ends } = this.walk;
+    this.bytes = bytes;
+    this.starts = starts;
+    this.ends = ends;
   }
 
   scan(line: Uint8Array): LineShape<T> | undefined {
     const { length } = line;
     if (length > LINE_ROOM || line[0] !== BRACE) return undefined;
-    const { bytes, starts, ends, outer, endOf } = this;
-    bytes.set(line);
-    bytes[length] = 0;
-    bytes[NUMBER_ESCAPED] = 0;
+    const { walk } = this;
+    walk.begin(line);
     this.length = length;
-    let shape = this.root;
-    let inside = 0;
-    let depth = 0;
-    let count = 0;
-    let at = 1;
-    for (;;) {
-      while (isBlank(bytes[at] as number)) at += 1;
-      if (bytes[at] !== QUOTE) return undefined;
-      const name = at + 1;
-      let next = shape.guess;
-      let end = next !== undefined && next.inside === inside ? endOfGuess(bytes, name, next.name) : 0;
-      if (end === 0) {
-        next = undefined;
-        end = endOfName(bytes, name);
+    let how = walk.goOn(0, 0, 0);
+    while (how !== DONE) {
+      const { node, at, count } = walk;
+      if (how === STUCK) {
+        // Of a way that was added the walk takes at least that one, or none.
+        if (!this.addWay(this.shapes[node] as LineShape<T>, at)) return undefined;
+        how = walk.goOn(node, at, count);
+        if (how === STUCK && walk.node === node && walk.at === at) return undefined;
+      } else if (how === AT_ARRAY) {
+        const end = this.endOfArray(at);
         if (end === 0) return undefined;
+        this.ends[count] = end;
+        how = walk.goOn(node, end, count + 1);
+      } else {
+        return undefined;
       }
-      at = end + 1;
-      while (isBlank(bytes[at] as number)) at += 1;
-      if (bytes[at] !== COLON) return undefined;
-      at += 1;
-      while (isBlank(bytes[at] as number)) at += 1;
-      const start = at;
-      const kind = KINDS[bytes[at] as number] as number;
-      if (kind === STRING) {
-        at = endOf(at + 1) + 1;
-        if (at <= 0) return undefined;
-      } else if (kind !== OBJECT) {
-        at = kind === ARRAY ? this.endOfArray(at) : endOfScalar(bytes, at, kind);
-        if (at === 0) return undefined;
-      }
-      if (next === undefined || next.kind !== kind) {
-        next = this.follow(shape, inside, bytes.subarray(name, end), kind);
-        if (next === undefined) return undefined;
-        shape.guess = next;
-      }
-      shape = next;
-      starts[count] = start;
-      ends[count] = at;
-      count += 1;
-      if (kind === OBJECT) {
-        if (depth === MOST_DEPTH) return undefined;
-        outer[depth] = inside;
-        depth += 1;
-        inside = shape.place;
-        at += 1;
-        continue;
-      }
-      while (isBlank(bytes[at] as number)) at += 1;
-      while (bytes[at] === CLOSING_BRACE && depth > 0) {
-        depth -= 1;
-        inside = outer[depth] as number;
-        at += 1;
-        while (isBlank(bytes[at] as number)) at += 1;
-      }
-      const byte = bytes[at] as number;
-      at += 1;
-      if (byte === COMMA) continue;
-      if (byte !== CLOSING_BRACE) return undefined;
-      while (isBlank(bytes[at] as number)) at += 1;
-      return at === length ? shape : undefined;
     }
+    return this.shapes[walk.node];
   }
 
   /** Whether some character of the line stands there by its number (`\\u0041`). */
   get hasNumberEscapes(): boolean {
-    return this.bytes[NUMBER_ESCAPED] !== 0;
+    return this.walk.hasNumberEscapes;
   }
 
-  private follow(shape: LineShape<T>, inside: number, name: Uint8Array, kind: number): LineShape<T> | undefined {
+  /** Adds how the line goes on after a member, up to its next value or its end. @returns false where it does not as JSON does, or not as shapes do */
+  private addWay(shape: LineShape<T>, start: number): boolean {
+    const { bytes } = this;
+    let outer = shape.kind === OBJECT ? shape : shape.outer;
+    let at = start;
+    if (shape.number === -1) {
+      at += 1;
+    } else if (shape.kind !== OBJECT) {
+      at = afterBlanks(bytes, at);
+      while (bytes[at] === CLOSING_BRACE && outer?.outer !== undefined) {
+        outer = outer.outer;
+        at = afterBlanks(bytes, at + 1);
+      }
+      const byte = bytes[at];
+      if (byte === CLOSING_BRACE) {
+        at = afterBlanks(bytes, at + 1);
+        return at === this.length && this.added(shape, start, at);
+      }
+      if (byte !== COMMA) return false;
+      at += 1;
+    }
+    at = afterBlanks(bytes, at);
+    if (bytes[at] !== QUOTE) return false;
+    const name = at + 1;
+    const end = endOfName(bytes, name);
+    if (end === 0) return false;
+    at = afterBlanks(bytes, end + 1);
+    if (bytes[at] !== COLON) return false;
+    const valueStart = afterBlanks(bytes, at + 1);
+    const kind = KINDS[bytes[valueStart] as number] as number;
+    const known = FIRST_BYTES[kind];
+    if (known === undefined || !known.every((byte, index) => bytes[valueStart + index] === byte)) return false;
+    const next = this.follow(shape, outer, bytes.subarray(name, end), kind);
+    return (
+      next !== undefined && this.added(shape, start, valueStart + known.length, { node: next.node, kind, valueStart })
+    );
+  }
+
+  private added(shape: LineShape<T>, start: number, end: number, to?: Parameters<LineWalk['addArc']>[3]): boolean {
+    if (this.walk.addArc(shape.node, start, end, to)) return true;
+    this.forget();
+    return false;
+  }
+
+  private follow(
+    shape: LineShape<T>,
+    outer: LineShape<T> | undefined,
+    name: Uint8Array,
+    kind: number,
+  ): LineShape<T> | undefined {
     const text = Buffer.from(name).toString('latin1');
+    const inside = outer?.place ?? 0;
     const key = `${inside} ${kind} ${text}`;
     const known = shape.after.get(key);
     if (known !== undefined) return known;
-    if (shape.number + 1 >= MOST_MEMBERS) return undefined;
-    if (this.nodes >= MOST_NODES) {
-      // The line at hand is parsed; the next ones make their shapes anew.
-      this.root = rootShape();
-      this.places.clear();
-      this.nodes = 0;
+    if (shape.number + 1 >= MOST_MEMBERS || (kind === OBJECT && (outer?.depth ?? 0) >= MOST_DEPTH)) return undefined;
+    if (this.shapes.length >= MOST_NODES) {
+      this.forget();
       return undefined;
     }
     const placed = `${inside} ${text}`;
@@ -162,15 +184,23 @@ export class LineScanner<T> {
     for (let other: LineShape<T> | undefined = shape; other !== undefined; other = other.before) {
       if (other.place === place) return undefined;
     }
-    const next = new LineShape(shape, Uint8Array.from(name), inside, place, kind);
+    const next = new LineShape(shape, outer, { name: Uint8Array.from(name), place, kind, node: this.shapes.length });
     shape.after.set(key, next);
-    this.nodes += 1;
+    this.shapes.push(next);
     return next;
+  }
+
+  /** Somebody may invent names. The line at hand is parsed; the next ones make their shapes anew. */
+  private forget(): void {
+    this.shapes = [rootShape()];
+    this.places.clear();
+    this.walk.clear();
   }
 
   /** The place after the array's bracket; 0 where it is none. */
   private endOfArray(start: number): number {
-    const { bytes, endOf } = this;
+    const { bytes } = this;
+    const { endOf } = this.walk;
     /** By depth, whether what is open is an object. */
     const isObject: boolean[] = [];
     let at = start;
@@ -220,7 +250,7 @@ export class LineScanner<T> {
   private endOfNameInArray(start: number): number {
     const { bytes } = this;
     if (bytes[start] !== QUOTE) return 0;
-    let at = this.endOf(start + 1) + 1;
+    let at = this.walk.endOf(start + 1) + 1;
     if (at <= 0) return 0;
     while (isBlank(bytes[at] as number)) at += 1;
     return bytes[at] === COLON ? at + 1 : 0;
@@ -228,7 +258,7 @@ export class LineScanner<T> {
 }
 
 function rootShape<T>(): LineShape<T> {
-  return new LineShape<T>(undefined, new Uint8Array(0), -1, 0, OBJECT);
+  return new LineShape<T>(undefined, undefined, { name: new Uint8Array(0), place: 0, kind: OBJECT, node: 0 });
 }
 
 const [QUOTE, BRACE, CLOSING_BRACE, CLOSING_BRACKET, COLON, COMMA] = [0x22, 0x7b, 0x7d, 0x5d, 0x3a, 0x2c];
@@ -251,6 +281,12 @@ const WORDS: readonly (Uint8Array | undefined)[] = ['', '', '', 'true', 'false',
   word === '' ? undefined : Buffer.from(word),
 );
 
+/** By kind, the bytes that a value begins with, as far as they are always the same. */
+const FIRST_BYTES: readonly (readonly number[] | undefined)[] = [
+  undefined,
+  ...['"', '', 'true', 'false', 'null', '{', '['].map((text) => [...Buffer.from(text)]),
+];
+
 function isBlank(byte: number): boolean {
   return byte === SPACE || byte === 0x09 || byte === 0x0d;
 }
@@ -259,11 +295,10 @@ function isDigit(byte: number): boolean {
   return byte >= ZERO && byte <= NINE;
 }
 
-/** The place of the quote after the name, where it is the one guessed; else 0. */
-function endOfGuess(bytes: Uint8Array, start: number, name: Uint8Array): number {
-  const { length } = name;
-  for (let at = 0; at < length; at += 1) if (bytes[start + at] !== name[at]) return 0;
-  return bytes[start + length] === QUOTE ? start + length : 0;
+function afterBlanks(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (isBlank(bytes[at] as number)) at += 1;
+  return at;
 }
 
 function endOfName(bytes: Uint8Array, start: number): number {

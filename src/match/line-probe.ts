@@ -5,8 +5,18 @@
  *   members that it is made of ──bytes seen before──▶ needs      └──new──▶ read the line, remember
  */
 import type { Values } from '../event/field-path.ts';
-import { ARRAY, FALSE, type LineScanner, type LineShape, NULL, NUMBER, STRING, TRUE } from '../format/line-shape.ts';
-import { LINE_ROOM } from '../format/string-end.ts';
+import {
+  ARRAY,
+  FALSE,
+  LINE_ROOM,
+  type LineScanner,
+  type LineShape,
+  NULL,
+  NUMBER,
+  STRING,
+  TRUE,
+} from '../format/line-shape.ts';
+
 import { type ByteIndex, type Marks, mark, plainBytes } from './byte-index.ts';
 import { DecisionTree } from './decision-tree.ts';
 import type { Noted } from './field-facts.ts';

@@ -1,0 +1,307 @@
+/**
+ * The walk over the bytes of a line of JSON, along ways that lines took before, sixteen bytes at a time.
+ *
+ *   node ──arcs: the bytes up to the next value, and its kind──▶ value's start and end ──▶ next node … ──▶ end of the line
+ *
+ * A node stands for the members so far. An arc holds all that stands between two values as it is written (`","Image":"`), so
+ * that a line like one before costs a comparison of vectors a member, and a search for the quote, a backslash or a control in
+ * each string. It is WebAssembly with SIMD: a loop over bytes in JavaScript takes five times as long, as long as parsing.
+ *
+ * Where no arc goes on, the walk stops and says where it is: whoever knows JSON's grammar (`line-shape.ts`) adds one.
+ *
+ * Invariants: it reads nothing beyond `LINE_ROOM` and what follows it here; whatever the bytes, it ends: each turn goes on by
+ * a byte, or to another arc, and the bytes after a line are no part of a value (a zero ends it).
+ */
+import {
+  add,
+  and,
+  block,
+  byteAt,
+  type Code,
+  call,
+  compileWasm,
+  eitherBytes,
+  equalBytes,
+  exclusiveOr,
+  get,
+  giveBack,
+  goTo,
+  goToWhen,
+  highBits,
+  isEqual,
+  isGreater,
+  isLess,
+  isLessUnsigned,
+  isNotEqual,
+  isZero,
+  keep,
+  lessBytes,
+  loop,
+  numberAt,
+  or,
+  set,
+  shiftLeft,
+  sixteenOf,
+  storeByteAt,
+  storeNumberAt,
+  subtract,
+  trailingZeros,
+  unreachable,
+  value,
+  vectorAt,
+  type WasmFunction,
+  when,
+} from './wasm-code.ts';
+
+/** Kinds of values; what an arc leads to. */
+export const [STRING, NUMBER, TRUE, FALSE, NULL, OBJECT, ARRAY] = [1, 2, 3, 4, 5, 6, 7] as const;
+/** Instead of a kind: the arc's bytes end the line. */
+const END_OF_LINE = 0;
+
+/** The longest line that fits. */
+export const LINE_ROOM = 65_536;
+export const MOST_MEMBERS = 512;
+export const MOST_NODES = 32_768;
+/** Longer fractions are carried as their text where a double does not hold them, which is left to whoever parses. */
+const LONGEST_FRACTION = 15;
+
+/** A vector that begins at the last byte ends here; so does an escape. */
+const MARGIN = 64;
+/** By byte after a backslash: 1 where it is an escape by itself, 2 for `u`. */
+const ESCAPES = LINE_ROOM + MARGIN;
+/** By byte: 1 for a hexadecimal digit. */
+const DIGITS = ESCAPES + 256;
+/** Not zero once there was an escape by number. */
+const NUMBER_ESCAPED = DIGITS + 256;
+/** Where the walk stopped: the node, the place in the line, how many members there are. */
+const STOPPED = NUMBER_ESCAPED + 16;
+/** By number of member: where its value begins and ends. */
+const STARTS = STOPPED + 16;
+const ENDS = STARTS + MOST_MEMBERS * 4;
+/** By number of node, its first arc. */
+const NODES = ENDS + MOST_MEMBERS * 4;
+const ARCS = NODES + MOST_NODES * 4;
+const PAGES = 48;
+const PAGE = 65_536;
+
+/** Of an arc: the next of its node, where it leads, the value's kind, how many bytes there are, how many of them are the value's. */
+const [NEXT, TARGET, KIND, LENGTH, BACK, BYTES] = [0, 4, 8, 12, 16, 32];
+/** Of a node; one more, and all are forgotten. */
+const MOST_ARCS_OF_NODE = 64;
+const VECTOR = 16;
+
+/** How a walk ends: whole, in want of an arc, in what is no JSON (or none that is walked), at an array. */
+export const [DONE, STUCK, BROKEN, AT_ARRAY] = [0, 1, 2, 3] as const;
+
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly endOf: (start: number) => number;
+  readonly walk: (node: number, at: number, count: number, length: number) => number;
+}
+
+/** Once for all; each walk has a memory of its own, of which it touches little. */
+let compiled: (() => unknown) | undefined;
+
+export class LineWalk {
+  /** The line, from 0, and a zero after its last byte. */
+  readonly bytes: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** The place of a string's closing quote, from the byte after the opening one; negative where there is none. */
+  readonly endOf: Exports['endOf'];
+  private readonly memory: Int32Array;
+  private readonly walk: Exports['walk'];
+  private length = 0;
+  private free = ARCS;
+
+  constructor() {
+    compiled ??= compileWasm([END_OF_STRING, END_OF_NUMBER, WALK], PAGES);
+    const { memory, endOf, walk } = compiled() as Exports;
+    this.bytes = new Uint8Array(memory.buffer);
+    this.memory = new Int32Array(memory.buffer);
+    this.starts = new Int32Array(memory.buffer, STARTS, MOST_MEMBERS);
+    this.ends = new Int32Array(memory.buffer, ENDS, MOST_MEMBERS);
+    this.endOf = endOf;
+    this.walk = walk;
+    for (const letter of '"\\/bfnrt') this.bytes[ESCAPES + letter.charCodeAt(0)] = 1;
+    this.bytes[ESCAPES + 'u'.charCodeAt(0)] = 2;
+    for (const digit of '0123456789abcdefABCDEF') this.bytes[DIGITS + digit.charCodeAt(0)] = 1;
+  }
+
+  /** @param line of at most `LINE_ROOM` bytes */
+  begin(line: Uint8Array): void {
+    const { bytes } = this;
+    this.length = line.length;
+    bytes.set(line);
+    bytes[line.length] = 0;
+    bytes[NUMBER_ESCAPED] = 0;
+  }
+
+  /** Goes on from a node. @returns `DONE`, `STUCK`, `BROKEN` or `AT_ARRAY` */
+  goOn(node: number, at: number, count: number): number {
+    return this.walk(node, at, count, this.length);
+  }
+
+  /** Where it stopped: at the end, the node of the whole line; at an array, the array's. */
+  get node(): number {
+    return this.memory[STOPPED >> 2] as number;
+  }
+
+  /** The byte after the last value, or the array's first. */
+  get at(): number {
+    return this.memory[(STOPPED >> 2) + 1] as number;
+  }
+
+  get count(): number {
+    return this.memory[(STOPPED >> 2) + 2] as number;
+  }
+
+  /** Whether some character of the line stands there by its number (`\\u0041`). */
+  get hasNumberEscapes(): boolean {
+    return this.bytes[NUMBER_ESCAPED] !== 0;
+  }
+
+  /**
+   * Adds a way on from a node: the bytes of the line from `start` to `end`, of which the last are the value's first (`valueStart`).
+   * @param to absent where the line ends there
+   * @returns false where there is no room for it
+   */
+  addArc(node: number, start: number, end: number, to?: { node: number; kind: number; valueStart: number }): boolean {
+    const { memory, bytes } = this;
+    const length = end - start;
+    const size = BYTES + Math.ceil((length + 1) / VECTOR) * VECTOR;
+    if (this.free + size > PAGES * PAGE) return false;
+    const first = (NODES >> 2) + node;
+    let last = 0;
+    let arcs = 0;
+    for (let arc = memory[first] as number; arc !== 0; arc = memory[(arc + NEXT) >> 2] as number) {
+      last = arc;
+      arcs += 1;
+    }
+    const arc = this.free;
+    this.free += size;
+    // Somebody invents names: what came first is not likelier than what comes now.
+    if (last === 0 || arcs >= MOST_ARCS_OF_NODE) memory[first] = arc;
+    else memory[(last + NEXT) >> 2] = arc;
+    memory[(arc + NEXT) >> 2] = 0;
+    memory[(arc + TARGET) >> 2] = to?.node ?? node;
+    memory[(arc + KIND) >> 2] = to?.kind ?? END_OF_LINE;
+    memory[(arc + LENGTH) >> 2] = length;
+    memory[(arc + BACK) >> 2] = to === undefined ? 0 : end - to.valueStart;
+    bytes.copyWithin(arc + BYTES, start, end);
+    return true;
+  }
+
+  /** Forgets all arcs. */
+  clear(): void {
+    this.memory.fill(0, NODES >> 2, ARCS >> 2);
+    this.free = ARCS;
+  }
+}
+
+const [QUOTE, BACKSLASH, SPACE, MINUS, POINT, ZERO] = [0x22, 0x5c, 0x20, 0x2d, 0x2e, 0x30];
+const ALL_DIFFER = 0xffff;
+
+/** From the byte after the opening quote. */
+const END_OF_STRING: WasmFunction = (() => {
+  const [AT, MARKS, BYTE, SIXTEEN] = [0, 1, 2, 3] as const;
+  const isOf = (byte: number): Code => [get(SIXTEEN), sixteenOf(byte)];
+  const body = [
+    loop(
+      ...[get(AT), vectorAt(0), set(SIXTEEN)],
+      ...[isOf(QUOTE), equalBytes, isOf(BACKSLASH), equalBytes, eitherBytes, isOf(SPACE), lessBytes, eitherBytes],
+      when([highBits, keep(MARKS), isZero], get(AT), value(VECTOR), add, set(AT), goTo(1)),
+      ...[get(AT), get(MARKS), trailingZeros, add, keep(AT), byteAt(0), keep(BYTE)],
+      when([value(QUOTE), isEqual], get(AT), giveBack),
+      when([get(BYTE), value(BACKSLASH), isNotEqual], value(-1), giveBack),
+      when(
+        [get(AT), byteAt(1), byteAt(ESCAPES), keep(BYTE), value(1), isEqual],
+        ...[get(AT), value(2), add, set(AT), goTo(1)],
+      ),
+      when([get(BYTE), isZero], value(-1), giveBack),
+      ...[2, 3, 4, 5].flatMap((place) => [get(AT), byteAt(place), byteAt(DIGITS), ...(place === 2 ? [] : [and])]),
+      when([isZero], value(-1), giveBack),
+      ...[value(0), value(1), storeByteAt(NUMBER_ESCAPED)],
+      ...[get(AT), value(6), add, set(AT), goTo(0)],
+    ),
+    unreachable,
+  ];
+  return { name: 'endOf', takes: 1, numbers: 2, vectors: 1, body };
+})();
+
+/** JSON's grammar of numbers, without exponents: the byte after one; 0 where none begins, -1 where it is none that is walked. */
+const END_OF_NUMBER: WasmFunction = (() => {
+  const [START, AT] = [0, 1] as const;
+  const isDigit: Code = [get(AT), byteAt(0), value(ZERO), subtract, value(10), isLessUnsigned];
+  const next: Code = [get(AT), value(1), add, set(AT)];
+  const byteIs = (byte: number): Code => [get(AT), byteAt(0), value(byte), isEqual];
+  const digits = loop(when(isDigit, next, goTo(1)));
+  const body = [
+    ...[get(START), set(AT)],
+    when(byteIs(MINUS), next),
+    when([isDigit, isZero], value(0), get(AT), get(START), subtract, subtract, giveBack),
+    // After a zero only the point may come.
+    block(when(byteIs(ZERO), next, goTo(1)), digits),
+    when(
+      byteIs(POINT),
+      next,
+      when([isDigit, isZero], value(-1), giveBack),
+      digits,
+      when([get(AT), get(START), subtract, value(LONGEST_FRACTION), isGreater], value(-1), giveBack),
+    ),
+    when([get(AT), byteAt(0), value(0x20), or, value(0x65), isEqual], value(-1), giveBack),
+    get(AT),
+  ];
+  return { name: 'endOfNumber', takes: 1, numbers: 1, vectors: 0, body };
+})();
+
+const WALK: WasmFunction = (() => {
+  const [NODE, AT, COUNT, LINE_LENGTH] = [0, 1, 2, 3] as const;
+  const [ARC, PLACE, OTHER, LEFT, IS, START, END, MARKS] = [4, 5, 6, 7, 8, 9, 10, 11] as const;
+  const stop = (how: number): Code => [
+    ...[value(0), get(NODE), storeNumberAt(STOPPED)],
+    ...[value(0), get(AT), storeNumberAt(STOPPED + 4)],
+    ...[value(0), get(COUNT), storeNumberAt(STOPPED + 8)],
+    ...[value(how), giveBack],
+  ];
+  const goOn = (local: number): Code => [get(local), value(VECTOR), add, set(local)];
+  const isKind = (kind: number): Code => [get(IS), value(kind), isEqual];
+  const member: Code = [get(COUNT), value(2), shiftLeft];
+  const body = [
+    loop(
+      ...[get(NODE), value(2), shiftLeft, numberAt(NODES), set(ARC)],
+      loop(
+        when([get(ARC), isZero], stop(STUCK)),
+        block(
+          ...[get(AT), set(PLACE), get(ARC), set(OTHER), get(ARC), numberAt(LENGTH), set(LEFT)],
+          loop(
+            ...[get(PLACE), vectorAt(0), get(OTHER), vectorAt(BYTES), equalBytes, highBits],
+            ...[value(ALL_DIFFER), exclusiveOr, set(MARKS)],
+            when(
+              [get(LEFT), value(VECTOR - 1), isGreater],
+              ...[get(MARKS), goToWhen(2), goOn(PLACE), goOn(OTHER)],
+              ...[get(LEFT), value(VECTOR), subtract, set(LEFT), goTo(1)],
+            ),
+            ...[get(MARKS), value(1), get(LEFT), shiftLeft, value(1), subtract, and, goToWhen(1)],
+          ),
+          ...[get(PLACE), get(LEFT), add, set(PLACE), get(ARC), numberAt(KIND), set(IS)],
+          when(isKind(END_OF_LINE), get(PLACE), get(LINE_LENGTH), isNotEqual, goToWhen(1), stop(DONE)),
+          ...[get(PLACE), get(ARC), numberAt(BACK), subtract, set(START), get(PLACE), set(END)],
+          when(isKind(STRING), when([get(PLACE), call(0), value(1), add, keep(END), value(1), isLess], stop(BROKEN))),
+          when(
+            isKind(NUMBER),
+            ...[get(PLACE), call(1), keep(END), isZero, goToWhen(1)],
+            when([get(END), value(0), isLess], stop(BROKEN)),
+          ),
+          ...[member, get(START), storeNumberAt(STARTS), member, get(END), storeNumberAt(ENDS)],
+          ...[get(ARC), numberAt(TARGET), set(NODE), get(END), set(AT)],
+          when(isKind(ARRAY), get(START), set(AT), stop(AT_ARRAY)),
+          ...[get(COUNT), value(1), add, set(COUNT), goTo(2)],
+        ),
+        ...[get(ARC), numberAt(NEXT), set(ARC), goTo(0)],
+      ),
+    ),
+    unreachable,
+  ];
+  return { name: 'walk', takes: 4, numbers: 8, vectors: 0, body };
+})();
