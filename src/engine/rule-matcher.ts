@@ -13,6 +13,7 @@ import type { Event } from '../event/event.ts';
 import { LayeredMatcher } from '../match/layered-matcher.ts';
 import type { MatcherRule } from '../match/matcher.ts';
 import type { CorrelationPlan, Plan, WindowPlan } from '../plan/plan.ts';
+import type { Predicate } from '../plan/predicate/node.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import type { RuleDocument } from '../rule/rule.ts';
@@ -44,14 +45,14 @@ export class RuleMatcher {
     const correlating: CorrelatingRule[] = [];
     const quiet = quietRules(rules);
     for (const rule of rules) {
-      const { document, plan } = rule;
-      if (quiet.has(document.id) || rule.tally !== undefined || matchesNothing(plan)) continue;
+      if (quiet.has(rule.document.id) || rule.tally !== undefined || matchesNothing(rule)) continue;
       const own = matcherRulesOf(rule);
       entries.push(...own);
-      if (plan.kind === 'event') {
+      if (rule.outline !== undefined || rule.plan.kind === 'event') {
         targets.push({ rule });
         continue;
       }
+      const { plan } = rule;
       for (const step of own.keys()) targets.push({ rule, step: [correlating.length, step] });
       correlating.push({ rule, plan: correlatedPlan(rule, plan) });
     }
@@ -80,23 +81,49 @@ export class RuleMatcher {
 }
 
 /** Rules that cannot match what is read today share one plan. */
-function matchesNothing(plan: Plan): boolean {
-  return plan.kind === 'event' && plan.predicate.kind === 'constant' && !plan.predicate.value;
+function matchesNothing(rule: LoadedRule): boolean {
+  const { predicate } = rule.outline ?? (rule.plan.kind === 'event' ? rule.plan : {});
+  return predicate?.kind === 'constant' && !predicate.value;
 }
 
 /** The same ones again for the same plan, whatever else of the rule has changed. */
-export function matcherRulesOf({ document, plan }: LoadedRule): readonly MatcherRule[] {
+export function matcherRulesOf(rule: LoadedRule): readonly MatcherRule[] {
+  const { document, outline } = rule;
   const patterns = document.indexPatterns.join('\n');
+  const plan = outline ?? rule.plan;
   const known = ENTRIES.get(plan);
   if (known?.patterns === patterns) return known.entries;
   const reads = compileIndexPatterns(document.indexPatterns);
-  const predicates = plan.kind === 'event' ? [plan.predicate] : stepPredicates(plan);
-  const entries = predicates.map((predicate) => ({ predicate, reads }));
+  const entries =
+    outline === undefined
+      ? predicatesOf(rule.plan).map((predicate) => ({ predicate, reads }))
+      : [new LateRule(rule, outline.predicate, reads)];
   ENTRIES.set(plan, { patterns, entries });
   return entries;
 }
 
-const ENTRIES = new WeakMap<Plan, { readonly patterns: string; readonly entries: readonly MatcherRule[] }>();
+const ENTRIES = new WeakMap<object, { readonly patterns: string; readonly entries: readonly MatcherRule[] }>();
+
+function predicatesOf(plan: Plan): readonly Predicate[] {
+  return plan.kind === 'event' ? [plan.predicate] : stepPredicates(plan);
+}
+
+/** Asks for its rule’s plan when it is asked for its predicate. */
+class LateRule implements MatcherRule {
+  readonly outline: Predicate;
+  readonly reads: MatcherRule['reads'];
+  private readonly rule: LoadedRule;
+
+  constructor(rule: LoadedRule, outline: Predicate, reads: MatcherRule['reads']) {
+    this.rule = rule;
+    this.outline = outline;
+    this.reads = reads;
+  }
+
+  get predicate(): Predicate {
+    return predicatesOf(this.rule.plan)[0] as Predicate;
+  }
+}
 
 /** Those that correlation rules have taken over: named by some, and no one of them lets them alert by themselves. */
 function quietRules(rules: readonly LoadedRule[]): ReadonlySet<string> {

@@ -47,7 +47,7 @@ export class GateClauses {
 
   /** As a predicate. */
   write(gate: Gate): Predicate {
-    if (gate === true) return constant(true, NO_SPAN);
+    if (gate === true || isNever(gate)) return constant(gate === true, NO_SPAN);
     if (typeof gate === 'number') return this.clauses[gate] as Clause;
     if ('not' in gate) return not(this.clauses[gate.not] as Clause, NO_SPAN);
     const parts = gate.parts.map((part) => this.write(part));

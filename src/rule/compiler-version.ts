@@ -8,8 +8,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The rooms that decide what becomes of a rule's text. */
-const ROOMS = ['diagnostic', 'event', 'plan', 'vocabulary', 'language', 'rule'];
+/** The rooms that decide what becomes of a rule's text: `match/` for what is known of a plan without it. */
+const ROOMS = ['diagnostic', 'event', 'plan', 'vocabulary', 'language', 'match', 'rule'];
 
 let known: string | undefined;
 

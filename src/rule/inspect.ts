@@ -10,6 +10,7 @@ import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.t
 import { NO_SPAN, positionAt } from '../diagnostic/span.ts';
 import type { RuleNames } from '../language/sigma/lower-correlation.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Predicate } from '../plan/predicate/node.ts';
 import type { Tally } from '../plan/tally.ts';
 import type { LogSource } from '../vocabulary/sigma-log-sources.ts';
 import { checkRule } from './check.ts';
@@ -38,7 +39,10 @@ import { resolveSuppression } from './suppression-fields.ts';
 /** A rule that can run. */
 export interface LoadedRule {
   readonly document: RuleDocument;
+  /** May be read from a cache when it is asked for. */
   readonly plan: Plan;
+  /** What a plan over one event says of the log source (`outlineOf`), where that is known without the plan. */
+  readonly outline?: { readonly predicate: Predicate };
   /** What it alerts on, where that is not each event that its plan holds for: then it runs on its interval. */
   readonly tally?: Tally;
   /** Columns of its query that its alerts name, of a rule over one event. */

@@ -75,9 +75,13 @@ export class InspectionCache {
     if (asked.some(({ isFiltered }) => isFiltered) || inspections.some(({ correlate }) => correlate !== undefined))
       return;
     const isNaming = inspections.some(({ document }) => document?.language === 'kusto');
-    const isKnown = this.before.get(file)?.of(text) === inspections;
-    const kept = isKnown ? inspections : withoutTrees(inspections, file, text);
-    if (!isKnown) this.isNews = true;
+    const before = this.before.get(file);
+    if (before !== undefined && before.of(text) === inspections) {
+      this.now.set(file, before);
+      return;
+    }
+    this.isNews = true;
+    const kept = withoutTrees(inspections, file, text);
     this.now.set(file, {
       text,
       of: (now) => (now === text ? kept : undefined),

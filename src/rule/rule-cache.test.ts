@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Inspection } from './inspect.ts';
+import type { Inspection, LoadedRule } from './inspect.ts';
 import { bundledRulesFolder, inspectRules } from './load.ts';
 import { openRuleCache } from './rule-cache.ts';
 
@@ -147,8 +147,11 @@ describe('rules from a cache', () => {
 
 /** All but functions, of which places are asked. */
 function comparable({ locate, correlate, ...inspection }: Inspection): Omit<Inspection, 'locate' | 'correlate'> {
+  // What is known beside a plan follows from it.
+  const { outline, ...rule } = inspection.rule ?? {};
   return {
     ...inspection,
+    ...(inspection.rule === undefined ? {} : { rule: rule as LoadedRule }),
     ...(locate === undefined ? {} : { place: locate.value(['id']) }),
     ...(correlate && { correlate: true }),
   };
