@@ -10,11 +10,12 @@ import { compileKustoTable, type KustoTableOptions } from '../language/kusto/kus
 import type { Compiled } from '../language/language.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isVoid } from '../plan/relation/is-void.ts';
+import { mapScans } from '../plan/relation/map-scans.ts';
 import type { TablePlan } from '../plan/relation/node.ts';
 import { readsFiles, tableScans } from '../plan/relation/table-scans.ts';
 import type { Rows } from '../plan/tally.ts';
 import { KUSTO_TABLES } from '../vocabulary/kusto-tables.ts';
-import { WATCHLIST_TABLES } from '../vocabulary/watchlist.ts';
+import { WATCHLIST_PARAMETER, WATCHLIST_TABLES } from '../vocabulary/watchlist.ts';
 import { NO_EVENTS, type RuleNamesInKusto } from './compile.ts';
 import { type EventColumns, eventColumns, namedColumns } from './event-columns.ts';
 import type { RuleDocument } from './rule.ts';
@@ -32,10 +33,11 @@ export async function compileTableRule(
   const isOverEvents =
     compiled.plan !== undefined && compiled.output?.count === undefined && compiled.output?.take === undefined;
   if (isOverEvents && alertsOnEachRow(settings)) return withColumns(document, compiled, settings);
-  const { plan, unsettled, diagnostics } = await compileKustoTable(document.query, namedIn(names));
+  const compiledTable = await compileKustoTable(document.query, namedIn(names));
+  const { plan, unsettled, diagnostics, absentLists = [] } = compiledTable;
   if (hasErrors(diagnostics)) return { diagnostics: diagnostics.map((one) => ofWatchlist(one, document.query)) };
   if (plan === undefined && unsettled === undefined) return compiled;
-  const idle = idleOf(plan, settings);
+  const idle = idleOf(plan, absentLists, settings);
   return {
     plan: NO_EVENTS,
     diagnostics:
@@ -86,8 +88,23 @@ function alertsOnEachRow({ trigger, grouping }: SentinelSettings): boolean {
 
 const WATCHLISTS: ReadonlySet<string> = new Set(WATCHLIST_TABLES.flatMap(({ names }) => names));
 
+/** The table of watchlists, where it is asked for none but these. */
+function absentIn({ relation }: TablePlan, absent: readonly string[]): readonly string[] {
+  const asked: unknown[] = [];
+  mapScans(relation, (scan) => {
+    const alias = scan.args[WATCHLIST_PARAMETER];
+    if (WATCHLISTS.has(scan.table)) asked.push(alias?.kind === 'constant' ? alias.value : '');
+    return scan;
+  });
+  return asked.every((alias) => absent.includes(String(alias))) ? [...WATCHLISTS] : [];
+}
+
 /** Why it finds nothing, or is never run. */
-function idleOf(plan: TablePlan | undefined, { kind }: SentinelSettings): string | undefined {
+function idleOf(
+  plan: TablePlan | undefined,
+  absentLists: readonly string[],
+  { kind }: SentinelSettings,
+): string | undefined {
   if (kind === 'hunting') {
     return 'The query is over tables and has no schedule (queryFrequency, queryPeriod): it is run as a hunt, not as a rule.';
   }
@@ -98,6 +115,9 @@ function idleOf(plan: TablePlan | undefined, { kind }: SentinelSettings): string
   const names = [...tableScans(plan.relation)].filter((name) => !WATCHLISTS.has(name));
   const isUnfed = (name: string) => KUSTO_TABLES.find((table) => table.names.includes(name))?.isEmpty === true;
   const unfed = names.filter(isUnfed);
+  const [list] = absentLists;
+  if (list !== undefined && isVoid(plan.relation, new Set([...unfed, ...absentIn(plan, absentLists)])))
+    return `The watchlist ${list === '' ? '' : `“${list}” `}is not here: put it into kusto/watchlists/${list || 'NAME'}.csv of the data folder (or --own).`;
   if (unfed.length === 0) return undefined;
   if (unfed.length < names.length && !isVoid(plan.relation, new Set(unfed))) return undefined;
   return `No source gives rows of ${unfed.join(', ')} yet.`;

@@ -42,6 +42,14 @@ test.each([
   ],
   [
     "_GetWatchlist('VIPUsers') | project Name = ['User Name'] | join imProcessCreate on $left.Name == $right.ActorUsername",
+    expect.stringMatching(/^idle kusto-column-empty: .* rule-table-idle: The watchlist “VIPUsers” is not here/),
+  ],
+  [
+    "let names = _GetWatchlist('VIPUsers') | project ['User Name']; imProcessCreate | where ActorUsername in (names) | summarize count()",
+    'rows kusto-column-empty: This watchlist is not here: its columns are taken for text.',
+  ],
+  [
+    "imProcessCreate | where Nope == 1 | join (_GetWatchlist('VIPUsers')) on $left.ActorUsername == $right.SearchKey",
     expect.stringMatching(/^kusto-name-unknown/),
   ],
 ])('%s', async (query, state) => {

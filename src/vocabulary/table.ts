@@ -48,6 +48,8 @@ export interface Table {
   readonly filters?: ReadonlyMap<string, RowFilter>;
   /** Known by its columns alone: no source feeds it, so it has no rows. */
   readonly isEmpty?: true;
+  /** Of watchlists: the aliases of those whose columns are known, in lower case. */
+  readonly lists?: ReadonlySet<string>;
   /** The events of one source of those that another table has. */
   readonly isOfOneSource?: true;
   /** Which events are rows; the place is that of the table's name in the query. */

@@ -18,14 +18,18 @@ const COLUMNS = columnsOf({
 /** The parameter of `_GetWatchlist`. */
 export const WATCHLIST_PARAMETER = 'watchlistAlias';
 
-/** @param further columns that some list has */
-export function watchlistTable(further: readonly Column[]): Table {
+/**
+ * @param further columns that some list has
+ * @param lists aliases of those whose columns are known
+ */
+export function watchlistTable(further: readonly Column[], lists: readonly string[] = []): Table {
   return {
     names: ['_GetWatchlist'],
     columns: mergedColumns(COLUMNS, further),
     parameters: `${WATCHLIST_PARAMETER}:string`,
     rows: NOTHING,
     isEmpty: true,
+    lists: new Set(lists.map((alias) => alias.toLowerCase())),
   };
 }
 

@@ -55,12 +55,11 @@ export function readOwnSchema(folder: string, lists: () => readonly Watchlist[] 
   const own = read('watchlists', '.csv', watchlistOf);
   const tables = read('tables', '.yaml', (path, name) => tableOf(path, name, folder));
   const functions = read('functions', '.kql', functionOf);
-  const columns = [...new Set(own.flatMap((list) => list.columns))];
-  const watchlists = watchlistTables(columns, () => [...own, ...lists()]);
+  const watchlists = watchlistTables(own, () => [...own, ...lists()]);
   const given = [...watchlists, ...tables];
   return {
     // Whoever has no names of his own shares the parser of the house.
-    ...(columns.length + tables.length === 0 ? {} : { tables: withGivenTables(given) }),
+    ...(own.length + tables.length === 0 ? {} : { tables: withGivenTables(given) }),
     ...(functions.length === 0 ? {} : { functions }),
     given,
     digest: digestOf(given, functions),
@@ -70,7 +69,11 @@ export function readOwnSchema(folder: string, lists: () => readonly Watchlist[] 
 
 /** Another where a query may mean something else. */
 function digestOf(given: readonly Table[], functions: readonly KustoFunction[]): string {
-  const columns = given.map((table) => [table.names, table.columns.map(({ name, type }) => [name, type])]);
+  const columns = given.map(({ names, columns: all, lists }) => [
+    names,
+    all.map(({ name, type }) => [name, type]),
+    [...(lists ?? [])],
+  ]);
   return createHash('sha256')
     .update(JSON.stringify([columns, functions]))
     .digest('hex');

@@ -20,11 +20,15 @@ export interface Watchlist {
 
 /**
  * The tables of watchlists with these lists behind them.
- * @param columns that a list may have beside its search key
+ * @param own lists whose columns are known; others have a search key alone
  * @param lists asked for whenever a query names one, so that lists may come and go
  */
-export function watchlistTables(columns: readonly string[], lists: () => readonly Watchlist[]): readonly GivenTable[] {
-  const items = watchlistTable(columns.map((name): Column => ({ name, type: 'string', fields: [] })));
+export function watchlistTables(own: readonly Watchlist[], lists: () => readonly Watchlist[]): readonly GivenTable[] {
+  const columns = [...new Set(own.flatMap((list) => list.columns))];
+  const items = watchlistTable(
+    columns.map((name): Column => ({ name, type: 'string', fields: [] })),
+    own.flatMap(({ aliases }) => aliases),
+  );
   const aliases = WATCHLIST_TABLES.filter(({ names }) => names[0] !== items.names[0]);
   return [
     { ...items, given: (args) => itemsOf(lists(), items.columns, args) },

@@ -22,6 +22,7 @@ import type { KustoFunction } from './schema.ts';
 import { isWithinLimits } from './table/limits.ts';
 import type { LoweringSchema } from './table/lowering.ts';
 import { type Forgiven, lowerQuery } from './table/query.ts';
+import { type AbsentColumns, absentColumns, quotedName } from './watchlist-columns.ts';
 
 /** Columns that were found for a plugin of the query. */
 export interface SettledColumns {
@@ -46,6 +47,8 @@ export interface CompiledTable {
   readonly plan?: TablePlan;
   /** Run `input`, see which columns this plugin gives, and compile again with them in `settled`. */
   readonly unsettled?: Evaluate;
+  /** Watchlists that are not here, of which the query names columns; '' for one whose name is computed. */
+  readonly absentLists?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -57,9 +60,20 @@ export async function compileKustoTable(text: string, options: KustoTableOptions
   const tables = options.tables ?? KUSTO_TABLES;
   if (text.length > LONGEST) return refuse('kusto-too-long', `The query is longer than ${LONGEST} characters.`);
   const parser = parserFor(tables, options.functions);
-  const bind = (asked: string) => parser.bind(asked, insertionsOf(options.settled ?? []), options.signal);
+  let absent: AbsentColumns | undefined;
+  const settled = insertionsOf(options.settled ?? []);
+  const bind = (asked: string) =>
+    parser.bind(asked, [...settled, ...(absent?.insertions ?? [])].sort(byPlace), options.signal);
   let bound = await bind(text);
   if ('failure' in bound) return { diagnostics: [failureDiagnostic(bound)] };
+  const lists = knownLists(tables);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const more = absentColumns(bound, text, lists, absent?.names ?? []);
+    if (more === undefined) break;
+    absent = more;
+    bound = await bind(text);
+    if ('failure' in bound) return { diagnostics: [failureDiagnostic(bound)] };
+  }
   let own = new Problems();
   let lowered = lowerQuery(bound.statements, schemaOf(tables), own);
   const known = withoutMissing(text, bound.diagnostics, lowered.forgiven);
@@ -85,6 +99,8 @@ export async function compileKustoTable(text: string, options: KustoTableOptions
     return { unsettled: { ...unsettled, input }, diagnostics: problems.diagnostics };
   }
   for (const diagnostic of own.diagnostics) problems.take(diagnostic);
+  for (const span of absent?.spans ?? [])
+    problems.warn('kusto-column-empty', span, `This watchlist is not here: its columns are taken for text.`);
   const { diagnostics } = problems;
   if (hasErrors(diagnostics)) return { diagnostics };
   if (plan === undefined)
@@ -96,7 +112,7 @@ export async function compileKustoTable(text: string, options: KustoTableOptions
   if (!isWithinLimits(plan.relation)) return tooLarge();
   const { relation, problem } = arriving(plan.relation);
   return problem === undefined
-    ? { plan: { ...plan, relation }, diagnostics }
+    ? { plan: { ...plan, relation }, diagnostics, ...(absent === undefined ? {} : { absentLists: absent.lists }) }
     : { diagnostics: [...diagnostics, problem] };
 }
 
@@ -136,14 +152,23 @@ function insertionsOf(settled: readonly SettledColumns[]): readonly Insertion[] 
   return settled
     .map(({ span, columns }) => ({
       at: span.end,
-      text: ` : (${columns.map(({ name, type }) => `${quoted(name)}: ${type}`).join(', ')})`,
+      text: ` : (${columns.map(({ name, type }) => `${quotedName(name)}: ${type}`).join(', ')})`,
     }))
-    .toSorted((a, b) => a.at - b.at);
+    .toSorted(byPlace);
 }
 
-function quoted(name: string): string {
-  return `['${name.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r')}']`;
+function byPlace(a: Insertion, b: Insertion): number {
+  return a.at - b.at;
 }
+
+/** Names that are missing may hide others. */
+const MOST_ROUNDS = 3;
+
+function knownLists(tables: readonly Table[]): ReadonlySet<string> {
+  return tables.find(({ lists }) => lists !== undefined)?.lists ?? NO_LISTS;
+}
+
+const NO_LISTS: ReadonlySet<string> = new Set();
 
 const SCHEMAS = new WeakMap<readonly Table[], LoweringSchema>();
 

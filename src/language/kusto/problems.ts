@@ -132,7 +132,7 @@ function reportName(
   const hint =
     near !== undefined
       ? `Did you mean ${near}?`
-      : known.length <= 10
+      : known.length > 0 && known.length <= 10
         ? `There are ${known.join(', ')}.`
         : 'Names mind upper and lower case.';
   const shown = word.length > 60 ? `${word.slice(0, 60)}…` : word;
