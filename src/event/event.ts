@@ -309,8 +309,15 @@ export function documentSource(document: JsonObject): FieldSource {
 
 /** As `documentSource`, of a document that is the event's JSON text as it stands. */
 export function rawDocumentSource(document: JsonObject): FieldSource {
-  return { ...documentSource(document), copies: (field) => ({ names: [field], isPart: false }) };
+  return { ...wrappedDocumentSource(document), copies: (field) => ({ names: [field], isPart: false }) };
 }
+
+/** As `documentSource`, of a document that stands in the event's JSON text, with more around it. */
+export function wrappedDocumentSource(document: JsonObject): FieldSource {
+  return { ...documentSource(document), words: () => NO_OWN_WORDS };
+}
+
+const NO_OWN_WORDS: OwnWords = Object.freeze({ fixed: '', made: Object.freeze([]) });
 
 /** Sets a dotted field in a nested document, making the objects on the way. */
 export function setPath(document: Record<string, Json>, path: string, value: Json): void {

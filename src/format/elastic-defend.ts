@@ -7,7 +7,7 @@
  * else `data_stream.*`, else the Beat that shipped it, else what `event.dataset` or the module says. A document that says
  * none of these belongs to no known stream, and every rule reads it.
  */
-import { documentSource, Event, rawDocumentSource } from '../event/event.ts';
+import { Event, rawDocumentSource, wrappedDocumentSource } from '../event/event.ts';
 import { jsonAt, valuesAt } from '../event/field-path.ts';
 import { isJsonObject, type JsonObject } from '../event/json.ts';
 import type { EventTime } from '../event/time.ts';
@@ -40,7 +40,7 @@ export const elasticDefend: Format = {
       sink.event(
         new Event({
           time,
-          source: hit === undefined ? rawDocumentSource(document) : documentSource(document),
+          source: hit === undefined ? rawDocumentSource(document) : wrappedDocumentSource(document),
           raw: line.bytes,
           format: 'elastic-defend',
           dataStreams: hit?._index === undefined ? dataStreamsOf(document) : dataStreamsOfDocument(document, hit),

@@ -7,7 +7,7 @@
  * integrations move it there), so that rules in Windows' own names read every channel. What winlogbeat shows only by
  * name (level, task, opcode, keywords) is in `winlog.system` as the log has it. docs/formats.md lists the differences.
  */
-import { documentSource, Event, type FieldSource, setPath } from '../event/event.ts';
+import { documentSource, Event, type FieldSource, type OwnWords, setPath } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { formatTime, parseTime, timeFromMs } from '../event/time.ts';
@@ -87,7 +87,7 @@ export interface WindowsEventParts {
   /** The store's id of that document, and the data stream it says it lies in. */
   readonly id?: string | undefined;
   readonly dataStreams?: readonly string[];
-  /** Whether the raw bytes are the record as JSON. */
+  /** Whether the raw bytes are the record, or the document, as JSON. */
   readonly isJson?: boolean;
 }
 
@@ -146,6 +146,10 @@ class OverlaidSource implements FieldSource {
     const above = value === undefined ? undefined : derived.above(field);
     // What is derived stands in place of all that the document has there.
     return above === undefined || derived.get(above) === undefined ? value : undefined;
+  }
+
+  words(): OwnWords | undefined {
+    return this.derived.words();
   }
 
   /** Whether each field of the document is spelled in one way, so that one can be told without the others. */

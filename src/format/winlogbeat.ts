@@ -29,6 +29,7 @@ export const winlogbeat: Format = {
         raw: line.bytes,
         origin: line.origin,
         document,
+        isJson: true,
         id: text(hit, '_id') ?? text(document, 'event.id'),
         ...(streams.length === 0 ? {} : { dataStreams: streams }),
       });

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
+import { NO_SPAN } from '../diagnostic/span.ts';
+import type { Event } from '../event/event.ts';
+import { openStream } from '../format/stream.ts';
+import { evaluate } from '../plan/predicate/evaluate.ts';
+import { matchAnywhere, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
+import { compileMatcher } from './matcher.ts';
+
+/** Words that stand in values, made by a format, split by escapes and quotes, or nowhere. */
+const WORDS = [
+  'mimikatz',
+  'reg save',
+  'success',
+  'process',
+  'sysmon',
+  'operational',
+  'whoami',
+  'straße',
+  'wmi.exe',
+  '"quoted"',
+  'information',
+];
+const text = fc.oneof(
+  fc.constantFrom(...WORDS, 'MIMIKATZ', 'a\\mimikatz.exe', 'cmd /c "who"ami', 'mimi\tkatz', '\u212arun', '-', ''),
+  fc.string({ maxLength: 6 }),
+);
+const winlog = fc.record({
+  event_id: fc.constantFrom(1, 3, 4624, 4688, 7045),
+  channel: fc.constantFrom('Microsoft-Windows-Sysmon/Operational', 'Security', 'System'),
+  provider_name: fc.constantFrom('Microsoft-Windows-Sysmon', 'Microsoft-Windows-Security-Auditing', 'other'),
+  computer_name: text,
+  level: text,
+  task: text,
+  keywords: fc.array(fc.constantFrom('Audit Success', 'Classic'), { maxLength: 2 }),
+  event_data: fc.dictionary(
+    fc.constantFrom('Image', 'CommandLine', 'Hashes', 'ServiceName', 'param2', 'UtcTime'),
+    text,
+  ),
+});
+const times = { '@timestamp': fc.constant('2026-01-31T23:59:59.5Z'), message: text };
+const document = fc.oneof(
+  fc.record({
+    ...times,
+    process: fc.record({ name: text, args: fc.array(text, { maxLength: 2 }) }),
+    'user.name': text,
+  }),
+  fc.record({ ...times, winlog }),
+);
+const line = fc.tuple(document, fc.boolean(), fc.boolean()).map(([one, isHit, isEscaped]) => {
+  const json = JSON.stringify(isHit ? { _index: 'logs-a', _id: 'k', _source: one } : one);
+  return isEscaped ? json.replace(/m(?=imi)/g, '\\u006d') : json;
+});
+const keyword = fc
+  .constantFrom(...WORDS)
+  .map(
+    (word): Predicate =>
+      matchAnywhere(
+        { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text: word }, '*'])], fold: 'unicode' },
+        NO_SPAN,
+      ),
+  );
+
+it('a search for keywords that looks at the bytes first finds what the reference finds', () => {
+  const found = (lines: readonly string[]): Event[] => {
+    const events: Event[] = [];
+    const sink = { event: (event: Event) => events.push(event), reject: () => {} };
+    const stream = openStream({ standsInForEndpoint: true, now: () => 0, hostName: 'reg save' }, sink);
+    for (const [at, one] of lines.entries()) {
+      stream.line({ bytes: Buffer.from(one), origin: { path: 'log', offset: at, line: at + 1 } });
+    }
+    stream.end();
+    return events;
+  };
+  let promised = 0;
+  fc.assert(
+    fc.property(
+      fc.array(keyword, { minLength: 1, maxLength: 3 }),
+      fc.array(line, { minLength: 1, maxLength: 6 }),
+      (predicates, lines) => {
+        const matcher = compileMatcher(predicates.map((predicate) => ({ predicate, reads: () => true })));
+        const events = found(lines);
+        expect(events).toHaveLength(lines.length);
+        for (const event of events) {
+          if (event.words() !== undefined) promised += 1;
+          const rules: number[] = [];
+          matcher.match(event, (rule) => rules.push(rule));
+          const expected = predicates.flatMap((predicate, rule) => (evaluate(predicate, event) ? [rule] : []));
+          expect(rules).toEqual(expected);
+        }
+      },
+    ),
+    { numRuns: runs(200) },
+  );
+  expect(promised).toBeGreaterThan(200);
+});
