@@ -3,7 +3,7 @@
  *
  * A clause is a node over one field or one comparison. Clauses that are alike (same field, test and type; spans do not
  * count) share a slot; the slot remembers its answer for the current event by the event's number, so nothing has to be
- * cleared between events. Values of a field, and their folded forms, are shared by all its clauses in the same way.
+ * cleared between events. What a clause says of a value is remembered with the value (`field-values.ts`).
  */
 import type { Event, FieldScalar } from '../event/event.ts';
 import {
@@ -17,7 +17,7 @@ import {
 import { type Predicate, type PredicateOf, type Test, visitPredicate } from '../plan/predicate/node.ts';
 import { foldCase } from '../plan/predicate/scalar.ts';
 import { clauseKey } from './clause-key.ts';
-import { type EventClock, FieldValues } from './field-values.ts';
+import { type EventClock, FieldValues, type KnownValue } from './field-values.ts';
 import { compileTextTest } from './text-test.ts';
 
 type Holds = (event: Event) => boolean;
@@ -108,21 +108,27 @@ export function compilePredicate(predicate: Predicate, clauses: Clauses): Holds 
 
 function compileClause(node: PredicateOf<'match-any'>, clauses: Clauses): Holds {
   const values = clauses.valuesOf(node.field.name);
+  const number = values.addClause();
+  const passes = compileValueTest(node);
+  return (event) => {
+    const known = values.of(event);
+    for (let at = 0; at < known.length; at += 1) {
+      const one = known[at] as KnownValue;
+      const holds = one.isKept ? (one.answer(number) ?? one.note(number, passes(one))) : passes(one);
+      if (holds) return true;
+    }
+    return false;
+  };
+}
+
+function compileValueTest(node: PredicateOf<'match-any'>): (one: KnownValue) => boolean {
   const text = compileTextTest(node.test, node.field.type);
   if (text !== undefined) {
     const { fold, passes } = text;
-    return (event) => {
-      const texts = values.textsOf(event, fold);
-      for (let at = 0; at < texts.length; at += 1) if (passes(texts[at] as string)) return true;
-      return false;
-    };
+    return (one) => passes(one.text(fold));
   }
   const { passes } = readyTest(node);
-  return (event) => {
-    const scalars = values.of(event);
-    for (let at = 0; at < scalars.length; at += 1) if (passes(scalars[at] as string)) return true;
-    return false;
-  };
+  return ({ value }) => passes(value);
 }
 
 /** Conditions are pure, so that their order is ours to choose. */

@@ -12,11 +12,11 @@
  * Invariant: gives exactly what the reference evaluator gives; a property test holds it to that, with each step on and off.
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
-import type { Scalar } from '../event/field-path.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { ClassIndices } from './class-index.ts';
 import { compilePredicate, createClauses } from './compile.ts';
 import type { FieldIndex, RuleNumbers } from './field-index.ts';
+import type { KnownValue } from './field-values.ts';
 import { GateClauses, gateKey } from './gate.ts';
 import { Routes, type RuleGroup } from './route.ts';
 
@@ -95,7 +95,7 @@ class IndexedMatcher implements Matcher {
       const values = index.values.of(event);
       if (values.length === 0) continue;
       this.add(index.present);
-      for (let at = 0; at < values.length; at += 1) this.add(index.rulesOf(values[at] as Scalar));
+      for (let at = 0; at < values.length; at += 1) this.add(index.rulesOf(values[at] as KnownValue));
     }
     const { everywhere } = route;
     if (everywhere?.filter.mayHold(event)) this.addEverywhere(everywhere.index, event);
@@ -124,7 +124,7 @@ class IndexedMatcher implements Matcher {
     const scalars = event.allScalars();
     if (scalars.length === 0) return;
     this.add(index.present);
-    for (const { value } of scalars) this.add(index.rulesOf(value));
+    for (const { value } of scalars) this.add(index.rulesOf(index.values.knownValue(value)));
   }
 
   private add(rules: RuleNumbers): void {

@@ -7,9 +7,9 @@
  * routes stay few; those with the same gates open share what is filed (`class-index.ts`).
  */
 import type { Event } from '../event/event.ts';
-import type { Scalar, Values } from '../event/field-path.ts';
+import type { Scalar } from '../event/field-path.ts';
 import type { ClassIndex, ClassIndices } from './class-index.ts';
-import type { FieldValues } from './field-values.ts';
+import type { FieldValues, KnownValue } from './field-values.ts';
 import { type Gate, type GateClauses, isOpen } from './gate.ts';
 
 /** Rules behind one gate that read the same data streams. */
@@ -175,10 +175,13 @@ class LogSourceField {
     return this.clauses.length > 0;
   }
 
-  classOf(values: Values): number {
-    if (values.length === 0) return this.missing;
-    let number = this.classOfOne(values[0] as Scalar);
-    for (let at = 1; at < values.length; at += 1) number = this.join(number, this.classOfOne(values[at] as Scalar));
+  classOf(values: readonly KnownValue[]): number {
+    const [first] = values;
+    if (first === undefined) return this.missing;
+    let number = this.classOfOne(first.value);
+    for (let at = 1; at < values.length; at += 1) {
+      number = this.join(number, this.classOfOne((values[at] as KnownValue).value));
+    }
     return number;
   }
 
