@@ -61,9 +61,11 @@ export class TallySet {
     const entries: MatcherRule[] = [];
     const runs: TallyRun[] = [];
     for (const rule of rules) {
-      const { tally, plan, document } = rule;
+      const { tally, document } = rule;
       // What queries over tables give is asked of the store (`run-tables.ts`).
-      if (tally === undefined || tally.kind === 'rows' || plan.kind !== 'event') continue;
+      if (tally === undefined || tally.kind === 'rows') continue;
+      const { plan } = rule;
+      if (plan.kind !== 'event') continue;
       entries.push({ predicate: plan.predicate, reads: compileIndexPatterns(document.indexPatterns) });
       const finder = options.finders?.get(document.id) ?? this.finderOf(rule);
       const schedule = scheduleWindow(document.schedule);
