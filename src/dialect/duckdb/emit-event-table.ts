@@ -11,8 +11,10 @@ import type { RelationColumn } from '../../plan/relation/node.ts';
 import { type Column, columnValue, type Table } from '../../vocabulary/table.ts';
 import { TIME_FIELD, typedCell } from '../../vocabulary/table-row.ts';
 import { emitFilter, emitValue } from './emit-predicate.ts';
+import type { ColumnForms, Forms } from './emitted.ts';
 import { askEvent, byPath, byPaths, type EventScope, firstAtPath, hasPath } from './event-fields.ts';
 import { cellText, DUCK_TYPES, once, physicalNames, quote } from './sql-text.ts';
+import { wordTests } from './word-tests.ts';
 
 /** Event times in epoch milliseconds, both inclusive, as far as they are known. */
 export interface EventTimes {
@@ -31,8 +33,8 @@ export interface Wanted {
 export interface EventTable {
   /** What stands in FROM. */
   readonly sql: string;
-  /** Of columns of texts: a column that has NULL where the text is missing, which DuckDB compares faster. */
-  readonly texts: ReadonlyMap<string, string>;
+  /** Of the table's columns: columns of `sql` that hold the same in forms which DuckDB is faster with. */
+  readonly forms: Forms;
 }
 
 /**
@@ -47,19 +49,28 @@ export function emitEventTable(
   scope: EventScope,
 ): EventTable {
   const paths = new Map<string, string>();
-  const texts = new Map<string, string>();
+  const forms = new Map<string, ColumnForms>();
+  const hidden: string[] = [];
+  const hide = (sql: string): string => {
+    const as = `"#form ${hidden.length}"`;
+    hidden.push(`${sql} AS ${as}`);
+    return as;
+  };
   const names = physicalNames(columns);
   const byName = new Map(table.columns.map((column) => [column.name, column]));
-  const given = columns.flatMap(({ name, type }) => {
+  const given = columns.map(({ name, type }) => {
     if (name === INGESTION_COLUMN) return `${used.has(name) ? arrival : 'NULL::BIGINT'} AS ${names.get(name)}`;
     const column = byName.get(name);
     if (column === undefined || !used.has(name)) return `${cellText(null, type)} AS ${names.get(name)}`;
     const text = emitText(column, paths, scope);
     const cell = `${text === undefined ? emitColumn(column, scope) : typed(text, column, scope)} AS ${names.get(name)}`;
+    if (isEventTime(column)) forms.set(name, { millis: hide(MILLIS) });
     if (type !== 'string' || text === undefined) return cell;
-    const hidden = `"#text ${texts.size}"`;
-    texts.set(name, hidden);
-    return [cell, `${text} AS ${hidden}`];
+    const value = columnValue(column, NO_SPAN);
+    const tests = value === undefined ? [] : [...wordTests(value, scope)];
+    const words = new Map(tests.map(([word, test]) => [word, hide(test)]));
+    forms.set(name, { text: hide(text), ...(words.size === 0 ? {} : { words }) });
+    return cell;
   });
   const conditions = [
     ...(times.from === undefined ? [] : [`time_ms >= ${times.from}`]),
@@ -75,7 +86,8 @@ export function emitEventTable(
   const rows = `SELECT ${['*', ...(one === undefined ? [] : firsts)].join(', ')} FROM ${events} WHERE ${conditions.join(' AND ')}`;
   const several = `SELECT *, ${byPaths(read, scope)} AS "#paths" FROM (${rows})`;
   const source = read.length < 2 ? rows : `SELECT ${['*', ...firsts].join(', ')} FROM (${several})`;
-  return { sql: `(SELECT ${given.length === 0 ? '1 AS "#one"' : given.join(', ')} FROM (${source}))`, texts };
+  const all = [...given, ...hidden];
+  return { sql: `(SELECT ${all.length === 0 ? '1 AS "#one"' : all.join(', ')} FROM (${source}))`, forms };
 }
 
 /** A column that does not come from one text. */
@@ -85,7 +97,11 @@ function emitColumn({ type, fields, constant, parts }: Column, scope: EventScope
     if (parts !== undefined) return askEvent({ kind: 'parts', parts: [...parts] }, scope);
     return fields.length === 0 ? cellText(null, type) : askEvent({ kind: 'json', fields }, scope);
   }
-  return type === 'datetime' && fields[0] === TIME_FIELD ? TIME : cellText(typedCell(undefined, type), type);
+  return isEventTime({ type, fields }) ? TIME : cellText(typedCell(undefined, type), type);
+}
+
+function isEventTime({ type, fields }: Pick<Column, 'type' | 'fields'>): boolean {
+  return type === 'datetime' && fields[0] === TIME_FIELD;
 }
 
 /** The text that the cell is made of; NULL where there is none. */
@@ -94,7 +110,7 @@ function emitText(column: Column, paths: Map<string, string>, scope: EventScope)
   if (constant !== undefined || type === 'dynamic') return undefined;
   const value = columnValue(column, NO_SPAN);
   if (value !== undefined) return emitValue(value, scope);
-  if (fields.length === 0 || (type === 'datetime' && fields[0] === TIME_FIELD)) return undefined;
+  if (fields.length === 0 || isEventTime(column)) return undefined;
   if (column.joined !== undefined) return askEvent({ kind: 'all', fields, between: column.joined }, scope);
   const texts = fields.map((field) => fieldText(field, paths, scope));
   return texts.length === 1 ? (texts[0] as string) : `coalesce(${texts.join(', ')})`;
@@ -104,8 +120,9 @@ function emitText(column: Column, paths: Map<string, string>, scope: EventScope)
 const ARRIVAL = '(ingested_ms * 10000)::BIGINT';
 
 /** Of the years that Kusto has. */
-export const TIME =
-  'CASE WHEN time_ms BETWEEN -62135596800000 AND 253402300799999 THEN time_ms * 10000 + ticks ELSE NULL::BIGINT END';
+const IN_CALENDAR = 'CASE WHEN time_ms BETWEEN -62135596800000 AND 253402300799999';
+export const TIME = `${IN_CALENDAR} THEN time_ms * 10000 + ticks ELSE NULL::BIGINT END`;
+const MILLIS = `${IN_CALENDAR} THEN time_ms ELSE NULL::BIGINT END`;
 
 /** As `firstTextOf`, with what is read of the document in a column that is read once. */
 function fieldText(field: string, paths: Map<string, string>, scope: EventScope): string {

@@ -127,7 +127,7 @@ function toldMatch(
 
 /**
  * Some item of a list; NULL where there is none. Where case does not count, items are first looked at as they are mostly written,
- * and folded only where none of them is found.
+ * then the first is folded, which is often the only one, and all of them only where there are more.
  */
 function someOf(list: string, words: readonly string[], fold: CaseFold): string {
   if (fold === 'none') return holdsOneOf(list, words);
@@ -136,7 +136,7 @@ function someOf(list: string, words: readonly string[], fold: CaseFold): string 
     oddLetters(words, fold).length === 0
       ? holdsOneOf(`list_transform(${list}, lambda item: lower(item))`, lowered(words))
       : `len(list_filter(${list}, lambda item: ${isOneOf('item', words, fold)})) > 0`;
-  return [...written, folded].join(' OR ');
+  return [...written, isOneOf(`${list}[1]`, words, fold), `(len(${list}) > 1 AND ${folded})`].join(' OR ');
 }
 
 function holdsOneOf(list: string, words: readonly string[]): string {

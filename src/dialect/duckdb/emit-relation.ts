@@ -44,6 +44,7 @@ import {
   type OrderKey,
   orderText,
   passedForms,
+  renamedForms,
 } from './emitted.ts';
 import type { HostFunction } from './host-function.ts';
 import { rangeSteps } from './range-steps.ts';
@@ -55,8 +56,8 @@ export interface TableSource {
   readonly sql: string;
   /** A column of whole numbers that orders the rows, if it has one. */
   readonly order?: string;
-  /** Of columns of texts: one that may be NULL where the text is ''. */
-  readonly texts?: ReadonlyMap<string, string>;
+  /** Of columns of the node: columns of `sql` that hold the same in other forms. */
+  readonly forms?: Forms;
 }
 
 export interface RelationScope {
@@ -141,13 +142,19 @@ class RelationEmitter {
 
   // --- Sources ---------------------------------------------------------------------------------------------------------
 
-  private found(node: Relation, { sql, order, texts }: TableSource): Emitted {
+  private found(node: Relation, { sql, order, forms: given = NO_FORMS }: TableSource): Emitted {
     const keys: OrderKey[] = order === undefined ? [] : [this.place()];
-    const forms = new Map([...(texts ?? [])].map(([name, text]) => [name, { text, hidden: this.hide() }]));
+    const hidden: string[] = [];
+    const hide = (column: string): string => {
+      const name = this.hide();
+      hidden.push(`${column} AS ${name}`);
+      return name;
+    };
+    const forms = new Map([...given].map(([name, form]) => [name, renamedForms(form, hide)]));
     const all = [
       ...physicalNames(node.columns).values(),
       ...keys.map(({ column }) => `${order} AS ${column}`),
-      ...[...forms.values()].map(({ text, hidden }) => `${text} AS ${hidden}`),
+      ...hidden,
     ];
     const isSorted = node.kind !== 'scan-table' && order !== undefined;
     return this.part(
@@ -155,7 +162,7 @@ class RelationEmitter {
       node.columns,
       keys,
       isSorted,
-      new Map([...forms].map(([name, { hidden }]) => [name, { text: hidden }])),
+      forms,
     );
   }
 

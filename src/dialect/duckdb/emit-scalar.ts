@@ -14,6 +14,7 @@ import type { Argument } from './native.ts';
 import { NATIVE_CONDITIONS, NATIVE_FUNCTIONS } from './native-functions.ts';
 import { cellText, named } from './sql-text.ts';
 import { type ListScope, ofTextList, textList } from './text-list.ts';
+import { binOfMillis, comparedMillis } from './whole-millis.ts';
 
 /** What an expression may look at. */
 export interface ScalarScope {
@@ -55,6 +56,8 @@ export function emitCondition(node: Scalar, scope: ScalarScope): string {
   const parts = () => node.args.map((arg) => emitCondition(arg, scope));
   if (node.function === 'and') return `(${parts().join(' AND ')})`;
   if (node.function === 'or') return `(${parts().join(' OR ')})`;
+  const other = wordTest(node, scope) ?? millisTest(node, scope);
+  if (other !== undefined) return other;
   const text = searchedText(node, FINDS, scope);
   if (text !== undefined) return emitCall(node, { ...scope, column: () => text });
   const args = argumentsOf(node, scope);
@@ -78,6 +81,16 @@ function searchedText(
     return known?.type === 'string' && known.value !== '' && known.value !== null;
   });
   return areWords ? text : undefined;
+}
+
+/** Whether a column is one of the words for which there is a test; `undefined` where something else is asked. */
+function wordTest(
+  { function: name, args: [first, word] }: FunctionCell,
+  { forms, now }: ScalarScope,
+): string | undefined {
+  if (name !== '==' || first?.kind !== 'column' || word === undefined) return undefined;
+  const known = constantValue(word, now)?.value;
+  return typeof known === 'string' ? forms.get(first.name)?.words?.get(known) : undefined;
 }
 
 /** Functions of one text that give the same of NULL as of ''. */
@@ -123,6 +136,8 @@ const VOLATILE: ReadonlySet<string> = new Set(['rand', 'new_guid']);
 function emitCall(node: FunctionCell, given: ScalarScope): string {
   const folded = constantValue(node, given.now);
   if (folded !== undefined) return cellText(folded.value, folded.type);
+  const other = millisTest(node, given) ?? millisBin(node, given);
+  if (other !== undefined) return other;
   const text = searchedText(node, ALIKE, given);
   const scope = text === undefined ? given : { ...given, column: () => text };
   const args = argumentsOf(node, scope);
@@ -152,6 +167,25 @@ function partOf(arg: Scalar, scope: ScalarScope): Argument {
 /** A dynamic value as a list of texts; `undefined` where it is none. */
 export function listOf(node: Scalar, scope: ScalarScope): string | undefined {
   return textList(node, listScope(scope));
+}
+
+/** Of a time that is there as milliseconds, what its ticks do not matter for. */
+function millisTest({ function: name, args: [time, bound] }: FunctionCell, scope: ScalarScope): string | undefined {
+  const [millis, ticks] = [millisOf(time, scope), bound && constantValue(bound, scope.now)];
+  return millis === undefined || ticks?.type !== 'datetime' ? undefined : comparedMillis(name, millis, ticks.value);
+}
+
+function millisBin({ function: name, args }: FunctionCell, scope: ScalarScope): string | undefined {
+  const [millis, step] = [millisOf(args[0], scope), args[1] && constantValue(args[1], scope.now)];
+  if (millis === undefined) return undefined;
+  if (name === 'startofday' && args.length === 1) return binOfMillis(millis, DAY);
+  return name === 'bin' && step?.type === 'timespan' ? binOfMillis(millis, step.value) : undefined;
+}
+
+const DAY = 864_000_000_000n;
+
+function millisOf(node: Scalar | undefined, { forms }: ScalarScope): string | undefined {
+  return node?.kind === 'column' ? forms.get(node.name)?.millis : undefined;
 }
 
 function listScope(scope: ScalarScope): ListScope {

@@ -20,6 +20,10 @@ export interface ColumnForms {
   readonly text?: string;
   /** Of a dynamic value: a list of texts. */
   readonly list?: string;
+  /** Of a time: the milliseconds since 1970 before it, NULL where it is NULL. */
+  readonly millis?: string;
+  /** Of a text that is one of a few words: by the word, a column that is true where the text is that one. */
+  readonly words?: ReadonlyMap<string, string>;
 }
 
 /** By the plan's name of the column. */
@@ -60,8 +64,23 @@ export function passedForms(
       return found === undefined ? [] : [[name, found] as const];
     }),
   );
-  const hidden = new Set(
-    [...kept.values()].flatMap(({ text, list }) => [text, list].filter((one) => one !== undefined)),
-  );
-  return { forms: kept, hidden: [...hidden] };
+  return { forms: kept, hidden: [...new Set([...kept.values()].flatMap(formColumns))] };
+}
+
+/** The columns that hold the forms. */
+function formColumns({ text, list, millis, words }: ColumnForms): readonly string[] {
+  return [text, list, millis, ...(words?.values() ?? [])].filter((one) => one !== undefined);
+}
+
+/** Forms whose columns have other names. */
+export function renamedForms(
+  { text, list, millis, words }: ColumnForms,
+  renamed: (column: string) => string,
+): ColumnForms {
+  return {
+    ...(text === undefined ? {} : { text: renamed(text) }),
+    ...(list === undefined ? {} : { list: renamed(list) }),
+    ...(millis === undefined ? {} : { millis: renamed(millis) }),
+    ...(words === undefined ? {} : { words: new Map([...words].map(([word, column]) => [word, renamed(column)])) }),
+  };
 }

@@ -118,6 +118,7 @@ async function compare(events: readonly TestEvent[]): Promise<void> {
     for (const table of FED) {
       const rows = await stored.bySql(table);
       expect(rows, table.names[0]).toEqual(stored.byReference(table));
+      expect(await stored.differingForms(table), table.names[0]).toBe(0);
     }
   } finally {
     stored.close();

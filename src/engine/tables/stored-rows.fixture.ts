@@ -3,11 +3,13 @@
  * and by the reference.
  */
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { emitEventTable } from '../../dialect/duckdb/emit-event-table.ts';
+import { type EventTable, emitEventTable } from '../../dialect/duckdb/emit-event-table.ts';
 import type { HostFunction } from '../../dialect/duckdb/host-function.ts';
 import { named, physicalNames, quote } from '../../dialect/duckdb/sql-text.ts';
+import { binOfMillis, comparedMillis } from '../../dialect/duckdb/whole-millis.ts';
 import { documentSource, Event } from '../../event/event.ts';
 import type { JsonObject } from '../../event/json.ts';
+import { FIRST_TICK } from '../../plan/relation/time-text.ts';
 import { COLUMNS, FIELD_COLUMNS, LATER_COLUMNS, LIST_COLUMNS, lineOf } from '../../store/segments/event-line.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import { isRow, rowOf } from '../../vocabulary/table-row.ts';
@@ -27,6 +29,12 @@ export function isPlain({ document, isOld = false }: TestEvent): boolean {
   const { more, irregular } = lineOf({ ...given, document }, 0, 0);
   return !isOld && more === undefined && irregular.length === 0;
 }
+
+/** Of bins: a millisecond, some, an hour, a week, the calendar. */
+const STEPS = [10_000n, 70_000n, 36_000_000_000n, 6_048_000_000_000n, 3_155_378_975_999_990_000n];
+/** A time among those of the events. */
+const BOUND = 9_000_000_000_000_000n;
+const binOf = (cell: string, step: bigint) => `(${cell} - (${cell} + ${-FIRST_TICK}) % ${step})`;
 
 export class StoredRows {
   private readonly instance: DuckDBInstance;
@@ -79,19 +87,8 @@ export class StoredRows {
 
   /** In no order, as texts. */
   async bySql(table: Table): Promise<readonly string[]> {
-    const hosts = new Map<string, HostFunction>();
-    const facts = this.arePlain
-      ? { later: undefined, empty: new Set(['more', 'irregular']) }
-      : { later: LATER_COLUMNS };
-    const scope = {
-      columns: { texts: new Set<string>(FIELD_COLUMNS), lists: new Set<string>(LIST_COLUMNS), ...facts },
-      hosts,
-    };
-    const used = new Set(table.columns.map(({ name }) => name));
-    const { sql } = emitEventTable(table, table.columns, 'events', { times: {}, used }, scope);
-    const heads = [...physicalNames(table.columns).values()].join(', ');
-    await registerHosts(this.instance, this.connection, hosts);
-    const result = await this.connection.runAndReadAll(`SELECT ${heads} FROM ${sql}`);
+    const { sql, names } = await this.emitted(table);
+    const result = await this.connection.runAndReadAll(`SELECT ${[...names.values()].join(', ')} FROM ${sql}`);
     const readers = table.columns.map(({ type }) => cellReader(type));
     return result
       .getRows()
@@ -102,6 +99,43 @@ export class StoredRows {
         ),
       )
       .sort();
+  }
+
+  private async emitted(table: Table): Promise<EventTable & { readonly names: ReadonlyMap<string, string> }> {
+    const hosts = new Map<string, HostFunction>();
+    const facts = this.arePlain
+      ? { later: undefined, empty: new Set(['more', 'irregular']) }
+      : { later: LATER_COLUMNS };
+    const scope = {
+      columns: { texts: new Set<string>(FIELD_COLUMNS), lists: new Set<string>(LIST_COLUMNS), ...facts },
+      hosts,
+    };
+    const used = new Set(table.columns.map(({ name }) => name));
+    const made = emitEventTable(table, table.columns, 'events', { times: {}, used }, scope);
+    await registerHosts(this.instance, this.connection, hosts);
+    return { ...made, names: physicalNames(table.columns) };
+  }
+
+  /** Rows in which another form of a column (`ColumnForms`) does not say what the column says. */
+  async differingForms(table: Table): Promise<number> {
+    const { sql, forms, names } = await this.emitted(table);
+    const differences = [...forms].flatMap(([name, { text, millis, words }]) => {
+      const cell = names.get(name) as string;
+      const bins = STEPS.map((step) => [millis && binOfMillis(millis, step), binOf(cell, step)]);
+      const tests = (['<', '>='] as const).map((how) => [
+        millis && comparedMillis(how, millis, BOUND),
+        `(${cell} ${how} ${BOUND})`,
+      ]);
+      return [
+        [text && `coalesce(${text}, '')`, cell],
+        ...bins,
+        ...tests,
+        ...[...(words ?? [])].map(([word, test]) => [`coalesce(${test}, false)`, `(${cell} = ${quote(word)})`]),
+      ].flatMap(([a, b]) => (a === undefined ? [] : [`${a} IS DISTINCT FROM ${b}`]));
+    });
+    if (differences.length === 0) return 0;
+    const result = await this.connection.runAndReadAll(`SELECT count(*) FROM ${sql} WHERE ${differences.join(' OR ')}`);
+    return Number(result.getRows()[0]?.[0]);
   }
 
   byReference(table: Table): readonly string[] {
