@@ -1,13 +1,13 @@
 /**
  * How much a test tries. Of a random property, or of other people's rules, `npm test` tries a part; `npm run test:long`
- * tries VEDETTE_EFFORT times as many samples, and every rule.
+ * tries VEDETTE_EFFORT times as many samples, and every rule. Less than one is a share.
  */
 
 const EFFORT = Number(process.env.VEDETTE_EFFORT ?? 1);
 
 /** In `npm test`, where every run tries other samples; VEDETTE_EFFORT times as many otherwise. */
 export function runs(count: number): number {
-  return count * EFFORT;
+  return Math.ceil(count * EFFORT);
 }
 
 export interface Sampling {

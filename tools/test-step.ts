@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Case, OUTCOMES, readOutcomes } from './outcome.ts';
 
 export interface Step {
@@ -34,6 +35,8 @@ export interface StepContext {
 
 /** Threads and programs that tests start load hundreds of our files each, and take half as long with this. */
 const COMPILED = 'compiled';
+/** And a third less with this. */
+const SHORT_WAYS = fileURLToPath(new URL('short-ways.cjs', import.meta.url));
 
 const running = new Set<ChildProcess>();
 /** What the steps before took. Two that end in one moment are told as one. */
@@ -87,7 +90,13 @@ function run(
       cwd: root,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { NODE_COMPILE_CACHE: join(scratch, COMPILED), ...process.env, ...step.environment, [OUTCOMES]: outcomes },
+      env: {
+        NODE_COMPILE_CACHE: join(scratch, COMPILED),
+        ...process.env,
+        NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(SHORT_WAYS)}`,
+        ...step.environment,
+        [OUTCOMES]: outcomes,
+      },
     });
     running.add(child);
     let output = '';

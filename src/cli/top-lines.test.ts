@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import type { RuleLoad, SourceLoad, SystemReport } from '../serve/system-api.ts';
 import { style } from './terminal.ts';
 import { topLines } from './top-lines.ts';
@@ -128,6 +129,6 @@ test('no line is wider than the terminal, whatever things are called and however
         expect(lines.length).toBeLessThanOrEqual(rows + 8);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });

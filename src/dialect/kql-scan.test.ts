@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { anyEvents, sequencePlan, sequenceStep } from '../correlate/correlation.fixture.ts';
 import type { PlacedEvent } from '../correlate/placed-event.ts';
 import { findSequences } from '../correlate/reference.ts';
@@ -17,7 +18,7 @@ import { type Scan, scanCount, scanMembers, scanOrder } from './kql-scan.ts';
 import { presenceText } from './window-bounds.ts';
 
 const TAGS = ['A', 'B', 'C'] as const;
-const RUNS = 300;
+const RUNS = runs(300);
 
 type Row = Record<string, number | string | boolean | PlacedEvent>;
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { runs } from '../../test/effort.ts';
 import { documentSource, Event } from '../event/event.ts';
 import { type Conversion, convertRule } from '../rule/convert.ts';
 import { inspectText, inspectWhole, type LoadedRule } from '../rule/inspect.ts';
@@ -67,7 +68,7 @@ test.each(['A, B', 'A, B, C', 'A, A, B'])('rules in order (%s) find what their E
     fc.asyncProperty(anyEvents, async (events) => {
       expect(await prove(rule, conversion, events)).toMatchObject({ verdict: 'same', events: events.length });
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import type { EventSink } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { inspectText } from '../rule/inspect.ts';
@@ -139,7 +140,7 @@ describe('a scan behind scouts', () => {
           expect(read).toBeLessThanOrEqual(all);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

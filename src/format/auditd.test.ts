@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { readEvents } from '../../test/read-events.ts';
 import { requireCorpora } from '../../test/requirement.ts';
 import type { Event } from '../event/event.ts';
@@ -215,7 +216,7 @@ test('any interleaving of records gives the same events', () => {
         summaries(readEvents(all.flat().join('\n')).events),
       );
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { readEvents } from '../../test/read-events.ts';
 import { jsonAt, scalarsOf } from '../event/field-path.ts';
 import { isJsonObject, type Json } from '../event/json.ts';
@@ -85,7 +86,7 @@ test('what is read lazily, one field or its part or parent, is what the document
         }
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { parsePlainYaml } from './plain-yaml.ts';
 import { parseAnyYaml } from './yaml.ts';
 
@@ -95,7 +96,7 @@ describe('parsePlainYaml', () => {
         plain += 1;
         expect([read]).toEqual(parseAnyYaml(text));
       }),
-      { numRuns: 800 },
+      { numRuns: runs(800) },
     );
     expect(plain).toBeGreaterThan(20);
   });
@@ -109,7 +110,7 @@ describe('parsePlainYaml', () => {
         const read = parsePlainYaml(text);
         if (read !== undefined) expect([read]).toEqual(parseAnyYaml(text));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryEvent, arbitraryPredicate } from '../../test/arbitrary.ts';
+import { runs } from '../../test/effort.ts';
 import { constant } from '../plan/predicate/node.ts';
 import { LayeredMatcher } from './layered-matcher.ts';
 import { compileMatcher, type Matcher, type MatcherRule } from './matcher.ts';
@@ -36,7 +37,7 @@ describe('LayeredMatcher', () => {
           }
         },
       ),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     );
   });
 
@@ -52,15 +53,16 @@ describe('LayeredMatcher', () => {
     };
     let matcher = new LayeredMatcher(rules, undefined, compile);
     expect(compiled).toBe(10_000);
+    const CHANGES = runs(200);
     let most = 0;
     compiled = 0;
-    for (let change = 0; change < 500; change += 1) {
+    for (let change = 0; change < CHANGES; change += 1) {
       const before = compiled;
       rules[(change * 7919) % rules.length] = { predicate: constant(true, { start: 0, end: 0 }), reads };
       matcher = new LayeredMatcher(rules, matcher, compile);
       most = Math.max(most, compiled - before);
     }
-    expect(compiled).toBeLessThan(500 * 20);
+    expect(compiled).toBeLessThan(CHANGES * 20);
     expect(most).toBeLessThan(600);
     expect(found(matcher, { dataStreams: [], sort: () => undefined } as never)).toHaveLength(10_000);
   });

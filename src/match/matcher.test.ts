@@ -113,7 +113,7 @@ describe('matcher', () => {
       fc.property(arbitraryPredicate, arbitraryEvent, (predicate, event) => {
         expect(matched([{ predicate, reads: () => false }], event)).toEqual([]);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { inspectText, inspectWhole } from './inspect.ts';
 import { parseSigmaYaml } from './sigma-yaml.ts';
 
@@ -160,7 +161,7 @@ detection:
           codes(`title: x\nlogsource: {product: linux}\n${own}`),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

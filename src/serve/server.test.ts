@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { StoreError } from '../store/store-error.ts';
 import { API_ERRORS } from './api-error.ts';
 import { guardRequest } from './request-guard.ts';
@@ -206,7 +207,7 @@ describe('the API', () => {
           if (response.status === 400) expect(response.body.error.message).toMatch(/\S/);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
     expect(served.errors).toEqual([]);
   });

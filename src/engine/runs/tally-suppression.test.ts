@@ -1,6 +1,7 @@
 /** Suppression by rules that run on their interval: over files, on schedule and over ranges it counts the same. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../test/effort.ts';
 import { documentSource, Event } from '../../event/event.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
 import { IndicatorBook } from './indicator-book.ts';
@@ -121,7 +122,7 @@ describe('suppression', () => {
           await store.close();
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
     expect(suppressed).toBeGreaterThan(0);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runs } from '../../../test/effort.ts';
 import type { Exception, ValueList } from '../../detect/exception.ts';
 import { compileExceptions } from '../../detect/exceptions/exception-set.ts';
 import { scan } from '../index.ts';
@@ -305,7 +306,7 @@ describe('on schedule', () => {
           await store.close();
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
     expect(matches).toBeGreaterThan(20);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runs } from '../../../test/effort.ts';
 import { documentSource, Event } from '../../event/event.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';
 import { loadRules } from '../../rule/load.ts';
@@ -129,9 +130,9 @@ describe('rules find the same', () => {
         expect(await overStore(rules, store, { from: START, to: START + 1_000_000 })).toEqual(expected);
         await store.close();
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
-    expect(found).toBeGreaterThan(100);
+    expect(found).toBeGreaterThan(runs(100));
   });
 
   it('over ranges that lie side by side as over the whole, for rules over events and sequences', async () => {
@@ -153,7 +154,7 @@ describe('rules find the same', () => {
           await store.close();
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -172,9 +173,9 @@ describe('rules find the same', () => {
         expect(await overStore(suppressing, store, { from: START, to: START + 1_000_000 })).toEqual(expected);
         await store.close();
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
-    expect(suppressed).toBeGreaterThan(100);
+    expect(suppressed).toBeGreaterThan(runs(100));
   });
 
   it('and count nothing twice over what ran live, in whatever order events came', async () => {
@@ -192,7 +193,7 @@ describe('rules find the same', () => {
         expect(found.matches).toBe(overFiles(plain, arrivals).length);
         await store.close();
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

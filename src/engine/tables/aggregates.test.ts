@@ -5,6 +5,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runs } from '../../../test/effort.ts';
 import { NO_SPAN } from '../../diagnostic/span.ts';
 import { cellText } from '../../dialect/duckdb/sql-text.ts';
 import type { Cell, Row, ScalarType } from '../../plan/relation/cell.ts';
@@ -83,7 +84,7 @@ afterAll(() => instance.closeSync());
 
 for (const [name, args, types] of AGGREGATES)
   test(`${name} of ${args.map(({ type }) => type).join(', ')} is the reference’s`, async () => {
-    for (const rows of [...fc.sample(fc.array(ROW, { maxLength: 40 }), { numRuns: 6, seed: 3 }), []])
+    for (const rows of [...fc.sample(fc.array(ROW, { maxLength: 40 }), { numRuns: runs(4), seed: 3 }), []])
       for (const source of ['found', 'sorted'] as const)
         for (const isGrouped of [true, false]) await compare({ name, args, types, rows, source, isGrouped });
   });

@@ -289,7 +289,7 @@ describe('the log', () => {
       await later.close();
       for (const log of readdirSync(files.logs)) if (log !== name) rmSync(join(files.logs, log));
     });
-    await fc.assert(property, { numRuns: 8 });
+    await fc.assert(property, { numRuns: runs(8) });
   });
 
   it('that somebody took away is counted, and the others are there', async () => {
