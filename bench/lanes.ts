@@ -13,6 +13,8 @@ export interface Lane {
   readonly name: string;
   /** Every line is a JSON document; otherwise the baseline is split + decode only. */
   readonly json: boolean;
+  /** What all its events come from, as Sigma names it; absent where it is not said. */
+  readonly product?: string;
   /** The bytes, read or made when asked for; `undefined` where they are not on this machine. */
   load(): Buffer | undefined;
 }
@@ -35,17 +37,27 @@ export const LANES: readonly Lane[] = [
   })),
   corpusLane('corpus-audit', false, 'linux-audit/audit-clean-raw.log'),
   corpusLane('corpus-laurel', true, 'linux-audit/laurel-clean.ndjson'),
-  corpusLane('capture-wevtutil', true, 'windows-telemetry/cmd_wevtutil_modify_security_eventlog_path.ndjson.gz'),
+  corpusLane(
+    'capture-wevtutil',
+    true,
+    'windows-telemetry/cmd_wevtutil_modify_security_eventlog_path.ndjson.gz',
+    'windows',
+  ),
   foreignLane('foreign-wevtutil', 'capture-wevtutil'),
-  corpusLane('capture-minint', true, 'windows-telemetry/cmd_stop_event_logging_controlset001_minint_key.ndjson.gz'),
-  corpusLane('capture-covenant', true, 'windows-telemetry/covenant_dcom_iertutil_dll_hijack.ndjson.gz'),
-  corpusLane('capture-mimikatz', true, 'windows-telemetry/empire_mimikatz_logonpasswords.ndjson.gz'),
-  corpusLane('capture-psinject', true, 'windows-telemetry/empire_psinject_PEinjection.ndjson.gz'),
-  corpusLane('structured', true, 'bench/structured_windows.ndjson.gz'),
-  corpusLane('low-match', true, 'bench/low_match.ndjson.gz'),
-  corpusLane('raw-windows', true, 'bench/raw_windows.ndjson.gz'),
-  corpusLane('file-events', true, 'bench/sysmon_file_event.ndjson.gz'),
-  corpusLane('cisco', true, 'bench/cisco_syslog.ndjson.gz'),
+  corpusLane(
+    'capture-minint',
+    true,
+    'windows-telemetry/cmd_stop_event_logging_controlset001_minint_key.ndjson.gz',
+    'windows',
+  ),
+  corpusLane('capture-covenant', true, 'windows-telemetry/covenant_dcom_iertutil_dll_hijack.ndjson.gz', 'windows'),
+  corpusLane('capture-mimikatz', true, 'windows-telemetry/empire_mimikatz_logonpasswords.ndjson.gz', 'windows'),
+  corpusLane('capture-psinject', true, 'windows-telemetry/empire_psinject_PEinjection.ndjson.gz', 'windows'),
+  corpusLane('structured', true, 'bench/structured_windows.ndjson.gz', 'windows'),
+  corpusLane('low-match', true, 'bench/low_match.ndjson.gz', 'windows'),
+  corpusLane('raw-windows', true, 'bench/raw_windows.ndjson.gz', 'windows'),
+  corpusLane('file-events', true, 'bench/sysmon_file_event.ndjson.gz', 'windows'),
+  corpusLane('cisco', true, 'bench/cisco_syslog.ndjson.gz', 'cisco'),
   corpusLane('correlation', true, 'bench/correlation.ndjson.gz'),
 ];
 
@@ -93,7 +105,7 @@ function foreignLine(number: number): string {
   });
 }
 
-function corpusLane(name: string, json: boolean, path: string): Lane {
+function corpusLane(name: string, json: boolean, path: string, product?: string): Lane {
   const load = () => {
     const root = fileURLToPath(new URL('..', import.meta.url));
     const file = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora', path);
@@ -103,5 +115,5 @@ function corpusLane(name: string, json: boolean, path: string): Lane {
     if (bytes.length > MAX_BYTES) return bytes.subarray(0, bytes.lastIndexOf(NEWLINE, MAX_BYTES) + 1);
     return Buffer.concat(Array(Math.ceil(MIN_BYTES / bytes.length)).fill(bytes));
   };
-  return { name, json, load };
+  return { name, json, load, ...(product === undefined ? {} : { product }) };
 }

@@ -2,6 +2,7 @@
  * `npm run bench`: how fast events are read and rules run, beside the baseline on the same bytes in the same run.
  *
  *   npm run bench [-- --lane ecs] [--rounds 7] [--rules sigma] [--json]
+ *   npm run bench -- --suite --keep      matching whole: every lane with events of others, every set of rules; into the figures
  *
  * Time is the processor time of the thread, so that what else the machine does counts little.
  *
@@ -10,26 +11,25 @@
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { type Growth, growthOf, keepFigures, type Measured } from './figures.ts';
 import { LANES, type Lane } from './lanes.ts';
-import { openPasses, type Pass, type PassResult } from './passes.ts';
-import { openRuleSet } from './rule-sets.ts';
+import { candidatesAnEvent, openPasses, type Pass, type PassResult } from './passes.ts';
+import { openPeer } from './peer.ts';
+import { openRuleSet, type RuleSet } from './rule-sets.ts';
 
-interface Measured extends PassResult {
-  readonly lane: string;
-  readonly pass: string;
-  readonly bytes: number;
-  readonly seconds: number;
-  readonly eventsPerSecond: number;
-  readonly megabytesPerSecond: number;
-  /** Of the baseline's speed. */
-  readonly ofBaseline: number;
-}
+const SUITE = {
+  rules: ['bundled', 'sigma', 'elastic', 'all', 'real-500', 'real-5000', 'made-500', 'made-50000'],
+  lanes: /^(ecs|audit|corpus-.*|capture-.*|foreign-.*|structured|low-match|raw-windows|file-events|cisco|correlation)$/,
+  rounds: 3,
+};
 
 const { values } = parseArgs({
   options: {
     lane: { type: 'string', multiple: true },
-    rounds: { type: 'string', default: '7' },
-    rules: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string' },
+    rules: { type: 'string', multiple: true },
+    suite: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -38,23 +38,37 @@ if (unknown.length > 0) {
   console.error(`no lane ${unknown.join(', ')}; there are ${LANES.map(({ name }) => name).join(', ')}`);
   process.exit(64);
 }
+const lanes = LANES.filter(({ name }) => values.lane?.includes(name) ?? (!values.suite || SUITE.lanes.test(name)));
+const rounds = Math.max(1, Number(values.rounds ?? (values.suite ? SUITE.rounds : 7)));
 
-const sets = await Promise.all(values.rules.map(openRuleSet));
-for (const { name, rules, milliseconds } of sets) {
-  console.error(`${name}: ${rules} rules, ${Math.round(milliseconds)} ms to build the matcher`);
+const sets: RuleSet[] = [];
+for (const name of values.rules ?? (values.suite ? SUITE.rules : [])) {
+  try {
+    const set = await openRuleSet(name);
+    sets.push(set);
+    console.error(`${name}: ${set.rules} rules, ${Math.round(set.milliseconds)} ms to build the matcher`);
+  } catch (error) {
+    if (!values.suite) throw error;
+    console.error((error as Error).message);
+  }
 }
-const passes = await openPasses(undefined, sets);
+const peer = openPeer(sets.map(({ name }) => name));
+const opened = await openPasses(undefined, sets);
+const passes = opened.filter(({ name }) => !values.suite || name !== 'derive');
 const rows: Measured[] = [];
-for (const lane of LANES.filter(({ name }) => values.lane?.includes(name) ?? true)) {
+for (const lane of lanes) {
   const bytes = lane.load();
   if (bytes === undefined) console.error(`${lane.name}: not on this machine`);
-  else rows.push(...measureLane(lane, bytes, Math.max(1, Number(values.rounds))));
+  else rows.push(...measureLane(lane, bytes));
 }
 const machine = `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;
-if (values.json) console.log(JSON.stringify({ machine, rows }, null, 2));
-else printTable(machine, rows);
+const rules = Object.fromEntries(sets.map((set) => [set.name, set.rules]));
+const growth = growthOf(rows);
+if (values.json) console.log(JSON.stringify({ machine, rules, rows, growth }, null, 2));
+else printTable(machine, rows, growth);
+if (values.keep) keepFigures({ machine, rules, rows, growth });
 
-function measureLane(lane: Lane, bytes: Buffer, rounds: number): Measured[] {
+function measureLane(lane: Lane, bytes: Buffer): Measured[] {
   const seconds = new Map<Pass, number[]>(passes.map((pass) => [pass, []]));
   const results = new Map<Pass, PassResult>();
   for (let round = 0; round <= rounds; round += 1) {
@@ -65,36 +79,48 @@ function measureLane(lane: Lane, bytes: Buffer, rounds: number): Measured[] {
       if (round > 0) seconds.get(pass)?.push((user + system) / 1e6);
     }
   }
-  const medians = passes.map((pass) => median(seconds.get(pass) ?? []));
-  return passes.map((pass, index) => {
-    const result = results.get(pass) as PassResult;
-    const time = medians[index] as number;
-    return {
-      lane: lane.name,
-      pass: pass.name === 'baseline' && !lane.json ? 'baseline (no JSON.parse)' : pass.name,
-      bytes: bytes.length,
-      ...result,
-      seconds: time,
-      eventsPerSecond: result.events / time,
-      megabytesPerSecond: bytes.length / 1e6 / time,
-      ofBaseline: (medians[0] as number) / time,
-    };
+  const base = median(seconds.get(passes[0] as Pass) ?? []);
+  const rowOf = (pass: string, result: PassResult, time: number): Measured => ({
+    lane: lane.name,
+    pass: pass === 'baseline' && !lane.json ? 'baseline (no JSON.parse)' : pass,
+    bytes: bytes.length,
+    ...result,
+    seconds: time,
+    eventsPerSecond: result.events / time,
+    megabytesPerSecond: bytes.length / 1e6 / time,
+    ofBaseline: base / time,
   });
+  const own = passes.map((pass) => {
+    const row = rowOf(pass.name, results.get(pass) as PassResult, median(seconds.get(pass) ?? []));
+    const set = sets.find(({ name }) => pass.name === `match:${name}`);
+    return set === undefined ? row : { ...row, candidates: candidatesAnEvent(lane, bytes, set) };
+  });
+  if (!lane.json) return own;
+  return [
+    ...own,
+    ...(peer?.measure(bytes, rounds, lane.product) ?? []).map((one) => rowOf(one.pass, one.result, one.seconds)),
+  ];
 }
 
-function printTable(machine: string, rows: readonly Measured[]): void {
+function printTable(machine: string, rows: readonly Measured[], growth: readonly Growth[]): void {
   console.log(machine);
-  console.log(`${'lane'.padEnd(17)}${'pass'.padEnd(25)}    events    alerts   events/s      MB/s   of baseline`);
+  console.log(
+    `${'lane'.padEnd(18)}${'pass'.padEnd(25)}    events    alerts  candidates   events/s      MB/s   of baseline`,
+  );
   for (const row of rows) {
     const columns = [
       row.events.toLocaleString('en-US').padStart(10),
       (row.alerts?.toLocaleString('en-US') ?? '').padStart(10),
+      (row.candidates?.toFixed(2) ?? '').padStart(12),
       Math.round(row.eventsPerSecond).toLocaleString('en-US').padStart(11),
       row.megabytesPerSecond.toFixed(1).padStart(10),
       row.ofBaseline.toFixed(2).padStart(14),
     ];
-    console.log(row.lane.padEnd(17) + row.pass.padEnd(25) + columns.join(''));
+    console.log(row.lane.padEnd(18) + row.pass.padEnd(25) + columns.join(''));
     if ((row.rejected ?? 0) > 0) console.log(`  ${row.rejected} lines could not be read`);
+  }
+  for (const { many, few, lane, times } of growth) {
+    console.log(`${lane}: an event costs ${times.toFixed(2)} times as much with ${many} as with ${few}`);
   }
 }
 

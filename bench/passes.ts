@@ -15,8 +15,10 @@ import type { LineFilter } from '../src/format/format.ts';
 import { ProcessTable } from '../src/format/process-table.ts';
 import { openStream } from '../src/format/stream.ts';
 import { bundledRules } from '../src/rule/load.ts';
+import { eachLine } from './each-line.ts';
 import type { Lane } from './lanes.ts';
-import { type RuleSet, SETTINGS } from './rule-sets.ts';
+import { SETTINGS } from './read-settings.ts';
+import type { RuleSet } from './rule-sets.ts';
 
 export interface Pass {
   readonly name: string;
@@ -31,7 +33,6 @@ export interface PassResult {
   readonly rejected?: number;
 }
 
-const NEWLINE = 10;
 const BATCH_EVENTS = 1_000;
 
 /** @param only the ids of the rules to scan with; absent for all that are bundled */
@@ -45,6 +46,18 @@ export async function openPasses(only?: readonly string[], sets: readonly RuleSe
     { name: 'scan', run: (lane, bytes) => scan(lane, bytes, rules) },
     ...sets.map((set) => ({ name: `match:${set.name}`, run: (lane: Lane, bytes: Buffer) => match(lane, bytes, set) })),
   ];
+}
+
+/** How many rules of a set have to be evaluated for an event: what a matcher's index leaves to do, without the sieve. */
+export function candidatesAnEvent(lane: Lane, bytes: Buffer, set: RuleSet): number {
+  let candidates = 0;
+  const matcher = set.measured({
+    evaluated: () => {
+      candidates += 1;
+    },
+  });
+  const { events } = decode(lane, bytes, (event) => matcher.match(event, () => {}));
+  return candidates / events;
 }
 
 function match(lane: Lane, bytes: Buffer, { matcher, sieve }: RuleSet): PassResult {
@@ -120,13 +133,4 @@ function scan(lane: Lane, bytes: Buffer, rules: Awaited<ReturnType<typeof bundle
   const result = decode(lane, bytes, onEvent, detector.lineFilter(SETTINGS));
   drain();
   return { ...result, alerts };
-}
-
-function eachLine(bytes: Buffer, onLine: (start: number, end: number) => void): void {
-  let start = 0;
-  for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-    onLine(start, end);
-    start = end + 1;
-  }
-  if (start < bytes.length) onLine(start, bytes.length);
 }
