@@ -21,7 +21,7 @@ import { slotOf } from '../../detect/run-grid.ts';
 import type { RunWarning } from '../../detect/run-record.ts';
 import type { QueryResult } from '../../detect/tallied.ts';
 import { answerJson } from '../../plan/relation/answer-json.ts';
-import { RelationRefusal } from '../../plan/relation/evaluate-scalar.ts';
+import { RelationRefusal } from '../../plan/relation/refusal.ts';
 import { tableScans } from '../../plan/relation/table-scans.ts';
 import type { Rows, RowTrigger } from '../../plan/tally.ts';
 import type { LoadedRule } from '../../rule/inspect.ts';

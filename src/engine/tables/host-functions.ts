@@ -13,6 +13,7 @@ import type { Cell, ScalarType } from '../../plan/relation/cell.ts';
 import { elementsOf, parseText, parseTextKeys } from '../../plan/relation/evaluate-row.ts';
 import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../../plan/relation/functions/index.ts';
 import type { Parse, ParseKeys } from '../../plan/relation/node.ts';
+import { RelationRefusal } from '../../plan/relation/refusal.ts';
 import { eventAnswers } from './event-answers.ts';
 
 type Duck = typeof import('@duckdb/node-api');
@@ -59,7 +60,10 @@ function shapeOf(host: HostFunction, duck: Duck): Shape {
         returnType: duckType(host.result, duck),
         mainFunction: rowByRow((values) => {
           const cells = values.map((value, index) => (readers[index] as (value: unknown) => Cell)(value));
-          return heldCell(compute(cells, signature), host.result);
+          return heldCell(
+            inWords(() => compute(cells, signature)),
+            host.result,
+          );
         }),
       };
     }
@@ -131,6 +135,15 @@ function rowByRow(compute: (values: readonly unknown[]) => unknown): Shape['main
     }
     output.flush();
   };
+}
+
+/** What DuckDB passes on of an error is its message alone. */
+function inWords<T>(compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    throw error instanceof RelationRefusal ? new Error(`Refused: ${error.message}`) : error;
+  }
 }
 
 /** Rows, and UTF-16 units of their texts, of which this process computes an aggregate at once. */

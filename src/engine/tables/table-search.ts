@@ -7,8 +7,8 @@
  * Everything here is plain data, since it crosses threads.
  */
 
-import { RelationRefusal } from '../../plan/relation/evaluate-scalar.ts';
 import type { Evaluate, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
+import { RelationRefusal } from '../../plan/relation/refusal.ts';
 import type { AskOptions } from '../event-search.ts';
 import { answerFile, type WrittenFormat } from './answer-file.ts';
 import type { QueryWindow } from './event-scans.ts';

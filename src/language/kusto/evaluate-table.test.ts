@@ -5,8 +5,8 @@
 import { expect, test } from 'vitest';
 import { answerJson, answerText } from '../../plan/relation/answer-json.ts';
 import { evaluateRelation } from '../../plan/relation/evaluate-relation.ts';
-import { RelationRefusal } from '../../plan/relation/evaluate-scalar.ts';
 import { pluginColumns } from '../../plan/relation/plugins.ts';
+import { RelationRefusal } from '../../plan/relation/refusal.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import { compileKustoTable, type SettledColumns } from './kusto-table.ts';
 
@@ -29,6 +29,10 @@ async function answer(query: string) {
 
 const EVENTS = `datatable (Ts: timespan, Event: string) [
   0m,"A", 1m,"Start", 2m,"B", 3m,"D", 4m,"Stop", 6m,"C", 8m,"Start", 11m,"E", 12m,"Stop"] | sort by Ts asc`;
+const NETWORKS = `let Nets = datatable(network:string, site:string, k:string)
+  ["10.0.0.0/8","wide","x", "10.1.0.0/16","inner","y", "198.51.100.0/24","lab","b", "nothing","none","a"]`;
+const ADDRESSES =
+  'datatable(ip:string, k:string)["10.1.2.3","a", "198.51.100.7","b", "203.0.113.9","c", "no address","d"]';
 const STATES = 'datatable(State:string, Kind:string, N:long)["A","x",1, "A","y",2, "B","x",3, "A","x",4]';
 
 test.each<readonly [query: string, rows: readonly (readonly unknown[])[]]>([
@@ -47,6 +51,34 @@ test.each<readonly [query: string, rows: readonly (readonly unknown[])[]]>([
   [
     `${EVENTS} | scan with (step s1 output=none: Event == "Start"; step s2 output=last: Event in ("B", "D", "E"); step s3: Event == "Stop";) | project Event`,
     [['D'], ['Stop'], ['E'], ['Stop']],
+  ],
+  [
+    `${NETWORKS}; ${ADDRESSES} | evaluate ipv4_lookup(Nets, ip, network) | sort by ip asc, network asc`,
+    [
+      ['10.1.2.3', 'a', '10.0.0.0/8', 'wide', 'x'],
+      ['10.1.2.3', 'a', '10.1.0.0/16', 'inner', 'y'],
+      ['198.51.100.7', 'b', '198.51.100.0/24', 'lab', 'b'],
+    ],
+  ],
+  [
+    `${NETWORKS}; ${ADDRESSES} | evaluate ipv4_lookup(Nets, ip, network, k, return_unmatched = true) | project ip, site`,
+    [
+      ['10.1.2.3', ''],
+      ['198.51.100.7', 'lab'],
+      ['203.0.113.9', ''],
+      ['no address', ''],
+    ],
+  ],
+  [
+    'let Nets = datatable(n:string, s:string)["2001:db8::/32", "six", "10.0.0.0/8", "four"]; datatable(ip:string)["2001:db8:0::1", "10.9.9.9", "fe80::1"] | evaluate ipv6_lookup(Nets, ip, n) | project ip, s',
+    [
+      ['2001:db8:0::1', 'six'],
+      ['10.9.9.9', 'four'],
+    ],
+  ],
+  [
+    'print y = dynamic([2, 4, 6, 8, 30, 12, 14, 16]) | extend (flag, score, base) = series_decompose_anomalies(y, 1.5, 0, "linefit") | project flag, toint(toreal(score[4]) * 1000), array_length(base)',
+    [[[0, 0, 0, 0, 1, 0, 0, 0], 5124, 8]],
   ],
   [
     `${STATES} | evaluate pivot(Kind, sum(N))`,

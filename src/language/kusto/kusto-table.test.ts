@@ -55,6 +55,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'print series_decompose(dynamic([1, 2]))': 'kusto-unsupported series_decompose',
   'print series_seasonal(dynamic([1, 2]), -1)': 'kusto-unsupported -1',
   'print (a, b) = series_decompose_anomalies(dynamic([1, 2]), 1.5)': 'kusto-unsupported series_decompose_anomalies',
+  'print (a, b) = series_decompose_anomalies(dynamic([1, 2]), 1.5, -1, "linefit")': 'kusto-unsupported -1',
+  'print series_outliers(dynamic([1, 2]), "ctukey", 0, 5, 95)': 'kusto-unsupported 5',
   'print geo_info_from_ip_address("192.0.2.1")': 'kusto-unsupported geo_info_from_ip_address',
   'Events | summarize N = count(), Five = 5 by Name': 'kusto-unsupported Five = 5',
   'Events | summarize hll(Pid)': 'kusto-function-unsupported hll',

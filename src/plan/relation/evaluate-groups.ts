@@ -3,9 +3,10 @@
  */
 import type { Cell, Row } from './cell.ts';
 import { rowKey } from './cell-order.ts';
-import { compileScalar, emptyCell, RelationRefusal, type ScalarScope } from './evaluate-scalar.ts';
+import { compileScalar, emptyCell, type ScalarScope } from './evaluate-scalar.ts';
 import { AGGREGATE_FUNCTIONS } from './functions/index.ts';
 import type { Aggregate, NamedScalar } from './node.ts';
+import { RelationRefusal } from './refusal.ts';
 
 interface Group {
   readonly keys: readonly Cell[];

@@ -15,18 +15,12 @@ import { textOf } from './cell-text.ts';
 import { computeAggregates, groupRows } from './evaluate-groups.ts';
 import { joinRows } from './evaluate-join.ts';
 import { elementsOf, parseText, parseTextKeys } from './evaluate-row.ts';
-import {
-  type CellOf,
-  compileScalar,
-  constantCell,
-  emptyCell,
-  RelationRefusal,
-  type ScalarScope,
-} from './evaluate-scalar.ts';
+import { type CellOf, compileScalar, constantCell, emptyCell, type ScalarScope } from './evaluate-scalar.ts';
 import { evaluateSeries } from './evaluate-series.ts';
 import { evaluateTopNested } from './evaluate-top-nested.ts';
 import type * as Node from './node.ts';
 import { evaluatePlugin } from './plugins.ts';
+import { RelationRefusal } from './refusal.ts';
 import { evaluateScanSteps } from './scan-steps.ts';
 
 export interface RelationEnvironment {

@@ -11,10 +11,8 @@ import { cellKey } from './cell-order.ts';
 import type { ScalarFunction } from './function.ts';
 import { SCALAR_FUNCTIONS } from './functions/index.ts';
 import type { FunctionCell, InQueryCell, Relation, RelationColumn, Scalar } from './node.ts';
+import { RelationRefusal } from './refusal.ts';
 import { isWindowFunction, windowCells } from './window-functions.ts';
-
-/** The query asks for something that the evaluator has not, or for more rows than it may. */
-export class RelationRefusal extends Error {}
 
 export type CellOf = (row: Row, at: number) => Cell;
 

@@ -8,8 +8,9 @@ import type { Json } from '../../event/json.ts';
 import type { Cell, Row, ScalarType } from './cell.ts';
 import { convertCell, jsonOf } from './cell-number.ts';
 import { computeAggregates, groupRows } from './evaluate-groups.ts';
-import { compileScalar, constantCell, RelationRefusal, type ScalarScope } from './evaluate-scalar.ts';
+import { compileScalar, constantCell, type ScalarScope } from './evaluate-scalar.ts';
 import type { MakeSeries, Scalar } from './node.ts';
+import { RelationRefusal } from './refusal.ts';
 import { FIRST_TICK, floorDivide } from './time-text.ts';
 
 /** Kusto's own limit of an array. */

@@ -12,7 +12,10 @@ export interface Signature {
   readonly result: ScalarType;
 }
 
-/** Never throws for cells of its types: what cannot be computed is null (of a string, ''). Pure, and bounded in time. */
+/**
+ * What cannot be computed is null (of a string, ''). Pure, and bounded in time.
+ * @throws {RelationRefusal} for cells of its types where Kusto has an answer that nobody knows; nothing else
+ */
 export type ScalarFunction = (args: readonly Cell[], signature: Signature) => Cell;
 
 /**

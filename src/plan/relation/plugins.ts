@@ -8,8 +8,9 @@ import type { Cell, Row, ScalarType } from './cell.ts';
 import { convertCell } from './cell-number.ts';
 import { textOf } from './cell-text.ts';
 import { computeAggregates, groupRows } from './evaluate-groups.ts';
-import { compileScalar, constantCell, emptyCell, RelationRefusal, type ScalarScope } from './evaluate-scalar.ts';
+import { compileScalar, constantCell, emptyCell, type ScalarScope } from './evaluate-scalar.ts';
 import type { Aggregate, Evaluate, RelationColumn, Scalar } from './node.ts';
+import { RelationRefusal } from './refusal.ts';
 
 /** Columns that a plugin may make. */
 const MOST_COLUMNS = 1_000;

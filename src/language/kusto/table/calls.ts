@@ -74,6 +74,7 @@ export function lowerTuple(lowering: Lowering, node: BoundNode, scope: Scope): r
 /** What functions of several values call them in a bag, in Kusto's order. */
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   series_decompose: ['baseline', 'seasonal', 'trend', 'residual'],
+  series_decompose_anomalies: ['ad_flag', 'ad_score', 'baseline'],
   series_decompose_forecast: ['forecast'],
   series_fit_line: ['rsquare', 'slope', 'variance', 'rvariance', 'interception', 'line_fit'],
   series_stats: ['min', 'min_idx', 'max', 'max_idx', 'avg', 'stdev', 'variance'],
@@ -104,6 +105,16 @@ function checkPeriod(lowering: Lowering, { function: name, args, nameSpan }: Fun
   const hint =
     'How Kusto finds a period is not published. Give it as a number of points: 24 for days of hours, 0 for none.';
   lowering.refuse(args[place]?.span ?? nameSpan, `“${name}” without a period`, hint);
+}
+
+/** Scores by other percentiles are made like the usual ones by a factor that is not published. */
+function checkPercentiles(lowering: Lowering, { function: name, args }: FunctionCell): void {
+  if (name !== 'series_outliers') return;
+  for (const [at, usual] of [10, 90].entries()) {
+    const given = args[at + 3];
+    if (given !== undefined && Number(constantOf(given) ?? Number.NaN) !== usual)
+      lowering.refuse(given.span, 'A percentile other than 10 and 90', 'Leave both out.');
+  }
 }
 
 function isKnown(name: string): boolean {
@@ -222,6 +233,7 @@ const WINDOW = new Set([
 function check(lowering: Lowering, node: FunctionCell, scope: Scope): void {
   const { function: name, args, nameSpan } = node;
   checkPeriod(lowering, node);
+  checkPercentiles(lowering, node);
   const report = (place: Scalar['span'], message: string, hint: string) =>
     lowering.problems.report('kusto-type', place, message, hint);
   if (WINDOW.has(name)) {

@@ -4,6 +4,7 @@
  */
 import type { Evaluate, RelationColumn, Scalar } from '../../../plan/relation/node.ts';
 import { type BoundNode, itemsOf } from '../bound.ts';
+import { isAddressLookup, lowerAddressLookup } from './address-lookup.ts';
 import { constant, onward, relation } from './build.ts';
 import { scalarType } from './cells.ts';
 import type { Environment, Flow, Lowering } from './lowering.ts';
@@ -17,11 +18,12 @@ export function lowerEvaluate(lowering: Lowering, node: BoundNode, flow: Flow, e
   const { span } = node;
   const made = node.parts.FunctionCall;
   const name = made?.symbol?.name ?? made?.parts.Name?.text ?? '';
+  if (made !== undefined && isAddressLookup(name)) return lowerAddressLookup(lowering, made, flow, env);
   if (made === undefined || !PLUGINS.has(name)) {
     lowering.refuse(
       made?.parts.Name?.span ?? span,
       `The plugin “${name}”`,
-      REFUSED_PLUGINS[name] ?? 'Plugins that are run: bag_unpack, narrow, pivot.',
+      REFUSED_PLUGINS[name] ?? 'Plugins that are run: bag_unpack, ipv4_lookup, ipv6_lookup, narrow, pivot.',
     );
     return flow;
   }

@@ -10,8 +10,6 @@ const NO_STORAGE = 'It tells of how Kusto stores rows. Leave it out.';
 const CHANGING = 'It gives something else each time.';
 const GEOGRAPHY = 'Maps are not computed here.';
 
-const SERIES_HINT = 'To compare with the usual: series_decompose with a period, or series_stats_dynamic.';
-
 /** Scalar functions. */
 export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
   assert: 'Leave it out.',
@@ -42,12 +40,10 @@ export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
   rand: CHANGING,
   rank_tdigest: ESTIMATE,
   row_id: 'Leave it out.',
-  series_decompose_anomalies: `${UNPUBLISHED} ${SERIES_HINT}`,
   series_fft: 'It is not computed here.',
   series_fit_2lines: UNPUBLISHED,
   series_fit_2lines_dynamic: UNPUBLISHED,
   series_ifft: 'It is not computed here.',
-  series_outliers: `${UNPUBLISHED} ${SERIES_HINT}`,
   series_periods_detect: UNPUBLISHED,
   series_periods_validate: UNPUBLISHED,
   tdigest_merge: ESTIMATE,
@@ -73,8 +69,6 @@ export const REFUSED_PLUGINS: Readonly<Record<string, string>> = {
   http_request: 'Queries ask no network.',
   http_request_post: 'Queries ask no network.',
   infer_storage_schema: 'Queries ask no network.',
-  ipv4_lookup: 'Which of several networks it takes is not said. Join with ipv4_is_in_range.',
-  ipv6_lookup: 'Which of several networks it takes is not said. Join with ipv6_is_in_range.',
   python: 'No other programs run within queries.',
   r: 'No other programs run within queries.',
   sql_request: 'Queries ask no network.',
@@ -82,6 +76,7 @@ export const REFUSED_PLUGINS: Readonly<Record<string, string>> = {
 
 const NEEDS_PERIOD: Readonly<Record<string, number>> = {
   series_decompose: 1,
+  series_decompose_anomalies: 2,
   series_decompose_forecast: 2,
   series_seasonal: 1,
 };

@@ -10,6 +10,7 @@ import type { Cell } from '../cell.ts';
 import { arrayOf } from '../cell-number.ts';
 import { textOf } from '../cell-text.ts';
 import type { ScalarFunction, Signature } from '../function.ts';
+import { RelationRefusal } from '../refusal.ts';
 import { countAt, longAt, textAt, typeAt } from './arguments.ts';
 
 /** 32 or 128 bits. */
@@ -58,6 +59,21 @@ export const ADDRESS_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   ipv6_is_in_range: isInRange(128),
   ipv4_is_in_any_range: isInAnyRange(32),
   ipv6_is_in_any_range: isInAnyRange(128),
+  // Of no function of Kusto's: what `ipv4_lookup` and `ipv6_lookup` join by.
+  'address-network': (args, signature) => {
+    const width = widthAt(args, signature);
+    const network = read(textAt(args, signature, 0), width);
+    return network === undefined ? '' : networkName(network, width);
+  },
+  'address-networks': (args, signature) => {
+    const width = widthAt(args, signature);
+    const text = textAt(args, signature, 0);
+    const network = read(text, width);
+    if (network === undefined) return [];
+    if (text.includes('/'))
+      throw new RelationRefusal('Which networks hold a network that is looked for is not known. Look for addresses.');
+    return Array.from({ length: network.bits + 1 }, (_, bits) => networkName({ ...network, bits }, width));
+  },
   parse_ipv6: (args, signature) => {
     const network = read(textAt(args, signature, 0), 128);
     return network === undefined ? '' : grouped(masked(network, 128));
@@ -99,6 +115,15 @@ function read(text: string, width: Width): Network | undefined {
     .reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   if (isFour && width === 128) return { address: (0xffffn << 32n) | value, bits: bits + 96 };
   return { address: value, bits };
+}
+
+function widthAt(args: readonly Cell[], signature: Signature): Width {
+  return countAt(args, signature, 1) === 128 ? 128 : 32;
+}
+
+/** The same for every spelling of a network. */
+function networkName(network: Network, width: Width): string {
+  return `${masked(network, width)}/${network.bits}`;
 }
 
 function withBits(network: Network | undefined, bits: number | null, width: Width): Network | undefined {

@@ -3,15 +3,16 @@
  *
  *   series ──median of each phase──▶ seasonal ──mean or line of what is left──▶ trend ──▶ baseline = both, residual = the rest
  *
- * The last points may be kept out of what is learnt. Source: Microsoft's pages on `series_seasonal`, `series_decompose` and
- * `series_decompose_forecast`, whose examples with a given period these give; a period is never looked for here. Null where
+ * The last points may be kept out of what is learnt; anomalies are outliers among all residuals. Source: Microsoft's pages on
+ * `series_seasonal`, `series_decompose`, `series_decompose_forecast` and `series_decompose_anomalies`, whose examples with a given period these give; a period is never looked for here. Null where
  * an element is no number, or a phase has no point to learn from.
  */
 import type { Json } from '../../../event/json.ts';
 import type { Cell } from '../cell.ts';
 import { arrayOf, realOf } from '../cell-number.ts';
 import type { ScalarFunction, Signature } from '../function.ts';
-import { countAt, textAt } from './arguments.ts';
+import { countAt, realAt, textAt } from './arguments.ts';
+import { isOutlierTest, outlierScores } from './outliers.ts';
 
 export const DECOMPOSITION_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   series_seasonal: (args, signature) => {
@@ -28,7 +29,28 @@ export const DECOMPOSITION_FUNCTIONS: Readonly<Record<string, ScalarFunction>> =
     const parts = values && decomposed(values, args, signature, 2, countAt(args, signature, 1) ?? 0);
     return parts === undefined ? null : { forecast: parts.baseline };
   },
+  series_decompose_anomalies: (args, signature) => {
+    const values = numbersOf(args[0] ?? null);
+    const threshold = args.length > 1 ? realAt(args, signature, 1) : MILD;
+    const test = args.length > 5 ? textAt(args, signature, 5) : 'ctukey';
+    const parts = values && decomposed(values, args, signature, 2, countAt(args, signature, 4) ?? 0);
+    if (parts === undefined || threshold === null || !isOutlierTest(test)) return null;
+    const scores = outlierScores(parts.residual, test);
+    const flags = scores.map((score) => (Math.abs(score) > threshold ? Math.sign(score) : 0));
+    return { ad_flag: flags, ad_score: scores, baseline: parts.baseline };
+  },
+  series_outliers: (args, signature) => {
+    const values = arrayOf(args[0] ?? null)?.map((item) => realOf(item, 'dynamic'));
+    const test = args.length > 1 ? textAt(args, signature, 1) : 'ctukey';
+    const ignored = args.length > 2 ? realAt(args, signature, 2) : null;
+    if (values === undefined || !isOutlierTest(test)) return null;
+    const known = values.map((value) => (value === ignored || !Number.isFinite(value) ? null : value));
+    return [...outlierScores(known, test)];
+  },
 };
+
+/** Of a score: what lies beyond is a mild anomaly. */
+const MILD = 1.5;
 
 interface Parts {
   readonly baseline: number[];
