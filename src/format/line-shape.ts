@@ -25,7 +25,7 @@ import {
   TRUE,
 } from './line-walk.ts';
 
-export { ARRAY, FALSE, LINE_ROOM, NULL, NUMBER, OBJECT, STRING, TRUE };
+export { ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE };
 
 const MOST_DEPTH = 32;
 /** Longer fractions are left to whoever parses, as on the walk. */
@@ -113,9 +113,18 @@ export class LineScanner<T> {
     return this.shapes[walk.node];
   }
 
-  /** Whether some character of the line stands there by its number (`\\u0041`). */
-  get hasNumberEscapes(): boolean {
-    return this.walk.hasNumberEscapes;
+  /** The bytes four by four; the first byte is the lowest. */
+  get words(): Int32Array {
+    return this.walk.words;
+  }
+
+  /** As `LineWalk` tells it of the line. */
+  get isOdd(): boolean {
+    return this.walk.isOdd;
+  }
+
+  get hasOddEscapes(): boolean {
+    return this.walk.hasOddEscapes;
   }
 
   /** Adds how the line goes on after a member, up to its next value or its end. @returns false where it does not as JSON does, or not as shapes do */

@@ -67,14 +67,16 @@ const LONGEST_FRACTION = 15;
 
 /** A vector that begins at the last byte ends here; so does an escape. */
 const MARGIN = 64;
-/** By byte after a backslash: 1 where it is an escape by itself, 2 for `u`. */
+/** By byte after a backslash: 1 where it is an escape by itself, 2 for `u`, 3 for a slash, which needs none. */
 const ESCAPES = LINE_ROOM + MARGIN;
 /** By byte: 1 for a hexadecimal digit. */
 const DIGITS = ESCAPES + 256;
-/** Not zero once there was an escape by number. */
-const NUMBER_ESCAPED = DIGITS + 256;
+/** Not zero once a string had an escape of what may be written otherwise: `\\u0041`, `\\/`. */
+const ODDLY_ESCAPED = DIGITS + 256;
+/** Not zero once a string, or what stands right after it, had a byte beyond ASCII. */
+const BEYOND_ASCII = ODDLY_ESCAPED + 1;
 /** Where the walk stopped: the node, the place in the line, how many members there are. */
-const STOPPED = NUMBER_ESCAPED + 16;
+const STOPPED = ODDLY_ESCAPED + 16;
 /** By number of member: where its value begins and ends. */
 const STARTS = STOPPED + 16;
 const ENDS = STARTS + MOST_MEMBERS * 4;
@@ -109,7 +111,8 @@ export class LineWalk {
   readonly ends: Int32Array;
   /** The place of a string's closing quote, from the byte after the opening one; negative where there is none. */
   readonly endOf: Exports['endOf'];
-  private readonly memory: Int32Array;
+  /** The bytes four by four; the first byte is the lowest. */
+  readonly words: Int32Array;
   private readonly walk: Exports['walk'];
   private length = 0;
   private free = ARCS;
@@ -118,12 +121,13 @@ export class LineWalk {
     compiled ??= compileWasm([END_OF_STRING, END_OF_NUMBER, WALK], PAGES);
     const { memory, endOf, walk } = compiled() as Exports;
     this.bytes = new Uint8Array(memory.buffer);
-    this.memory = new Int32Array(memory.buffer);
+    this.words = new Int32Array(memory.buffer);
     this.starts = new Int32Array(memory.buffer, STARTS, MOST_MEMBERS);
     this.ends = new Int32Array(memory.buffer, ENDS, MOST_MEMBERS);
     this.endOf = endOf;
     this.walk = walk;
-    for (const letter of '"\\/bfnrt') this.bytes[ESCAPES + letter.charCodeAt(0)] = 1;
+    for (const letter of '"\\bfnrt') this.bytes[ESCAPES + letter.charCodeAt(0)] = 1;
+    this.bytes[ESCAPES + '/'.charCodeAt(0)] = 3;
     this.bytes[ESCAPES + 'u'.charCodeAt(0)] = 2;
     for (const digit of '0123456789abcdefABCDEF') this.bytes[DIGITS + digit.charCodeAt(0)] = 1;
   }
@@ -134,7 +138,8 @@ export class LineWalk {
     this.length = line.length;
     bytes.set(line);
     bytes[line.length] = 0;
-    bytes[NUMBER_ESCAPED] = 0;
+    bytes[ODDLY_ESCAPED] = 0;
+    bytes[BEYOND_ASCII] = 0;
   }
 
   /** Goes on from a node. @returns `DONE`, `STUCK`, `BROKEN` or `AT_ARRAY` */
@@ -144,21 +149,26 @@ export class LineWalk {
 
   /** Where it stopped: at the end, the node of the whole line; at an array, the array's. */
   get node(): number {
-    return this.memory[STOPPED >> 2] as number;
+    return this.words[STOPPED >> 2] as number;
   }
 
   /** The byte after the last value, or the array's first. */
   get at(): number {
-    return this.memory[(STOPPED >> 2) + 1] as number;
+    return this.words[(STOPPED >> 2) + 1] as number;
   }
 
   get count(): number {
-    return this.memory[(STOPPED >> 2) + 2] as number;
+    return this.words[(STOPPED >> 2) + 2] as number;
   }
 
-  /** Whether some character of the line stands there by its number (`\\u0041`). */
-  get hasNumberEscapes(): boolean {
-    return this.bytes[NUMBER_ESCAPED] !== 0;
+  /** False only where each character of the line’s strings is ASCII, and stands there as itself or by the only escape that it has. */
+  get isOdd(): boolean {
+    return this.bytes[ODDLY_ESCAPED] !== 0 || this.bytes[BEYOND_ASCII] !== 0;
+  }
+
+  /** Whether some character of the line’s strings is escaped that need not be. */
+  get hasOddEscapes(): boolean {
+    return this.bytes[ODDLY_ESCAPED] !== 0;
   }
 
   /**
@@ -167,7 +177,7 @@ export class LineWalk {
    * @returns false where there is no room for it
    */
   addArc(node: number, start: number, end: number, to?: { node: number; kind: number; valueStart: number }): boolean {
-    const { memory, bytes } = this;
+    const { words: memory, bytes } = this;
     const length = end - start;
     const size = BYTES + Math.ceil((length + 1) / VECTOR) * VECTOR;
     if (this.free + size > PAGES * PAGE) return false;
@@ -194,7 +204,7 @@ export class LineWalk {
 
   /** Forgets all arcs. */
   clear(): void {
-    this.memory.fill(0, NODES >> 2, ARCS >> 2);
+    this.words.fill(0, NODES >> 2, ARCS >> 2);
     this.free = ARCS;
   }
 }
@@ -204,29 +214,34 @@ const ALL_DIFFER = 0xffff;
 
 /** From the byte after the opening quote. */
 const END_OF_STRING: WasmFunction = (() => {
-  const [AT, MARKS, BYTE, SIXTEEN] = [0, 1, 2, 3] as const;
+  const [AT, MARKS, BYTE, SIXTEEN, SEEN] = [0, 1, 2, 3, 4] as const;
+  const note = (place: number, what: Code): Code => [value(0), value(0), byteAt(place), what, or, storeByteAt(place)];
   const isOf = (byte: number): Code => [get(SIXTEEN), sixteenOf(byte)];
   const body = [
     loop(
-      ...[get(AT), vectorAt(0), set(SIXTEEN)],
+      ...[get(AT), vectorAt(0), keep(SIXTEEN), get(SEEN), eitherBytes, set(SEEN)],
       ...[isOf(QUOTE), equalBytes, isOf(BACKSLASH), equalBytes, eitherBytes, isOf(SPACE), lessBytes, eitherBytes],
       when([highBits, keep(MARKS), isZero], get(AT), value(VECTOR), add, set(AT), goTo(1)),
       ...[get(AT), get(MARKS), trailingZeros, add, keep(AT), byteAt(0), keep(BYTE)],
-      when([value(QUOTE), isEqual], get(AT), giveBack),
+      when(
+        [value(QUOTE), isEqual],
+        ...[note(BEYOND_ASCII, [get(SEEN), highBits, value(0), isNotEqual]), get(AT), giveBack],
+      ),
       when([get(BYTE), value(BACKSLASH), isNotEqual], value(-1), giveBack),
       when(
         [get(AT), byteAt(1), byteAt(ESCAPES), keep(BYTE), value(1), isEqual],
         ...[get(AT), value(2), add, set(AT), goTo(1)],
       ),
       when([get(BYTE), isZero], value(-1), giveBack),
+      note(ODDLY_ESCAPED, value(1)),
+      when([get(BYTE), value(3), isEqual], get(AT), value(2), add, set(AT), goTo(1)),
       ...[2, 3, 4, 5].flatMap((place) => [get(AT), byteAt(place), byteAt(DIGITS), ...(place === 2 ? [] : [and])]),
       when([isZero], value(-1), giveBack),
-      ...[value(0), value(1), storeByteAt(NUMBER_ESCAPED)],
       ...[get(AT), value(6), add, set(AT), goTo(0)],
     ),
     unreachable,
   ];
-  return { name: 'endOf', takes: 1, numbers: 2, vectors: 1, body };
+  return { name: 'endOf', takes: 1, numbers: 2, vectors: 2, body };
 })();
 
 /** JSON's grammar of numbers, without exponents: the byte after one; 0 where none begins, -1 where it is none that is walked. */

@@ -1,21 +1,32 @@
 /**
- * Which of many texts stand in the bytes of a value, as `GramIndex` tells it of text.
+ * Which of many texts stand in the bytes of a value of JSON, as `GramIndex` tells it of text.
  *
- *   bytes of a JSON value ──escapes undone, letters in lower case──▶ plain bytes ──grams──▶ texts that stand there
+ *   texts ──escaped as JSON escapes them──▶ grams      bytes of a value, as they stand ──grams, letters folded──▶ texts that stand there
  *
  * What stands at the start or the end is told by the four bytes there. Of a text that may stand anywhere, its grams at four
- * places in a row are known, so that every fourth place of a value is looked at, and no more. Short ones are asked of every place.
+ * places in a row are known, so that every fourth place of the line is looked at, and no more: as one number, since every fourth
+ * place is where the processor’s are. Of shorter ones it is every second, of the shortest every place.
  *
- * Only of ASCII: a value beyond it, or with an escape by number, is left to whoever parses. What is found is marked in bits,
- * so that asking costs no memory.
+ * Why texts may be looked for as they are escaped: of what is ASCII, JSON has one escape for each character that needs one, but
+ * for the odd ones (`isOddlyWritten`). Values beyond ASCII and odd ones are left to whoever parses. Folding letters by a bit makes
+ * a few others alike, too: a gram only says where to compare.
+ *
+ * What is found is marked in bits, so that asking costs no memory.
  */
-import { countGrams, GRAM, gramAt, MIX } from './gram-index.ts';
+import { COMMON_TEXT, countGrams, GRAM, gramAt, MIX } from './gram-index.ts';
 import type { Literal } from './literal.ts';
 
 /** Marks to set where the text stands in a value: at `words[i]` the bits of `masks[i]`. */
 export interface Marks {
   readonly words: Int32Array;
   readonly masks: Int32Array;
+}
+
+/** Bytes, and the same four by four. */
+export interface SearchedBytes {
+  readonly bytes: Uint8Array;
+  /** The first byte is the lowest. */
+  readonly words: Int32Array;
 }
 
 interface Placed {
@@ -31,19 +42,27 @@ export class ByteIndex {
   /** Texts that hardly a value is without: taken to stand in each. */
   private readonly common: Marks[] = [];
   private readonly short: Placed[] = [];
-  private readonly starts = new Grams(1);
+  private readonly starts = new Grams();
   /** By the four bytes before the last four, and by the last four. */
-  private readonly longEnds = new Grams(1);
-  private readonly ends = new Grams(1);
-  private readonly everyFourth = new Grams(GRAM);
-  private readonly everywhere = new Grams(1);
+  private readonly longEnds = new Grams();
+  private readonly ends = new Grams();
+  private readonly everyFourth = new Grams();
+  private readonly everySecond = new Grams();
+  private readonly everywhere = new Grams();
 
   /** Literals that only a value beyond ASCII holds are left out. */
   constructor(entries: readonly (readonly [literal: Literal, marks: Marks])[]) {
-    const held = entries.filter(([{ anchor }]) => anchor !== 'beyond');
-    const counts = countGrams(held.map(([literal]) => literal));
+    const held = entries.flatMap(([literal, marks]) =>
+      literal.anchor === 'beyond' ? [] : [[{ ...literal, text: escaped(literal.text) }, marks] as const],
+    );
+    const counts = countGrams(
+      held.map(([literal]) => literal),
+      COMMON_ESCAPED,
+    );
     for (const [literal, marks] of held) this.place(literal, marks, counts);
-    for (const grams of [this.starts, this.longEnds, this.ends, this.everyFourth, this.everywhere]) grams.close();
+    for (const grams of [this.starts, this.longEnds, this.ends, this.everyFourth, this.everySecond, this.everywhere]) {
+      grams.close();
+    }
   }
 
   private place({ text, anchor }: Literal, marks: Marks, counts: ReadonlyMap<number, number>): void {
@@ -60,46 +79,46 @@ export class ByteIndex {
       else this.ends.add(at(length - GRAM));
     } else if (isAtStart) {
       this.starts.add(at(0));
-    } else if (length < 2 * GRAM - 1) {
-      this.everywhere.add(at(0));
     } else {
-      const first = rarestPlaces(text, counts);
-      for (let offset = first; offset < first + GRAM; offset += 1) this.everyFourth.add(at(offset));
+      const stride = length >= 2 * GRAM - 1 ? 4 : length > GRAM ? 2 : 1;
+      const grams = stride === 4 ? this.everyFourth : stride === 2 ? this.everySecond : this.everywhere;
+      const first = rarestPlaces(text, stride, counts);
+      for (let offset = first; offset < first + stride; offset += 1) grams.add(at(offset));
     }
   }
 
-  /** Sets the marks of the texts that stand in the first `length` plain bytes; of common ones also where they do not. */
-  search(plain: Uint8Array, length: number, marked: Int32Array): void {
+  /**
+   * Sets the marks of the texts that stand in the bytes from `start` to `end`; of common ones also where they do not.
+   * @param searched not odd there (`isOddlyWritten`)
+   */
+  search({ bytes, words }: SearchedBytes, start: number, end: number, marked: Int32Array): void {
     const { common, short } = this;
     for (let at = 0; at < common.length; at += 1) mark(common[at] as Marks, marked);
     for (let at = 0; at < short.length; at += 1) {
       const placed = short[at] as Placed;
-      const start = placed.isAtStart ? 0 : length - placed.text.length;
-      if (stands(placed, plain, start, length)) mark(placed.marks, marked);
+      const from = placed.isAtStart ? start : end - placed.text.length;
+      if (stands(placed, bytes, from, start, end)) mark(placed.marks, marked);
     }
-    if (length < GRAM) return;
-    this.starts.searchAt(plain, 0, length, marked);
-    this.ends.searchAt(plain, length - GRAM, length, marked);
-    if (length >= 2 * GRAM) this.longEnds.searchAt(plain, length - 2 * GRAM, length, marked);
-    this.everyFourth.search(plain, length, marked);
-    this.everywhere.search(plain, length, marked);
+    if (end - start < GRAM) return;
+    this.starts.searchAt(bytes, start, start, end, marked);
+    this.ends.searchAt(bytes, end - GRAM, start, end, marked);
+    if (end - start >= 2 * GRAM) this.longEnds.searchAt(bytes, end - 2 * GRAM, start, end, marked);
+    this.everyFourth.searchFourths(bytes, words, start, end, marked);
+    this.everySecond.search(bytes, 2, start, end, marked);
+    this.everywhere.search(bytes, 1, start, end, marked);
   }
 }
 
 /** Filter bits for each gram. */
 const BITS_PER_GRAM = 32;
+/** Makes letters of either case alike, in each of four bytes. */
+const FOLD = 0x20202020;
 
 /** Texts by one of their grams. */
 class Grams {
-  private readonly stride: number;
   private readonly table = new Map<number, Placed[]>();
   private filter = new Int32Array(1);
   private shift = 31;
-
-  /** @param stride of the places that are looked at */
-  constructor(stride: number) {
-    this.stride = stride;
-  }
 
   add(placed: Placed): void {
     const gram = gramOf(placed.text, placed.offset);
@@ -119,49 +138,65 @@ class Grams {
     }
   }
 
-  search(plain: Uint8Array, length: number, marked: Int32Array): void {
+  searchFourths(bytes: Uint8Array, words: Int32Array, start: number, end: number, marked: Int32Array): void {
     if (this.table.size === 0) return;
-    const { filter, shift, stride } = this;
-    for (let at = 0; at <= length - GRAM; at += stride) {
-      const gram = gramOf(plain, at);
+    const { filter, shift } = this;
+    const last = (end - GRAM) >> 2;
+    for (let word = (start + 3) >> 2; word <= last; word += 1) {
+      const gram = (words[word] as number) | FOLD;
       const bit = Math.imul(gram, MIX) >>> shift;
-      if (((filter[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) this.compare(gram, plain, at, length, marked);
+      if (((filter[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) {
+        this.compare(gram, bytes, word << 2, start, end, marked);
+      }
     }
   }
 
-  searchAt(plain: Uint8Array, at: number, length: number, marked: Int32Array): void {
+  search(bytes: Uint8Array, stride: number, start: number, end: number, marked: Int32Array): void {
     if (this.table.size === 0) return;
-    const gram = gramOf(plain, at);
-    const bit = Math.imul(gram, MIX) >>> this.shift;
-    if (((this.filter[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) this.compare(gram, plain, at, length, marked);
+    const { filter, shift } = this;
+    for (let at = start; at <= end - GRAM; at += stride) {
+      const gram = gramOf(bytes, at);
+      const bit = Math.imul(gram, MIX) >>> shift;
+      if (((filter[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) this.compare(gram, bytes, at, start, end, marked);
+    }
   }
 
-  private compare(gram: number, plain: Uint8Array, at: number, length: number, marked: Int32Array): void {
+  searchAt(bytes: Uint8Array, at: number, start: number, end: number, marked: Int32Array): void {
+    if (this.table.size === 0) return;
+    const gram = gramOf(bytes, at);
+    const bit = Math.imul(gram, MIX) >>> this.shift;
+    if (((this.filter[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) {
+      this.compare(gram, bytes, at, start, end, marked);
+    }
+  }
+
+  private compare(gram: number, bytes: Uint8Array, at: number, start: number, end: number, marked: Int32Array): void {
     const placed = this.table.get(gram);
     if (placed === undefined) return;
     for (let one = 0; one < placed.length; one += 1) {
-      const { offset, marks } = placed[one] as Placed;
-      if (stands(placed[one] as Placed, plain, at - offset, length)) mark(marks, marked);
+      const candidate = placed[one] as Placed;
+      if (stands(candidate, bytes, at - candidate.offset, start, end)) mark(candidate.marks, marked);
     }
   }
 }
 
 function gramOf(bytes: Uint8Array, at: number): number {
   return (
-    ((bytes[at] as number) << 24) |
-    ((bytes[at + 1] as number) << 16) |
-    ((bytes[at + 2] as number) << 8) |
-    (bytes[at + 3] as number)
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24) |
+    FOLD
   );
 }
 
-/** The first of four places in a row at which the text's grams are the rarest together. */
-function rarestPlaces(text: string, counts: ReadonlyMap<number, number>): number {
+/** The first of so many places in a row at which the text's grams are the rarest together. */
+function rarestPlaces(text: string, places: number, counts: ReadonlyMap<number, number>): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (let first = 0; first + 2 * GRAM - 1 <= text.length; first += 1) {
+  for (let first = 0; first + places - 1 + GRAM <= text.length; first += 1) {
     let sum = 0;
-    for (let at = first; at < first + GRAM; at += 1) sum += counts.get(gramAt(text, at)) ?? 0;
+    for (let at = first; at < first + places; at += 1) sum += counts.get(gramAt(text, at)) ?? 0;
     if (sum < least) [best, least] = [first, sum];
   }
   return best;
@@ -174,38 +209,38 @@ export function mark({ words, masks }: Marks, marked: Int32Array): void {
   }
 }
 
-function stands({ text, isAtStart, isAtEnd }: Placed, plain: Uint8Array, start: number, length: number): boolean {
-  const end = start + text.length;
-  if (start < 0 || end > length || (isAtStart && start !== 0) || (isAtEnd && end !== length)) return false;
-  for (let at = 0; at < text.length; at += 1) if (plain[start + at] !== text[at]) return false;
+/** @param from where the text is to begin, in the value between `start` and `end` */
+function stands(
+  { text, isAtStart, isAtEnd }: Placed,
+  bytes: Uint8Array,
+  from: number,
+  start: number,
+  end: number,
+): boolean {
+  const to = from + text.length;
+  if (from < start || to > end || (isAtStart && from !== start) || (isAtEnd && to !== end)) return false;
+  for (let at = 0; at < text.length; at += 1) {
+    const byte = bytes[from + at] as number;
+    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== text[at]) return false;
+  }
   return true;
 }
 
-/** By byte within a string: what it is in lower case; 0 for a backslash and for what is beyond ASCII. */
-const LOWER = new Uint8Array(256);
-for (let byte = 0x20; byte < 0x80; byte += 1) LOWER[byte] = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
-LOWER[0x5c] = 0;
-/** By letter after a backslash: what it stands for; 0 for `u`. */
-const ESCAPED = new Uint8Array(256);
-for (const [letter, stands] of ['""', '\\\\', '//', 'b\b', 'f\f', 'n\n', 'r\r', 't\t']) {
-  ESCAPED[(letter as string).charCodeAt(0)] = (stands as string).charCodeAt(0);
+/** As JSON writes it between quotes. */
+export function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
-/**
- * Writes a JSON string's bytes, from the one after its opening quote to its closing one, plain and in lower case.
- * @returns how many they are; negative where they are not all ASCII, or may not be
- */
-export function plainBytes(bytes: Uint8Array, start: number, end: number, into: Uint8Array): number {
-  let length = 0;
+const COMMON_ESCAPED = escaped(COMMON_TEXT);
+
+/** Whether a string's bytes hold what is beyond ASCII, or an escape of what may be written otherwise. */
+export function isOddlyWritten(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) {
-    let byte = LOWER[bytes[at] as number] as number;
-    if (byte === 0) {
-      at += 1;
-      byte = bytes[at - 1] === 0x5c ? (ESCAPED[bytes[at] as number] as number) : 0;
-      if (byte === 0) return -1;
-    }
-    into[length] = byte;
-    length += 1;
+    const byte = bytes[at] as number;
+    if (byte >= 0x80) return true;
+    if (byte !== 0x5c) continue;
+    at += 1;
+    if (bytes[at] === 0x75 || bytes[at] === 0x2f) return true;
   }
-  return length;
+  return false;
 }

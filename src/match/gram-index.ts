@@ -102,7 +102,7 @@ export function gramAt(text: string, at: number): number {
 }
 
 /** What stands in so many paths and command lines that finding it says nothing. */
-const COMMON_TEXT =
+export const COMMON_TEXT =
   'c:\\windows\\system32\\ c:\\windows\\syswow64\\ c:\\program files (x86)\\ c:\\program files\\ c:\\programdata\\microsoft\\windows ' +
   'c:\\users\\ \\appdata\\local\\temp\\ \\appdata\\roaming\\ \\device\\harddiskvolume .exe .dll .exe" .dll" ' +
   'hklm\\software\\microsoft\\windows\\currentversion\\ hkcu\\software\\ hklm\\system\\currentcontrolset\\services\\ ' +
@@ -110,7 +110,7 @@ const COMMON_TEXT =
   '/bin/sh -c  /etc/ /var/lib/ /tmp/ https:// http:// www. .com/ microsoft corporation version service system.';
 const COMMON_WEIGHT = 1000;
 
-export function countGrams(literals: readonly Literal[]): Map<number, number> {
+export function countGrams(literals: readonly Literal[], common = COMMON_TEXT): Map<number, number> {
   const counts = new Map<number, number>();
   const count = (text: string, weight: number) => {
     for (let at = 0; at + GRAM <= text.length; at += 1) {
@@ -118,7 +118,7 @@ export function countGrams(literals: readonly Literal[]): Map<number, number> {
       counts.set(gram, (counts.get(gram) ?? 0) + weight);
     }
   };
-  count(COMMON_TEXT, COMMON_WEIGHT);
+  count(common, COMMON_WEIGHT);
   for (const { text } of literals) count(text, 1);
   return counts;
 }

@@ -5,19 +5,9 @@
  *   members that it is made of ──bytes seen before──▶ needs      └──new──▶ read the line, remember
  */
 import type { Values } from '../event/field-path.ts';
-import {
-  ARRAY,
-  FALSE,
-  LINE_ROOM,
-  type LineScanner,
-  type LineShape,
-  NULL,
-  NUMBER,
-  STRING,
-  TRUE,
-} from '../format/line-shape.ts';
+import { ARRAY, FALSE, type LineScanner, type LineShape, NULL, NUMBER, STRING, TRUE } from '../format/line-shape.ts';
 
-import { type ByteIndex, type Marks, mark, plainBytes } from './byte-index.ts';
+import { type ByteIndex, escaped, isOddlyWritten, type Marks, mark, type SearchedBytes } from './byte-index.ts';
 import { DecisionTree } from './decision-tree.ts';
 import type { Noted } from './field-facts.ts';
 import { isAscii, searchedForm } from './literal.ts';
@@ -45,7 +35,6 @@ export interface Probe {
 /** To look up what is remembered. */
 const REMEMBERED = 100;
 
-const ROOM = new Uint8Array(LINE_ROOM);
 const [QUOTE, BACKSLASH, POINT, MINUS, ZERO, COMMA, SPACE, CLOSING_BRACKET] = [
   0x22, 0x5c, 0x2e, 0x2d, 0x30, 0x2c, 0x20, 0x5d,
 ];
@@ -61,19 +50,20 @@ export class CopyProbe implements Probe {
     this.needs = needs;
   }
 
-  meet({ bytes, starts, ends }: LineScanner<unknown>, _line: Uint8Array, met: Int32Array): boolean {
+  meet(scanner: LineScanner<unknown>, _line: Uint8Array, met: Int32Array): boolean {
     const { members } = this;
+    const { bytes, starts, ends } = scanner;
     for (let at = 0; at < members.length; at += 1) {
       const { number, kind } = members[at] as LineShape<unknown>;
       const start = starts[number] as number;
       const end = ends[number] as number;
       if (kind === STRING) {
-        if (!this.search(bytes, start + 1, end - 1, met)) return false;
+        if (!this.search(scanner, start + 1, end - 1, met)) return false;
       } else if (kind === NUMBER) {
-        if (!isPlainNumber(bytes, start, end) || !this.search(bytes, start, end, met)) return false;
+        if (!isPlainNumber(bytes, start, end) || !this.search(scanner, start, end, met)) return false;
       } else if (kind === TRUE || kind === FALSE) {
-        if (!this.search(bytes, start, end, met)) return false;
-      } else if (kind !== ARRAY || !this.searchStrings(bytes, start, end, met)) {
+        if (!this.search(scanner, start, end, met)) return false;
+      } else if (kind !== ARRAY || !this.searchStrings(scanner, start, end, met)) {
         return false;
       }
     }
@@ -84,16 +74,16 @@ export class CopyProbe implements Probe {
     return this.members.reduce((sum, { number }) => sum + (ends[number] as number) - (starts[number] as number), 0);
   }
 
-  private search(bytes: Uint8Array, start: number, end: number, met: Int32Array): boolean {
-    const length = plainBytes(bytes, start, end, ROOM);
-    if (length < 0) return false;
+  private search(scanner: LineScanner<unknown>, start: number, end: number, met: Int32Array): boolean {
+    if (scanner.isOdd && isOddlyWritten(scanner.bytes, start, end)) return false;
     mark(this.needs.present, met);
-    this.needs.texts.search(ROOM, length, met);
+    this.needs.texts.search(scanner, start, end, met);
     return true;
   }
 
   /** Of an array that holds nothing but strings. */
-  private searchStrings(bytes: Uint8Array, start: number, end: number, met: Int32Array): boolean {
+  private searchStrings(scanner: LineScanner<unknown>, start: number, end: number, met: Int32Array): boolean {
+    const { bytes } = scanner;
     let at = start + 1;
     while (at < end) {
       const byte = bytes[at] as number;
@@ -102,7 +92,7 @@ export class CopyProbe implements Probe {
         const first = at + 1;
         at = first;
         while (bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-        if (!this.search(bytes, first, at, met)) return false;
+        if (!this.search(scanner, first, at, met)) return false;
       } else if (byte !== COMMA && byte > SPACE) {
         return false;
       }
@@ -176,8 +166,16 @@ export class MadeProbe implements Probe {
       const form = searchedForm(String(value));
       if (!isAscii(form)) return undefined;
       mark(this.needs.present, met);
-      this.needs.texts.search(Uint8Array.from(Buffer.from(form, 'latin1')), form.length, met);
+      const searched = searchable(escaped(form));
+      this.needs.texts.search(searched, 0, searched.bytes.length, met);
     }
     return met;
   }
+}
+
+function searchable(text: string): SearchedBytes {
+  const room = new ArrayBuffer(Math.ceil(text.length / 4) * 4);
+  const bytes = new Uint8Array(room, 0, text.length);
+  bytes.set(Buffer.from(text, 'latin1'));
+  return { bytes, words: new Int32Array(room) };
 }

@@ -45,8 +45,9 @@ const MOST_BRANCHES = 32_768;
 /** After so many lines it is decided whether looking pays: about where a quarter of the lines need not be read. */
 const TRIAL = 2_048;
 const LEAST_PASSED = 0.25;
-/** Lines that are not looked at before the next trial. */
-const PAUSE = 65_536;
+/** Lines that are not looked at before the next trial: twice as many each time that it turns out no use, up to so many. */
+const FIRST_PAUSE = 4_096;
+const LONGEST_PAUSE = 65_536;
 
 /** Lines of one shape. */
 interface Shape {
@@ -83,6 +84,7 @@ export class LineSieve implements LineFilter {
   private looked = 0;
   private passed = 0;
   private pausing = 0;
+  private pause = FIRST_PAUSE;
 
   /** @param linesBeforePlan for tests, which have few lines */
   constructor(
@@ -106,7 +108,11 @@ export class LineSieve implements LineFilter {
     this.looked += 1;
     if (passed !== undefined) this.passed += 1;
     if (this.looked === TRIAL) {
-      if (this.passed < TRIAL * LEAST_PASSED) this.pausing = PAUSE;
+      if (this.passed >= TRIAL * LEAST_PASSED) this.pause = FIRST_PAUSE;
+      else {
+        this.pausing = this.pause;
+        this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
+      }
       this.looked = 0;
       this.passed = 0;
     }

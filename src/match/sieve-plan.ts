@@ -193,7 +193,7 @@ class LinePlan implements SievePlan {
     }
     if (this.isSomeMet(this.none)) return true;
     if (keywords === undefined) return false;
-    if (!scanner.hasNumberEscapes && !keywords.filter.mayStandIn(scanner.bytes, scanner.length)) return false;
+    if (!scanner.hasOddEscapes && !keywords.filter.mayStandIn(scanner.bytes, scanner.length)) return false;
     mark(keywords.marks, met);
     return this.isSomeMet(this.none);
   }
