@@ -9,7 +9,7 @@ import type { Placeholders } from '../language/sigma/modifiers.ts';
 import type { CompileOptions } from '../rule/compile.ts';
 import type { Finding } from '../rule/finding.ts';
 import { bundledRules, type LoadedRules, loadRules } from '../rule/load.ts';
-import { loadPipelines } from '../rule/pipelines.ts';
+import type { LoadedPipelines } from '../rule/pipelines.ts';
 import type { GivenSchema } from './tables/given-tables.ts';
 
 /** What changes Sigma rules before they run. */
@@ -60,7 +60,7 @@ export async function compileOptions({ pipelines = [], placeholders, own }: Rule
   readonly meaning: string;
   readonly findings: readonly Finding[];
 }> {
-  const { pipeline, digest, findings: mistakes } = await loadPipelines(pipelines);
+  const { pipeline, digest, findings: mistakes } = await readPipelines(pipelines);
   const meaning = JSON.stringify([digest, ...(placeholders ?? [])]);
   const names = own === undefined ? undefined : await readNames(own);
   const findings = names === undefined ? mistakes : [...mistakes, ...names.findings];
@@ -71,6 +71,12 @@ export async function compileOptions({ pipelines = [], placeholders, own }: Rule
     ...(names === undefined ? {} : { names: names.schema }),
   };
   return { options, meaning, findings };
+}
+
+/** Loaded for those only who name some. */
+async function readPipelines(paths: readonly string[]): Promise<LoadedPipelines> {
+  if (paths.length === 0) return { findings: [] };
+  return (await import('../rule/pipelines.ts')).loadPipelines(paths);
 }
 
 /** Loaded for those only who keep one. */

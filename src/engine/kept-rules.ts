@@ -8,8 +8,8 @@ import { sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { diagnose } from '../diagnostic/diagnostic.ts';
 import type { CompileOptions } from '../rule/compile.ts';
-import type { Finding } from '../rule/finding.ts';
-import { type Inspection, inspectWhole, type LoadedRule, toFindings } from '../rule/inspect.ts';
+import { type Finding, toFindings } from '../rule/finding.ts';
+import { type Inspection, inspectWhole, type LoadedRule } from '../rule/inspect.ts';
 import type { RevisionHead, RuleStore } from '../store/rule-store.ts';
 
 export interface KeptRule {

@@ -4,7 +4,7 @@
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { readsOnlyAlerts } from '../rule/alert-index.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
-import { type IndicatorBook, readIndicators } from './runs/indicator-book.ts';
+import type { IndicatorBook } from './runs/indicator-book.ts';
 
 export interface BesideLogs {
   readonly indicators?: IndicatorBook;
@@ -13,7 +13,8 @@ export interface BesideLogs {
 
 /** @param folder of indicators */
 export async function readBesideLogs(rules: readonly LoadedRule[], folder: string | undefined): Promise<BesideLogs> {
-  const indicators = folder === undefined ? undefined : await readIndicators(folder);
+  const indicators =
+    folder === undefined ? undefined : await (await import('./runs/indicator-book.ts')).readIndicators(folder);
   const unread = (indicators?.problems ?? []).map(({ file, line, message }) => {
     const place = line === undefined ? file : `${file}, line ${line}`;
     return diagnose('ingest-indicators', 'warning', `${place}: ${message}`);

@@ -19,9 +19,9 @@ import type { Placeholders } from '../language/sigma/modifiers.ts';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import type { CompileOptions } from '../rule/compile.ts';
 import { type FieldUse, fieldUses } from '../rule/field-report.ts';
-import type { Finding } from '../rule/finding.ts';
+import { type Finding, toFindings } from '../rule/finding.ts';
 import { ruleFormOf } from '../rule/forms.ts';
-import { type Inspection, inspectWhole, type LoadedRule, toFindings } from '../rule/inspect.ts';
+import { type Inspection, inspectWhole, type LoadedRule } from '../rule/inspect.ts';
 import type { InspectionCache } from '../rule/inspection-cache.ts';
 import { bundledRulesFolder, inspectRules } from '../rule/load.ts';
 import { type OverlaidValue, type OverlayView, overlaid, viewsOf } from '../rule/overlay.ts';
@@ -29,6 +29,7 @@ import { loadPipelines } from '../rule/pipelines.ts';
 import { loadPlaceholders } from '../rule/placeholders.ts';
 import type { RuleDocument } from '../rule/rule.ts';
 import type { RuleCacheOptions } from '../rule/rule-cache.ts';
+import { usualEnding } from '../rule/rule-file-names.ts';
 import { SigmaFilters } from '../rule/sigma-filters.ts';
 import type { RevisionOrigin } from '../store/rule-store.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -303,7 +304,8 @@ export function offSince(
  */
 export function addRule(dataFolder: string, store: Settings, ids: readonly string[], text: string): void {
   const [id = ''] = ids;
-  const path = fileOf(dataFolder, id, ruleFormOf(text, '-')?.fileEndings[0] ?? '.txt');
+  const form = ruleFormOf(text, '-')?.form;
+  const path = fileOf(dataFolder, id, (form && usualEnding(form)) ?? '.txt');
   mkdirSync(addedRulesFolder(dataFolder), { recursive: true });
   const unfinished = `${path}.unfinished`;
   const file = openSync(unfinished, 'w', 0o600);

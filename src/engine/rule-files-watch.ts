@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isRuleFile } from '../rule/forms.ts';
+import { isRuleFile } from '../rule/rule-file-names.ts';
 
 export interface RuleFilesWatchOptions {
   /** Files and folders; they need not exist. */

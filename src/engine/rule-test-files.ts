@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { diagnose } from '../diagnostic/diagnostic.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import type { Finding } from '../rule/finding.ts';
-import { toFindings } from '../rule/inspect.ts';
+import { toFindings } from '../rule/finding.ts';
 import { isInfoName, isRegressionInfo, isTestName } from '../rule/test-file.ts';
 import type { RuleTest } from './rule-test.ts';
 import { type ReadTests, readRuleTests } from './rule-test-form.ts';

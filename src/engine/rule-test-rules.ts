@@ -11,9 +11,9 @@
 import { dirname } from 'node:path';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import type { CompileOptions } from '../rule/compile.ts';
-import { RULE_FILE_ENDINGS } from '../rule/forms.ts';
 import { type Inspection, inspectWhole, type LoadedRule } from '../rule/inspect.ts';
 import { inspectRules } from '../rule/load.ts';
+import { RULE_FILE_ENDINGS } from '../rule/rule-file-names.ts';
 import { readRuleFiles } from '../rule/rule-files.ts';
 import { isInfoName, isTestName, testedName } from '../rule/test-file.ts';
 import type { RuleTest } from './rule-test.ts';

@@ -4,7 +4,7 @@
  *   paths ──▶ tests ──▶ their rules, compiled once ──threads──▶ results, in the order of the tests
  */
 import type { Finding } from '../rule/finding.ts';
-import { toFindings } from '../rule/inspect.ts';
+import { toFindings } from '../rule/finding.ts';
 import { compileOptions, type RuleChanges } from './chosen-rules.ts';
 import type { CaseOutcome, CaseResult } from './rule-test.ts';
 import { type FoundTests, findTests } from './rule-test-files.ts';

@@ -25,17 +25,12 @@ import { partOfString } from './toml-positions.ts';
 /** Kibana exports and imports at most so many objects (`maxRuleImportExportSize`). */
 const MOST_LINES = 10_000;
 
-/** Elastic's whole rule set has 2,000 rules of some 15 kB. */
-const LARGEST_FILE = 32 * 1024 * 1024;
-
 /** Elastic's largest rule has 60 kB. */
 const LONGEST_LINE = 1024 * 1024;
 
 export const elasticNdjsonForm: RuleFormReader = {
   form: 'elastic-ndjson',
   name: 'Elastic NDJSON',
-  fileEndings: ['.ndjson'],
-  largestFile: LARGEST_FILE,
   recognises: (text) => /^\s*\{[^\n]*"(?:rule_id|exported_count|list_id|exported_rules_count)"\s*:/.test(text),
   parse: parseElasticNdjson,
   check: checkElastic,

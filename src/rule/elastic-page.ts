@@ -53,8 +53,6 @@ const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
 export const elasticPageForm: RuleFormReader = {
   form: 'elastic-page',
   name: 'Elastic documentation page',
-  fileEndings: [],
-  sharedEndings: ['.md', '.txt'],
   recognises: (text) => /^\*\*Rule type\*\*:/m.test(text) && /^\*\*Risk score\*\*:/m.test(text),
   parse: (text, path) => [parseElasticPage(text, path)],
 };

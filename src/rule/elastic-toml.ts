@@ -15,7 +15,6 @@ import { isTable, parseToml } from './toml.ts';
 export const elasticTomlForm: RuleFormReader = {
   form: 'elastic-toml',
   name: 'Elastic TOML',
-  fileEndings: ['.toml'],
   recognises: (text) => /^[ \t]*\[{1,2}[ \t]*(?:rule|metadata|hunt)\b/m.test(text),
   parse: (text, path) => [parseElasticToml(text, path)],
   check: checkElastic,

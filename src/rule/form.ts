@@ -1,6 +1,6 @@
 /**
  * A form that rules are written in: how a text of it is recognised, and how it is read. One file a form, one line in
- * `forms.ts`.
+ * `forms.ts`, and how its files are named in `rule-file-names.ts`.
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { RuleLocator } from './locator.ts';
@@ -11,15 +11,6 @@ export interface RuleFormReader {
   readonly form: RuleForm;
   /** As a message calls it: `Elastic TOML`. */
   readonly name: string;
-  /** How names of its files end, in lower case, with the dot. */
-  readonly fileEndings: readonly string[];
-  /**
-   * Endings that its files share with anything else (`.md`): such a file of a folder is read, and taken only where the
-   * form recognises it.
-   */
-  readonly sharedEndings?: readonly string[];
-  /** Bytes of the largest file, where it holds more than one rule. */
-  readonly largestFile?: number;
   /** A cheap look at the text. Never asked for more than a guess: reading says what is wrong. */
   readonly recognises: (text: string) => boolean;
   /** Every rule in the text, in its order; at least one entry, even if it holds nothing but diagnostics. */

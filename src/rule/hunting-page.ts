@@ -22,8 +22,6 @@ import { parseSigmaYaml } from './sigma-yaml.ts';
 export const huntingPageForm: RuleFormReader = {
   form: 'hunting-page',
   name: 'hunting page',
-  fileEndings: [],
-  sharedEndings: ['.md', '.txt'],
   recognises: isHuntingPage,
   parse: parseHuntingPage,
 };

@@ -7,7 +7,7 @@
  * Whether a rule can run is decided here and nowhere else: it can exactly when no finding is an error.
  */
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
-import { NO_SPAN, positionAt } from '../diagnostic/span.ts';
+import { NO_SPAN } from '../diagnostic/span.ts';
 import type { RuleNames } from '../language/sigma/lower-correlation.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
@@ -25,13 +25,14 @@ import {
 import { type CompiledRule, compileTableRule } from './compile-table.ts';
 import { correlated } from './correlated.ts';
 import type { EventColumns } from './event-columns.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, toFindings } from './finding.ts';
 import type { RuleFormReader } from './form.ts';
 import { FORM_NAMES, ruleFormOf } from './forms.ts';
 import { given } from './given.ts';
 import type { RuleLocator } from './locator.ts';
 import type { ParsedRule } from './parsed-rule.ts';
 import type { RuleDocument, Schedule } from './rule.ts';
+import { addFilters } from './sigma-filter-texts.ts';
 import { SigmaFilters } from './sigma-filters.ts';
 import { checkSuppression } from './suppression.ts';
 import { resolveSuppression } from './suppression-fields.ts';
@@ -85,9 +86,6 @@ export interface Inspection {
 /** When a near-real-time rule of Sentinel's runs that is no filter of events. */
 const EVERY_MINUTE: Schedule = { interval: '1m', from: 'now-1m' };
 
-/** A file of nothing but mistakes must not cost time and memory without end. */
-const MOST_FINDINGS = 200;
-
 /**
  * Every rule of a text, in its order; at least one entry, which says what is wrong where there is no rule. An entry may
  * be `pending`; `inspectWhole` waits for it.
@@ -128,7 +126,7 @@ export function inspectEach(text: string, file: string, options: CompileOptions)
 
 function filtersOf(text: string, file: string): SigmaFilters {
   const filters = new SigmaFilters();
-  filters.add(text, file);
+  addFilters(filters, text, file);
   return filters;
 }
 
@@ -240,36 +238,4 @@ function* checkPipes(plan: Plan, locate: RuleLocator): Iterable<Diagnostic> {
   if (pipe === undefined) return;
   const message = `A rule alerts on every match of its query, so the query cannot take some of them by ${pipe.kind}.`;
   yield diagnose('rule-trigger-unsupported', 'error', message, locate.query(pipe.span), 'Leave the pipe out.');
-}
-
-/** @param rule as far as known */
-export function toFindings(
-  diagnostics: readonly Diagnostic[],
-  text: string,
-  file: string,
-  rule: { readonly id?: string; readonly name?: string },
-): readonly Finding[] {
-  const about: Finding['rule'] = {
-    ...(rule.id === undefined ? {} : { id: rule.id }),
-    ...(rule.name === undefined ? {} : { name: rule.name }),
-  };
-  const shown = [...diagnostics];
-  if (shown.length > MOST_FINDINGS) {
-    // Errors first: they are what keeps the rule from running.
-    shown.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
-    const message = `Only ${MOST_FINDINGS} findings of this file are shown.`;
-    shown.splice(MOST_FINDINGS, Number.POSITIVE_INFINITY, diagnose('rule-findings-cut', 'warning', message));
-  }
-  return shown
-    .sort((a, b) => a.span.start - b.span.start)
-    .map(({ code, severity, message, hint, span }) => ({
-      file,
-      rule: about,
-      code,
-      severity,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      ...positionAt(text, span.start),
-      end: positionAt(text, span.end),
-    }));
 }

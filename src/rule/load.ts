@@ -7,17 +7,18 @@
  * a folder in the order of names; correlation rules last, since they may name any of the others. Filters are no rules:
  * they are gathered first, from all texts, and applied to the rules that they are for.
  */
-import { relative } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { diagnose } from '../diagnostic/diagnostic.ts';
 import type { CompileOptions } from './compile.ts';
 import { correlated } from './correlated.ts';
-import type { Finding } from './finding.ts';
-import { type Inspection, inspectEach, type LoadedRule, toFindings } from './inspect.ts';
+import { type Finding, toFindings } from './finding.ts';
+import type { Inspection, LoadedRule } from './inspect.ts';
 import type { InspectionCache } from './inspection-cache.ts';
 import { type RuleFile, readRuleFiles } from './rule-files.ts';
-import { SigmaFilters } from './sigma-filters.ts';
+import { mayHoldFilters, SigmaFilters } from './sigma-filters.ts';
 
 /** How long the thread is kept from its other work at a time, in milliseconds: thousands of rules take seconds. */
 const SLICE_MS = 10;
@@ -48,7 +49,10 @@ export async function checkRules(paths: readonly string[], options: CompileOptio
 /** The rules that come with Vedette; their files are named from the package's folder on (`rules/elastic/….toml`). */
 export async function bundledRules(options: InspectOptions = {}): Promise<LoadedRules> {
   const home = fileURLToPath(new URL('../../', import.meta.url));
-  return collect(inspectRules([bundledRulesFolder()], options, (file) => relative(home, file)));
+  // By folder: the page beside them would have to be looked at, to see that it is no rule.
+  const folders = await readdir(bundledRulesFolder(), { withFileTypes: true });
+  const paths = folders.filter((entry) => entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
+  return collect(inspectRules(paths.sort(), options, (file) => relative(home, file)));
 }
 
 /** Where they lie: the same two steps up from src/rule and from dist/rule. */
@@ -70,7 +74,7 @@ export async function* inspectRules(
   const filters = options.filters ?? new SigmaFilters();
   for await (const source of readRuleFiles(paths)) {
     sources.push(source);
-    if ('text' in source) filters.add(source.text, name(source.file));
+    if ('text' in source) await readFilters(source.text, name(source.file), filters);
   }
   const all: Inspection[] = [];
   let since = performance.now();
@@ -81,7 +85,7 @@ export async function* inspectRules(
       continue;
     }
     const inspections =
-      cache?.find(file, source.text, filters) ?? (await inspectEach(source.text, file, { ...options, filters }));
+      cache?.find(file, source.text, filters) ?? (await inspectAnew(source.text, file, { ...options, filters }));
     cache?.keep(file, source.text, inspections, filters);
     if (performance.now() - since > SLICE_MS) {
       await setImmediate();
@@ -105,6 +109,19 @@ export async function* inspectRules(
   for (const { file, text, filter, diagnostic } of filters.problems()) {
     yield { file, text, findings: toFindings([diagnostic], text, file, { name: filter.title }) };
   }
+}
+
+/** Takes the filters of a file, which few files hold. */
+async function readFilters(text: string, file: string, filters: SigmaFilters): Promise<void> {
+  if (!mayHoldFilters(text)) return;
+  const { addFilters } = await import('./sigma-filter-texts.ts');
+  addFilters(filters, text, file);
+}
+
+/** What reads and compiles rules is loaded when there is something to read that no cache knows. */
+async function inspectAnew(text: string, file: string, options: CompileOptions): Promise<readonly Inspection[]> {
+  const { inspectEach } = await import('./inspect.ts');
+  return inspectEach(text, file, options);
 }
 
 /** Findings after which a file counts as not read at all. */

@@ -11,8 +11,7 @@ import { basename, join } from 'node:path';
 import { diagnose } from '../diagnostic/diagnostic.ts';
 import type { Pipeline } from '../language/sigma/pipeline/pipeline.ts';
 import { joinPipelines, type ReadPipeline, readPipeline } from '../language/sigma/pipeline/read-pipeline.ts';
-import type { Finding } from './finding.ts';
-import { toFindings } from './inspect.ts';
+import { type Finding, toFindings } from './finding.ts';
 
 export interface LoadedPipelines {
   /** Absent where no file holds one. */

@@ -11,8 +11,7 @@ import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import type { Span } from '../diagnostic/span.ts';
 import type { Placeholders } from '../language/sigma/modifiers.ts';
 import { parseYaml, type YamlNode } from '../language/yaml.ts';
-import type { Finding } from './finding.ts';
-import { toFindings } from './inspect.ts';
+import { type Finding, toFindings } from './finding.ts';
 
 export interface LoadedPlaceholders {
   readonly placeholders: Placeholders;

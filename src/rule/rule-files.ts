@@ -11,7 +11,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
-import { isRuleFile, largestFile, RULE_FILE_ENDINGS, ruleFormOf } from './forms.ts';
+import { isRuleFile, largestFile, RULE_FILE_ENDINGS } from './rule-file-names.ts';
 import { isRegressionInfo, isTestFile, isTestName } from './test-file.ts';
 
 export type RuleFile =
@@ -43,7 +43,7 @@ export async function* readRuleFiles(paths: readonly string[]): AsyncGenerator<R
     for (let at = 0; at < files.length; at += AT_ONCE) {
       if (at > 0) await setImmediate();
       const read = files.slice(at, at + AT_ONCE).map(readOne);
-      const meant = read.filter((one) => (found.chosen ? !isTest(one) : isMeant(one)));
+      const meant = found.chosen ? read.filter((one) => !isTest(one)) : await meantAmong(read);
       if (found.chosen) tests.push(...read.filter(isTest).map(({ file }) => file));
       if (meant.length > 0) empty = false;
       yield* meant;
@@ -80,11 +80,20 @@ async function filesUnder(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Whether a file found in a folder is told of: one that may be anything only where it is recognised as a rule. */
-function isMeant(read: RuleFile): boolean {
-  if ('text' in read && isRegressionInfo(read.file, read.text)) return false;
-  if (isRuleFile(read.file) === true) return true;
-  return 'text' in read && ruleFormOf(read.text, read.file) !== undefined;
+/** Of files found in a folder those that are told of: what may be anything only where it is recognised as a rule. */
+async function meantAmong(files: readonly RuleFile[]): Promise<readonly RuleFile[]> {
+  const meant: RuleFile[] = [];
+  for (const read of files) {
+    if ('text' in read && isRegressionInfo(read.file, read.text)) continue;
+    if (isRuleFile(read.file) === true || (await isRecognised(read))) meant.push(read);
+  }
+  return meant;
+}
+
+async function isRecognised(read: RuleFile): Promise<boolean> {
+  if (!('text' in read)) return false;
+  const { ruleFormOf } = await import('./forms.ts');
+  return ruleFormOf(read.text, read.file) !== undefined;
 }
 
 function readOne(file: string): RuleFile {

@@ -17,8 +17,6 @@ import { readSentinelMap } from './sentinel-yaml.ts';
 export const sentinelArmForm: RuleFormReader = {
   form: 'sentinel-arm',
   name: 'Sentinel ARM template',
-  fileEndings: [],
-  sharedEndings: ['.json'],
   recognises: (text) => /^\s*\{/.test(text) && /"[^"\n]*\/alertRules"/i.test(text) && /"resources"\s*:/.test(text),
   parse: parseSentinelArm,
   check: checkSentinel,

@@ -43,7 +43,6 @@ import { yamlTextPlace } from './yaml-text-place.ts';
 export const sentinelYamlForm: RuleFormReader = {
   form: 'sentinel-yaml',
   name: 'Sentinel YAML',
-  fileEndings: ['.yaml', '.yml'],
   recognises: (text) => /^query[ \t]*:/m.test(text) && !/^detection[ \t]*:/m.test(text),
   parse: parseSentinelYaml,
   check: checkSentinel,

@@ -5,16 +5,8 @@
  *                                                    └──what came to nothing──▶ findings
  */
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
-import {
-  type FilteredRule,
-  filterApplies,
-  isCalled,
-  isFilter,
-  namesInVain,
-  readFilter,
-  type SigmaFilter,
-} from '../language/sigma/filter.ts';
-import { parseYaml } from '../language/yaml.ts';
+import type { FilteredRule, SigmaFilter } from '../language/sigma/filter.ts';
+import { filterApplies, isCalled, namesInVain } from '../language/sigma/filter-scope.ts';
 
 interface FiledFilter {
   readonly filter: SigmaFilter;
@@ -35,20 +27,21 @@ export interface FilterProblem {
   readonly diagnostic: Diagnostic;
 }
 
+/**
+ * A look at a text, of which most hold none; `addFilters` reads it. A filter has no detections, and of one document in block
+ * style a line that begins with `detection:` says that it has: nothing but a key of its root can begin a line there.
+ */
+export function mayHoldFilters(text: string): boolean {
+  if (!/^[ \t{]*filter[ \t]*:/m.test(text)) return false;
+  return !/^detection[ \t]*:/m.test(text) || /^(?:[^\w\s#-]|--)/m.test(text);
+}
+
 export class SigmaFilters {
   private readonly filters: FiledFilter[] = [];
   private asking: { readonly rule: FilteredRule; readonly isFiltered: boolean }[] = [];
 
-  /** Takes the filters of a file; those with an error apply nowhere, as checking the file says. */
-  add(text: string, file: string): void {
-    if (!/^[ \t{]*filter[ \t]*:/m.test(text)) return;
-    for (const { root } of parseYaml(text)) {
-      if (root?.kind !== 'map' || !isFilter(root)) continue;
-      const { filter } = readFilter(root, text);
-      if (filter !== undefined) {
-        this.filters.push({ filter, file, text, applied: 0, known: new Set(), inVain: new Map() });
-      }
-    }
+  add(filter: SigmaFilter, file: string, text: string): void {
+    this.filters.push({ filter, file, text, applied: 0, known: new Set(), inVain: new Map() });
   }
 
   applyingTo(rule: FilteredRule): readonly SigmaFilter[] {

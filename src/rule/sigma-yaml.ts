@@ -35,7 +35,6 @@ import { readSuppression } from './suppression.ts';
 export const sigmaYamlForm: RuleFormReader = {
   form: 'sigma-yaml',
   name: 'Sigma YAML',
-  fileEndings: ['.yml', '.yaml'],
   recognises: (text) => /^(?:logsource|detection|correlation|filter)[ \t]*:/m.test(text),
   parse: (text, path) =>
     hasLostIndentation(text)

@@ -12,7 +12,6 @@ import { parseTime } from '../../event/time.ts';
 import type { ValueListType } from '../exception.ts';
 import { checkEntry } from './check-entry.ts';
 import { checkEntries, checkPredicate, isNarrowed } from './check-reach.ts';
-import { compileQuery } from './compile-query.ts';
 import { describeException } from './describe.ts';
 import type { ExceptionCheck, ExceptionDraft, ExceptionFinding } from './draft.ts';
 import { findOpenPlaces } from './open-place.ts';
@@ -125,6 +124,8 @@ async function checkQuery(condition: Extract<ExceptionDraft['condition'], { kind
   if (condition.query.length > LONGEST_QUERY) {
     return [tooLarge(place, `The query is longer than ${LONGEST_QUERY} characters.`)];
   }
+  // All rule languages, for exceptions that are written in one.
+  const { compileQuery } = await import('./compile-query.ts');
   const { predicate, diagnostics } = await compileQuery(condition);
   const findings = diagnostics.map((diagnostic) => at(place, diagnostic));
   return predicate === undefined ? findings : [...findings, ...checkPredicate(predicate)];

@@ -18,7 +18,6 @@ import { type Clauses, compilePredicate, createClauses } from '../../match/compi
 import type { Exception } from '../exception.ts';
 import { checkException } from './check.ts';
 import { compileEntry, type Holds } from './compile-entry.ts';
-import { compileQuery } from './compile-query.ts';
 import type { ExceptionFinding } from './draft.ts';
 import { withParsedFields } from './parsed-fields.ts';
 import { compileWindow } from './time-window.ts';
@@ -149,6 +148,8 @@ async function compileCondition(
     const tests = condition.entries.map((entry) => compileEntry(entry, lists, clauses));
     return (event) => tests.every((test) => test(event));
   }
+  // All rule languages, for exceptions that are written in one.
+  const { compileQuery } = await import('./compile-query.ts');
   const { predicate, diagnostics } = await compileQuery(condition);
   if (predicate === undefined)
     throw new Error(`checked, and yet: ${diagnostics.find(({ severity }) => severity === 'error')?.message}`);

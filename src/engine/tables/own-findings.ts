@@ -1,6 +1,6 @@
 /** What is wrong with people's own tables, watchlists and functions, as it is told of rules: the rest of them is there. */
 import type { Finding } from '../../rule/finding.ts';
-import { toFindings } from '../../rule/inspect.ts';
+import { toFindings } from '../../rule/finding.ts';
 import type { OwnSchema } from './own-schema.ts';
 
 export function ownFindings({ problems }: Pick<OwnSchema, 'problems'>): readonly Finding[] {

@@ -92,22 +92,6 @@ export function readFilter(root: YamlMap, text: string): ReadFilter {
   return { filter: id === undefined ? filter : { ...filter, id }, diagnostics };
 }
 
-/** Whether the filter changes the rule: it names it (or any), and its log source says nothing else than the rule's. */
-export function filterApplies(filter: SigmaFilter, rule: FilteredRule): boolean {
-  if (filter.rules !== 'any' && !filter.rules.some(({ name }) => isCalled(name, rule))) return false;
-  return hasLogSource(filter, rule);
-}
-
-/** A rule that the filter names, and whose log source it leaves alone. */
-export function namesInVain(filter: SigmaFilter, rule: FilteredRule): Named | undefined {
-  if (filter.rules === 'any' || hasLogSource(filter, rule)) return undefined;
-  return filter.rules.find(({ name }) => isCalled(name, rule));
-}
-
-export function isCalled(name: string, { id, name: own }: Pick<FilteredRule, 'id' | 'name'>): boolean {
-  return name === own || name.toLowerCase() === id?.toLowerCase();
-}
-
 /** The rule with the filters in it, in their order. */
 export function withFilters(detection: SigmaDetection, filters: readonly SigmaFilter[]): SigmaDetection {
   if (filters.length === 0) return detection;
@@ -124,12 +108,6 @@ export function withFilters(detection: SigmaDetection, filters: readonly SigmaFi
     all.push({ kind: 'or', children: added.conditions.map((one) => placed(one, names, renamed, span)), span });
   }
   return { ...detection, searches, conditions: [{ kind: 'and', children: all, span }] };
-}
-
-function hasLogSource({ detection: { logSource: wanted } }: SigmaFilter, { logSource }: FilteredRule): boolean {
-  return (['category', 'product', 'service'] as const).every(
-    (part) => wanted[part] === undefined || wanted[part] === logSource[part],
-  );
 }
 
 function rulesOf(map: YamlMap): SigmaFilter['rules'] | undefined {
