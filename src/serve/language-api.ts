@@ -6,7 +6,7 @@
  *   POST /api/language/eql/complete   QueryPlace          → QueryCompletions
  *   POST /api/language/eql/hover      QueryPlace          → QueryHover | null
  *
- * and the same of `kuery`; of `kusto`, too, which has no highlighting and no hover help.
+ * and the same of `kuery`; of `kusto`, too, which has no highlighting.
  */
 import type { EqlCompletions } from '../language/eql/complete.ts';
 import type { EqlHighlight } from '../language/eql/highlight.ts';
@@ -15,6 +15,7 @@ import type { KueryCompletions } from '../language/kuery/complete.ts';
 import type { KueryHighlight } from '../language/kuery/highlight.ts';
 import type { KueryHover } from '../language/kuery/hover.ts';
 import type { KustoCompletions } from '../language/kusto/complete.ts';
+import type { KustoHover } from '../language/kusto/hover.ts';
 
 export interface QueryPlace {
   readonly text: string;
@@ -37,4 +38,4 @@ export interface QueryFinding {
 
 export type QueryCompletions = EqlCompletions | KueryCompletions | KustoCompletions;
 export type QueryHighlight = EqlHighlight | KueryHighlight;
-export type QueryHover = EqlHover | KueryHover;
+export type QueryHover = EqlHover | KueryHover | KustoHover;

@@ -87,6 +87,9 @@ describe('what editors ask of a language', () => {
       title: 'process.pid',
       doc: 'long',
     });
+    expect((await ask('hover', { text: 'print strlen("x")', offset: 8 }, 'kusto')).body).toMatchObject({
+      title: 'strlen(string): long',
+    });
     expect((await ask('hover', { text: '', offset: 0 }, 'lucene')).status).toBe(404);
   });
 

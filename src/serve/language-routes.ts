@@ -1,5 +1,5 @@
 /**
- * The routes that editors ask: highlighting, findings, completion and hover help of EQL and kuery, findings and completion
+ * The routes that editors ask: highlighting, findings, completion and hover help of EQL and kuery, and all but the first
  * of Kusto, from the parsers that run them. In a whole rule the language of its query counts.
  */
 import type { FastifyInstance } from 'fastify';
@@ -15,6 +15,7 @@ import { highlightKuery } from '../language/kuery/highlight.ts';
 import { hoverKuery } from '../language/kuery/hover.ts';
 import { compileKuery } from '../language/kuery/kuery.ts';
 import { completeKusto } from '../language/kusto/complete.ts';
+import { hoverKusto } from '../language/kusto/hover.ts';
 import { ApiFailure } from './api-error.ts';
 import type { QueryCompletions, QueryFinding, QueryHighlight, QueryHover, QueryPlace } from './language-api.ts';
 import { NO_QUERY, QUERY_PLACE, QUERY_TEXT_ALONE, RULE_TEXT_LIMIT } from './request-schema.ts';
@@ -30,7 +31,7 @@ interface Assistant {
   readonly highlight: (text: string) => readonly QueryHighlight[];
   readonly check: (text: string) => readonly Diagnostic[] | Promise<readonly Diagnostic[]>;
   readonly complete: (text: string, offset: number, seen: EqlSeen) => QueryCompletions | Promise<QueryCompletions>;
-  readonly hover: (text: string, offset: number) => QueryHover | undefined;
+  readonly hover: (text: string, offset: number) => QueryHover | undefined | Promise<QueryHover | undefined>;
 }
 
 const ASSISTANTS: Readonly<Record<string, Assistant>> = {
@@ -54,7 +55,7 @@ function kustoAssistant({ schema }: TablesPort): Assistant {
     highlight: () => [],
     check: async (text) => (await compileTableQuery(text, schema?.() ?? {})).diagnostics,
     complete: (text, offset) => completeKusto(text, offset, schema?.()),
-    hover: () => undefined,
+    hover: (text, offset) => hoverKusto(text, offset, schema?.()),
   };
 }
 
@@ -95,7 +96,7 @@ function addRoutes(
 
   app.post<Asked<QueryPlace>>(`${path}/hover`, ofPlace, async (request, reply): Promise<QueryHover | null> => {
     const place = placeIn(request.body, assistant, assistants);
-    const hover = place?.assistant.hover(place.query, place.offset);
+    const hover = await place?.assistant.hover(place.query, place.offset);
     // Null as JSON: the framework sends nothing for it.
     if (place === undefined || hover === undefined) return reply.type('application/json').send('null');
     return { ...hover, start: place.toText(hover.start), end: place.toText(hover.end) };

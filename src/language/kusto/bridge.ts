@@ -77,6 +77,10 @@ interface BridgeCode {
   GetDiagnostics(): BridgeList<BridgeDiagnostic>;
 }
 
+interface BridgeCodeService {
+  GetQuickInfo(offset: number): { readonly Text: string };
+}
+
 type Constructor<A extends unknown[], R> = new (...args: A) => R;
 
 interface BridgeGlobals {
@@ -85,6 +89,9 @@ interface BridgeGlobals {
     readonly Language: {
       readonly GlobalState: { readonly Default: { WithDatabase(database: BridgeSymbol): object } };
       readonly KustoCode: { ParseAndAnalyze(text: string, globals: object): BridgeCode };
+      readonly Editor: {
+        readonly KustoCodeService: { readonly ctor: Constructor<[BridgeCode], BridgeCodeService> };
+      };
       readonly Symbols: {
         readonly TableSymbol: { From(schema: string): { WithName(name: string): BridgeSymbol } };
         readonly DatabaseSymbol: { readonly ctor: Constructor<[string, BridgeSymbol[]], BridgeSymbol> };
@@ -127,6 +134,8 @@ export interface Bridge {
   analyze(text: string): Analysis;
   /** The same for a query over tables: tables without parameters are tables here, not functions. */
   analyzeTables(text: string): Analysis;
+  /** What Microsoft's editors show of the word there, as `(function) strlen(string): long`; '' of much. */
+  quickInfo(text: string, offset: number): string;
   called(node: BridgeNode): CalledFunction | undefined;
   /** What a column is called that the expression gives. */
   resultName(node: BridgeNode): string | undefined;
@@ -141,7 +150,7 @@ export function loadBridge(schema: KustoSchema): Bridge {
   require('@kusto/language-service-next/bridge.min.js');
   require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
   const { Kusto, System } = globalThis as unknown as BridgeGlobals;
-  const { Binding, GlobalState, KustoCode, Symbols, Syntax } = Kusto.Language;
+  const { Binding, Editor, GlobalState, KustoCode, Symbols, Syntax } = Kusto.Language;
   const list = <T>(items: BridgeList<T>): readonly T[] =>
     Array.from({ length: items.Count }, (_, index) => System.Array.getItem(items, index));
   const schemaTables = new Set(schema.tables.flatMap(({ names }) => names));
@@ -176,6 +185,10 @@ export function loadBridge(schema: KustoSchema): Bridge {
     analyzeTables(text) {
       const code = KustoCode.ParseAndAnalyze(text, globalsFor(text, true));
       return { root: code.Syntax, diagnostics: list(code.GetDiagnostics()) };
+    },
+    quickInfo(text, offset) {
+      const code = KustoCode.ParseAndAnalyze(text, globalsFor(text, true));
+      return new Editor.KustoCodeService.ctor(code).GetQuickInfo(offset).Text;
     },
     called(node) {
       const body = node.GetCalledFunctionBody?.();

@@ -13,9 +13,15 @@ export interface KustoRequest {
   /** A schema that nobody will ask about again by this number. */
   readonly forget?: number;
   readonly text: string;
-  /** A query over tables is answered as a bound tree. */
-  readonly over: 'event' | 'tables';
+  /** A query over tables is answered as a bound tree; of one word of it, at `offset`, is said what it is. */
+  readonly over: 'event' | 'tables' | 'word';
+  readonly offset?: number;
   readonly insertions: readonly Insertion[];
+}
+
+/** As `Bridge.quickInfo`. */
+export interface KustoWord {
+  readonly info: string;
 }
 
 export type KustoReply =
@@ -23,6 +29,7 @@ export type KustoReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'parsed'; readonly id: number; readonly parsed: ParsedKusto }
   | { readonly kind: 'bound'; readonly id: number; readonly bound: BoundQuery }
+  | { readonly kind: 'word'; readonly id: number; readonly word: KustoWord }
   | { readonly kind: 'too-deep'; readonly id: number }
   /** A bug in the parser or in the adapter. */
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };

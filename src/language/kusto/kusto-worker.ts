@@ -18,12 +18,13 @@ send({ kind: 'ready' });
 /** What takes long is there once; another schema is a matter of milliseconds. */
 const bridges = new Map<number, Bridge>();
 
-parentPort?.on('message', ({ id, about, schema, forget, text, over, insertions }: KustoRequest) => {
+parentPort?.on('message', ({ id, about, schema, forget, text, over, offset, insertions }: KustoRequest) => {
   try {
     if (forget !== undefined) bridges.delete(forget);
     const bridge = bridges.get(about) ?? loadBridge(schema ?? { tables: [] });
     bridges.set(about, bridge);
     if (over === 'tables') send({ kind: 'bound', id, bound: adaptBound(text, bridge, insertions) });
+    else if (over === 'word') send({ kind: 'word', id, word: { info: bridge.quickInfo(text, offset ?? 0) } });
     else send({ kind: 'parsed', id, parsed: adaptKusto(text, bridge) });
   } catch (error) {
     // A RangeError is the end of the stack, which the parser reaches on text nested thousands of levels deep.

@@ -11,7 +11,7 @@
 import { Worker } from 'node:worker_threads';
 import type { BoundQuery, Insertion } from './adapt-bound.ts';
 import type { ParsedKusto } from './adapter.ts';
-import type { KustoReply, KustoRequest } from './kusto-messages.ts';
+import type { KustoReply, KustoRequest, KustoWord } from './kusto-messages.ts';
 import type { KustoSchema } from './schema.ts';
 
 export type KustoFailure =
@@ -35,7 +35,7 @@ const MEMORY_MB = 1_024;
 /** Left-nested chains of some thousand links are recursion in the parser. */
 const STACK_MB = 16;
 
-type Understood = ParsedKusto | BoundQuery;
+type Understood = ParsedKusto | BoundQuery | KustoWord;
 
 /** Whose own names have changed so often has schemas of names that are gone. */
 const MOST_SCHEMAS = 8;
@@ -44,6 +44,7 @@ interface Waiting {
   readonly schema: KustoSchema;
   readonly text: string;
   readonly over: KustoRequest['over'];
+  readonly offset?: number;
   readonly insertions: readonly Insertion[];
   readonly settle: (result: Understood | KustoFailure) => void;
   abandoned: boolean;
@@ -144,10 +145,17 @@ export class KustoThread {
     return worker;
   }
 
-  private send(worker: Worker, { schema, text, over, insertions }: Waiting): void {
+  private send(worker: Worker, { schema, text, over, offset, insertions }: Waiting): void {
     this.texts += 1;
     const id = this.texts;
-    const request: KustoRequest = { id, ...this.tell(schema, id), text, over, insertions };
+    const request: KustoRequest = {
+      id,
+      ...this.tell(schema, id),
+      text,
+      over,
+      insertions,
+      ...(offset === undefined ? {} : { offset }),
+    };
     worker.postMessage(request);
     this.limit(this.limits.text, { failure: 'too-slow' });
   }
@@ -214,6 +222,12 @@ export class KustoParser {
     const asked = { schema: this.schema, text, over: 'tables', insertions } as const;
     return this.thread.ask(asked, signal) as Promise<BoundQuery | KustoFailure>;
   }
+
+  /** What the word at a UTF-16 offset of a query over tables is. */
+  word(text: string, offset: number): Promise<KustoWord | KustoFailure> {
+    const asked = { schema: this.schema, text, over: 'word', offset, insertions: [] } as const;
+    return this.thread.ask(asked) as Promise<KustoWord | KustoFailure>;
+  }
 }
 
 function resultOf(reply: Exclude<KustoReply, { kind: 'ready' }>): Understood | KustoFailure {
@@ -222,6 +236,8 @@ function resultOf(reply: Exclude<KustoReply, { kind: 'ready' }>): Understood | K
       return freezeDeeply(reply.parsed);
     case 'bound':
       return reply.bound;
+    case 'word':
+      return reply.word;
     case 'too-deep':
       return { failure: 'too-deep' };
     case 'failed':
