@@ -18,7 +18,7 @@ const LONG_STEP_SECONDS = 7200;
 const FUZZ_SECONDS = 10;
 const LONG_FUZZ_SECONDS = 1800;
 /** So many as the log of the following service; the other tests of kills take a share of it. */
-const KILLS = 5;
+const KILLS = 10;
 const LONG_KILLS = 100;
 const QUICK = { VEDETTE_EFFORT: '0.5' };
 const LONG = { VEDETTE_EFFORT: '20' };
