@@ -356,8 +356,8 @@ function setSharedPath(document: Record<string, Json>, path: string, value: Json
   define(at, last, value);
 }
 
-// Assignment, which is many times faster, would call the setter of `__proto__`; a definition makes a plain property.
-function define(at: Record<string, Json>, name: string, value: Json): void {
+/** Assignment, which is many times faster, would call the setter of `__proto__`; a definition makes a plain property. */
+export function define(at: Record<string, Json>, name: string, value: Json): void {
   if (name !== '__proto__') at[name] = value;
   else Object.defineProperty(at, name, { value, writable: true, enumerable: true, configurable: true });
 }

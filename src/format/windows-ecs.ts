@@ -7,7 +7,7 @@
  * integrations move it there), so that rules in Windows' own names read every channel. What winlogbeat shows only by
  * name (level, task, opcode, keywords) is in `winlog.system` as the log has it. docs/formats.md lists the differences.
  */
-import { documentSource, Event, type FieldSource, type OwnWords, setPath } from '../event/event.ts';
+import { define, documentSource, Event, type FieldSource, type OwnWords, setPath } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { formatTime, parseTime, timeFromMs } from '../event/time.ts';
@@ -178,7 +178,9 @@ class OverlaidSource implements FieldSource {
 function copied(value: Json): Json {
   if (Array.isArray(value)) return value.map(copied);
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copied(inner)]));
+  const own: Record<string, Json> = {};
+  for (const name of Object.keys(value)) define(own, name, copied(value[name] as Json));
+  return own;
 }
 
 /** Whether no name holds a dot, and no array an object. */

@@ -7,8 +7,8 @@
  * further ones in `more` as `field=value`. The document is JSON within a text, so that nothing in it (half a surrogate
  * pair, depth, a key twice) can make a line that a reader refuses; other texts are made well-formed.
  */
-import { valuesAt } from '../../event/field-path.ts';
-import type { Json, JsonObject } from '../../event/json.ts';
+import { NO_VALUES, scalarsOf, type Values, valuesAt } from '../../event/field-path.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../event/json.ts';
 import { INDEXED_FIELDS, type NewEvent, type StoredEvent } from '../event-store.ts';
 
 const FIRST_FIELD_COLUMNS = [
@@ -97,6 +97,7 @@ export function lineOf(event: NewEvent, arrival: number, ingestedMs: number): Ev
   if (!Number.isSafeInteger(timeMs) || !Number.isSafeInteger(ticks))
     throw new TypeError(`no time: ${timeMs}, ${ticks}`);
   const text = json ?? JSON.stringify(document);
+  const irregular = irregularPaths(document, text);
   return {
     arrival,
     id: id.toWellFormed(),
@@ -107,28 +108,68 @@ export function lineOf(event: NewEvent, arrival: number, ingestedMs: number): Ev
     data_streams: dataStreams.map((name) => name.toWellFormed()),
     stands_in_for: standsInFor,
     sample,
-    ...fieldsOf(document),
+    ...fieldsOf(document, irregular.length === 0),
     ...(origin === undefined ? {} : { origin: JSON.stringify(origin) }),
-    irregular: irregularPaths(document, text),
+    irregular,
     document: text,
   };
 }
 
-function fieldsOf(document: JsonObject): Partial<EventLine> {
+/** @param isRegular each field stands where its path says, and nowhere else */
+function fieldsOf(document: JsonObject, isRegular: boolean): Partial<EventLine> {
   const fields: Record<string, string | readonly string[]> = {};
   const more: string[] = [];
+  const valuesOf = isRegular ? regularValues(document) : (field: string) => valuesAt(document, field);
   for (const field of FIELD_COLUMNS) {
-    const [first, ...others] = valuesAt(document, field);
-    if (first === undefined) continue;
-    fields[field] = String(first).toWellFormed();
-    for (const other of others) more.push(moreOf(field, String(other)));
+    const values = valuesOf(field);
+    if (values.length === 0) continue;
+    fields[field] = String(values[0]).toWellFormed();
+    for (let at = 1; at < values.length; at += 1) more.push(moreOf(field, String(values[at])));
   }
   for (const field of LIST_COLUMNS) {
-    const values = valuesAt(document, field);
+    const values = valuesOf(field);
     if (values.length > 0) fields[field] = values.map((value) => String(value).toWellFormed());
   }
   if (more.length > 0) fields.more = more;
   return fields;
+}
+
+/** Names of the columns' fields, as a tree: a document is walked once, and only where it has something. */
+interface Names {
+  readonly fields: Map<string, string>;
+  readonly within: Map<string, Names>;
+}
+
+const NAMES = namesOf([...FIELD_COLUMNS, ...LIST_COLUMNS]);
+
+function namesOf(paths: readonly string[]): Names {
+  const names: Names = { fields: new Map(), within: new Map() };
+  for (const path of paths) {
+    const steps = path.split('.');
+    const last = steps.pop() as string;
+    let at = names;
+    for (const step of steps) {
+      const next = at.within.get(step) ?? { fields: new Map(), within: new Map() };
+      at.within.set(step, next);
+      at = next;
+    }
+    at.fields.set(last, path);
+  }
+  return names;
+}
+
+function regularValues(document: JsonObject): (field: string) => Values {
+  const found = new Map<string, Values>();
+  collect(document, NAMES, found);
+  return (field) => found.get(field) ?? NO_VALUES;
+}
+
+function collect(object: JsonObject, { fields, within }: Names, found: Map<string, Values>): void {
+  for (const [name, field] of fields) if (Object.hasOwn(object, name)) found.set(field, scalarsOf(object[name]));
+  for (const [name, names] of within) {
+    const value = Object.hasOwn(object, name) ? object[name] : undefined;
+    if (isJsonObject(value)) collect(value, names, found);
+  }
 }
 
 /** In `irregular`: no path is to be trusted. */

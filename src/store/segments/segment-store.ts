@@ -257,9 +257,9 @@ export class SegmentEventStore implements EventStore {
       }
     }
     if (lines.length > 0) {
-      const texts = lines.map((line) => `${JSON.stringify(line)}\n`);
-      const longest = texts.reduce((most, text) => Math.max(most, Buffer.byteLength(text)), 0);
-      await this.write(lines, Buffer.from(texts.join('')), longest);
+      const texts = lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`));
+      const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
+      await this.write(lines, Buffer.concat(texts), longest);
     }
     for (const { done } of written) done();
   }
