@@ -8,7 +8,7 @@ const ESTIMATE = 'It estimates, and what it holds between two steps is not publi
 const NO_CLUSTER = 'There is no cluster here.';
 const NO_STORAGE = 'It tells of how Kusto stores rows. Leave it out.';
 const CHANGING = 'It gives something else each time.';
-const GEOGRAPHY = 'Maps are not computed here.';
+const GEOGRAPHY = 'Shapes on a map are not computed here. Use geo_point_in_circle.';
 
 /** Scalar functions. */
 export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
@@ -26,10 +26,8 @@ export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
   dcount_hll: `${ESTIMATE} Use dcount, which counts exactly here.`,
   extent_id: NO_STORAGE,
   extent_tags: NO_STORAGE,
-  geo_distance_2points: GEOGRAPHY,
   geo_info_from_ip_address:
     'It needs a database of where addresses are. Use a watchlist of networks with ipv4_is_in_range.',
-  geo_point_in_circle: GEOGRAPHY,
   geo_point_in_polygon: GEOGRAPHY,
   gzip_compress_to_base64_string: 'What a text becomes depends on the compressor.',
   hll_merge: ESTIMATE,

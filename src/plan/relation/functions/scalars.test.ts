@@ -145,6 +145,11 @@ test.each<readonly [name: string, result: ScalarType, args: readonly Argument[],
     [d([1, 2, 3, 4, 15]), r(1.5), n(0n), s('none'), n(0n), s('tukey')],
     { ad_flag: [0, 0, 0, 0, 1], ad_score: [-0.5, 0, 0, 0, 5.5], baseline: [0, 0, 0, 0, 0] },
   ],
+  ['geo_distance_2points', 'real', [r(0), r(0), r(180), r(0)], Math.PI * 6_371_010],
+  ['geo_distance_2points', 'real', [r(300), r(1), r(1), r(1)], null],
+  ['geo_point_in_circle', 'bool', [r(-122.201741), r(47.677084), r(-122.317404), r(47.609119), n(18_000n)], true],
+  ['geo_point_in_circle', 'bool', [r(-122.443663), r(47.247092), r(-122.317404), r(47.609119), n(18_000n)], false],
+  ['geo_point_in_circle', 'bool', [r(0), r(0), r(0), r(0), r(-1)], null],
   ['series_dot_product', 'real', [d([1, 2, 3]), d([4, 5, 6])], 32],
   [
     'parse_xml',
@@ -217,6 +222,11 @@ const TYPES: readonly ScalarType[] = ['bool', 'datetime', 'decimal', 'dynamic', 
 
 test('seconds that are too many for a time give none', () => {
   expect(call('unixtime_seconds_todatetime', 'datetime', [-1.8e301, 'real'])).toBe(null);
+});
+
+test('a distance to the digits that Microsoft’s page has of it', () => {
+  const distance = call('geo_distance_2points', 'real', r(-122.407628), r(47.578557), r(-118.275287), r(34.019056));
+  expect(Number(distance).toPrecision(15)).toBe('1546754.35197381');
 });
 
 test('a score beyond values that are all the same is not known', () => {

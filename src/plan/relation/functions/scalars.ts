@@ -14,6 +14,7 @@ import { DATETIME_FUNCTIONS } from './datetime.ts';
 import { DECOMPOSITION_FUNCTIONS } from './decomposition.ts';
 import { ENCODING_FUNCTIONS } from './encoding.ts';
 import { FORMAT_TIME_FUNCTIONS } from './format-time.ts';
+import { GEOGRAPHY_FUNCTIONS } from './geography.ts';
 import { HASH_FUNCTIONS } from './hash.ts';
 import { MATH_FUNCTIONS } from './math.ts';
 import { PARSE_TEXT_FUNCTIONS } from './parse-text.ts';
@@ -34,6 +35,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   ...DECOMPOSITION_FUNCTIONS,
   ...ENCODING_FUNCTIONS,
   ...FORMAT_TIME_FUNCTIONS,
+  ...GEOGRAPHY_FUNCTIONS,
   ...HASH_FUNCTIONS,
   ...MATH_FUNCTIONS,
   ...PARSE_TEXT_FUNCTIONS,
