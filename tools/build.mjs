@@ -10,8 +10,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 // A file left over from a source that is gone would be packed.
 rmSync(`${root}/dist`, { recursive: true, force: true });
-const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json'], {
+const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json', '--singleThreaded'], {
   cwd: root,
+  // In one thread and with memory to spare it computes half as much.
+  env: { GOGC: '400', ...process.env },
   stdio: 'inherit',
   shell: process.platform === 'win32',
 });

@@ -18,7 +18,7 @@ import { watchTroubles } from './workbench.ts';
 
 const RULES = fileURLToPath(new URL('../../rules/vedette', import.meta.url));
 const WHOLE_MS = 480_000;
-const STEP_MS = 60_000;
+const STEP_MS = 120_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'vedette-drill-'));
 const log = join(folder, 'audit.log');

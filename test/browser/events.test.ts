@@ -7,6 +7,7 @@ workbenchTest(
   async ({ page }) => {
     await page.getByRole('heading', { name: 'More than 100 events stored' }).waitFor();
     await page.getByText(/^260 events kept, back to/).waitFor();
+    await page.locator('.cm-editor').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('network were true');
     await page.keyboard.press('Enter');

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { expectCount, workbenchTest } from './workbench.ts';
+import { codeEditor, expectCount, workbenchTest } from './workbench.ts';
 
 workbenchTest(
   'a hunt is written, put right where it is wrong, and narrowed by what it found',
@@ -7,7 +7,7 @@ workbenchTest(
   async ({ page }) => {
     await page.getByRole('heading', { name: 'Hunt in the stored events' }).waitFor();
     await page.keyboard.press('/');
-    const query = page.getByRole('textbox', { name: 'Query' });
+    const query = codeEditor(page, 'Query');
     await query.fill('process were true');
     await query.press('Control+Enter');
     await page.getByRole('heading', { name: 'The query cannot be run' }).waitFor();

@@ -14,7 +14,7 @@ import { openChromium } from './chromium.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 import { accessibilityFaults, watchTroubles } from './workbench.ts';
 
-const STEP_MS = 60_000;
+const STEP_MS = 120_000;
 const ID = '11111111-0000-4000-8000-000000000007';
 
 const folder = mkdtempSync(join(tmpdir(), 'vedette-rule-changes-'));

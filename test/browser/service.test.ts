@@ -13,7 +13,7 @@ import { openChromium } from './chromium.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 import { watchTroubles } from './workbench.ts';
 
-const STEP_MS = 60_000;
+const STEP_MS = 120_000;
 const WHOLE_MS = 480_000;
 const ELASTIC_RULE = '99c2b626-de44-4322-b1f9-157ca408c17e';
 const SAMPLE_ALERTS = 8;

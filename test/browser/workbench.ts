@@ -12,7 +12,7 @@ import { type FixtureApi, startFixtureApi } from './fixture-api.ts';
 
 /** Limits for what hangs: on a busy machine a page may take some seconds for what it usually does at once. */
 const WHOLE_MS = 480_000;
-const STEP_MS = 30_000;
+const STEP_MS = 120_000;
 
 export type Scheme = 'light' | 'dark';
 
@@ -69,6 +69,11 @@ async function setStage(): Promise<Stage> {
   const page = await browser.newPage();
   page.setDefaultTimeout(STEP_MS);
   return { page, api, troubles: watchTroubles(page, api.url) };
+}
+
+/** The editor of this name, not the plain field that stands in its place until it has come. */
+export function codeEditor(page: Page, name: string): Locator {
+  return page.getByRole('textbox', { name }).and(page.locator('[contenteditable="true"]'));
 }
 
 /** Waits until there are so many. */

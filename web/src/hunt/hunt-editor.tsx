@@ -2,7 +2,7 @@
  * The query that is hunted with: its language, the text with highlighting, help where its parser gives any, and findings
  * at their places. Ctrl and Enter run it; Enter begins a line, since Sigma and Kusto have many.
  */
-import { lazy, Suspense, useRef } from 'react';
+import { type ComponentProps, lazy, Suspense, useEffect, useRef } from 'react';
 import type { HuntLanguage } from '../../../src/serve/hunt-api.ts';
 import type { Underlined } from '../code/code-pane.tsx';
 import { useFindings } from '../code/use-findings.ts';
@@ -40,6 +40,7 @@ interface Props {
 
 export function HuntEditor({ language, setLanguage, text, setText, refused, isHunting, run, stop }: Props) {
   const form = useRef<HTMLFormElement>(null);
+  const isWriting = useRef(false);
   const assisted = language === 'eql' || language === 'kuery' || language === 'kusto' ? language : undefined;
   const written = useFindings(assisted, text);
   useKeys({
@@ -63,8 +64,20 @@ export function HuntEditor({ language, setLanguage, text, setText, refused, isHu
         ))}
       </Doors>
       <div className={styles.pane}>
-        <Suspense fallback={<PlainField text={text} setText={setText} hint={HINTS[language]} run={run} />}>
-          <CodePane
+        <Suspense
+          fallback={
+            <PlainField
+              text={text}
+              setText={setText}
+              hint={HINTS[language]}
+              run={run}
+              focused={(is) => {
+                isWriting.current = is;
+              }}
+            />
+          }
+        >
+          <Editor
             key={assisted ?? 'plain'}
             label={LABEL}
             text={text}
@@ -74,7 +87,7 @@ export function HuntEditor({ language, setLanguage, text, setText, refused, isHu
             submit={run}
             submitKey="Mod-Enter"
             placeholder={HINTS[language]}
-            takesFocus={false}
+            isWriting={isWriting}
             {...(assisted === undefined ? {} : { assist: assisted === 'eql' ? 'query' : assisted })}
           />
         </Suspense>
@@ -97,14 +110,27 @@ export function HuntEditor({ language, setLanguage, text, setText, refused, isHu
   );
 }
 
+interface EditorProps extends Omit<ComponentProps<typeof CodePane>, 'takesFocus'> {
+  /** Whether the plain field has the focus, which the editor takes over as it comes. */
+  readonly isWriting: React.RefObject<boolean>;
+}
+
+function Editor({ isWriting, ...props }: EditorProps) {
+  useEffect(() => {
+    isWriting.current = false;
+  }, [isWriting]);
+  return <CodePane {...props} takesFocus={isWriting.current} />;
+}
+
 interface PlainProps {
   readonly text: string;
   readonly setText: (text: string) => void;
   readonly hint: string;
   readonly run: () => void;
+  readonly focused: (is: boolean) => void;
 }
 
-function PlainField({ text, setText, hint, run }: PlainProps) {
+function PlainField({ text, setText, hint, run, focused }: PlainProps) {
   return (
     <textarea
       aria-label={LABEL}
@@ -113,6 +139,8 @@ function PlainField({ text, setText, hint, run }: PlainProps) {
       rows={3}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
+      onFocus={() => focused(true)}
+      onBlur={() => focused(false)}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run();
       }}
