@@ -136,7 +136,7 @@ it('finds what the reference evaluator finds', () => {
     }),
     { numRuns: runs(1_500) },
   );
-  expect(found).toBeGreaterThan(1_000);
+  expect(found).toBeGreaterThan(runs(1_500) / 3);
 });
 
 it('goes on from its rows as if it had never stopped', () => {
