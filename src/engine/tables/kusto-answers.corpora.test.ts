@@ -4,6 +4,7 @@
  */
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
+import { oneIn } from '../../../test/effort.ts';
 import { requireCorpora } from '../../../test/requirement.ts';
 import { type CompiledTable, compileKustoTable, type SettledColumns } from '../../language/kusto/kusto-table.ts';
 import { evaluateRelation } from '../../plan/relation/evaluate-relation.ts';
@@ -18,9 +19,10 @@ const TABLES: readonly Table[] = [];
 const NOWHERE = { now: 0n, tables: () => [], external: () => [] };
 /** Of the recorded queries. */
 const MOST_REFUSED = 0.05;
+const SOME = oneIn(3);
 
-test('the engine’s answers', async (context) => {
-  const cases = readRecorded(requireCorpora(context, 'kusto', 'cases.ndjson'));
+test(SOME.name('the engine’s answers'), async (context) => {
+  const cases = SOME.of(readRecorded(requireCorpora(context, 'kusto', 'cases.ndjson')));
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const wrong: unknown[] = [];
   let refused = 0;
