@@ -31,7 +31,8 @@ export interface Clauses {
   valuesOf(field: string): FieldValues;
 }
 
-export function createClauses(): Clauses {
+/** @param remembers what is known of values, from event to event */
+export function createClauses(remembers = true): Clauses {
   const shared = new Map<string, Holds>();
   const fields = new Map<string, FieldValues>();
   const clock: EventClock = { now: 0 };
@@ -51,7 +52,7 @@ export function createClauses(): Clauses {
     valuesOf(field) {
       let values = fields.get(field);
       if (values === undefined) {
-        values = new FieldValues(field, clock);
+        values = new FieldValues(field, clock, remembers);
         fields.set(field, values);
       }
       return values;

@@ -99,9 +99,10 @@ export class FieldValues {
   private hits = 0;
   private pausing = 0;
 
-  constructor(name: string, clock: EventClock) {
+  constructor(name: string, clock: EventClock, remembers: boolean) {
     this.name = name;
     this.clock = clock;
+    this.pausing = remembers ? 0 : Number.POSITIVE_INFINITY;
   }
 
   of(event: Event): readonly KnownValue[] {

@@ -37,7 +37,8 @@ const ALL_SWITCHES: readonly MatcherSwitches[] = [
   {},
   { withoutRoutes: true },
   { withoutWitnesses: true },
-  { withoutRoutes: true, withoutWitnesses: true },
+  { withoutMemory: true },
+  { withoutRoutes: true, withoutWitnesses: true, withoutMemory: true, withoutKeywordFilter: true },
 ];
 
 describe('matcher', () => {

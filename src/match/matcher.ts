@@ -14,7 +14,7 @@
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { ClassIndices } from './class-index.ts';
-import { compilePredicate, createClauses } from './compile.ts';
+import { type Clauses, compilePredicate, createClauses } from './compile.ts';
 import type { FieldIndex, RuleNumbers } from './field-index.ts';
 import type { KnownValue } from './field-values.ts';
 import { GateClauses, gateKey } from './gate.ts';
@@ -38,6 +38,10 @@ export interface Matcher {
 export interface MatcherSwitches {
   readonly withoutRoutes?: boolean;
   readonly withoutWitnesses?: boolean;
+  /** Searches for keywords look through every value. */
+  readonly withoutKeywordFilter?: boolean;
+  /** Nothing is remembered of values that come again. */
+  readonly withoutMemory?: boolean;
 }
 
 /** What each rule costs, for whoever asks for it; measuring takes longer than what is measured. */
@@ -59,7 +63,8 @@ type Holds = (event: Event) => boolean;
 class IndexedMatcher implements Matcher {
   private readonly rules: readonly MatcherRule[];
   private readonly meter: RuleMeter | undefined;
-  private readonly clauses = createClauses();
+  private readonly clauses: Clauses;
+  private readonly isUnfiltered: boolean;
   private readonly compiled: (Holds | undefined)[];
   private readonly routes: Routes;
   /** By rule, the number of the last event that it was a candidate for. */
@@ -70,6 +75,8 @@ class IndexedMatcher implements Matcher {
   constructor(rules: readonly MatcherRule[], switches: MatcherSwitches, meter: RuleMeter | undefined) {
     this.rules = rules;
     this.meter = meter;
+    this.clauses = createClauses(switches.withoutMemory !== true);
+    this.isUnfiltered = switches.withoutKeywordFilter === true;
     this.compiled = new Array<Holds | undefined>(rules.length);
     this.seen = new Float64Array(rules.length);
     const gates = new GateClauses(switches.withoutRoutes === true ? [] : LOG_SOURCE_FIELDS);
@@ -98,7 +105,8 @@ class IndexedMatcher implements Matcher {
       for (let at = 0; at < values.length; at += 1) this.add(index.rulesOf(values[at] as KnownValue));
     }
     const { everywhere } = route;
-    if (everywhere?.filter.mayHold(event)) this.addEverywhere(everywhere.index, event);
+    if (everywhere !== undefined && (this.isUnfiltered || everywhere.filter.mayHold(event)))
+      this.addEverywhere(everywhere.index, event);
     if (candidates.length > 1) candidates.sort(ascending);
     if (this.meter !== undefined) {
       this.evaluateMeasured(event, found, this.meter);
