@@ -49,6 +49,11 @@ test.each([
     'rows kusto-column-empty: This watchlist is not here: its columns are taken for text.',
   ],
   [
+    'AzureDiagnostics | where ruleId_s == "x" and score_d > 5 and isnull(seen_t) | summarize count() by Resource',
+    'idle rule-table-idle: No source gives rows of AzureDiagnostics yet.',
+  ],
+  ['AzureDiagnostics | where ruleId == "x" | count', expect.stringMatching(/^kusto-name-unknown/)],
+  [
     "imProcessCreate | where Nope == 1 | join (_GetWatchlist('VIPUsers')) on $left.ActorUsername == $right.SearchKey",
     expect.stringMatching(/^kusto-name-unknown/),
   ],

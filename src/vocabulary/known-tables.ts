@@ -87,6 +87,9 @@ WireData: ApplicationProtocol ApplicationServiceName Computer Confidence Descrip
 /** Of every table of a workspace. */
 const EVERYWHERE = 'TimeGenerated:datetime Computer SourceSystem TenantId Type _ResourceId _SubscriptionId';
 
+/** What resources send to it stands in columns of their own. */
+const OPEN: ReadonlySet<string> = new Set(['AzureDiagnostics']);
+
 const NOTHING = (span: Span) => constant(false, span);
 
 export const KNOWN_TABLES: readonly Table[] = TABLES.trim()
@@ -98,6 +101,7 @@ export const KNOWN_TABLES: readonly Table[] = TABLES.trim()
       columns: mergedColumns(read(EVERYWHERE), read(columns)),
       rows: NOTHING,
       isEmpty: true,
+      ...(OPEN.has(name) ? { isOpen: true as const } : {}),
     });
   });
 

@@ -50,6 +50,8 @@ export interface Table {
   readonly isEmpty?: true;
   /** Of watchlists: the aliases of those whose columns are known, in lower case. */
   readonly lists?: ReadonlySet<string>;
+  /** Sources add columns to it, which end in `_s`, `_d` and the like. */
+  readonly isOpen?: true;
   /** The events of one source of those that another table has. */
   readonly isOfOneSource?: true;
   /** Which events are rows; the place is that of the table's name in the query. */

@@ -14,6 +14,7 @@ import { withIngestionTimes } from '../../plan/relation/ingestion-times.ts';
 import type { Evaluate, Relation, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import type { Table } from '../../vocabulary/table.ts';
+import { type AbsentColumns, absentColumns, type OpenSources, quotedName } from './absent-columns.ts';
 import type { Insertion } from './adapt-bound.ts';
 import type { BinderDiagnostic } from './adapter.ts';
 import { failureDiagnostic, LONGEST, parserFor } from './parsers.ts';
@@ -22,7 +23,6 @@ import type { KustoFunction } from './schema.ts';
 import { isWithinLimits } from './table/limits.ts';
 import type { LoweringSchema } from './table/lowering.ts';
 import { type Forgiven, lowerQuery } from './table/query.ts';
-import { type AbsentColumns, absentColumns, quotedName } from './watchlist-columns.ts';
 
 /** Columns that were found for a plugin of the query. */
 export interface SettledColumns {
@@ -66,9 +66,9 @@ export async function compileKustoTable(text: string, options: KustoTableOptions
     parser.bind(asked, [...settled, ...(absent?.insertions ?? [])].sort(byPlace), options.signal);
   let bound = await bind(text);
   if ('failure' in bound) return { diagnostics: [failureDiagnostic(bound)] };
-  const lists = knownLists(tables);
+  const open = openSources(tables);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const more = absentColumns(bound, text, lists, absent?.names ?? []);
+    const more = absentColumns(bound, text, open, absent?.names ?? []);
     if (more === undefined) break;
     absent = more;
     bound = await bind(text);
@@ -99,7 +99,7 @@ export async function compileKustoTable(text: string, options: KustoTableOptions
     return { unsettled: { ...unsettled, input }, diagnostics: problems.diagnostics };
   }
   for (const diagnostic of own.diagnostics) problems.take(diagnostic);
-  for (const span of absent?.spans ?? [])
+  for (const span of absent?.listSpans ?? [])
     problems.warn('kusto-column-empty', span, `This watchlist is not here: its columns are taken for text.`);
   const { diagnostics } = problems;
   if (hasErrors(diagnostics)) return { diagnostics };
@@ -164,11 +164,12 @@ function byPlace(a: Insertion, b: Insertion): number {
 /** Names that are missing may hide others. */
 const MOST_ROUNDS = 3;
 
-function knownLists(tables: readonly Table[]): ReadonlySet<string> {
-  return tables.find(({ lists }) => lists !== undefined)?.lists ?? NO_LISTS;
+function openSources(tables: readonly Table[]): OpenSources {
+  return {
+    lists: tables.find(({ lists }) => lists !== undefined)?.lists ?? new Set(),
+    tables: new Set(tables.flatMap(({ names, isOpen }) => (isOpen === true ? names : []))),
+  };
 }
-
-const NO_LISTS: ReadonlySet<string> = new Set();
 
 const SCHEMAS = new WeakMap<readonly Table[], LoweringSchema>();
 
