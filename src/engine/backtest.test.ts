@@ -170,7 +170,7 @@ describe('previews', () => {
         expect(['waiting', 'running']).not.toContain(state?.state);
         return state;
       },
-      { timeout: 30_000 },
+      { timeout: 180_000 },
     );
   const range = { from: START, to: START + 60 * MINUTE };
 

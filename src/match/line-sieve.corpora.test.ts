@@ -17,7 +17,7 @@ const LINES = runs(350);
 const settings = { standsInForEndpoint: true, now: () => 0, hostName: 'here' };
 
 describe.skipIf(!existsSync(corpora))('sieve of lines, on rules and captures of others (skipped without them)', () => {
-  it('loses no match of Sigma’s rules for the registry and processes', { timeout: 120_000 }, async () => {
+  it('loses no match of Sigma’s rules for the registry and processes', async () => {
     const folders = ['registry', 'process_access'];
     const { rules } = await loadRules(folders.map((folder) => join(corpora, 'sigma/rules/windows', folder)));
     const entries = rules.flatMap(({ plan, document }) =>

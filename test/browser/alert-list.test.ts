@@ -114,7 +114,7 @@ workbenchTest(
           await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
           return page.locator('[data-index="999"]').count();
         },
-        { timeout: 30_000 },
+        { timeout: 120_000 },
       )
       .toBe(1);
     expect(await page.getByRole('row').count()).toBeLessThan(60);

@@ -19,7 +19,7 @@ const PART_MS = 480_000;
 const BEFORE_KILL = 88;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const PATIENCE = { timeout: 60_000, interval: 200 };
+const PATIENCE = { timeout: 180_000, interval: 200 };
 const preload = new URL('./moved-clock.ts', import.meta.url).href;
 
 /** The part of the log that ends now by a clock so far from the machine's. */
@@ -29,7 +29,7 @@ function partBefore(movedMs: number): readonly string[] {
     .split('\n');
 }
 
-it('a clock that is set back loses nothing and repeats nothing', { timeout: 300_000 }, async () => {
+it('a clock that is set back loses nothing and repeats nothing', { timeout: 900_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-clock-'));
   const [log, clock, rule] = ['audit.log', 'clock', 'sequence.toml'].map((name) => join(folder, name)) as [
     string,

@@ -19,11 +19,11 @@ async function send({ address }: RunningService, name: string): Promise<readonly
   return [response.status, ...items.map(({ create }) => create.status)];
 }
 
-const PATIENCE = { timeout: 60_000, interval: 200 };
+const PATIENCE = { timeout: 180_000, interval: 200 };
 const taken = [200, ...Array.from({ length: EVENTS }, () => 201)];
 const known = [200, ...Array.from({ length: EVENTS }, () => 409)];
 
-it('a full disk, then a read-only one, loses nothing acknowledged', { timeout: 300_000 }, async (context) => {
+it('a full disk, then a read-only one, loses nothing acknowledged', { timeout: 900_000 }, async (context) => {
   const disk = await requireOwnDisk(context, 24);
   const start = () => launch(['--no-watch', '--no-sample', '--data', `${disk.path}/data`], { before: disk.inside });
   let service = await started(start());

@@ -62,7 +62,7 @@ function linesFrom(first: number): string {
 }
 
 it('rsyslog loses and repeats no line over a stop of the service and a rotation', {
-  timeout: 180_000,
+  timeout: 900_000,
 }, async (context) => {
   const rsyslogd = requireRsyslog(context);
   const folder = mkdtempSync(join(tmpdir(), 'vedette-rsyslog-'));
@@ -79,16 +79,16 @@ it('rsyslog loses and repeats no line over a stop of the service and a rotation'
     return ((await response.json()) as { events?: { events: number } }).events?.events ?? 0;
   };
   try {
-    await expect.poll(stored, { timeout: 60_000 }).toBe(LINES);
+    await expect.poll(stored, { timeout: 180_000 }).toBe(LINES);
     await stop(service.child);
     appendFileSync(log, linesFrom(LINES));
     // It has found out that nobody answers by the time that the service is there again.
     service = await start(data, port);
     appendFileSync(log, linesFrom(2 * LINES));
-    await expect.poll(stored, { timeout: 90_000 }).toBe(3 * LINES);
+    await expect.poll(stored, { timeout: 180_000 }).toBe(3 * LINES);
     renameSync(log, `${log}.1`);
     writeFileSync(log, linesFrom(3 * LINES));
-    await expect.poll(stored, { timeout: 60_000 }).toBe(4 * LINES);
+    await expect.poll(stored, { timeout: 180_000 }).toBe(4 * LINES);
     const response = await fetch(`${service.address}/api/sources`);
     const [source] = (await response.json()) as { name: string; formats: { top: { name: string }[] } }[];
     expect(source).toMatchObject({ name: 'bulk:other', rejected: 0, formats: { top: [{ name: 'syslog' }] } });

@@ -12,7 +12,7 @@ import { serversOn } from './web-servers.ts';
 const EVENTS = 3;
 /** Two of the bundled rules read what Elastic Defend sends. */
 const ALERTS = 2 * EVENTS;
-const PATIENCE = { timeout: 60_000, interval: 200 };
+const PATIENCE = { timeout: 180_000, interval: 200 };
 
 async function send({ address }: RunningService, name: string): Promise<readonly number[]> {
   const headers = { 'content-type': 'application/x-ndjson' };
@@ -21,7 +21,7 @@ async function send({ address }: RunningService, name: string): Promise<readonly
   return items.map(({ create }) => create.status);
 }
 
-it('events that were stored and not answered alert when they are sent again', { timeout: 300_000 }, async () => {
+it('events that were stored and not answered alert when they are sent again', { timeout: 900_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-unanswered-'));
   const data = join(folder, 'data');
   const flags = ['--no-watch', '--no-sample', '--data', data];

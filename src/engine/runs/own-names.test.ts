@@ -111,7 +111,7 @@ describe('a rule over names of one’s own', () => {
         if (state?.state !== 'done') throw new Error(JSON.stringify(state));
         return state;
       },
-      { timeout: 60_000 },
+      { timeout: 180_000 },
     );
     expect(hosts(done.report.rules[0]?.alerts ?? [])).toEqual(['web-01']);
     previews.close();

@@ -9,7 +9,7 @@ import { compileKustoTable } from './kusto-table.ts';
 
 const TABLES: readonly Table[] = [];
 
-test('queries that the engine refused', { timeout: 120_000 }, async (context) => {
+test('queries that the engine refused', async (context) => {
   const text = readFileSync(requireCorpora(context, 'kusto', 'rejected.ndjson'), 'utf8');
   const queries = text
     .trimEnd()
