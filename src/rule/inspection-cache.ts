@@ -30,6 +30,8 @@ export class InspectionCache {
   private names = '';
   private before: ReadonlyMap<string, KnownInspections> = new Map();
   private now = new Map<string, KnownInspections>();
+  /** What another thread has made since `begin`. */
+  private learned = new Map<string, KnownInspections>();
   private isNews = false;
 
   /** @param restore what another process knows under a meaning */
@@ -56,13 +58,25 @@ export class InspectionCache {
     this.names = names;
     this.before = this.meaning === meaning ? this.now : this.restore(meaning);
     this.now = new Map();
+    this.learned = new Map();
     this.isNews = false;
     this.meaning = meaning;
   }
 
+  /** Whether something was known of a file before this reading, perhaps of another text. */
+  has(file: string): boolean {
+    return this.before.has(file);
+  }
+
+  /** Takes what another thread has made of a file of which nothing was known. */
+  learn(file: string, known: KnownInspections): void {
+    this.learned.set(file, known);
+    this.isNews = true;
+  }
+
   find(file: string, text: string, filters: SigmaFilters): readonly Inspection[] | undefined {
     filters.takeAsked();
-    const known = this.before.get(file);
+    const known = this.before.get(file) ?? this.learned.get(file);
     const inspections = known?.of(text);
     if (known === undefined || inspections === undefined) return undefined;
     if (known.names !== undefined && known.names !== this.names) return undefined;
@@ -75,7 +89,7 @@ export class InspectionCache {
     if (asked.some(({ isFiltered }) => isFiltered) || inspections.some(({ correlate }) => correlate !== undefined))
       return;
     const isNaming = inspections.some(({ document }) => document?.language === 'kusto');
-    const before = this.before.get(file);
+    const before = this.before.get(file) ?? this.learned.get(file);
     if (before !== undefined && before.of(text) === inspections) {
       this.now.set(file, before);
       return;

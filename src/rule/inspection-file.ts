@@ -73,12 +73,15 @@ interface Encoded {
  * Read as it is asked for: file by file, and a plan when somebody needs it. Of thousands of rules most are for log sources
  * that nobody's logs have.
  * @param bytes of `encodeInspections`, of this version of the program
+ * @param outlines those that are known, by their texts; gets the others
  */
-export function decodeInspections(bytes: Buffer): ReadonlyMap<string, KnownInspections> {
+export function decodeInspections(
+  bytes: Buffer,
+  outlines = new Map<string, Predicate>(),
+): ReadonlyMap<string, KnownInspections> {
   const newline = bytes.indexOf('\n');
   let at = newline + 1;
   const entries = JSON.parse(bytes.toString('latin1', 0, newline)) as readonly Entry[];
-  const outlines = new Map<string, Predicate>();
   return new Map(
     entries.map(([file, digest, line, plans]) => {
       const start = at;

@@ -16,7 +16,8 @@ import type { CompileOptions } from './compile.ts';
 import { correlated } from './correlated.ts';
 import { type Finding, toFindings } from './finding.ts';
 import type { Inspection, LoadedRule } from './inspect.ts';
-import type { InspectionCache } from './inspection-cache.ts';
+import type { InspectAhead } from './inspect-ahead.ts';
+import { InspectionCache } from './inspection-cache.ts';
 import { type RuleFile, readRuleFiles } from './rule-files.ts';
 import { mayHoldFilters, SigmaFilters } from './sigma-filters.ts';
 
@@ -66,16 +67,31 @@ export function bundledRulesFolder(): string {
  */
 export async function* inspectRules(
   paths: readonly string[],
-  { cache, ...options }: InspectOptions = {},
+  { cache: given, ...options }: InspectOptions = {},
   name: (file: string) => string = (file) => file,
 ): AsyncGenerator<Inspection> {
-  const owners = new Map<string, string>();
   const sources: RuleFile[] = [];
   const filters = options.filters ?? new SigmaFilters();
   for await (const source of readRuleFiles(paths)) {
     sources.push(source);
     if ('text' in source) await readFilters(source.text, name(source.file), filters);
   }
+  const ahead = await openAhead(sources, name, { ...options, filters, ...(given && { cache: given }) });
+  const cache = given ?? (ahead && new InspectionCache());
+  try {
+    yield* inspectSources(sources, name, { ...options, filters, ...(cache && { cache }) }, ahead);
+  } finally {
+    await ahead?.close();
+  }
+}
+
+async function* inspectSources(
+  sources: readonly RuleFile[],
+  name: (file: string) => string,
+  { cache, filters, ...options }: InspectOptions & { readonly filters: SigmaFilters },
+  ahead: InspectAhead | undefined,
+): AsyncGenerator<Inspection> {
+  const owners = new Map<string, string>();
   const all: Inspection[] = [];
   let since = performance.now();
   for (const source of sources) {
@@ -84,6 +100,8 @@ export async function* inspectRules(
       yield { file, findings: toFindings([source.diagnostic], '', file, {}) };
       continue;
     }
+    const known = await ahead?.of(file);
+    if (known !== undefined) cache?.learn(file, known);
     const inspections =
       cache?.find(file, source.text, filters) ?? (await inspectAnew(source.text, file, { ...options, filters }));
     cache?.keep(file, source.text, inspections, filters);
@@ -109,6 +127,23 @@ export async function* inspectRules(
   for (const { file, text, filter, diagnostic } of filters.problems()) {
     yield { file, text, findings: toFindings([diagnostic], text, file, { name: filter.title }) };
   }
+}
+
+/** Below so many files nobody looks whether a second thread is worth its start. */
+const MANY = 600;
+
+/** A second thread where there is much to read anew, and nothing but the texts has a say in what comes of them. */
+async function openAhead(
+  sources: readonly RuleFile[],
+  name: (file: string) => string,
+  { cache, filters, pipeline, placeholders }: InspectOptions & { readonly filters: SigmaFilters },
+): Promise<InspectAhead | undefined> {
+  if (sources.length < MANY || pipeline !== undefined || !filters.isEmpty) return undefined;
+  const texts = sources.flatMap((source) => ('text' in source ? [{ file: name(source.file), text: source.text }] : []));
+  const unknown = texts.filter(({ file }) => cache?.has(file) !== true);
+  if (unknown.length < MANY) return undefined;
+  const { inspectAhead } = await import('./inspect-ahead.ts');
+  return inspectAhead(unknown, placeholders);
 }
 
 /** Takes the filters of a file, which few files hold. */

@@ -40,6 +40,10 @@ export class SigmaFilters {
   private readonly filters: FiledFilter[] = [];
   private asking: { readonly rule: FilteredRule; readonly isFiltered: boolean }[] = [];
 
+  get isEmpty(): boolean {
+    return this.filters.length === 0;
+  }
+
   add(filter: SigmaFilter, file: string, text: string): void {
     this.filters.push({ filter, file, text, applied: 0, known: new Set(), inVain: new Map() });
   }
