@@ -9,7 +9,7 @@ workbenchTest(
     await page.getByRole('button', { name: '3 high' }).click();
     await page.getByRole('heading', { name: '3 alerts to decide match the filter' }).waitFor();
     expect(new URL(page.url()).search).toBe('?severity=high');
-    expect(await page.getByRole('cell', { name: 'High', exact: true }).count()).toBe(3);
+    await expect.poll(() => page.getByRole('cell', { name: 'High', exact: true }).count()).toBe(3);
     // The other doors keep their numbers.
     await page.getByRole('button', { name: '2 critical' }).click();
     await page.getByRole('heading', { name: '5 alerts to decide match the filter' }).waitFor();
@@ -50,7 +50,7 @@ workbenchTest(
     await page.keyboard.type('hihg');
     const refusal = page.getByRole('alert').filter({ hasText: 'There is no “hihg”.' });
     await refusal.waitFor();
-    expect(await refusal.locator('mark').textContent()).toBe('hihg');
+    await expect.poll(() => refusal.locator('mark').textContent()).toBe('hihg');
     await page.getByLabel('Filter by words').fill('host.name: web-07 and reason: *curl*');
     await page.getByRole('heading', { name: '3 alerts to decide match' }).waitFor();
     await page.getByLabel('Filter by words').fill('not host.name: web-*');
@@ -64,7 +64,9 @@ workbenchTest('columns sort both ways', { alerts: 14 }, async ({ page }) => {
   await first.getByText('Critical').waitFor();
   await page.getByRole('button', { name: 'Severity', exact: true }).click();
   await first.getByText('Info').waitFor();
-  expect(await page.getByRole('columnheader', { name: 'Severity' }).getAttribute('aria-sort')).toBe('ascending');
+  await expect
+    .poll(() => page.getByRole('columnheader', { name: 'Severity' }).getAttribute('aria-sort'))
+    .toBe('ascending');
 });
 
 workbenchTest(

@@ -13,28 +13,30 @@ workbenchTest(
       .click();
     await page.getByRole('heading', { level: 1, name: /^svc-build started a web server on web-07/ }).waitFor();
     const section = (name: string) => page.getByRole('region', { name });
-    expect(await section('What ran').locator('mark').allTextContents()).toEqual(['python', 'http.server']);
-    expect(await section('Why it fired').getByRole('listitem').allTextContents()).toContain(
-      '✓process.args in ("http.server")http.server',
-    );
-    expect(await section('Why it fired').getByText('not needed').count()).toBe(2);
-    expect(await section('Process tree').locator('code').allTextContents()).toEqual([
-      '/usr/lib/systemd/systemd --system',
-      'sshd: svc-build@pts/0',
-      '-bash',
-      'ls /srv',
-      'tar czf exports/db.tgz /var/lib/app',
-      'python3.11 -m http.server 8099 --directory /srv/exports',
-      'sh -c "cat part-0"',
-      'sh -c "cat part-1"',
-      'sh -c "cat part-2"',
-    ]);
+    await expect.poll(() => section('What ran').locator('mark').allTextContents()).toEqual(['python', 'http.server']);
+    await expect
+      .poll(() => section('Why it fired').getByRole('listitem').allTextContents())
+      .toContain('✓process.args in ("http.server")http.server');
+    await expect.poll(() => section('Why it fired').getByText('not needed').count()).toBe(2);
+    await expect
+      .poll(() => section('Process tree').locator('code').allTextContents())
+      .toEqual([
+        '/usr/lib/systemd/systemd --system',
+        'sshd: svc-build@pts/0',
+        '-bash',
+        'ls /srv',
+        'tar czf exports/db.tgz /var/lib/app',
+        'python3.11 -m http.server 8099 --directory /srv/exports',
+        'sh -c "cat part-0"',
+        'sh -c "cat part-1"',
+        'sh -c "cat part-2"',
+      ]);
     await section('Facts')
       .getByText(/auditd stands in for an endpoint agent \(a setting\)/)
       .waitFor();
     const attack = page.getByRole('link', { name: 'T1059.006 Python' });
-    expect(await attack.getAttribute('href')).toBe('https://attack.mitre.org/techniques/T1059/006/');
-    expect(await attack.getAttribute('rel')).toBe('noopener noreferrer');
+    await expect.poll(() => attack.getAttribute('href')).toBe('https://attack.mitre.org/techniques/T1059/006/');
+    await expect.poll(() => attack.getAttribute('rel')).toBe('noopener noreferrer');
     await page.getByText('The event in ECS (JSON)').click();
     await page.getByText('"entity_id": "p-0"').waitFor();
   },
@@ -44,13 +46,11 @@ workbenchTest('texts of rules cannot do more than say something', { alerts: 1, p
   const guide = page.getByRole('tabpanel', { name: 'Investigation guide' });
   await guide.getByRole('link', { name: 'manual' }).waitFor();
   expect(await guide.locator('img, script').count()).toBe(0);
-  expect(await guide.getByRole('link').count()).toBe(1);
+  await expect.poll(() => guide.getByRole('link').count()).toBe(1);
   await guide.getByText('not a web address').waitFor();
-  expect(await guide.getByRole('row').allInnerTexts()).toEqual([
-    'Port\tUsual for',
-    '8000\thttp.server without a port',
-    '8080\tanother way',
-  ]);
+  await expect
+    .poll(() => guide.getByRole('row').allInnerTexts())
+    .toEqual(['Port\tUsual for', '8000\thttp.server without a port', '8080\tanother way']);
 });
 
 workbenchTest(
@@ -70,7 +70,7 @@ workbenchTest(
     await decide.getByRole('button', { name: 'Close: benign' }).click();
     await decide.getByText('Closed: benign').waitFor();
     await decide.getByText('“a test by the owner”').waitFor();
-    expect(await page.getByRole('region', { name: 'History' }).getByRole('listitem').count()).toBe(2);
+    await expect.poll(() => page.getByRole('region', { name: 'History' }).getByRole('listitem').count()).toBe(2);
     // "Next" stays next until the list is shown again; then the closed one has left it, and no alert seems new.
     await page.getByText('1 of 14').waitFor();
     await page.keyboard.press('Escape');

@@ -34,22 +34,22 @@ workbenchTest(
     await untilOpen(page);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    expect(await query.textContent()).toBe('process where process.name');
+    await expect.poll(() => query.textContent()).toBe('process where process.name');
     await page.keyboard.type(' == "cu');
     await expect.poll(() => options.allTextContents()).toEqual(['curl']);
     await untilOpen(page);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    expect(await query.textContent()).toBe('process where process.name == "curl"');
+    await expect.poll(() => query.textContent()).toBe('process where process.name == "curl"');
     // Enter asks the query, once nothing is being chosen.
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: /events that match the query$/ }).waitFor();
     await query.getByText('where').hover();
     await page.locator('.cm-help').waitFor();
-    expect(await page.locator('.cm-help code').textContent()).toBe('where');
+    await expect.poll(() => page.locator('.cm-help code').textContent()).toBe('where');
     await query.fill('process where process.nmae == "curl"');
     await expectCount(page.locator('.cm-lintRange-error'), 1);
-    expect(await page.locator('.cm-lintRange-error').textContent()).toBe('process.nmae');
+    await expect.poll(() => page.locator('.cm-lintRange-error').textContent()).toBe('process.nmae');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');

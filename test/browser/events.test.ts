@@ -13,7 +13,7 @@ workbenchTest(
     await page.keyboard.press('Enter');
     const query = page.getByLabel('EQL query');
     await page.getByRole('alert').getByText('Expected “where”, but there is “were”.').waitFor();
-    expect(await page.getByRole('alert').locator('mark').textContent()).toBe('were');
+    await expect.poll(() => page.getByRole('alert').locator('mark').textContent()).toBe('were');
     await query.fill('network where true');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: '65 events that match the query' }).waitFor();
@@ -65,7 +65,7 @@ workbenchTest(
     await page.goto(`${api.url}/alerts/${'a'.repeat(39)}0`);
     const tree = page.getByRole('region', { name: 'Process tree' });
     await tree.getByText('No events are stored, so its siblings and children are not known.').waitFor();
-    expect(await tree.getByRole('listitem').count()).toBe(4);
+    await expect.poll(() => tree.getByRole('listitem').count()).toBe(4);
     api.mode = 'failing';
     await page.goto(`${api.url}/events`);
     await page.getByRole('alert').getByText('The events could not be loaded').waitFor();

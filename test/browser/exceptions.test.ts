@@ -38,7 +38,7 @@ workbenchTest(
     const where = page.getByRole('region', { name: 'Where' });
     await where.getByRole('group', { name: 'Entry about python.web_server.directory' }).waitFor();
     const save = page.getByRole('button', { name: 'Save the exception' });
-    expect(await save.isDisabled()).toBe(true);
+    await expect.poll(() => save.isDisabled()).toBe(true);
 
     // A field is completed, and brings the event's value along.
     await page.keyboard.press('a');
@@ -47,7 +47,7 @@ workbenchTest(
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     const host = where.getByRole('group', { name: 'Entry about host.name' });
-    expect(await host.getByRole('textbox', { name: 'Value' }).inputValue()).toBe('web-07');
+    await expect.poll(() => host.getByRole('textbox', { name: 'Value' }).inputValue()).toBe('web-07');
 
     // What is wrong is said where it is; wildcards need no escaping.
     const value = host.getByRole('textbox', { name: 'Value' });

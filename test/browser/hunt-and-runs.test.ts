@@ -13,7 +13,7 @@ workbenchTest(
     await page.getByRole('heading', { name: 'The query cannot be run' }).waitFor();
     const wrong = page.getByRole('alert');
     await wrong.getByText('Expected “where”').waitFor();
-    expect(await wrong.locator('mark').textContent()).toBe('were');
+    await expect.poll(() => wrong.locator('mark').textContent()).toBe('were');
     await query.fill('process where user.name == "dev"');
     await query.press('Control+Enter');
     await page.getByRole('heading', { name: '65 events found' }).waitFor();
@@ -62,7 +62,7 @@ workbenchTest(
     await page.getByRole('button', { name: 'n', exact: true }).click();
     await page.getByRole('button', { name: 'n', exact: true }).click();
     await first.getByText('299').waitFor();
-    expect(await page.locator('tbody tr').count()).toBe(200);
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(200);
     await page.getByRole('button', { name: 'Show row 1', exact: true }).click();
     await page.getByRole('complementary', { name: 'The row' }).getByText('299').waitFor();
     const [download] = await Promise.all([

@@ -44,7 +44,7 @@ workbenchTest(
     for (let times = 0; times < 2; times += 1) await page.keyboard.down('j');
     await page.keyboard.up('j');
     await page.keyboard.press('k');
-    expect(await page.locator('[role="row"][data-active="true"]').getAttribute('data-index')).toBe('0');
+    await expect.poll(() => page.locator('[role="row"][data-active="true"]').getAttribute('data-index')).toBe('0');
     alertPage();
     await page.getByText(/^2 of 4/).waitFor();
 

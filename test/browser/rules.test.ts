@@ -46,11 +46,11 @@ workbenchTest('findings and alerts are doors', { alerts: 14, path: '/rules' }, a
   const findings = page.getByRole('region', { name: 'Findings' });
   await findings.getByText('The operator has_any is not evaluated here.').waitFor();
   await page.locator('.cm-lintRange-error').nth(1).waitFor();
-  expect(await page.getByRole('region', { name: 'Query' }).locator('.cm-lintRange-error').allTextContents()).toEqual([
-    'has_any',
-  ]);
+  await expect
+    .poll(() => page.getByRole('region', { name: 'Query' }).locator('.cm-lintRange-error').allTextContents())
+    .toEqual(['has_any']);
   const source = page.getByRole('region', { name: 'As written' });
-  expect(await source.locator('.cm-lintRange-error').allTextContents()).toEqual(['has_any']);
+  await expect.poll(() => source.locator('.cm-lintRange-error').allTextContents()).toEqual(['has_any']);
   await source.getByText('rules/azure/archive.yaml').click();
   await source.locator('.cm-editor').waitFor({ state: 'detached' });
   await findings.getByRole('button', { name: 'Show 16:36' }).click();
@@ -69,7 +69,7 @@ workbenchTest(
     await page.keyboard.press('e');
     await page.getByRole('heading', { name: '5 rules, 3 running' }).waitFor();
     const fetched = page.getByRole('switch', { name: 'Run Script Fetched into a Temporary Folder' });
-    expect(await fetched.getAttribute('aria-checked')).toBe('false');
+    await expect.poll(() => fetched.getAttribute('aria-checked')).toBe('false');
     await page.keyboard.press('Enter');
     await page.getByText('2 of 5').waitFor();
     await page.getByText('Off: it creates no alerts.').waitFor();
@@ -85,7 +85,7 @@ workbenchTest(
       .getByRole('alert')
       .getByText(/^Not turned off: The store is busy with a backup/)
       .waitFor();
-    expect(await page.getByRole('switch', { checked: true }).count()).toBe(5);
+    await expect.poll(() => page.getByRole('switch', { checked: true }).count()).toBe(5);
   },
 );
 
@@ -95,12 +95,10 @@ workbenchTest(
   async ({ page, api }) => {
     const section = (name: string) => page.getByRole('region', { name });
     await section('Query').locator('.cm-editor').waitFor();
-    expect(await section('Query').getByRole('textbox').getAttribute('contenteditable')).toBe('false');
-    expect(await section('ATT&CK').getByRole('link').allTextContents()).toEqual([
-      'TA0002 Execution',
-      'T1059 Command and Scripting Interpreter',
-      'T1059.006 Python',
-    ]);
+    await expect.poll(() => section('Query').getByRole('textbox').getAttribute('contenteditable')).toBe('false');
+    await expect
+      .poll(() => section('ATT&CK').getByRole('link').allTextContents())
+      .toEqual(['TA0002 Execution', 'T1059 Command and Scripting Interpreter', 'T1059.006 Python']);
     await section('How it runs').getByText('every 5m, from now-9m').waitFor();
     await section('Other keys')
       .getByText(/"timestamp_override": "event.ingested"/)
@@ -112,7 +110,7 @@ workbenchTest(
     api.addAlerts(18);
     await alerts.getByRole('button', { name: '6 new alerts, show' }).click();
     await alerts.getByRole('link', { name: 'All 11 alerts' }).waitFor();
-    expect(await alerts.getByRole('listitem').count()).toBe(10);
+    await expect.poll(() => alerts.getByRole('listitem').count()).toBe(10);
     await section('As written').getByText('rules/linux/web_server.toml').click();
     await section('As written').locator('.cm-lineNumbers').getByText('12', { exact: true }).waitFor();
     expect(await page.getByRole('button', { name: 'Remove the rule' }).count()).toBe(0);
@@ -128,14 +126,14 @@ workbenchTest(
     const editor = page.getByRole('textbox', { name: 'The rule’s text' });
     const add = page.getByRole('button', { name: 'Add the rule' });
     await editor.waitFor();
-    expect(await add.isDisabled()).toBe(true);
+    await expect.poll(() => add.isDisabled()).toBe(true);
     await editor.fill(GOOD.replace('condition: selection', 'condition: selektion'));
     await page.getByRole('heading', { name: '1 error in this text' }).waitFor();
     const findings = page.getByRole('region', { name: 'Findings' });
     await findings.getByText('No search identifier is called “selektion”.').waitFor();
     await findings.getByText('Did you mean selection?').waitFor();
     await page.locator('.cm-lintRange-error').getByText('selektion').waitFor();
-    expect(await add.isDisabled()).toBe(true);
+    await expect.poll(() => add.isDisabled()).toBe(true);
     await findings.getByRole('button', { name: 'Show 10:14' }).click();
     await page.keyboard.type('selection');
     await page.getByRole('heading', { name: 'This rule can be added' }).waitFor();

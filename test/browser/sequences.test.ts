@@ -8,15 +8,17 @@ workbenchTest(
     const why = page.getByRole('region', { name: 'Why it fired' });
     await why.getByText(/svc-build started a web server on web-07/).waitFor();
     const steps = why.locator('ol > li');
-    expect(await steps.count()).toBe(3);
-    expect(await steps.nth(1).textContent()).toBe('Stayed away![process where process.name == "sudo"]');
+    await expect.poll(() => steps.count()).toBe(3);
+    await expect.poll(() => steps.nth(1).textContent()).toBe('Stayed away![process where process.name == "sudo"]');
     await steps.nth(2).getByText('svc-build fetched a script into /tmp on web-07 with curl').waitFor();
-    expect(await steps.nth(0).locator('mark').last().textContent()).toBe('http.server');
+    await expect.poll(() => steps.nth(0).locator('mark').last().textContent()).toBe('http.server');
     await why.getByText('Joined by web-07, no value').waitFor();
     const ran = page.getByRole('region', { name: 'What ran' });
-    expect(await ran.locator('pre').count()).toBe(2);
+    await expect.poll(() => ran.locator('pre').count()).toBe(2);
     // Each command line is marked by what was found in its own event.
-    expect(await ran.locator('pre').first().locator('mark').allTextContents()).toEqual(['python', 'http.server']);
+    await expect
+      .poll(() => ran.locator('pre').first().locator('mark').allTextContents())
+      .toEqual(['python', 'http.server']);
     expect(await accessibilityFaults(page, 'light')).toEqual([]);
   },
 );
@@ -61,7 +63,7 @@ workbenchTest(
     await page.getByRole('button', { name: 'Explain it' }).click();
     await page.getByText('The rule does not fire on these 3 events.').waitFor();
     const keys = page.getByRole('heading', { level: 3 });
-    expect(await keys.allTextContents()).toEqual(['✗ web-1', '✗ web-2']);
+    await expect.poll(() => keys.allTextContents()).toEqual(['✗ web-1', '✗ web-2']);
     const first = page.getByRole('region', { name: 'web-1' });
     await first.getByText('No event passed step 2 within 60 s.').waitFor();
     await first.getByText('process.name is “wget”; wanted: “curl”.').waitFor();

@@ -114,7 +114,7 @@ test('the service and its pages, from the sample to an alert of a rule just adde
   await page.goto(again + alert);
   await decide.getByText('Closed: benign').waitFor();
   await decide.getByText('“the owner shares a folder”').waitFor();
-  expect(await page.getByRole('region', { name: 'History' }).getByRole('listitem').count()).toBe(2);
+  await expect.poll(() => page.getByRole('region', { name: 'History' }).getByRole('listitem').count()).toBe(2);
 
   // A web server, live.
   await page.goto(`${again}/?rule=${ELASTIC_RULE}`);

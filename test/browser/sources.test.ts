@@ -32,7 +32,7 @@ workbenchTest('a source says what it brings', { alerts: 0, path: SOURCE }, async
 
   const fields = section('Fields');
   await fields.getByText('3 fields in the 3,061 events that were looked at, of 61,204.').waitFor();
-  expect(await fields.getByRole('row').nth(3).textContent()).toBe('user.name< 1 %ana');
+  await expect.poll(() => fields.getByRole('row').nth(3).textContent()).toBe('user.name< 1 %ana');
   await page.keyboard.press('/');
   await page.keyboard.type('http.server');
   await expect.poll(() => fields.getByRole('row').count()).toBe(2);

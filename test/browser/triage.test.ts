@@ -15,7 +15,7 @@ workbenchTest(
     await page.keyboard.press('j');
     await page.keyboard.press('u');
     await expectCount(rows, 7);
-    expect(await first.getAttribute('aria-expanded')).toBe('true');
+    await expect.poll(() => first.getAttribute('aria-expanded')).toBe('true');
     // What is unfolded is walked and opened like the rest, and coming back finds it as it was.
     await page.keyboard.press('j');
     await page.locator('[data-active=true][data-index="1"] :focus').waitFor();
@@ -70,15 +70,15 @@ workbenchTest(
   async ({ page }) => {
     const tree = page.getByRole('region', { name: 'Process tree' });
     await expectCount(tree.getByRole('listitem'), 10);
-    expect(await tree.locator('mark').allTextContents()).toEqual(['python', 'http.server']);
-    expect(await tree.getByText('≈', { exact: true }).count()).toBe(3);
+    await expect.poll(() => tree.locator('mark').allTextContents()).toEqual(['python', 'http.server']);
+    await expect.poll(() => tree.getByText('≈', { exact: true }).count()).toBe(3);
     await tree.getByText('≈ concluded from process numbers and times').waitFor();
     await tree.getByRole('button', { name: '6 more' }).click();
     await expectCount(tree.getByRole('listitem'), 15);
     await tree.getByText(/^There were too many to ask for: 3 more/).waitFor();
     await tree.getByText('· 2 min before').waitFor();
     const alerts = tree.getByRole('link', { name: '1 alert' });
-    expect(await alerts.getAttribute('href')).toContain('q=tar+czf');
+    await expect.poll(() => alerts.getAttribute('href')).toContain('q=tar+czf');
     await tree.getByRole('link', { name: 'tar czf exports/db.tgz /var/lib/app' }).click();
     await page.getByRole('region', { name: 'The event in ECS' }).getByText('"@timestamp"').waitFor();
   },
@@ -101,9 +101,9 @@ workbenchTest(
     await page.goBack();
     await guide.getByRole('link', { name: /^What else did svc-build run/ }).click();
     await page.getByRole('heading', { name: /events in this time that match the query$/ }).waitFor();
-    expect(await page.getByLabel('EQL query').textContent()).toBe(
-      'process where host.name == "web-07" and user.name == "svc-build"',
-    );
+    await expect
+      .poll(() => page.getByLabel('EQL query').textContent())
+      .toBe('process where host.name == "web-07" and user.name == "svc-build"');
   },
 );
 
