@@ -81,6 +81,19 @@ test.each<readonly [query: string, rows: readonly (readonly unknown[])[]]>([
     [[[0, 0, 0, 0, 1, 0, 0, 0], 5124, 8]],
   ],
   [
+    'datatable(t:datetime)[datetime(2024-01-01 00:30), datetime(2024-01-01 02:10), datetime(2024-01-01 03:40), datetime(2024-01-01 04:00)] | make-series n = count() on t in range(startofday(datetime(2024-01-01 05:00)), datetime(2024-01-01 03:20), 1h) | project n, array_length(t)',
+    [[[1, 0, 1, 1], 4]],
+  ],
+  [
+    `${STATES} | make-series n = sum(N) on N in range(0, 4, 2) | project n, N`,
+    [
+      [
+        [1, 5, 4],
+        [0, 2, 4],
+      ],
+    ],
+  ],
+  [
     `${STATES} | evaluate pivot(Kind, sum(N))`,
     [
       ['A', 5, 2],

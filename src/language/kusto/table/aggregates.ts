@@ -21,6 +21,7 @@ import { convertConstant, scalarType } from './cells.ts';
 import type { Environment, Flow, Lowering, Scope } from './lowering.ts';
 import { orderOf } from './order.ts';
 import { REFUSED_AGGREGATES } from './refused.ts';
+import { alignedRange } from './series-range.ts';
 import { checkParameters, lowerValues, scopeOf, unwrapName } from './values.ts';
 
 /** An aggregate before its columns are named. */
@@ -93,24 +94,32 @@ export function lowerMakeSeries(lowering: Lowering, node: BoundNode, flow: Flow,
   const axis = on === undefined ? undefined : lowerValues(lowering, on, scope)[0];
   const axisName = names.add(axis?.name ?? 'Column1');
   const range = node.parts.RangeClause;
-  const bound = (part: string) => range?.parts[part]?.parts.Expression;
   const constants: Scope = { ...scope, columns: new Map() };
-  const step = bound('MakeSeriesStepClause');
-  if (axis === undefined || step === undefined) {
-    lowering.refuse(range?.span ?? span, '“in range(…)” of make-series', 'Write on … from … to … step ….');
+  const bound = (part: string) => {
+    const given = range?.parts[part]?.parts.Expression;
+    return given && lowering.scalar(given, constants);
+  };
+  const [start, stop, width] = itemsOf(range?.parts.Arguments, 'Expressions').map((each) =>
+    lowering.scalar(each, constants),
+  );
+  const step = width ?? bound('MakeSeriesStepClause');
+  const aligned = start && stop && width && alignedRange(start, stop, width);
+  if (axis === undefined || step === undefined || (width !== undefined && aligned === undefined)) {
+    const what = '“in range(…)” of make-series with a start that may be no multiple of the step';
+    lowering.refuse(range?.span ?? span, what, 'Write on … from … to … step …, or begin at startofday(…).');
     return flow;
   }
-  const from = bound('MakeSeriesFromClause');
-  const to = bound('MakeSeriesToClause');
+  const from = aligned?.from ?? bound('MakeSeriesFromClause');
+  const to = aligned?.to ?? bound('MakeSeriesToClause');
   const made = relation({
     kind: 'make-series',
     input: flow.relation,
     keys,
     values,
     axis: named(axisName, axis.value),
-    ...(from === undefined ? {} : { from: lowering.scalar(from, constants) }),
-    ...(to === undefined ? {} : { to: lowering.scalar(to, constants) }),
-    step: lowering.scalar(step, constants),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    step,
     columns: [
       ...columnsOf(keys),
       ...values.map(({ aggregate }) => ({ name: aggregate.columns[0]?.name ?? '', type: 'dynamic' as const })),

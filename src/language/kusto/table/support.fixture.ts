@@ -179,7 +179,7 @@ export const TABLE_OPERATORS: readonly SupportedOperator[] = [
   },
   {
     what: 'make-series',
-    about: 'arrays over an axis with from, to, step',
+    about: 'arrays over an axis with from, to, step; in range(…) from a multiple of the step on',
     cases: {
       'Events | make-series N = count() default = 5, avg(Score) on Time from ago(2d) to now() step 1d by Name':
         'Events | make-series keys=[{name=Name value=Name}] values=[{aggregate={function=count args=[]} empty=5}, {aggregate={function=avg args=[Score]} empty=0r}] axis={name=Time value=Time} from=-(now, 1728000000000) to=now step=864000000000 => Name N avg_Score Time',
