@@ -24,10 +24,9 @@ export interface Needs {
 export interface Probe {
   /**
    * Marks what the line that was scanned last meets.
-   * @returns false where that cannot be told without reading it
+   * @returns false where that cannot be told without reading it, or hardly ever
    */
   meet(scanner: LineScanner<unknown>, line: Uint8Array, met: Int32Array): boolean;
-  readonly isHopeless: boolean;
   /** About what it costs, in bytes, by the line that was scanned last. */
   costOf(scanner: LineScanner<unknown>): number;
 }
@@ -41,7 +40,6 @@ const [QUOTE, BACKSLASH, POINT, MINUS, ZERO, COMMA, SPACE, CLOSING_BRACKET] = [
 
 /** Of a field whose values stand in the line as they are. */
 export class CopyProbe implements Probe {
-  readonly isHopeless = false;
   private readonly members: readonly LineShape<unknown>[];
   private readonly needs: Needs;
 
@@ -134,6 +132,7 @@ export class MadeProbe implements Probe {
   }
 
   meet(scanner: LineScanner<unknown>, line: Uint8Array, met: Int32Array): boolean {
+    if (this.patience.isLost) return false;
     let found = this.tree.find(scanner);
     this.patience.told(found !== undefined);
     found ??= this.learn(scanner, line);
@@ -145,10 +144,6 @@ export class MadeProbe implements Probe {
 
   costOf(): number {
     return REMEMBERED;
-  }
-
-  get isHopeless(): boolean {
-    return this.patience.isLost;
   }
 
   private learn(scanner: LineScanner<unknown>, line: Uint8Array): Met | undefined {

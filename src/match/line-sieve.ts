@@ -2,7 +2,7 @@
  * Which lines no rule can match, found out without parsing them.
  *
  *   line ──scan──▶ shape ──members that decide the log source──▶ plan: rules that may match there, and what they ask for
- *        ──bytes of those members──▶ no rule has all it needs: passed over │ else: read
+ *        ──bytes of those members──▶ no rule has all it needs: passed over │ else: read, and passed over if none holds
  *
  * Nothing is declared of formats. What a line means is found out by reading one like it, parsed, and noting which members
  * that read (`RecordedJson`): lines of the same shape in which these are written the same mean the same. So of the lines of
@@ -36,10 +36,14 @@ export type IsNeeded = (event: Event) => boolean;
 /** Lines of a log source after which it is worth a plan: the more rules may match there, the more it takes to make. */
 const LINES_BEFORE_PLAN = 64;
 const RULES_FOR_A_LINE = 4;
-/** Lines after which a plan is judged, the share of them that it may let through, and how many are made of a source. */
+/**
+ * Lines after which a plan is judged, the share of them that may be read for it, and how many are made of a source; the
+ * last one's may all be read, but not that many in vain, since a rule matches.
+ */
 const LINES_OF_PLAN = 256;
-const MOST_THROUGH = 0.2;
+const MOST_READ = 0.2;
 const MOST_PLANS = 4;
+const MOST_THROUGH = 0.5;
 /** Branches of all trees, about 200 bytes each. */
 const MOST_BRANCHES = 32_768;
 /** After so many lines it is decided whether looking pays: about where a quarter of the lines need not be read. */
@@ -63,8 +67,9 @@ interface Source {
   lines: number;
   /** Witnesses that a line was seen to show, which tell little here. */
   readonly shown: Set<string>;
-  /** Lines that the plan let through, of those that it was asked about. */
+  /** Lines that the plan was asked about, those of them that had to be read for it, and those that it let through. */
   asked: number;
+  read: number;
   through: number;
   plans: number;
   /** Members that hold a time, which is all that is known of them. */
@@ -142,19 +147,24 @@ export class LineSieve implements LineFilter {
     }
     if (source.plan === 'needed') return undefined;
     source.asked += 1;
-    if (!source.plan.mayMatch(scanner, line)) return source.passed;
-    source.through += 1;
-    if (source.plan.isHopeless) source.plan = 'needed';
-    else if (source.asked >= LINES_OF_PLAN) this.judge(line, known, source);
-    return undefined;
+    const told = source.plan.tell(scanner, line);
+    if (told !== 'none') {
+      source.read += 1;
+      if (told === 'some') source.through += 1;
+      if (source.asked >= LINES_OF_PLAN) this.judge(line, known, source);
+    }
+    return told === 'some' ? undefined : source.passed;
   }
 
-  /** A plan that lets too much through is made anew, with what the line at hand shows taken for common, too. */
+  /** A plan by which too much is read is made anew, with what the line at hand shows taken for common, too. */
   private judge(line: Uint8Array, shape: Shape, source: Source): void {
-    const isPoor = source.through > source.asked * MOST_THROUGH;
+    const { asked, read, through } = source;
     source.asked = 0;
+    source.read = 0;
     source.through = 0;
-    if (isPoor && source.plans < MOST_PLANS) source.plan = this.plan(line, shape, source);
+    if (read <= asked * MOST_READ) return;
+    if (source.plans < MOST_PLANS) source.plan = this.plan(line, shape, source);
+    else if (through > asked * MOST_THROUGH) source.plan = 'needed';
   }
 
   private learn(line: Uint8Array, { members, sources }: Shape): void {
@@ -172,6 +182,7 @@ export class LineSieve implements LineFilter {
       lines: 0,
       shown: new Set(),
       asked: 0,
+      read: 0,
       through: 0,
       plans: 0,
       plan: isNeeded ? 'needed' : undefined,
@@ -182,7 +193,16 @@ export class LineSieve implements LineFilter {
   private plan(line: Uint8Array, { members }: Shape, source: Source): SievePlan | 'needed' {
     const { times, shown } = source;
     source.plans += 1;
+    let format: Format | undefined;
     return planOf(this.choice, {
+      eventOf: (other) => {
+        const json = jsonOf(other);
+        if (!isJsonObject(json)) return undefined;
+        const input = { bytes: other, origin: NOWHERE };
+        // Lines of a source are of one format.
+        format ??= formatAlone(json, input);
+        return format && eventAlone(format, json, input, this.settings);
+      },
       scanner: this.scanner,
       members,
       times,
@@ -197,7 +217,7 @@ export class LineSieve implements LineFilter {
 
   /** Reads the line anew each time: what an event remembers would hide what it was made of. */
   private reader(line: Uint8Array, members: Members, times: ReadonlySet<number>): Readers {
-    const json = parseJson(Buffer.from(line.buffer, line.byteOffset, line.length).toString());
+    const json = jsonOf(line);
     let format: Format | undefined;
     const read = (changed?: Changed) => {
       if (!isJsonObject(json)) return undefined;
@@ -216,6 +236,10 @@ function openShape(shape: LineShape<Shape>): Shape {
   const members = membersOf(shape as LineShape<unknown>);
   shape.known = { members, sources: new DecisionTree<Source>(true), patience: new Patience() };
   return shape.known;
+}
+
+function jsonOf(line: Uint8Array): Json {
+  return parseJson(Buffer.from(line.buffer, line.byteOffset, line.length).toString());
 }
 
 const NOWHERE = { path: '', offset: 0, line: 1 };

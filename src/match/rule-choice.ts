@@ -2,11 +2,16 @@
  * Which rules an event's log source leaves.
  *
  *   rules ──gate, data streams──▶ groups        event ──values of the log source's fields──▶ rules of the open groups
+ *
+ * And whether one of some rules holds of an event, for who knows that no other can.
  */
 import type { Event } from '../event/event.ts';
 import { LOG_SOURCE_FIELDS } from '../event/event.ts';
+import { compilePredicate, createClauses } from './compile.ts';
 import { type Gate, GateClauses, gateKey, isOpen } from './gate.ts';
 import type { MatcherRule } from './matcher.ts';
+
+type Holds = ReturnType<typeof compilePredicate>;
 
 interface Group {
   readonly gate: Gate;
@@ -18,8 +23,22 @@ export class RuleChoice {
   private readonly rules: readonly MatcherRule[];
   private made: { readonly groups: readonly Group[]; readonly gates: GateClauses } | undefined;
 
+  private readonly clauses = createClauses();
+  private readonly compiled = new Map<MatcherRule, Holds>();
+
   constructor(rules: readonly MatcherRule[]) {
     this.rules = rules;
+  }
+
+  someHolds(rules: readonly MatcherRule[], event: Event): boolean {
+    this.clauses.next();
+    return rules.some((rule) => (this.compiled.get(rule) ?? this.compile(rule))(event));
+  }
+
+  private compile(rule: MatcherRule): Holds {
+    const holds = compilePredicate(rule.predicate, this.clauses);
+    this.compiled.set(rule, holds);
+    return holds;
   }
 
   openTo(event: Event): readonly MatcherRule[] {

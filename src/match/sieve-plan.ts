@@ -2,12 +2,13 @@
  * What to ask of the lines of one shape and log source, to tell that no rule matches.
  *
  *   rules ──fields that are always the same taken out──▶ what is left ──of each “and” the parts hardest to meet──▶ needs
- *   line ──members──▶ needs that are met ──a rule has all of its──▶ may match
+ *   line ──members──▶ needs that are met ──a rule has all of its──▶ read the line, and evaluate those rules
  *
  * A need is a part of a rule's conjunction with its witnesses (`witness.ts`): facts of which one is true wherever the part
- * is. Each rule has up to `LAYERS` needs; a bit for each, by rule, so that all rules are told by a few integers.
+ * is. Each rule has up to `LAYERS` needs; a bit for each, by rule, so that all rules are told by a few integers. Rules that have
+ * all of theirs are evaluated, of the line as its format reads it: they are few, and all others cannot match.
  */
-import { LOG_SOURCE_FIELDS } from '../event/event.ts';
+import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import type { LineScanner } from '../format/line-shape.ts';
 import type { Members } from '../format/recorded-json.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
@@ -16,6 +17,7 @@ import { type FieldFact, FieldFacts, type NotedLine } from './field-facts.ts';
 import type { KeywordFilter, KeywordFilters } from './keyword-filter.ts';
 import { CopyProbe, MadeProbe, type Needs, type Probe } from './line-probe.ts';
 import type { Literal } from './literal.ts';
+import type { MatcherRule } from './matcher.ts';
 import { memberCopies } from './member-copies.ts';
 import { reduce } from './reduce.ts';
 import type { RuleChoice } from './rule-choice.ts';
@@ -28,12 +30,17 @@ const NO_FIELDS: ReadonlySet<string> = new Set();
 const UNTOLD = 1e9;
 /** The share of lines that a fact is taken to be true of where it is true of one. */
 const SHOWN = 0.5;
+/** Lines that are read to see whether a rule holds of them, and the share that has to match for that not to be worth it. */
+const READ_ANYWAY = 64;
+const MOST_MATCHED = 0.5;
+const MOST_CANDIDATES = 8;
+
+/** No rule matches, told by the line's bytes or by reading it; or some rule may. */
+export type Told = 'none' | 'none-read' | 'some';
 
 export interface SievePlan {
-  /** False only where no rule matches the line that was scanned last. */
-  mayMatch(scanner: LineScanner<unknown>, line: Uint8Array): boolean;
-  /** Whether what it asks for hardly ever comes again, so that every line has to be read. */
-  readonly isHopeless: boolean;
+  /** Of the line that was scanned last. */
+  tell(scanner: LineScanner<unknown>, line: Uint8Array): Told;
 }
 
 /** How lines of the plan are read, and what is known of them. */
@@ -44,6 +51,8 @@ export interface PlannedLines {
   readonly times: ReadonlySet<number>;
   /** @param line the one at hand where it is left out */
   readonly reader: (line?: Uint8Array) => Readers;
+  /** The event of a line, with nothing noted. */
+  readonly eventOf: (line: Uint8Array) => Event | undefined;
   /** Keys of witnesses that some line showed; those of the line at hand are added. */
   readonly shown: Set<string>;
   readonly filters: KeywordFilters;
@@ -57,7 +66,7 @@ export interface Readers {
   readonly readAtOtherTime: () => NotedLine | undefined;
 }
 
-/** @returns `needed` where every such line has to be read: a rule asks for what the line does not tell. */
+/** @returns `needed` where lines like it cannot be read apart from others. */
 export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'needed' {
   const { read, readAtOtherTime } = lines.reader();
   const line = read();
@@ -66,19 +75,28 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
   for (const field of LOG_SOURCE_FIELDS) event.read(field);
   const decided = recorded.read.filter((member) => !lines.times.has(member));
   const facts = new FieldFacts(read, readAtOtherTime, new Set(decided));
-  const left = choice
-    .openTo(event)
-    .map(({ predicate }) => reduce(predicate, (field) => constantValues(facts.of(field))))
-    .filter((predicate) => predicate.kind !== 'constant' || predicate.value);
-  const rarity = rarityIn(left, facts, lines.shown);
-  const rules: (readonly (readonly Witness[])[])[] = [];
-  for (const predicate of left) {
-    const needs = needsOf(predicate, rarity);
-    if (needs === 'never') continue;
-    if (needs.length === 0) return 'needed';
-    rules.push(needs);
+  const left: { readonly rule: MatcherRule; readonly predicate: Predicate }[] = [];
+  for (const rule of choice.openTo(event)) {
+    const predicate = reduce(rule.predicate, (field) => constantValues(facts.of(field)));
+    if (predicate.kind !== 'constant' || predicate.value) left.push({ rule, predicate });
   }
-  return new LinePlan(rules, facts, lines);
+  const rarity = rarityIn(
+    left.map(({ predicate }) => predicate),
+    facts,
+    lines.shown,
+  );
+  const rules: PlannedRule[] = [];
+  for (const { rule, predicate } of left) {
+    const needs = needsOf(predicate, rarity);
+    if (needs !== 'never') rules.push({ rule, needs });
+  }
+  return new LinePlan(choice, rules, facts, lines);
+}
+
+interface PlannedRule {
+  readonly rule: MatcherRule;
+  /** None where nothing tells but reading. */
+  readonly needs: readonly (readonly Witness[])[];
 }
 
 function constantValues(fact: FieldFact) {
@@ -133,16 +151,28 @@ class LinePlan implements SievePlan {
   private readonly met: Int32Array;
   private readonly none: Int32Array;
   private readonly open: readonly Int32Array[];
-  private readonly probes: readonly Probe[];
+  private readonly probes: readonly { readonly probe: Probe; readonly marks: Marks }[];
   private readonly keywords: { readonly filter: KeywordFilter; readonly marks: Marks } | undefined;
+  private readonly choice: RuleChoice;
+  private readonly rules: readonly MatcherRule[];
+  /** By rule, whether it searches for keywords. */
+  private readonly isSearch: readonly boolean[];
+  private readonly eventOf: PlannedLines['eventOf'];
+  private readonly candidates: MatcherRule[] = [];
+  private read = 0;
+  private matched = 0;
 
-  constructor(rules: readonly (readonly (readonly Witness[])[])[], facts: FieldFacts, lines: PlannedLines) {
+  constructor(choice: RuleChoice, rules: readonly PlannedRule[], facts: FieldFacts, lines: PlannedLines) {
+    this.choice = choice;
+    this.rules = rules.map(({ rule }) => rule);
+    this.isSearch = rules.map(({ needs }) => needs.flat().some(({ field }) => field === EVERYWHERE));
+    this.eventOf = lines.eventOf;
     this.words = Math.ceil(rules.length / 32);
     this.always = new Int32Array(this.words * LAYERS);
     this.met = new Int32Array(this.words * LAYERS);
     this.none = new Int32Array(this.words * LAYERS);
     const byField = new Map<string, (readonly [Literal | undefined, number])[]>();
-    for (const [rule, needs] of rules.entries()) {
+    for (const [rule, { needs }] of rules.entries()) {
       for (let layer = 0; layer < LAYERS; layer += 1) {
         const need = layer * this.words * 32 + rule;
         const witnesses = needs[layer];
@@ -156,46 +186,74 @@ class LinePlan implements SievePlan {
     }
     this.keywords = this.openKeywords(byField.get(EVERYWHERE) ?? [], lines);
     byField.delete(EVERYWHERE);
-    const opened: { readonly probe: Probe; readonly needs: readonly number[] }[] = [];
+    const opened: { readonly probe: Probe; readonly marks: Marks }[] = [];
     for (const [field, entries] of byField) {
       const probe = this.openProbe(field, entries, facts, lines);
-      if (probe !== undefined) opened.push({ probe, needs: entries.map(([, need]) => need) });
+      if (probe !== undefined) opened.push({ probe, marks: marksOf(entries.map(([, need]) => need)) });
     }
     const costs = new Map(opened.map(({ probe }) => [probe, probe.costOf(lines.scanner)]));
     opened.sort((a, b) => (costs.get(a.probe) ?? 0) - (costs.get(b.probe) ?? 0));
-    this.probes = opened.map(({ probe }) => probe);
-    this.open = this.openAfter(opened.map(({ needs }) => needs));
+    this.probes = opened;
+    this.open = this.openAfter(opened.map(({ marks }) => marks));
   }
 
-  /** By number of probe, what the later ones may meet, keywords among them. */
-  private openAfter(needs: readonly (readonly number[])[]): readonly Int32Array[] {
+  /** By number of probe, what the later ones may meet. */
+  private openAfter(ofProbes: readonly Marks[]): readonly Int32Array[] {
     const open = new Int32Array(this.met.length);
-    if (this.keywords !== undefined) mark(this.keywords.marks, open);
     const after: Int32Array[] = [];
-    for (const ofProbe of needs.toReversed()) {
+    for (const marks of ofProbes.toReversed()) {
       after.unshift(open.slice());
-      mark(marksOf(ofProbe), open);
+      mark(marks, open);
     }
     return after;
   }
 
-  get isHopeless(): boolean {
-    return this.probes.some((probe) => probe.isHopeless);
+  tell(scanner: LineScanner<unknown>, line: Uint8Array): Told {
+    const { met, probes, keywords } = this;
+    if (this.words === 0) return 'none';
+    met.set(this.always);
+    if (
+      keywords !== undefined &&
+      (scanner.hasOddEscapes || keywords.filter.mayStandIn(scanner.bytes, scanner.length))
+    ) {
+      mark(keywords.marks, met);
+    }
+    for (let at = 0; at < probes.length; at += 1) {
+      const { probe, marks } = probes[at] as (typeof probes)[number];
+      // What it cannot tell may all be met.
+      if (!probe.meet(scanner, line, met)) mark(marks, met);
+      if (!this.isSomeMet(this.open[at] as Int32Array)) return 'none';
+    }
+    if (!this.isSomeMet(this.none)) return 'none';
+    return this.someHolds(line) ? 'some' : 'none-read';
   }
 
-  mayMatch(scanner: LineScanner<unknown>, line: Uint8Array): boolean {
-    const { met, probes, keywords } = this;
-    if (this.words === 0) return false;
-    met.set(this.always);
-    for (let at = 0; at < probes.length; at += 1) {
-      if (!(probes[at] as Probe).meet(scanner, line, met)) return true;
-      if (!this.isSomeMet(this.open[at] as Int32Array)) return false;
+  /** Whether one of the rules that have all they need holds of the line; taken for true where that is so often. */
+  private someHolds(line: Uint8Array): boolean {
+    if (this.read >= READ_ANYWAY && this.matched > this.read * MOST_MATCHED) return true;
+    if (!this.collectCandidates()) return true;
+    const event = this.eventOf(line);
+    if (event === undefined) return true;
+    const holds = this.choice.someHolds(this.candidates, event);
+    this.read += 1;
+    if (holds) this.matched += 1;
+    return holds;
+  }
+
+  /** @returns false where they are not to be evaluated: many, or searches for keywords, the matcher asks of all rules at once. */
+  private collectCandidates(): boolean {
+    const { met, words, candidates, rules, isSearch } = this;
+    candidates.length = 0;
+    for (let at = 0; at < words; at += 1) {
+      let bits = met[at] as number;
+      for (let next = at + words; next < met.length; next += words) bits &= met[next] as number;
+      for (; bits !== 0; bits &= bits - 1) {
+        const number = at * 32 + 31 - Math.clz32(bits & -bits);
+        if (candidates.length === MOST_CANDIDATES || isSearch[number] === true) return false;
+        candidates.push(rules[number] as MatcherRule);
+      }
     }
-    if (this.isSomeMet(this.none)) return true;
-    if (keywords === undefined) return false;
-    if (!scanner.hasOddEscapes && !keywords.filter.mayStandIn(scanner.bytes, scanner.length)) return false;
-    mark(keywords.marks, met);
-    return this.isSomeMet(this.none);
+    return true;
   }
 
   /** Whether some rule has all it needs, with what is open yet. */
