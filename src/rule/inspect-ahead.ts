@@ -20,6 +20,8 @@ import { decodeInspections } from './inspection-file.ts';
 const WORTH_A_THREAD = 600;
 /** One at the end of the other's work is what the first thread may wait for: some 20 ms. */
 const CHUNK = 16;
+/** Nearly all that it makes is gone at once; its memory goes with it. */
+const YOUNG_MB = 48;
 
 export interface RuleText {
   /** As findings name it. */
@@ -67,7 +69,10 @@ export class InspectAhead {
       ...(placeholders === undefined ? {} : { placeholders }),
       ...(folder === undefined ? {} : { compiled: dirname(folder) }),
     };
-    this.worker = new Worker(new URL(file, import.meta.url), { workerData: task });
+    this.worker = new Worker(new URL(file, import.meta.url), {
+      workerData: task,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     this.worker.on('message', ({ chunk, bytes }: AheadDone) => {
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       this.done.set(chunk, decodeInspections(buffer, this.outlines));

@@ -124,11 +124,12 @@ function reference({ id, name }: { readonly id: string; readonly name: string },
 /** `attack.defense-evasion`; older rules write an underscore. */
 function tacticOf(tag: string): AttackTactic | undefined {
   const [, slug = ''] = /^attack\.([a-z_-]+)$/i.exec(tag) ?? [];
-  const wanted = slug.toLowerCase().replaceAll('_', '-');
-  return wanted === ''
-    ? undefined
-    : attackTactics().find(({ name }) => name.toLowerCase().replaceAll(' ', '-') === wanted);
+  return slug === '' ? undefined : TACTICS.get(slug.toLowerCase().replaceAll('_', '-'));
 }
+
+const TACTICS: ReadonlyMap<string, AttackTactic> = new Map(
+  attackTactics().map((tactic) => [tactic.name.toLowerCase().replaceAll(' ', '-'), tactic]),
+);
 
 function short(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
