@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
+import { scan } from './index.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const corpora = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora');
+/** In the long test all of them. */
+const IS_LONG = runs(1) > 1;
+const CAPTURES = IS_LONG ? '' : 'cmd_wevtutil_modify_security_eventlog_path.ndjson.gz';
+const RULES = IS_LONG ? ['rules/windows'] : ['rules/windows/process_access'];
+
+it.skipIf(!existsSync(corpora))(
+  'a scan with scouts finds in captures what it finds alone, in the same order',
+  async () => {
+    const scanned = async (threads: number) => {
+      const rules = RULES.map((path) => join(corpora, 'sigma', path));
+      const one = scan({ logs: [join(corpora, 'windows-telemetry', CAPTURES)], rules, threads });
+      const alerts = await one.alerts();
+      const { events, unrouted, rejects, funnel } = await one.summary;
+      return {
+        alerts: alerts.map(({ id, rule, original_time }) => [id, rule.id, original_time]),
+        counts: { events, unrouted, rejects: rejects.total, funnel },
+      };
+    };
+    const alone = await scanned(1);
+    expect(alone.counts.events).toBeGreaterThan(1_000);
+    expect(await scanned(2)).toEqual(alone);
+  },
+);
