@@ -26,7 +26,7 @@ import { RejectTally } from './reject-tally.ts';
 import type { RunBatch } from './runs/run-range.ts';
 import type { CorrelationSummary, RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
 import type { ScanTables } from './scan-tables.ts';
-import type { ScoutTask } from './scout.ts';
+import type { scoutTask } from './scout.ts';
 import type { ScoutedFile, Scouting, Scouts } from './scouts.ts';
 import type { GivenSchema } from './tables/given-tables.ts';
 
@@ -48,8 +48,8 @@ export interface ScanOptions extends RuleChanges {
   /** Whether Linux audit counts as an endpoint agent's data stream too. Default true. */
   readonly standsInForEndpoint?: boolean;
   /**
-   * Threads that look through the lines ahead, beside the one that reads what matters of them; below two there are none.
-   * What is found is the same.
+   * Threads that look through the lines, the one that reads what matters of them included; default one. What is found is the
+   * same.
    */
   readonly threads?: number;
   readonly onReject?: (reject: RejectedLine) => void;
@@ -132,17 +132,22 @@ async function openScouts(
   files: readonly InputFile[],
 ): Promise<Scouts | undefined> {
   if (threads < 2 || files.reduce((sum, { size = WORTH_THREADS }) => sum + size, 0) < WORTH_THREADS) return undefined;
-  const looking: ScoutTask['rules'][number][] = [];
-  for (const { document, plan, tally, idle } of rules) {
+  const looking: Parameters<typeof scoutTask>[0][number][] = [];
+  for (const { document, outline, plan, tally, idle } of rules) {
     if (idle !== undefined) continue;
     if (plan.kind !== 'event' || tally !== undefined) return undefined;
-    looking.push({ predicate: plan.predicate, indexPatterns: document.indexPatterns });
+    looking.push({
+      predicate: plan.predicate,
+      ...(outline === undefined ? {} : { outline: outline.predicate }),
+      indexPatterns: document.indexPatterns,
+    });
   }
-  const { Scouts: Threads } = await import('./scouts.ts');
-  return new Threads(threads, {
-    rules: looking,
-    settings: { standsInForEndpoint, ...(hostName === undefined ? {} : { hostName }) },
-  });
+  const [{ Scouts: Threads }, { scoutTask: taskOf }] = await Promise.all([import('./scouts.ts'), import('./scout.ts')]);
+  // This thread is one of them.
+  return new Threads(
+    threads - 1,
+    taskOf(looking, { standsInForEndpoint, ...(hostName === undefined ? {} : { hostName }) }),
+  );
 }
 
 function capOf({ maxAlerts }: ScanOptions): { maxAlerts?: number } {
@@ -209,8 +214,14 @@ class ScanPass {
         if (isUnrouted) this.unrouted += 1;
       },
     };
-    const reader = openStream(this.settings, sink, this.filter);
-    const ahead = await this.scouted(file, reader);
+    let ahead: ScoutedFile | undefined;
+    // Of lines that scouts say are needed, each has been through a sieve.
+    const filter = this.filter && {
+      passesOver: (line: Uint8Array) =>
+        ahead === undefined || ahead.readsAll ? this.filter?.passesOver(line) : undefined,
+    };
+    const reader = openStream(this.settings, sink, filter);
+    ahead = await this.scouted(file, reader);
     let bytes = 0;
     const { problem } = await readLines(file.path, (line) => (ahead ?? reader).line(line), {
       onReject: (reject) => (ahead ?? reader).missed(reject),

@@ -1,7 +1,7 @@
 /**
  * Looks through lines of a file ahead of the scan, in a thread of its own, and says which of them the scan has to read.
  *
- *   batch of lines ──format──▶ events ──matcher──▶ needed: what a rule matches, what starts or ends a process, what cannot be read
+ *   batch of lines ──sieve──▶ format ──events──▶ matcher ──▶ needed: what a rule matches, what starts or ends a process, what cannot be read
  *
  * Why that is sound: of an event, a rule sees what its line says and what is known of processes from lines before, and the
  * second only where the event starts a process. So whether any other event matches hangs on its line alone. The scan reads
@@ -9,20 +9,34 @@
  *
  * That a line stands alone is seen, not assumed: each has to give one event or reject at once, and all of a file are of one
  * format. Where one is not, the batch is not plain, and the scan reads it and all behind it by itself.
+ *
+ * Rules are shared between threads as text, and parsed when an event comes that they may be for: most are for log sources that
+ * no line here has.
  */
 import type { Event } from '../event/event.ts';
-import type { FormatSettings, StreamReader } from '../format/format.ts';
-import { endsProcess, startsProcess } from '../format/known-process.ts';
+import type { FormatSettings, PassedLine, StreamReader } from '../format/format.ts';
+import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
-import { compileMatcher, type Matcher } from '../match/matcher.ts';
+import { LineSieve } from '../match/line-sieve.ts';
+import { compileMatcher, type Matcher, type MatcherRule } from '../match/matcher.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { compileIndexPatterns, type ReadsDataStreams } from '../rule/index-pattern.ts';
 
 /** What a thread is told once. */
 export interface ScoutTask {
   /** Of rules over one event. */
-  readonly rules: readonly { readonly predicate: Predicate; readonly indexPatterns: readonly string[] }[];
+  readonly rules: readonly ScoutRule[];
+  /** Predicates as JSON in UTF-8, one after the other. */
+  readonly predicates: Uint8Array;
   readonly settings: Omit<FormatSettings, 'now' | 'userName'>;
+}
+
+export interface ScoutRule {
+  /** Where its predicate ends; it begins where that of the rule before ends. */
+  readonly end: number;
+  /** As JSON; see `LoadedRule`. */
+  readonly outline?: string;
+  readonly indexPatterns: readonly string[];
 }
 
 export interface ScoutBatch {
@@ -52,23 +66,19 @@ export interface ScoutReport {
 
 export class Scout {
   private readonly matcher: Matcher;
+  private readonly sieve: LineSieve;
   private readonly settings: FormatSettings;
   private file: number | undefined;
   private reader: StreamReader | undefined;
   private readonly given: Event[] = [];
+  private passed: PassedLine | undefined;
   private rejects = 0;
 
-  constructor({ rules, settings }: ScoutTask) {
-    const reads = new Map<string, ReadsDataStreams>();
-    this.matcher = compileMatcher(
-      rules.map(({ predicate, indexPatterns }) => {
-        const key = indexPatterns.join('\n');
-        const known = reads.get(key) ?? compileIndexPatterns(indexPatterns);
-        reads.set(key, known);
-        return { predicate, reads: known };
-      }),
-    );
-    this.settings = { ...settings, now: Date.now };
+  constructor(task: ScoutTask) {
+    const rules = sharedRules(task);
+    this.settings = { ...task.settings, now: Date.now };
+    this.matcher = compileMatcher(rules);
+    this.sieve = new LineSieve(rules, this.settings, concernsProcesses);
   }
 
   look({ file, path, isFirst, bytes, ends, offsets, numbers }: ScoutBatch): ScoutReport {
@@ -84,7 +94,20 @@ export class Scout {
       const origin = { path, offset: offsets[at] as number, line: numbers[at] as number };
       this.given.length = 0;
       this.rejects = 0;
+      this.passed = undefined;
       reader.line({ bytes: line, origin });
+      const passed = this.passed as PassedLine | undefined;
+      if (passed !== undefined) {
+        const isFirstEvent = isFirst && format === undefined;
+        format ??= passed.format;
+        if (passed.format !== format || this.given.length + this.rejects > 0) isPlain = false;
+        if (isFirstEvent) needed[at] = 1;
+        else {
+          events += 1;
+          if (passed.isUnrouted) unrouted += 1;
+        }
+        continue;
+      }
       const [event] = this.given;
       if (this.given.length + this.rejects !== 1 || (event !== undefined && event.origin !== origin)) isPlain = false;
       if (event === undefined) {
@@ -104,7 +127,7 @@ export class Scout {
   }
 
   private isNeeded(event: Event): boolean {
-    if (startsProcess(event) || endsProcess(event) || event.text('auditd.message_type') === 'login') return true;
+    if (concernsProcesses(event)) return true;
     let isMatched = false;
     this.matcher.match(event, () => {
       isMatched = true;
@@ -115,13 +138,67 @@ export class Scout {
   private readerOf(file: number): StreamReader {
     if (this.reader === undefined || this.file !== file) {
       this.file = file;
-      this.reader = openStream(this.settings, {
-        event: (event) => void this.given.push(event),
+      const sink = {
+        event: (event: Event) => void this.given.push(event),
         reject: () => {
           this.rejects += 1;
         },
-      });
+        passed: (passed: PassedLine) => {
+          this.passed = passed;
+        },
+      };
+      this.reader = openStream(this.settings, sink, this.sieve);
     }
     return this.reader;
   }
+}
+
+function sharedRules({ rules, predicates }: ScoutTask): readonly MatcherRule[] {
+  const reads = new Map<string, ReadsDataStreams>();
+  const outlines = new Map<string, Predicate>();
+  const once = <V>(known: Map<string, V>, key: string, make: () => V): V => {
+    const value = known.get(key) ?? make();
+    known.set(key, value);
+    return value;
+  };
+  let start = 0;
+  return rules.map(({ end, outline, indexPatterns }) => {
+    const text = predicates.subarray(start, end);
+    start = end;
+    let predicate: Predicate | undefined;
+    return {
+      get predicate() {
+        predicate ??= JSON.parse(Buffer.from(text).toString()) as Predicate;
+        return predicate;
+      },
+      ...(outline === undefined ? {} : { outline: once(outlines, outline, () => JSON.parse(outline) as Predicate) }),
+      reads: once(reads, indexPatterns.join('\n'), () => compileIndexPatterns(indexPatterns)),
+    };
+  });
+}
+
+/** What scouts are told of rules over one event. */
+export function scoutTask(
+  rules: readonly {
+    readonly predicate: Predicate;
+    readonly outline?: Predicate;
+    readonly indexPatterns: readonly string[];
+  }[],
+  settings: ScoutTask['settings'],
+): ScoutTask {
+  let end = 0;
+  const texts: Buffer[] = [];
+  const told = rules.map(({ predicate, outline, indexPatterns }): ScoutRule => {
+    const text = Buffer.from(JSON.stringify(predicate));
+    texts.push(text);
+    end += text.length;
+    return { end, ...(outline === undefined ? {} : { outline: JSON.stringify(outline) }), indexPatterns };
+  });
+  const predicates = new Uint8Array(new SharedArrayBuffer(end));
+  let at = 0;
+  for (const text of texts) {
+    predicates.set(text, at);
+    at += text.length;
+  }
+  return { rules: told, predicates, settings };
 }

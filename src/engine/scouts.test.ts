@@ -5,7 +5,7 @@ import type { EventSink } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { inspectText } from '../rule/inspect.ts';
 import { Detector, MemoryLedger } from './detector.ts';
-import { Scout, type ScoutTask } from './scout.ts';
+import { Scout, scoutTask } from './scout.ts';
 import { ScoutedFile, type Scouting } from './scouts.ts';
 
 const settings = { standsInForEndpoint: true };
@@ -17,12 +17,12 @@ const rules = [
   const text = `title: ${id}\nid: ${id}\nlogsource:\n  category: ${category}\n  product: windows\ndetection:\n  sel:\n${body}\n  condition: sel\n`;
   return inspectText(text, `${id}.yml`).flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
 });
-const task: ScoutTask = {
-  rules: rules.flatMap(({ document, plan }) =>
+const task = scoutTask(
+  rules.flatMap(({ document, plan }) =>
     plan.kind === 'event' ? [{ predicate: plan.predicate, indexPatterns: document.indexPatterns }] : [],
   ),
   settings,
-};
+);
 
 /** Scouts in this thread, in turn, whose reports come late and in no order. */
 function scoutsHere(count: number): Scouting {
@@ -62,6 +62,9 @@ async function scan(lines: readonly string[], scouting?: Scouting) {
       stream.line(line);
     },
     missed: stream.missed.bind(stream),
+    get waiting() {
+      return stream.waiting;
+    },
   };
   const ahead =
     scouting &&

@@ -2,10 +2,11 @@
  * Scouts in threads, and the scan behind them: lines go out in batches, and are read here in their order once it is known
  * which of them matter.
  *
- *   lines ──batches──▶ scouts, in turn ──reports, in order──▶ needed lines ──▶ the scan’s reader
+ *   lines ──batches──▶ scouts ──reports, in order──▶ needed lines ──▶ the scan’s reader
+ *                 └──where scouts have enough to do──▶ all lines ────▶
  *
- * Memory is bounded: the input waits while `AHEAD` batches a scout are under way. What comes out is what one thread gives:
- * a test holds it to that.
+ * Memory is bounded: the input waits while batches are under way, and `AHEAD` of them are with each scout. What comes out is
+ * what one thread gives: a test holds it to that.
  */
 import module from 'node:module';
 import { dirname } from 'node:path';
@@ -18,7 +19,7 @@ import type { ScoutStart } from './scout-worker.ts';
 const BATCH_BYTES = 512 * 1024;
 const BATCH_LINES = 8192;
 const AHEAD = 2;
-const YOUNG_MB = 16;
+const YOUNG_MB = 4;
 
 /** Looks at batches; reports come in any order. */
 export interface Scouting {
@@ -86,8 +87,9 @@ type Item = { readonly line: InputLine } | { readonly missed: Reject };
 
 interface Outstanding {
   readonly items: readonly Item[];
-  /** Absent where no scout was asked. */
+  /** Absent where no scout was asked: all of it is read here. */
   readonly report?: Promise<ScoutReport>;
+  isTold: boolean;
 }
 
 /** What was counted of lines that were not read here. */
@@ -97,12 +99,14 @@ export interface PassedOver {
   readonly unrouted: number;
 }
 
+type ScoutedReader = Pick<StreamReader, 'line' | 'missed' | 'waiting'>;
+
 /** One file behind scouts. */
 export class ScoutedFile {
   private readonly scouts: Scouting;
   private readonly file: number;
   private readonly path: string;
-  private readonly reader: Pick<StreamReader, 'line' | 'missed'>;
+  private readonly reader: ScoutedReader;
   private readonly passed: (counts: PassedOver) => void;
   private items: Item[] = [];
   /** Of the batch under way: its lines one after the other, each copied once, for here and for the scout. */
@@ -113,11 +117,14 @@ export class ScoutedFile {
   private hasBegun = false;
   /** Everything is read here from now on. */
   private isAlone = false;
+  /** Batches that scouts have and have not told of. */
+  private underWay = 0;
+  private isReadingAll = false;
 
   constructor(
     scouts: Scouting,
     file: { readonly number: number; readonly path: string },
-    reader: Pick<StreamReader, 'line' | 'missed'>,
+    reader: ScoutedReader,
     passed: (counts: PassedOver) => void,
   ) {
     this.scouts = scouts;
@@ -142,9 +149,15 @@ export class ScoutedFile {
     this.items.push({ missed: { ...reject, bytes: reject.bytes.slice() } });
   }
 
+  /** Whether the line that the reader has is one of those that no scout has looked at. */
+  get readsAll(): boolean {
+    return this.isReadingAll;
+  }
+
   /** Reads what is known to be needed; waits for as long as too much is under way. */
   async settle(): Promise<void> {
-    while (this.queue.length > this.scouts.count * AHEAD) await this.readNext();
+    const most = this.scouts.count * AHEAD + 1;
+    while (this.queue[0]?.isTold === true || this.queue.length > most) await this.readNext();
   }
 
   async end(): Promise<void> {
@@ -155,16 +168,24 @@ export class ScoutedFile {
   private send(): void {
     const { items } = this;
     if (items.length === 0) return;
-    if (this.isAlone) this.queue.push({ items });
-    else {
-      const report = this.scouts.look(this.batchOf(items));
-      // Told when its turn comes, not before.
-      report.catch(() => {});
-      this.queue.push({ items, report });
-    }
+    if (this.isAlone || this.underWay >= this.scouts.count * AHEAD) this.queue.push({ items, isTold: true });
+    else this.ask(items);
     this.items = [];
     this.bytes = new Uint8Array(0);
     this.filled = 0;
+  }
+
+  private ask(items: readonly Item[]): void {
+    const report = this.scouts.look(this.batchOf(items));
+    const asked = { items, report, isTold: false };
+    this.underWay += 1;
+    const told = () => {
+      this.underWay -= 1;
+      asked.isTold = true;
+    };
+    // What went wrong is told when its turn comes, not before.
+    report.then(told, told);
+    this.queue.push(asked);
   }
 
   private batchOf(items: readonly Item[]): ScoutBatch {
@@ -188,20 +209,23 @@ export class ScoutedFile {
     const next = this.queue.shift();
     if (next === undefined) return;
     const report = await next.report;
-    if (report === undefined || !report.isPlain || (this.format ?? report.format) !== (report.format ?? this.format)) {
-      this.isAlone = true;
+    if (report !== undefined) {
+      const isOther = (this.format ?? report.format) !== (report.format ?? this.format);
+      // What the reader has begun may go on in the lines of the batch.
+      if (!report.isPlain || isOther || this.reader.waiting !== undefined) this.isAlone = true;
+      this.format ??= report.format;
     }
-    this.format ??= report?.format;
+    this.isReadingAll = this.isAlone || report === undefined;
     let number = 0;
     for (const item of next.items) {
       if ('missed' in item) {
         this.reader.missed(item.missed);
         continue;
       }
-      if (this.isAlone || report?.needed[number] === 1) this.reader.line(item.line);
+      if (this.isReadingAll || report?.needed[number] === 1) this.reader.line(item.line);
       number += 1;
     }
-    if (this.isAlone || report === undefined || this.format === undefined) return;
+    if (this.isReadingAll || report === undefined || this.format === undefined) return;
     const { events, unrouted } = report;
     this.passed({ format: this.format, events, unrouted });
   }
