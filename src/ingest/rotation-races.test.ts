@@ -3,30 +3,40 @@
  * of renaming. The file system is the real one; every call to it lets some steps of whoever writes the log go first.
  */
 import { appendFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runs as effort } from '../../test/effort.ts';
 import { FileFollower } from './file-follower.ts';
 
-const writer = vi.hoisted(() => ({ goesOn: () => {} }));
+/** What goes first at every call. */
+const writer = { goesOn: () => {} };
+const real = { open: files.open, readdir: files.readdir, stat: files.stat };
 
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const after = (call: (...given: never[]) => unknown) =>
-    function afterTheWriter(...given: never[]) {
-      writer.goesOn();
-      return call(...given);
-    };
-  return { ...real, open: after(real.open), readdir: after(real.readdir), stat: after(real.stat) };
-});
+/** The functions as every module has them by name; `call` stands between them and whoever calls. */
+function setCalls(call: <T>(work: () => T) => T): void {
+  Object.assign(files, {
+    open: (...given: Parameters<typeof files.open>) => call(() => real.open(...given)),
+    readdir: (...given: [string]) => call(() => real.readdir(...given)),
+    stat: (...given: [string]) => call(() => real.stat(...given)),
+  });
+  syncBuiltinESMExports();
+}
 
 let folder: string;
 beforeEach(() => {
+  setCalls((work) => {
+    writer.goesOn();
+    return work();
+  });
   folder = mkdtempSync(join(tmpdir(), 'vedette-rotation-'));
 });
 afterEach(() => {
+  Object.assign(files, real);
+  syncBuiltinESMExports();
   writer.goesOn = () => {};
   rmSync(folder, { recursive: true });
 });
