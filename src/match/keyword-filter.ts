@@ -31,6 +31,9 @@ const COMMON = [
   'privilege',
 ];
 
+/** For texts that are searched as bytes. */
+const ROOM = Buffer.alloc(65_536);
+
 export class KeywordFilter {
   private readonly words: readonly string[];
   /** Some literal has no word. */
@@ -88,11 +91,15 @@ export class KeywordFilter {
       this.fixed.set(fixed, isApart);
     }
     if (!isApart) return false;
-    for (const text of made) {
-      const lower = text.toLowerCase();
-      for (const word of this.words) if (lower.includes(word)) return false;
-    }
+    for (const text of made) if (this.standsInText(text)) return false;
     return true;
+  }
+
+  private standsInText(text: string): boolean {
+    const lower = text.toLowerCase();
+    if (lower.length > ROOM.length) return this.words.some((word) => lower.includes(word));
+    // Of a character that takes two bytes one is left: what is no word may look like one, but no word is lost.
+    return this.standsIn(ROOM, ROOM.write(lower, 'latin1'));
   }
 
   private standsIn(raw: Uint8Array, length: number): boolean {

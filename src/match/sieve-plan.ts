@@ -155,8 +155,12 @@ class LinePlan implements SievePlan {
   private readonly keywords: { readonly filter: KeywordFilter; readonly marks: Marks } | undefined;
   private readonly choice: RuleChoice;
   private readonly rules: readonly MatcherRule[];
-  /** By rule, whether it searches for keywords. */
-  private readonly isSearch: readonly boolean[];
+  /** By rule, how it searches for keywords. */
+  private readonly search: readonly Search[];
+  /** Tells of the events whether some keyword may stand there, where their lines do not tell. */
+  private unread: KeywordFilter | undefined;
+  /** Whether rules that search for keywords may hold. */
+  private searches = false;
   private readonly eventOf: PlannedLines['eventOf'];
   private readonly candidates: MatcherRule[] = [];
   private read = 0;
@@ -165,7 +169,7 @@ class LinePlan implements SievePlan {
   constructor(choice: RuleChoice, rules: readonly PlannedRule[], facts: FieldFacts, lines: PlannedLines) {
     this.choice = choice;
     this.rules = rules.map(({ rule }) => rule);
-    this.isSearch = rules.map(({ needs }) => needs.flat().some(({ field }) => field === EVERYWHERE));
+    this.search = rules.map(({ needs }) => searchIn(needs));
     this.eventOf = lines.eventOf;
     this.words = Math.ceil(rules.length / 32);
     this.always = new Int32Array(this.words * LAYERS);
@@ -234,22 +238,29 @@ class LinePlan implements SievePlan {
     if (!this.collectCandidates()) return true;
     const event = this.eventOf(line);
     if (event === undefined) return true;
-    const holds = this.choice.someHolds(this.candidates, event);
+    const holds =
+      this.choice.someHolds(this.candidates, event) || (this.searches && this.unread?.mayHold(event) !== false);
     this.read += 1;
     if (holds) this.matched += 1;
     return holds;
   }
 
-  /** @returns false where they are not to be evaluated: many, or searches for keywords, the matcher asks of all rules at once. */
+  /** @returns false where they are not to be evaluated: of many, and of searches for keywords, the matcher tells at once. */
   private collectCandidates(): boolean {
-    const { met, words, candidates, rules, isSearch } = this;
+    const { met, words, candidates, rules, search } = this;
     candidates.length = 0;
+    this.searches = false;
     for (let at = 0; at < words; at += 1) {
       let bits = met[at] as number;
       for (let next = at + words; next < met.length; next += words) bits &= met[next] as number;
       for (; bits !== 0; bits &= bits - 1) {
         const number = at * 32 + 31 - Math.clz32(bits & -bits);
-        if (candidates.length === MOST_CANDIDATES || isSearch[number] === true) return false;
+        const searched = search[number];
+        if (searched === 'all' && this.unread !== undefined) {
+          this.searches = true;
+          continue;
+        }
+        if (searched !== undefined || candidates.length === MOST_CANDIDATES) return false;
         candidates.push(rules[number] as MatcherRule);
       }
     }
@@ -285,6 +296,7 @@ class LinePlan implements SievePlan {
       return { filter, marks: marksOf(entries.map(([, need]) => need)) };
     }
     for (const [, need] of entries) this.meetAlways(need);
+    this.unread = filter;
     return undefined;
   }
 
@@ -308,6 +320,15 @@ class LinePlan implements SievePlan {
       return facts.valuesIn(read, readAtOtherTime, field);
     });
   }
+}
+
+/** Whether a rule cannot hold without a keyword, or without a keyword or something else. */
+type Search = 'all' | 'some' | undefined;
+
+function searchIn(needs: readonly (readonly Witness[])[]): Search {
+  const isSearch = ({ field }: Witness) => field === EVERYWHERE;
+  if (needs.some((witnesses) => witnesses.every(isSearch))) return 'all';
+  return needs.some((witnesses) => witnesses.some(isSearch)) ? 'some' : undefined;
 }
 
 /** A part of a value's text may stand anywhere in what it is a part of. */
