@@ -83,7 +83,10 @@ export function keepFigures(measured: {
     columns: ['of the baseline’s speed', 'candidates an event', 'matches or alerts'],
     history: [...history, kept],
   };
-  writeFileSync(FILE, `${JSON.stringify(figures, null, 2)}\n`);
+  const text = JSON.stringify(figures, null, 2);
+  // A list in a line, as the formatter has them.
+  const short = text.replace(/\[\s+([^[\]{}]*?)\s+\]/g, (_, items: string) => `[${items.replace(/\s+/g, ' ')}]`);
+  writeFileSync(FILE, `${short}\n`);
 }
 
 function rounded(number: number | undefined): number | null {
