@@ -8,6 +8,7 @@ const ESTIMATE = 'It estimates, and what it holds between two steps is not publi
 const NO_CLUSTER = 'There is no cluster here.';
 const NO_STORAGE = 'It tells of how Kusto stores rows. Leave it out.';
 const CHANGING = 'It gives something else each time.';
+const SCALE = 'By what it scales is not published.';
 const GEOGRAPHY = 'Shapes on a map are not computed here. Use geo_point_in_circle.';
 
 /** Scalar functions. */
@@ -38,14 +39,13 @@ export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
   rand: CHANGING,
   rank_tdigest: ESTIMATE,
   row_id: 'Leave it out.',
-  series_fft: 'It is not computed here.',
+  series_fft: SCALE,
   series_fit_2lines: UNPUBLISHED,
   series_fit_2lines_dynamic: UNPUBLISHED,
-  series_ifft: 'It is not computed here.',
+  series_ifft: SCALE,
   series_periods_detect: UNPUBLISHED,
   series_periods_validate: UNPUBLISHED,
   tdigest_merge: ESTIMATE,
-  welch_test: 'It is not computed here.',
   zlib_compress_to_base64_string: 'What a text becomes depends on the compressor.',
 };
 

@@ -229,6 +229,19 @@ test('a distance to the digits that Microsoft’s page has of it', () => {
   expect(Number(distance).toPrecision(15)).toBe('1546754.35197381');
 });
 
+test('the probability that Microsoft’s page has of its two samples', () => {
+  const samples: [number, number, number, number, number, number] = [
+    20.82, 7.867428571428573, 15, 22.986666666666668, 3.8126666666666678, 15,
+  ];
+  const [m1, v1, c1, m2, v2, c2] = samples.map(r) as [Argument, Argument, Argument, Argument, Argument, Argument];
+  // With two degrees of freedom Student's distribution has a closed form.
+  const closed = call('welch_test', 'real', r(2), r(2), n(2n), r(0), r(2), n(2n));
+  expect(Number(closed)).toBeCloseTo(1 - Math.SQRT1_2, 14);
+  expect(Number(call('welch_test', 'real', m1, v1, c1, m2, v2, c2))).toBeCloseTo(0.021, 3);
+  expect(Number(call('welch_test', 'real', m1, v1, c1, m1, v1, c1))).toBe(1);
+  expect(call('welch_test', 'real', m1, r(0), c1, m2, r(0), c2)).toBe(null);
+});
+
 test('a score beyond values that are all the same is not known', () => {
   expect(() => call('series_outliers', 'dynamic', d([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9]))).toThrow(RelationRefusal);
 });

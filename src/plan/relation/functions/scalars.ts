@@ -20,6 +20,7 @@ import { MATH_FUNCTIONS } from './math.ts';
 import { PARSE_TEXT_FUNCTIONS } from './parse-text.ts';
 import { REGEX_FUNCTIONS } from './regex.ts';
 import { SERIES_FUNCTIONS } from './series.ts';
+import { STATISTICS_FUNCTIONS } from './statistics.ts';
 import { TEXT_FUNCTIONS } from './text.ts';
 import { TEXT_MATCH_FUNCTIONS } from './text-match.ts';
 
@@ -41,6 +42,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   ...PARSE_TEXT_FUNCTIONS,
   ...REGEX_FUNCTIONS,
   ...SERIES_FUNCTIONS,
+  ...STATISTICS_FUNCTIONS,
   ...TEXT_FUNCTIONS,
   ...TEXT_MATCH_FUNCTIONS,
 };
