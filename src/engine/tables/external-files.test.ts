@@ -68,6 +68,20 @@ test.each([
   await expect(read(uri, 'csv', [S])).rejects.toBeInstanceOf(TableRefusal);
 });
 
+test('the files of one operator are together no larger than one may be', async () => {
+  const uris = ['c.txt', 'c.txt'];
+  const node: External = {
+    kind: 'external',
+    uris,
+    format: 'raw',
+    columns: [S],
+    ignoreFirstRecord: false,
+    span: NO_SPAN,
+  };
+  await expect(externalFiles(folder, 17)(node)).rejects.toThrow('with "c.txt" it is more');
+  expect(await externalFiles(folder, 18)(node)).toHaveLength(2);
+});
+
 test('what is not of the format is refused in words', async () => {
   await expect(read('broken.json', 'json', [S])).rejects.toThrow('cannot read "broken.json" as json');
   await expect(read('broken.parquet', 'parquet', [S])).rejects.toThrow('as Parquet');

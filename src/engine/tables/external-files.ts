@@ -19,18 +19,21 @@ import { delimitedRecords } from './delimited-text.ts';
 import { parquetRows } from './external-parquet.ts';
 import { TableRefusal } from './run-table.ts';
 
-/** Unpacked; what is larger belongs into the event store. */
+/** Unpacked, of all files of one operator; what is larger belongs into the event store. */
 const MOST_BYTES = 128 * 1024 * 1024;
 const MOST_ROWS = 1_000_000;
 const DELIMITERS = { csv: ',', tsv: '\t', psv: '|' } as const;
 
-/** @param folder that queries may read */
-export function externalFiles(folder: string): (node: External) => Promise<readonly Row[]> {
+/** @param folder that queries may read @param most bytes of the files of one operator */
+export function externalFiles(folder: string, most = MOST_BYTES): (node: External) => Promise<readonly Row[]> {
   return async (node) => {
     const rows: Row[] = [];
+    let left = most;
     for (const uri of node.uris) {
       const path = await allowedPath(folder, uri);
-      for (const row of await rowsOf(path, uri, node)) rows.push(row);
+      const bytes = await read(path, uri, left);
+      left -= bytes.length;
+      for (const row of await rowsOf(bytes, path, uri, node)) rows.push(row);
       if (rows.length > MOST_ROWS)
         throw new TableRefusal(`The files of “externaldata” have more than ${MOST_ROWS} rows.`);
     }
@@ -68,9 +71,8 @@ function shown(uri: string): string {
   return JSON.stringify(uri.length > 80 ? `${uri.slice(0, 80)}…` : uri);
 }
 
-async function rowsOf(path: string, uri: string, node: External): Promise<readonly Row[]> {
+async function rowsOf(bytes: Buffer, path: string, uri: string, node: External): Promise<readonly Row[]> {
   const { format, columns, ignoreFirstRecord } = node;
-  const bytes = await read(path, uri);
   if (format === 'parquet') return parquetRows(path, columns, MOST_ROWS);
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');
   switch (format) {
@@ -100,18 +102,18 @@ async function rowsOf(path: string, uri: string, node: External): Promise<readon
   }
 }
 
-/** The file as it is when it is opened, whatever its path leads to later. */
-async function read(path: string, uri: string): Promise<Buffer> {
+/** The file as it is when it is opened, whatever its path leads to later. @param most bytes, unpacked */
+async function read(path: string, uri: string, most: number): Promise<Buffer> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => {
     throw new TableRefusal(`“externaldata” cannot read ${shown(uri)}.`);
   });
   try {
     const stat = await file.stat();
     if (!stat.isFile()) throw new TableRefusal(`“externaldata” reads files, and ${shown(uri)} is none.`);
-    if (stat.size > MOST_BYTES) throw tooLarge(uri);
+    if (stat.size > most) throw tooLarge(uri);
     const bytes = await file.readFile();
     if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-    return await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES }).catch((error: { code?: string }) => {
+    return await promisify(gunzip)(bytes, { maxOutputLength: Math.max(1, most) }).catch((error: { code?: string }) => {
       throw error.code === 'ERR_BUFFER_TOO_LARGE'
         ? tooLarge(uri)
         : new TableRefusal(`${shown(uri)} cannot be unpacked.`);
@@ -123,7 +125,7 @@ async function read(path: string, uri: string): Promise<Buffer> {
 
 function tooLarge(uri: string): TableRefusal {
   return new TableRefusal(
-    `“externaldata” reads files of at most ${MOST_BYTES / 1024 ** 2} MiB; ${shown(uri)} is larger.`,
+    `“externaldata” reads files of at most ${MOST_BYTES / 1024 ** 2} MiB together; with ${shown(uri)} it is more.`,
   );
 }
 
