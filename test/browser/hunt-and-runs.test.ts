@@ -57,6 +57,9 @@ workbenchTest(
     await page.getByRole('alert').getByText('Did you mean CommandLine?').waitFor();
     await at('imProcessCreate | summarize n = count() by TargetProcessName | render columnchart');
     await page.getByRole('heading', { name: '300 rows' }).waitFor();
+    await page.getByText('TargetProcessName').first().hover();
+    await page.locator('.cm-help').getByText('From process.executable.').waitFor();
+    await page.mouse.move(0, 0);
     await page.getByRole('figure', { name: 'Chart of the answer' }).waitFor();
     const first = page.locator('tbody tr').first();
     await page.getByRole('button', { name: 'n', exact: true }).click();

@@ -5,9 +5,10 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { AlertDetail } from '../../../src/serve/api.ts';
+import type { Alert, AlertDetail } from '../../../src/serve/api.ts';
 import type { ListSearch } from '../alerts/list-search.ts';
 import { alertQuestion } from '../api/questions.ts';
+import { textOf } from '../evidence/field-of.ts';
 import { AttackIds } from '../parts/attack-ids.tsx';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
 import { Fold } from '../parts/fold.tsx';
@@ -86,7 +87,7 @@ function AlertView({ detail, search }: { readonly detail: AlertDetail; readonly 
         <div className={pageStyles.rest}>
           <QueryRows alert={alert} />
           {alert.query_result === undefined && <WhyItFired detail={detail} />}
-          <ProcessTree alert={alert} />
+          {(alert.query_result === undefined || namesProcess(alert)) && <ProcessTree alert={alert} />}
           <SeenElsewhere id={alert.id} />
           <InvestigationGuide detail={detail} />
           <Notes detail={detail} />
@@ -119,5 +120,12 @@ function Ghost() {
         <Skeleton className={pageStyles.rest} height={220} />
       </div>
     </div>
+  );
+}
+
+/** Rows that a query summarized may be of no process. */
+function namesProcess({ events }: Alert): boolean {
+  return events.some((event) =>
+    ['process.entity_id', 'process.pid', 'process.name', 'process.executable'].some((field) => textOf(event, field)),
   );
 }

@@ -7,6 +7,7 @@ import partStyles from '../parts/parts.module.css';
 import { Section } from '../parts/section.tsx';
 import { When } from '../parts/when.tsx';
 import { counted, grouped } from '../words/counts.ts';
+import styles from './alert.module.css';
 import { rowSearch } from './row-search.ts';
 
 /** Nothing for alerts of other rules. */
@@ -28,7 +29,9 @@ export function QueryRows({ alert }: { readonly alert: Alert }) {
         <When time={window.after} form="full" /> to <When time={window.up_to} form="full" />.
         {rows.length > 1 && ' The number of a row searches the stored events for what it names.'}
       </p>
-      <Facts facts={Object.entries(details).map(([name, values]) => [name, values.map(shown).join(', ')])} />
+      <div className={styles.details}>
+        <Facts facts={Object.entries(details).map(([name, values]) => [name, values.map(shown).join(', ')])} />
+      </div>
       {rows.length > 0 && (
         <AnswerTable answer={{ columns, rows }} open={(row) => follow(searchAt(rows.indexOf(row)))} />
       )}

@@ -51,7 +51,7 @@ export const kustoGrammar: Grammar<KustoState> = {
       stream.next();
       return null;
     }
-    const name = word[0].replace(/^!/, '').toLowerCase();
+    const name = word[0].replace(/^!/, '');
     if (stream.string.charAt(stream.start - 1) !== '.' && KEYWORDS.has(name)) return 'keyword';
     return stream.match(/^\s*\(/, false) ? 'variableName' : 'propertyName';
   },

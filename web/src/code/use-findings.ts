@@ -26,9 +26,10 @@ export function useFindings(language: AssistedLanguage | undefined, text: string
   );
 }
 
-/** A point is widened to the letter before it, so that there is something to see. */
+/** A point is widened to the letter before it, so that there is something to see; what has no place is of the whole text. */
 export function underlinedOf(findings: readonly QueryFinding[]): readonly Underlined[] {
-  return findings.map(({ start, end, severity, message, hint }) => ({
+  const placed = findings.filter(({ end }) => end > 0);
+  return placed.map(({ start, end, severity, message, hint }) => ({
     from: end > start ? start : Math.max(0, start - 1),
     to: end,
     finding: { severity, message, ...(hint === undefined ? {} : { hint }) },

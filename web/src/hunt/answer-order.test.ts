@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AnswerCell, type AnswerColumn, inOrder, secondsOf } from './answer-order.ts';
+import { type AnswerCell, type AnswerColumn, inOrder, secondsOf, shownText } from './answer-order.ts';
 
 test.each<[AnswerColumn['type'], AnswerCell[], AnswerCell[]]>([
   ['long', [10, null, '9007199254740993', 9], [null, 9, 10, '9007199254740993']],
@@ -37,4 +37,10 @@ test('rows that are equal stay as they were; without an order all do', () => {
 
 test('a span of time in seconds', () => {
   expect(secondsOf('-1.02:03:04.5')).toBe(-93_784.5);
+});
+
+test('times are shown as far as they say something', () => {
+  const shown = ['00.0000000Z', '00.4210000Z', '00.4210001Z', '10.0000000Z'].map((text) => shownText(text, 'datetime'));
+  expect(shown).toEqual(['00Z', '00.421Z', '00.4210001Z', '10Z']);
+  expect(shownText('00.0000000Z', 'string')).toBe('00.0000000Z');
 });

@@ -58,6 +58,12 @@ export function secondsOf(timespan: string): number {
   return sign === undefined ? value : -value;
 }
 
+/** As a table shows it: of times without zeros that say nothing, to the second, the millisecond or the tick. */
+export function shownText(cell: AnswerCell, type: AnswerColumn['type']): string {
+  const text = cellText(cell);
+  return type === 'datetime' ? text.replace(/(?:\.0000000|0000)Z$/, 'Z') : text;
+}
+
 export function cellText(cell: AnswerCell): string {
   if (cell === null) return '';
   return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);

@@ -4,7 +4,7 @@ import type { TableHuntAnswer } from '../../../src/serve/table-api.ts';
 import partStyles from '../parts/parts.module.css';
 import { counted, grouped } from '../words/counts.ts';
 import styles from './answer.module.css';
-import { type AnswerOrder, type AnswerRow, cellText, inOrder } from './answer-order.ts';
+import { type AnswerOrder, type AnswerRow, cellText, inOrder, shownText } from './answer-order.ts';
 
 /** More than are looked at, few enough to draw at once. */
 const PAGE = 200;
@@ -73,7 +73,7 @@ export function AnswerTable({ answer: { columns, rows }, open }: Props) {
                   </button>
                 </td>
                 {shown.map(({ name, type, at }) => {
-                  const text = cellText(row[at] ?? null);
+                  const text = shownText(row[at] ?? null, type);
                   return (
                     <td key={name} data-number={NUMBERS.has(type)} title={text.length > 40 ? text : undefined}>
                       {text}

@@ -30,6 +30,17 @@ test('counts over time become a series for each text, in the order of time', () 
   });
 });
 
+test('of many series those with the most are drawn', () => {
+  const rows = Array.from({ length: 10 }, (_, at) => [
+    '2026-01-01T00:00:00.0000000Z',
+    `h${at}`,
+    at === 9 ? 100 : 9 - at,
+  ]);
+  const found = drawn({ columns: [TIME, HOST, COUNT], rows, chart: { kind: 'timechart', x: 'At' } });
+  expect(found?.series.map(({ name }) => name)).toEqual(['h0', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'h9']);
+  expect(found?.left).toBe(2);
+});
+
 test('arrays, as make-series gives, are points', () => {
   const columns = [HOST, { name: 'At', type: 'dynamic' }, { name: 'n', type: 'dynamic' }] as const;
   const times = ['2026-01-01T00:00:00.0000000Z', '2026-01-01T01:00:00.0000000Z'];

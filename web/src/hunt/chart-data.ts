@@ -74,7 +74,7 @@ export function chartData({ columns, rows, chart }: TableHuntAnswer): ChartData 
       else put(name, cellText(along ?? null), cells as AnswerCell);
     }
   }
-  const drawn = [...series].slice(0, MOST_SERIES);
+  const drawn = greatest([...series]);
   const order = [...places.keys()];
   if (isTime) order.sort();
   const shown = order.slice(0, MOST_PLACES[kind]);
@@ -89,6 +89,14 @@ export function chartData({ columns, rows, chart }: TableHuntAnswer): ChartData 
     ...(title === undefined ? {} : { title }),
     left: series.size - drawn.length + (order.length - shown.length),
   };
+}
+
+/** Of more series than are told apart those with the most, in the order in which the rows have them. */
+function greatest<Series extends readonly [string, ReadonlyMap<number, number>]>(series: readonly Series[]): Series[] {
+  if (series.length <= MOST_SERIES) return [...series];
+  const sums = new Map(series.map((one) => [one, [...one[1].values()].reduce((sum, value) => sum + value, 0)]));
+  const drawn = new Set([...series].sort((a, b) => (sums.get(b) ?? 0) - (sums.get(a) ?? 0)).slice(0, MOST_SERIES));
+  return series.filter((one) => drawn.has(one));
 }
 
 function axisOf(isOverTime: boolean, first: (isIt: (type: string) => boolean) => number): number {

@@ -76,7 +76,7 @@ export function HuntPage() {
   useTitle(title);
   return (
     <>
-      <h1 className={pageStyles.title} role={isUnderWay ? 'status' : undefined}>
+      <h1 className={pageStyles.title} aria-live="polite">
         {title}
       </h1>
       {isUnderWay && isTable ? <UnderWay /> : <Looked answer={answer} found={found} />}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { huntHeadline, parseHuntSearch } from './hunt-search.ts';
+import { huntHeadline, parseHuntSearch, tableHeadline } from './hunt-search.ts';
 
 test('an address is taken as far as it makes sense', () => {
   expect(parseHuntSearch({ language: 'sql', q: ' ', from: 'then', columns: ',' })).toEqual({});
@@ -27,4 +27,11 @@ test('the headline counts what was found', () => {
   expect(huntHeadline({ ...answer, kind: 'groups', found: 1 })).toBe('1 group of events found');
   const wrong = { code: 'x', severity: 'error', message: 'No.', start: 0, end: 1 } as const;
   expect(huntHeadline({ ...answer, findings: [wrong] })).toBe('The query cannot be run');
+});
+
+test('a query that took too long was stopped, and is not wrong', () => {
+  const headline = (code: string) =>
+    tableHeadline({ findings: [{ code, severity: 'error', message: '', start: 0, end: 0 }], rows: [], cut: false });
+  expect(headline('kusto-time')).toBe('The query was stopped');
+  expect(headline('kusto-name-unknown')).toBe('The query cannot be run');
 });

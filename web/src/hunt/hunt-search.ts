@@ -59,6 +59,7 @@ export function huntHeadline(answer: HuntAnswer | undefined): string {
 }
 
 export function tableHeadline({ findings, rows, cut }: Pick<TableHuntAnswer, 'findings' | 'rows' | 'cut'>): string {
+  if (findings.some(({ code }) => code === 'kusto-time' || code === 'kusto-memory')) return 'The query was stopped';
   if (findings.some(({ severity }) => severity === 'error')) return 'The query cannot be run';
   if (rows.length === 0) return 'No rows';
   return cut ? `More than ${counted(rows.length, 'row')}` : counted(rows.length, 'row');
