@@ -26,7 +26,6 @@ import { RejectTally } from './reject-tally.ts';
 import type { RunBatch } from './runs/run-range.ts';
 import type { CorrelationSummary, RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
 import type { ScanTables } from './scan-tables.ts';
-import type { scoutTask } from './scout.ts';
 import type { ScoutedFile, Scouting, Scouts } from './scouts.ts';
 import type { GivenSchema } from './tables/given-tables.ts';
 
@@ -132,22 +131,10 @@ async function openScouts(
   files: readonly InputFile[],
 ): Promise<Scouts | undefined> {
   if (threads < 2 || files.reduce((sum, { size = WORTH_THREADS }) => sum + size, 0) < WORTH_THREADS) return undefined;
-  const looking: Parameters<typeof scoutTask>[0][number][] = [];
-  for (const { document, outline, plan, tally, idle } of rules) {
-    if (idle !== undefined) continue;
-    if (plan.kind !== 'event' || tally !== undefined) return undefined;
-    looking.push({
-      predicate: plan.predicate,
-      ...(outline === undefined ? {} : { outline: outline.predicate }),
-      indexPatterns: document.indexPatterns,
-    });
-  }
-  const [{ Scouts: Threads }, { scoutTask: taskOf }] = await Promise.all([import('./scouts.ts'), import('./scout.ts')]);
+  const [{ Scouts: Threads }, { scoutTask }] = await Promise.all([import('./scouts.ts'), import('./scout.ts')]);
+  const task = scoutTask(rules, { standsInForEndpoint, ...(hostName === undefined ? {} : { hostName }) });
   // This thread is one of them.
-  return new Threads(
-    threads - 1,
-    taskOf(looking, { standsInForEndpoint, ...(hostName === undefined ? {} : { hostName }) }),
-  );
+  return task === undefined ? undefined : new Threads(threads - 1, task);
 }
 
 function capOf({ maxAlerts }: ScanOptions): { maxAlerts?: number } {

@@ -19,20 +19,23 @@ import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
 import { LineSieve } from '../match/line-sieve.ts';
 import { compileMatcher, type Matcher, type MatcherRule } from '../match/matcher.ts';
+import type { EventPlan } from '../plan/plan.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { compileIndexPatterns, type ReadsDataStreams } from '../rule/index-pattern.ts';
+import type { LoadedRule } from '../rule/inspect.ts';
+import { planText } from '../rule/inspection-file.ts';
 
 /** What a thread is told once. */
 export interface ScoutTask {
   /** Of rules over one event. */
   readonly rules: readonly ScoutRule[];
-  /** Predicates as JSON in UTF-8, one after the other. */
-  readonly predicates: Uint8Array;
+  /** Their plans as JSON in ASCII, one after the other. */
+  readonly plans: Uint8Array;
   readonly settings: Omit<FormatSettings, 'now' | 'userName'>;
 }
 
 export interface ScoutRule {
-  /** Where its predicate ends; it begins where that of the rule before ends. */
+  /** Where its plan ends; it begins where that of the rule before ends. */
   readonly end: number;
   /** As JSON; see `LoadedRule`. */
   readonly outline?: string;
@@ -153,7 +156,7 @@ export class Scout {
   }
 }
 
-function sharedRules({ rules, predicates }: ScoutTask): readonly MatcherRule[] {
+function sharedRules({ rules, plans }: ScoutTask): readonly MatcherRule[] {
   const reads = new Map<string, ReadsDataStreams>();
   const outlines = new Map<string, Predicate>();
   const once = <V>(known: Map<string, V>, key: string, make: () => V): V => {
@@ -163,12 +166,12 @@ function sharedRules({ rules, predicates }: ScoutTask): readonly MatcherRule[] {
   };
   let start = 0;
   return rules.map(({ end, outline, indexPatterns }) => {
-    const text = predicates.subarray(start, end);
+    const text = Buffer.from(plans.buffer, plans.byteOffset + start, end - start);
     start = end;
     let predicate: Predicate | undefined;
     return {
       get predicate() {
-        predicate ??= JSON.parse(Buffer.from(text).toString()) as Predicate;
+        predicate ??= (JSON.parse(text.toString('latin1')) as EventPlan).predicate;
         return predicate;
       },
       ...(outline === undefined ? {} : { outline: once(outlines, outline, () => JSON.parse(outline) as Predicate) }),
@@ -177,28 +180,29 @@ function sharedRules({ rules, predicates }: ScoutTask): readonly MatcherRule[] {
   });
 }
 
-/** What scouts are told of rules over one event. */
-export function scoutTask(
-  rules: readonly {
-    readonly predicate: Predicate;
-    readonly outline?: Predicate;
-    readonly indexPatterns: readonly string[];
-  }[],
-  settings: ScoutTask['settings'],
-): ScoutTask {
+/** What scouts are told; absent where a rule is over more than one event: such see every event. */
+export function scoutTask(rules: readonly LoadedRule[], settings: ScoutTask['settings']): ScoutTask | undefined {
   let end = 0;
-  const texts: Buffer[] = [];
-  const told = rules.map(({ predicate, outline, indexPatterns }): ScoutRule => {
-    const text = Buffer.from(JSON.stringify(predicate));
+  const texts: Uint8Array[] = [];
+  const told: ScoutRule[] = [];
+  for (const rule of rules) {
+    if (rule.idle !== undefined) continue;
+    const { outline, tally, document } = rule;
+    if (tally !== undefined || (outline === undefined && rule.plan.kind !== 'event')) return undefined;
+    const text = planText(rule);
     texts.push(text);
     end += text.length;
-    return { end, ...(outline === undefined ? {} : { outline: JSON.stringify(outline) }), indexPatterns };
-  });
-  const predicates = new Uint8Array(new SharedArrayBuffer(end));
+    told.push({
+      end,
+      ...(outline === undefined ? {} : { outline: JSON.stringify(outline.predicate) }),
+      indexPatterns: document.indexPatterns,
+    });
+  }
+  const plans = new Uint8Array(new SharedArrayBuffer(end));
   let at = 0;
   for (const text of texts) {
-    predicates.set(text, at);
+    plans.set(text, at);
     at += text.length;
   }
-  return { rules: told, predicates, settings };
+  return { rules: told, plans, settings };
 }

@@ -5,7 +5,7 @@ import type { EventSink } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { inspectText } from '../rule/inspect.ts';
 import { Detector, MemoryLedger } from './detector.ts';
-import { Scout, scoutTask } from './scout.ts';
+import { Scout, type ScoutTask, scoutTask } from './scout.ts';
 import { ScoutedFile, type Scouting } from './scouts.ts';
 
 const settings = { standsInForEndpoint: true };
@@ -17,16 +17,11 @@ const rules = [
   const text = `title: ${id}\nid: ${id}\nlogsource:\n  category: ${category}\n  product: windows\ndetection:\n  sel:\n${body}\n  condition: sel\n`;
   return inspectText(text, `${id}.yml`).flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
 });
-const task = scoutTask(
-  rules.flatMap(({ document, plan }) =>
-    plan.kind === 'event' ? [{ predicate: plan.predicate, indexPatterns: document.indexPatterns }] : [],
-  ),
-  settings,
-);
+const task = scoutTask(rules, settings);
 
 /** Scouts in this thread, in turn, whose reports come late and in no order. */
 function scoutsHere(count: number): Scouting {
-  const scouts = Array.from({ length: count }, () => new Scout(task));
+  const scouts = Array.from({ length: count }, () => new Scout(task as ScoutTask));
   let next = 0;
   return {
     count,

@@ -45,7 +45,7 @@ export class JsonOverLines {
 
   /** Starts an object, where the line is the start of one. */
   start(line: InputLine): boolean {
-    const [first] = line.bytes;
+    const first = line.bytes[0];
     if (line.bytes.length > START_BYTES || (first !== BRACE && first !== SPACE && first !== TAB)) return false;
     const indent = START.exec(textOf(line.bytes))?.[1];
     if (indent === undefined) return false;
