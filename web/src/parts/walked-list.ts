@@ -78,20 +78,27 @@ function placeAmong(ids: readonly string[], { index, id }: { index: number; id: 
   return ids.length === 0 ? undefined : Math.min(index, ids.length - 1);
 }
 
+const ROW_ID = 'row-';
+
 /** The element that a row's focus is on: the link that opens it. */
 export function rowLinkId(id: string): string {
-  return `row-${id}`;
+  return ROW_ID + id;
 }
 
 let pending = 0;
 
-// The row may come into being only after the scroll that makes room for it. Of several that are walked through in one
-// frame only the last takes the focus, or the others would take the walk back to them.
+/**
+ * At once where the row is there, since Enter opens what has the focus, and the next frame may come late. Otherwise it
+ * comes into being after the scroll that makes room for it, and until then no other row is what Enter opens.
+ */
 function focusRow(id: string, tries = 5): void {
   cancelAnimationFrame(pending);
-  pending = requestAnimationFrame(() => {
-    const link = document.getElementById(rowLinkId(id));
-    if (link !== null) link.focus({ preventScroll: true });
-    else if (tries > 0) focusRow(id, tries - 1);
-  });
+  const link = document.getElementById(rowLinkId(id));
+  if (link !== null) {
+    link.focus({ preventScroll: true });
+    return;
+  }
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement && focused.id.startsWith(ROW_ID)) focused.blur();
+  if (tries > 0) pending = requestAnimationFrame(() => focusRow(id, tries - 1));
 }
