@@ -127,7 +127,8 @@ class LateRule implements MatcherRule {
 
 /** Those that correlation rules have taken over: named by some, and no one of them lets them alert by themselves. */
 function quietRules(rules: readonly LoadedRule[]): ReadonlySet<string> {
-  const uses = rules.flatMap(({ uses: one }) => one ?? []);
+  const uses: NonNullable<LoadedRule['uses']>[] = [];
+  for (const rule of rules) if (rule.uses !== undefined) uses.push(rule.uses);
   const loud = new Set(uses.filter(({ generate }) => generate).flatMap(({ rules: ids }) => ids));
   return new Set(uses.flatMap(({ rules: ids }) => ids).filter((id) => !loud.has(id)));
 }

@@ -35,21 +35,21 @@ export class LayeredMatcher implements Matcher {
    * @param compile for tests, which count what is compiled
    */
   constructor(rules: readonly MatcherRule[], before?: LayeredMatcher, compile = compileMatcher) {
-    const places = new Map(rules.map((rule, place) => [rule, place]));
+    const places = new Map<MatcherRule, number>();
+    for (let place = 0; place < rules.length; place += 1) places.set(rules[place] as MatcherRule, place);
     const kept: Layer[] = [];
-    const known = new Set<MatcherRule>();
+    /** By place, 1 where the rule is in a layer that is kept. */
+    const known = new Uint8Array(rules.length);
     for (const { matcher, rules: own } of before?.layers ?? []) {
       const layer = { matcher, rules: own, places: placesOf(own, places) };
-      const alive = aliveOf(layer);
-      if (alive.length * 2 < own.length) continue;
+      if (countAlive(layer) * 2 < own.length) continue;
       kept.push(layer);
-      for (const rule of alive) known.add(rule);
+      for (const place of layer.places) if (place !== GONE) known[place] = 1;
     }
-    let fresh = rules.filter((rule) => !known.has(rule));
+    let fresh = rules.filter((_, place) => known[place] !== 1);
     for (let last = kept.at(-1); fresh.length > 0 && last !== undefined; last = kept.at(-1)) {
-      const alive = aliveOf(last);
-      if (alive.length >= fresh.length * RATIO) break;
-      fresh = [...alive, ...fresh];
+      if (countAlive(last) >= fresh.length * RATIO) break;
+      fresh = [...aliveOf(last), ...fresh];
       kept.pop();
     }
     if (fresh.length > 0 || kept.length === 0) {
@@ -81,7 +81,15 @@ export class LayeredMatcher implements Matcher {
 }
 
 function placesOf(rules: readonly MatcherRule[], places: ReadonlyMap<MatcherRule, number>): Int32Array {
-  return Int32Array.from(rules, (rule) => places.get(rule) ?? GONE);
+  const found = new Int32Array(rules.length);
+  for (let at = 0; at < rules.length; at += 1) found[at] = places.get(rules[at] as MatcherRule) ?? GONE;
+  return found;
+}
+
+function countAlive({ places }: Layer): number {
+  let count = 0;
+  for (const place of places) if (place !== GONE) count += 1;
+  return count;
 }
 
 function aliveOf({ rules, places }: Layer): readonly MatcherRule[] {
