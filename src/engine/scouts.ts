@@ -87,6 +87,8 @@ type Item = { readonly line: InputLine } | { readonly missed: Reject };
 
 interface Outstanding {
   readonly items: readonly Item[];
+  /** What the lines stand in. */
+  readonly room: Uint8Array;
   /** Absent where no scout was asked: all of it is read here. */
   readonly report?: Promise<ScoutReport>;
   isTold: boolean;
@@ -112,6 +114,8 @@ export class ScoutedFile {
   /** Of the batch under way: its lines one after the other, each copied once, for here and for the scout. */
   private bytes: Uint8Array = new Uint8Array(0);
   private filled = 0;
+  /** Rooms of batches that were read, for the next ones: left to the collector they grow to hundreds of megabytes. */
+  private readonly rooms: Uint8Array[] = [];
   private readonly queue: Outstanding[] = [];
   private format: string | undefined;
   private hasBegun = false;
@@ -137,7 +141,7 @@ export class ScoutedFile {
   line({ bytes, origin }: InputLine): void {
     if (this.filled + bytes.length > this.bytes.length || this.items.length >= BATCH_LINES) {
       this.send();
-      this.bytes = new Uint8Array(new SharedArrayBuffer(Math.max(BATCH_BYTES, bytes.length)));
+      this.bytes = this.roomFor(bytes.length);
     }
     this.bytes.set(bytes, this.filled);
     const end = this.filled + bytes.length;
@@ -168,16 +172,22 @@ export class ScoutedFile {
   private send(): void {
     const { items } = this;
     if (items.length === 0) return;
-    if (this.isAlone || this.underWay >= this.scouts.count * AHEAD) this.queue.push({ items, isTold: true });
+    const room = this.bytes;
+    if (this.isAlone || this.underWay >= this.scouts.count * AHEAD) this.queue.push({ items, room, isTold: true });
     else this.ask(items);
     this.items = [];
     this.bytes = new Uint8Array(0);
     this.filled = 0;
   }
 
+  private roomFor(length: number): Uint8Array {
+    const room = length > BATCH_BYTES ? undefined : this.rooms.pop();
+    return room ?? new Uint8Array(new SharedArrayBuffer(Math.max(BATCH_BYTES, length)));
+  }
+
   private ask(items: readonly Item[]): void {
     const report = this.scouts.look(this.batchOf(items));
-    const asked = { items, report, isTold: false };
+    const asked = { items, room: this.bytes, report, isTold: false };
     this.underWay += 1;
     const told = () => {
       this.underWay -= 1;
@@ -225,6 +235,7 @@ export class ScoutedFile {
       if (this.isReadingAll || report?.needed[number] === 1) this.reader.line(item.line);
       number += 1;
     }
+    if (next.room.length === BATCH_BYTES) this.rooms.push(next.room);
     if (this.isReadingAll || report === undefined || this.format === undefined) return;
     const { events, unrouted } = report;
     this.passed({ format: this.format, events, unrouted });
