@@ -20,7 +20,10 @@ export type KustoFailure =
   | { readonly failure: 'unavailable' | 'broken'; readonly message: string };
 
 export interface ParserLimits {
-  /** Milliseconds for one text; Sentinel's queries take 15, the worst of them 200. */
+  /**
+   * Milliseconds for one text, of the thread's processor time where Node tells that; Sentinel's queries take 15, the worst
+   * of them 200. On a machine with much else to do they take many times as long.
+   */
   readonly text: number;
   /** Milliseconds to load: 2 s measured, 10 s beside other work. */
   readonly load: number;
@@ -30,6 +33,8 @@ export interface ParserLimits {
 
 export const PARSER_LIMITS: ParserLimits = { text: 10_000, load: 120_000, idle: 60_000 };
 
+/** A text may take so many times as long as it computes. */
+const MOST_WAITS = 12;
 /** The parser itself takes 200 MB; a text that needs more than this is hostile. */
 const MEMORY_MB = 1_024;
 /** Left-nested chains of some thousand links are recursion in the parser. */
@@ -157,7 +162,7 @@ export class KustoThread {
       ...(offset === undefined ? {} : { offset }),
     };
     worker.postMessage(request);
-    this.limit(this.limits.text, { failure: 'too-slow' });
+    this.limitText(worker, id);
   }
 
   /** Names the schema to the thread: by its number where it knows it, otherwise in the place of the one that waited longest. */
@@ -191,6 +196,19 @@ export class KustoThread {
     const waiting = this.current;
     this.stop();
     waiting?.settle(failure);
+  }
+
+  /** Ends the thread when the text has computed for too long, or nobody can say for how long. */
+  private limitText(worker: Worker, id: number): void {
+    const { text: ms } = this.limits;
+    const began = computedMs(worker);
+    const look = async (waits: number): Promise<void> => {
+      const computed = (await computedMs(worker)) - (await began);
+      if (this.worker !== worker || this.texts !== id || this.current === undefined) return;
+      if (!(computed < ms) || waits >= MOST_WAITS) this.fail({ failure: 'too-slow' });
+      else this.timer = setTimeout(() => void look(waits + 1), ms);
+    };
+    this.timer = setTimeout(() => void look(1), ms);
   }
 
   private limit(ms: number, failure: KustoFailure): void {
@@ -228,6 +246,13 @@ export class KustoParser {
     const asked = { schema: this.schema, text, over: 'word', offset, insertions: [] } as const;
     return this.thread.ask(asked) as Promise<KustoWord | KustoFailure>;
   }
+}
+
+/** Without end where the thread has ended, or an early Node 24 does not tell. */
+async function computedMs(worker: Worker): Promise<number> {
+  const { cpuUsage }: Partial<Pick<Worker, 'cpuUsage'>> = worker;
+  const usage = await cpuUsage?.call(worker).catch(() => undefined);
+  return usage === undefined ? Number.POSITIVE_INFINITY : (usage.user + usage.system) / 1_000;
 }
 
 function resultOf(reply: Exclude<KustoReply, { kind: 'ready' }>): Understood | KustoFailure {
