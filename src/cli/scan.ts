@@ -48,7 +48,7 @@ export function registerScan(program: Command): void {
       'alerts a rule may create per interval; 0 for no cap (default: the rule’s)',
       toCount,
     )
-    .option('--threads <number>', 'threads that look through the lines ahead; 1 for none (default: 1)', toCount)
+    .option('--threads <number>', 'threads that look through the lines, this one among them (default: 1)', toCount)
     .option('--host <name>', 'host name of logs that do not name their host')
     .option('--rejects <file>', 'keep lines that could not be read, as NDJSON with file, line and reason')
     .option('--no-endpoint-stand-in', 'do not count Linux audit as an endpoint agent’s data stream')
