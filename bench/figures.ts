@@ -39,6 +39,7 @@ interface Kept {
 
 const FILE = fileURLToPath(new URL('../docs/figures/matching.json', import.meta.url));
 const COMPARED = [
+  ['match:all', 'match:real-500'],
   ['match:real-5000', 'match:real-500'],
   ['match:made-50000', 'match:made-500'],
 ] as const;

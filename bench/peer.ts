@@ -20,16 +20,17 @@ interface PeerRow {
   readonly seconds: number;
 }
 
-export interface Peer {
+interface Peer {
   /** @param product of the lane's events, where there is one for all of them */
   measure(bytes: Buffer, rounds: number, product?: string): readonly PeerRow[];
 }
 
 const NEWLINE = 10;
+const PROGRAM = 'rsigma';
 
 /** Absent where it is not installed, or the rules of SigmaHQ are not asked for. */
 export function openPeer(sets: readonly string[]): Peer | undefined {
-  if (!sets.includes('sigma') || spawnSync('rsigma', ['--version']).status !== 0) return undefined;
+  if (!sets.includes('sigma') || spawnSync(PROGRAM, ['--version']).status !== 0) return undefined;
   const root = fileURLToPath(new URL('..', import.meta.url));
   const rules = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora', 'sigma/rules');
   return { measure: (bytes, rounds, product) => measure(rules, bytes, rounds, product) };
@@ -76,8 +77,8 @@ function evaluate(rules: string, file: string, flags: readonly string[], out: st
     '--output-format',
     'ndjson',
   ];
-  const script = 'out=$1; shift; rsigma "$@" > "$out" 2> /dev/null; times';
-  const told = execFileSync('sh', ['-c', script, 'sh', out, ...words, ...flags], { encoding: 'utf8' });
+  const script = 'out=$1; shift; "$@" > "$out" 2> /dev/null; times';
+  const told = execFileSync('sh', ['-c', script, 'sh', out, PROGRAM, ...words, ...flags], { encoding: 'utf8' });
   // The second line is of the processes that the shell waited for: user, then system.
   const times = [...(told.trim().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
   return times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);

@@ -44,7 +44,7 @@ export interface StoredRuleCost {
   readonly dearest: readonly RankedCost[];
 }
 
-export interface StoredCostRange {
+interface StoredCostRange {
   readonly from: number;
   readonly to: number;
   /** Of memory for reading events, MiB. */

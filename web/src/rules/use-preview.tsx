@@ -10,7 +10,7 @@ import styles from './rules.module.css';
 /** How often it is asked how far it is. */
 const LOOK_MS = 400;
 
-export interface PreviewUse {
+interface PreviewUse {
   readonly ask: (asked: PreviewAsk) => void;
   /** Absent where there is nothing to stop. */
   readonly stop: (() => void) | undefined;
