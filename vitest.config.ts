@@ -25,6 +25,8 @@ const MORE: Readonly<Partial<Record<(typeof TEST_FOLDERS)[number], More>>> = {
 export default defineConfig({
   test: {
     isolate: false,
+    // Node runs our files as they are, here as everywhere: Vite would transform hundreds for each of the steps.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: TestOrder },
     testTimeout: PATIENCE_MS,
     hookTimeout: PATIENCE_MS,

@@ -7,7 +7,9 @@ const module_ = require('node:module');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 
-const own = ['src', 'test', 'tools', 'bench'].map((name) => pathToFileURL(join(__dirname, '..', name, '/')).href);
+const own = ['src', 'test', 'tools', 'bench', 'web/src'].map(
+  (name) => pathToFileURL(join(__dirname, '..', name, '/')).href,
+);
 
 // An earlier Node, which tests of the set-up may start, has no such hooks.
 module_.registerHooks?.({
