@@ -157,7 +157,7 @@ class LinePlan implements SievePlan {
   private readonly rules: readonly MatcherRule[];
   /** By rule, how it searches for keywords. */
   private readonly search: readonly Search[];
-  /** Tells of the events whether some keyword may stand there, where their lines do not tell. */
+  /** For keywords, where the format makes words that only the event itself tells. */
   private unread: KeywordFilter | undefined;
   /** Whether rules that search for keywords may hold. */
   private searches = false;
@@ -216,12 +216,7 @@ class LinePlan implements SievePlan {
     const { met, probes, keywords } = this;
     if (this.words === 0) return 'none';
     met.set(this.always);
-    if (
-      keywords !== undefined &&
-      (scanner.hasOddEscapes || keywords.filter.mayStandIn(scanner.bytes, scanner.length))
-    ) {
-      mark(keywords.marks, met);
-    }
+    if (keywords !== undefined && mayStandIn(keywords.filter, scanner)) mark(keywords.marks, met);
     for (let at = 0; at < probes.length; at += 1) {
       const { probe, marks } = probes[at] as (typeof probes)[number];
       // What it cannot tell may all be met.
@@ -229,17 +224,18 @@ class LinePlan implements SievePlan {
       if (!this.isSomeMet(this.open[at] as Int32Array)) return 'none';
     }
     if (!this.isSomeMet(this.none)) return 'none';
-    return this.someHolds(line) ? 'some' : 'none-read';
+    return this.someHolds(scanner, line) ? 'some' : 'none-read';
   }
 
   /** Whether one of the rules that have all they need holds of the line; taken for true where that is so often. */
-  private someHolds(line: Uint8Array): boolean {
+  private someHolds(scanner: LineScanner<unknown>, line: Uint8Array): boolean {
     if (this.read >= READ_ANYWAY && this.matched > this.read * MOST_MATCHED) return true;
     if (!this.collectCandidates()) return true;
+    const searched = this.searches ? this.unread : undefined;
+    if (searched !== undefined && mayStandIn(searched, scanner)) return true;
     const event = this.eventOf(line);
     if (event === undefined) return true;
-    const holds =
-      this.choice.someHolds(this.candidates, event) || (this.searches && this.unread?.mayHold(event) !== false);
+    const holds = !isApart(searched, event) || this.choice.someHolds(this.candidates, event);
     this.read += 1;
     if (holds) this.matched += 1;
     return holds;
@@ -320,6 +316,17 @@ class LinePlan implements SievePlan {
       return facts.valuesIn(read, readAtOtherTime, field);
     });
   }
+}
+
+function mayStandIn(filter: KeywordFilter, scanner: LineScanner<unknown>): boolean {
+  return scanner.hasOddEscapes || filter.mayStandIn(scanner.bytes, scanner.length);
+}
+
+/** Whether no keyword stands in what an event has beside its line. */
+function isApart(filter: KeywordFilter | undefined, event: Event): boolean {
+  if (filter === undefined) return true;
+  const own = event.words();
+  return own !== undefined && filter.isApart(own);
 }
 
 /** Whether a rule cannot hold without a keyword, or without a keyword or something else. */
