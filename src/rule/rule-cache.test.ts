@@ -127,6 +127,21 @@ describe('rules from a cache', () => {
     expect((await read()).taken).toEqual([]);
   });
 
+  it('is whole where several processes keep one at the same time', async () => {
+    put('a.yml', sigma('a'));
+    put('b.yml', sigma('b'));
+    const caches = Array.from({ length: 3 }, () => openRuleCache({ folder: join(folder, 'cache'), paths: [rules] }));
+    for (const { inspections } of caches) inspections.begin('');
+    await Promise.all(
+      caches.map(async ({ inspections, save }) => {
+        for await (const _ of inspectRules([rules], { cache: inspections }));
+        save();
+      }),
+    );
+    expect(files()).toHaveLength(1);
+    expect((await read()).taken).toEqual(['a.yml', 'b.yml']);
+  });
+
   it('does without where it cannot be kept', async () => {
     put('a.yml', sigma('a'));
     writeFileSync(join(folder, 'cache'), 'no folder');
