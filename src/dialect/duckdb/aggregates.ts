@@ -9,7 +9,7 @@ import { hostCall } from './emit-scalar.ts';
 import type { HostFunction } from './host-function.ts';
 import { TICKS, WHOLE, wrapped } from './native.ts';
 import { isoText } from './native-texts.ts';
-import { DUCK_TYPES } from './sql-text.ts';
+import { DUCK_TYPES, quote } from './sql-text.ts';
 
 export interface AggregateScope {
   readonly value: (node: Scalar) => string;
@@ -199,6 +199,12 @@ function percentiles(
   return ranks.map((rank) => `quantile_disc(${value(of)}, ${rank / 100})`);
 }
 
+/** Rows, and bytes of their texts, of which this process computes an aggregate at once: a group comes whole. */
+const MOST_GROUPED = 1_000_000;
+const MOST_GROUPED_BYTES = 64 * 1024 * 1024;
+/** How an error of DuckDB begins, in its midst, by which a group is refused. */
+export const TOO_LARGE = 'Too large: ';
+
 function calledBack({ function: name, args, columns }: Aggregate, scope: AggregateScope): readonly string[] {
   const host: HostFunction = {
     kind: 'aggregate',
@@ -211,7 +217,10 @@ function calledBack({ function: name, args, columns }: Aggregate, scope: Aggrega
   const lists = (args.length === 0 ? ["''"] : args.map((arg) => `(${scope.value(arg)})::VARCHAR`)).map(
     (sql) => `coalesce(list(${sql}${order}), [])`,
   );
-  const cells = hostCall(host, lists, scope.hosts);
+  const size = args.map((arg) => `coalesce(sum(strlen((${scope.value(arg)})::VARCHAR)), 0)`).join(' + ');
+  const isLarge = `count(*) > ${MOST_GROUPED} OR ${size === '' ? '0' : size} > ${MOST_GROUPED_BYTES}`;
+  const told = quote(`${TOO_LARGE}A group has more than “${name}” can hold; filter before it, or group by more.`);
+  const cells = `(CASE WHEN ${isLarge} THEN error(${told}) ELSE ${hostCall(host, lists, scope.hosts)} END)`;
   return columns.map(({ type }, index) => unpacked(`${cells}[${index + 1}]`, type));
 }
 

@@ -76,7 +76,6 @@ function shapeOf(host: HostFunction, duck: Duck): Shape {
         returnType: list,
         mainFunction: rowByRow((values) => {
           const columns = values.map((value) => itemsOf(value));
-          checkGroup(columns, host.function);
           const rows = (columns[0] ?? []).map((_, row) =>
             host.args.map((type, index) => cellOfText(columns[index]?.[row] ?? null, type, parseJson)),
           );
@@ -144,18 +143,6 @@ function inWords<T>(compute: () => T): T {
   } catch (error) {
     throw error instanceof RelationRefusal ? new Error(`Refused: ${error.message}`) : error;
   }
-}
-
-/** Rows, and UTF-16 units of their texts, of which this process computes an aggregate at once. */
-const MOST_GROUPED = 2_000_000;
-const MOST_GROUPED_CHARACTERS = 256 * 1024 * 1024;
-
-/** A group comes whole. @throws where it is too large, in words for whoever wrote the query */
-function checkGroup(columns: readonly (readonly (string | null)[])[], name: string): void {
-  let characters = 0;
-  for (const column of columns) for (const item of column) characters += item?.length ?? 0;
-  if ((columns[0]?.length ?? 0) <= MOST_GROUPED && characters <= MOST_GROUPED_CHARACTERS) return;
-  throw new Error(`Refused: A group has more than “${name}” can hold; filter before it, or group by more.`);
 }
 
 /** What is made of a text once for many rows; of the last texts only, since the function outlives the query. */

@@ -7,12 +7,14 @@ import { LooseEvents } from '../../store/segments/loose-events.ts';
 import { runQueryOverStore, type TableQueryOptions } from './run-query.ts';
 
 let store: LooseEvents;
+let large: LooseEvents;
 
 beforeAll(() => {
   store = new LooseEvents({ threads: 1, memoryMb: 24 });
+  large = new LooseEvents({ threads: 1, memoryMb: 512 });
 });
 
-afterAll(() => store.close());
+afterAll(() => Promise.all([store.close(), large.close()]));
 
 /** Half a minute of work for an operator without SQL, with so few rows at a time that no other limit ends it before. */
 const LONG = `range x from 1 to 50000 step 1
@@ -51,6 +53,22 @@ test('memory', async () => {
   expect(told?.hint).toContain('hunts.megabytes');
 });
 
+test('more parts than DuckDB takes', async () => {
+  const [told] = await findings(`union ${Array.from({ length: 1_200 }, () => '(print 1)').join(', ')}`);
+  expect(told?.code).toBe('kusto-refused');
+  expect(told?.message).toContain('more parts than can be run');
+});
+
+test('a group that is handed over whole: by its rows, and by its texts', async () => {
+  const long = `strcat(${Array.from({ length: 20 }, () => 'strrep("x", 1000)').join(', ')})`;
+  const texts = `range x from 1 to 3500 step 1 | summarize make_bag(bag_pack("a", strcat(${long}, x)))`;
+  expect((await findings(texts, { store: large }))[0]?.code).toBe('kusto-memory');
+  const query = 'range x from 1 to 1000001 step 1 | summarize make_bag(bag_pack("a", x))';
+  const [told] = await findings(query, { store: large });
+  expect(told?.code).toBe('kusto-memory');
+  expect(told?.message).toContain('make_bag');
+});
+
 test('rows and values that operators without SQL make', async () => {
   const limits = { rows: 100, staged: 1_000 };
   const many = 'print d = range(1, 400, 1) | mv-apply d to typeof(long) on (mv-expand e = range(1, 10, 1))';
@@ -59,11 +77,13 @@ test('rows and values that operators without SQL make', async () => {
   expect((await findings(series, { limits }))[0]?.message).toContain('gives more than 40000 values');
 });
 
-function answer(query: string, options: Partial<TableQueryOptions> = {}) {
+type Options = Partial<TableQueryOptions> & { readonly store?: LooseEvents };
+
+function answer(query: string, options: Options = {}) {
   return runQueryOverStore(query, { now: 0n, store, ...options });
 }
 
-async function findings(query: string, options: Partial<TableQueryOptions> = {}): Promise<readonly Diagnostic[]> {
+async function findings(query: string, options: Options = {}): Promise<readonly Diagnostic[]> {
   const { answer: given, diagnostics } = await answer(query, options);
   expect(given).toBeUndefined();
   return diagnostics;

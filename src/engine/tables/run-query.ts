@@ -9,6 +9,7 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
 import { NO_SPAN } from '../../diagnostic/span.ts';
+import { TOO_LARGE } from '../../dialect/duckdb/aggregates.ts';
 import type { HostFunction } from '../../dialect/duckdb/host-function.ts';
 import { type CompiledTable, compileKustoTable, type SettledColumns } from '../../language/kusto/kusto-table.ts';
 import type { KustoFunction } from '../../language/kusto/schema.ts';
@@ -208,6 +209,7 @@ export async function runPlanOverStore(
     signal?.throwIfAborted();
     if (clock?.aborted === true) throw tookTooLong(timeMs as number);
     if (isOutOfMemory(error)) throw tookTooMuch();
+    if (isTooDeep(error)) throw new TableRefusal('The query has more parts than can be run at once.', TOO_DEEP);
     throw hostRefusal(error) ?? error;
   });
 }
@@ -233,10 +235,20 @@ function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && /^Out of Memory Error/.test(error.message);
 }
 
+const TOO_DEEP = 'Name fewer tables in a union, or shorten what stands in one another.';
+
+function isTooDeep(error: unknown): boolean {
+  return error instanceof Error && /^(Binder|Parser) Error: Max(imum)? \w+ depth/.test(error.message);
+}
+
 /** What a function that DuckDB called back for refuses, which DuckDB tells as an error of its own. */
 function hostRefusal(error: unknown): TableRefusal | undefined {
-  const [, message] = error instanceof Error ? (/Refused: ([^\n]+)/.exec(error.message) ?? []) : [];
-  return message === undefined ? undefined : new TableRefusal(message);
+  const text = error instanceof Error ? error.message : '';
+  const [, message] = /Refused: ([^\n]+)/.exec(text) ?? [];
+  if (message !== undefined) return new TableRefusal(message);
+  const large = text.indexOf(TOO_LARGE);
+  if (large === -1) return undefined;
+  return new TableRefusal(text.slice(large + TOO_LARGE.length), undefined, 'kusto-memory');
 }
 
 function planOf(relation: Relation): TablePlan {
