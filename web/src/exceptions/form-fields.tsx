@@ -1,5 +1,6 @@
 /** The fields of the form: where it holds, for which rules, when, and why. */
 import { type RefObject, useMemo, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import type { QueryLanguage } from '../../../src/serve/api.ts';
 import type { Underlined } from '../code/code-pane.tsx';
 import partStyles from '../parts/parts.module.css';
@@ -75,8 +76,9 @@ function Entries({ form, change }: Part) {
   const last = useRef<HTMLInputElement>(null);
   const put = (entries: readonly FormEntry[]) => change({ entries });
   const add = () => {
-    put([...form.entries, emptyEntry()]);
-    requestAnimationFrame(() => last.current?.focus());
+    // At once: what is typed right after the key is for the field.
+    flushSync(() => put([...form.entries, emptyEntry()]));
+    last.current?.focus();
   };
   useKeys({ a: add });
   return (

@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { EventList } from '../../../src/serve/triage-api.ts';
 import { ApiProblem, get, queryString } from '../api/client.ts';
 import { explainRule } from '../api/exceptions.ts';
@@ -28,8 +29,9 @@ export function ExplainPanel({ rule, event }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const record = useRef<HTMLTextAreaElement>(null);
   const choose = (pasting: boolean) => {
-    setPasting(pasting);
-    requestAnimationFrame(() => (pasting ? record : field).current?.focus());
+    // At once: what is pasted right after the key is for the field.
+    flushSync(() => setPasting(pasting));
+    (pasting ? record : field).current?.focus();
   };
   useKeys({ '/': () => choose(false), v: () => choose(true) });
   const answer = useQuery({
