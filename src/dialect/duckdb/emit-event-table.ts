@@ -154,11 +154,9 @@ function typed(text: string, { type }: Column, scope: EventScope): string {
   }
 }
 
-/** A cast takes more than digits (`3.5`, `1e3`), so it counts where it gives the text back; without a match '' is no number. */
+/** A cast takes more than digits (`3.5`, `1e3`). */
 function integer(text: string, type: 'INTEGER' | 'BIGINT'): string {
-  const cast = `TRY_CAST(${text} AS ${type})`;
-  const digits = `regexp_extract(${text}, ${quote('^-?[0-9]{1,19}$')})`;
-  return `(CASE WHEN ${cast}::VARCHAR = ${text} THEN ${cast} ELSE TRY_CAST(${digits} AS ${type}) END)`;
+  return `(CASE WHEN regexp_full_match(${text}, ${quote('-?[0-9]{1,19}')}) THEN TRY_CAST(${text} AS ${type}) END)`;
 }
 
 function askTime(text: string, scope: EventScope): string {
