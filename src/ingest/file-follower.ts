@@ -19,7 +19,7 @@ import { asInputError, InputError } from './byte-source.ts';
 import { couldKnowMore, type FileIdentity, identityOf, isSameFile, startsAs } from './file-identity.ts';
 import { type FollowPosition, readPosition, writePosition } from './follow-position.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { openRotated, type RotatedFile, rotatedAfter, rotatedSince } from './rotated-files.ts';
+import { MOST_TRIES, openRotated, type RotatedFile, rotatedAfter, rotatedSince } from './rotated-files.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** An alert within a second leaves room for this; idle, it costs 0.3 % of a core of a busy small virtual machine. */
@@ -136,7 +136,7 @@ export class FileFollower {
       }
       await handle.close();
     }
-    for (;;) {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const [first, ...later] = await rotatedSince(this.path, from.file);
       if (first === undefined) break;
       const rotated = await openRotated(first);
@@ -220,12 +220,13 @@ export class FileFollower {
 
   /** Opens the next rotated file or the file of the name; undefined when there is none yet. */
   private async openNext(atEnd: boolean): Promise<OpenFile | undefined> {
-    for (;;) {
+    for (let moves = 0; ; ) {
       const [next] = await this.stillUnread();
       if (next !== undefined) {
         const rotated = await openRotated(next);
-        if (rotated === 'unreadable') this.giveUp(next);
-        else if (rotated !== 'moved') return await this.use(rotated, false, FIRST_LINE);
+        if (rotated === 'moved') moves += 1;
+        else if (rotated !== 'unreadable') return await this.use(rotated, false, FIRST_LINE);
+        if (rotated === 'unreadable' || moves >= MOST_TRIES) this.giveUp(next);
         continue;
       }
       try {

@@ -11,6 +11,9 @@ import { type FileIdentity, isSameFile, startsAs } from './file-identity.ts';
 
 const ROTATED = /^[.-]\d[\d.T_-]*Z?$/;
 
+/** How often names are looked up that move meanwhile: more than logs are rotated at once, and few where a file system numbers files anew at each look. */
+export const MOST_TRIES = 200;
+
 /** A file under the name that it had when it was looked for. */
 export interface RotatedFile {
   readonly path: string;
@@ -23,7 +26,7 @@ export interface RotatedFile {
  * that took its place and were renamed in turn, oldest first.
  */
 export async function rotatedSince(path: string, identity: FileIdentity): Promise<readonly RotatedFile[]> {
-  for (;;) {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const siblings = await rotatedFiles(path);
     const own = siblings.findIndex((sibling) => isSameFile(identity, sibling));
     if (own === -1) return [];
@@ -36,6 +39,7 @@ export async function rotatedSince(path: string, identity: FileIdentity): Promis
       await handle.close();
     }
   }
+  return [];
 }
 
 /** Opens a file under the name that it was found with, unless the name stands for another file by now, or for none. */
@@ -81,13 +85,10 @@ interface Sibling extends RotatedFile {
   readonly birthtimeNs: bigint;
 }
 
-/** How often a folder is listed that changes meanwhile. */
-const MOST_LISTINGS = 20;
-
 /** Oldest first. A name that moves on while names are looked up would be missed or found twice: then all are looked up again. */
 async function rotatedFiles(path: string): Promise<readonly Sibling[]> {
   let siblings = await listing(path);
-  for (let tries = 1; tries < MOST_LISTINGS; tries += 1) {
+  for (let tries = 1; tries < MOST_TRIES; tries += 1) {
     const again = await listing(path);
     if (namesOf(again) === namesOf(siblings)) return again;
     siblings = again;
