@@ -5,7 +5,7 @@
  *
  * Only names of digits behind the log's own are looked at (`app.log.err` is another log), and compressed files are not.
  */
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type FileIdentity, isSameFile, startsAs } from './file-identity.ts';
 
@@ -87,37 +87,52 @@ interface Sibling extends RotatedFile {
 
 /** Oldest first. A name that moves on while names are looked up would be missed or found twice: then all are looked up again. */
 async function rotatedFiles(path: string): Promise<readonly Sibling[]> {
-  let siblings = await listing(path);
+  let before = await listing(path);
   for (let tries = 1; tries < MOST_TRIES; tries += 1) {
-    const again = await listing(path);
-    if (namesOf(again) === namesOf(siblings)) return again;
-    siblings = again;
+    const now = await listing(path);
+    if (!before.isMissing && !now.isMissing && namesOf(now.siblings) === namesOf(before.siblings)) return now.siblings;
+    before = now;
   }
-  return siblings;
+  return before.siblings;
 }
 
 function namesOf(siblings: readonly Sibling[]): string {
   return siblings.map(({ path, dev, ino }) => `${path}\0${dev}\0${ino}`).join('\n');
 }
 
-/** Oldest first, by the time they were last written. */
-async function listing(path: string): Promise<readonly Sibling[]> {
+interface Listing {
+  /** Oldest first, by the time they were last written. */
+  readonly siblings: readonly Sibling[];
+  /** A name was there and then was not: the file has another one, which may have been passed already. */
+  readonly isMissing: boolean;
+}
+
+async function listing(path: string): Promise<Listing> {
   const [folder, name] = [dirname(path), basename(path)];
   const found: Sibling[] = [];
+  let isMissing = false;
   for (const other of await readdir(folder).catch(() => [])) {
     if (!isRotatedName(name, other)) continue;
     const status = await stat(join(folder, other), { bigint: true }).catch(() => undefined);
+    if (status === undefined) isMissing ||= !(await isLink(join(folder, other)));
     if (status?.isFile() !== true) continue;
     const { dev, ino, mtimeNs, birthtimeNs } = status;
     found.push({ path: join(folder, other), dev, ino, mtimeNs, birthtimeNs });
   }
-  return found.sort(
+  const siblings = found.sort(
     (a, b) =>
       Number(a.mtimeNs - b.mtimeNs) ||
       // Within one tick of the file system's clock: when they were made; then their names.
       Number(a.birthtimeNs - b.birthtimeNs) ||
       compareRotatedNames(a.path, b.path),
   );
+  return { siblings, isMissing };
+}
+
+/** Whether the name is there, and leads nowhere. */
+async function isLink(path: string): Promise<boolean> {
+  const status = await lstat(path).catch(() => undefined);
+  return status?.isSymbolicLink() === true;
 }
 
 /** Digits from which on a name has a date (`-260731`) or seconds since 1970, not a number. */
