@@ -34,6 +34,26 @@ export interface AuthName {
 /** So much of a message is looked at. */
 const LONGEST = 4_096;
 
+/**
+ * Whether a word may be the first of a message that a pattern knows; of sudo's, who it is stands first. The tools for accounts
+ * are known by their names (`isAccountTool`).
+ */
+export function opensAuthMessage(bytes: Uint8Array, start: number, end: number): boolean {
+  const words = OPENINGS[bytes[start] as number];
+  if (words === undefined) return false;
+  for (const { text, isWhole } of words) {
+    if (isWhole ? end - start !== text.length : end - start < text.length) continue;
+    let at = 1;
+    while (at < text.length && text[at] === bytes[start + at]) at += 1;
+    if (at === text.length) return true;
+  }
+  return false;
+}
+
+export function isAccountTool(program: string | undefined): boolean {
+  return program !== undefined && Object.hasOwn(TOOLS, program);
+}
+
 /** `undefined` where the message is none that is known. */
 export function readAuthMessage(program: string | undefined, message: string): AuthFacts | undefined {
   const text = message.slice(0, LONGEST);
@@ -42,6 +62,29 @@ export function readAuthMessage(program: string | undefined, message: string): A
     if (match !== null) return read(match, message);
   }
   return accountTool(program, text);
+}
+
+/** How the patterns begin, by first byte. */
+const OPENINGS: readonly (readonly Opening[] | undefined)[] = openings(
+  'Accepted Failed Postponed Invalid Illegal Did Connection Disconnected password FAILED ROOT LOGIN New Removed Session',
+  'pam_ (to',
+);
+
+interface Opening {
+  readonly text: Uint8Array;
+  /** Or the start of one. */
+  readonly isWhole: boolean;
+}
+
+function openings(words: string, starts: string): readonly (readonly Opening[] | undefined)[] {
+  const byFirst: Opening[][] = [];
+  const add = (word: string, isWhole: boolean) => {
+    const first = word.charCodeAt(0);
+    byFirst[first] = [...(byFirst[first] ?? []), { text: Buffer.from(word), isWhole }];
+  };
+  for (const word of words.split(' ')) add(word, true);
+  for (const word of starts.split(' ')) add(word, false);
+  return byFirst;
 }
 
 type Read = (match: RegExpExecArray, message: string) => AuthFacts;
@@ -224,7 +267,7 @@ const TOOLS: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 function accountTool(program: string | undefined, text: string): AuthFacts | undefined {
-  const tool = program !== undefined && Object.hasOwn(TOOLS, program) ? TOOLS[program] : undefined;
+  const tool = program !== undefined && isAccountTool(program) ? TOOLS[program] : undefined;
   if (tool === undefined) return undefined;
   const created =
     /^new (user|group): name=([^,]{1,256})(?:, UID=(\d{1,10}))?(?:, GID=(\d{1,10}))?(?:, home=([^,]{0,512}), shell=([^,]{0,512}))?/.exec(

@@ -7,19 +7,22 @@
  * Every step is linear in the line, whatever it holds.
  */
 import { type EventTime, parseTime } from '../event/time.ts';
+import { HEADER_ROOM, HOST, MESSAGE, PID, PRIORITY, PROGRAM, SyslogSplitter, TEXT, TIMESTAMP } from './syslog-parts.ts';
 
 export interface SyslogLine {
   /** As written; `undefined` where RFC 5424 says there is none. */
   readonly timestamp: string | undefined;
-  readonly priority?: number;
-  readonly version?: string;
-  readonly host?: string;
-  readonly program?: string;
-  readonly pid?: string;
-  readonly messageId?: string;
+  readonly priority?: number | undefined;
+  readonly version?: string | undefined;
+  readonly host?: string | undefined;
+  readonly program?: string | undefined;
+  readonly pid?: string | undefined;
+  readonly messageId?: string | undefined;
   /** With its brackets. */
-  readonly structuredData?: string;
+  readonly structuredData?: string | undefined;
   readonly message: string;
+  /** That the message's first word tells that it is no record of another format, and nothing that authentication says. */
+  readonly isPlain?: boolean;
 }
 
 const STAMP = String.raw`[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?|\d{4}-\d{2}-\d{2}T[\d:.,]{5,20}(?:Z|[+-]\d{2}:?\d{2})?`;
@@ -33,7 +36,82 @@ const IETF = /^<(\d{1,3})>(\d{1,2}) (\S{1,64}) (\S{1,255}) (\S{1,128}) (\S{1,128
 
 /** `undefined` where the line does not start as syslog does. */
 export function parseSyslog(line: string): SyslogLine | undefined {
+  return splitSyslog(line) ?? parseByPatterns(line);
+}
+
+/** Of any line; the reference for `splitSyslog`. */
+export function parseByPatterns(line: string): SyslogLine | undefined {
   return line.startsWith('<') ? (parseIetf(line) ?? parseBsd(line) ?? parseCisco(line)) : parseBsd(line);
+}
+
+const SPLITTER = new SyslogSplitter();
+const ROOM = Buffer.alloc(HEADER_ROOM + 1);
+
+/** Of lines as nearly all are, whose parts are cut out only when they are asked for; `undefined` of others. */
+export function splitSyslog(line: string): SplitLine | undefined {
+  const length = ROOM.write(line, 0, HEADER_ROOM, 'utf8');
+  ROOM[length] = 0;
+  const parts = SPLITTER.split(ROOM, 0, length, length === HEADER_ROOM || length < line.length);
+  return parts === 0 ? undefined : new SplitLine(line, parts, SPLITTER);
+}
+
+class SplitLine implements SyslogLine {
+  /** As `SyslogSplitter.split` tells them. */
+  readonly parts: number;
+  private readonly text: string;
+  private readonly priorityAt: number;
+  private readonly timestampAt: number;
+  private readonly timestampEnd: number;
+  private readonly hostAt: number;
+  private readonly hostEnd: number;
+  private readonly programAt: number;
+  private readonly programEnd: number;
+  private readonly pidEnd: number;
+  private readonly messageAt: number;
+
+  /** What comes before the message is ASCII: its places in the text are those in the bytes. */
+  constructor(text: string, parts: number, { starts, ends }: SyslogSplitter) {
+    this.text = text;
+    this.parts = parts;
+    this.priorityAt = (parts & (1 << PRIORITY)) === 0 ? -1 : (starts[PRIORITY] as number);
+    this.timestampAt = starts[TIMESTAMP] as number;
+    this.timestampEnd = ends[TIMESTAMP] as number;
+    this.hostAt = (parts & (1 << HOST)) === 0 ? -1 : (starts[HOST] as number);
+    this.hostEnd = ends[HOST] as number;
+    this.programAt = (parts & (1 << PROGRAM)) === 0 ? -1 : (starts[PROGRAM] as number);
+    this.programEnd = ends[PROGRAM] as number;
+    this.pidEnd = (parts & (1 << PID)) === 0 ? -1 : (ends[PID] as number);
+    this.messageAt = starts[this.isPlain ? TEXT : MESSAGE] as number;
+  }
+
+  get isPlain(): boolean {
+    return (this.parts & (1 << TEXT)) !== 0;
+  }
+
+  get priority(): number | undefined {
+    // Its brackets stand between it and the time.
+    return this.priorityAt === -1 ? undefined : Number(this.text.slice(this.priorityAt, this.timestampAt - 1));
+  }
+
+  get timestamp(): string {
+    return this.text.slice(this.timestampAt, this.timestampEnd);
+  }
+
+  get host(): string | undefined {
+    return this.hostAt === -1 ? undefined : this.text.slice(this.hostAt, this.hostEnd);
+  }
+
+  get program(): string | undefined {
+    return this.programAt === -1 ? undefined : this.text.slice(this.programAt, this.programEnd);
+  }
+
+  get pid(): string | undefined {
+    return this.pidEnd === -1 ? undefined : this.text.slice(this.programEnd + 1, this.pidEnd);
+  }
+
+  get message(): string {
+    return this.text.slice(this.messageAt);
+  }
 }
 
 function parseIetf(line: string): SyslogLine | undefined {

@@ -1,0 +1,239 @@
+/**
+ * Where the parts of a line of syslog stand, told by one look at its bytes up to the first word of the message.
+ *
+ *   <189>Jan 18 11:29:03 sw-1 %AAA-5-USER_LOGGED: User ops executed: …
+ *    priority  timestamp  host  program            text
+ *
+ * For lines as nearly all are: as RFC 3164 has them, with a valid time, of which nothing that counts is written as an escape.
+ * What it tells is what `parseSyslog` says of the same line (a property test holds it to that); of other lines it tells nothing.
+ * The bytes may be those of a JSON string as well as those of a text.
+ */
+import { opensAuthMessage } from './auth-message.ts';
+
+/** Names of the parts, by number. The message is `text` where its first word says that it is nothing but that. */
+export const SYSLOG_PARTS = ['priority', 'timestamp', 'host', 'program', 'pid', 'message', 'text'] as const;
+export const [PRIORITY, TIMESTAMP, HOST, PROGRAM, PID, MESSAGE, TEXT] = [0, 1, 2, 3, 4, 5, 6] as const;
+
+const [SPACE, QUOTE, PERCENT, PLUS, MINUS] = [0x20, 0x22, 0x25, 0x2b, 0x2d];
+const [POINT, ZERO, COLON, LESS, GREATER] = [0x2e, 0x30, 0x3a, 0x3c, 0x3e];
+const [LETTER_T, LETTER_Z, OPENING, BACKSLASH, CLOSING, BEYOND] = [0x54, 0x5a, 0x5b, 0x5c, 0x5d, 0x7f];
+
+const LONGEST_HOST = 255;
+const LONGEST_PROGRAM = 128;
+const LONGEST_WORD = 64;
+/** More than the longest parts before a message and its first word take. */
+export const HEADER_ROOM = 640;
+
+const MONTHS: ReadonlyMap<number, number> = new Map(
+  ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].map((name, at) => [
+    (name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2),
+    at + 1,
+  ]),
+);
+
+export class SyslogSplitter {
+  /** By number of part: where it begins and ends. */
+  readonly starts = new Int32Array(SYSLOG_PARTS.length);
+  readonly ends = new Int32Array(SYSLOG_PARTS.length);
+  /** A bit for each part that there is. */
+  private layout = 0;
+  private bytes: Uint8Array = new Uint8Array(0);
+  private end = 0;
+
+  /**
+   * @param end of the line; where `isCut`, of what is given of it. A byte stands there that is no part of it: zero, or a quote
+   * @returns a bit for each part that there is, by its number; 0 where it is not told
+   */
+  split(bytes: Uint8Array, start: number, end: number, isCut = false): number {
+    this.layout = 0;
+    this.bytes = bytes;
+    this.end = end;
+    let at = this.afterPriority(start);
+    at = at === -1 ? -1 : this.afterTime(at);
+    at = at === -1 ? -1 : this.afterHost(at);
+    at = at === -1 ? -1 : this.afterTag(at);
+    // Of a line that is cut the message has begun, and its first word is whole.
+    if (at === -1 || (isCut && at + LONGEST_WORD + 2 >= end)) return 0;
+    this.found(this.isPlain(at) ? TEXT : MESSAGE, at, end);
+    return this.layout;
+  }
+
+  private found(part: number, start: number, end: number): void {
+    this.starts[part] = start;
+    this.ends[part] = end;
+    this.layout |= 1 << part;
+  }
+
+  private afterPriority(start: number): number {
+    const { bytes } = this;
+    if (bytes[start] !== LESS) return start;
+    let at = start + 1;
+    while (isDigit(bytes[at])) at += 1;
+    const digits = at - start - 1;
+    if (digits < 1 || digits > 3 || bytes[at] !== GREATER) return -1;
+    this.found(PRIORITY, start + 1, at);
+    return at + 1;
+  }
+
+  /** The place after the time and a space. */
+  private afterTime(start: number): number {
+    const { bytes } = this;
+    let at: number;
+    if (isDigit(bytes[start])) {
+      at = this.endOfIsoTime(start);
+    } else {
+      const name =
+        ((bytes[start] as number) << 16) | ((bytes[start + 1] as number) << 8) | (bytes[start + 2] as number);
+      const month = MONTHS.get(name);
+      if (month === undefined || bytes[start + 3] !== SPACE) return -1;
+      at = start + (bytes[start + 4] === SPACE ? 5 : 4);
+      const isShort = bytes[at + 1] === SPACE;
+      const day = isShort ? digit(bytes[at]) : twoDigits(bytes, at);
+      at += isShort ? 1 : 2;
+      // February 29th is a day of some years only.
+      if (!(day >= 1 && day <= daysOf(month)) || bytes[at] !== SPACE) return -1;
+      at = this.endOfClock(at + 1, 6);
+    }
+    if (at === -1 || bytes[at] !== SPACE) return -1;
+    this.found(TIMESTAMP, start, at);
+    return at + 1;
+  }
+
+  private endOfIsoTime(start: number): number {
+    const { bytes } = this;
+    const [year, month] = [twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2), twoDigits(bytes, start + 5)];
+    const day = twoDigits(bytes, start + 8);
+    if (bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS || bytes[start + 10] !== LETTER_T) return -1;
+    if (!(year >= 1900 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(month))) return -1;
+    const at = this.endOfClock(start + 11, 9);
+    if (at === -1) return -1;
+    const zone = bytes[at];
+    if (zone === LETTER_Z) return at + 1;
+    if (zone !== PLUS && zone !== MINUS) return at;
+    const isZone = twoDigits(bytes, at + 1) < 24 && bytes[at + 3] === COLON && twoDigits(bytes, at + 4) < 60;
+    return isZone ? at + 6 : -1;
+  }
+
+  /** `23:59:59`, and so many digits of a fraction at most. */
+  private endOfClock(start: number, longest: number): number {
+    const { bytes } = this;
+    if (bytes[start + 2] !== COLON || bytes[start + 5] !== COLON) return -1;
+    const isTime = twoDigits(bytes, start) < 24 && twoDigits(bytes, start + 3) < 60 && twoDigits(bytes, start + 6) < 60;
+    let at = start + 8;
+    if (!isTime || bytes[at] !== POINT) return isTime ? at : -1;
+    const first = at + 1;
+    at = first;
+    while (isDigit(bytes[at])) at += 1;
+    return at === first || at - first > longest ? -1 : at;
+  }
+
+  /** The place where the tag begins. What is written locally has no host; Cisco's devices put a colon behind it, or do not. */
+  private afterHost(start: number): number {
+    const { bytes } = this;
+    let at = start;
+    while (isVisible(bytes[at]) && at < this.end) at += 1;
+    const length = at - start;
+    if (length === 0 || length > LONGEST_HOST || at >= this.end || bytes[at] !== SPACE) return -1;
+    const rest = at + 1;
+    for (let next = rest; next < rest + 4; next += 1) if (!isTold(bytes, next, this.end)) return -1;
+    const hasColon = bytes[at - 1] === COLON;
+    const code = bytes[rest] === COLON && bytes[rest + 1] === SPACE ? rest + 2 : rest;
+    const isCoded = bytes[start] !== PERCENT && bytes[code] === PERCENT && isUpper(bytes[code + 1]);
+    if (hasColon && !isCoded) return start;
+    const end = hasColon ? at - 1 : at;
+    if (end === start) return -1;
+    this.found(HOST, start, end);
+    return isCoded ? code : rest;
+  }
+
+  /** The place where the message begins. */
+  private afterTag(start: number): number {
+    const { bytes, end } = this;
+    let at = start;
+    while (isVisible(bytes[at]) && bytes[at] !== COLON && bytes[at] !== OPENING && bytes[at] !== CLOSING && at < end)
+      at += 1;
+    const length = at - start;
+    if (length > LONGEST_PROGRAM || length === 0 || at >= end || bytes[at] === SPACE || bytes[at] === CLOSING)
+      return isTold(bytes, at, end) ? start : -1;
+    const name = at;
+    let pid = -1;
+    if (bytes[at] === OPENING) {
+      at += 1;
+      pid = at;
+      while (isDigit(bytes[at]) && at < end) at += 1;
+      if (!isTold(bytes, at, end)) return -1;
+      if (at === pid || at - pid > 10 || at >= end || bytes[at] !== CLOSING) return start;
+      at += 1;
+    }
+    if (at >= end) return start;
+    if (bytes[at] !== COLON) return isTold(bytes, at, end) ? start : -1;
+    at += 1;
+    if (at < end && bytes[at] !== SPACE) return isTold(bytes, at, end) ? start : -1;
+    this.found(PROGRAM, start, name);
+    if (pid !== -1) this.found(PID, pid, at - 2);
+    return at < end ? at + 1 : at;
+  }
+
+  /** Whether the message's first word says that it is no record of another format's, and nothing that authentication says. */
+  private isPlain(start: number): boolean {
+    const { bytes, end } = this;
+    let at = start;
+    while (isVisible(bytes[at]) && at < end) at += 1;
+    const length = at - start;
+    if (length === 0 || length > LONGEST_WORD) return length === 0 && start === end;
+    if (at < end && bytes[at] !== SPACE) return false;
+    // Of sudo, who it is stands first: `deploy : TTY=…`.
+    if (at < end && (bytes[at + 1] === COLON || bytes[at + 1] === BACKSLASH)) return false;
+    return bytes[start] !== OPENING && !opensRecord(bytes, start) && !opensAuthMessage(bytes, start, at);
+  }
+}
+
+/** `type=…`, `node=…`, `audit: …` */
+function opensRecord(bytes: Uint8Array, start: number): boolean {
+  const first = bytes[start];
+  return RECORDS.some((record) => {
+    if (record[0] !== first) return false;
+    for (let at = 1; at < record.length; at += 1) if (bytes[start + at] !== record[at]) return false;
+    return true;
+  });
+}
+
+const RECORDS: readonly Uint8Array[] = ['type=', 'node=', 'audit:'].map((text) => Buffer.from(text));
+
+/** Whether what stands last in the bytes of a string is, or may be, a space of some sort: readers leave it out. */
+export function endsInSpace(bytes: Uint8Array, start: number, end: number): boolean {
+  const last = bytes[end - 1] as number;
+  if (end <= start || last <= SPACE || last >= BEYOND) return true;
+  return bytes[end - 2] === BACKSLASH || (bytes[end - 6] === BACKSLASH && end - 6 >= start);
+}
+
+/** Whether the byte is what it looks like: not an escape, nor a part of a character. */
+function isTold(bytes: Uint8Array, at: number, end: number): boolean {
+  return at >= end || isVisible(bytes[at]) || bytes[at] === SPACE;
+}
+
+function isVisible(byte: number | undefined): boolean {
+  return (byte as number) > SPACE && (byte as number) < BEYOND && byte !== BACKSLASH && byte !== QUOTE;
+}
+
+function isUpper(byte: number | undefined): boolean {
+  return (byte as number) >= 0x41 && (byte as number) <= LETTER_Z;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return (byte as number) >= ZERO && (byte as number) <= 0x39;
+}
+
+/** NaN where it is none. */
+function digit(byte: number | undefined): number {
+  return isDigit(byte) ? (byte as number) - ZERO : Number.NaN;
+}
+
+function twoDigits(bytes: Uint8Array, at: number): number {
+  return digit(bytes[at]) * 10 + digit(bytes[at + 1]);
+}
+
+function daysOf(month: number): number {
+  if (month === 2) return 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
