@@ -14,10 +14,10 @@ export interface Format {
   /** Claims also what is another format's: each line is offered to the formats before it in the list first. */
   readonly broad?: boolean;
   /**
-   * Each line is an event, or a reject, by itself, made of nothing but its JSON, and of no value's place in the text; whether
-   * it is one does not depend on which time a value is, where it is one.
+   * Each line, or each whose object it says it of, is an event, or a reject, by itself, made of nothing but its JSON, and of no
+   * value's place in the text.
    */
-  readonly isAlone?: true;
+  readonly isAlone?: true | ((json: JsonObject) => boolean);
   open(settings: FormatSettings, sink: EventSink): FormatReader;
 }
 

@@ -19,7 +19,8 @@ export function formatAlone(json: JsonObject, line: InputLine): Format | undefin
   if (shippedIn(json).length > 0) return undefined;
   const read = { ...line, text: TEXT_OF_OBJECT, json };
   const format = FORMATS.find((one) => one.recognises(read));
-  return format?.isAlone === true ? format : undefined;
+  const isAlone = format?.isAlone;
+  return isAlone === true || isAlone?.(json) === true ? format : undefined;
 }
 
 /** @param format the one that has the line */

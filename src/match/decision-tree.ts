@@ -7,12 +7,12 @@
  * long as they hold the same, each step asks for one member, and its bytes say where to go on. Bytes are compared whole, so
  * that nothing is known by a hash alone.
  *
- * Where times count as alike, all that are valid and written plainly go the same way: for what a format makes of a line but
- * for its time itself.
+ * Of a member of which only matters that it is a time, all that are written in one form go the same way (`plain-time.ts`).
  */
 import type { LineScanner } from '../format/line-shape.ts';
-import { isPlainTime } from './plain-time.ts';
+import { timeForm } from './plain-time.ts';
 
+const NO_MEMBERS: ReadonlySet<number> = new Set();
 /** A longer text hardly comes again. */
 const LONGEST = 256;
 
@@ -28,16 +28,14 @@ class Step<L> {
   known: L | undefined = undefined;
   last: Branch<L> | undefined = undefined;
   readonly branches = new Map<number, Branch<L>>();
-  time: Step<L> | undefined = undefined;
+  /** By the form of a time that the member is, where only that matters. */
+  times: Map<number, Step<L>> | undefined = undefined;
+  /** Whether some time matters, so that forms do not tell. */
+  isStrict = false;
 }
 
 export class DecisionTree<L> {
   private readonly root = new Step<L>();
-  private readonly timesAlike: boolean;
-
-  constructor(timesAlike: boolean) {
-    this.timesAlike = timesAlike;
-  }
 
   /** Of the line that was scanned last. */
   find(line: LineScanner<unknown>): L | undefined {
@@ -49,17 +47,26 @@ export class DecisionTree<L> {
   /**
    * Adds what was found of the line that was scanned last.
    * @param read the members it was found by, in the order in which they were read
+   * @param times those of them of which only the form matters
    * @returns how many branches that took; undefined where it cannot be kept
    */
-  add(line: LineScanner<unknown>, read: readonly number[], known: L): number | undefined {
+  add(
+    line: LineScanner<unknown>,
+    read: readonly number[],
+    known: L,
+    times: ReadonlySet<number> = NO_MEMBERS,
+  ): number | undefined {
     let step = this.root;
     let made = 0;
     for (const member of read) {
       if (step.known !== undefined || (step.member !== -1 && step.member !== member)) return undefined;
       step.member = member;
+      const isTime = times.has(member);
+      // What matters of one line's time may not of another's, and neither tells of the other.
+      if (isTime ? step.isStrict : step.times !== undefined && formOf(line, member) !== 0) return undefined;
       let next = this.follow(step, line);
       if (next === undefined) {
-        next = this.branch(step, line);
+        next = this.branch(step, line, isTime);
         if (next === undefined) return undefined;
         made += 1;
       }
@@ -73,9 +80,12 @@ export class DecisionTree<L> {
   private follow(step: Step<L>, { bytes, starts, ends }: LineScanner<unknown>): Step<L> | undefined {
     const start = starts[step.member] as number;
     const end = ends[step.member] as number;
-    const { last } = step;
+    const { last, times } = step;
+    if (times !== undefined) {
+      const form = timeForm(bytes, start, end);
+      if (form !== 0) return times.get(form);
+    }
     if (last !== undefined && stands(last.bytes, bytes, start, end)) return last.to;
-    if (this.timesAlike && isPlainTime(bytes, start, end)) return step.time;
     if (end - start > LONGEST) return undefined;
     let branch = step.branches.get(hashOf(bytes, start, end));
     while (branch !== undefined && !stands(branch.bytes, bytes, start, end)) branch = branch.next;
@@ -84,19 +94,26 @@ export class DecisionTree<L> {
     return branch.to;
   }
 
-  private branch(step: Step<L>, { bytes, starts, ends }: LineScanner<unknown>): Step<L> | undefined {
+  private branch(step: Step<L>, { bytes, starts, ends }: LineScanner<unknown>, isTime: boolean): Step<L> | undefined {
     const start = starts[step.member] as number;
     const end = ends[step.member] as number;
     const to = new Step<L>();
-    if (this.timesAlike && isPlainTime(bytes, start, end)) {
-      step.time = to;
+    const form = timeForm(bytes, start, end);
+    if (isTime) {
+      step.times ??= new Map();
+      step.times.set(form, to);
       return to;
     }
     if (end - start > LONGEST) return undefined;
+    if (form !== 0) step.isStrict = true;
     const hash = hashOf(bytes, start, end);
     step.branches.set(hash, { bytes: bytes.slice(start, end), to, next: step.branches.get(hash) });
     return to;
   }
+}
+
+function formOf({ bytes, starts, ends }: LineScanner<unknown>, member: number): number {
+  return timeForm(bytes, starts[member] as number, ends[member] as number);
 }
 
 function stands(text: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

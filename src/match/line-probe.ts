@@ -115,7 +115,7 @@ export class MadeProbe implements Probe {
   private readonly size: number;
   private readonly grew: (branches: number) => void;
   private readonly valuesIn: (line: Uint8Array) => Noted | undefined;
-  private readonly tree = new DecisionTree<Met>(false);
+  private readonly tree = new DecisionTree<Met>();
   private readonly patience = new Patience();
 
   /** @param size of the marks, in integers */

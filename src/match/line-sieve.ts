@@ -23,10 +23,11 @@ import { eventAlone, formatAlone } from '../format/line-alone.ts';
 import { LineScanner, type LineShape } from '../format/line-shape.ts';
 import { type Changed, type Members, membersOf, RecordedJson } from '../format/recorded-json.ts';
 import { DecisionTree } from './decision-tree.ts';
+import type { NotedLine } from './field-facts.ts';
 import { KeywordFilters } from './keyword-filter.ts';
 import type { MatcherRule } from './matcher.ts';
 import { Patience } from './patience.ts';
-import { isPlainTime } from './plain-time.ts';
+import { otherTime, timeForm } from './plain-time.ts';
 import { RuleChoice } from './rule-choice.ts';
 import { planOf, type Readers, type SievePlan } from './sieve-plan.ts';
 
@@ -173,11 +174,10 @@ export class LineSieve implements LineFilter {
     const { event, recorded } = read;
     const isNeeded = this.isNeeded(event);
     for (const field of LOG_SOURCE_FIELDS) event.read(field);
-    const { bytes, starts, ends } = this.scanner;
-    const isTime = (member: number) => isPlainTime(bytes, starts[member] as number, ends[member] as number);
+    const times = this.timesIn(line, members, read);
     const source: Source = {
       passed: { format: event.format, isUnrouted: event.dataStreams.length === 0 },
-      times: new Set(recorded.read.filter(isTime)),
+      times,
       linesBefore: Math.min(this.linesBeforePlan, this.choice.openTo(event).length / RULES_FOR_A_LINE),
       lines: 0,
       shown: new Set(),
@@ -187,7 +187,22 @@ export class LineSieve implements LineFilter {
       plans: 0,
       plan: isNeeded ? 'needed' : undefined,
     };
-    this.branches += sources.add(this.scanner, recorded.read, source) ?? 0;
+    this.branches += sources.add(this.scanner, recorded.read, source, times) ?? 0;
+  }
+
+  /** Members that are read for times, and make no other log source of the line where they are others. */
+  private timesIn(line: Uint8Array, members: Members, { event, recorded }: NotedLine): ReadonlySet<number> {
+    const { bytes, starts, ends } = this.scanner;
+    const isTime = (member: number) => timeForm(bytes, starts[member] as number, ends[member] as number) !== 0;
+    const isNeeded = this.isNeeded(event);
+    const isAlikeAt = (times: ReadonlySet<number>) => {
+      const other = this.reader(line, members, times).readAtOtherTime();
+      return other !== undefined && this.isNeeded(other.event) === isNeeded && isAlikeBut(event, recorded, other);
+    };
+    const all = new Set(recorded.read.filter(isTime));
+    if (all.size === 0 || isAlikeAt(all)) return all;
+    const some = new Set([...all].filter((member) => isAlikeAt(new Set([member]))));
+    return some.size < all.size && isAlikeAt(some) ? some : NO_MEMBERS;
   }
 
   private plan(line: Uint8Array, { members }: Shape, source: Source): SievePlan | 'needed' {
@@ -234,7 +249,7 @@ export class LineSieve implements LineFilter {
 
 function openShape(shape: LineShape<Shape>): Shape {
   const members = membersOf(shape as LineShape<unknown>);
-  shape.known = { members, sources: new DecisionTree<Source>(true), patience: new Patience() };
+  shape.known = { members, sources: new DecisionTree<Source>(), patience: new Patience() };
   return shape.known;
 }
 
@@ -245,7 +260,13 @@ function jsonOf(line: Uint8Array): Json {
 const NOWHERE = { path: '', offset: 0, line: 1 };
 const NO_MEMBERS: ReadonlySet<number> = new Set();
 
-/** Another time, written the same way. */
-function otherTime(value: Json): Json {
-  return typeof value === 'string' ? `1999-05-17${value.charAt(10)}03:04:05${value.slice(19)}` : value;
+/** Whether two events are of one log source, made by looking at the same members, and needed alike. */
+function isAlikeBut(event: Event, recorded: RecordedJson, { event: other, recorded: others }: NotedLine): boolean {
+  if (event.format !== other.format || !isSame(event.dataStreams, other.dataStreams)) return false;
+  for (const field of LOG_SOURCE_FIELDS) if (!isSame(event.read(field), other.read(field))) return false;
+  return isSame(recorded.read, others.read);
+}
+
+function isSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((value, at) => value === others[at]);
 }
