@@ -10,8 +10,7 @@
  * Each yields to nobody and keeps nothing, so that a round of all passes sees the same machine.
  */
 import { Detector, MemoryLedger } from '../src/engine/detector.ts';
-import type { Event } from '../src/event/event.ts';
-import type { LineFilter } from '../src/format/format.ts';
+import type { EventSink, LineFilter } from '../src/format/format.ts';
 import { ProcessTable } from '../src/format/process-table.ts';
 import { openStream } from '../src/format/stream.ts';
 import { bundledRules } from '../src/rule/load.ts';
@@ -34,6 +33,8 @@ export interface PassResult {
 }
 
 const BATCH_EVENTS = 1_000;
+
+type OnEvent = EventSink['event'];
 
 /** @param only the ids of the rules to scan with; absent for all that are bundled */
 export async function openPasses(only?: readonly string[], sets: readonly RuleSet[] = []): Promise<readonly Pass[]> {
@@ -63,8 +64,12 @@ export function candidatesAnEvent(lane: Lane, bytes: Buffer, set: RuleSet): numb
 function match(lane: Lane, bytes: Buffer, { matcher, sieve }: RuleSet): PassResult {
   const processes = new ProcessTable();
   let matches = 0;
-  const onEvent = (event: Event) => {
+  const onEvent: OnEvent = (event, matching) => {
     processes.observe(event);
+    if (matching !== undefined) {
+      matches += matching().length;
+      return;
+    }
     matcher.match(event, () => {
       matches += 1;
     });
@@ -86,15 +91,15 @@ function baseline(lane: Lane, bytes: Buffer): PassResult {
   return { events };
 }
 
-function decode(lane: Lane, bytes: Buffer, onEvent: (event: Event) => void, filter?: LineFilter): PassResult {
+function decode(lane: Lane, bytes: Buffer, onEvent: OnEvent, filter?: LineFilter): PassResult {
   let events = 0;
   let rejected = 0;
   const stream = openStream(
     SETTINGS,
     {
-      event: (event) => {
+      event: (event, matching) => {
         events += 1;
-        onEvent(event);
+        onEvent(event, matching);
       },
       reject: () => {
         rejected += 1;
@@ -125,8 +130,8 @@ function scan(lane: Lane, bytes: Buffer, rules: Awaited<ReturnType<typeof bundle
     alerts += decided.alerts.length;
     inBatch = 0;
   };
-  const onEvent = (event: Event) => {
-    detector.observe(event);
+  const onEvent: OnEvent = (event, matching) => {
+    detector.observe(event, false, matching);
     inBatch += 1;
     if (inBatch === BATCH_EVENTS) drain();
   };

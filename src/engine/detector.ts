@@ -27,7 +27,7 @@ import { groupMatch, SuppressionBook, type SuppressionChange } from '../detect/s
 import { SuppressionNotes } from '../detect/suppression-notes.ts';
 import type { Event } from '../event/event.ts';
 import { eventIdentity } from '../event/identity.ts';
-import type { FormatSettings, LineFilter } from '../format/format.ts';
+import type { FormatSettings, LineFilter, Matching } from '../format/format.ts';
 import { concernsProcesses, type KnownProcess } from '../format/known-process.ts';
 import { ProcessTable } from '../format/process-table.ts';
 import { LineSieve } from '../match/line-sieve.ts';
@@ -139,10 +139,13 @@ export class Detector {
     return new LineSieve(this.matcher.entries, settings, concernsProcesses);
   }
 
-  /** Matches one event. Events of one host must come in the order in which they happened, as far as known. */
-  observe(event: Event, sample = false): void {
+  /**
+   * Matches one event. Events of one host must come in the order in which they happened, as far as known.
+   * @param matching what the line filter found
+   */
+  observe(event: Event, sample = false, matching?: Matching): void {
     this.processes.observe(event);
-    const steps = this.matcher.match(event, (rule) => this.add(rule, { events: [event] }, sample));
+    const steps = this.matcher.match(event, (rule) => this.add(rule, { events: [event] }, sample), matching);
     this.tallies?.observe(event);
     if (this.matcher.correlating.length === 0) return;
     this.correlators[sample ? 'sample' : 'live'].observe(event, steps, this.options.now());

@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { stepPredicates } from '../correlate/correlation.ts';
 import type { CorrelatedPlan, StepHit } from '../correlate/correlator.ts';
 import type { Event } from '../event/event.ts';
+import type { Matching } from '../format/format.ts';
 import { LayeredMatcher } from '../match/layered-matcher.ts';
 import type { MatcherRule } from '../match/matcher.ts';
 import type { CorrelationPlan, Plan, WindowPlan } from '../plan/plan.ts';
@@ -62,10 +63,13 @@ export class RuleMatcher {
     this.correlating = correlating;
   }
 
-  /** Calls `found` with each rule over one event that matches, and gives the steps that the event passes. */
-  match(event: Event, found: (rule: LoadedRule) => void): readonly StepHit[] {
+  /**
+   * Calls `found` with each rule over one event that matches, and gives the steps that the event passes.
+   * @param matching numbers of the entries that match, where somebody has found them
+   */
+  match(event: Event, found: (rule: LoadedRule) => void, matching?: Matching): readonly StepHit[] {
     const hits: { plan: number; steps: number[] }[] = [];
-    this.matcher.match(event, (index) => {
+    const take = (index: number) => {
       const { rule, step } = this.targets[index] as Target;
       if (step === undefined) {
         found(rule);
@@ -75,7 +79,9 @@ export class RuleMatcher {
       const last = hits.at(-1);
       if (last?.plan === plan) last.steps.push(number);
       else hits.push({ plan, steps: [number] });
-    });
+    };
+    if (matching === undefined) this.matcher.match(event, take);
+    else for (const index of matching()) take(index);
     return hits;
   }
 }

@@ -12,7 +12,7 @@ import type { Alert } from '../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { ExceptionSet } from '../detect/exceptions/exception-set.ts';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
-import type { EventSink, FormatSettings, LineFilter, StreamReader } from '../format/format.ts';
+import type { EventSink, FormatSettings, InputLine, LineFilter, StreamReader } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { expandInputs, type InputFile } from '../ingest/expand-inputs.ts';
 import { readLines } from '../ingest/line-source.ts';
@@ -189,10 +189,10 @@ class ScanPass {
 
   async file(file: InputFile, take: TakeAlerts): Promise<Diagnostic | undefined> {
     const sink: EventSink = {
-      event: (event) => {
+      event: (event, matching) => {
         this.events += 1;
         if (event.dataStreams.length === 0) this.unrouted += 1;
-        this.detector.observe(event);
+        this.detector.observe(event, false, matching);
         this.tables?.add(event);
       },
       reject: (reject) => this.rejects.add(reject),
@@ -204,8 +204,7 @@ class ScanPass {
     let ahead: ScoutedFile | undefined;
     // Of lines that scouts say are needed, each has been through a sieve.
     const filter = this.filter && {
-      passesOver: (line: Uint8Array) =>
-        ahead === undefined || ahead.readsAll ? this.filter?.passesOver(line) : undefined,
+      look: (line: InputLine) => (ahead === undefined || ahead.readsAll ? this.filter?.look(line) : undefined),
     };
     const reader = openStream(this.settings, sink, filter);
     ahead = await this.scouted(file, reader);

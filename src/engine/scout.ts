@@ -14,7 +14,7 @@
  * no line here has.
  */
 import type { Event } from '../event/event.ts';
-import type { FormatSettings, PassedLine, StreamReader } from '../format/format.ts';
+import type { FormatSettings, Matching, PassedLine, StreamReader } from '../format/format.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
 import { LineSieve } from '../match/line-sieve.ts';
@@ -74,6 +74,7 @@ export class Scout {
   private file: number | undefined;
   private reader: StreamReader | undefined;
   private readonly given: Event[] = [];
+  private matching: Matching | undefined;
   private passed: PassedLine | undefined;
   private rejects = 0;
 
@@ -120,7 +121,7 @@ export class Scout {
       const isFirstEvent = isFirst && format === undefined;
       format ??= event.format;
       if (event.format !== format) isPlain = false;
-      if (isFirstEvent || this.isNeeded(event)) needed[at] = 1;
+      if (isFirstEvent || this.isNeeded(event, this.matching)) needed[at] = 1;
       else {
         events += 1;
         if (event.dataStreams.length === 0) unrouted += 1;
@@ -129,8 +130,9 @@ export class Scout {
     return { isPlain, ...(format === undefined ? {} : { format }), needed, events, unrouted };
   }
 
-  private isNeeded(event: Event): boolean {
+  private isNeeded(event: Event, matching: Matching | undefined): boolean {
     if (concernsProcesses(event)) return true;
+    if (matching !== undefined) return matching().length > 0;
     let isMatched = false;
     this.matcher.match(event, () => {
       isMatched = true;
@@ -142,7 +144,10 @@ export class Scout {
     if (this.reader === undefined || this.file !== file) {
       this.file = file;
       const sink = {
-        event: (event: Event) => void this.given.push(event),
+        event: (event: Event, matching?: Matching) => {
+          this.given.push(event);
+          this.matching = matching;
+        },
         reject: () => {
           this.rejects += 1;
         },

@@ -25,19 +25,32 @@ export interface Reject {
 }
 
 export interface EventSink {
-  event(event: Event): void;
+  /** @param matching where the filter of the stream has found out which rules may hold */
+  event(event: Event, matching?: Matching): void;
   reject(reject: Reject): void;
   /** A line that the filter of the stream passed over, instead of its event. */
   passed?(line: PassedLine): void;
 }
 
 /**
- * Says of a line, before it is read, that nobody needs its event. What is said of a line is true: that reading it gives one
- * event, of this format; but for the time in it, which is known to be one and no more.
+ * The numbers of the rules that hold of an event, in order, by the filter's numbers. Asked when earlier events have taught it
+ * what they can, and before the next line.
+ */
+export type Matching = () => readonly number[];
+
+/**
+ * Says of a line, before it is read, that nobody needs its event, or which rules may hold of it. What is said of a line is true:
+ * that reading it gives one event, of this format; but for the time in it, which is known to be one and no more.
  */
 export interface LineFilter {
   /** Undefined where the line has to be read. */
-  passesOver(line: Uint8Array): PassedLine | undefined;
+  look(line: InputLine): PassedLine | SievedEvent | undefined;
+}
+
+/** What reading the line gives. */
+export interface SievedEvent {
+  readonly event: Event;
+  readonly matching: Matching;
 }
 
 export interface PassedLine {

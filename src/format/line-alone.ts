@@ -30,6 +30,14 @@ export function eventAlone(
   line: InputLine,
   settings: FormatSettings,
 ): Event | undefined {
+  return openAlone(format, settings)(json, line);
+}
+
+/** As `eventAlone`, of one line after the other. */
+export function openAlone(
+  format: Format,
+  settings: FormatSettings,
+): (json: JsonObject, line: InputLine) => Event | undefined {
   let found: Event | undefined;
   const sink = {
     event: (event: Event) => {
@@ -37,6 +45,10 @@ export function eventAlone(
     },
     reject: () => {},
   };
-  format.open(settings, sink).line({ ...line, text: TEXT_OF_OBJECT, json });
-  return found;
+  const reader = format.open(settings, sink);
+  return (json, { bytes, origin }) => {
+    found = undefined;
+    reader.line({ bytes, origin, text: TEXT_OF_OBJECT, json });
+    return found;
+  };
 }

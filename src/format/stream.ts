@@ -10,7 +10,7 @@
  */
 import type { Event, Origin } from '../event/event.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../event/json.ts';
-import type { EventSink, FormatSettings, InputLine, LineFilter, Reject, StreamReader } from './format.ts';
+import type { EventSink, FormatSettings, InputLine, LineFilter, Matching, Reject, StreamReader } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 import { FORMATS } from './formats.ts';
 import { journaldExport } from './journald-export.ts';
@@ -52,10 +52,10 @@ class FormatStream implements StreamReader {
     this.sink = sink;
     this.filter = filter;
     this.counting = {
-      event: (event: Event) => {
+      event: (event: Event, matching?: Matching) => {
         this.formats.set(event.format, (this.formats.get(event.format) ?? 0) + 1);
         const envelope = event.origin === undefined ? undefined : this.envelopes.get(event.origin);
-        sink.event(envelope === undefined ? event : shippedEvent(event, envelope));
+        sink.event(envelope === undefined ? event : shippedEvent(event, envelope), matching);
       },
       reject: (reject) => sink.reject(reject),
     };
@@ -88,7 +88,11 @@ class FormatStream implements StreamReader {
   }
 
   private lineAlone(line: InputLine): void {
-    const passed = this.filter?.passesOver(line.bytes);
+    const passed = this.filter?.look(line);
+    if (passed !== undefined && 'event' in passed) {
+      this.counting.event(passed.event, passed.matching);
+      return;
+    }
     if (passed !== undefined) {
       this.formats.set(passed.format, (this.formats.get(passed.format) ?? 0) + 1);
       this.sink.passed?.(passed);

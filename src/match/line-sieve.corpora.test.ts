@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
+import type { Event } from '../event/event.ts';
+import type { Matching } from '../format/format.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
@@ -33,8 +35,11 @@ describe.skipIf(!existsSync(corpora))('sieve of lines, on rules and captures of 
         const found: string[] = [];
         let passed = 0;
         const sink = {
-          event: (event: Parameters<typeof matcher.match>[0]) =>
-            matcher.match(event, (rule) => found.push(`${event.origin?.line} ${rule}`)),
+          event: (event: Event, matching?: Matching) => {
+            const add = (rule: number) => found.push(`${event.origin?.line} ${rule}`);
+            if (matching === undefined) matcher.match(event, add);
+            else for (const rule of matching()) add(rule);
+          },
           reject: () => found.push('reject'),
           passed: () => {
             passed += 1;

@@ -20,7 +20,9 @@ function found(lines: readonly string[], rules: readonly MatcherRule[], sieve?: 
   const stream = openStream(
     settings,
     {
-      event: (event) => {
+      event: (event, matching) => {
+        for (const rule of matching?.() ?? []) matches.push(`${event.origin?.line} ${rule}`);
+        if (matching !== undefined) return;
         for (const [rule, { predicate, reads }] of rules.entries()) {
           if (reads(event.dataStreams) && evaluate(predicate, event)) matches.push(`${event.origin?.line} ${rule}`);
         }

@@ -17,10 +17,11 @@
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import { isJsonObject, type Json, parseJson } from '../event/json.ts';
-import type { FormatSettings, LineFilter, PassedLine } from '../format/format.ts';
+import type { FormatSettings, InputLine, LineFilter, PassedLine, SievedEvent } from '../format/format.ts';
 import type { Format } from '../format/format-reader.ts';
-import { eventAlone, formatAlone } from '../format/line-alone.ts';
+import { eventAlone, formatAlone, openAlone } from '../format/line-alone.ts';
 import { LineScanner, type LineShape } from '../format/line-shape.ts';
+import { LineView } from '../format/line-view.ts';
 import { type Changed, type Members, membersOf, RecordedJson } from '../format/recorded-json.ts';
 import { DecisionTree } from './decision-tree.ts';
 import type { NotedLine } from './field-facts.ts';
@@ -47,9 +48,9 @@ const MOST_PLANS = 4;
 const MOST_THROUGH = 0.5;
 /** Branches of all trees, about 200 bytes each. */
 const MOST_BRANCHES = 32_768;
-/** After so many lines it is decided whether looking pays: about where a quarter of the lines need not be read. */
+/** After so many lines it is decided whether looking pays: about where of a quarter of the lines something is known. */
 const TRIAL = 2_048;
-const LEAST_PASSED = 0.25;
+const LEAST_KNOWN = 0.25;
 /** Lines that are not looked at before the next trial: twice as many each time that it turns out no use, up to so many. */
 const FIRST_PAUSE = 4_096;
 const LONGEST_PAUSE = 65_536;
@@ -88,7 +89,7 @@ export class LineSieve implements LineFilter {
   private readonly filters = new KeywordFilters();
   private branches = 0;
   private looked = 0;
-  private passed = 0;
+  private known = 0;
   private pausing = 0;
   private pause = FIRST_PAUSE;
 
@@ -105,27 +106,28 @@ export class LineSieve implements LineFilter {
     this.linesBeforePlan = linesBeforePlan;
   }
 
-  passesOver(line: Uint8Array): PassedLine | undefined {
+  look(line: InputLine): PassedLine | SievedEvent | undefined {
     if (this.pausing > 0) {
       this.pausing -= 1;
       return undefined;
     }
-    const passed = this.look(line);
+    const known = this.tell(line);
     this.looked += 1;
-    if (passed !== undefined) this.passed += 1;
+    if (known !== undefined) this.known += 1;
     if (this.looked === TRIAL) {
-      if (this.passed >= TRIAL * LEAST_PASSED) this.pause = FIRST_PAUSE;
+      if (this.known >= TRIAL * LEAST_KNOWN) this.pause = FIRST_PAUSE;
       else {
         this.pausing = this.pause;
         this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
       }
       this.looked = 0;
-      this.passed = 0;
+      this.known = 0;
     }
-    return passed;
+    return known;
   }
 
-  private look(line: Uint8Array): PassedLine | undefined {
+  private tell(input: InputLine): PassedLine | SievedEvent | undefined {
+    const line = input.bytes;
     if (this.branches > MOST_BRANCHES) {
       this.scanner = new LineScanner();
       this.branches = 0;
@@ -147,14 +149,15 @@ export class LineSieve implements LineFilter {
       return undefined;
     }
     if (source.plan === 'needed') return undefined;
+    const { plan } = source;
     source.asked += 1;
-    const told = source.plan.tell(scanner, line);
-    if (told !== 'none') {
-      source.read += 1;
-      if (told === 'some') source.through += 1;
-      if (source.asked >= LINES_OF_PLAN) this.judge(line, known, source);
-    }
-    return told === 'some' ? undefined : source.passed;
+    const told = plan.tell(scanner, line);
+    if (told === 'none') return source.passed;
+    const sieved = told === 'some' ? plan.event(input) : undefined;
+    source.read += 1;
+    if (told === 'many') source.through += 1;
+    if (source.asked >= LINES_OF_PLAN) this.judge(line, known, source);
+    return told === 'none-read' ? source.passed : sieved;
   }
 
   /** A plan by which too much is read is made anew, with what the line at hand shows taken for common, too. */
@@ -208,15 +211,20 @@ export class LineSieve implements LineFilter {
   private plan(line: Uint8Array, { members }: Shape, source: Source): SievePlan | 'needed' {
     const { times, shown } = source;
     source.plans += 1;
-    let format: Format | undefined;
+    const json = jsonOf(line);
+    const format = isJsonObject(json) ? formatAlone(json, { bytes: line, origin: NOWHERE }) : undefined;
+    if (format === undefined) return 'needed';
+    // Lines of a source are of one format.
+    const read = openAlone(format, this.settings);
+    const view = new LineView(members, this.scanner);
     return planOf(this.choice, {
-      eventOf: (other) => {
-        const json = jsonOf(other);
-        if (!isJsonObject(json)) return undefined;
-        const input = { bytes: other, origin: NOWHERE };
-        // Lines of a source are of one format.
-        format ??= formatAlone(json, input);
-        return format && eventAlone(format, json, input, this.settings);
+      eventOf: (input) => {
+        const other = jsonOf(input.bytes);
+        return isJsonObject(other) ? read(other, input) : undefined;
+      },
+      viewOf: (other) => {
+        view.turn();
+        return read(view.object, { bytes: other, origin: NOWHERE });
       },
       scanner: this.scanner,
       members,

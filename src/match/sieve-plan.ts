@@ -9,6 +9,7 @@
  * all of theirs are evaluated, of the line as its format reads it: they are few, and all others cannot match.
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
+import type { InputLine, SievedEvent } from '../format/format.ts';
 import type { LineScanner } from '../format/line-shape.ts';
 import type { Members } from '../format/recorded-json.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
@@ -17,7 +18,6 @@ import { type FieldFact, FieldFacts, type NotedLine } from './field-facts.ts';
 import type { KeywordFilter, KeywordFilters } from './keyword-filter.ts';
 import { CopyProbe, MadeProbe, type Needs, type Probe } from './line-probe.ts';
 import type { Literal } from './literal.ts';
-import type { MatcherRule } from './matcher.ts';
 import { memberCopies } from './member-copies.ts';
 import { reduce } from './reduce.ts';
 import type { RuleChoice } from './rule-choice.ts';
@@ -33,14 +33,20 @@ const SHOWN = 0.5;
 /** Lines that are read to see whether a rule holds of them, and the share that has to match for that not to be worth it. */
 const READ_ANYWAY = 64;
 const MOST_MATCHED = 0.5;
-const MOST_CANDIDATES = 8;
+/** More of them are left to the matcher. */
+const MOST_CANDIDATES = 64;
 
-/** No rule matches, told by the line's bytes or by reading it; or some rule may. */
-export type Told = 'none' | 'none-read' | 'some';
+/**
+ * No rule matches, told by the line's bytes or by reading some of it; or some rule may; or so many may that the matcher tells at
+ * once.
+ */
+export type Told = 'none' | 'none-read' | 'some' | 'many';
 
 export interface SievePlan {
   /** Of the line that was scanned last. */
   tell(scanner: LineScanner<unknown>, line: Uint8Array): Told;
+  /** Of the same line, where some rule may match, its event and the rules that do; undefined where its format makes none. */
+  event(line: InputLine): SievedEvent | undefined;
 }
 
 /** How lines of the plan are read, and what is known of them. */
@@ -52,7 +58,9 @@ export interface PlannedLines {
   /** @param line the one at hand where it is left out */
   readonly reader: (line?: Uint8Array) => Readers;
   /** The event of a line, with nothing noted. */
-  readonly eventOf: (line: Uint8Array) => Event | undefined;
+  readonly eventOf: (line: InputLine) => Event | undefined;
+  /** The event of the line that was scanned last, of which no more is parsed than is asked for, good for as long. */
+  readonly viewOf: (line: Uint8Array) => Event | undefined;
   /** Keys of witnesses that some line showed; those of the line at hand are added. */
   readonly shown: Set<string>;
   readonly filters: KeywordFilters;
@@ -75,9 +83,9 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
   for (const field of LOG_SOURCE_FIELDS) event.read(field);
   const decided = recorded.read.filter((member) => !lines.times.has(member));
   const facts = new FieldFacts(read, readAtOtherTime, new Set(decided));
-  const left: { readonly rule: MatcherRule; readonly predicate: Predicate }[] = [];
+  const left: { readonly rule: number; readonly predicate: Predicate }[] = [];
   for (const rule of choice.openTo(event)) {
-    const predicate = reduce(rule.predicate, (field) => constantValues(facts.of(field)));
+    const predicate = reduce(choice.predicateOf(rule), (field) => constantValues(facts.of(field)));
     if (predicate.kind !== 'constant' || predicate.value) left.push({ rule, predicate });
   }
   const rarity = rarityIn(
@@ -94,7 +102,7 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
 }
 
 interface PlannedRule {
-  readonly rule: MatcherRule;
+  readonly rule: number;
   /** None where nothing tells but reading. */
   readonly needs: readonly (readonly Witness[])[];
 }
@@ -146,23 +154,26 @@ function shareOf(witness: Witness, key: string, facts: FieldFacts, shown: Set<st
 
 class LinePlan implements SievePlan {
   private readonly words: number;
-  /** Needs that are met whatever the line holds, and those that rules do not have. */
+  /** Needs that are met whatever the line holds, as those that rules do not have. */
   private readonly always: Int32Array;
   private readonly met: Int32Array;
-  private readonly none: Int32Array;
   private readonly open: readonly Int32Array[];
   private readonly probes: readonly { readonly probe: Probe; readonly marks: Marks }[];
   private readonly keywords: { readonly filter: KeywordFilter; readonly marks: Marks } | undefined;
   private readonly choice: RuleChoice;
-  private readonly rules: readonly MatcherRule[];
+  private readonly rules: readonly number[];
   /** By rule, how it searches for keywords. */
   private readonly search: readonly Search[];
   /** For keywords, where the format makes words that only the event itself tells. */
   private unread: KeywordFilter | undefined;
-  /** Whether rules that search for keywords may hold. */
+  private readonly lines: Pick<PlannedLines, 'eventOf' | 'viewOf'>;
+  /** Rules that may hold of the line, in order, and those of them that cannot without a keyword. */
+  private readonly candidates: number[] = [];
+  private readonly searching: number[] = [];
+  /** Whether there is a rule among them that may search the whole event. */
   private searches = false;
-  private readonly eventOf: PlannedLines['eventOf'];
-  private readonly candidates: MatcherRule[] = [];
+  /** The event of the line, where it was made. */
+  private view: Event | undefined;
   private read = 0;
   private matched = 0;
 
@@ -170,11 +181,10 @@ class LinePlan implements SievePlan {
     this.choice = choice;
     this.rules = rules.map(({ rule }) => rule);
     this.search = rules.map(({ needs }) => searchIn(needs));
-    this.eventOf = lines.eventOf;
+    this.lines = lines;
     this.words = Math.ceil(rules.length / 32);
     this.always = new Int32Array(this.words * LAYERS);
     this.met = new Int32Array(this.words * LAYERS);
-    this.none = new Int32Array(this.words * LAYERS);
     const byField = new Map<string, (readonly [Literal | undefined, number])[]>();
     for (const [rule, { needs }] of rules.entries()) {
       for (let layer = 0; layer < LAYERS; layer += 1) {
@@ -223,44 +233,63 @@ class LinePlan implements SievePlan {
       if (!probe.meet(scanner, line, met)) mark(marks, met);
       if (!this.isSomeMet(this.open[at] as Int32Array)) return 'none';
     }
-    if (!this.isSomeMet(this.none)) return 'none';
-    return this.someHolds(scanner, line) ? 'some' : 'none-read';
+    this.collect();
+    if (this.searching.length > 0) this.addSearching(scanner, line);
+    const { candidates } = this;
+    if (candidates.length === 0) return this.view === undefined ? 'none' : 'none-read';
+    if (candidates.length > MOST_CANDIDATES) return 'many';
+    return this.someHolds(line) ? 'some' : 'none-read';
   }
 
-  /** Whether one of the rules that have all they need holds of the line; taken for true where that is so often. */
-  private someHolds(scanner: LineScanner<unknown>, line: Uint8Array): boolean {
-    if (this.read >= READ_ANYWAY && this.matched > this.read * MOST_MATCHED) return true;
-    if (!this.collectCandidates()) return true;
-    const searched = this.searches ? this.unread : undefined;
-    if (searched !== undefined && mayStandIn(searched, scanner)) return true;
-    const event = this.eventOf(line);
-    if (event === undefined) return true;
-    const holds = !isApart(searched, event) || this.choice.someHolds(this.candidates, event);
+  event(line: InputLine): SievedEvent | undefined {
+    const event = this.lines.eventOf(line);
+    return event && { event, matching: () => this.choice.thatHold(this.candidates, event) };
+  }
+
+  /** Whether one of the candidates holds of the line; taken for true where that is so often, or dear to tell. */
+  private someHolds(line: Uint8Array): boolean {
+    if (this.searches || (this.read >= READ_ANYWAY && this.matched > this.read * MOST_MATCHED)) return true;
+    const event = this.viewOf(line);
+    const holds = event === undefined || this.choice.someHolds(this.candidates, event);
     this.read += 1;
     if (holds) this.matched += 1;
     return holds;
   }
 
-  /** @returns false where they are not to be evaluated: of many, and of searches for keywords, the matcher tells at once. */
-  private collectCandidates(): boolean {
-    const { met, words, candidates, rules, search } = this;
+  private viewOf(line: Uint8Array): Event | undefined {
+    this.view ??= this.lines.viewOf(line);
+    return this.view;
+  }
+
+  /** Takes rules that cannot hold without a keyword for candidates, where one may stand in the event. */
+  private addSearching(scanner: LineScanner<unknown>, line: Uint8Array): void {
+    const { unread, candidates, searching } = this;
+    if (unread !== undefined && !mayStandIn(unread, scanner)) {
+      const own = this.viewOf(line)?.words();
+      if (own !== undefined && unread.isApart(own)) return;
+    }
+    for (const rule of searching) candidates.push(rule);
+    candidates.sort((a, b) => a - b);
+    this.searches = true;
+  }
+
+  private collect(): void {
+    const { met, words, candidates, searching, rules, search } = this;
     candidates.length = 0;
+    searching.length = 0;
     this.searches = false;
+    this.view = undefined;
     for (let at = 0; at < words; at += 1) {
       let bits = met[at] as number;
       for (let next = at + words; next < met.length; next += words) bits &= met[next] as number;
       for (; bits !== 0; bits &= bits - 1) {
         const number = at * 32 + 31 - Math.clz32(bits & -bits);
         const searched = search[number];
-        if (searched === 'all' && this.unread !== undefined) {
-          this.searches = true;
-          continue;
-        }
-        if (searched !== undefined || candidates.length === MOST_CANDIDATES) return false;
-        candidates.push(rules[number] as MatcherRule);
+        if (searched === 'all' && this.unread !== undefined) searching.push(rules[number] as number);
+        else candidates.push(rules[number] as number);
+        if (searched === 'some' || (searched === 'all' && this.unread === undefined)) this.searches = true;
       }
     }
-    return true;
   }
 
   /** Whether some rule has all it needs, with what is open yet. */
@@ -320,13 +349,6 @@ class LinePlan implements SievePlan {
 
 function mayStandIn(filter: KeywordFilter, scanner: LineScanner<unknown>): boolean {
   return scanner.hasOddEscapes || filter.mayStandIn(scanner.bytes, scanner.length);
-}
-
-/** Whether no keyword stands in what an event has beside its line. */
-function isApart(filter: KeywordFilter | undefined, event: Event): boolean {
-  if (filter === undefined) return true;
-  const own = event.words();
-  return own !== undefined && filter.isApart(own);
 }
 
 /** Whether a rule cannot hold without a keyword, or without a keyword or something else. */
