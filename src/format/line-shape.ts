@@ -8,6 +8,7 @@
  * objects of the same names, kinds and order; no name stands twice in an object; an array is one member, whatever is in it.
  * Names with escapes or beyond ASCII, empty objects, deep nesting and long lines have no shape: whoever asks parses them.
  */
+import type { LineValues } from './line-values.ts';
 import {
   ARRAY,
   AT_ARRAY,
@@ -116,6 +117,10 @@ export class LineScanner<T> {
   /** The bytes four by four; the first byte is the lowest. */
   get words(): Int32Array {
     return this.walk.words;
+  }
+
+  get values(): LineValues {
+    return this.walk.values;
   }
 
   /** As `LineWalk` tells it of the line. */

@@ -12,6 +12,7 @@
  * Invariants: it reads nothing beyond `LINE_ROOM` and what follows it here; whatever the bytes, it ends: each turn goes on by
  * a byte, or to another arc, and the bytes after a line are no part of a value (a zero ends it).
  */
+import { findValueAt, LineValues, type ValueMemory } from './line-values.ts';
 import {
   add,
   and,
@@ -83,8 +84,11 @@ const ENDS = STARTS + MOST_MEMBERS * 4;
 /** By number of node, its first arc. */
 const NODES = ENDS + MOST_MEMBERS * 4;
 const ARCS = NODES + MOST_NODES * 4;
-const PAGES = 48;
 const PAGE = 65_536;
+const END_OF_ARCS = 48 * PAGE;
+/** Values that come again (`line-values.ts`). */
+const VALUES = END_OF_ARCS;
+const PAGES = 64;
 
 /** Of an arc: the next of its node, where it leads, the value's kind, how many bytes there are, how many of them are the value's. */
 const [NEXT, TARGET, KIND, LENGTH, BACK, BYTES] = [0, 4, 8, 12, 16, 32];
@@ -99,6 +103,7 @@ interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly endOf: (start: number) => number;
   readonly walk: (node: number, at: number, count: number, length: number) => number;
+  readonly findValue: ValueMemory['findValue'];
 }
 
 /** Once for all; each walk has a memory of its own, of which it touches little. */
@@ -113,15 +118,19 @@ export class LineWalk {
   readonly endOf: Exports['endOf'];
   /** The bytes four by four; the first byte is the lowest. */
   readonly words: Int32Array;
+  /** Values of lines that come again. */
+  readonly values: LineValues;
   private readonly walk: Exports['walk'];
   private length = 0;
   private free = ARCS;
 
   constructor() {
-    compiled ??= compileWasm([END_OF_STRING, END_OF_NUMBER, WALK], PAGES);
-    const { memory, endOf, walk } = compiled() as Exports;
+    compiled ??= compileWasm([END_OF_STRING, END_OF_NUMBER, WALK, findValueAt(VALUES)], PAGES);
+    const { memory, endOf, walk, findValue } = compiled() as Exports;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
+    const { bytes, words } = this;
+    this.values = new LineValues({ bytes, words, start: VALUES, end: PAGES * PAGE, findValue });
     this.starts = new Int32Array(memory.buffer, STARTS, MOST_MEMBERS);
     this.ends = new Int32Array(memory.buffer, ENDS, MOST_MEMBERS);
     this.endOf = endOf;
@@ -180,7 +189,7 @@ export class LineWalk {
     const { words: memory, bytes } = this;
     const length = end - start;
     const size = BYTES + Math.ceil((length + 1) / VECTOR) * VECTOR;
-    if (this.free + size > PAGES * PAGE) return false;
+    if (this.free + size > END_OF_ARCS) return false;
     const first = (NODES >> 2) + node;
     let last = 0;
     let arcs = 0;

@@ -83,10 +83,14 @@ export const isGreater: Code = [0x4a];
 export const trailingZeros: Code = [0x68];
 export const add: Code = [0x6a];
 export const subtract: Code = [0x6b];
+export const multiply: Code = [0x6c];
 export const and: Code = [0x71];
 export const or: Code = [0x72];
 export const exclusiveOr: Code = [0x73];
 export const shiftLeft: Code = [0x74];
+/** What comes in is zeros. */
+export const shiftRight: Code = [0x76];
+export const rotateLeft: Code = [0x77];
 
 /** Of vectors of 16 bytes, byte by byte. */
 export const equalBytes: Code = [0xfd, 0x23];

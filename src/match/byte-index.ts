@@ -39,8 +39,8 @@ interface Placed {
 }
 
 export class ByteIndex {
-  /** Texts that hardly a value is without: taken to stand in each. */
-  private readonly common: Marks[] = [];
+  /** Of texts that hardly a value is without: taken to stand in each, which `search` does not mark. */
+  readonly common: Marks[] = [];
   private readonly short: Placed[] = [];
   private readonly starts = new Grams();
   /** By the four bytes before the last four, and by the last four. */
@@ -88,12 +88,11 @@ export class ByteIndex {
   }
 
   /**
-   * Sets the marks of the texts that stand in the bytes from `start` to `end`; of common ones also where they do not.
+   * Sets the marks of the texts that stand in the bytes from `start` to `end`, but for common ones.
    * @param searched not odd there (`isOddlyWritten`)
    */
   search({ bytes, words }: SearchedBytes, start: number, end: number, marked: Int32Array): void {
-    const { common, short } = this;
-    for (let at = 0; at < common.length; at += 1) mark(common[at] as Marks, marked);
+    const { short } = this;
     for (let at = 0; at < short.length; at += 1) {
       const placed = short[at] as Placed;
       const from = placed.isAtStart ? start : end - placed.text.length;
@@ -200,6 +199,19 @@ function rarestPlaces(text: string, places: number, counts: ReadonlyMap<number, 
     if (sum < least) [best, least] = [first, sum];
   }
   return best;
+}
+
+/** Those that are set, but for those that are set in others. */
+export function marksIn(marked: Int32Array, others: Int32Array): Marks {
+  const words: number[] = [];
+  const masks: number[] = [];
+  for (let word = 0; word < marked.length; word += 1) {
+    const mask = (marked[word] as number) & ~(others[word] as number);
+    if (mask === 0) continue;
+    words.push(word);
+    masks.push(mask);
+  }
+  return { words: Int32Array.from(words), masks: Int32Array.from(masks) };
 }
 
 export function mark({ words, masks }: Marks, marked: Int32Array): void {

@@ -7,7 +7,15 @@
 import type { Values } from '../event/field-path.ts';
 import { ARRAY, FALSE, type LineScanner, type LineShape, NULL, NUMBER, STRING, TRUE } from '../format/line-shape.ts';
 
-import { type ByteIndex, escaped, isOddlyWritten, type Marks, mark, type SearchedBytes } from './byte-index.ts';
+import {
+  type ByteIndex,
+  escaped,
+  isOddlyWritten,
+  type Marks,
+  mark,
+  marksIn,
+  type SearchedBytes,
+} from './byte-index.ts';
 import { DecisionTree } from './decision-tree.ts';
 import type { Noted } from './field-facts.ts';
 import { isAscii, searchedForm } from './literal.ts';
@@ -38,14 +46,27 @@ const [QUOTE, BACKSLASH, POINT, MINUS, ZERO, COMMA, SPACE, CLOSING_BRACKET] = [
   0x22, 0x5c, 0x2e, 0x2d, 0x30, 0x2c, 0x20, 0x5d,
 ];
 
-/** Of a field whose values stand in the line as they are. */
+/** Of a field whose values stand in the line as they are. What a value meets is remembered by its bytes. */
 export class CopyProbe implements Probe {
   private readonly members: readonly LineShape<unknown>[];
   private readonly needs: Needs;
+  private readonly always: Int32Array;
+  /** What any value meets. */
+  private readonly anyway: readonly Marks[];
+  private readonly isEverThere: boolean;
+  /** By number of value (`line-values.ts`), what it meets beside that. */
+  private known: (Marks | undefined)[] = [];
+  private generation = 0;
+  private readonly patience = new Patience();
 
-  constructor(members: readonly LineShape<unknown>[], needs: Needs) {
+  /** @param always what each line meets; the probe adds what it does by there being a value */
+  constructor(members: readonly LineShape<unknown>[], needs: Needs, always: Int32Array) {
     this.members = members.filter(({ kind }) => kind !== NULL);
     this.needs = needs;
+    this.always = always;
+    this.anyway = [needs.present, ...needs.texts.common];
+    this.isEverThere = this.members.some(({ kind }) => kind !== ARRAY);
+    if (this.isEverThere) for (const marks of this.anyway) mark(marks, always);
   }
 
   meet(scanner: LineScanner<unknown>, _line: Uint8Array, met: Int32Array): boolean {
@@ -74,9 +95,38 @@ export class CopyProbe implements Probe {
 
   private search(scanner: LineScanner<unknown>, start: number, end: number, met: Int32Array): boolean {
     if (scanner.isOdd && isOddlyWritten(scanner.bytes, start, end)) return false;
-    mark(this.needs.present, met);
-    this.needs.texts.search(scanner, start, end, met);
+    if (!this.isEverThere) for (const marks of this.anyway) mark(marks, met);
+    if (this.patience.isLost) {
+      this.needs.texts.search(scanner, start, end, met);
+      return true;
+    }
+    const { values } = scanner;
+    const number = values.find(start, end);
+    if (this.generation !== values.generation) this.forget(values.generation);
+    const known = number === -1 ? undefined : this.known[number];
+    this.patience.told(known !== undefined);
+    if (known !== undefined) mark(known, met);
+    else if (this.patience.isLeft) this.learn(scanner, start, end, number, met);
+    else this.needs.texts.search(scanner, start, end, met);
     return true;
+  }
+
+  private learn(scanner: LineScanner<unknown>, start: number, end: number, known: number, met: Int32Array): void {
+    const { values } = scanner;
+    const own = new Int32Array(met.length);
+    this.needs.texts.search(scanner, start, end, own);
+    const marks = marksIn(own, this.always);
+    mark(marks, met);
+    const number = known === -1 ? values.add(start, end) : known;
+    if (this.generation !== values.generation) this.forget(values.generation);
+    if (number === -1) return;
+    while (this.known.length < number) this.known.push(undefined);
+    this.known[number] = marks;
+  }
+
+  private forget(generation: number): void {
+    this.known = [];
+    this.generation = generation;
   }
 
   /** Of an array that holds nothing but strings. */
@@ -161,6 +211,7 @@ export class MadeProbe implements Probe {
       const form = searchedForm(String(value));
       if (!isAscii(form)) return undefined;
       mark(this.needs.present, met);
+      for (const marks of this.needs.texts.common) mark(marks, met);
       const searched = searchable(escaped(form));
       this.needs.texts.search(searched, 0, searched.bytes.length, met);
     }

@@ -338,7 +338,7 @@ class LinePlan implements SievePlan {
     if (fact.kind === 'unknown' || fact.kind === 'constant') return undefined;
     const members = fact.kind === 'copy' ? memberCopies(fact.copies.names, lines.members) : undefined;
     if (fact.kind === 'copy' && members !== undefined) {
-      return new CopyProbe(members, needsIn(fact.copies.isPart ? entries.map(anywhere) : entries));
+      return new CopyProbe(members, needsIn(fact.copies.isPart ? entries.map(anywhere) : entries), this.always);
     }
     return new MadeProbe(needsIn(entries), this.met.length, lines.grew, (line) => {
       const { read, readAtOtherTime } = lines.reader(line);
