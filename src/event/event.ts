@@ -79,6 +79,8 @@ export interface OwnWords {
   readonly fixed: string;
   /** What was made of the event's values and is no part of them. */
   readonly made: readonly string[];
+  /** Texts of the event's values without the quotes and backslashes in them, where parts of these stand in the document. */
+  readonly unquoted: () => readonly string[];
 }
 
 /** One value of an event with the dotted name of its field. */
@@ -178,7 +180,7 @@ export class Event {
     if (words === undefined || this.enrichment === undefined) return words;
     const scalars: FieldScalar[] = [];
     for (const [field, value] of this.enrichment) collectFields(value, field, scalars);
-    return { fixed: words.fixed, made: [...words.made, ...scalars.map(({ value }) => String(value))] };
+    return { ...words, made: [...words.made, ...scalars.map(({ value }) => String(value))] };
   }
 
   /** As `FieldSource.sort`; what earlier events teach of processes says nothing of the log source. */
@@ -317,7 +319,7 @@ export function wrappedDocumentSource(document: JsonObject): FieldSource {
   return { ...documentSource(document), words: () => NO_OWN_WORDS };
 }
 
-const NO_OWN_WORDS: OwnWords = Object.freeze({ fixed: '', made: Object.freeze([]) });
+const NO_OWN_WORDS: OwnWords = Object.freeze({ fixed: '', made: Object.freeze([]), unquoted: () => [] });
 
 /** Sets a dotted field in a nested document, making the objects on the way. */
 export function setPath(document: Record<string, Json>, path: string, value: Json): void {

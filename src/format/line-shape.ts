@@ -123,6 +123,15 @@ export class LineScanner<T> {
     return this.walk.values;
   }
 
+  /** As `LineWalk` has them. */
+  findText(tables: Int32Array, at: number, end: number): number {
+    return this.walk.findText(tables, at, end);
+  }
+
+  unquote(): readonly [start: number, end: number] {
+    return this.walk.unquote();
+  }
+
   /** As `LineWalk` tells it of the line. */
   get isOdd(): boolean {
     return this.walk.isOdd;

@@ -12,6 +12,7 @@
  * Invariants: it reads nothing beyond `LINE_ROOM` and what follows it here; whatever the bytes, it ends: each turn goes on by
  * a byte, or to another arc, and the bytes after a line are no part of a value (a zero ends it).
  */
+import { findAnyWith, SEARCH_ROOM, unquoteTo } from './line-search.ts';
 import { findValueAt, LineValues, type ValueMemory } from './line-values.ts';
 import {
   add,
@@ -88,7 +89,11 @@ const PAGE = 65_536;
 const END_OF_ARCS = 48 * PAGE;
 /** Values that come again (`line-values.ts`). */
 const VALUES = END_OF_ARCS;
-const PAGES = 64;
+const END_OF_VALUES = 64 * PAGE;
+/** Tables of what is searched for (`line-search.ts`), and the line without quotes. */
+const SEARCH = END_OF_VALUES;
+const UNQUOTED = SEARCH + SEARCH_ROOM;
+const PAGES = 66;
 
 /** Of an arc: the next of its node, where it leads, the value's kind, how many bytes there are, how many of them are the value's. */
 const [NEXT, TARGET, KIND, LENGTH, BACK, BYTES] = [0, 4, 8, 12, 16, 32];
@@ -104,6 +109,8 @@ interface Exports {
   readonly endOf: (start: number) => number;
   readonly walk: (node: number, at: number, count: number, length: number) => number;
   readonly findValue: ValueMemory['findValue'];
+  readonly findAny: (at: number, end: number) => number;
+  readonly unquote: (length: number) => number;
 }
 
 /** Once for all; each walk has a memory of its own, of which it touches little. */
@@ -121,19 +128,27 @@ export class LineWalk {
   /** Values of lines that come again. */
   readonly values: LineValues;
   private readonly walk: Exports['walk'];
+  private readonly findAny: Exports['findAny'];
+  private readonly takeQuotes: Exports['unquote'];
+  private lookedFor: Int32Array | undefined;
   private length = 0;
   private free = ARCS;
 
   constructor() {
-    compiled ??= compileWasm([END_OF_STRING, END_OF_NUMBER, WALK, findValueAt(VALUES)], PAGES);
-    const { memory, endOf, walk, findValue } = compiled() as Exports;
+    compiled ??= compileWasm(
+      [END_OF_STRING, END_OF_NUMBER, WALK, findValueAt(VALUES), findAnyWith(SEARCH), unquoteTo(UNQUOTED)],
+      PAGES,
+    );
+    const { memory, endOf, walk, findValue, findAny, unquote } = compiled() as Exports;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
     const { bytes, words } = this;
-    this.values = new LineValues({ bytes, words, start: VALUES, end: PAGES * PAGE, findValue });
+    this.values = new LineValues({ bytes, words, start: VALUES, end: END_OF_VALUES, findValue });
     this.starts = new Int32Array(memory.buffer, STARTS, MOST_MEMBERS);
     this.ends = new Int32Array(memory.buffer, ENDS, MOST_MEMBERS);
     this.endOf = endOf;
+    this.findAny = findAny;
+    this.takeQuotes = unquote;
     this.walk = walk;
     for (const letter of '"\\bfnrt') this.bytes[ESCAPES + letter.charCodeAt(0)] = 1;
     this.bytes[ESCAPES + '/'.charCodeAt(0)] = 3;
@@ -178,6 +193,23 @@ export class LineWalk {
   /** Whether some character of the line’s strings is escaped that need not be. */
   get hasOddEscapes(): boolean {
     return this.bytes[ODDLY_ESCAPED] !== 0;
+  }
+
+  /**
+   * The first place from `at` and before `end` where one of the texts may stand, by 256, and its sorts as bits; negative where there
+   * is none. @param tables as `line-search.ts` has them
+   */
+  findText(tables: Int32Array, at: number, end: number): number {
+    if (this.lookedFor !== tables) {
+      this.words.set(tables, SEARCH >> 2);
+      this.lookedFor = tables;
+    }
+    return this.findAny(at, end);
+  }
+
+  /** Writes the line without its quotes and backslashes beside it. @returns where that begins and ends */
+  unquote(): readonly [start: number, end: number] {
+    return [UNQUOTED, UNQUOTED + this.takeQuotes(this.length)];
   }
 
   /**

@@ -72,6 +72,7 @@ export const byteAt = (offset: number): Code => [0x2d, 0, ...unsigned(offset)];
 export const numberAt = (offset: number): Code => [0x28, 2, ...unsigned(offset)];
 export const storeByteAt = (offset: number): Code => [0x3a, 0, ...unsigned(offset)];
 export const storeNumberAt = (offset: number): Code => [0x36, 2, ...unsigned(offset)];
+export const storeVectorAt = (offset: number): Code => [0xfd, 0x0b, 0, ...unsigned(offset)];
 export const vectorAt = (offset: number): Code => [0xfd, 0x00, 0, ...unsigned(offset)];
 
 export const isZero: Code = [0x45];
@@ -94,8 +95,16 @@ export const rotateLeft: Code = [0x77];
 
 /** Of vectors of 16 bytes, byte by byte. */
 export const equalBytes: Code = [0xfd, 0x23];
+export const notEqualBytes: Code = [0xfd, 0x24];
 export const lessBytes: Code = [0xfd, 0x26];
+export const bothBytes: Code = [0xfd, 0x4e];
 export const eitherBytes: Code = [0xfd, 0x50];
+/** By a number of bits. */
+export const shiftBytesRight: Code = [0xfd, 0x6d];
+/** Of the first vector the bytes at the places that the second holds; zero for places beyond. */
+export const swizzle: Code = [0xfd, 0x0e];
+/** Whether a byte is not zero. */
+export const anyByte: Code = [0xfd, 0x53];
 /** A bit for each byte: its highest. */
 export const highBits: Code = [0xfd, 0x64];
 export const sixteenOf = (byte: number): Code => [0xfd, 0x0c, ...new Array<number>(16).fill(byte)];

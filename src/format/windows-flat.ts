@@ -220,6 +220,7 @@ class FlatRecord implements WindowsRecord {
 const DATA = 'EventData.';
 
 function flatPlaceOf(path: string): string | undefined {
+  if (path === 'RenderingInfo.Message') return SYSTEM.message[0];
   return path.startsWith(DATA) ? path.slice(DATA.length) : undefined;
 }
 

@@ -19,20 +19,21 @@ const COMMAND_LINES = ['CommandLine', 'ParentCommandLine', 'HostApplication', 'C
 const QUOTE_WITHIN = /[^\s"]\\*"+\\*[^\s"]/;
 
 export function windowsWords(record: WindowsRecord): OwnWords {
-  return { fixed: FIXED, made: made(record) };
+  return { fixed: FIXED, made: made(record), unquoted: () => unquoted(record) };
 }
 
 function made(record: WindowsRecord): readonly string[] {
-  const found: string[] = [];
-  for (const name of COMMAND_LINES) {
-    addJoined(asText(datumOf(record, name)), found);
-  }
-  if (record.channel === 'Windows PowerShell') addJoined(record.message, found);
   const flow = record.code === '3' ? flowId(record) : undefined;
-  if (flow !== undefined) found.push(flow);
   const { hostName } = record.settings;
-  if (hostName !== undefined) found.push(hostName);
-  return found.length === 0 ? NONE : found;
+  if (flow === undefined && hostName === undefined) return NONE;
+  return [flow, hostName].filter((word) => word !== undefined);
+}
+
+function unquoted(record: WindowsRecord): readonly string[] {
+  const found: string[] = [];
+  for (const name of COMMAND_LINES) addJoined(asText(datumOf(record, name)), found);
+  if (record.channel === 'Windows PowerShell') addJoined(record.message, found);
+  return found;
 }
 
 function addJoined(text: string | undefined, found: string[]): void {

@@ -13,6 +13,7 @@
  *
  * What is found is marked in bits, so that asking costs no memory.
  */
+import { FewTexts, MOST_FEW_TEXTS, type SearchedLine } from './few-texts.ts';
 import { COMMON_TEXT, countGrams, GRAM, gramAt, MIX } from './gram-index.ts';
 import type { Literal } from './literal.ts';
 
@@ -27,7 +28,12 @@ export interface SearchedBytes {
   readonly bytes: Uint8Array;
   /** The first byte is the lowest. */
   readonly words: Int32Array;
+  /** As `SearchedLine`, where they are a line's. */
+  findText?(tables: Int32Array, at: number, end: number): number;
 }
+
+/** Bytes from which on a value is searched for short texts sixteen places at a time: below, asking costs more than it saves. */
+const LONG = 96;
 
 interface Placed {
   readonly text: Uint8Array;
@@ -49,6 +55,8 @@ export class ByteIndex {
   private readonly everyFourth = new Grams();
   private readonly everySecond = new Grams();
   private readonly everywhere = new Grams();
+  /** What `everySecond` and `everywhere` look for, where that is few. */
+  private readonly few: { readonly texts: FewTexts; readonly marks: readonly Marks[] } | undefined;
 
   /** Literals that only a value beyond ASCII holds are left out. */
   constructor(entries: readonly (readonly [literal: Literal, marks: Marks])[]) {
@@ -63,13 +71,18 @@ export class ByteIndex {
     for (const grams of [this.starts, this.longEnds, this.ends, this.everyFourth, this.everySecond, this.everywhere]) {
       grams.close();
     }
+    const dense = held.filter(([literal]) => strideOf(literal) < GRAM);
+    if (dense.length > 0 && dense.length <= MOST_FEW_TEXTS) {
+      const texts = dense.map(([{ text }]) => asBytes(text));
+      this.few = { texts: new FewTexts(texts, counts), marks: dense.map(([, marks]) => marks) };
+    }
   }
 
   private place({ text, anchor }: Literal, marks: Marks, counts: ReadonlyMap<number, number>): void {
     const { length } = text;
     const isAtStart = anchor === 'start' || anchor === 'whole';
     const isAtEnd = anchor === 'end' || anchor === 'whole';
-    const placed = { text: Uint8Array.from(Buffer.from(text, 'latin1')), isAtStart, isAtEnd, marks };
+    const placed = { text: asBytes(text), isAtStart, isAtEnd, marks };
     const at = (offset: number) => ({ ...placed, offset });
     if (length < GRAM) {
       if (isAtStart || isAtEnd) this.short.push(at(0));
@@ -80,7 +93,7 @@ export class ByteIndex {
     } else if (isAtStart) {
       this.starts.add(at(0));
     } else {
-      const stride = length >= 2 * GRAM - 1 ? 4 : length > GRAM ? 2 : 1;
+      const stride = strideOf({ text, anchor });
       const grams = stride === 4 ? this.everyFourth : stride === 2 ? this.everySecond : this.everywhere;
       const first = rarestPlaces(text, stride, counts);
       for (let offset = first; offset < first + stride; offset += 1) grams.add(at(offset));
@@ -91,7 +104,8 @@ export class ByteIndex {
    * Sets the marks of the texts that stand in the bytes from `start` to `end`, but for common ones.
    * @param searched not odd there (`isOddlyWritten`)
    */
-  search({ bytes, words }: SearchedBytes, start: number, end: number, marked: Int32Array): void {
+  search(searched: SearchedBytes, start: number, end: number, marked: Int32Array): void {
+    const { bytes, words } = searched;
     const { short } = this;
     for (let at = 0; at < short.length; at += 1) {
       const placed = short[at] as Placed;
@@ -103,9 +117,31 @@ export class ByteIndex {
     this.ends.searchAt(bytes, end - GRAM, start, end, marked);
     if (end - start >= 2 * GRAM) this.longEnds.searchAt(bytes, end - 2 * GRAM, start, end, marked);
     this.everyFourth.searchFourths(bytes, words, start, end, marked);
+    const { few } = this;
+    if (few !== undefined && end - start >= LONG && isLine(searched)) {
+      few.texts.search(searched, start, end, (text) => {
+        mark(few.marks[text] as Marks, marked);
+        return false;
+      });
+      return;
+    }
     this.everySecond.search(bytes, 2, start, end, marked);
     this.everywhere.search(bytes, 1, start, end, marked);
   }
+}
+
+function isLine(searched: SearchedBytes): searched is SearchedBytes & SearchedLine {
+  return searched.findText !== undefined;
+}
+
+function asBytes(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, 'latin1'));
+}
+
+/** Of how many places in a row of a value one has to be looked at for a text that may stand anywhere; `GRAM` for all others. */
+function strideOf({ text: { length }, anchor }: Literal): number {
+  if (anchor !== 'anywhere' || length < GRAM || length >= 2 * GRAM - 1) return GRAM;
+  return length > GRAM ? 2 : 1;
 }
 
 /** Filter bits for each gram. */

@@ -11,6 +11,9 @@
  * the next window may be. Bytes are folded to few bits there, so that the case of letters does not count.
  */
 import type { Event, OwnWords } from '../event/event.ts';
+import { LOOKED_FOR } from '../format/line-search.ts';
+import { FewTexts, MOST_FEW_TEXTS, type SearchedLine } from './few-texts.ts';
+import { countGrams } from './gram-index.ts';
 import type { Literal } from './literal.ts';
 
 const BLOCK = 3;
@@ -41,6 +44,8 @@ export class KeywordFilter {
   private readonly window: number;
   private readonly shifts: Uint8Array;
   private readonly byBlock = new Map<number, Uint8Array[]>();
+  /** The words for lines of JSON, where they are few; null where they are not. */
+  private few: FewTexts | null | undefined;
   /** By what a format says itself, whether none of the words stands there. */
   private readonly fixed = new Map<string, boolean>();
 
@@ -56,7 +61,7 @@ export class KeywordFilter {
     this.isBlind = isBlind;
     this.window = Math.min(255, ...this.words.map(({ length }) => length));
     this.shifts = new Uint8Array(1 << BLOCK_BITS).fill(this.window - BLOCK + 1);
-    for (const word of this.words) this.add(Uint8Array.from(Buffer.from(word, 'latin1')));
+    for (const word of this.words) this.add(asBytes(word));
   }
 
   /** False only where no value of the event holds any of the literals. */
@@ -66,9 +71,29 @@ export class KeywordFilter {
     return this.mayStandIn(event.raw, event.raw.length) || hidesLetters(event.raw);
   }
 
-  /** Of events that do not say the words themselves (`isApart`): false only where no word stands in the bytes as it is. */
-  mayStandIn(raw: Uint8Array, length: number): boolean {
+  private mayStandIn(raw: Uint8Array, length: number): boolean {
     return this.isBlind || this.standsIn(raw, length);
+  }
+
+  /**
+   * Of a line of JSON without odd escapes, and events that do not say the words themselves (`isApart`): false only where no word
+   * stands in the line, also with quotes left out.
+   */
+  mayStandInLine(line: UnquotedLine): boolean {
+    if (this.isBlind) return true;
+    const [start, end] = line.unquote();
+    const few = this.fewWords();
+    if (few === undefined) return this.standsIn(line.bytes.subarray(start, end), end - start);
+    return few.someStands(line, start, end);
+  }
+
+  private fewWords(): FewTexts | undefined {
+    if (this.few === undefined) {
+      const { words } = this;
+      const isFew = words.length <= MOST_FEW_TEXTS && words.every(({ length }) => length >= LOOKED_FOR);
+      this.few = isFew ? new FewTexts(words.map(asBytes), countGrams([])) : null;
+    }
+    return this.few ?? undefined;
   }
 
   private add(word: Uint8Array): void {
@@ -84,7 +109,12 @@ export class KeywordFilter {
   }
 
   /** Whether none of the words stands in what an event has beside its raw bytes. */
-  isApart({ fixed, made }: OwnWords): boolean {
+  isApart({ fixed, made, unquoted }: OwnWords): boolean {
+    return this.isApartButUnquoted({ fixed, made }) && !unquoted().some((text) => this.standsInText(text));
+  }
+
+  /** As `isApart`, but for texts of the line without quotes: these are in what `mayStandInLine` looks through. */
+  isApartButUnquoted({ fixed, made }: Pick<OwnWords, 'fixed' | 'made'>): boolean {
     let isApart = this.fixed.get(fixed);
     if (isApart === undefined) {
       isApart = !this.words.some((word) => fixed.includes(word));
@@ -121,6 +151,15 @@ export class KeywordFilter {
     }
     return false;
   }
+}
+
+/** A line that can be searched without its quotes. */
+export interface UnquotedLine extends SearchedLine {
+  unquote(): readonly [start: number, end: number];
+}
+
+function asBytes(word: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(word, 'latin1'));
 }
 
 /** Filters by what they look for, so that those who look for the same share one. */

@@ -266,7 +266,7 @@ class LinePlan implements SievePlan {
     const { unread, candidates, searching } = this;
     if (unread !== undefined && !mayStandIn(unread, scanner)) {
       const own = this.viewOf(line)?.words();
-      if (own !== undefined && unread.isApart(own)) return;
+      if (own !== undefined && unread.isApartButUnquoted(own)) return;
     }
     for (const rule of searching) candidates.push(rule);
     candidates.sort((a, b) => a - b);
@@ -317,7 +317,7 @@ class LinePlan implements SievePlan {
     const own = noted?.event.words();
     // What the format makes of a line's values would have to be made to be looked through.
     const isAlike = own !== undefined && noted?.recorded.read.length === before;
-    if (own !== undefined && isAlike && filter.isApart(own)) {
+    if (own !== undefined && isAlike && filter.isApartButUnquoted(own)) {
       return { filter, marks: marksOf(entries.map(([, need]) => need)) };
     }
     for (const [, need] of entries) this.meetAlways(need);
@@ -348,7 +348,7 @@ class LinePlan implements SievePlan {
 }
 
 function mayStandIn(filter: KeywordFilter, scanner: LineScanner<unknown>): boolean {
-  return scanner.hasOddEscapes || filter.mayStandIn(scanner.bytes, scanner.length);
+  return scanner.hasOddEscapes || filter.mayStandInLine(scanner);
 }
 
 /** Whether a rule cannot hold without a keyword, or without a keyword or something else. */

@@ -1,0 +1,109 @@
+/**
+ * Which of a few texts stand in bytes of a line: sixteen places at a time (`format/line-search.ts`), and where one may, by
+ * comparing.
+ *
+ *   texts ──the rarest four bytes of each──▶ eight sorts, alike ones together ──▶ tables      place and sorts ──▶ compare
+ *
+ * For more texts than a few the tables say maybe too often.
+ */
+import { LOOKED_FOR, SORTS } from '../format/line-search.ts';
+import { gramAt } from './gram-index.ts';
+
+/** Eight of a sort. */
+export const MOST_FEW_TEXTS = 64;
+const VECTOR = 16;
+const FOLD = 0x20;
+
+/** Bytes that can be searched so. */
+export interface SearchedLine {
+  readonly bytes: Uint8Array;
+  findText(tables: Int32Array, at: number, end: number): number;
+}
+
+interface Placed {
+  /** The number of the text. */
+  readonly number: number;
+  readonly text: Uint8Array;
+  /** Where in the text the bytes are that are looked for. */
+  readonly offset: number;
+}
+
+export class FewTexts {
+  private readonly tables: Int32Array;
+  private readonly bySort: readonly (readonly Placed[])[];
+
+  /**
+   * @param texts in lower case, of at least `LOOKED_FOR` bytes, at most `MOST_FEW_TEXTS`
+   * @param counts by gram, how common it is
+   */
+  constructor(texts: readonly Uint8Array[], counts: ReadonlyMap<number, number>) {
+    const placed = texts.map((text, number) => ({ number, text, offset: rarest(text, counts) }));
+    // Those that begin alike are of one sort, which then is true of fewer bytes.
+    const ordered = placed.sort((a, b) => keyOf(a) - keyOf(b));
+    const size = Math.ceil(ordered.length / SORTS);
+    this.bySort = Array.from({ length: SORTS }, (_, sort) => ordered.slice(sort * size, (sort + 1) * size));
+    const tables = new Uint8Array(2 * LOOKED_FOR * VECTOR);
+    for (const [sort, own] of this.bySort.entries()) {
+      for (const { text, offset } of own) {
+        for (let byte = 0; byte < LOOKED_FOR; byte += 1) {
+          const folded = (text[offset + byte] as number) | FOLD;
+          const lower = 2 * byte * VECTOR + (folded & 0x0f);
+          const upper = (2 * byte + 1) * VECTOR + (folded >>> 4);
+          tables[lower] = (tables[lower] as number) | (1 << sort);
+          tables[upper] = (tables[upper] as number) | (1 << sort);
+        }
+      }
+    }
+    this.tables = new Int32Array(tables.buffer);
+  }
+
+  /** Whether one stands in the bytes from `start` to `end`. */
+  someStands(line: SearchedLine, start: number, end: number): boolean {
+    let stands = false;
+    this.search(line, start, end, () => {
+      stands = true;
+      return true;
+    });
+    return stands;
+  }
+
+  /** @param found told the number of a text that stands in the bytes, as often as it does; says whether that is enough */
+  search(line: SearchedLine, start: number, end: number, found: (number: number) => boolean): void {
+    const { bySort, tables } = this;
+    const last = end - LOOKED_FOR + 1;
+    for (let at = line.findText(tables, start, last); at >= 0; at = line.findText(tables, (at >>> 8) + 1, last)) {
+      for (let sorts = at & 0xff; sorts !== 0; sorts &= sorts - 1) {
+        for (const { number, text, offset } of bySort[31 - Math.clz32(sorts & -sorts)] as readonly Placed[]) {
+          if (stands(text, line.bytes, (at >>> 8) - offset, start, end) && found(number)) return;
+        }
+      }
+    }
+  }
+}
+
+function rarest(text: Uint8Array, counts: ReadonlyMap<number, number>): number {
+  const letters = Buffer.from(text).toString('latin1');
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let offset = 0; offset + LOOKED_FOR <= text.length; offset += 1) {
+    const count = counts.get(gramAt(letters, offset)) ?? 0;
+    if (count < least) [best, least] = [offset, count];
+  }
+  return best;
+}
+
+function keyOf({ text, offset }: Placed): number {
+  let key = 0;
+  for (let byte = 0; byte < LOOKED_FOR; byte += 1) key = key * 256 + (text[offset + byte] as number);
+  return key;
+}
+
+/** Whether the text stands there, letters in whatever case. */
+function stands(text: Uint8Array, bytes: Uint8Array, from: number, start: number, end: number): boolean {
+  if (from < start || from + text.length > end) return false;
+  for (let at = 0; at < text.length; at += 1) {
+    const byte = bytes[from + at] as number;
+    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== text[at]) return false;
+  }
+  return true;
+}
