@@ -77,6 +77,10 @@ export class LineScanner<T> {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   private readonly walk = new LineWalk();
+  /** By number of member, the number of its value, and of which line. */
+  private readonly numbers = new Int32Array(MOST_MEMBERS);
+  private readonly numberedAt = new Float64Array(MOST_MEMBERS);
+  private scans = 0;
   private readonly places = new Map<string, number>();
   /** By number of node. */
   private shapes: LineShape<T>[] = [rootShape()];
@@ -94,6 +98,7 @@ export class LineScanner<T> {
     const { walk } = this;
     walk.begin(line);
     this.length = length;
+    this.scans += 1;
     let how = walk.goOn(0, 0, 0);
     while (how !== DONE) {
       const { node, at, count } = walk;
@@ -121,6 +126,29 @@ export class LineScanner<T> {
 
   get values(): LineValues {
     return this.walk.values;
+  }
+
+  /** The number of a member's value, as it is written; -1 where it is not known. */
+  valueOf(member: number): number {
+    if (this.numberedAt[member] !== this.scans) {
+      this.numberedAt[member] = this.scans;
+      this.numbers[member] = this.values.find(this.starts[member] as number, this.ends[member] as number);
+    }
+    return this.numbers[member] as number;
+  }
+
+  /** As `valueOf`, where it is known from now on unless it is too long. */
+  addValueOf(member: number): number {
+    const start = this.starts[member] as number;
+    const end = this.ends[member] as number;
+    const known = this.values.find(start, end);
+    const { generation } = this.values;
+    const number = known === -1 ? this.values.add(start, end) : known;
+    // Numbers of the line's other values are those of before.
+    if (generation !== this.values.generation) this.scans += 1;
+    this.numberedAt[member] = this.scans;
+    this.numbers[member] = number;
+    return number;
   }
 
   /** As `LineWalk` has them. */

@@ -6,6 +6,7 @@
  */
 import type { Values } from '../event/field-path.ts';
 import { ARRAY, FALSE, type LineScanner, type LineShape, NULL, NUMBER, STRING, TRUE } from '../format/line-shape.ts';
+import { LONGEST_VALUE } from '../format/line-values.ts';
 
 import {
   type ByteIndex,
@@ -77,11 +78,11 @@ export class CopyProbe implements Probe {
       const start = starts[number] as number;
       const end = ends[number] as number;
       if (kind === STRING) {
-        if (!this.search(scanner, start + 1, end - 1, met)) return false;
+        if (!this.meetValue(scanner, number, start + 1, end - 1, met)) return false;
       } else if (kind === NUMBER) {
-        if (!isPlainNumber(bytes, start, end) || !this.search(scanner, start, end, met)) return false;
+        if (!isPlainNumber(bytes, start, end) || !this.meetValue(scanner, number, start, end, met)) return false;
       } else if (kind === TRUE || kind === FALSE) {
-        if (!this.search(scanner, start, end, met)) return false;
+        if (!this.meetValue(scanner, number, start, end, met)) return false;
       } else if (kind !== ARRAY || !this.searchStrings(scanner, start, end, met)) {
         return false;
       }
@@ -96,29 +97,40 @@ export class CopyProbe implements Probe {
   private search(scanner: LineScanner<unknown>, start: number, end: number, met: Int32Array): boolean {
     if (scanner.isOdd && isOddlyWritten(scanner.bytes, start, end)) return false;
     if (!this.isEverThere) for (const marks of this.anyway) mark(marks, met);
-    if (this.patience.isLost) {
-      this.needs.texts.search(scanner, start, end, met);
-      return true;
-    }
-    const { values } = scanner;
-    const number = values.find(start, end);
-    if (this.generation !== values.generation) this.forget(values.generation);
-    const known = number === -1 ? undefined : this.known[number];
-    this.patience.told(known !== undefined);
-    if (known !== undefined) mark(known, met);
-    else if (this.patience.isLeft) this.learn(scanner, start, end, number, met);
-    else this.needs.texts.search(scanner, start, end, met);
+    this.needs.texts.search(scanner, start, end, met);
     return true;
   }
 
-  private learn(scanner: LineScanner<unknown>, start: number, end: number, known: number, met: Int32Array): void {
-    const { values } = scanner;
+  /** Of a member that is one value. */
+  private meetValue(
+    scanner: LineScanner<unknown>,
+    member: number,
+    start: number,
+    end: number,
+    met: Int32Array,
+  ): boolean {
+    if (this.patience.isLost) return this.search(scanner, start, end, met);
+    const number = scanner.valueOf(member);
+    const { generation } = scanner.values;
+    if (this.generation !== generation) this.forget(generation);
+    const known = number === -1 ? undefined : this.known[number];
+    this.patience.told(known !== undefined);
+    if (known !== undefined) {
+      mark(known, met);
+      return true;
+    }
+    if (!this.patience.isLeft || end - start > LONGEST_VALUE) return this.search(scanner, start, end, met);
     const own = new Int32Array(met.length);
-    this.needs.texts.search(scanner, start, end, own);
+    if (!this.search(scanner, start, end, own)) return false;
     const marks = marksIn(own, this.always);
     mark(marks, met);
-    const number = known === -1 ? values.add(start, end) : known;
-    if (this.generation !== values.generation) this.forget(values.generation);
+    this.remember(scanner, member, marks);
+    return true;
+  }
+
+  private remember(scanner: LineScanner<unknown>, member: number, marks: Marks): void {
+    const number = scanner.addValueOf(member);
+    if (this.generation !== scanner.values.generation) this.forget(scanner.values.generation);
     if (number === -1) return;
     while (this.known.length < number) this.known.push(undefined);
     this.known[number] = marks;

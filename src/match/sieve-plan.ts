@@ -21,6 +21,7 @@ import type { Literal } from './literal.ts';
 import { memberCopies } from './member-copies.ts';
 import { reduce } from './reduce.ts';
 import type { RuleChoice } from './rule-choice.ts';
+import { Verdicts } from './verdicts.ts';
 import { EVERYWHERE, findWitnesses, ordinaryRarity, type Rarity, type Witness, witnessKey } from './witness.ts';
 
 /** Needs of a rule that are looked at, the rarest of all that it has. */
@@ -98,7 +99,7 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
     const needs = needsOf(predicate, rarity);
     if (needs !== 'never') rules.push({ rule, needs });
   }
-  return new LinePlan(choice, rules, facts, lines);
+  return new LinePlan(choice, rules, { facts, lines, decided: new Set(decided) });
 }
 
 interface PlannedRule {
@@ -172,12 +173,20 @@ class LinePlan implements SievePlan {
   private readonly searching: number[] = [];
   /** Whether there is a rule among them that may search the whole event. */
   private searches = false;
+  private readonly verdicts: Verdicts;
+  /** Whether all candidates are known to hold. */
+  private isDecided = false;
   /** The event of the line, where it was made. */
   private view: Event | undefined;
   private read = 0;
   private matched = 0;
 
-  constructor(choice: RuleChoice, rules: readonly PlannedRule[], facts: FieldFacts, lines: PlannedLines) {
+  constructor(
+    choice: RuleChoice,
+    rules: readonly PlannedRule[],
+    { facts, lines, decided }: { facts: FieldFacts; lines: PlannedLines; decided: ReadonlySet<number> },
+  ) {
+    this.verdicts = new Verdicts(choice, lines, decided);
     this.choice = choice;
     this.rules = rules.map(({ rule }) => rule);
     this.search = rules.map(({ needs }) => searchIn(needs));
@@ -234,16 +243,35 @@ class LinePlan implements SievePlan {
       if (!this.isSomeMet(this.open[at] as Int32Array)) return 'none';
     }
     this.collect();
-    if (this.searching.length > 0) this.addSearching(scanner, line);
     const { candidates } = this;
-    if (candidates.length === 0) return this.view === undefined ? 'none' : 'none-read';
     if (candidates.length > MOST_CANDIDATES) return 'many';
-    return this.someHolds(line) ? 'some' : 'none-read';
+    if (!this.searches) this.decide(scanner, line);
+    if (this.searching.length > 0) this.addSearching(scanner, line);
+    if (candidates.length === 0) return this.view === undefined ? 'none' : 'none-read';
+    return this.isDecided || this.someHolds(line) ? 'some' : 'none-read';
+  }
+
+  /** Leaves out candidates that lines with these values are known not to match. */
+  private decide(scanner: LineScanner<unknown>, line: Uint8Array): void {
+    const { candidates, verdicts } = this;
+    let kept = 0;
+    let undecided = 0;
+    for (let at = 0; at < candidates.length; at += 1) {
+      const rule = candidates[at] as number;
+      const holds = verdicts.of(rule, scanner, line);
+      if (holds === false) continue;
+      if (holds === undefined) undecided += 1;
+      candidates[kept] = rule;
+      kept += 1;
+    }
+    candidates.length = kept;
+    this.isDecided = undecided === 0;
   }
 
   event(line: InputLine): SievedEvent | undefined {
     const event = this.lines.eventOf(line);
-    return event && { event, matching: () => this.choice.thatHold(this.candidates, event) };
+    const { candidates, isDecided } = this;
+    return event && { event, matching: () => (isDecided ? candidates : this.choice.thatHold(candidates, event)) };
   }
 
   /** Whether one of the candidates holds of the line; taken for true where that is so often, or dear to tell. */
@@ -271,6 +299,7 @@ class LinePlan implements SievePlan {
     for (const rule of searching) candidates.push(rule);
     candidates.sort((a, b) => a - b);
     this.searches = true;
+    this.isDecided = false;
   }
 
   private collect(): void {
@@ -278,6 +307,7 @@ class LinePlan implements SievePlan {
     candidates.length = 0;
     searching.length = 0;
     this.searches = false;
+    this.isDecided = false;
     this.view = undefined;
     for (let at = 0; at < words; at += 1) {
       let bits = met[at] as number;

@@ -1,0 +1,59 @@
+/**
+ * What is known of lines of one shape by the values of some of their members, as `DecisionTree` knows it: by the numbers of the
+ * values (`format/line-values.ts`), which are told once a line for all trees. Forgets everything where values are numbered anew.
+ */
+import type { LineScanner } from '../format/line-shape.ts';
+
+class Step<L> {
+  /** The number of the member that is asked for next; -1 where nothing is. */
+  member = -1;
+  known: L | undefined = undefined;
+  readonly byValue = new Map<number, Step<L>>();
+}
+
+export class ValueTree<L> {
+  private root = new Step<L>();
+  private generation = 0;
+
+  /** Of the line that was scanned last. */
+  find(line: LineScanner<unknown>): L | undefined {
+    let step: Step<L> | undefined = this.root;
+    while (step !== undefined && step.member !== -1) step = step.byValue.get(line.valueOf(step.member));
+    // A number may have been another value's.
+    return this.generation === line.values.generation ? step?.known : undefined;
+  }
+
+  /**
+   * Adds what was found of the line that was scanned last.
+   * @param read the members it was found by, in the order in which they were read
+   * @returns how many branches that took; undefined where it cannot be kept
+   */
+  add(line: LineScanner<unknown>, read: readonly number[], known: L): number | undefined {
+    const numbers = read.map((member) => line.addValueOf(member));
+    const { generation } = line.values;
+    if (numbers.includes(-1)) return undefined;
+    if (this.generation !== generation) {
+      this.root = new Step<L>();
+      this.generation = generation;
+      // Some may have been numbered before that began anew.
+      return undefined;
+    }
+    let step = this.root;
+    let made = 0;
+    for (const [at, member] of read.entries()) {
+      if (step.known !== undefined || (step.member !== -1 && step.member !== member)) return undefined;
+      step.member = member;
+      const number = numbers[at] as number;
+      let next = step.byValue.get(number);
+      if (next === undefined) {
+        next = new Step<L>();
+        step.byValue.set(number, next);
+        made += 1;
+      }
+      step = next;
+    }
+    if (step.member !== -1) return undefined;
+    step.known = known;
+    return made;
+  }
+}
