@@ -242,7 +242,7 @@ export function marksIn(marked: Int32Array, others: Int32Array): Marks {
   const words: number[] = [];
   const masks: number[] = [];
   for (let word = 0; word < marked.length; word += 1) {
-    const mask = (marked[word] as number) & ~(others[word] as number);
+    const mask = (marked[word] as number) & ~(others[word] ?? 0);
     if (mask === 0) continue;
     words.push(word);
     masks.push(mask);

@@ -17,10 +17,10 @@ import {
   marksIn,
   type SearchedBytes,
 } from './byte-index.ts';
-import { DecisionTree } from './decision-tree.ts';
 import type { Noted } from './field-facts.ts';
 import { isAscii, searchedForm } from './literal.ts';
 import { Patience } from './patience.ts';
+import { ValueTree } from './value-tree.ts';
 
 /** What rules need of a field. */
 export interface Needs {
@@ -169,7 +169,7 @@ function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 /** What the field's values meet; undefined where they are not all ASCII. */
-type Met = { readonly met: Int32Array | undefined };
+type Met = { readonly met: Marks | undefined };
 
 /** Of a field whose values are made of others: remembered by those. */
 export class MadeProbe implements Probe {
@@ -177,7 +177,7 @@ export class MadeProbe implements Probe {
   private readonly size: number;
   private readonly grew: (branches: number) => void;
   private readonly valuesIn: (line: Uint8Array) => Noted | undefined;
-  private readonly tree = new DecisionTree<Met>();
+  private readonly tree = new ValueTree<Met>();
   private readonly patience = new Patience();
 
   /** @param size of the marks, in integers */
@@ -200,7 +200,7 @@ export class MadeProbe implements Probe {
     found ??= this.learn(scanner, line);
     const marks = found?.met;
     if (marks === undefined) return false;
-    for (let at = 0; at < marks.length; at += 1) met[at] = (met[at] as number) | (marks[at] as number);
+    mark(marks, met);
     return true;
   }
 
@@ -217,7 +217,7 @@ export class MadeProbe implements Probe {
     return found;
   }
 
-  private metBy(values: Values): Int32Array | undefined {
+  private metBy(values: Values): Marks | undefined {
     const met = new Int32Array(this.size);
     for (const value of values) {
       const form = searchedForm(String(value));
@@ -227,9 +227,11 @@ export class MadeProbe implements Probe {
       const searched = searchable(escaped(form));
       this.needs.texts.search(searched, 0, searched.bytes.length, met);
     }
-    return met;
+    return marksIn(met, NONE);
   }
 }
+
+const NONE = new Int32Array(0);
 
 function searchable(text: string): SearchedBytes {
   const room = new ArrayBuffer(Math.ceil(text.length / 4) * 4);

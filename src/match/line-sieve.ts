@@ -20,7 +20,7 @@ import { isJsonObject, type Json, parseJson } from '../event/json.ts';
 import type { FormatSettings, InputLine, LineFilter, PassedLine, SievedEvent } from '../format/format.ts';
 import type { Format } from '../format/format-reader.ts';
 import { eventAlone, formatAlone, openAlone } from '../format/line-alone.ts';
-import { LineScanner, type LineShape } from '../format/line-shape.ts';
+import { ARRAY, LineScanner, type LineShape, NUMBER } from '../format/line-shape.ts';
 import { LineView } from '../format/line-view.ts';
 import { type Changed, type Members, membersOf, RecordedJson } from '../format/recorded-json.ts';
 import { DecisionTree } from './decision-tree.ts';
@@ -217,9 +217,10 @@ export class LineSieve implements LineFilter {
     // Lines of a source are of one format.
     const read = openAlone(format, this.settings);
     const view = new LineView(members, this.scanner);
+    const isExact = exactIn(members, this.scanner);
     return planOf(this.choice, {
       eventOf: (input) => {
-        const other = jsonOf(input.bytes);
+        const other = isExact() ? (JSON.parse(textOf(input.bytes)) as Json) : jsonOf(input.bytes);
         return isJsonObject(other) ? read(other, input) : undefined;
       },
       viewOf: (other) => {
@@ -262,8 +263,22 @@ function openShape(shape: LineShape<Shape>): Shape {
 }
 
 function jsonOf(line: Uint8Array): Json {
-  return parseJson(Buffer.from(line.buffer, line.byteOffset, line.length).toString());
+  return parseJson(textOf(line));
 }
+
+function textOf(line: Uint8Array): string {
+  return Buffer.from(line.buffer, line.byteOffset, line.length).toString();
+}
+
+/** Whether `JSON.parse` loses no digit of the line that was scanned last: what is asked of each number to tell takes as long. */
+function exactIn(members: Members, { starts, ends }: LineScanner<unknown>): () => boolean {
+  const kinds = [...members.values()];
+  if (kinds.some(({ kind }) => kind === ARRAY)) return () => false;
+  const numbers = kinds.flatMap(({ kind, number }) => (kind === NUMBER ? [number] : []));
+  return () => numbers.every((number) => (ends[number] as number) - (starts[number] as number) <= EXACT_DIGITS);
+}
+
+const EXACT_DIGITS = 15;
 
 const NOWHERE = { path: '', offset: 0, line: 1 };
 const NO_MEMBERS: ReadonlySet<number> = new Set();

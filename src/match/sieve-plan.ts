@@ -10,7 +10,7 @@
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import type { InputLine, SievedEvent } from '../format/format.ts';
-import type { LineScanner } from '../format/line-shape.ts';
+import type { LineScanner, LineShape } from '../format/line-shape.ts';
 import type { Members } from '../format/recorded-json.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { ByteIndex, type Marks, mark } from './byte-index.ts';
@@ -159,7 +159,7 @@ class LinePlan implements SievePlan {
   private readonly always: Int32Array;
   private readonly met: Int32Array;
   private readonly open: readonly Int32Array[];
-  private readonly probes: readonly { readonly probe: Probe; readonly marks: Marks }[];
+  private readonly probes: readonly OpenProbe[];
   private readonly keywords: { readonly filter: KeywordFilter; readonly marks: Marks } | undefined;
   private readonly choice: RuleChoice;
   private readonly rules: readonly number[];
@@ -194,7 +194,7 @@ class LinePlan implements SievePlan {
     this.words = Math.ceil(rules.length / 32);
     this.always = new Int32Array(this.words * LAYERS);
     this.met = new Int32Array(this.words * LAYERS);
-    const byField = new Map<string, (readonly [Literal | undefined, number])[]>();
+    const byField = new Map<string, Entry[]>();
     for (const [rule, { needs }] of rules.entries()) {
       for (let layer = 0; layer < LAYERS; layer += 1) {
         const need = layer * this.words * 32 + rule;
@@ -209,11 +209,7 @@ class LinePlan implements SievePlan {
     }
     this.keywords = this.openKeywords(byField.get(EVERYWHERE) ?? [], lines);
     byField.delete(EVERYWHERE);
-    const opened: { readonly probe: Probe; readonly marks: Marks }[] = [];
-    for (const [field, entries] of byField) {
-      const probe = this.openProbe(field, entries, facts, lines);
-      if (probe !== undefined) opened.push({ probe, marks: marksOf(entries.map(([, need]) => need)) });
-    }
+    const opened = this.openProbes(byField, facts, lines);
     const costs = new Map(opened.map(({ probe }) => [probe, probe.costOf(lines.scanner)]));
     opened.sort((a, b) => (costs.get(a.probe) ?? 0) - (costs.get(b.probe) ?? 0));
     this.probes = opened;
@@ -237,7 +233,7 @@ class LinePlan implements SievePlan {
     met.set(this.always);
     if (keywords !== undefined && mayStandIn(keywords.filter, scanner)) mark(keywords.marks, met);
     for (let at = 0; at < probes.length; at += 1) {
-      const { probe, marks } = probes[at] as (typeof probes)[number];
+      const { probe, marks } = probes[at] as OpenProbe;
       // What it cannot tell may all be met.
       if (!probe.meet(scanner, line, met)) mark(marks, met);
       if (!this.isSomeMet(this.open[at] as Int32Array)) return 'none';
@@ -339,7 +335,7 @@ class LinePlan implements SievePlan {
     this.always[need >>> 5] = (this.always[need >>> 5] as number) | (1 << (need & 31));
   }
 
-  private openKeywords(entries: readonly (readonly [Literal | undefined, number])[], lines: PlannedLines) {
+  private openKeywords(entries: readonly Entry[], lines: PlannedLines) {
     if (entries.length === 0) return undefined;
     const filter = lines.filters.of(entries.map(([literal]) => literal));
     const noted = lines.reader().read();
@@ -355,27 +351,51 @@ class LinePlan implements SievePlan {
     return undefined;
   }
 
-  private openProbe(
-    field: string,
-    entries: readonly (readonly [Literal | undefined, number])[],
+  private openProbes(
+    byField: ReadonlyMap<string, readonly Entry[]>,
     facts: FieldFacts,
     lines: PlannedLines,
-  ): Probe | undefined {
-    const fact = facts.of(field);
-    if (fact.kind === 'unknown' || (fact.kind === 'constant' && fact.values.length > 0)) {
-      for (const [, need] of entries) this.meetAlways(need);
+  ): OpenProbe[] {
+    const opened: OpenProbe[] = [];
+    /** Fields that are copies of the same members are looked for at once. */
+    const byMembers = new Map<string, { readonly members: readonly LineShape<unknown>[]; readonly entries: Entry[] }>();
+    for (const [field, entries] of byField) {
+      const fact = facts.of(field);
+      if (fact.kind === 'unknown' || (fact.kind === 'constant' && fact.values.length > 0)) {
+        for (const [, need] of entries) this.meetAlways(need);
+      }
+      if (fact.kind === 'unknown' || fact.kind === 'constant') continue;
+      const members = fact.kind === 'copy' ? memberCopies(fact.copies.names, lines.members) : undefined;
+      if (fact.kind === 'copy' && members !== undefined) {
+        const own = fact.copies.isPart ? entries.map(anywhere) : entries;
+        const key = members.map(({ number }) => number).join();
+        const others = byMembers.get(key);
+        if (others === undefined) byMembers.set(key, { members, entries: [...own] });
+        else others.entries.push(...own);
+        continue;
+      }
+      const probe = new MadeProbe(needsIn(entries), this.met.length, lines.grew, (line) => {
+        const { read, readAtOtherTime } = lines.reader(line);
+        return facts.valuesIn(read, readAtOtherTime, field);
+      });
+      opened.push({ probe, marks: marksOf(entries.map(([, need]) => need)) });
     }
-    if (fact.kind === 'unknown' || fact.kind === 'constant') return undefined;
-    const members = fact.kind === 'copy' ? memberCopies(fact.copies.names, lines.members) : undefined;
-    if (fact.kind === 'copy' && members !== undefined) {
-      return new CopyProbe(members, needsIn(fact.copies.isPart ? entries.map(anywhere) : entries), this.always);
+    for (const { members, entries } of byMembers.values()) {
+      const probe = new CopyProbe(members, needsIn(entries), this.always);
+      opened.push({ probe, marks: marksOf(entries.map(([, need]) => need)) });
     }
-    return new MadeProbe(needsIn(entries), this.met.length, lines.grew, (line) => {
-      const { read, readAtOtherTime } = lines.reader(line);
-      return facts.valuesIn(read, readAtOtherTime, field);
-    });
+    return opened;
   }
 }
+
+interface OpenProbe {
+  readonly probe: Probe;
+  /** All that it may meet. */
+  readonly marks: Marks;
+}
+
+/** A text, or any value where there is none, and the need that it meets. */
+type Entry = readonly [literal: Literal | undefined, need: number];
 
 function mayStandIn(filter: KeywordFilter, scanner: LineScanner<unknown>): boolean {
   return scanner.hasOddEscapes || filter.mayStandInLine(scanner);
@@ -391,12 +411,12 @@ function searchIn(needs: readonly (readonly Witness[])[]): Search {
 }
 
 /** A part of a value's text may stand anywhere in what it is a part of. */
-function anywhere([literal, need]: readonly [Literal | undefined, number]): readonly [Literal | undefined, number] {
+function anywhere([literal, need]: Entry): Entry {
   if (literal === undefined || literal.anchor === 'beyond') return [literal, need];
   return literal.text === '' ? [undefined, need] : [{ ...literal, anchor: 'anywhere' }, need];
 }
 
-function needsIn(entries: readonly (readonly [Literal | undefined, number])[]): Needs {
+function needsIn(entries: readonly Entry[]): Needs {
   const present: number[] = [];
   const byText = new Map<string, { readonly literal: Literal; readonly needs: number[] }>();
   for (const [literal, need] of entries) {
