@@ -79,7 +79,7 @@ export interface OwnWords {
   readonly fixed: string;
   /** What was made of the event's values and is no part of them. */
   readonly made: readonly string[];
-  /** Texts of the event's values without the quotes and backslashes in them, where parts of these stand in the document. */
+  /** Of texts of the event that have quotes in them, what they are without these and without backslashes, where the document has parts of that. */
   readonly unquoted: () => readonly string[];
 }
 

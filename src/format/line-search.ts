@@ -3,12 +3,15 @@
  *
  *   texts ──four bytes of each──▶ tables of halves of bytes ──▶ places where one may stand, and which of eight sorts
  *
+ * And for one of very many, every fourth place at a time, by a filter of bits for four bytes (`findGramIn`).
+ *
  * For each of four bytes in a row two tables say, by the lower and the upper half of a byte, which sorts of texts have such a byte
  * there; a place where all eight agree on a sort may have a text of it (as Hyperscan's Teddy does it). Letters are looked for in
  * either case; whoever asks compares.
  */
 import {
   add,
+  and,
   anyByte,
   bothBytes,
   byteAt,
@@ -24,11 +27,14 @@ import {
   isZero,
   keep,
   loop,
+  multiply,
   notEqualBytes,
+  numberAt,
   or,
   set,
   shiftBytesRight,
   shiftLeft,
+  shiftRight,
   sixteenOf,
   storeVectorAt,
   subtract,
@@ -108,4 +114,28 @@ export function unquoteTo(start: number): WasmFunction {
     unreachable,
   ];
   return { name: 'unquote', takes: 1, numbers: 4, vectors: 1, body };
+}
+
+/** What makes a bit's number of four bytes, as whoever fills the filter makes it. */
+export const MIX = 0x9e3779b1;
+/** Makes letters of either case alike, in each of four bytes. */
+export const FOLD_FOUR = 0x20202020;
+
+/**
+ * `findGram(filter, shift, at, last)`: from `at`, by fours, the first place up to `last` whose four bytes have their bit in the
+ * filter; -1 where there is none.
+ */
+export function findGramIn(): WasmFunction {
+  const [FILTER, SHIFT, AT, LAST, BIT] = [0, 1, 2, 3, 4] as const;
+  const body = [
+    loop(
+      when([get(LAST), get(AT), isLess], value(-1), giveBack),
+      ...[get(AT), numberAt(0), value(FOLD_FOUR), or, value(MIX | 0), multiply, get(SHIFT), shiftRight, set(BIT)],
+      ...[get(FILTER), get(BIT), value(3), shiftRight, add, byteAt(0), get(BIT), value(7), and, shiftRight],
+      when([value(1), and], get(AT), giveBack),
+      ...[get(AT), value(4), add, set(AT), goTo(0)],
+    ),
+    unreachable,
+  ];
+  return { name: 'findGram', takes: 4, numbers: 1, vectors: 0, body };
 }

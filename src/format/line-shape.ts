@@ -156,8 +156,20 @@ export class LineScanner<T> {
     return this.walk.findText(tables, at, end);
   }
 
+  findGram(filter: Int32Array, shift: number, at: number, last: number): number {
+    return this.walk.findGram(filter, shift, at, last);
+  }
+
+  takesFilter(filter: Int32Array): boolean {
+    return this.walk.takesFilter(filter);
+  }
+
   unquote(): readonly [start: number, end: number] {
     return this.walk.unquote();
+  }
+
+  get hasQuotes(): boolean {
+    return this.walk.hasQuotes;
   }
 
   /** As `LineWalk` tells it of the line. */

@@ -12,7 +12,7 @@
  * Invariants: it reads nothing beyond `LINE_ROOM` and what follows it here; whatever the bytes, it ends: each turn goes on by
  * a byte, or to another arc, and the bytes after a line are no part of a value (a zero ends it).
  */
-import { findAnyWith, SEARCH_ROOM, unquoteTo } from './line-search.ts';
+import { findAnyWith, findGramIn, SEARCH_ROOM, unquoteTo } from './line-search.ts';
 import { findValueAt, LineValues, type ValueMemory } from './line-values.ts';
 import {
   add,
@@ -77,6 +77,8 @@ const DIGITS = ESCAPES + 256;
 const ODDLY_ESCAPED = DIGITS + 256;
 /** Not zero once a string, or what stands right after it, had a byte beyond ASCII. */
 const BEYOND_ASCII = ODDLY_ESCAPED + 1;
+/** Not zero once a string had a quote in it. */
+const QUOTED = BEYOND_ASCII + 1;
 /** Where the walk stopped: the node, the place in the line, how many members there are. */
 const STOPPED = ODDLY_ESCAPED + 16;
 /** By number of member: where its value begins and ends. */
@@ -93,7 +95,11 @@ const END_OF_VALUES = 64 * PAGE;
 /** Tables of what is searched for (`line-search.ts`), and the line without quotes. */
 const SEARCH = END_OF_VALUES;
 const UNQUOTED = SEARCH + SEARCH_ROOM;
-const PAGES = 66;
+/** Filters of what is searched for, as they are asked for. */
+const FILTERS = 66 * PAGE;
+const PAGES = 74;
+/** A larger one is left to whoever asks. */
+const LARGEST_FILTER = 2 * PAGE;
 
 /** Of an arc: the next of its node, where it leads, the value's kind, how many bytes there are, how many of them are the value's. */
 const [NEXT, TARGET, KIND, LENGTH, BACK, BYTES] = [0, 4, 8, 12, 16, 32];
@@ -111,6 +117,7 @@ interface Exports {
   readonly findValue: ValueMemory['findValue'];
   readonly findAny: (at: number, end: number) => number;
   readonly unquote: (length: number) => number;
+  readonly findGram: (filter: number, shift: number, at: number, last: number) => number;
 }
 
 /** Once for all; each walk has a memory of its own, of which it touches little. */
@@ -131,15 +138,22 @@ export class LineWalk {
   private readonly findAny: Exports['findAny'];
   private readonly takeQuotes: Exports['unquote'];
   private lookedFor: Int32Array | undefined;
+  private readonly findGramAt: Exports['findGram'];
+  /** Where filters are that were asked for. */
+  private readonly filters = new Map<Int32Array, number>();
+  private freeForFilters = FILTERS;
   private length = 0;
   private free = ARCS;
 
   constructor() {
     compiled ??= compileWasm(
-      [END_OF_STRING, END_OF_NUMBER, WALK, findValueAt(VALUES), findAnyWith(SEARCH), unquoteTo(UNQUOTED)],
+      [
+        ...[END_OF_STRING, END_OF_NUMBER, WALK],
+        ...[findValueAt(VALUES), findAnyWith(SEARCH), unquoteTo(UNQUOTED), findGramIn()],
+      ],
       PAGES,
     );
-    const { memory, endOf, walk, findValue, findAny, unquote } = compiled() as Exports;
+    const { memory, endOf, walk, findValue, findAny, unquote, findGram } = compiled() as Exports;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
     const { bytes, words } = this;
@@ -149,6 +163,7 @@ export class LineWalk {
     this.endOf = endOf;
     this.findAny = findAny;
     this.takeQuotes = unquote;
+    this.findGramAt = findGram;
     this.walk = walk;
     for (const letter of '"\\bfnrt') this.bytes[ESCAPES + letter.charCodeAt(0)] = 1;
     this.bytes[ESCAPES + '/'.charCodeAt(0)] = 3;
@@ -164,6 +179,7 @@ export class LineWalk {
     bytes[line.length] = 0;
     bytes[ODDLY_ESCAPED] = 0;
     bytes[BEYOND_ASCII] = 0;
+    bytes[QUOTED] = 0;
   }
 
   /** Goes on from a node. @returns `DONE`, `STUCK`, `BROKEN` or `AT_ARRAY` */
@@ -190,6 +206,11 @@ export class LineWalk {
     return this.bytes[ODDLY_ESCAPED] !== 0 || this.bytes[BEYOND_ASCII] !== 0;
   }
 
+  /** Whether one of the line's strings has a quote in it. */
+  get hasQuotes(): boolean {
+    return this.bytes[QUOTED] !== 0;
+  }
+
   /** Whether some character of the line’s strings is escaped that need not be. */
   get hasOddEscapes(): boolean {
     return this.bytes[ODDLY_ESCAPED] !== 0;
@@ -205,6 +226,31 @@ export class LineWalk {
       this.lookedFor = tables;
     }
     return this.findAny(at, end);
+  }
+
+  /**
+   * From `at`, by fours, the first place up to `last` whose four bytes have their bit in the filter (`line-search.ts`); -1 where there
+   * is none.
+   */
+  findGram(filter: Int32Array, shift: number, at: number, last: number): number {
+    return this.findGramAt(this.filters.get(filter) ?? this.addFilter(filter), shift, at, last);
+  }
+
+  /** Whether `findGram` takes it. */
+  takesFilter(filter: Int32Array): boolean {
+    return filter.byteLength <= LARGEST_FILTER;
+  }
+
+  private addFilter(filter: Int32Array): number {
+    if (this.freeForFilters + filter.byteLength > PAGES * PAGE) {
+      this.filters.clear();
+      this.freeForFilters = FILTERS;
+    }
+    const at = this.freeForFilters;
+    this.words.set(filter, at >> 2);
+    this.filters.set(filter, at);
+    this.freeForFilters += filter.byteLength;
+    return at;
   }
 
   /** Writes the line without its quotes and backslashes beside it. @returns where that begins and ends */
@@ -271,6 +317,7 @@ const END_OF_STRING: WasmFunction = (() => {
       when([get(BYTE), value(BACKSLASH), isNotEqual], value(-1), giveBack),
       when(
         [get(AT), byteAt(1), byteAt(ESCAPES), keep(BYTE), value(1), isEqual],
+        ...note(QUOTED, [get(AT), byteAt(1), value(QUOTE), isEqual]),
         ...[get(AT), value(2), add, set(AT), goTo(1)],
       ),
       when([get(BYTE), isZero], value(-1), giveBack),

@@ -13,8 +13,9 @@
  *
  * What is found is marked in bits, so that asking costs no memory.
  */
+import { FOLD_FOUR, MIX } from '../format/line-search.ts';
 import { FewTexts, MOST_FEW_TEXTS, type SearchedLine } from './few-texts.ts';
-import { COMMON_TEXT, countGrams, GRAM, gramAt, MIX } from './gram-index.ts';
+import { COMMON_TEXT, countGrams, GRAM, gramAt } from './gram-index.ts';
 import type { Literal } from './literal.ts';
 
 /** Marks to set where the text stands in a value: at `words[i]` the bits of `masks[i]`. */
@@ -30,6 +31,8 @@ export interface SearchedBytes {
   readonly words: Int32Array;
   /** As `SearchedLine`, where they are a line's. */
   findText?(tables: Int32Array, at: number, end: number): number;
+  findGram?(filter: Int32Array, shift: number, at: number, last: number): number;
+  takesFilter?(filter: Int32Array): boolean;
 }
 
 /** Bytes from which on a value is searched for short texts sixteen places at a time: below, asking costs more than it saves. */
@@ -116,9 +119,11 @@ export class ByteIndex {
     this.starts.searchAt(bytes, start, start, end, marked);
     this.ends.searchAt(bytes, end - GRAM, start, end, marked);
     if (end - start >= 2 * GRAM) this.longEnds.searchAt(bytes, end - 2 * GRAM, start, end, marked);
-    this.everyFourth.searchFourths(bytes, words, start, end, marked);
     const { few } = this;
-    if (few !== undefined && end - start >= LONG && isLine(searched)) {
+    const isLong = end - start >= LONG && isLine(searched);
+    if (isLong) this.everyFourth.searchLong(searched, start, end, marked);
+    else this.everyFourth.searchFourths(bytes, words, start, end, marked);
+    if (few !== undefined && isLong) {
       few.texts.search(searched, start, end, (text) => {
         mark(few.marks[text] as Marks, marked);
         return false;
@@ -130,7 +135,9 @@ export class ByteIndex {
   }
 }
 
-function isLine(searched: SearchedBytes): searched is SearchedBytes & SearchedLine {
+type SearchedInLine = SearchedBytes & SearchedLine & Required<SearchedBytes>;
+
+function isLine(searched: SearchedBytes): searched is SearchedInLine {
   return searched.findText !== undefined;
 }
 
@@ -146,8 +153,6 @@ function strideOf({ text: { length }, anchor }: Literal): number {
 
 /** Filter bits for each gram. */
 const BITS_PER_GRAM = 32;
-/** Makes letters of either case alike, in each of four bytes. */
-const FOLD = 0x20202020;
 
 /** Texts by one of their grams. */
 class Grams {
@@ -178,11 +183,26 @@ class Grams {
     const { filter, shift } = this;
     const last = (end - GRAM) >> 2;
     for (let word = (start + 3) >> 2; word <= last; word += 1) {
-      const gram = (words[word] as number) | FOLD;
+      const gram = (words[word] as number) | FOLD_FOUR;
       const bit = Math.imul(gram, MIX) >>> shift;
       if (((filter[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) {
         this.compare(gram, bytes, word << 2, start, end, marked);
       }
+    }
+  }
+
+  searchLong(line: SearchedInLine, start: number, end: number, marked: Int32Array): void {
+    if (this.table.size === 0) return;
+    const { filter, shift } = this;
+    if (!line.takesFilter(filter)) {
+      this.searchFourths(line.bytes, line.words, start, end, marked);
+      return;
+    }
+    const last = end - GRAM;
+    for (let at = (start + 3) & ~3; ; at += GRAM) {
+      at = line.findGram(filter, shift, at, last);
+      if (at < 0) return;
+      this.compare((line.words[at >> 2] as number) | FOLD_FOUR, line.bytes, at, start, end, marked);
     }
   }
 
@@ -221,7 +241,7 @@ function gramOf(bytes: Uint8Array, at: number): number {
     ((bytes[at + 1] as number) << 8) |
     ((bytes[at + 2] as number) << 16) |
     ((bytes[at + 3] as number) << 24) |
-    FOLD
+    FOLD_FOUR
   );
 }
 

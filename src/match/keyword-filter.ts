@@ -81,7 +81,7 @@ export class KeywordFilter {
    */
   mayStandInLine(line: UnquotedLine): boolean {
     if (this.isBlind) return true;
-    const [start, end] = line.unquote();
+    const [start, end] = line.hasQuotes ? line.unquote() : [0, line.length];
     const few = this.fewWords();
     if (few === undefined) return this.standsIn(line.bytes.subarray(start, end), end - start);
     return few.someStands(line, start, end);
@@ -155,6 +155,9 @@ export class KeywordFilter {
 
 /** A line that can be searched without its quotes. */
 export interface UnquotedLine extends SearchedLine {
+  readonly length: number;
+  /** Whether one of its strings has a quote in it. */
+  readonly hasQuotes: boolean;
   unquote(): readonly [start: number, end: number];
 }
 
