@@ -95,15 +95,26 @@ describe('event', () => {
   it('never lets enrichment overwrite the source', () => {
     const one = event({ process: { parent: { name: 'sshd' } } });
     expect(one.values('process.parent.pid')).toEqual([]);
-    one.enrich([
-      ['process.parent.name', 'guess'],
-      ['process.parent.pid', 7],
-    ]);
+    let asked = 0;
+    one.enrich({
+      names: new Set(['process.parent.name', 'process.parent.pid']),
+      teach: () => {
+        asked += 1;
+        return [
+          ['process.parent.name', 'guess'],
+          ['process.parent.pid', 7],
+        ];
+      },
+    });
+    expect(one.values('process.parent.name')).toEqual(['sshd']);
+    expect(one.values('process.parent.command_line')).toEqual([]);
+    expect(asked).toBe(0);
     expect(one.document()).toEqual({
       process: { parent: { name: 'sshd', pid: 7 } },
       vedette: { derived: ['process.parent.pid'] },
     });
     expect(one.values('process.parent.pid')).toEqual([7]);
+    expect(asked).toBe(1);
   });
 
   it('does not change the source document', () => {
@@ -136,7 +147,7 @@ describe('a shared document', () => {
         (document, fields) => {
           const before = structuredClone(document);
           const read = event(document);
-          read.enrich(fields);
+          read.enrich({ names: new Set(fields.map(([name]) => name)), teach: () => fields });
           expect(read.sharedDocument()).toEqual(read.document());
           expect(document).toEqual(before);
         },

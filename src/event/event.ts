@@ -42,6 +42,14 @@ export interface FieldSource {
   copies?(field: string): Copies | undefined;
 }
 
+/** What earlier events know of an event's process and its parent. */
+export interface Teaching {
+  /** Of all fields that may be taught; they begin with `process.`. */
+  readonly names: ReadonlySet<string>;
+  /** Asked when the first of these fields is, or all of the event; at most once. */
+  teach(): Iterable<readonly [string, Json]>;
+}
+
 /** A promise about where in an event's JSON text the values of a field stand. */
 export interface Copies {
   /**
@@ -90,7 +98,8 @@ export interface FieldScalar {
 }
 
 export interface EventParts {
-  readonly time: EventTime;
+  /** Or how to read it: many an event is never asked. */
+  readonly time: EventTime | (() => EventTime);
   readonly source: FieldSource;
   /** As received; may be shared with a read buffer, so copy it to keep it. */
   readonly raw: Uint8Array;
@@ -112,24 +121,27 @@ const CLOSING_BRACKET = 0x5d;
 const TAUGHT = 'process.';
 
 export class Event {
-  readonly time: EventTime;
   readonly raw: Uint8Array;
   readonly format: string;
   readonly dataStreams: readonly string[];
   readonly standsInFor: readonly string[];
   readonly origin: Origin | undefined;
   readonly identity: string | undefined;
+  private when: EventParts['time'];
   private given: EventParts['id'];
   private readonly source: FieldSource;
   private readonly memo = new Map<string, Values>();
-  private enrichment: Map<string, Json> | undefined;
+  private enrichment: Enrichment | undefined;
   private scalars: readonly FieldScalar[] | undefined;
   private isKept = false;
-  /** Of other things than processes. */
-  private isTaughtMore = false;
+  /**
+   * Whether the raw bytes are a line of JSON of which its format, alone, makes this event again. Said by who read it so: an
+   * event of a record in a shipper's document, or of one that was stored, is not of its raw bytes alone.
+   */
+  isOfLine = false;
 
   constructor(parts: EventParts) {
-    this.time = parts.time;
+    this.when = parts.time;
     this.source = parts.source;
     this.raw = parts.raw;
     this.format = parts.format;
@@ -138,6 +150,11 @@ export class Event {
     this.origin = parts.origin;
     this.given = parts.id;
     this.identity = parts.identity;
+  }
+
+  get time(): EventTime {
+    if (typeof this.when === 'function') this.when = this.when();
+    return this.when;
   }
 
   get id(): string | undefined {
@@ -168,7 +185,7 @@ export class Event {
     if (this.scalars === undefined) {
       const scalars: FieldScalar[] = [];
       collectFields(this.source.document(), '', scalars);
-      for (const [field, value] of this.enrichment ?? []) collectFields(value, field, scalars);
+      for (const [field, value] of this.enrichment?.all() ?? []) collectFields(value, field, scalars);
       this.scalars = scalars;
     }
     return this.scalars;
@@ -179,13 +196,13 @@ export class Event {
     const words = this.source.words?.();
     if (words === undefined || this.enrichment === undefined) return words;
     const scalars: FieldScalar[] = [];
-    for (const [field, value] of this.enrichment) collectFields(value, field, scalars);
+    for (const [field, value] of this.enrichment.all()) collectFields(value, field, scalars);
     return { ...words, made: [...words.made, ...scalars.map(({ value }) => String(value))] };
   }
 
   /** As `FieldSource.sort`; what earlier events teach of processes says nothing of the log source. */
   sort(): string | undefined {
-    return this.isTaughtMore ? undefined : this.source.sort?.();
+    return this.source.sort?.();
   }
 
   /** As `FieldSource.lacks`: what earlier events teach is never lacking. */
@@ -216,17 +233,15 @@ export class Event {
     return Array.isArray(array) ? ((array[Number(index)] as Json | undefined) ?? undefined) : undefined;
   }
 
-  /** Adds what earlier events taught (parent, ancestry). A field that the source has keeps the source's value. */
-  enrich(fields: Iterable<readonly [string, Json]>): void {
-    this.enrichment ??= new Map();
-    for (const [field, value] of fields) {
-      if (!field.startsWith(TAUGHT)) this.isTaughtMore = true;
-      if (this.source.get(field) !== undefined) continue;
-      this.enrichment.set(field, value);
-      this.memo.delete(field);
-      if (Array.isArray(value)) this.memo.clear();
-      this.scalars = undefined;
-    }
+  /** Adds what earlier events taught, once. A field that the source has keeps the source's value. */
+  enrich(teaching: Teaching): void {
+    this.enrichment = new Enrichment(this.source, teaching);
+    this.memo.clear();
+    this.scalars = undefined;
+  }
+
+  get taughtBy(): Teaching | undefined {
+    return this.enrichment?.teaching;
   }
 
   /**
@@ -267,7 +282,6 @@ export class Event {
       ...(this.identity === undefined ? {} : { identity: this.identity }),
     });
     view.enrichment = this.enrichment;
-    view.isTaughtMore = this.isTaughtMore;
     return view;
   }
 
@@ -299,8 +313,35 @@ export class Event {
 
   /** What earlier events taught, and which fields that were. */
   private taught(): readonly (readonly [string, Json])[] {
-    const fields = [...(this.enrichment ?? [])];
+    const fields = [...(this.enrichment?.all() ?? [])];
     return fields.length === 0 ? fields : [...fields, ['vedette.derived', fields.map(([field]) => field)]];
+  }
+}
+
+/** What earlier events taught, found out when it is asked for. */
+class Enrichment {
+  readonly teaching: Teaching;
+  private readonly source: FieldSource;
+  private taught: ReadonlyMap<string, Json> | undefined;
+
+  constructor(source: FieldSource, teaching: Teaching) {
+    this.source = source;
+    this.teaching = teaching;
+  }
+
+  get(field: string): Json | undefined {
+    return this.teaching.names.has(field) ? this.all().get(field) : undefined;
+  }
+
+  /** Without those that the source has. */
+  all(): ReadonlyMap<string, Json> {
+    if (this.taught === undefined) {
+      const taught = new Map<string, Json>();
+      for (const [field, value] of this.teaching.teach())
+        if (this.source.get(field) === undefined) taught.set(field, value);
+      this.taught = taught;
+    }
+    return this.taught;
   }
 }
 

@@ -5,7 +5,7 @@ import { runs } from '../../test/effort.ts';
 import { readEvents } from '../../test/read-events.ts';
 import { requireCorpora } from '../../test/requirement.ts';
 import type { Event } from '../event/event.ts';
-import { endsProcess } from './known-process.ts';
+import { processChange } from './known-process.ts';
 
 const ENRICHED = '\x1dARCH=x86_64 SYSCALL=execve AUID="ada" UID="ada" GID="staff" EUID="root"';
 
@@ -331,6 +331,8 @@ test('accounts and groups: who changed what', () => {
 
 test('only leaving ends a process: a kill is of another', () => {
   const end = (number: number) =>
-    endsProcess(readEvents(`type=SYSCALL ${ID} arch=c000003e syscall=${number} success=yes pid=9`).events[0] as Event);
+    processChange(
+      readEvents(`type=SYSCALL ${ID} arch=c000003e syscall=${number} success=yes pid=9`).events[0] as Event,
+    ) === 'end';
   expect([end(231), end(62)]).toEqual([true, false]);
 });

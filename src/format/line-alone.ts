@@ -41,6 +41,7 @@ export function openAlone(
   let found: Event | undefined;
   const sink = {
     event: (event: Event) => {
+      event.isOfLine = format.isAlone === true;
       found = event;
     },
     reject: () => {},

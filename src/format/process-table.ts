@@ -3,6 +3,9 @@
  * and their parent, and alerts their ancestry.
  *
  *   events in stream order ──observe──▶ lives (host, pid, start of that pid's life) ──▶ Event.enrich
+ *   lines that nobody reads ──note────▶
+ *
+ * What an event tells of a process is kept as its line where it can be, and read when somebody asks (`told-process.ts`).
  *
  * **One life or another?** Audit records name a process by pid only. A pid belongs to one process until that ends, then
  * the kernel gives it again only after its counter has gone once around. So a second execve of a pid is the same life
@@ -14,56 +17,52 @@
  * Invariants: the same events in the same order give the same ids; what a source says is never overwritten; memory is
  * bounded by lives a host, hosts, and characters kept, the least recently used going first.
  */
-import type { Event } from '../event/event.ts';
-import { isJsonObject, type Json } from '../event/json.ts';
-import {
-  concernsProcesses,
-  endsProcess,
-  hostOf,
-  type KnownProcess,
-  parentInEvent,
-  pidOf,
-  processInEvent,
-  startsProcess,
-} from './known-process.ts';
+import type { Event, Teaching } from '../event/event.ts';
+import type { Json } from '../event/json.ts';
+import { hostOf, type KnownProcess } from './known-process.ts';
 import { PidCounter } from './pid-counter.ts';
-import { processEntityId } from './process-entity.ts';
-import { basename } from './process-fields.ts';
+import {
+  asKnown,
+  idOf,
+  type Life,
+  type LifeId,
+  lifeSize,
+  type ParentLink,
+  parentPidOf,
+  readOut,
+  type Since,
+  startOf,
+} from './process-life.ts';
+import { noteOf, type ProcessNote, type StartNote } from './process-note.ts';
+import { cut, parentIn, sizeOf, type Told, ToldProcesses } from './told-process.ts';
 
 export type { KnownProcess };
 
 export interface ProcessTableLimits {
   readonly processesPerHost: number;
   readonly hosts: number;
-  /** UTF-16 units of all names, arguments and command lines kept, and `LIFE_SIZE` for each process. */
+  /** UTF-16 units of all that is kept: lines, names, arguments, command lines, and `LIFE_SIZE` for each process. */
   readonly characters: number;
 }
 
 const LIMITS: ProcessTableLimits = { processesPerHost: 16_384, hosts: 1_024, characters: 96 * 1024 * 1024 };
-/** What a process takes beside its texts, in bytes: 320 to 500 of memory, as its events tell more or less (measured). */
-const LIFE_SIZE = 450;
 /** Of the host with the most processes, so much goes at once where all together take too much. */
 const GIVEN_UP = 1 / 8;
-/** A longer command line is kept cut, without its arguments. */
-const LONGEST_COMMAND_LINE = 16 * 1024;
+/** Where room is short, longer lines are read out before anything is forgotten. */
+const LONG_LINE = 1024;
 const MOST_ANCESTORS = 32;
-
-interface Life extends KnownProcess {
-  readonly key: string;
-  readonly parent: ParentLink | undefined;
-  readonly session: string | undefined;
-  readonly loginId: string | undefined;
-  /** Where the host's pid counter stood when the life was first seen. */
-  readonly born: number;
-  readonly characters: number;
-}
-
-interface ParentLink {
-  /** Key of the parent's life. */
-  readonly key: string;
-  /** Concluded from the parent's pid; otherwise the source named the process. */
-  readonly isDerived: boolean;
-}
+/** Fields that an event may be taught. */
+const TAUGHT: ReadonlySet<string> = new Set([
+  'process.entity_id',
+  'process.start',
+  'process.parent.entity_id',
+  'process.parent.name',
+  'process.parent.executable',
+  'process.parent.args',
+  'process.parent.args_count',
+  'process.parent.command_line',
+  'process.parent.start',
+]);
 
 interface Host {
   readonly name: string;
@@ -78,8 +77,9 @@ export class ProcessTable {
   private readonly limits: ProcessTableLimits;
   /** Least recently used first. */
   private readonly hosts = new Map<string, Host>();
+  private readonly told = new ToldProcesses();
   private characters = 0;
-  /** Numbers the lives that have no entity id. */
+  /** Numbers the lives that the source gives no entity id. */
   private nameless = 0;
 
   constructor(limits: ProcessTableLimits = LIMITS) {
@@ -88,14 +88,26 @@ export class ProcessTable {
 
   /** Learns from an event and enriches it. Call once an event, in stream order. */
   observe(event: Event): void {
-    if (!concernsProcesses(event)) return;
-    const pid = pidOf(event, 'process.pid');
-    if (pid === undefined) return;
-    const host = this.host(hostOf(event));
+    const note = noteOf(event);
+    if (note === undefined) return;
+    const taught = this.note(note);
+    if (taught !== undefined) event.enrich(taught);
+  }
+
+  /**
+   * As `observe`, of an event that nobody reads.
+   * @returns what the event may be taught
+   */
+  note(note: ProcessNote): Teaching | undefined {
+    const host = this.host(note.host);
+    if (note.kind === 'start') return this.start(host, note);
     // A life that ended stays known, as the parent of what it started.
-    if (endsProcess(event)) host.current.delete(pid);
-    else if (startsProcess(event)) this.start(host, pid, event);
-    else this.login(host, pid, event);
+    if (note.kind === 'end') host.current.delete(note.pid);
+    else {
+      const life = currentLife(host, note.pid);
+      if (life !== undefined) host.lives.set(life.key, { ...life, ...note.login });
+    }
+    return undefined;
   }
 
   /**
@@ -104,75 +116,78 @@ export class ProcessTable {
    */
   learn(hostName: string, process: KnownProcess): void {
     const host = this.host(hostName);
-    this.keep(host, process, parentNow(host, process.ppid), undefined, undefined);
+    this.keepKnown(host, process, parentNow(host, process.ppid));
   }
 
   /** The ancestors of an event's process as far as known, nearest first, at most 32. */
   ancestry(event: Event): readonly KnownProcess[] {
     const host = this.hosts.get(hostOf(event));
-    const own = event.text('process.entity_id');
+    // A made id is found by the life that it was made for.
+    const lives = event.taughtBy instanceof Lives ? event.taughtBy : undefined;
+    const own = lives?.own.key ?? event.text('process.entity_id');
     const ancestors: KnownProcess[] = [];
     const seen = new Set<string | undefined>([own]);
     let link = own === undefined ? undefined : host?.lives.get(own)?.parent;
     if (link === undefined) {
-      const parent = parentInEvent(event);
+      const parent = parentIn(event);
       if (parent !== undefined) ancestors.push(parent);
-      link = parent?.entityId === undefined ? undefined : host?.lives.get(parent.entityId)?.parent;
-      seen.add(parent?.entityId);
+      const key = lives?.parent?.key ?? parent?.entityId;
+      link = key === undefined ? undefined : host?.lives.get(key)?.parent;
+      seen.add(key);
     }
     while (link !== undefined && !seen.has(link.key) && ancestors.length < MOST_ANCESTORS) {
       seen.add(link.key);
-      const life = host?.lives.get(link.key);
-      if (life === undefined) break;
-      ancestors.push(link.isDerived ? { ...asKnown(life), derived: true } : asKnown(life));
+      const ancestor = host?.lives.get(link.key);
+      if (host === undefined || ancestor === undefined) break;
+      const known = asKnown(ancestor, this.told);
+      ancestors.push(link.isDerived ? { ...known, derived: true } : known);
       // Of a process that was not seen to start (no session), the parent may have become known after it.
-      link = life.parent ?? (host !== undefined && life.session === undefined ? parentNow(host, life.ppid) : undefined);
+      link = ancestor.parent ?? (ancestor.session === undefined ? parentNow(host, known.ppid) : undefined);
     }
     return ancestors;
   }
 
-  private start(host: Host, pid: number, event: Event): void {
-    const session = event.text('auditd.session');
-    const loginId = event.text('auditd.user.audit.id');
-    const ppid = pidOf(event, 'process.parent.pid');
-    const given = event.text('process.entity_id');
-    const before = this.currentLife(host, pid);
-    const goesOn =
-      given === undefined && before !== undefined && isSameLife(host, before, ppid, session, loginId)
-        ? before
-        : undefined;
+  private start(host: Host, note: StartNote): Lives {
+    const { pid, ppid, entityId: given, told } = note;
+    const before = given === undefined ? currentLife(host, pid) : undefined;
+    const goesOn = before !== undefined && this.isSameLife(host, before, note) ? before : undefined;
     if (goesOn === undefined) host.pids.saw(pid);
     const known = given === undefined ? goesOn : host.lives.get(given);
-    const seen = event.text('@timestamp');
-    // Of a process that was there before the first event, the start is not known.
-    const start = event.text('process.start') ?? known?.start ?? (known?.entityId === undefined ? seen : undefined);
-    const entityId =
-      given ?? known?.entityId ?? processEntityId(host.name, pid, `${start} ${event.text('event.sequence') ?? ''}`);
-    const parent = this.parentOf(host, known, pid, ppid, event);
-    const born = known?.born ?? host.pids.position;
-    this.keep(
-      host,
-      { ...processInEvent(event, pid), entityId, ...(start === undefined ? {} : { start }) },
-      parent,
-      session,
-      loginId,
-      born,
-    );
-    event.enrich(enrichmentOf(entityId, start, parent === undefined ? undefined : host.lives.get(parent.key)));
+    const since = this.sinceWhen(note, known);
+    const id: LifeId = given === undefined ? (known?.id ?? { host: host.name, pid, told, since }) : { given };
+    const life = this.keep(host, {
+      key: given ?? (known?.id === undefined ? this.namelessKey(pid) : known.key),
+      pid,
+      ppid,
+      id,
+      parent: this.parentOf(host, known, note),
+      session: note.login?.session,
+      loginId: note.login?.loginId,
+      born: known?.born ?? host.pids.position,
+      told,
+      since,
+      earlier: known === undefined ? 0 : Math.max(known.earlier, sizeOf(known.told)),
+    });
+    const parent = life.parent === undefined ? undefined : host.lives.get(life.parent.key);
+    return new Lives(life, parent, this.told);
+  }
+
+  /** Of a process that was there before the first event, the start is not known. */
+  private sinceWhen({ start, told }: StartNote, known: Life | undefined): Since {
+    if (typeof start === 'string') return { kind: 'known', time: start };
+    if (known?.id === undefined) return { kind: 'seen', told };
+    return start === undefined ? known.since : { kind: 'after', told, before: startOf(known.since, this.told) };
   }
 
   /** The key of the parent's life; where only laurel knows the parent, what it says becomes a life of its own. */
-  private parentOf(
-    host: Host,
-    before: Life | undefined,
-    pid: number,
-    ppid: number | undefined,
-    event: Event,
-  ): ParentLink | undefined {
-    const given = event.text('process.parent.entity_id');
+  private parentOf(host: Host, before: Life | undefined, note: StartNote): ParentLink | undefined {
+    const { pid, ppid, parentEntityId: given, told, parent, laurelParent } = note;
     if (given !== undefined) {
-      const parent = parentInEvent(event);
-      if (!host.lives.has(given) && parent !== undefined) this.keep(host, parent, undefined, undefined, undefined);
+      if (!host.lives.has(given)) {
+        if (told.line !== undefined && ppid !== undefined)
+          this.keepTold(host, ppid, given, { line: told.line, format: told.format, at: 'process.parent' });
+        else if (parent !== undefined) this.keepKnown(host, parent, undefined);
+      }
       return { key: given, isDerived: false };
     }
     if (ppid === undefined || ppid === pid) return undefined;
@@ -183,70 +198,74 @@ export class ProcessTable {
       this.touch(host, known);
       return { key: known, isDerived: true };
     }
-    const told = event.format === 'laurel' ? event.json('auditd.record.syscall.PPID') : undefined;
-    const learnt = told === undefined ? undefined : this.learnFromLaurel(host, ppid, told);
-    return learnt === undefined ? undefined : { key: learnt, isDerived: false };
+    if (laurelParent === undefined) return undefined;
+    const learnt = this.keepKnown(host, { pid: ppid, ...laurelParent }, parentNow(host, laurelParent.ppid));
+    return { key: learnt.key, isDerived: false };
   }
 
-  private learnFromLaurel(host: Host, pid: number, told: Json): string | undefined {
-    if (!isJsonObject(told)) return undefined;
-    const executable = textOf(told.exe)?.replace(/ \(deleted\)$/, '');
-    const name = (executable === undefined ? undefined : basename(executable)) || textOf(told.comm);
-    if (name === undefined) return undefined;
-    const ppid = Number(textOf(told.ppid));
-    return this.keep(
-      host,
-      {
-        pid,
-        name,
-        ...(executable === undefined ? {} : { executable }),
-        ...(Number.isInteger(ppid) ? { ppid } : {}),
-      },
-      parentNow(host, Number.isInteger(ppid) ? ppid : undefined),
-      undefined,
-      undefined,
-    );
+  private isSameLife(host: Host, life: Life, { ppid, login }: StartNote): boolean {
+    if (host.pids.hasPassed(life.pid, life.born)) return false;
+    // A seeded process has no session yet; it takes the first it is seen with.
+    if (life.session !== undefined && life.session !== login?.session) return false;
+    if (life.loginId !== undefined && life.loginId !== login?.loginId) return false;
+    const before = parentPidOf(life, this.told);
+    return before === undefined || ppid === before || ppid === 1 || isAncestor(host, life, ppid);
   }
 
-  private login(host: Host, pid: number, event: Event): void {
-    const life = this.currentLife(host, pid);
-    if (life === undefined) return;
-    const session = event.text('auditd.session');
-    const loginId = event.text('auditd.user.audit.id');
-    host.lives.set(life.key, { ...life, session, loginId });
-  }
-
-  private currentLife(host: Host, pid: number): Life | undefined {
-    const key = host.current.get(pid);
-    return key === undefined ? undefined : host.lives.get(key);
-  }
-
-  private keep(
-    host: Host,
-    process: KnownProcess,
-    parent: ParentLink | undefined,
-    session: string | undefined,
-    loginId: string | undefined,
-    born = host.pids.position,
-  ): string {
-    const key = process.entityId ?? `pid ${process.pid} ${this.nameless++}`;
-    const kept = cut(process);
-    this.forget(host, key);
-    const life: Life = {
-      ...kept,
+  private keepKnown(host: Host, process: KnownProcess, parent: ParentLink | undefined): Life {
+    const { pid, ppid, entityId, start, derived: _, ...description } = process;
+    const key = entityId ?? this.namelessKey(pid);
+    return this.keep(host, {
       key,
+      pid,
+      ppid,
+      id: entityId === undefined ? undefined : { given: entityId },
+      parent,
+      session: undefined,
+      loginId: undefined,
+      born: host.pids.position,
+      told: { description: cut(description) },
+      since: { kind: 'known', time: start },
+      earlier: 0,
+    });
+  }
+
+  /** A parent that the source names, and that was not seen to start. */
+  private keepTold(host: Host, pid: number, entityId: string, told: Told): void {
+    this.keep(host, {
+      key: entityId,
+      pid,
+      ppid: undefined,
+      id: { given: entityId },
+      parent: undefined,
+      session: undefined,
+      loginId: undefined,
+      born: host.pids.position,
+      told,
+      since: { kind: 'seen', told },
+      earlier: 0,
+    });
+  }
+
+  private namelessKey(pid: number): string {
+    this.nameless += 1;
+    return `pid ${pid} ${this.nameless}`;
+  }
+
+  private keep(host: Host, parts: Omit<Life, 'characters'>): Life {
+    const { key, pid, parent, told, earlier } = parts;
+    this.forget(host, key);
+    const life = {
+      ...parts,
       parent: parent?.key === key ? undefined : parent,
-      session,
-      loginId,
-      born,
-      characters: sizeOf(kept),
+      characters: lifeSize(told, earlier),
     };
     host.lives.set(key, life);
-    host.current.set(process.pid, key);
+    host.current.set(pid, key);
     this.characters += life.characters;
     if (host.lives.size > this.limits.processesPerHost) this.forgetOldest(host, 1);
     if (this.characters > this.limits.characters) this.makeRoom();
-    return key;
+    return life;
   }
 
   /** A host that is busy gives up what it has most of, so that quiet ones keep their parents. The newest of each stays. */
@@ -255,8 +274,24 @@ export class ProcessTable {
       let largest: Host | undefined;
       for (const host of this.hosts.values()) if (host.lives.size > (largest?.lives.size ?? 1)) largest = host;
       if (largest === undefined) return;
-      this.forgetOldest(largest, Math.min(largest.lives.size - 1, Math.ceil(largest.lives.size * GIVEN_UP)));
+      const count = Math.min(largest.lives.size - 1, Math.ceil(largest.lives.size * GIVEN_UP));
+      if (!this.readOutOldest(largest, count)) this.forgetOldest(largest, count);
     }
+  }
+
+  /** @returns whether that gave room */
+  private readOutOldest(host: Host, count: number): boolean {
+    const before = this.characters;
+    let left = count;
+    for (const [key, life] of host.lives) {
+      if (left === 0) break;
+      if ((life.told.line?.length ?? 0) < LONG_LINE) continue;
+      const out = readOut(life, this.told);
+      host.lives.set(key, out);
+      this.characters += out.characters - life.characters;
+      left -= 1;
+    }
+    return this.characters < before;
   }
 
   private forgetOldest(host: Host, count: number): void {
@@ -292,18 +327,42 @@ export class ProcessTable {
   }
 }
 
-function isSameLife(
-  host: Host,
-  life: Life,
-  ppid: number | undefined,
-  session: string | undefined,
-  loginId: string | undefined,
-): boolean {
-  if (host.pids.hasPassed(life.pid, life.born)) return false;
-  // A seeded process has no session yet; it takes the first it is seen with.
-  if (life.session !== undefined && life.session !== session) return false;
-  if (life.loginId !== undefined && life.loginId !== loginId) return false;
-  return life.ppid === undefined || ppid === life.ppid || ppid === 1 || isAncestor(host, life, ppid);
+/** The lives of an event's process and its parent, as they were known then. */
+class Lives implements Teaching {
+  readonly names = TAUGHT;
+  readonly own: Life;
+  readonly parent: Life | undefined;
+  private readonly told: ToldProcesses;
+
+  constructor(own: Life, parent: Life | undefined, told: ToldProcesses) {
+    this.own = own;
+    this.parent = parent;
+    this.told = told;
+  }
+
+  *teach(): Iterable<readonly [string, Json]> {
+    const { own, parent, told } = this;
+    const id = idOf(own, told);
+    const start = startOf(own.since, told);
+    if (id !== undefined) yield ['process.entity_id', id];
+    if (start !== undefined) yield ['process.start', start];
+    if (parent === undefined) return;
+    const known = asKnown(parent, told);
+    if (known.entityId !== undefined) yield ['process.parent.entity_id', known.entityId];
+    if (known.name !== undefined) yield ['process.parent.name', known.name];
+    if (known.executable !== undefined) yield ['process.parent.executable', known.executable];
+    if (known.args !== undefined) {
+      yield ['process.parent.args', known.args];
+      yield ['process.parent.args_count', known.args.length];
+    }
+    if (known.commandLine !== undefined) yield ['process.parent.command_line', known.commandLine];
+    if (known.start !== undefined) yield ['process.parent.start', known.start];
+  }
+}
+
+function currentLife(host: Host, pid: number): Life | undefined {
+  const key = host.current.get(pid);
+  return key === undefined ? undefined : host.lives.get(key);
 }
 
 function parentNow(host: Host, ppid: number | undefined): ParentLink | undefined {
@@ -319,50 +378,4 @@ function isAncestor(host: Host, life: Life, pid: number | undefined): boolean {
     link = ancestor?.parent;
   }
   return false;
-}
-
-function* enrichmentOf(
-  entityId: string,
-  start: string | undefined,
-  parent: Life | undefined,
-): Iterable<readonly [string, Json]> {
-  yield ['process.entity_id', entityId];
-  if (start !== undefined) yield ['process.start', start];
-  if (parent === undefined) return;
-  if (parent.entityId !== undefined) yield ['process.parent.entity_id', parent.entityId];
-  if (parent.name !== undefined) yield ['process.parent.name', parent.name];
-  if (parent.executable !== undefined) yield ['process.parent.executable', parent.executable];
-  if (parent.args !== undefined) {
-    yield ['process.parent.args', parent.args];
-    yield ['process.parent.args_count', parent.args.length];
-  }
-  if (parent.commandLine !== undefined) yield ['process.parent.command_line', parent.commandLine];
-  if (parent.start !== undefined) yield ['process.parent.start', parent.start];
-}
-
-function asKnown(life: Life): KnownProcess {
-  const {
-    key: _key,
-    parent: _parent,
-    session: _session,
-    loginId: _loginId,
-    born: _born,
-    characters: _size,
-    ...known
-  } = life;
-  return known;
-}
-
-function cut(process: KnownProcess): KnownProcess {
-  const { args, commandLine: line = '', ...rest } = process;
-  if (line.length > LONGEST_COMMAND_LINE) return { ...rest, commandLine: line.slice(0, LONGEST_COMMAND_LINE) };
-  return process;
-}
-
-function sizeOf({ name = '', executable = '', commandLine: line = '', args = [] }: KnownProcess): number {
-  return LIFE_SIZE + name.length + executable.length + line.length + args.reduce((sum, arg) => sum + arg.length, 0);
-}
-
-function textOf(value: Json | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

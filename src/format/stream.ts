@@ -40,6 +40,8 @@ class FormatStream implements StreamReader {
   private readonly settings: FormatSettings;
   private readonly sink: EventSink;
   private readonly counting: EventSink;
+  /** Of formats that read each line by itself. */
+  private readonly ofLines: EventSink;
   private readonly filter: LineFilter | undefined;
   private readonly open = new Map<Format, OpenFormat>();
   private readonly envelopes: Envelopes = new WeakMap();
@@ -58,6 +60,13 @@ class FormatStream implements StreamReader {
         sink.event(envelope === undefined ? event : shippedEvent(event, envelope), matching);
       },
       reject: (reject) => sink.reject(reject),
+    };
+    this.ofLines = {
+      ...this.counting,
+      event: (event: Event) => {
+        event.isOfLine = true;
+        this.counting.event(event);
+      },
     };
   }
 
@@ -204,7 +213,7 @@ class FormatStream implements StreamReader {
   private opened(format: Format): OpenFormat {
     const known = this.open.get(format);
     if (known !== undefined) return known;
-    const open = { format, reader: format.open(this.settings, this.counting) };
+    const open = { format, reader: format.open(this.settings, format.isAlone === true ? this.ofLines : this.counting) };
     this.open.set(format, open);
     return open;
   }

@@ -76,7 +76,7 @@ test('a keyword is looked for in every field, not in where the event was read', 
   expect(findWitnesses(keyword, deep)).toEqual([{ field: 'a.b.c', value: 'run MimiKatz now', ranges: [[4, 12]] }]);
   const other = event({ a: 1 });
   expect(evaluate(keyword, other)).toBe(false);
-  other.enrich([['process.parent.name', 'mimikatz']]);
+  other.enrich({ names: new Set(['process.parent.name']), teach: () => [['process.parent.name', 'mimikatz']] });
   expect(evaluate(keyword, other)).toBe(true);
 });
 

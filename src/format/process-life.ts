@@ -1,0 +1,106 @@
+/**
+ * One process as the table has it: few values at hand, the rest with what told of it.
+ *
+ * A life is never changed: whatever is known anew makes another, which shares with it since when it is and how it is called.
+ */
+import type { KnownProcess } from './known-process.ts';
+import { processEntityId } from './process-entity.ts';
+import { sizeOf, type Told, type ToldProcesses } from './told-process.ts';
+
+/** What a process takes beside its texts and its line, in bytes (measured: 330 with its line, 320 to 500 without). */
+const LIFE_SIZE = 450;
+
+export interface Life {
+  readonly key: string;
+  readonly pid: number;
+  /** Absent of one that only others told of: what they tell may say it. */
+  readonly ppid: number | undefined;
+  readonly id: LifeId | undefined;
+  readonly parent: ParentLink | undefined;
+  readonly session: string | undefined;
+  readonly loginId: string | undefined;
+  /** Where the host's pid counter stood when the life was first seen. */
+  readonly born: number;
+  readonly told: Told;
+  readonly since: Since;
+  /** UTF-16 units that `since` and `id` may hold beside `told`. */
+  readonly earlier: number;
+  readonly characters: number;
+}
+
+export interface ParentLink {
+  /** Key of the parent's life. */
+  readonly key: string;
+  /** Concluded from the parent's pid; otherwise the source named the process. */
+  readonly isDerived: boolean;
+}
+
+/** When a life began, as far as known. */
+export type Since =
+  | { readonly kind: 'known'; readonly time: string | undefined }
+  /** As its first event tells: where that does not say, when it happened. */
+  | { readonly kind: 'seen'; readonly told: Told }
+  /** As this event tells: where it does not say, as was known before. */
+  | { readonly kind: 'after'; readonly told: Told; readonly before: string | undefined };
+
+/** The entity id that the source gives, or what it is made of. */
+export type LifeId =
+  | { readonly given: string }
+  | {
+      readonly given?: undefined;
+      readonly host: string;
+      readonly pid: number;
+      readonly told: Told;
+      readonly since: Since;
+    };
+
+export function lifeSize(told: Told, earlier: number): number {
+  return LIFE_SIZE + sizeOf(told) + earlier;
+}
+
+export function startOf(since: Since, processes: ToldProcesses): string | undefined {
+  if (since.kind === 'known') return since.time;
+  const { start, seen } = processes.describe(since.told);
+  return start ?? (since.kind === 'seen' ? seen : since.before);
+}
+
+export function idOf(life: Life, processes: ToldProcesses): string | undefined {
+  const { id } = life;
+  if (id === undefined || id.given !== undefined) return id?.given;
+  const { sequence = '' } = processes.describe(id.told);
+  return processEntityId(id.host, id.pid, `${startOf(id.since, processes)} ${sequence}`);
+}
+
+export function parentPidOf(life: Life, processes: ToldProcesses): number | undefined {
+  return life.ppid ?? processes.describe(life.told).ppid;
+}
+
+/** All that is known of it. */
+export function asKnown(life: Life, processes: ToldProcesses): KnownProcess {
+  const { seen: _seen, sequence: _sequence, ppid: _ppid, ...described } = processes.describe(life.told);
+  const ppid = parentPidOf(life, processes);
+  const entityId = idOf(life, processes);
+  const start = startOf(life.since, processes);
+  return {
+    pid: life.pid,
+    ...(ppid === undefined ? {} : { ppid }),
+    ...described,
+    ...(entityId === undefined ? {} : { entityId }),
+    ...(start === undefined ? {} : { start }),
+  };
+}
+
+/** The same without the line that tells of it: it takes less, and more to make. */
+export function readOut(life: Life, processes: ToldProcesses): Life {
+  if (life.told.line === undefined) return life;
+  const id = idOf(life, processes);
+  const told: Told = { description: processes.describe(life.told) };
+  return {
+    ...life,
+    id: id === undefined ? undefined : { given: id },
+    told,
+    since: { kind: 'known', time: startOf(life.since, processes) },
+    earlier: 0,
+    characters: lifeSize(told, 0),
+  };
+}

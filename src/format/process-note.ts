@@ -1,0 +1,101 @@
+/**
+ * What the table of processes is told of an event: few values, and the rest for when somebody asks.
+ *
+ *   event ──noteOf──▶ note ──▶ ProcessTable
+ *   line that nobody reads ──its bytes (`match/process-notes.ts`)──▶ the same note
+ */
+import type { Event } from '../event/event.ts';
+import { isJsonObject, type Json } from '../event/json.ts';
+import { hostOf, type KnownProcess, pidOf, processChange } from './known-process.ts';
+import { basename } from './process-fields.ts';
+import { parentIn, type Told, toldBy } from './told-process.ts';
+
+export type ProcessNote = StartNote | EndNote | LoginNote;
+
+export interface StartNote {
+  readonly kind: 'start';
+  /** The host's id, or its name where it has none. */
+  readonly host: string;
+  readonly pid: number;
+  readonly ppid: number | undefined;
+  /** As the source names the process and its parent. */
+  readonly entityId: string | undefined;
+  readonly parentEntityId: string | undefined;
+  /** When it began, as the source says; absent where it does not, null where that is not known. */
+  readonly start: string | undefined | null;
+  readonly told: Told;
+  readonly login?: Login;
+  /** What the event itself says of a parent that is named; absent where that is in the line. */
+  readonly parent?: KnownProcess | undefined;
+  /** What laurel says of the process with the parent's pid. */
+  readonly laurelParent?: Omit<KnownProcess, 'pid'> | undefined;
+}
+
+export interface EndNote {
+  readonly kind: 'end';
+  readonly host: string;
+  readonly pid: number;
+}
+
+/** A running process changes its session. */
+interface LoginNote {
+  readonly kind: 'login';
+  readonly host: string;
+  readonly pid: number;
+  readonly login: Login;
+}
+
+/** Of Linux' audit log. */
+export interface Login {
+  readonly session: string | undefined;
+  readonly loginId: string | undefined;
+}
+
+/** @returns undefined where the event neither starts nor ends a process, or does not say which */
+export function noteOf(event: Event): ProcessNote | undefined {
+  const change = processChange(event);
+  const pid = change && pidOf(event, 'process.pid');
+  if (pid === undefined) return undefined;
+  const host = hostOf(event);
+  if (change === 'start') return startNote(event, host, pid);
+  return change === 'end' ? { kind: 'end', host, pid } : { kind: 'login', host, pid, login: loginOf(event) };
+}
+
+function startNote(event: Event, host: string, pid: number): StartNote {
+  const parentEntityId = event.text('process.parent.entity_id');
+  const told = toldBy(event);
+  return {
+    kind: 'start',
+    host,
+    pid,
+    ppid: pidOf(event, 'process.parent.pid'),
+    entityId: event.text('process.entity_id'),
+    parentEntityId,
+    start: event.text('process.start'),
+    told,
+    login: loginOf(event),
+    ...(parentEntityId === undefined || told.line !== undefined ? {} : { parent: parentIn(event) }),
+    ...(event.format === 'laurel' ? { laurelParent: laurelParentIn(event.json('auditd.record.syscall.PPID')) } : {}),
+  };
+}
+
+function loginOf(event: Event): Login {
+  return { session: event.text('auditd.session'), loginId: event.text('auditd.user.audit.id') };
+}
+
+function laurelParentIn(told: Json | undefined): Omit<KnownProcess, 'pid'> | undefined {
+  if (!isJsonObject(told)) return undefined;
+  const executable = textOf(told.exe)?.replace(/ \(deleted\)$/, '');
+  const name = (executable === undefined ? undefined : basename(executable)) || textOf(told.comm);
+  if (name === undefined) return undefined;
+  const ppid = Number(textOf(told.ppid));
+  return {
+    name,
+    ...(executable === undefined ? {} : { executable }),
+    ...(Number.isInteger(ppid) ? { ppid } : {}),
+  };
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
