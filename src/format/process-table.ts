@@ -34,6 +34,7 @@ import {
   startOf,
 } from './process-life.ts';
 import { noteOf, type ProcessNote, type StartNote } from './process-note.ts';
+import { TAUGHT_FIELDS } from './taught-fields.ts';
 import { cut, parentIn, sizeOf, type Told, ToldProcesses } from './told-process.ts';
 
 export type { KnownProcess };
@@ -51,19 +52,6 @@ const GIVEN_UP = 1 / 8;
 /** Where room is short, longer lines are read out before anything is forgotten. */
 const LONG_LINE = 1024;
 const MOST_ANCESTORS = 32;
-/** Fields that an event may be taught. */
-const TAUGHT: ReadonlySet<string> = new Set([
-  'process.entity_id',
-  'process.start',
-  'process.parent.entity_id',
-  'process.parent.name',
-  'process.parent.executable',
-  'process.parent.args',
-  'process.parent.args_count',
-  'process.parent.command_line',
-  'process.parent.start',
-]);
-
 interface Host {
   readonly name: string;
   /** By key, least recently used first. */
@@ -329,7 +317,7 @@ export class ProcessTable {
 
 /** The lives of an event's process and its parent, as they were known then. */
 class Lives implements Teaching {
-  readonly names = TAUGHT;
+  readonly names = TAUGHT_FIELDS;
   readonly own: Life;
   readonly parent: Life | undefined;
   private readonly told: ToldProcesses;

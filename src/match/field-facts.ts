@@ -32,17 +32,21 @@ export class FieldFacts {
   private readonly read: () => NotedLine | undefined;
   private readonly readAtOtherTime: () => NotedLine | undefined;
   private readonly decided: ReadonlySet<number>;
+  private readonly mayBeTaught: (field: string) => boolean;
 
   /**
    * @param read reads one of the lines anew
    * @param readAtOtherTime the same line, with other times in it
    * @param decided members that all these lines have alike
+   * @param mayBeTaught whether events before may give the field where the line does not
    */
   constructor(
     read: () => NotedLine | undefined,
     readAtOtherTime: () => NotedLine | undefined,
     decided: ReadonlySet<number>,
+    mayBeTaught: (field: string) => boolean,
   ) {
+    this.mayBeTaught = mayBeTaught;
     this.read = read;
     this.readAtOtherTime = readAtOtherTime;
     this.decided = decided;
@@ -77,6 +81,7 @@ export class FieldFacts {
     if (line === undefined) return undefined;
     const before = line.recorded.read.length;
     const values = line.event.read(field);
+    if (values.length === 0 && this.mayBeTaught(field)) return undefined;
     const made = line.recorded.read.slice(before).filter((member) => !this.decided.has(member));
     return isAlike(readAtOtherTime()?.event.read(field), values) ? { values, made } : undefined;
   }
@@ -89,7 +94,8 @@ export class FieldFacts {
     const copies = event.copies(field);
     const noted = this.valuesIn(() => line, this.readAtOtherTime, field);
     if (noted?.made.length === 0) return { kind: 'constant', values: noted.values };
-    if (copies !== undefined) return { kind: 'copy', copies };
+    // Whether there is a value nobody promises.
+    if (copies !== undefined && !this.mayBeTaught(field)) return { kind: 'copy', copies };
     return noted === undefined ? { kind: 'unknown' } : { kind: 'made' };
   }
 }

@@ -4,9 +4,11 @@ import { arbitraryPredicate } from '../../test/arbitrary.ts';
 import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import type { FormatSettings } from '../format/format.ts';
+import { concernsProcesses } from '../format/known-process.ts';
+import { ProcessTable } from '../format/process-table.ts';
 import { openStream } from '../format/stream.ts';
 import { evaluate } from '../plan/predicate/evaluate.ts';
-import { and, matchAny, matchAnywhere, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
+import { and, matchAny, matchAnywhere, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
 import type { MatcherRule } from './matcher.ts';
 
@@ -14,6 +16,8 @@ const settings: FormatSettings = { standsInForEndpoint: true, now: () => 0, host
 
 /** What the rules find in the lines, and what the stream counts, with a sieve or without. */
 function found(lines: readonly string[], rules: readonly MatcherRule[], sieve?: LineSieve) {
+  const processes = new ProcessTable();
+  let handed = 0;
   const matches: string[] = [];
   let passed = 0;
   let rejected = 0;
@@ -21,6 +25,8 @@ function found(lines: readonly string[], rules: readonly MatcherRule[], sieve?: 
     settings,
     {
       event: (event, matching) => {
+        processes.observe(event);
+        if (matching !== undefined) handed += 1;
         for (const rule of matching?.() ?? []) matches.push(`${event.origin?.line} ${rule}`);
         if (matching !== undefined) return;
         for (const [rule, { predicate, reads }] of rules.entries()) {
@@ -40,7 +46,7 @@ function found(lines: readonly string[], rules: readonly MatcherRule[], sieve?: 
     stream.line({ bytes: Buffer.from(line), origin: { path: 'log', offset: at, line: at + 1 } });
   }
   stream.end();
-  return { told: { matches, rejected, formats: [...stream.formats] }, passed };
+  return { told: { matches, rejected, formats: [...stream.formats] }, passed, handed };
 }
 
 const texts = fc.oneof(
@@ -159,6 +165,68 @@ const predicate = fc.oneof(
   fc.array(fc.oneof(clause, arbitraryPredicate), { minLength: 2, maxLength: 3 }).map((parts) => and(parts, NO_SPAN)),
 );
 
+const pid = fc.constantFrom(4, 10, '11', '-');
+const image = fc.constantFrom(
+  'C:\\cmd.exe',
+  'C:\\python.exe',
+  '-',
+  'C:\\straße.exe',
+  'sekurlsa::x',
+  'C:\\"say" python',
+);
+/** Starts and ends of processes, of few pids; names twice, odd escapes and letters among them. */
+const processLine = fc
+  .record(
+    {
+      EventID: fc.constantFrom(1, 1, 1, 5),
+      Channel: fc.constant('Microsoft-Windows-Sysmon/Operational'),
+      SourceName: fc.constant('Microsoft-Windows-Sysmon'),
+      TimeCreated: when,
+      Image: image,
+      CommandLine: image,
+      ProcessId: pid,
+      ProcessGuid: fc.constantFrom(
+        '{11111111-0000-0000-0000-000000000001}',
+        '{11111111-0000-0000-0000-000000000002}',
+        '-',
+      ),
+      ParentProcessId: pid,
+      ParentProcessGuid: fc.constantFrom('{11111111-0000-0000-0000-000000000001}', '-'),
+      ParentImage: image,
+      ParentCommandLine: image,
+      Hostname: fc.constantFrom('h1', 'h2'),
+    },
+    { requiredKeys: ['EventID', 'Channel', 'SourceName', 'TimeCreated', 'Image', 'ProcessId', 'Hostname'] },
+  )
+  .chain((one) => {
+    const text = JSON.stringify(one);
+    const odd = text.replace('python', '\\u0070ython').replaceAll('cmd.exe', 'cmd\\u002eexe');
+    return fc.constantFrom(text, text, text, odd, text.replace('{', '{"Image":"C:\\\\python.exe",'), `${text} `);
+  });
+const ofProcess = fc.constantFrom(
+  contains('process.parent.executable', 'python'),
+  contains('process.parent.command_line', 'cmd'),
+  contains('process.parent.args', 'say'),
+  is('process.parent.name', 'python.exe'),
+  is('process.name', 'cmd.exe'),
+  contains('process.command_line', 'python'),
+  is('process.parent.args_count', '1'),
+  contains('process.parent.entity_id', '0001'),
+  matchAnywhere(
+    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text: 'sekurlsa::' }, '*'])], fold: 'unicode' },
+    NO_SPAN,
+  ),
+  matchAnywhere(
+    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text: 'say python' }, '*'])], fold: 'unicode' },
+    NO_SPAN,
+  ),
+);
+const maybeNot = fc.tuple(ofProcess, fc.boolean()).map(([one, isNot]) => (isNot ? not(one, NO_SPAN) : one));
+const ofProcesses = fc.oneof(
+  ofProcess,
+  fc.array(maybeNot, { minLength: 2, maxLength: 3 }).map((parts) => and(parts, NO_SPAN)),
+);
+
 describe('sieve of lines', () => {
   it('changes nothing of what is found, counted and rejected, on random rules and lines', () => {
     let passed = 0;
@@ -179,6 +247,25 @@ describe('sieve of lines', () => {
       { numRuns: runs(100) },
     );
     expect(passed).toBeGreaterThan(runs(100));
+  });
+
+  it('changes nothing of what is found of processes, which lines before tell more of', () => {
+    let handed = 0;
+    fc.assert(
+      fc.property(
+        fc.array(ofProcesses, { maxLength: 5 }),
+        fc.array(processLine, { minLength: 1, maxLength: 10 }),
+        (predicates, lines) => {
+          const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
+          const all = [...lines, ...lines, ...lines.toReversed(), ...lines];
+          const sieved = found(all, rules, new LineSieve(rules, settings, concernsProcesses, 1));
+          handed += sieved.handed;
+          expect(sieved.told).toEqual(found(all, rules).told);
+        },
+      ),
+      { numRuns: runs(150) },
+    );
+    expect(handed).toBeGreaterThan(runs(150));
   });
 
   it('passes over no line that is needed whatever the rules say', () => {

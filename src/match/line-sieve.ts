@@ -65,6 +65,8 @@ interface Shape {
 /** Lines of one shape and log source. */
 interface Source {
   readonly passed: PassedLine;
+  /** Whether its events are needed whatever the rules say: they are read, and then told which rules hold. */
+  readonly isNeeded: boolean;
   readonly linesBefore: number;
   lines: number;
   /** Witnesses that a line was seen to show, which tell little here. */
@@ -76,7 +78,7 @@ interface Source {
   plans: number;
   /** Members that hold a time, which is all that is known of them. */
   readonly times: ReadonlySet<number>;
-  /** Absent until it is worth one; `needed` where every line has to be read. */
+  /** Absent until it is worth one; `needed` where every line has to be read by who asks. */
   plan: SievePlan | 'needed' | undefined;
 }
 
@@ -152,12 +154,13 @@ export class LineSieve implements LineFilter {
     const { plan } = source;
     source.asked += 1;
     const told = plan.tell(scanner, line);
-    if (told === 'none') return source.passed;
-    const sieved = told === 'some' ? plan.event(input) : undefined;
-    source.read += 1;
+    const isPassed = (told === 'none' || told === 'none-read') && !source.isNeeded;
+    if (told === 'none' && isPassed) return source.passed;
+    const sieved = isPassed ? source.passed : told === 'many' ? undefined : plan.event(input);
+    if (told !== 'none') source.read += 1;
     if (told === 'many') source.through += 1;
     if (source.asked >= LINES_OF_PLAN) this.judge(line, known, source);
-    return told === 'none-read' ? source.passed : sieved;
+    return sieved;
   }
 
   /** A plan by which too much is read is made anew, with what the line at hand shows taken for common, too. */
@@ -180,6 +183,7 @@ export class LineSieve implements LineFilter {
     const times = this.timesIn(line, members, read);
     const source: Source = {
       passed: { format: event.format, isUnrouted: event.dataStreams.length === 0 },
+      isNeeded,
       times,
       linesBefore: Math.min(this.linesBeforePlan, this.choice.openTo(event).length / RULES_FOR_A_LINE),
       lines: 0,
@@ -188,7 +192,7 @@ export class LineSieve implements LineFilter {
       read: 0,
       through: 0,
       plans: 0,
-      plan: isNeeded ? 'needed' : undefined,
+      plan: undefined,
     };
     this.branches += sources.add(this.scanner, recorded.read, source, times) ?? 0;
   }
@@ -229,6 +233,7 @@ export class LineSieve implements LineFilter {
       },
       scanner: this.scanner,
       members,
+      isRead: source.isNeeded,
       times,
       shown,
       filters: this.filters,

@@ -12,6 +12,7 @@ import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import type { InputLine, SievedEvent } from '../format/format.ts';
 import type { LineScanner, LineShape } from '../format/line-shape.ts';
 import type { Members } from '../format/recorded-json.ts';
+import { isTaught } from '../format/taught-fields.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { ByteIndex, type Marks, mark } from './byte-index.ts';
 import { type FieldFact, FieldFacts, type NotedLine } from './field-facts.ts';
@@ -54,6 +55,8 @@ export interface SievePlan {
 export interface PlannedLines {
   readonly scanner: LineScanner<unknown>;
   readonly members: Members;
+  /** Whether their events are made whatever rules say, and may be told more by events before (`taught-fields.ts`). */
+  readonly isRead: boolean;
   /** Members of which it is known only that they hold a time. */
   readonly times: ReadonlySet<number>;
   /** @param line the one at hand where it is left out */
@@ -83,7 +86,8 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
   const { event, recorded } = line;
   for (const field of LOG_SOURCE_FIELDS) event.read(field);
   const decided = recorded.read.filter((member) => !lines.times.has(member));
-  const facts = new FieldFacts(read, readAtOtherTime, new Set(decided));
+  const mayBeTaught = lines.isRead ? isTaught : () => false;
+  const facts = new FieldFacts(read, readAtOtherTime, new Set(decided), mayBeTaught);
   const left: { readonly rule: number; readonly predicate: Predicate }[] = [];
   for (const rule of choice.openTo(event)) {
     const predicate = reduce(choice.predicateOf(rule), (field) => constantValues(facts.of(field)));
@@ -167,10 +171,12 @@ class LinePlan implements SievePlan {
   private readonly search: readonly Search[];
   /** For keywords, where the format makes words that only the event itself tells. */
   private unread: KeywordFilter | undefined;
-  private readonly lines: Pick<PlannedLines, 'eventOf' | 'viewOf'>;
+  private readonly lines: Pick<PlannedLines, 'eventOf' | 'viewOf' | 'isRead'>;
   /** Rules that may hold of the line, in order, and those of them that cannot without a keyword. */
   private readonly candidates: number[] = [];
   private readonly searching: number[] = [];
+  /** Whether a keyword may stand in the line. */
+  private isSearched = false;
   /** Whether there is a rule among them that may search the whole event. */
   private searches = false;
   private readonly verdicts: Verdicts;
@@ -229,6 +235,9 @@ class LinePlan implements SievePlan {
 
   tell(scanner: LineScanner<unknown>, line: Uint8Array): Told {
     const { met, probes, keywords } = this;
+    this.candidates.length = 0;
+    this.searching.length = 0;
+    this.isDecided = true;
     if (this.words === 0) return 'none';
     met.set(this.always);
     if (keywords !== undefined && mayStandIn(keywords.filter, scanner)) mark(keywords.marks, met);
@@ -242,9 +251,18 @@ class LinePlan implements SievePlan {
     const { candidates } = this;
     if (candidates.length > MOST_CANDIDATES) return 'many';
     if (!this.searches) this.decide(scanner, line);
+    if (this.lines.isRead) return this.tellRead(scanner);
     if (this.searching.length > 0) this.addSearching(scanner, line);
     if (candidates.length === 0) return this.view === undefined ? 'none' : 'none-read';
     return this.isDecided || this.someHolds(line) ? 'some' : 'none-read';
+  }
+
+  /** Of a line whose event may be told more, which is what decides then. */
+  private tellRead(scanner: LineScanner<unknown>): Told {
+    const { searching, candidates, unread } = this;
+    if (searching.length === 0) return candidates.length === 0 ? 'none' : 'some';
+    this.isSearched = unread === undefined || mayStandIn(unread, scanner);
+    return 'some';
   }
 
   /** Leaves out candidates that lines with these values are known not to match. */
@@ -266,8 +284,16 @@ class LinePlan implements SievePlan {
 
   event(line: InputLine): SievedEvent | undefined {
     const event = this.lines.eventOf(line);
-    const { candidates, isDecided } = this;
-    return event && { event, matching: () => (isDecided ? candidates : this.choice.thatHold(candidates, event)) };
+    return event && { event, matching: () => this.matching(event) };
+  }
+
+  private matching(event: Event): readonly number[] {
+    const { candidates, searching, choice } = this;
+    const holding = this.isDecided ? candidates : choice.thatHold(candidates, event);
+    if (!this.lines.isRead || searching.length === 0) return holding;
+    const own = this.isSearched ? undefined : event.words();
+    if (own !== undefined && this.unread?.isApartButUnquoted(own) === true) return holding;
+    return [...holding, ...choice.thatHold(searching, event)].sort((a, b) => a - b);
   }
 
   /** Whether one of the candidates holds of the line; taken for true where that is so often, or dear to tell. */
@@ -300,8 +326,6 @@ class LinePlan implements SievePlan {
 
   private collect(): void {
     const { met, words, candidates, searching, rules, search } = this;
-    candidates.length = 0;
-    searching.length = 0;
     this.searches = false;
     this.isDecided = false;
     this.view = undefined;
@@ -343,7 +367,7 @@ class LinePlan implements SievePlan {
     const own = noted?.event.words();
     // What the format makes of a line's values would have to be made to be looked through.
     const isAlike = own !== undefined && noted?.recorded.read.length === before;
-    if (own !== undefined && isAlike && filter.isApartButUnquoted(own)) {
+    if (own !== undefined && isAlike && !lines.isRead && filter.isApartButUnquoted(own)) {
       return { filter, marks: marksOf(entries.map(([, need]) => need)) };
     }
     for (const [, need] of entries) this.meetAlways(need);

@@ -9,6 +9,7 @@
  * ever come again nothing is learned.
  */
 import type { LineScanner } from '../format/line-shape.ts';
+import { isTaught } from '../format/taught-fields.ts';
 import { Patience } from './patience.ts';
 import type { RuleChoice } from './rule-choice.ts';
 import type { PlannedLines } from './sieve-plan.ts';
@@ -21,12 +22,17 @@ interface Known {
 
 export class Verdicts {
   private readonly choice: RuleChoice;
-  private readonly lines: Pick<PlannedLines, 'reader' | 'grew'>;
+  private readonly lines: Pick<PlannedLines, 'reader' | 'grew' | 'isRead'>;
   private readonly decided: ReadonlySet<number>;
   private readonly byRule = new Map<number, Known>();
+  private readonly taught = new Map<number, readonly string[]>();
 
   /** @param decided members that all lines of the plan have alike */
-  constructor(choice: RuleChoice, lines: Pick<PlannedLines, 'reader' | 'grew'>, decided: ReadonlySet<number>) {
+  constructor(
+    choice: RuleChoice,
+    lines: Pick<PlannedLines, 'reader' | 'grew' | 'isRead'>,
+    decided: ReadonlySet<number>,
+  ) {
     this.choice = choice;
     this.lines = lines;
     this.decided = decided;
@@ -55,7 +61,32 @@ export class Verdicts {
     const holds = this.choice.someHolds([rule], noted.event);
     if (this.choice.someHolds([rule], other.event) !== holds) return undefined;
     const made = noted.recorded.read.slice(before).filter((member) => !this.decided.has(member));
+    if (this.taughtFieldsOf(rule).some((field) => noted.event.read(field).length === 0)) return undefined;
     this.lines.grew(tree.add(scanner, made, holds) ?? 0);
     return holds;
+  }
+
+  /** Fields of the rule that events before may give the line: where it does not have them, it alone does not tell. */
+  private taughtFieldsOf(rule: number): readonly string[] {
+    if (!this.lines.isRead) return NO_FIELDS;
+    let fields = this.taught.get(rule);
+    if (fields === undefined) {
+      const found = new Set<string>();
+      addFields(this.choice.predicateOf(rule), found);
+      fields = [...found].filter(isTaught);
+      this.taught.set(rule, fields);
+    }
+    return fields;
+  }
+}
+
+const NO_FIELDS: readonly string[] = [];
+
+/** The names that stand in it for fields, wherever a node has them. */
+function addFields(part: unknown, found: Set<string>): void {
+  if (typeof part !== 'object' || part === null) return;
+  for (const [name, value] of Object.entries(part)) {
+    if (name === 'name' && typeof value === 'string') found.add(value);
+    else addFields(value, found);
   }
 }
