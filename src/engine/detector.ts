@@ -29,11 +29,13 @@ import type { Event } from '../event/event.ts';
 import { eventIdentity } from '../event/identity.ts';
 import type { FormatSettings, LineFilter, Matching } from '../format/format.ts';
 import { concernsProcesses, type KnownProcess } from '../format/known-process.ts';
+import type { ProcessNote } from '../format/process-note.ts';
 import { ProcessTable } from '../format/process-table.ts';
 import { LineSieve } from '../match/line-sieve.ts';
 import { readsOnlyAlerts } from '../rule/alert-index.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { countedAt, overridesOf } from '../rule/overrides.ts';
+import { ruleHead } from '../rule/rule-head.ts';
 import { scheduleWindow } from '../rule/schedule.ts';
 import type { Commit, NewAlert, RunCounters, StateStore } from '../store/state-store.ts';
 import { RuleMatcher } from './rule-matcher.ts';
@@ -149,6 +151,11 @@ export class Detector {
     this.tallies?.observe(event);
     if (this.matcher.correlating.length === 0) return;
     this.correlators[sample ? 'sample' : 'live'].observe(event, steps, this.options.now());
+  }
+
+  /** What a line that was passed over tells of a process. */
+  note(note: ProcessNote): void {
+    this.processes.note(note);
   }
 
   /** A match that was found elsewhere, of the slot that it counts in. */
@@ -280,7 +287,7 @@ export class Detector {
 
   /** Rules over alerts see no events, not even those of which nobody knows where they belong. */
   private lookingHere(rules: readonly LoadedRule[]): readonly LoadedRule[] {
-    return this.options.overAlerts === true ? rules : rules.filter(({ document }) => !readsOnlyAlerts(document));
+    return this.options.overAlerts === true ? rules : rules.filter((rule) => !readsOnlyAlerts(ruleHead(rule)));
   }
 
   private openTallies(rules: readonly LoadedRule[], given: NonNullable<DetectorOptions['tallies']>): TallySet {

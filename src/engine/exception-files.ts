@@ -13,6 +13,7 @@ import { LONGEST_EXCEPTIONS_TEXT, readExceptionText } from '../detect/exceptions
 import { compileExceptions, type ExceptionSet } from '../detect/exceptions/exception-set.ts';
 import { type CompiledList, compileList, readListValue } from '../detect/exceptions/value-list.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
+import { mayNameExceptions } from '../rule/rule-head.ts';
 import { loadListFolder } from './list-folder.ts';
 import type { ExceptionProblem } from './scan-summary.ts';
 
@@ -46,7 +47,7 @@ export async function loadExceptionFiles(
   const exceptions = new Map<string, { readonly exception: Exception; readonly file: string }>();
   const lists = new Map<string, CompiledList>();
   const problems: ExceptionProblem[] = [];
-  const documents = rules.map(({ document }) => document);
+  const documents = rules.filter(mayNameExceptions).map(({ document }) => document);
   const now = new Date().toISOString();
   const context = { now, rulesOfList: rulesOfLists(documents) };
   const attached = readAttachedExceptions(documents, now);

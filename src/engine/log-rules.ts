@@ -4,6 +4,7 @@
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { readsOnlyAlerts } from '../rule/alert-index.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
+import { ruleHead } from '../rule/rule-head.ts';
 import type { IndicatorBook } from './runs/indicator-book.ts';
 
 export interface BesideLogs {
@@ -20,7 +21,7 @@ export async function readBesideLogs(rules: readonly LoadedRule[], folder: strin
     return diagnose('ingest-indicators', 'warning', `${place}: ${message}`);
   });
   const overAlerts = rules
-    .filter(({ document, idle }) => idle === undefined && readsOnlyAlerts(document))
+    .filter((rule) => rule.idle === undefined && readsOnlyAlerts(ruleHead(rule)))
     .map(({ document }) => {
       const message = `Rule “${document.name}” looks at alerts, and files of logs hold none.`;
       const hint = 'Run it over the data folder of a service: vedette backtest.';

@@ -18,6 +18,7 @@ import type { Predicate } from '../plan/predicate/node.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import type { RuleDocument } from '../rule/rule.ts';
+import { ruleHead } from '../rule/rule-head.ts';
 import { scheduleWindow } from '../rule/schedule.ts';
 
 /** A rule that remembers, under the name of its plan. */
@@ -46,7 +47,7 @@ export class RuleMatcher {
     const correlating: CorrelatingRule[] = [];
     const quiet = quietRules(rules);
     for (const rule of rules) {
-      if (quiet.has(rule.document.id) || rule.tally !== undefined || matchesNothing(rule)) continue;
+      if (quiet.has(ruleHead(rule).id) || rule.tally !== undefined || matchesNothing(rule)) continue;
       const own = matcherRulesOf(rule);
       entries.push(...own);
       if (rule.outline !== undefined || rule.plan.kind === 'event') {
@@ -94,12 +95,13 @@ function matchesNothing(rule: LoadedRule): boolean {
 
 /** The same ones again for the same plan, whatever else of the rule has changed. */
 export function matcherRulesOf(rule: LoadedRule): readonly MatcherRule[] {
-  const { document, outline } = rule;
-  const patterns = document.indexPatterns.join('\n');
+  const { outline } = rule;
+  const { indexPatterns } = ruleHead(rule);
+  const patterns = indexPatterns.join('\n');
   const plan = outline ?? rule.plan;
   const known = ENTRIES.get(plan);
   if (known?.patterns === patterns) return known.entries;
-  const reads = compileIndexPatterns(document.indexPatterns);
+  const reads = compileIndexPatterns(indexPatterns);
   const entries =
     outline === undefined
       ? predicatesOf(rule.plan).map((predicate) => ({ predicate, reads }))

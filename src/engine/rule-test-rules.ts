@@ -117,7 +117,9 @@ async function findIds(
     }
   };
   const texts: ReadText[] = [];
-  for await (const read of readRuleFiles(paths)) if ('text' in read) texts.push(read);
+  for await (const files of readRuleFiles(paths)) {
+    for (const read of files) if ('text' in read) texts.push(read);
+  }
   if (texts.some(({ text }) => REACHES_OTHERS.test(text))) {
     for await (const inspection of inspectRules(paths, options)) take([inspection]);
     return found;

@@ -17,6 +17,7 @@ import { openStream } from '../format/stream.ts';
 import { expandInputs, type InputFile } from '../ingest/expand-inputs.ts';
 import { readLines } from '../ingest/line-source.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
+import { ruleHead } from '../rule/rule-head.ts';
 import type { RunCounters } from '../store/state-store.ts';
 import { loadChosenRules, type RuleChanges } from './chosen-rules.ts';
 import { Detector, MemoryLedger } from './detector.ts';
@@ -103,9 +104,9 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
   } finally {
     await Promise.all([tables?.close(), scouts?.close()]);
   }
-  const names = new Map(rules.map(({ document }) => [document.id, document.name]));
+  const byId = new Map(rules.map((rule) => [ruleHead(rule).id, rule]));
   return {
-    ...pass.counts(names, loaded.names),
+    ...pass.counts((id) => byId.get(id)?.document.name ?? id, loaded.names),
     ...(options.exceptions === undefined && loaded.set.size + loaded.problems.length === 0
       ? {}
       : { exceptions: { applied: loaded.set.size, problems: loaded.problems } }),
@@ -196,8 +197,9 @@ class ScanPass {
         this.tables?.add(event);
       },
       reject: (reject) => this.rejects.add(reject),
-      passed: ({ isUnrouted }) => {
+      passed: ({ isUnrouted, note }) => {
         this.events += 1;
+        if (note !== undefined) this.detector.note(note);
         if (isUnrouted) this.unrouted += 1;
       },
     };
@@ -248,10 +250,10 @@ class ScanPass {
     this.formats.set(format, (this.formats.get(format) ?? 0) + events);
   }
 
-  counts(names: ReadonlyMap<string, string>, exceptionNames: ReadonlyMap<string, string>) {
+  counts(nameOf: (id: string) => string, exceptionNames: ReadonlyMap<string, string>) {
     const byRule: RuleFunnel[] = [...this.funnels].map(([id, funnel]) => ({
       id,
-      name: names.get(id) ?? id,
+      name: nameOf(id),
       funnel,
       byException: [...(this.removed.get(id) ?? [])].map(
         ([exception, removed]): RemovedBy => ({

@@ -23,7 +23,7 @@ import type { EventPlan } from '../plan/plan.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { compileIndexPatterns, type ReadsDataStreams } from '../rule/index-pattern.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
-import { planText } from '../rule/inspection-file.ts';
+import { planText } from '../rule/stored-inspections.ts';
 
 /** What a thread is told once. */
 export interface ScoutTask {
@@ -105,7 +105,8 @@ export class Scout {
         const isFirstEvent = isFirst && format === undefined;
         format ??= passed.format;
         if (passed.format !== format || this.given.length + this.rejects > 0) isPlain = false;
-        if (isFirstEvent) needed[at] = 1;
+        // The table of processes is the scan's.
+        if (isFirstEvent || passed.note !== undefined) needed[at] = 1;
         else {
           events += 1;
           if (passed.isUnrouted) unrouted += 1;

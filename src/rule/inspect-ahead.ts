@@ -13,7 +13,7 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Placeholders } from '../language/sigma/modifiers.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
-import type { KnownInspections } from './inspection-cache.ts';
+import type { KnownFile, KnownInspections } from './inspection-cache.ts';
 import { decodeInspections } from './inspection-file.ts';
 
 /** A thread takes as long to start as reading two hundred texts does. */
@@ -51,7 +51,7 @@ export class InspectAhead {
   private readonly taken: Int32Array;
   private readonly places: ReadonlyMap<string, number>;
   private readonly mine = new Set<number>();
-  private readonly done = new Map<number, ReadonlyMap<string, KnownInspections>>();
+  private readonly done = new Map<number, ReadonlyMap<string, KnownFile>>();
   private readonly outlines = new Map<string, Predicate>();
   private wake = () => {};
   private hasFailed = false;
@@ -95,7 +95,7 @@ export class InspectAhead {
       return undefined;
     }
     while (!this.done.has(chunk) && !this.hasFailed) await new Promise<void>((resolve) => (this.wake = resolve));
-    return this.done.get(chunk)?.get(file);
+    return this.done.get(chunk)?.get(file)?.known;
   }
 
   async close(): Promise<void> {

@@ -32,6 +32,7 @@ import { given } from './given.ts';
 import type { RuleLocator } from './locator.ts';
 import type { ParsedRule } from './parsed-rule.ts';
 import type { RuleDocument, Schedule } from './rule.ts';
+import type { RuleHead } from './rule-head.ts';
 import { addFilters } from './sigma-filter-texts.ts';
 import { SigmaFilters } from './sigma-filters.ts';
 import { checkSuppression } from './suppression.ts';
@@ -39,7 +40,10 @@ import { resolveSuppression } from './suppression-fields.ts';
 
 /** A rule that can run. */
 export interface LoadedRule {
+  /** May be read from a cache when it is asked for. */
   readonly document: RuleDocument;
+  /** Where that is known without the document; `ruleHead` gives it of any rule. */
+  readonly head?: RuleHead;
   /** May be read from a cache when it is asked for. */
   readonly plan: Plan;
   /** What a plan over one event says of the log source (`outlineOf`), where that is known without the plan. */

@@ -18,7 +18,7 @@ import { type Finding, toFindings } from './finding.ts';
 import type { Inspection, LoadedRule } from './inspect.ts';
 import type { InspectAhead } from './inspect-ahead.ts';
 import { InspectionCache } from './inspection-cache.ts';
-import { type RuleFile, readRuleFiles } from './rule-files.ts';
+import { type KnownFiles, type RuleFile, type RuleText, readRuleFiles } from './rule-files.ts';
 import { mayHoldFilters, SigmaFilters } from './sigma-filters.ts';
 
 /** How long the thread is kept from its other work at a time, in milliseconds: thousands of rules take seconds. */
@@ -39,7 +39,7 @@ export interface LoadedRules {
  * findings say why. Nothing a file or path holds makes this throw.
  */
 export async function loadRules(paths: readonly string[], options: InspectOptions = {}): Promise<LoadedRules> {
-  return collect(inspectRules(paths, options));
+  return collect(inspectSome(paths, options));
 }
 
 /** All findings of `loadRules`: errors, warnings and notes, file by file. */
@@ -53,7 +53,7 @@ export async function bundledRules(options: InspectOptions = {}): Promise<Loaded
   // By folder: the page beside them would have to be looked at, to see that it is no rule.
   const folders = await readdir(bundledRulesFolder(), { withFileTypes: true });
   const paths = folders.filter((entry) => entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
-  return collect(inspectRules(paths.sort(), options, (file) => relative(home, file)));
+  return collect(inspectSome(paths.sort(), options, (file) => relative(home, file)));
 }
 
 /** Where they lie: the same two steps up from src/rule and from dist/rule. */
@@ -67,66 +67,101 @@ export function bundledRulesFolder(): string {
  */
 export async function* inspectRules(
   paths: readonly string[],
-  { cache: given, ...options }: InspectOptions = {},
-  name: (file: string) => string = (file) => file,
+  options: InspectOptions = {},
+  name?: (file: string) => string,
 ): AsyncGenerator<Inspection> {
+  for await (const some of inspectSome(paths, options, name)) yield* some;
+}
+
+/** Some at a time: handing over each by itself takes longer than finding it in a cache. */
+async function* inspectSome(
+  paths: readonly string[],
+  { cache: given, ...options }: InspectOptions,
+  name: (file: string) => string = (file) => file,
+): AsyncGenerator<readonly Inspection[]> {
   const sources: RuleFile[] = [];
   const filters = options.filters ?? new SigmaFilters();
-  for await (const source of readRuleFiles(paths)) {
-    sources.push(source);
-    if ('text' in source) await readFilters(source.text, name(source.file), filters);
+  /** Those among the sources in which filters stand. */
+  const holding = new Set<RuleFile>();
+  const files: KnownFiles | undefined = given && {
+    byStamp: (file, stamp) => given.byStamp(name(file), stamp),
+    byText: (file, text) => given.byText(name(file), text),
+    keepForeign: (read) => given.keepForeign(name(read.file), read),
+  };
+  for await (const some of readRuleFiles(paths, files)) {
+    for (const read of some) {
+      sources.push(read);
+      if (
+        'text' in read &&
+        read.known?.holdsFilters !== false &&
+        (await readFilters(read.text, name(read.file), filters))
+      )
+        holding.add(read);
+    }
   }
   const ahead = await openAhead(sources, name, { ...options, filters, ...(given && { cache: given }) });
   const cache = given ?? (ahead && new InspectionCache());
   try {
-    yield* inspectSources(sources, name, { ...options, filters, ...(cache && { cache }) }, ahead);
+    yield* inspectSources({ sources, holding, name, ahead }, { ...options, filters, ...(cache && { cache }) });
   } finally {
     await ahead?.close();
   }
 }
 
+interface Sources {
+  readonly sources: readonly RuleFile[];
+  readonly holding: ReadonlySet<RuleFile>;
+  readonly name: (file: string) => string;
+  readonly ahead: InspectAhead | undefined;
+}
+
 async function* inspectSources(
-  sources: readonly RuleFile[],
-  name: (file: string) => string,
+  { sources, holding, name, ahead }: Sources,
   { cache, filters, ...options }: InspectOptions & { readonly filters: SigmaFilters },
-  ahead: InspectAhead | undefined,
-): AsyncGenerator<Inspection> {
+): AsyncGenerator<readonly Inspection[]> {
   const owners = new Map<string, string>();
   const all: Inspection[] = [];
+  let done: Inspection[] = [];
   let since = performance.now();
   for (const source of sources) {
     const file = name(source.file);
     if ('diagnostic' in source) {
-      yield { file, findings: toFindings([source.diagnostic], '', file, {}) };
+      done.push({ file, findings: toFindings([source.diagnostic], '', file, {}) });
       continue;
     }
-    const known = await ahead?.of(file);
-    if (known !== undefined) cache?.learn(file, known);
+    const known = source.known ?? (ahead && (await ahead.of(file)));
+    const read: RuleText = known === source.known ? source : { ...source, ...(known && { known }) };
     const inspections =
-      cache?.find(file, source.text, filters) ?? (await inspectAnew(source.text, file, { ...options, filters }));
-    cache?.keep(file, source.text, inspections, filters);
-    if (performance.now() - since > SLICE_MS) {
-      await setImmediate();
-      since = performance.now();
-    }
+      (known && cache?.find(known, filters)) ?? (await inspectAnew(source.text, file, { ...options, filters }));
+    cache?.keep(file, read, inspections, { filters, holdsFilters: holding.has(source) });
     for (const inspection of inspections) {
-      const id = inspection.document?.id;
+      const id = inspection.rule?.head?.id ?? inspection.document?.id;
       const owner = id === undefined ? undefined : owners.get(id);
       if (id !== undefined && owner === undefined) owners.set(id, file);
       if (owner !== undefined) {
-        yield withoutRule(inspection, owner);
+        done.push(withoutRule(inspection, owner));
         continue;
       }
       all.push(inspection);
-      if (inspection.correlate === undefined) yield inspection;
+      if (inspection.correlate === undefined) done.push(inspection);
+    }
+    if (performance.now() - since > SLICE_MS) {
+      yield done;
+      done = [];
+      await setImmediate();
+      since = performance.now();
     }
   }
-  for (const [at, inspection] of correlated(all).entries()) {
-    if (all[at]?.correlate !== undefined) yield inspection;
-  }
-  for (const { file, text, filter, diagnostic } of filters.problems()) {
-    yield { file, text, findings: toFindings([diagnostic], text, file, { name: filter.title }) };
-  }
+  yield done;
+  yield* completed(all, filters);
+}
+
+/** What is known only when all are. */
+function* completed(all: readonly Inspection[], filters: SigmaFilters): Iterable<readonly Inspection[]> {
+  yield correlated(all).filter((_, at) => all[at]?.correlate !== undefined);
+  yield [...filters.problems()].map(({ file, text, filter, diagnostic }) => {
+    return { file, text, findings: toFindings([diagnostic], text, file, { name: filter.title }) };
+  });
 }
 
 /** Below so many files nobody looks whether a second thread is worth its start. */
@@ -139,18 +174,22 @@ async function openAhead(
   { cache, filters, pipeline, placeholders }: InspectOptions & { readonly filters: SigmaFilters },
 ): Promise<InspectAhead | undefined> {
   if (sources.length < MANY || pipeline !== undefined || !filters.isEmpty) return undefined;
-  const texts = sources.flatMap((source) => ('text' in source ? [{ file: name(source.file), text: source.text }] : []));
-  const unknown = texts.filter(({ file }) => cache?.has(file) !== true);
+  const unknown = sources.flatMap((source) => {
+    const file = name(source.file);
+    return 'text' in source && source.known === undefined && cache?.has(file) !== true
+      ? [{ file, text: source.text }]
+      : [];
+  });
   if (unknown.length < MANY) return undefined;
   const { inspectAhead } = await import('./inspect-ahead.ts');
   return inspectAhead(unknown, placeholders);
 }
 
-/** Takes the filters of a file, which few files hold. */
-async function readFilters(text: string, file: string, filters: SigmaFilters): Promise<void> {
-  if (!mayHoldFilters(text)) return;
+/** Takes the filters of a file, which few files hold. @returns whether there are any */
+async function readFilters(text: string, file: string, filters: SigmaFilters): Promise<boolean> {
+  if (!mayHoldFilters(text)) return false;
   const { addFilters } = await import('./sigma-filter-texts.ts');
-  addFilters(filters, text, file);
+  return addFilters(filters, text, file);
 }
 
 /** What reads and compiles rules is loaded when there is something to read that no cache knows. */
@@ -164,12 +203,14 @@ export function isUnreadable(finding: Finding): boolean {
   return finding.code.startsWith('rule-file-');
 }
 
-async function collect(inspections: AsyncIterable<Inspection>): Promise<LoadedRules> {
+async function collect(inspections: AsyncIterable<readonly Inspection[]>): Promise<LoadedRules> {
   const rules: LoadedRule[] = [];
   const findings: Finding[] = [];
-  for await (const inspection of inspections) {
-    if (inspection.rule !== undefined) rules.push(inspection.rule);
-    findings.push(...inspection.findings);
+  for await (const some of inspections) {
+    for (const inspection of some) {
+      if (inspection.rule !== undefined) rules.push(inspection.rule);
+      findings.push(...inspection.findings);
+    }
   }
   return { rules, findings };
 }

@@ -1,8 +1,19 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Inspection, LoadedRule } from './inspect.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Inspection } from './inspect.ts';
 import { bundledRulesFolder, inspectRules } from './load.ts';
 import { openRuleCache } from './rule-cache.ts';
 
@@ -23,9 +34,9 @@ describe('rules from a cache', () => {
     cache.inspections.begin(meaning);
     const taken: string[] = [];
     const find = cache.inspections.find.bind(cache.inspections);
-    cache.inspections.find = (file, text, filters) => {
-      const found = find(file, text, filters);
-      if (found !== undefined) taken.push(file.slice(rules.length + 1));
+    cache.inspections.find = (known, filters) => {
+      const found = find(known, filters);
+      if (found?.[0] !== undefined) taken.push(found[0].file.slice(rules.length + 1));
       return found;
     };
     const inspections: Inspection[] = [];
@@ -33,6 +44,8 @@ describe('rules from a cache', () => {
     cache.save();
     return { inspections: inspections.map(comparable), taken };
   };
+  /** As if nobody had written to the files for an hour. */
+  const age = () => vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
   const files = () => readdirSync(join(folder, 'cache'));
   const cacheFile = () => join(folder, 'cache', files()[0] ?? '');
 
@@ -41,7 +54,10 @@ describe('rules from a cache', () => {
     rules = join(folder, 'rules');
     mkdirSync(rules);
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => {
+    vi.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
 
   it('is what reading anew gives', async () => {
     put('a.yml', sigma('a'));
@@ -85,6 +101,58 @@ describe('rules from a cache', () => {
     expect(taken).toEqual(['a.yml']);
     expect(JSON.stringify(inspections[1])).toContain('y.exe');
     expect((await read()).taken).toEqual(['a.yml', 'b.yml']);
+  });
+
+  it('does not read a file again that nobody has written to since it was read', async () => {
+    put('a.yml', sigma('a'));
+    put('page.md', 'no rule');
+    age();
+    const cold = await read();
+    const texts: string[] = [];
+    const decode = vi.spyOn(TextDecoder.prototype, 'decode').mockImplementation((bytes) => {
+      texts.push(String(bytes));
+      return Buffer.from(bytes as Uint8Array).toString();
+    });
+    const cached = await read();
+    decode.mockRestore();
+    expect(texts).toEqual([]);
+    expect(cached).toEqual({ inspections: cold.inspections, taken: ['a.yml'] });
+  });
+
+  it.each<[string, (file: string, text: string) => void]>([
+    [
+      'was put in its place',
+      (file, text) => {
+        writeFileSync(`${file}.new`, text);
+        renameSync(`${file}.new`, file);
+      },
+    ],
+    ['was written to', (file, text) => writeFileSync(file, text)],
+  ])('sees what %s, though its size and time are what they were', async (_, change) => {
+    put('a.yml', sigma('a', 'x'));
+    age();
+    const file = join(rules, 'a.yml');
+    const { mtime, ctimeMs } = statSync(file);
+    await read();
+    // Until the clock of the file system has ticked.
+    const probe = join(folder, 'probe');
+    do writeFileSync(probe, '');
+    while (statSync(probe).ctimeMs === ctimeMs);
+    change(file, sigma('a', 'y'));
+    utimesSync(file, mtime, mtime);
+    expect(JSON.stringify((await read()).inspections)).toContain('y.exe');
+  });
+
+  it('reads a file again that was written to a moment before it was read', async () => {
+    put('a.yml', sigma('a', 'x'));
+    const { mtimeMs } = statSync(join(rules, 'a.yml'));
+    vi.spyOn(Date, 'now').mockReturnValue(mtimeMs + 1);
+    await read();
+    const cache = openRuleCache({ folder: join(folder, 'cache'), paths: [rules] });
+    cache.inspections.begin('');
+    const { size, ctimeMs, ino } = statSync(join(rules, 'a.yml'));
+    expect(cache.inspections.byStamp(join(rules, 'a.yml'), { size, mtimeMs, ctimeMs, ino })).toBeUndefined();
+    expect(cache.inspections.has(join(rules, 'a.yml'))).toBe(true);
   });
 
   it('reads a rule anew that a filter is for now', async () => {
@@ -160,14 +228,8 @@ describe('rules from a cache', () => {
   });
 });
 
-/** All but functions, of which places are asked. */
-function comparable({ locate, correlate, ...inspection }: Inspection): Omit<Inspection, 'locate' | 'correlate'> {
-  // What is known beside a plan follows from it.
-  const { outline, ...rule } = inspection.rule ?? {};
-  return {
-    ...inspection,
-    ...(inspection.rule === undefined ? {} : { rule: rule as LoadedRule }),
-    ...(locate === undefined ? {} : { place: locate.value(['id']) }),
-    ...(correlate && { correlate: true }),
-  };
+/** All but functions, of which places are asked; what is known beside a document and a plan follows from them. */
+function comparable({ file, text, kind, document, rule, findings, locate, correlate }: Inspection) {
+  const own = rule && { ...rule, head: undefined, outline: undefined };
+  return { file, text, kind, document, rule: own, findings, place: locate?.value(['id']), isCorrelation: !!correlate };
 }

@@ -5,7 +5,7 @@
  *   folder, paths of rules ──file of that name, whole and of this program──▶ cache ──reading──▶ the same file, anew
  *
  * Never stale: the file holds a hash of the program that wrote it (`compiler-version.ts`), of what the rules were changed
- * by, and of each text. Never trusted further than the user: it has to be his own and nobody else's to write. What is
+ * by, and of each text; a file that nobody has written to since is not read (`file-stamp.ts`). Never trusted further than the user: it has to be his own and nobody else's to write. What is
  * damaged, foreign or of another program counts as nothing, and nothing that goes wrong here is told: rules are read anew.
  */
 import { createHash } from 'node:crypto';
@@ -13,12 +13,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { compilerVersion } from './compiler-version.ts';
-import { InspectionCache, type KnownInspections } from './inspection-cache.ts';
+import { InspectionCache, type KnownFile } from './inspection-cache.ts';
 import { decodeInspections, encodeInspections } from './inspection-file.ts';
 
 /** Sets of rules that are kept, the newest. */
 const MOST_FILES = 8;
-/** Bytes; four thousand rules take 17 MB. */
+/** Bytes; four thousand rules take 28 MB. */
 const LARGEST = 128 * 1024 * 1024;
 const FIRST_LINE = /^vedette rules ([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+)\n/;
 const LONGEST_FIRST_LINE = 200;
@@ -49,7 +49,7 @@ export function openRuleCache({ folder, paths }: RuleCacheOptions): RuleCache {
   };
 }
 
-function read(file: string, meaning: string): ReadonlyMap<string, KnownInspections> {
+function read(file: string, meaning: string): ReadonlyMap<string, KnownFile> {
   try {
     const { size, uid, mode } = statSync(file);
     const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);

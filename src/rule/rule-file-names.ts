@@ -37,10 +37,15 @@ export const RULE_FILE_ENDINGS: readonly string[] = [...new Set(ALL.flatMap(({ e
 /** Endings of files that may hold a rule, and mostly hold something else. */
 const SHARED_ENDINGS: readonly string[] = [...new Set(ALL.flatMap(({ shared = [] }) => shared))];
 
+const READ = new Map<string, boolean | 'perhaps'>([
+  ...SHARED_ENDINGS.map((ending) => [ending, 'perhaps'] as const),
+  ...RULE_FILE_ENDINGS.map((ending) => [ending, true] as const),
+]);
+
 /** Whether a file of a folder is read: `perhaps` where its text has to be recognised first. */
 export function isRuleFile(name: string): boolean | 'perhaps' {
-  if (endsWithOne(name, RULE_FILE_ENDINGS)) return true;
-  return endsWithOne(name, SHARED_ENDINGS) ? 'perhaps' : false;
+  const dot = name.lastIndexOf('.');
+  return dot === -1 ? false : (READ.get(name.slice(dot).toLowerCase()) ?? false);
 }
 
 /** Whether the name is one that files of the form have. */
@@ -48,8 +53,12 @@ export function isNamedAs(form: RuleForm, name: string): boolean {
   return endsWithOne(name, FILE_NAMES[form].endings);
 }
 
-/** Bytes that a file of this name may have. */
-export function largestFile(name: string): number {
+/**
+ * Bytes that a file of this name may have.
+ * @param size where it has fewer than any may, nobody looks at the name
+ */
+export function largestFile(name: string, size = Number.POSITIVE_INFINITY): number {
+  if (size <= LARGEST_FILE) return LARGEST_FILE;
   const named = ALL.filter(({ endings }) => endsWithOne(name, endings));
   return Math.max(LARGEST_FILE, ...named.map(({ largest = 0 }) => largest));
 }

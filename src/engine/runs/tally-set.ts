@@ -61,10 +61,10 @@ export class TallySet {
     const entries: MatcherRule[] = [];
     const runs: TallyRun[] = [];
     for (const rule of rules) {
-      const { tally, document } = rule;
+      const { tally } = rule;
       // What queries over tables give is asked of the store (`run-tables.ts`).
       if (tally === undefined || tally.kind === 'rows') continue;
-      const { plan } = rule;
+      const { plan, document } = rule;
       if (plan.kind !== 'event') continue;
       entries.push({ predicate: plan.predicate, reads: compileIndexPatterns(document.indexPatterns) });
       const finder = options.finders?.get(document.id) ?? this.finderOf(rule);
