@@ -46,7 +46,7 @@ describe('rules from a cache', () => {
   };
   /** As if nobody had written to the files for an hour. */
   const age = () => vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
-  const files = () => readdirSync(join(folder, 'cache'));
+  const files = () => readdirSync(join(folder, 'cache')).filter((name) => name.endsWith('.rules'));
   const cacheFile = () => join(folder, 'cache', files()[0] ?? '');
 
   beforeEach(() => {

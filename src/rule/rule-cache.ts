@@ -40,23 +40,29 @@ export interface RuleCacheOptions {
 /** To be asked `begin` before each reading, as any other. */
 export function openRuleCache({ folder, paths }: RuleCacheOptions): RuleCache {
   const file = join(folder, `${digestOf(JSON.stringify(paths)).slice(0, 24)}${ENDING}`);
-  const inspections = new InspectionCache((meaning) => read(file, meaning));
+  let known: string | undefined;
+  // Of the sources as they were loaded.
+  const version = (): string => {
+    known ??= compilerVersion(folder);
+    return known;
+  };
+  const inspections = new InspectionCache((meaning) => read(file, version, meaning));
   return {
     inspections,
     save: () => {
-      if (inspections.hasNews) write(folder, file, inspections.last);
+      if (inspections.hasNews) write(folder, file, version(), inspections.last);
     },
   };
 }
 
-function read(file: string, meaning: string): ReadonlyMap<string, KnownFile> {
+function read(file: string, version: () => string, meaning: string): ReadonlyMap<string, KnownFile> {
   try {
     const { size, uid, mode } = statSync(file);
     const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
     if (!isOurs || size > LARGEST) return new Map();
     const bytes = readFileSync(file);
     const first = FIRST_LINE.exec(bytes.toString('latin1', 0, LONGEST_FIRST_LINE));
-    if (first === null || first[1] !== compilerVersion() || first[2] !== digestOf(meaning)) return new Map();
+    if (first === null || first[1] !== version() || first[2] !== digestOf(meaning)) return new Map();
     const body = bytes.subarray(first[0].length);
     return crc32(body).toString(16) === first[3] ? decodeInspections(body) : new Map();
   } catch {
@@ -64,13 +70,13 @@ function read(file: string, meaning: string): ReadonlyMap<string, KnownFile> {
   }
 }
 
-function write(folder: string, file: string, { meaning, known }: InspectionCache['last']): void {
+function write(folder: string, file: string, version: string, { meaning, known }: InspectionCache['last']): void {
   const unfinished = `${file}.${process.pid}`;
   try {
     const body = encodeInspections(known);
     if (body.length > LARGEST / 2) return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const first = `vedette rules ${compilerVersion()} ${digestOf(meaning)} ${crc32(body).toString(16)}\n`;
+    const first = `vedette rules ${version} ${digestOf(meaning)} ${crc32(body).toString(16)}\n`;
     writeFileSync(unfinished, Buffer.concat([Buffer.from(first), body]), { mode: 0o600 });
     renameSync(unfinished, file);
     forget(folder);

@@ -2,10 +2,10 @@
  * Files that lie among rules and test them, told from rules by their name, or by a look at what SigmaHQ calls
  * `info.yml`.
  */
-import { basename } from 'node:path';
-
 /** How names of tests in Vedette's own form end. */
 const OWN_ENDING = /\.test\.ya?ml$/i;
+/** What SigmaHQ calls the description of a regression test. */
+const INFO_NAME = /(?:^|[\\/])info\.yml$/i;
 /** What only the description of a regression test has, at the root. */
 const REGRESSION_KEY = /^regression_tests_info:/m;
 
@@ -19,7 +19,7 @@ export function isTestName(path: string): boolean {
 
 /** Whether a file's name says that it may be the description of a regression test. */
 export function isInfoName(path: string): boolean {
-  return basename(path).toLowerCase() === 'info.yml';
+  return INFO_NAME.test(path);
 }
 
 export function isRegressionInfo(path: string, text: string): boolean {
