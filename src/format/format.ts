@@ -8,6 +8,7 @@
  * reject. Lines that are no events by design (`type=EOE`, blank lines) end in nothing and count as read.
  */
 import type { Event, Origin } from '../event/event.ts';
+import type { ProcessNote } from './process-note.ts';
 
 /** One line without its line end, with its place. The bytes may be reused after the call returns: copy to keep. */
 export interface InputLine {
@@ -57,6 +58,8 @@ export interface PassedLine {
   readonly format: string;
   /** Whether the event is of no known data stream. */
   readonly isUnrouted: boolean;
+  /** What it tells the table of processes, which takes it in the place of the event. */
+  readonly note?: ProcessNote;
 }
 
 /** Settings of a source that decide what its events say. */
