@@ -173,7 +173,7 @@ export function auditEvent(format: string, record: AuditEvent, raw: Uint8Array, 
     format,
     ...(isExecution(record) ? streamsOfProcessStart(AUDITD_STREAM, settings) : { dataStreams: [AUDITD_STREAM] }),
     ...(origin === undefined ? {} : { origin }),
-    id: auditEventId(record),
+    id: () => auditEventId(record),
   });
 }
 
@@ -347,7 +347,8 @@ function data(event: AuditEvent): JsonObject | undefined {
 
 function rawRecords(event: AuditEvent): JsonObject | undefined {
   const records: [string, Json][] = [];
-  for (const [type, all] of event.records) {
+  for (const type of event.records.keys()) {
+    const all = event.records.get(type) ?? [];
     if (!ELSEWHERE.has(type))
       records.push([type.toLowerCase(), all.length === 1 ? asObject(all[0] as AuditFields) : all.map(asObject)]);
   }

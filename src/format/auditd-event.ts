@@ -12,9 +12,21 @@ import { parseSocketAddress, type SocketAddress } from './auditd-sockaddr.ts';
 import { architectureName, syscallName } from './auditd-syscalls.ts';
 import type { FormatSettings } from './format.ts';
 
-/** A record's values by raw name; may be read out of the text only when asked. */
+/** A record's values by raw name; may be read out of what they came in only when asked. */
 export interface AuditFields {
-  readonly fields: ReadonlyMap<string, Json>;
+  readonly fields: AuditValues;
+}
+
+export interface AuditValues extends Iterable<readonly [string, Json]> {
+  get(name: string): Json | undefined;
+}
+
+/** As a map: records by type, in the order of the first of each; of none of the types an empty list. */
+export interface AuditRecords {
+  readonly size: number;
+  has(type: string): boolean;
+  keys(): Iterable<string>;
+  get(type: string): readonly AuditFields[] | undefined;
 }
 
 export interface AuditEvent {
@@ -23,7 +35,7 @@ export interface AuditEvent {
   readonly time: string;
   readonly serial: string;
   /** By type, in the order of their first record; EXECVE without its arguments, EOE left out. Never empty. */
-  readonly records: ReadonlyMap<string, readonly AuditFields[]>;
+  readonly records: AuditRecords;
   /** The arguments of an EXECVE in order; absent without one. */
   readonly args: readonly string[] | undefined;
   /** Of a PROCTITLE: the arguments as the process shows them, cut at 128 bytes by the kernel. */
@@ -46,7 +58,7 @@ const AUXILIARY: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-export function firstRecord(event: AuditEvent, type: string): ReadonlyMap<string, Json> | undefined {
+export function firstRecord(event: AuditEvent, type: string): AuditValues | undefined {
   return event.records.get(type)?.[0]?.fields;
 }
 
@@ -57,7 +69,8 @@ export function firstRecord(event: AuditEvent, type: string): ReadonlyMap<string
 export function mainType(event: AuditEvent): string {
   for (const type of event.records.keys()) if (!AUXILIARY.has(type)) return type;
   if (event.records.has('SYSCALL')) return 'SYSCALL';
-  return event.records.keys().next().value ?? 'UNKNOWN';
+  for (const type of event.records.keys()) return type;
+  return 'UNKNOWN';
 }
 
 /** A field of the SYSCALL record, else of the record that says what the event is about. */

@@ -27,7 +27,6 @@ export const defender: Format = {
         return;
       }
       const record: DefenderRecord = { whole, row, time, table: tableOf(whole, row) };
-      const id = defenderEventId(record);
       sink.event(
         new Event({
           time,
@@ -36,7 +35,7 @@ export const defender: Format = {
           format: defender.name,
           dataStreams: [STREAM],
           origin: line.origin,
-          ...(id === undefined ? {} : { id }),
+          id: () => defenderEventId(record),
         }),
       );
     },

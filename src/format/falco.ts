@@ -39,7 +39,6 @@ export const falco: Format = {
         rejectLine(sink, line, 'no-time', 'The Falco alert has no time.');
         return;
       }
-      const id = textAt(json, 'uuid');
       sink.event(
         new Event({
           time,
@@ -48,7 +47,7 @@ export const falco: Format = {
           format: 'falco',
           dataStreams: [STREAM],
           origin: line.origin,
-          ...(id === undefined ? {} : { id }),
+          id: () => textAt(json, 'uuid'),
         }),
       );
     },

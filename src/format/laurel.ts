@@ -10,7 +10,7 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import { isJsonObject } from '../event/json.ts';
 import { auditEvent } from './auditd-ecs.ts';
-import type { AuditEvent, AuditFields } from './auditd-event.ts';
+import type { AuditEvent, AuditFields, AuditRecords, AuditValues } from './auditd-event.ts';
 import type { FormatSettings } from './format.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
 
@@ -34,47 +34,136 @@ export const laurel: Format = {
 
 function readLaurel(json: JsonObject, settings: FormatSettings): AuditEvent | undefined {
   const id = ID.exec(String(json.ID));
-  const records = new Map<string, AuditFields[]>();
-  let args: readonly string[] | undefined;
-  let title: string | undefined;
-  for (const [type, value] of Object.entries(json)) {
-    if (type === 'ID' || type === 'NODE' || !RECORD_TYPE.test(type)) continue;
-    const all = (Array.isArray(value) ? value : [value]).filter(isJsonObject);
-    if (all.length === 0) continue;
-    if (type === 'EXECVE') args = all.flatMap(argumentsOf);
-    if (type === 'PROCTITLE') title = titleOf(all[0] as JsonObject);
-    records.set(
-      type,
-      all.map((record) => readFields(type, record)),
-    );
-  }
-  if (id === null || records.size === 0) return undefined;
-  return {
-    node: typeof json.NODE === 'string' ? decodePercent(json.NODE) : undefined,
-    time: id[1] as string,
-    serial: id[2] as string,
-    records,
-    args,
-    title,
-    context: { settings, ingested: settings.now() },
-  };
+  const records = new LaurelRecords(json);
+  return id === null || records.size === 0
+    ? undefined
+    : new LaurelEvent(json, records, { time: id[1] as string, serial: id[2] as string }, settings);
 }
 
-function readFields(type: string, record: JsonObject): AuditFields {
-  const fields = new Map<string, Json>();
-  for (const [name, value] of Object.entries(record)) {
-    if (value === null) continue;
-    if (name === 'ARGV' && type === 'SYSCALL' && Array.isArray(value)) {
-      for (const [index, register] of value.entries()) fields.set(`a${index}`, withoutPrefix(asText(register)));
-    } else if (name === 'ARGV' || name === 'ARGV_STR') {
-      // EXECVE and PROCTITLE: read apart.
-    } else if (name === 'arch' || (type === 'PATH' && name === 'mode')) {
-      fields.set(name, withoutPrefix(asText(value)));
-    } else {
-      fields.set(name, asRaw(value));
+/** Values are read out of the object when they are asked for. */
+class LaurelEvent implements AuditEvent {
+  readonly time: string;
+  readonly serial: string;
+  readonly records: LaurelRecords;
+  readonly context: AuditEvent['context'];
+  private readonly json: JsonObject;
+
+  constructor(
+    json: JsonObject,
+    records: LaurelRecords,
+    { time, serial }: { readonly time: string; readonly serial: string },
+    settings: FormatSettings,
+  ) {
+    this.json = json;
+    this.records = records;
+    this.time = time;
+    this.serial = serial;
+    this.context = { settings, ingested: settings.now() };
+  }
+
+  get node(): string | undefined {
+    const { NODE: node } = this.json;
+    return typeof node === 'string' ? decodePercent(node) : undefined;
+  }
+
+  get args(): readonly string[] | undefined {
+    return this.records.has('EXECVE') ? this.records.objects('EXECVE').flatMap(argumentsOf) : undefined;
+  }
+
+  get title(): string | undefined {
+    const [first] = this.records.objects('PROCTITLE');
+    return first === undefined ? undefined : titleOf(first);
+  }
+}
+
+class LaurelRecords implements AuditRecords {
+  private readonly json: JsonObject;
+  private readonly types = new Set<string>();
+  private readonly known = new Map<string, readonly AuditFields[]>();
+
+  constructor(json: JsonObject) {
+    this.json = json;
+    for (const type of Object.keys(json)) {
+      if (type !== 'ID' && type !== 'NODE' && RECORD_TYPE.test(type) && this.objects(type).length > 0)
+        this.types.add(type);
     }
   }
-  return { fields };
+
+  get size(): number {
+    return this.types.size;
+  }
+
+  has(type: string): boolean {
+    return this.types.has(type);
+  }
+
+  keys(): Iterable<string> {
+    return this.types;
+  }
+
+  get(type: string): readonly AuditFields[] | undefined {
+    if (!this.types.has(type)) return undefined;
+    let all = this.known.get(type);
+    if (all === undefined) {
+      all = this.objects(type).map((record) => ({ fields: new LaurelFields(type, record) }));
+      this.known.set(type, all);
+    }
+    return all;
+  }
+
+  objects(type: string): readonly JsonObject[] {
+    const value = Object.hasOwn(this.json, type) ? this.json[type] : undefined;
+    return (Array.isArray(value) ? value : [value]).filter(isJsonObject);
+  }
+}
+
+class LaurelFields implements AuditValues {
+  private readonly type: string;
+  private readonly record: JsonObject;
+
+  constructor(type: string, record: JsonObject) {
+    this.type = type;
+    this.record = record;
+  }
+
+  get(name: string): Json | undefined {
+    if (REGISTER.test(name) && this.type === 'SYSCALL') {
+      const registers = valueAt(this.record, 'ARGV');
+      const register = Array.isArray(registers) ? registers[Number(name.slice(1))] : undefined;
+      if (register !== undefined) return withoutPrefix(asText(register));
+    }
+    const value = valueAt(this.record, name);
+    return value === undefined || value === null || isApart(name) ? undefined : this.read(name, value);
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [string, Json]> {
+    const names = new Set<string>();
+    for (const [name, value] of Object.entries(this.record)) {
+      if (value === null) continue;
+      if (name === 'ARGV' && this.type === 'SYSCALL' && Array.isArray(value)) {
+        for (const index of value.keys()) names.add(`a${index}`);
+      } else if (!isApart(name)) {
+        names.add(name);
+      }
+    }
+    for (const name of names) yield [name, this.get(name) as Json];
+  }
+
+  private read(name: string, value: Json): Json {
+    const isPrefixed = name === 'arch' || (this.type === 'PATH' && name === 'mode');
+    return isPrefixed ? withoutPrefix(asText(value)) : asRaw(value);
+  }
+}
+
+const REGISTER = /^a(?:0|[1-9]\d{0,3})$/;
+
+/** Of EXECVE and PROCTITLE, what is no field. */
+function isApart(name: string): boolean {
+  return name === 'ARGV' || name === 'ARGV_STR';
+}
+
+function valueAt(record: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** `execve-argv` is configurable: a list, one string (whose boundaries are lost), or both. */

@@ -30,6 +30,7 @@ interface OcsfEvent {
 
 export const ocsf: Format = {
   name: 'ocsf',
+  isAlone: true,
   recognises: ({ json }) =>
     json !== undefined &&
     typeof json.class_uid === 'number' &&
@@ -42,7 +43,6 @@ export const ocsf: Format = {
         rejectLine(sink, line, 'no-time', 'The OCSF event has no time.');
         return;
       }
-      const id = text(json, 'metadata.uid');
       sink.event(
         new Event({
           time,
@@ -51,7 +51,7 @@ export const ocsf: Format = {
           format: 'ocsf',
           dataStreams: [],
           origin: line.origin,
-          ...(id === undefined ? {} : { id }),
+          id: () => text(json, 'metadata.uid'),
         }),
       );
     },

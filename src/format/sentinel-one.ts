@@ -25,7 +25,6 @@ export const sentinelOne: Format = {
         rejectLine(sink, line, 'no-time', 'The event has no event.time that is a time.');
         return;
       }
-      const id = textAt(raw, 'event.id');
       sink.event(
         new Event({
           time,
@@ -34,7 +33,7 @@ export const sentinelOne: Format = {
           format: sentinelOne.name,
           dataStreams: [STREAM],
           origin: line.origin,
-          ...(id === undefined ? {} : { id }),
+          id: () => textAt(raw, 'event.id'),
         }),
       );
     },
