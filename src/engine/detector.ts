@@ -141,6 +141,15 @@ export class Detector {
     return new LineSieve(this.matcher.entries, settings, concernsProcesses);
   }
 
+  /** Whether a rule over one event matches it, as far as it says by itself. Nothing is kept of it. */
+  matches(event: Event): boolean {
+    let isMatched = false;
+    this.matcher.match(event, () => {
+      isMatched = true;
+    });
+    return isMatched;
+  }
+
   /**
    * Matches one event. Events of one host must come in the order in which they happened, as far as known.
    * @param matching what the line filter found

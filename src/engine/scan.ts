@@ -12,10 +12,10 @@ import type { Alert } from '../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { ExceptionSet } from '../detect/exceptions/exception-set.ts';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
-import type { EventSink, FormatSettings, InputLine, LineFilter, StreamReader } from '../format/format.ts';
+import type { EventSink, FormatSettings, InputLine, LineFilter, Reject, StreamReader } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { expandInputs, type InputFile } from '../ingest/expand-inputs.ts';
-import { readLines } from '../ingest/line-source.ts';
+import { type ReadProgress, readChunks, readLines } from '../ingest/line-source.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { ruleHead } from '../rule/rule-head.ts';
 import type { RunCounters } from '../store/state-store.ts';
@@ -27,7 +27,9 @@ import { RejectTally } from './reject-tally.ts';
 import type { RunBatch } from './runs/run-range.ts';
 import type { CorrelationSummary, RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
 import type { ScanTables } from './scan-tables.ts';
-import type { ScoutedFile, Scouting, Scouts } from './scouts.ts';
+import type { Scout } from './scout.ts';
+import type { PassedOver, ScoutedFile } from './scouted-file.ts';
+import type { Scouting, Scouts } from './scouts.ts';
 import type { GivenSchema } from './tables/given-tables.ts';
 
 export interface ScanOptions extends RuleChanges {
@@ -149,6 +151,8 @@ class ScanPass {
   private readonly detector: Detector;
   private readonly tables: ScanTables | undefined;
   private readonly scouts: Scouting | undefined;
+  /** The one in this thread. */
+  private here: Scout | undefined;
   private readonly ledger = new MemoryLedger();
   private readonly rejects: RejectTally;
   private readonly settings: FormatSettings;
@@ -209,20 +213,27 @@ class ScanPass {
       look: (line: InputLine) => (ahead === undefined || ahead.readsAll ? this.filter?.look(line) : undefined),
     };
     const reader = openStream(this.settings, sink, filter);
-    ahead = await this.scouted(file, reader);
     let bytes = 0;
-    const { problem } = await readLines(file.path, (line) => (ahead ?? reader).line(line), {
-      onReject: (reject) => (ahead ?? reader).missed(reject),
+    const handed = ({ read }: ReadProgress) => {
+      bytes = read;
+      const taken = this.hand(take);
+      this.report(file.path, read);
+      return taken;
+    };
+    const options = {
       ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
-      onProgress: ({ read }) => {
-        bytes = read;
-        if (ahead !== undefined) return this.settle(ahead, take).then(() => this.report(file.path, read));
-        const taken = this.hand(take);
-        this.report(file.path, read);
-        return taken;
-      },
-    });
-    await ahead?.end();
+      onProgress: handed,
+    };
+    let problem: Diagnostic | undefined;
+    ahead = await this.scouted(file, reader);
+    if (ahead === undefined) {
+      const onReject = (reject: Reject) => reader.missed(reject);
+      ({ problem } = await readLines(file.path, (line) => reader.line(line), { ...options, onReject }));
+    } else {
+      const { take: takeChunk } = ahead;
+      problem = await readChunks(file.path, takeChunk.bind(ahead), options);
+      await ahead.end(this.options.signal?.aborted !== true);
+    }
     reader.end();
     await this.hand(take);
     this.done += bytes;
@@ -231,19 +242,20 @@ class ScanPass {
     return problem;
   }
 
-  private async scouted(file: InputFile, reader: StreamReader): Promise<ScoutedFile | undefined> {
-    if (this.scouts === undefined) return undefined;
-    const { ScoutedFile: Scouted } = await import('./scouts.ts');
-    return new Scouted(this.scouts, { number: this.fileNumber, path: file.path }, reader, (passed) => {
-      this.events += passed.events;
-      this.unrouted += passed.unrouted;
-      this.countFormat(passed.format, passed.events);
-    });
-  }
-
-  private async settle(ahead: ScoutedFile, take: TakeAlerts): Promise<void> {
-    await ahead.settle();
-    await this.hand(take);
+  private async scouted({ path }: InputFile, reader: StreamReader): Promise<ScoutedFile | undefined> {
+    const { scouts, filter, detector, settings, fileNumber: number } = this;
+    if (scouts === undefined || filter === undefined) return undefined;
+    const [{ ScoutedFile: Scouted }, { Scout }] = await Promise.all([
+      import('./scouted-file.ts'),
+      import('./scout.ts'),
+    ]);
+    this.here ??= new Scout({ settings, filter, matches: (event) => detector.matches(event) });
+    const passed = ({ format, events, unrouted }: PassedOver) => {
+      this.events += events;
+      this.unrouted += unrouted;
+      this.countFormat(format, events);
+    };
+    return new Scouted({ scouts, here: this.here, number, path, reader, passed });
   }
 
   private countFormat(format: string, events: number): void {

@@ -1,7 +1,7 @@
-/** The thread of one scout: a batch comes, its report goes. */
+/** The thread of one scout: a block comes, its report goes. */
 import module from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ScoutBatch, ScoutTask } from './scout.ts';
+import type { ScoutBlock, ScoutTask } from './scout.ts';
 
 /** What a thread is started with. */
 export interface ScoutStart {
@@ -12,6 +12,6 @@ export interface ScoutStart {
 
 const { task, compiled } = workerData as ScoutStart;
 if (compiled !== undefined) module.enableCompileCache(compiled);
-const { Scout } = await import('./scout.ts');
-const scout = new Scout(task);
-parentPort?.on('message', (batch: ScoutBatch) => parentPort?.postMessage(scout.look(batch)));
+const { scoutOf } = await import('./scout.ts');
+const scout = scoutOf(task);
+parentPort?.on('message', (block: ScoutBlock) => parentPort?.postMessage(scout.look(block)));

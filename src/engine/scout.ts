@@ -1,22 +1,23 @@
 /**
  * Looks through lines of a file ahead of the scan, in a thread of its own, and says which of them the scan has to read.
  *
- *   batch of lines ──sieve──▶ format ──events──▶ matcher ──▶ needed: what a rule matches, what starts or ends a process, what cannot be read
+ *   block of lines ──sieve──▶ format ──events──▶ matcher ──▶ needed: what a rule matches, what starts or ends a process, what cannot be read
  *
  * Why that is sound: of an event, a rule sees what its line says and what is known of processes from lines before, and the
  * second only where the event starts a process. So whether any other event matches hangs on its line alone. The scan reads
  * needed lines as ever, in their order; of the rest it takes the count.
  *
  * That a line stands alone is seen, not assumed: each has to give one event or reject at once, and all of a file are of one
- * format. Where one is not, the batch is not plain, and the scan reads it and all behind it by itself.
+ * format. Where one is not, the block is not plain, and the scan reads it and all behind it by itself.
  *
  * Rules are shared between threads as text, and parsed when an event comes that they may be for: most are for log sources that
  * no line here has.
  */
 import type { Event } from '../event/event.ts';
-import type { FormatSettings, Matching, PassedLine, StreamReader } from '../format/format.ts';
+import type { FormatSettings, InputLine, LineFilter, Matching, PassedLine, StreamReader } from '../format/format.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
+import { LineSplitter } from '../ingest/line-splitter.ts';
 import { LineSieve } from '../match/line-sieve.ts';
 import { compileMatcher, type Matcher, type MatcherRule } from '../match/matcher.ts';
 import type { EventPlan } from '../plan/plan.ts';
@@ -42,108 +43,111 @@ export interface ScoutRule {
   readonly indexPatterns: readonly string[];
 }
 
-export interface ScoutBatch {
+/** Lines, each with its end. */
+export interface ScoutBlock {
   /** Another for each file. */
   readonly file: number;
   readonly path: string;
   /** Whether the file begins here: its first event is needed, so that who reads on knows the format as if from reading all. */
   readonly isFirst: boolean;
-  /** All lines one after the other, without line ends. */
-  readonly bytes: Uint8Array;
-  /** Of each line: where it ends in `bytes`, its place in the file and its number there. */
-  readonly ends: Uint32Array;
-  readonly offsets: Float64Array;
-  readonly numbers: Float64Array;
+  /** Memory that threads share; the lines are its first `length` bytes. */
+  readonly room: Buffer;
+  readonly length: number;
+  /** Where it begins in the file. */
+  readonly offset: number;
 }
 
 export interface ScoutReport {
   readonly isPlain: boolean;
   /** Of all events; absent where there are none. */
   readonly format?: string;
-  /** By line, 1 where the scan has to read it. */
-  readonly needed: Uint8Array;
+  /** How many lines the block has. */
+  readonly lines: number;
+  /** Of each line that the scan has to read: where it begins and ends in the block, its place there and its number there, from 0. */
+  readonly needed: Int32Array<ArrayBuffer>;
   /** Of lines that are not needed. */
   readonly events: number;
   readonly unrouted: number;
 }
 
+export const NUMBERS_OF_LINE = 4;
+
+/** What a scout looks with. */
+interface ScoutMeans {
+  readonly settings: FormatSettings;
+  readonly filter: LineFilter;
+  /** Whether a rule matches the event. */
+  readonly matches: (event: Event) => boolean;
+}
+
 export class Scout {
-  private readonly matcher: Matcher;
-  private readonly sieve: LineSieve;
-  private readonly settings: FormatSettings;
+  private readonly means: ScoutMeans;
   private file: number | undefined;
   private reader: StreamReader | undefined;
+  private splitter = openSplitter('', () => {});
   private readonly given: Event[] = [];
   private matching: Matching | undefined;
   private passed: PassedLine | undefined;
   private rejects = 0;
+  private hasTooLong = false;
 
-  constructor(task: ScoutTask) {
-    const rules = sharedRules(task);
-    this.settings = { ...task.settings, now: Date.now };
-    this.matcher = compileMatcher(rules);
-    this.sieve = new LineSieve(rules, this.settings, concernsProcesses);
+  constructor(means: ScoutMeans) {
+    this.means = means;
   }
 
-  look({ file, path, isFirst, bytes, ends, offsets, numbers }: ScoutBatch): ScoutReport {
-    const reader = this.readerOf(file);
-    const needed = new Uint8Array(ends.length);
-    let [isPlain, events, unrouted, start] = [true, 0, 0, 0];
+  look({ file, path, isFirst, room, length, offset }: ScoutBlock): ScoutReport {
+    const reader = this.readerOf(file, path);
+    const { splitter } = this;
+    splitter.skip({ offset, line: 0 });
+    splitter.feed(Buffer.from(room.buffer, room.byteOffset, length));
+    const needed: number[] = [];
+    let [isPlain, events, unrouted] = [true, 0, 0];
     let format: string | undefined;
-    for (let at = 0; at < ends.length && isPlain; at += 1) {
-      const end = ends[at] as number;
-      const line = bytes.subarray(start, end);
-      start = end;
-      if (line.length === 0) continue;
-      const origin = { path, offset: offsets[at] as number, line: numbers[at] as number };
+    const need = ({ bytes, origin }: InputLine) => {
+      const start = bytes.byteOffset - room.byteOffset;
+      needed.push(start, start + bytes.length, origin.offset - offset, origin.line);
+    };
+    for (let line = splitter.next(); line !== undefined; line = splitter.next()) {
+      if (line.bytes.length === 0) continue;
       this.given.length = 0;
       this.rejects = 0;
       this.passed = undefined;
-      reader.line({ bytes: line, origin });
+      reader.line(line);
       const passed = this.passed as PassedLine | undefined;
-      if (passed !== undefined) {
-        const isFirstEvent = isFirst && format === undefined;
-        format ??= passed.format;
-        if (passed.format !== format || this.given.length + this.rejects > 0) isPlain = false;
-        // The table of processes is the scan's.
-        if (isFirstEvent || passed.note !== undefined) needed[at] = 1;
-        else {
-          events += 1;
-          if (passed.isUnrouted) unrouted += 1;
-        }
-        continue;
-      }
       const [event] = this.given;
-      if (this.given.length + this.rejects !== 1 || (event !== undefined && event.origin !== origin)) isPlain = false;
-      if (event === undefined) {
-        needed[at] = 1;
-        continue;
-      }
+      const alone = this.given.length + this.rejects + (passed === undefined ? 0 : 1);
+      if (alone !== 1 || (event !== undefined && event.origin !== line.origin)) isPlain = false;
+      const known = passed?.format ?? event?.format;
       const isFirstEvent = isFirst && format === undefined;
-      format ??= event.format;
-      if (event.format !== format) isPlain = false;
-      if (isFirstEvent || this.isNeeded(event, this.matching)) needed[at] = 1;
+      format ??= known;
+      if (known !== undefined && known !== format) isPlain = false;
+      if (!isPlain) return { isPlain, lines: 0, needed: NONE, events: 0, unrouted: 0 };
+      // The table of processes is the scan's.
+      const isNoted = passed?.note !== undefined;
+      if (isFirstEvent || isNoted || (passed === undefined && (event === undefined || this.isNeeded(event))))
+        need(line);
       else {
         events += 1;
-        if (event.dataStreams.length === 0) unrouted += 1;
+        if (passed?.isUnrouted ?? event?.dataStreams.length === 0) unrouted += 1;
       }
     }
-    return { isPlain, ...(format === undefined ? {} : { format }), needed, events, unrouted };
+    if (this.hasTooLong) isPlain = false;
+    const known = format === undefined ? {} : { format };
+    return { isPlain, ...known, lines: splitter.line, needed: Int32Array.from(needed), events, unrouted };
   }
 
-  private isNeeded(event: Event, matching: Matching | undefined): boolean {
+  private isNeeded(event: Event): boolean {
     if (concernsProcesses(event)) return true;
-    if (matching !== undefined) return matching().length > 0;
-    let isMatched = false;
-    this.matcher.match(event, () => {
-      isMatched = true;
-    });
-    return isMatched;
+    return this.matching === undefined ? this.means.matches(event) : this.matching().length > 0;
   }
 
-  private readerOf(file: number): StreamReader {
+  private readerOf(file: number, path: string): StreamReader {
     if (this.reader === undefined || this.file !== file) {
       this.file = file;
+      this.hasTooLong = false;
+      this.splitter = openSplitter(path, () => {
+        this.hasTooLong = true;
+      });
       const sink = {
         event: (event: Event, matching?: Matching) => {
           this.given.push(event);
@@ -156,10 +160,32 @@ export class Scout {
           this.passed = passed;
         },
       };
-      this.reader = openStream(this.settings, sink, this.sieve);
+      this.reader = openStream(this.means.settings, sink, this.means.filter);
     }
     return this.reader;
   }
+}
+
+const NONE = new Int32Array(0);
+
+function openSplitter(path: string, onTooLong: () => void): LineSplitter {
+  return new LineSplitter({ origin: (offset, line) => ({ path, offset, line }), onTooLong });
+}
+
+/** In a thread of its own. */
+export function scoutOf(task: ScoutTask): Scout {
+  const rules = sharedRules(task);
+  const settings = { ...task.settings, now: Date.now };
+  let matcher: Matcher | undefined;
+  const matches = (event: Event) => {
+    matcher ??= compileMatcher(rules);
+    let isMatched = false;
+    matcher.match(event, () => {
+      isMatched = true;
+    });
+    return isMatched;
+  };
+  return new Scout({ settings, filter: new LineSieve(rules, settings, concernsProcesses), matches });
 }
 
 function sharedRules({ rules, plans }: ScoutTask): readonly MatcherRule[] {

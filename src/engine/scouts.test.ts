@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
 import type { EventSink } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
+import { LineSplitter } from '../ingest/line-splitter.ts';
 import { inspectText } from '../rule/inspect.ts';
+import { BlockRooms } from './block-rooms.ts';
 import { Detector, MemoryLedger } from './detector.ts';
-import { Scout, type ScoutTask, scoutTask } from './scout.ts';
-import { ScoutedFile, type Scouting } from './scouts.ts';
+import { type ScoutTask, scoutOf, scoutTask } from './scout.ts';
+import { type PassedOver, ScoutedFile } from './scouted-file.ts';
+import type { Scouting } from './scouts.ts';
 
 const settings = { standsInForEndpoint: true };
 const rules = [
@@ -21,12 +24,13 @@ const task = scoutTask(rules, settings);
 
 /** Scouts in this thread, in turn, whose reports come late and in no order. */
 function scoutsHere(count: number): Scouting {
-  const scouts = Array.from({ length: count }, () => new Scout(task as ScoutTask));
+  const scouts = Array.from({ length: count }, () => scoutOf(task as ScoutTask));
   let next = 0;
   return {
     count,
-    look: (batch) => {
-      const report = (scouts[next] as Scout).look(batch);
+    rooms: new BlockRooms(),
+    look: (block) => {
+      const report = (scouts[next] as (typeof scouts)[number]).look(block);
       next = (next + 1) % count;
       return Promise.resolve(report);
     },
@@ -34,8 +38,10 @@ function scoutsHere(count: number): Scouting {
 }
 
 /** What a scan finds, in order, and what it counts. */
-async function scan(lines: readonly string[], scouting?: Scouting) {
+async function scan(text: string, scouting?: Scouting, chunkBytes = 1024 * 1024) {
   const found: string[] = [];
+  /** Of what could not be read. */
+  const places: string[] = [];
   const detector = new Detector({ rules, now: () => 0 });
   const counts = { events: 0, unrouted: 0, rejects: 0, read: 0 };
   const sink: EventSink = {
@@ -44,8 +50,9 @@ async function scan(lines: readonly string[], scouting?: Scouting) {
       if (event.dataStreams.length === 0) counts.unrouted += 1;
       detector.observe(event);
     },
-    reject: () => {
+    reject: ({ origin }) => {
       counts.rejects += 1;
+      places.push(`${origin.offset} ${origin.line}`);
     },
   };
   const stream = openStream({ ...settings, now: () => 0 }, sink);
@@ -61,26 +68,32 @@ async function scan(lines: readonly string[], scouting?: Scouting) {
       return stream.waiting;
     },
   };
-  const ahead =
-    scouting &&
-    new ScoutedFile(scouting, { number: 0, path: 'x' }, reader, (passed) => {
-      counts.events += passed.events;
-      counts.unrouted += passed.unrouted;
-      if (passed.events > 0) count(passed.format, passed.events);
+  const bytes = Buffer.from(text);
+  if (scouting === undefined) {
+    const splitter = new LineSplitter({
+      origin: (offset, line) => ({ path: 'x', offset, line }),
+      onTooLong: (reject) => stream.missed(reject),
     });
-  let offset = 0;
-  for (const [at, text] of lines.entries()) {
-    const bytes = Buffer.from(text);
-    (ahead ?? reader).line({ bytes, origin: { path: 'x', offset, line: at + 1 } });
-    offset += bytes.length + 1;
-    if (at % 3 === 0) await ahead?.settle();
+    splitter.feed(bytes);
+    for (let line = splitter.next(); line !== undefined; line = splitter.next()) reader.line(line);
+    const last = splitter.finish();
+    if (last !== undefined) reader.line(last);
+  } else {
+    const passed = (one: PassedOver) => {
+      counts.events += one.events;
+      counts.unrouted += one.unrouted;
+      if (one.events > 0) count(one.format, one.events);
+    };
+    const here = scoutOf(task as ScoutTask);
+    const ahead = new ScoutedFile({ scouts: scouting, here, number: 0, path: 'x', reader, passed });
+    for (let at = 0; at < bytes.length; at += chunkBytes) await ahead.take(bytes.subarray(at, at + chunkBytes));
+    await ahead.end(true);
   }
-  await ahead?.end();
   stream.end();
   for (const [format, events] of stream.formats) count(format, events);
   for (const { alert } of detector.drain(new MemoryLedger()).alerts) found.push(JSON.stringify(alert));
   const { read, ...counted } = counts;
-  return { found, counted, formats: Object.fromEntries(formats), read };
+  return { found, counted, places, formats: Object.fromEntries(formats), read };
 }
 
 const sysmon = (id: number, data: object) =>
@@ -115,7 +128,18 @@ describe('a scan behind scouts', () => {
           )
           .map(([pid, image, parent]) => start(pid, image, parent)),
       },
-      { weight: 1, arbitrary: fc.constantFrom('', '{', 'no json', '{"a": 1}', '}', '[') },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          '',
+          '{',
+          'no json',
+          '{"a": 1}',
+          '}',
+          '[',
+          `[${file('C:\\secret')},${file('C:\\x')}]`,
+        ),
+      },
       {
         weight: 1,
         arbitrary: fc.constant(
@@ -125,15 +149,19 @@ describe('a scan behind scouts', () => {
     );
     await fc.assert(
       fc.asyncProperty(
-        fc.array(line, { maxLength: 30 }),
-        fc.constantFrom(2, 3),
-        fc.nat(2),
-        async (some, count, repeats) => {
-          // Several batches: lines are many, or few and long.
-          const long = file(`C:\\${'z'.repeat(200_000)}`);
-          const lines = some.flatMap((text, at) => (repeats > 0 && at % 3 === 0 ? [text, long] : [text]));
-          const { read: all, ...alone } = await scan(lines);
-          const { read, ...scouted } = await scan(lines, scoutsHere(count));
+        fc.array(line, { maxLength: 24 }),
+        fc.constantFrom(1, 2),
+        fc.constantFrom(50_000, 777_777, 1_048_576),
+        fc.constantFrom('\n', '\r\n', '\n\n'),
+        fc.constantFrom('', '\n', '\ufeff'),
+        async (some, count, chunkBytes, ending, around) => {
+          // Several blocks, of which some lines are longer than one.
+          const long = file(`C:\\${'z'.repeat(700_000)}`);
+          const longest = file(`C:\\${'y'.repeat(1_300_000)}`);
+          const lines = some.flatMap((text, at) => (at % 4 === 1 ? [text, at === 5 ? longest : long] : [text]));
+          const text = around + lines.join(ending) + (around === '\n' ? ending : '');
+          const { read: all, ...alone } = await scan(text);
+          const { read, ...scouted } = await scan(text, scoutsHere(count), chunkBytes);
           expect(scouted).toEqual(alone);
           expect(read).toBeLessThanOrEqual(all);
         },
@@ -144,7 +172,7 @@ describe('a scan behind scouts', () => {
 
   it('reads what matters only, of lines that stand alone', async () => {
     const lines = Array.from({ length: 5_000 }, (_, at) => file(at % 1000 === 7 ? 'C:\\secret' : 'C:\\x'));
-    const { found, counted, read } = await scan(lines, scoutsHere(2));
+    const { found, counted, read } = await scan(`${lines.join('\n')}\n`, scoutsHere(2));
     expect(found).toHaveLength(5);
     expect(counted.events).toBe(5_000);
     expect(read).toBe(6);

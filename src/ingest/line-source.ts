@@ -50,13 +50,14 @@ export async function readLines(
     onTooLong: options.onReject,
     ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
   });
-  let problem: Diagnostic | undefined;
-  try {
-    await readChunks(path, splitter, onLine, options);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    problem = error.diagnostic;
-  }
+  const problem = await readChunks(
+    path,
+    (chunk) => {
+      splitter.feed(chunk);
+      for (let line = splitter.next(); line !== undefined; line = splitter.next()) onLine(line);
+    },
+    options,
+  );
   if (options.signal?.aborted !== true) {
     const last = splitter.finish();
     if (last !== undefined) onLine(last);
@@ -65,19 +66,29 @@ export async function readLines(
   return problem === undefined ? read : { ...read, problem };
 }
 
-async function readChunks(
+/**
+ * Reads the same inputs for who splits them into lines elsewhere.
+ * @param onChunk may keep the chunk until its promise is kept
+ * @returns why the input could not be read, or not to its end
+ */
+export async function readChunks(
   path: string,
-  splitter: LineSplitter,
-  onLine: (line: InputLine) => void,
-  { onProgress, signal, stdin }: ReadOptions,
-): Promise<void> {
-  const source = await openBytes(path, stdin ?? process.stdin);
-  const total = source.total === undefined ? {} : { total: source.total };
-  for await (const chunk of source.chunks) {
-    splitter.feed(chunk);
-    for (let line = splitter.next(); line !== undefined; line = splitter.next()) onLine(line);
-    const wait = onProgress?.({ read: source.read(), ...total });
-    if (wait !== undefined) await wait;
-    if (signal?.aborted === true) return;
+  onChunk: (chunk: Buffer) => Promise<void> | void,
+  { onProgress, signal, stdin }: Pick<ReadOptions, 'onProgress' | 'signal' | 'stdin'>,
+): Promise<Diagnostic | undefined> {
+  try {
+    const source = await openBytes(path, stdin ?? process.stdin);
+    const total = source.total === undefined ? {} : { total: source.total };
+    for await (const chunk of source.chunks) {
+      const taken = onChunk(chunk);
+      if (taken !== undefined) await taken;
+      const wait = onProgress?.({ read: source.read(), ...total });
+      if (wait !== undefined) await wait;
+      if (signal?.aborted === true) return undefined;
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return error.diagnostic;
   }
 }

@@ -91,6 +91,16 @@ export class LineSplitter {
     return this.lineOffset + this.carried + this.chunk.length - this.at;
   }
 
+  /** Goes on at a later place, where a line begins: what stands before it was read elsewhere, up to a line's end. */
+  skip(place: { readonly offset: number; readonly line: number }): void {
+    if (this.carried > 0 || this.at < this.chunk.length) throw new Error('a line is not read to its end');
+    this.lineOffset = place.offset;
+    this.lineNumber = place.line;
+    this.within = undefined;
+    this.mayBeRest = false;
+    this.object = undefined;
+  }
+
   /** Takes a chunk, which must stay as it is until `next` has returned `undefined`. */
   feed(chunk: Buffer): void {
     if (this.at < this.chunk.length) throw new Error('the chunk before has not been read to its end');
