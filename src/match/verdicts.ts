@@ -61,32 +61,38 @@ export class Verdicts {
     const holds = this.choice.someHolds([rule], noted.event);
     if (this.choice.someHolds([rule], other.event) !== holds) return undefined;
     const made = noted.recorded.read.slice(before).filter((member) => !this.decided.has(member));
-    if (this.taughtFieldsOf(rule).some((field) => noted.event.read(field).length === 0)) return undefined;
+    const taught = this.taughtFieldsOf(rule);
+    if (taught === undefined || taught.some((field) => noted.event.read(field).length === 0)) return undefined;
     this.lines.grew(tree.add(scanner, made, holds) ?? 0);
     return holds;
   }
 
-  /** Fields of the rule that events before may give the line: where it does not have them, it alone does not tell. */
-  private taughtFieldsOf(rule: number): readonly string[] {
+  /**
+   * Fields of the rule that events before may give the line: where it does not have them, it alone does not tell. Undefined where the
+   * rule looks at whatever fields there are.
+   */
+  private taughtFieldsOf(rule: number): readonly string[] | undefined {
     if (!this.lines.isRead) return NO_FIELDS;
     let fields = this.taught.get(rule);
     if (fields === undefined) {
       const found = new Set<string>();
       addFields(this.choice.predicateOf(rule), found);
-      fields = [...found].filter(isTaught);
+      fields = found.has(ANY_FIELD) ? [ANY_FIELD] : [...found].filter(isTaught);
       this.taught.set(rule, fields);
     }
-    return fields;
+    return fields[0] === ANY_FIELD ? undefined : fields;
   }
 }
 
 const NO_FIELDS: readonly string[] = [];
+const ANY_FIELD = '*';
 
 /** The names that stand in it for fields, wherever a node has them. */
 function addFields(part: unknown, found: Set<string>): void {
   if (typeof part !== 'object' || part === null) return;
   for (const [name, value] of Object.entries(part)) {
-    if (name === 'name' && typeof value === 'string') found.add(value);
+    if (name === 'kind' && (value === 'match-anywhere' || value === 'nested')) found.add(ANY_FIELD);
+    else if (name === 'name' && typeof value === 'string') found.add(value);
     else addFields(value, found);
   }
 }
