@@ -47,6 +47,7 @@ class LaurelEvent implements AuditEvent {
   readonly records: LaurelRecords;
   readonly context: AuditEvent['context'];
   private readonly json: JsonObject;
+  private joined: readonly string[] | undefined;
 
   constructor(
     json: JsonObject,
@@ -67,7 +68,8 @@ class LaurelEvent implements AuditEvent {
   }
 
   get args(): readonly string[] | undefined {
-    return this.records.has('EXECVE') ? this.records.objects('EXECVE').flatMap(argumentsOf) : undefined;
+    if (this.records.has('EXECVE')) this.joined ??= this.records.objects('EXECVE').flatMap(argumentsOf);
+    return this.joined;
   }
 
   get title(): string | undefined {
@@ -120,6 +122,7 @@ class LaurelRecords implements AuditRecords {
 class LaurelFields implements AuditValues {
   private readonly type: string;
   private readonly record: JsonObject;
+  private readonly known = new Map<string, Json | undefined>();
 
   constructor(type: string, record: JsonObject) {
     this.type = type;
@@ -127,6 +130,14 @@ class LaurelFields implements AuditValues {
   }
 
   get(name: string): Json | undefined {
+    const known = this.known.get(name);
+    if (known !== undefined || this.known.has(name)) return known;
+    const value = this.find(name);
+    this.known.set(name, value);
+    return value;
+  }
+
+  private find(name: string): Json | undefined {
     if (REGISTER.test(name) && this.type === 'SYSCALL') {
       const registers = valueAt(this.record, 'ARGV');
       const register = Array.isArray(registers) ? registers[Number(name.slice(1))] : undefined;

@@ -200,13 +200,6 @@ function opensRecord(bytes: Uint8Array, start: number): boolean {
 
 const RECORDS: readonly Uint8Array[] = ['type=', 'node=', 'audit:'].map((text) => Buffer.from(text));
 
-/** Whether what stands last in the bytes of a string is, or may be, a space of some sort: readers leave it out. */
-export function endsInSpace(bytes: Uint8Array, start: number, end: number): boolean {
-  const last = bytes[end - 1] as number;
-  if (end <= start || last <= SPACE || last >= BEYOND) return true;
-  return bytes[end - 2] === BACKSLASH || (bytes[end - 6] === BACKSLASH && end - 6 >= start);
-}
-
 /** Whether the byte is what it looks like: not an escape, nor a part of a character. */
 function isTold(bytes: Uint8Array, at: number, end: number): boolean {
   return at >= end || isVisible(bytes[at]) || bytes[at] === SPACE;
