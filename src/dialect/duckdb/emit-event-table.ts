@@ -12,7 +12,7 @@ import { type Column, columnValue, type Table } from '../../vocabulary/table.ts'
 import { TIME_FIELD, typedCell } from '../../vocabulary/table-row.ts';
 import { emitFilter, emitValue } from './emit-predicate.ts';
 import type { ColumnForms, Forms } from './emitted.ts';
-import { askEvent, byPath, byPaths, type EventScope, firstAtPath, hasPath } from './event-fields.ts';
+import { askEvent, byPath, byPaths, type EventScope, firstAtPath, hasPath, isUntold } from './event-fields.ts';
 import { cellText, DUCK_TYPES, once, physicalNames, quote } from './sql-text.ts';
 import { wordTests } from './word-tests.ts';
 
@@ -69,7 +69,11 @@ export function emitEventTable(
     const value = columnValue(column, NO_SPAN);
     const tests = value === undefined ? [] : [...wordTests(value, scope)];
     const words = new Map(tests.map(([word, test]) => [word, hide(test)]));
-    forms.set(name, { text: hide(text), ...(words.size === 0 ? {} : { words }) });
+    forms.set(name, {
+      text: hide(text),
+      ...(words.size === 0 ? {} : { words }),
+      ...(isLowered(column, scope) ? { isLowered: true } : {}),
+    });
     return cell;
   });
   const conditions = [
@@ -102,6 +106,13 @@ function emitColumn({ type, fields, constant, parts }: Column, scope: EventScope
 
 function isEventTime({ type, fields }: Pick<Column, 'type' | 'fields'>): boolean {
   return type === 'datetime' && fields[0] === TIME_FIELD;
+}
+
+/** Whether all of its texts stand in columns that have no odd letters. */
+function isLowered(column: Column, scope: EventScope): boolean {
+  const { fields, joined } = column;
+  if (joined !== undefined || columnValue(column, NO_SPAN) !== undefined) return false;
+  return fields.every((field) => scope.columns.lowered?.has(field) === true && isUntold(field, scope) === undefined);
 }
 
 /** The text that the cell is made of; NULL where there is none. */

@@ -161,7 +161,8 @@ function argumentsOf(node: FunctionCell, scope: ScalarScope): readonly Scalar[] 
 }
 
 function partOf(arg: Scalar, scope: ScalarScope): Argument {
-  return { sql: emitScalar(arg, scope), type: arg.type, node: arg };
+  const isLowered = arg.kind === 'column' && scope.forms.get(arg.name)?.isLowered === true;
+  return { sql: emitScalar(arg, scope), type: arg.type, node: arg, ...(isLowered ? { isLowered } : {}) };
 }
 
 /** A dynamic value as a list of texts; `undefined` where it is none. */

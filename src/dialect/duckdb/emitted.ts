@@ -24,6 +24,8 @@ export interface ColumnForms {
   readonly millis?: string;
   /** Of a text that is one of a few words: by the word, a column that is true where the text is that one. */
   readonly words?: ReadonlyMap<string, string>;
+  /** Of a text: no letter of it is one that DuckDB's `lower` changes oddly. */
+  readonly isLowered?: true;
 }
 
 /** By the plan's name of the column. */
@@ -74,7 +76,7 @@ function formColumns({ text, list, millis, words }: ColumnForms): readonly strin
 
 /** Forms whose columns have other names. */
 export function renamedForms(
-  { text, list, millis, words }: ColumnForms,
+  { text, list, millis, words, isLowered }: ColumnForms,
   renamed: (column: string) => string,
 ): ColumnForms {
   return {
@@ -82,5 +84,6 @@ export function renamedForms(
     ...(list === undefined ? {} : { list: renamed(list) }),
     ...(millis === undefined ? {} : { millis: renamed(millis) }),
     ...(words === undefined ? {} : { words: new Map([...words].map(([word, column]) => [word, renamed(column)])) }),
+    ...(isLowered === undefined ? {} : { isLowered }),
   };
 }

@@ -5,6 +5,7 @@
  * reference is asked for the others.
  */
 import { re2Source } from '../../plan/relation/text-regex.ts';
+import { ODD_LETTERS } from './letters.ts';
 import {
   type Argument,
   constantCell,
@@ -39,7 +40,7 @@ function checked(condition: string, test: string): string {
  * mistake, and never be missed. As a whole such a text equals none of ASCII letters.
  */
 function foldedTest(operand: Argument, texts: readonly string[], test: string, host?: Host): string {
-  if (!texts.some((text) => /i/i.test(text))) return `(${test})`;
+  if (operand.isLowered === true || !texts.some((text) => /i/i.test(text))) return `(${test})`;
   const isSure = `NOT contains(${operand.sql}, 'İ')`;
   return host === undefined ? `(${test} AND ${isSure})` : checked(test, `(${isSure} OR ${host()})`);
 }
@@ -114,20 +115,18 @@ export function isoText(ticks: string): string {
   return `(${second} || lpad(${rest}::VARCHAR, 7, '0') || 'Z')`;
 }
 
-/** @param odd letters that DuckDB does not change as the reference does, some more */
-function cased(name: 'lower' | 'upper', odd: string): NativeFunction {
-  return ([a, ...others], _result, host) =>
-    a !== undefined && isText(a) && others.length === 0
-      ? once(
-          a.sql,
-          (text) =>
-            `CASE WHEN strlen(${text}) = length(${text}) THEN ${name}(${text}) WHEN regexp_matches(${text}, '[${odd}]') THEN ${host()} ELSE ${name}(${text}) END`,
-        )
-      : undefined;
+/** Where letters may be odd, plain ASCII is told first, which costs least. */
+function cased(name: 'lower' | 'upper'): NativeFunction {
+  return ([a, ...others], _result, host) => {
+    if (a === undefined || !isText(a) || others.length > 0) return undefined;
+    if (name === 'lower' && a.isLowered === true) return `lower(${a.sql})`;
+    return once(
+      a.sql,
+      (text) =>
+        `CASE WHEN strlen(${text}) = length(${text}) THEN ${name}(${text}) WHEN regexp_matches(${text}, '${ODD_LETTERS[name]}') THEN ${host()} ELSE ${name}(${text}) END`,
+    );
+  };
 }
-
-/** Letters of Unicode 16 and 17, which came later than DuckDB's tables. */
-const NEW_LETTERS = '\\x{1C80}-\\x{1C8F}\\x{A7C0}-\\x{A7FF}\\x{10D40}-\\x{10D8F}\\x{16EA0}-\\x{16EDF}';
 
 const length: NativeFunction = ([a]) => (a !== undefined && isText(a) ? `length(${a.sql})` : undefined);
 
@@ -186,9 +185,8 @@ export const NATIVE_TEXT_FUNCTIONS: Readonly<Record<string, NativeFunction>> = O
   strcat: concatenation,
   strlen: length,
   substring: part,
-  tolower: cased('lower', `\\x{130}${NEW_LETTERS}`),
-  // Sharp s, letters for sounds, and Greek with a small iota below.
-  toupper: cased('upper', `\\x{DF}\\x{19B}\\x{264}\\x{1F00}-\\x{1FFF}${NEW_LETTERS}`),
+  tolower: cased('lower'),
+  toupper: cased('upper'),
   toint: wholeNumber(9),
   tostring: text,
 });

@@ -9,6 +9,8 @@ export interface Argument {
   readonly sql: string;
   readonly type: ScalarType;
   readonly node: Scalar;
+  /** Of a text: DuckDB's `lower` gives of it what the reference gives. */
+  readonly isLowered?: true;
 }
 
 /** Calls back for the function, or for another one, with the same arguments. */

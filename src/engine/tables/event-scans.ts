@@ -14,6 +14,7 @@ import { mapScans } from '../../plan/relation/map-scans.ts';
 import type { Filter, Relation, Scalar, Scan } from '../../plan/relation/node.ts';
 import { hull, scanTimes, type TimeRange } from '../../plan/relation/scan-times.ts';
 import { FIELD_COLUMNS, LATER_COLUMNS, LIST_COLUMNS } from '../../store/segments/event-line.ts';
+import type { RangeFacts } from '../../store/segments/segment-reader.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import { TIME_FIELD } from '../../vocabulary/table-row.ts';
 
@@ -34,10 +35,8 @@ const MIXED: EventColumns = { ...CURRENT, later: LATER_COLUMNS };
 export interface ScanSource {
   /** The relation of stored events. */
   readonly events: string;
-  /** Whether all of them have every column. */
-  readonly isCurrent: boolean;
-  /** Columns in which no event has anything. */
-  readonly empty: ReadonlySet<string>;
+  /** What all of them have in common. */
+  readonly facts: RangeFacts;
   /** Columns that the plan reads (`usedColumns`); others are empty. */
   readonly used: ReadonlySet<string>;
   /** Gets the functions that it calls. */
@@ -76,10 +75,11 @@ export class EventScans {
   }
 
   /** The SQL of a scan of a bound relation. */
-  source(scan: Scan, times: EventTimes, { events, isCurrent, empty, used, hosts }: ScanSource): TableSource {
+  source(scan: Scan, times: EventTimes, { events, facts, used, hosts }: ScanSource): TableSource {
     const table = this.tables.get(scan.table);
     if (table === undefined) throw new Error(`No table “${scan.table}”.`);
-    const scope = { columns: { ...(isCurrent ? CURRENT : MIXED), empty }, hosts };
+    const { isCurrent, empty, lowered } = facts;
+    const scope = { columns: { ...(isCurrent ? CURRENT : MIXED), empty, lowered }, hosts };
     return emitEventTable(
       table,
       scan.columns,

@@ -20,6 +20,7 @@ import { pluginColumns } from '../../plan/relation/plugins.ts';
 import { RelationRefusal } from '../../plan/relation/refusal.ts';
 import { usedColumns } from '../../plan/relation/used-columns.ts';
 import type { EventFilter } from '../../store/event-store.ts';
+import type { RangeFacts } from '../../store/segments/segment-reader.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import { EventScans, type QueryWindow } from './event-scans.ts';
@@ -35,8 +36,7 @@ export interface RangeReader {
       connection: DuckDBConnection,
       relation: string,
       instance: DuckDBInstance,
-      isCurrent?: boolean,
-      empty?: ReadonlySet<string>,
+      facts?: RangeFacts,
     ) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>;
@@ -68,7 +68,7 @@ export interface TableQueryAnswer<Answer = TableResult> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
+const UNKNOWN: RangeFacts = { isCurrent: false, empty: new Set(), lowered: new Set() };
 
 /** Plugins of one query whose columns follow from rows. */
 const MOST_PLUGINS = 10;
@@ -184,9 +184,9 @@ export async function runPlanOverStore(
   const ending = ends.length === 0 ? undefined : AbortSignal.any(ends);
   const running = store.withRange(
     wanted,
-    async (connection, events, instance, isCurrent = false, empty = NOTHING) => {
+    async (connection, events, instance, facts = UNKNOWN) => {
       const hosts = new Map<string, HostFunction>();
-      const source = { events, isCurrent, empty, used, hosts };
+      const source = { events, facts, used, hosts };
       const sources = new Map([...of].map(([scan, times]) => [scan, scans.source(scan, times, source)]));
       await registerHosts(instance, connection, hosts);
       return runTable(

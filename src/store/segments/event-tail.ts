@@ -11,6 +11,7 @@ import { comparePlaces, type EventPlace } from '../event-cursor.ts';
 import type { EventFilter } from '../event-store.ts';
 import type { EventFiles } from './event-files.ts';
 import { CATEGORY_COLUMN, type EventLine, moreOf } from './event-line.ts';
+import { oddColumns } from './odd-letters.ts';
 import type { PlaceBounds } from './segment-sql.ts';
 
 const NEWLINE = 10;
@@ -22,6 +23,8 @@ interface Log {
   /** Bytes of the longest of them. */
   longest: number;
   readonly lines: EventLine[];
+  /** Columns with odd letters (`odd-letters.ts`). */
+  readonly odd: Set<string>;
 }
 
 export class EventTail {
@@ -38,7 +41,10 @@ export class EventTail {
    */
   refresh(numbers: readonly number[]): void {
     const logs = new Map(
-      numbers.map((number) => [number, this.logs.get(number) ?? { read: 0, longest: 0, lines: [] }]),
+      numbers.map((number) => [
+        number,
+        this.logs.get(number) ?? { read: 0, longest: 0, lines: [], odd: new Set<string>() },
+      ]),
     );
     if (logs.size !== this.logs.size || numbers.some((number) => !this.logs.has(number))) this.sorted = undefined;
     for (const [number, log] of logs) {
@@ -65,6 +71,11 @@ export class EventTail {
     let longest = 0;
     for (const log of this.logs.values()) longest = Math.max(longest, log.longest);
     return longest;
+  }
+
+  /** Columns with odd letters. */
+  get odd(): ReadonlySet<string> {
+    return new Set([...this.logs.values()].flatMap(({ odd }) => [...odd]));
   }
 
   /** In the order of time. */
@@ -124,6 +135,7 @@ function readOn(path: string, log: Log): boolean {
     if (size < log.read) {
       log.read = 0;
       log.lines.length = 0;
+      log.odd.clear();
     }
     let rest: Buffer = Buffer.alloc(0);
     for (let at = log.read; at < size; ) {
@@ -143,8 +155,12 @@ function readOn(path: string, log: Log): boolean {
 function takeLines(bytes: Buffer, log: Log): Buffer {
   let start = 0;
   for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-    const line = lineOf(bytes.toString('utf8', start, end));
-    if (line !== undefined) log.lines.push(line);
+    const text = bytes.toString('utf8', start, end);
+    const line = lineOf(text);
+    if (line !== undefined) {
+      log.lines.push(line);
+      for (const column of oddColumns(line, text)) log.odd.add(column);
+    }
     log.longest = Math.max(log.longest, end - start);
     start = end + 1;
   }

@@ -11,16 +11,19 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBInstance } from '@duckdb/node-api';
 import { quote } from '../../dialect/duckdb/sql-text.ts';
 import type { EventFilter, NewEvent } from '../event-store.ts';
 import { type DuckLimits, openDuck, withConnection } from './duck.ts';
 import { lineOf } from './event-line.ts';
+import { evenColumns, oddColumns } from './odd-letters.ts';
+import type { RangeAction } from './segment-reader.ts';
 import { ALL_COLUMNS, conditionOf, FROM_NOTHING, fromLogs, fromSegments } from './segment-sql.ts';
 
 /** UTF-16 units that are written at once. */
 const BATCH = 4 * 1024 * 1024;
 const INTERRUPT_MS = 50;
+const NO_COLUMNS: ReadonlySet<string> = new Set();
 
 export class LooseEvents {
   private readonly folder: string;
@@ -30,6 +33,7 @@ export class LooseEvents {
   private size = 0;
   private longest = 0;
   private count = 0;
+  private readonly odd = new Set<string>();
   private isSealed = false;
   private duck: Promise<DuckDBInstance> | undefined;
 
@@ -41,11 +45,13 @@ export class LooseEvents {
   /** @throws where the disk does not take it */
   append(event: NewEvent): void {
     const now = Date.now();
-    const line = `${JSON.stringify(lineOf(event, this.count, now))}\n`;
+    const line = lineOf(event, this.count, now);
+    const text = `${JSON.stringify(line)}\n`;
+    for (const column of oddColumns(line, text)) this.odd.add(column);
     this.count += 1;
-    this.waiting.push(line);
-    this.size += line.length;
-    this.longest = Math.max(this.longest, Buffer.byteLength(line));
+    this.waiting.push(text);
+    this.size += text.length;
+    this.longest = Math.max(this.longest, Buffer.byteLength(text));
     if (this.size >= BATCH) this.write();
   }
 
@@ -64,18 +70,14 @@ export class LooseEvents {
   /** As a store's: `SegmentReader.withRange`. */
   async withRange<T>(
     range: Pick<EventFilter, 'from' | 'to'>,
-    action: (
-      connection: DuckDBConnection,
-      relation: string,
-      instance: DuckDBInstance,
-      isCurrent: boolean,
-    ) => Promise<T>,
+    action: RangeAction<T>,
     signal?: AbortSignal,
   ): Promise<T> {
     if (!this.isSealed) await this.seal();
     const instance = await this.opened();
     const source = this.count === 0 ? FROM_NOTHING : fromSegments([this.segment]);
     const rows = `SELECT ${ALL_COLUMNS} FROM ${source} WHERE ${conditionOf(range, false)}`;
+    const facts = { isCurrent: true, empty: NO_COLUMNS, lowered: evenColumns([], this.odd) };
     return withConnection(instance, async (connection) => {
       // A statement that begins just then is not met by the first interrupt.
       let clock: NodeJS.Timeout | undefined;
@@ -89,7 +91,7 @@ export class LooseEvents {
         await connection.run(
           `CREATE TEMP VIEW events AS SELECT make_timestamp_ms(time_ms) AS "@timestamp", * FROM (${rows})`,
         );
-        return await action(connection, 'events', instance, true);
+        return await action(connection, 'events', instance, facts);
       } finally {
         clearTimeout(clock);
         signal?.removeEventListener('abort', interrupt);

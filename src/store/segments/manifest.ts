@@ -31,6 +31,8 @@ export interface SegmentFacts {
   readonly multiple: number;
   /** Rows whose documents are not what their dotted paths say; absent in segments of before this was counted. */
   readonly irregular?: number;
+  /** Columns with letters that DuckDB's `lower` changes oddly (`odd-letters.ts`), some more; absent where nobody looked. */
+  readonly odd?: readonly string[];
   readonly sample: number;
   /** The names of its hosts; absent for very many. */
   readonly hosts?: readonly string[];

@@ -14,6 +14,7 @@ import { EventFiles } from './event-files.ts';
 import { COLUMNS_VERSION } from './event-line.ts';
 import { pass } from './failure-point.ts';
 import type { Segment, SegmentFacts } from './manifest.ts';
+import { findOdd } from './odd-letters.ts';
 import { readKeys } from './segment-keys.ts';
 import { ALL_COLUMNS, FROM_NOTHING, fromLogs, fromSegments } from './segment-sql.ts';
 import { syncFolder } from './wal.ts';
@@ -29,6 +30,8 @@ export interface SegmentJob {
   /** Older events are left out; epoch milliseconds. */
   readonly keepFrom?: number;
   readonly withoutSample?: boolean;
+  /** Columns of the parts with odd letters (`odd-letters.ts`); absent where one does not tell. */
+  readonly odd?: readonly string[];
 }
 
 /**
@@ -48,7 +51,7 @@ export async function makeSegment(connection: DuckDBConnection, job: SegmentJob)
   try {
     await copy(connection, job, files, unfinished);
     pass('segment-copied');
-    const facts = await factsOf(connection, unfinished);
+    const facts = await factsOf(connection, unfinished, job.odd);
     if (facts === undefined) return undefined;
     const keys = await readKeys(connection, fromSegments([unfinished]));
     writeFileSync(unfinishedKeys, keys, { mode: 0o600 });
@@ -94,10 +97,14 @@ async function copy(connection: DuckDBConnection, job: SegmentJob, files: EventF
   );
 }
 
-/** Nothing where the segment is empty. */
+/**
+ * Nothing where the segment is empty.
+ * @param odd columns with odd letters, where they are known
+ */
 export async function factsOf(
   connection: DuckDBConnection,
   path: string,
+  odd?: readonly string[],
 ): Promise<Omit<SegmentFacts, 'bytes'> | undefined> {
   const source = fromSegments([path]);
   const [numbers] = await rowsOf(
@@ -124,6 +131,7 @@ export async function factsOf(
     documentBytes,
     multiple,
     irregular,
+    odd: odd ?? (await findOdd(connection, source)),
     sample,
     ...(named.length > MOST_HOSTS ? {} : { hosts: named.map(([name]) => name as string) }),
     version: COLUMNS_VERSION,

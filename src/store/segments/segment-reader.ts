@@ -29,6 +29,7 @@ import { type EventFiles, numberOf } from './event-files.ts';
 import { COLUMNS_VERSION, type EventLine, type EventRow, eventOfRow } from './event-line.ts';
 import { EventTail, placeOf } from './event-tail.ts';
 import { LEASE_MS, type Manifest, type Parts, type Segment } from './manifest.ts';
+import { evenColumns } from './odd-letters.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
 import { ALL_COLUMNS, conditionOf, FROM_NOTHING, fromLogs, fromSegments, type PlaceBounds } from './segment-sql.ts';
 import { statusOf } from './segment-status.ts';
@@ -56,9 +57,18 @@ export type RangeAction<T> = (
   connection: DuckDBConnection,
   relation: string,
   instance: DuckDBInstance,
-  isCurrent: boolean,
-  empty: ReadonlySet<string>,
+  facts: RangeFacts,
 ) => Promise<T>;
+
+/** What all rows of a relation have in common. */
+export interface RangeFacts {
+  /** Whether each was written with every column. */
+  readonly isCurrent: boolean;
+  /** Columns (of `more` and `irregular`) in which none has anything. */
+  readonly empty: ReadonlySet<string>;
+  /** Columns of texts that DuckDB's `lower` gives the lower case of, in all of them. */
+  readonly lowered: ReadonlySet<string>;
+}
 
 export class SegmentReader implements EventReader {
   private readonly files: EventFiles;
@@ -193,8 +203,7 @@ export class SegmentReader implements EventReader {
    * SQL over the events of a time, for whoever writes it: `relation` has the columns of `event-line.ts` and `@timestamp`,
    * a row an event, in no order. The files stay while `action` runs; the connection is its own and is closed after it.
    * @param range event times, epoch milliseconds, `from` inclusive, `to` exclusive
-   * @param action is given the connection's instance, too, to which functions belong, whether all events have every column,
-   * and the columns (`more`, `irregular`) in which none of them has anything
+   * @param action is given the connection's instance, too, to which functions belong, and what all the events have in common
    * @param signal aborting it interrupts the statement that runs
    */
   async withRange<T>(
@@ -206,7 +215,6 @@ export class SegmentReader implements EventReader {
       signal?.throwIfAborted();
       const within = segments.filter((segment) => canHold(segment, range));
       const lines = this.tail.all;
-      const empty = emptyColumns(within, lines);
       // What is written from now on is not known.
       const upTo = lines.reduce((last, { arrival }) => Math.max(last, arrival), -1);
       const sources = [
@@ -227,13 +235,15 @@ export class SegmentReader implements EventReader {
       const isCurrent =
         within.every(({ version }) => version === COLUMNS_VERSION) &&
         lines.every(({ irregular }) => irregular !== undefined);
+      const empty = emptyColumns(within, lines);
+      const facts = { isCurrent, empty, lowered: evenColumns(within, this.tail.odd) };
       const instance = await this.opened();
       const asking = withConnection(instance, async (connection) => {
         const stop = interruptOn(signal, connection);
         try {
           signal?.throwIfAborted();
           await connection.run(`CREATE TEMP VIEW events AS ${view}`);
-          return await action(connection, 'events', instance, isCurrent, empty);
+          return await action(connection, 'events', instance, facts);
         } finally {
           stop();
         }

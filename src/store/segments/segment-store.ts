@@ -28,6 +28,7 @@ import { type EventLine, lineOf } from './event-line.ts';
 import { pass } from './failure-point.ts';
 import type { LogBook, LogFacts } from './log-book.ts';
 import type { Manifest, Segment } from './manifest.ts';
+import { oddColumns, oddOfAll } from './odd-letters.ts';
 import { compactable, oldestOf } from './segment-choice.ts';
 import type { SegmentJob } from './segment-job.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
@@ -257,9 +258,14 @@ export class SegmentEventStore implements EventStore {
       }
     }
     if (lines.length > 0) {
-      const texts = lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`));
+      const odd = new Set<string>();
+      const texts = lines.map((line) => {
+        const text = JSON.stringify(line);
+        for (const column of oddColumns(line, text)) odd.add(column);
+        return Buffer.from(`${text}\n`);
+      });
       const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
-      await this.write(lines, Buffer.concat(texts), longest);
+      await this.write(lines, Buffer.concat(texts), longest, [...odd]);
     }
     for (const { done } of written) done();
   }
@@ -278,11 +284,16 @@ export class SegmentEventStore implements EventStore {
     return lines;
   }
 
-  private async write(lines: readonly EventLine[], bytes: Buffer, longest: number): Promise<void> {
+  private async write(
+    lines: readonly EventLine[],
+    bytes: Buffer,
+    longest: number,
+    odd: readonly string[],
+  ): Promise<void> {
     if (this.log !== undefined && this.log.bytes >= this.logBytes) await this.finishLog();
     this.log ??= await this.beginLog();
     await this.log.write(bytes);
-    this.logs.add(lines, bytes.length, longest);
+    this.logs.add(lines, bytes.length, longest, odd);
     this.arrival += lines.length;
   }
 
@@ -410,9 +421,11 @@ export class SegmentEventStore implements EventStore {
   }): Promise<void> {
     const { logs, segments, ...how } = wanted;
     const number = this.manifest.plan('segment');
+    const odd = oddOfAll([...logs, ...segments]);
     const numbers = (parts: readonly { readonly number: number }[]) => parts.map((part) => part.number);
     const job: Omit<SegmentJob, 'dataFolder'> = {
       ...how,
+      ...(odd === undefined ? {} : { odd }),
       number,
       logs: numbers(logs),
       segments: numbers(segments),
