@@ -11,6 +11,7 @@
  */
 import { Detector, MemoryLedger } from '../src/engine/detector.ts';
 import type { EventSink, LineFilter } from '../src/format/format.ts';
+import type { ProcessNote } from '../src/format/process-note.ts';
 import { ProcessTable } from '../src/format/process-table.ts';
 import { openStream } from '../src/format/stream.ts';
 import { bundledRules } from '../src/rule/load.ts';
@@ -35,6 +36,7 @@ export interface PassResult {
 const BATCH_EVENTS = 1_000;
 
 type OnEvent = EventSink['event'];
+type OnNote = (note: ProcessNote) => void;
 
 /** @param only the ids of the rules to scan with; absent for all that are bundled */
 export async function openPasses(only?: readonly string[], sets: readonly RuleSet[] = []): Promise<readonly Pass[]> {
@@ -74,7 +76,7 @@ function match(lane: Lane, bytes: Buffer, { matcher, sieve }: RuleSet): PassResu
       matches += 1;
     });
   };
-  const result = decode(lane, bytes, onEvent, sieve);
+  const result = decode(lane, bytes, onEvent, sieve, (note) => processes.note(note));
   return { ...result, alerts: matches };
 }
 
@@ -91,7 +93,13 @@ function baseline(lane: Lane, bytes: Buffer): PassResult {
   return { events };
 }
 
-function decode(lane: Lane, bytes: Buffer, onEvent: OnEvent, filter?: LineFilter): PassResult {
+function decode(
+  lane: Lane,
+  bytes: Buffer,
+  onEvent: OnEvent,
+  filter?: LineFilter,
+  onNote: OnNote = () => {},
+): PassResult {
   let events = 0;
   let rejected = 0;
   const stream = openStream(
@@ -104,8 +112,9 @@ function decode(lane: Lane, bytes: Buffer, onEvent: OnEvent, filter?: LineFilter
       reject: () => {
         rejected += 1;
       },
-      passed: () => {
+      passed: ({ note }) => {
         events += 1;
+        if (note !== undefined) onNote(note);
       },
     },
     filter,
@@ -135,7 +144,7 @@ function scan(lane: Lane, bytes: Buffer, rules: Awaited<ReturnType<typeof bundle
     inBatch += 1;
     if (inBatch === BATCH_EVENTS) drain();
   };
-  const result = decode(lane, bytes, onEvent, detector.lineFilter(SETTINGS));
+  const result = decode(lane, bytes, onEvent, detector.lineFilter(SETTINGS), (note) => detector.note(note));
   drain();
   return { ...result, alerts };
 }

@@ -151,6 +151,7 @@ difference is told with its reason, and none means that there is none in any rec
 const HOW: Readonly<Record<Transform, string>> = {
   same: 'as it is',
   number: 'as a number',
+  guid: 'as a GUID in braces',
   lower: 'in lower case',
   basename: 'its last part',
   time: 'as a time',

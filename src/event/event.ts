@@ -38,9 +38,17 @@ export interface FieldSource {
   sort?(): string | undefined;
   /** Whether no event of this sort has the field. Asked only where there is a sort. */
   lacks?(field: string): boolean;
+  /**
+   * How the field's value is made, where that is of the text of one member of the event's JSON that says something; see
+   * `Form`. Absent where nobody knows.
+   */
+  form?(field: string): Form | undefined;
   /** Where in the event's JSON text the field's values stand; absent where nobody knows. */
   copies?(field: string): Copies | undefined;
 }
+
+/** The text as it is, the decimal number that it is, or the GUID that it is, in braces. */
+export type Form = 'same' | 'number' | 'guid';
 
 /** What earlier events know of an event's process and its parent. */
 export interface Teaching {
@@ -210,6 +218,11 @@ export class Event {
     return !field.startsWith(TAUGHT) && this.source.lacks?.(field) === true;
   }
 
+  /** As `FieldSource.form`, of what the source has. */
+  form(field: string): Form | undefined {
+    return this.source.form?.(field);
+  }
+
   /** As `FieldSource.copies`; what earlier events teach is no copy of anything. */
   copies(field: string): Copies | undefined {
     return this.enrichment === undefined ? this.source.copies?.(field) : undefined;
@@ -352,7 +365,11 @@ export function documentSource(document: JsonObject): FieldSource {
 
 /** As `documentSource`, of a document that is the event's JSON text as it stands. */
 export function rawDocumentSource(document: JsonObject): FieldSource {
-  return { ...wrappedDocumentSource(document), copies: (field) => ({ names: [field], isPart: false }) };
+  return {
+    ...wrappedDocumentSource(document),
+    form: () => 'same',
+    copies: (field) => ({ names: [field], isPart: false }),
+  };
 }
 
 /** As `documentSource`, of a document that stands in the event's JSON text, with more around it. */

@@ -8,12 +8,12 @@
  * a field is derived once per event at most; what is read lazily is what the document holds (also for a part or a
  * parent of a derived field); no derived field is a part of another.
  */
-import { type Copies, type FieldSource, type OwnWords, setPath } from '../event/event.ts';
+import { type Copies, type FieldSource, type Form, type OwnWords, setPath } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 
 /** How source bytes become the value; `compute` is anything that the other names do not describe. */
-export type Transform = 'same' | 'number' | 'lower' | 'basename' | 'time' | 'constant' | 'compute';
+export type Transform = 'same' | 'number' | 'guid' | 'lower' | 'basename' | 'time' | 'constant' | 'compute';
 
 export interface Derivation<R> {
   readonly field: string;
@@ -111,6 +111,12 @@ export class DerivedSource<R> implements FieldSource {
 
   lacks(field: string): boolean {
     return (this.table.places.get(field) ?? findPlace(field, this.table)).kind === 'nowhere';
+  }
+
+  form(field: string): Form | undefined {
+    const place = this.table.places.get(field) ?? findPlace(field, this.table);
+    const transform = place.kind === 'derived' ? place.derivation.transform : undefined;
+    return transform === 'same' || transform === 'number' || transform === 'guid' ? transform : undefined;
   }
 
   copies(field: string): Copies | undefined {

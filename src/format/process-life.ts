@@ -7,7 +7,7 @@ import type { KnownProcess } from './known-process.ts';
 import { processEntityId } from './process-entity.ts';
 import { sizeOf, type Told, type ToldProcesses } from './told-process.ts';
 
-/** What a process takes beside its texts and its line, in bytes (measured: 330 with its line, 320 to 500 without). */
+/** What a process takes beside its texts and its line, in bytes (320 to 500 where it is described, measured; less where its line is kept). */
 const LIFE_SIZE = 450;
 
 export interface Life {

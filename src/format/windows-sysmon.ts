@@ -80,7 +80,7 @@ export const SYSMON: readonly Derivation<WindowsRecord>[] = [
   sameData('rule.name', 'RuleName'),
   derive('error.code', 'same', 'EventData.ID', (record) => only(record, '255', 'ID')),
 
-  derive('process.entity_id', 'compute', 'EventData.ProcessGuid EventData.SourceProcessGUID', (record) =>
+  derive('process.entity_id', 'guid', 'EventData.ProcessGuid EventData.SourceProcessGUID', (record) =>
     bracedGuid(dataText(record, 'SourceProcessGUID', 'SourceProcessGuid', 'ProcessGuid')),
   ),
   numberData('process.pid', 'SourceProcessId ProcessId'),
@@ -102,7 +102,7 @@ export const SYSMON: readonly Derivation<WindowsRecord>[] = [
     member: (record, name) => partOfImage(record, 'process', name),
     memberFrom: placeOfImage,
   },
-  derive('process.parent.entity_id', 'compute', 'EventData.ParentProcessGuid', (record) =>
+  derive('process.parent.entity_id', 'guid', 'EventData.ParentProcessGuid', (record) =>
     bracedGuid(dataText(record, 'ParentProcessGuid')),
   ),
   numberData('process.parent.pid', 'ParentProcessId'),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { arbitraryPredicate } from '../../test/arbitrary.ts';
 import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
+import type { Event } from '../event/event.ts';
 import type { FormatSettings } from '../format/format.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { ProcessTable } from '../format/process-table.ts';
@@ -14,12 +15,17 @@ import type { MatcherRule } from './matcher.ts';
 
 const settings: FormatSettings = { standsInForEndpoint: true, now: () => 0, hostName: 'here' };
 
+const SYSMON = { Channel: 'Microsoft-Windows-Sysmon/Operational', SourceName: 'Microsoft-Windows-Sysmon' };
+const HOSTS = ['h1', 'h2'];
+const PIDS = [4, 10];
+
 /** What the rules find in the lines, and what the stream counts, with a sieve or without. */
 function found(lines: readonly string[], rules: readonly MatcherRule[], sieve?: LineSieve) {
   const processes = new ProcessTable();
   let handed = 0;
   const matches: string[] = [];
   let passed = 0;
+  let noted = 0;
   let rejected = 0;
   const stream = openStream(
     settings,
@@ -36,8 +42,11 @@ function found(lines: readonly string[], rules: readonly MatcherRule[], sieve?: 
       reject: () => {
         rejected += 1;
       },
-      passed: () => {
+      passed: ({ note }) => {
         passed += 1;
+        if (note === undefined) return;
+        noted += 1;
+        processes.note(note);
       },
     },
     sieve,
@@ -46,7 +55,32 @@ function found(lines: readonly string[], rules: readonly MatcherRule[], sieve?: 
     stream.line({ bytes: Buffer.from(line), origin: { path: 'log', offset: at, line: at + 1 } });
   }
   stream.end();
-  return { told: { matches, rejected, formats: [...stream.formats] }, passed, handed };
+  return { told: { matches, rejected, formats: [...stream.formats] }, passed, noted, handed, processes };
+}
+
+/** What the table would tell of each line now, and teach a process that any of the few pids starts now. */
+function known(processes: ProcessTable, lines: readonly string[]) {
+  const told: unknown[] = [];
+  const read = (text: string, tell: (event: Event) => unknown) => {
+    const stream = openStream(settings, {
+      event: (event) => told.push(tell(event)),
+      reject: () => {},
+      passed: () => {},
+    });
+    stream.line({ bytes: Buffer.from(text), origin: { path: 'log', offset: 0, line: 1 } });
+    stream.end();
+  };
+  for (const line of lines) read(line, (event) => processes.ancestry(event));
+  for (const Hostname of HOSTS) {
+    for (const ParentProcessId of PIDS) {
+      const child = { ...SYSMON, EventID: 1, TimeCreated: '2026-02-01T00:00:09Z', Image: 'C:\\x.exe', ProcessId: 99 };
+      read(JSON.stringify({ ...child, ParentProcessId, Hostname }), (event) => {
+        processes.observe(event);
+        return [event.document(), processes.ancestry(event)];
+      });
+    }
+  }
+  return told;
 }
 
 const texts = fc.oneof(
@@ -165,7 +199,7 @@ const predicate = fc.oneof(
   fc.array(fc.oneof(clause, arbitraryPredicate), { minLength: 2, maxLength: 3 }).map((parts) => and(parts, NO_SPAN)),
 );
 
-const pid = fc.constantFrom(4, 10, '11', '-');
+const pid = fc.constantFrom(...PIDS, '11', '-');
 const image = fc.constantFrom(
   'C:\\cmd.exe',
   'C:\\python.exe',
@@ -179,8 +213,8 @@ const processLine = fc
   .record(
     {
       EventID: fc.constantFrom(1, 1, 1, 5),
-      Channel: fc.constant('Microsoft-Windows-Sysmon/Operational'),
-      SourceName: fc.constant('Microsoft-Windows-Sysmon'),
+      Channel: fc.constant(SYSMON.Channel),
+      SourceName: fc.constant(SYSMON.SourceName),
       TimeCreated: when,
       Image: image,
       CommandLine: image,
@@ -194,7 +228,7 @@ const processLine = fc
       ParentProcessGuid: fc.constantFrom('{11111111-0000-0000-0000-000000000001}', '-'),
       ParentImage: image,
       ParentCommandLine: image,
-      Hostname: fc.constantFrom('h1', 'h2'),
+      Hostname: fc.constantFrom(...HOSTS),
     },
     { requiredKeys: ['EventID', 'Channel', 'SourceName', 'TimeCreated', 'Image', 'ProcessId', 'Hostname'] },
   )
@@ -251,20 +285,25 @@ describe('sieve of lines', () => {
 
   it('changes nothing of what is found of processes, which lines before tell more of', () => {
     let handed = 0;
+    let noted = 0;
     fc.assert(
       fc.property(
         fc.array(ofProcesses, { maxLength: 5 }),
         fc.array(processLine, { minLength: 1, maxLength: 10 }),
         (predicates, lines) => {
           const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
-          const all = [...lines, ...lines, ...lines.toReversed(), ...lines];
+          const all = [...lines, ...lines, ...lines.toReversed(), ...lines, ...lines.toReversed()];
           const sieved = found(all, rules, new LineSieve(rules, settings, concernsProcesses, 1));
           handed += sieved.handed;
-          expect(sieved.told).toEqual(found(all, rules).told);
+          noted += sieved.noted;
+          const read = found(all, rules);
+          expect(sieved.told).toEqual(read.told);
+          expect(known(sieved.processes, lines)).toEqual(known(read.processes, lines));
         },
       ),
       { numRuns: runs(50) },
     );
+    expect(noted).toBeGreaterThan(runs(50));
     expect(handed).toBeGreaterThan(runs(50));
   });
 

@@ -29,8 +29,9 @@ import { KeywordFilters } from './keyword-filter.ts';
 import type { MatcherRule } from './matcher.ts';
 import { Patience } from './patience.ts';
 import { otherTime, timeForm } from './plain-time.ts';
+import { type ProcessNotes, processNotesOf } from './process-notes.ts';
 import { RuleChoice } from './rule-choice.ts';
-import { planOf, type Readers, type SievePlan } from './sieve-plan.ts';
+import { type PlannedLines, planOf, type Readers, type SievePlan } from './sieve-plan.ts';
 
 /** Whether an event is needed whatever the rules say. May read what it likes of the event. */
 export type IsNeeded = (event: Event) => boolean;
@@ -80,6 +81,8 @@ interface Source {
   readonly times: ReadonlySet<number>;
   /** Absent until it is worth one; `needed` where every line has to be read by who asks. */
   plan: SievePlan | 'needed' | undefined;
+  /** Of lines that are needed for the table of processes alone, once there is a plan. */
+  notes: ProcessNotes | undefined;
 }
 
 export class LineSieve implements LineFilter {
@@ -154,6 +157,10 @@ export class LineSieve implements LineFilter {
     const { plan } = source;
     source.asked += 1;
     const told = plan.tell(scanner, line);
+    if (told === 'none' && source.notes !== undefined) {
+      const note = source.notes.of(scanner, line);
+      if (note !== undefined) return { ...source.passed, note };
+    }
     const isPassed = (told === 'none' || told === 'none-read') && !source.isNeeded;
     if (told === 'none' && isPassed) return source.passed;
     const sieved = isPassed ? source.passed : told === 'many' ? undefined : plan.event(input);
@@ -193,6 +200,7 @@ export class LineSieve implements LineFilter {
       through: 0,
       plans: 0,
       plan: undefined,
+      notes: undefined,
     };
     this.branches += sources.add(this.scanner, recorded.read, source, times) ?? 0;
   }
@@ -222,7 +230,7 @@ export class LineSieve implements LineFilter {
     const read = openAlone(format, this.settings);
     const view = new LineView(members, this.scanner);
     const isExact = exactIn(members, this.scanner);
-    return planOf(this.choice, {
+    const lines: PlannedLines = {
       eventOf: (input) => {
         const other = isExact() ? (JSON.parse(textOf(input.bytes)) as Json) : jsonOf(input.bytes);
         return isJsonObject(other) ? read(other, input) : undefined;
@@ -241,7 +249,10 @@ export class LineSieve implements LineFilter {
       grew: (branches) => {
         this.branches += branches;
       },
-    });
+    };
+    // The table of processes keeps lines of formats that always read them alone.
+    if (source.isNeeded && format.isAlone === true) source.notes ??= processNotesOf(lines);
+    return planOf(this.choice, lines);
   }
 
   /** Reads the line anew each time: what an event remembers would hide what it was made of. */

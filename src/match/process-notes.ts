@@ -1,0 +1,183 @@
+/**
+ * What the table of processes is told of lines that start or end a process and that nobody reads.
+ *
+ *   line ──members that hold pid, parent's pid, entity ids; host by bytes seen before──▶ note, with the line itself
+ *
+ * Sound because each of these is the text or the number of one member, by promise of the format (`FieldSource.form`), and a
+ * member that is written in any other way than plainly makes the line be read. Only sources that name their processes.
+ */
+import { LOG_SOURCE_FIELDS } from '../event/event.ts';
+import { hostOf, type ProcessChange, processChange } from '../format/known-process.ts';
+import type { LineScanner } from '../format/line-shape.ts';
+import type { ProcessNote } from '../format/process-note.ts';
+import { LONGEST_KEPT_LINE } from '../format/told-process.ts';
+import { bracedGuid } from '../format/windows-record.ts';
+import { DecisionTree } from './decision-tree.ts';
+import { FieldFacts } from './field-facts.ts';
+import { Patience } from './patience.ts';
+import type { PlannedLines } from './sieve-plan.ts';
+
+interface Part {
+  readonly member: number;
+  readonly isGuid: boolean;
+}
+
+interface Parts {
+  readonly change: ProcessChange;
+  readonly format: string;
+  readonly pid: Part;
+  /** Absent where these lines never say it. */
+  readonly ppid: Part | undefined;
+  readonly entityId: Part | undefined;
+  readonly parentEntityId: Part | undefined;
+  /** Whether these lines never say when a process began. */
+  readonly lacksStart: boolean;
+}
+
+/** @returns undefined where lines like the one at hand have to be read */
+export function processNotesOf(lines: PlannedLines): ProcessNotes | undefined {
+  const { read, readAtOtherTime } = lines.reader();
+  const line = read();
+  if (line === undefined) return undefined;
+  const { event, recorded } = line;
+  for (const field of LOG_SOURCE_FIELDS) event.read(field);
+  const decided = recorded.read.filter((member) => !lines.times.has(member));
+  const facts = new FieldFacts(read, readAtOtherTime, new Set(decided), () => false);
+  const change = processChange(event);
+  const lacks = (field: string) => {
+    const fact = facts.of(field);
+    return fact.kind === 'constant' && fact.values.length === 0;
+  };
+  if (change === undefined || change === 'login' || !LOGIN_FIELDS.every(lacks)) return undefined;
+  const partOf = (field: string): Part | undefined => {
+    const form = event.form(field);
+    const [member, ...others] = facts.valuesIn(read, readAtOtherTime, field)?.made ?? [];
+    if (form === undefined || member === undefined || others.length > 0) return undefined;
+    return { member, isGuid: form === 'guid' };
+  };
+  const parts: Parts = {
+    change,
+    format: event.format,
+    pid: partOf('process.pid') ?? NO_PART,
+    ppid: lacks('process.parent.pid') ? undefined : (partOf('process.parent.pid') ?? NO_PART),
+    entityId: partOf('process.entity_id'),
+    parentEntityId: lacks('process.parent.entity_id') ? undefined : (partOf('process.parent.entity_id') ?? NO_PART),
+    lacksStart: lacks('process.start'),
+  };
+  const used =
+    change === 'end' ? [parts.pid] : [parts.pid, parts.ppid, parts.entityId ?? NO_PART, parts.parentEntityId];
+  return used.includes(NO_PART) ? undefined : new ProcessNotes(parts, facts, lines);
+}
+
+const LOGIN_FIELDS = ['auditd.message_type', 'auditd.session', 'auditd.user.audit.id'];
+const NO_PART: Part = { member: -1, isGuid: false };
+
+export class ProcessNotes {
+  private readonly parts: Parts;
+  private readonly facts: FieldFacts;
+  private readonly lines: PlannedLines;
+  private readonly hosts = new DecisionTree<{ readonly host: string }>();
+  private readonly patience = new Patience();
+  private readonly bytes: Buffer;
+
+  constructor(parts: Parts, facts: FieldFacts, lines: PlannedLines) {
+    this.parts = parts;
+    this.facts = facts;
+    this.lines = lines;
+    const { bytes } = lines.scanner;
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  /** Of the line that was scanned last; undefined where it has to be read. */
+  of(scanner: LineScanner<unknown>, line: Uint8Array): ProcessNote | undefined {
+    const { change, format, pid: pidPart, ppid: ppidPart, entityId: idPart, parentEntityId: parentPart } = this.parts;
+    if (line.length > LONGEST_KEPT_LINE) return undefined;
+    const pid = numberAt(scanner, pidPart);
+    if (pid === 0) return undefined;
+    const host = this.hostOf(scanner, line);
+    if (host === undefined) return undefined;
+    if (change === 'end' || idPart === undefined) return { kind: 'end', host, pid };
+    const ppid = ppidPart && numberAt(scanner, ppidPart);
+    const entityId = this.textAt(scanner, idPart);
+    const parentEntityId = parentPart && this.textAt(scanner, parentPart);
+    if (ppid === 0 || entityId === '' || parentEntityId === '') return undefined;
+    return {
+      kind: 'start',
+      host,
+      pid,
+      ppid,
+      entityId,
+      parentEntityId,
+      start: this.parts.lacksStart ? undefined : null,
+      told: { line: this.bytes.toString('latin1', 0, scanner.length), format, at: 'process' },
+    };
+  }
+
+  /** @returns an empty text where it is not plainly written */
+  private textAt(scanner: LineScanner<unknown>, { member, isGuid }: Part): string {
+    const { bytes } = scanner;
+    const start = (scanner.starts[member] as number) + 1;
+    const end = (scanner.ends[member] as number) - 1;
+    if (bytes[start - 1] !== QUOTE || end <= start || end - start > LONGEST_ID) return '';
+    let says = 0;
+    for (let at = start; at < end; at += 1) {
+      const kind = ID_BYTES[bytes[at] as number] as number;
+      if (kind === 0) return '';
+      says |= kind;
+    }
+    // Of zeros and signs alone it may say nothing.
+    if (says < SAYS) return '';
+    const text = this.bytes.toString('latin1', start, end);
+    return isGuid ? (bracedGuid(text) as string) : text;
+  }
+
+  private hostOf(scanner: LineScanner<unknown>, line: Uint8Array): string | undefined {
+    if (this.patience.isLost) return undefined;
+    const found = this.hosts.find(scanner);
+    this.patience.told(found !== undefined);
+    if (found !== undefined) return found.host;
+    return this.patience.isLeft ? this.learnHost(scanner, line) : undefined;
+  }
+
+  private learnHost(scanner: LineScanner<unknown>, line: Uint8Array): string | undefined {
+    const { read, readAtOtherTime } = this.lines.reader(line);
+    const noted = HOST_FIELDS.map((field) => this.facts.valuesIn(read, readAtOtherTime, field));
+    const event = read()?.event;
+    if (event === undefined || noted.includes(undefined)) return undefined;
+    const host = hostOf(event);
+    const made = new Set(noted.flatMap((one) => one?.made ?? []));
+    this.lines.grew(this.hosts.add(scanner, [...made], { host }) ?? 0);
+    return host;
+  }
+}
+
+const HOST_FIELDS = ['host.id', 'host.name'];
+const QUOTE = 0x22;
+const [ZERO, NINE] = [0x30, 0x39];
+const LONGEST_ID = 128;
+const LONGEST_NUMBER = 15;
+const SAYS = 2;
+/** Of what an id is written of plainly: 1 for signs and zeros, 2 for what says something. */
+const ID_BYTES = new Uint8Array(256);
+for (const sign of '{}-0_.:') ID_BYTES[sign.charCodeAt(0)] = 1;
+for (const sign of '123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ') {
+  ID_BYTES[sign.charCodeAt(0)] = SAYS;
+}
+
+/** A whole number in decimal, as it stands or as text; 0 where it is written in another way. */
+function numberAt({ bytes, starts, ends }: LineScanner<unknown>, { member }: Part): number {
+  let start = starts[member] as number;
+  let end = ends[member] as number;
+  if (bytes[start] === QUOTE) {
+    start += 1;
+    end -= 1;
+  }
+  if (end - start > LONGEST_NUMBER) return 0;
+  let number = 0;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte < ZERO || byte > NINE) return 0;
+    number = number * 10 + byte - ZERO;
+  }
+  return number;
+}
