@@ -63,7 +63,7 @@ export function candidatesAnEvent(lane: Lane, bytes: Buffer, set: RuleSet): numb
   return candidates / events;
 }
 
-function match(lane: Lane, bytes: Buffer, { matcher, sieve }: RuleSet): PassResult {
+function match(lane: Lane, bytes: Buffer, { matcher, sieveOf }: RuleSet): PassResult {
   const processes = new ProcessTable();
   let matches = 0;
   const onEvent: OnEvent = (event, matching) => {
@@ -76,7 +76,7 @@ function match(lane: Lane, bytes: Buffer, { matcher, sieve }: RuleSet): PassResu
       matches += 1;
     });
   };
-  const result = decode(lane, bytes, onEvent, sieve, (note) => processes.note(note));
+  const result = decode(lane, bytes, onEvent, sieveOf(lane.name), (note) => processes.note(note));
   return { ...result, alerts: matches };
 }
 

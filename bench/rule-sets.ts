@@ -22,8 +22,11 @@ export interface RuleSet {
   /** Predicates: of a rule over several events, one a step. */
   readonly rules: number;
   readonly matcher: Matcher;
-  /** Like the matcher, it keeps what it has learned from one round to the next: the first only warms up. */
-  readonly sieve: LineSieve;
+  /**
+   * Like the matcher, it keeps what it has learned of a lane from one round to the next: the first only warms up. Each lane has its
+   * own, as each scan has: one that pauses would pause in the next lane, too.
+   */
+  sieveOf(lane: string): LineSieve;
   /** To build the matcher, without reading the rules. */
   readonly milliseconds: number;
   /** Another matcher of the same rules, that tells of each candidate. */
@@ -43,9 +46,16 @@ export async function openRuleSet(name: string): Promise<RuleSet> {
   const started = performance.now();
   const matcher = compileMatcher(rules);
   const milliseconds = performance.now() - started;
-  const sieve = new LineSieve(rules, SETTINGS, concernsProcesses);
+  const sieves = new Map<string, LineSieve>();
+  const sieveOf = (lane: string) => {
+    const sieve = sieves.get(lane) ?? new LineSieve(rules, SETTINGS, concernsProcesses);
+    // One at a time: what is learned of a lane is no use once it has been measured.
+    sieves.clear();
+    sieves.set(lane, sieve);
+    return sieve;
+  };
   const measured = (meter: RuleMeter) => compileMatcher(rules, {}, meter);
-  return { name, rules: rules.length, matcher, sieve, milliseconds, measured };
+  return { name, rules: rules.length, matcher, sieveOf, milliseconds, measured };
 }
 
 async function rulesOf(name: string): Promise<readonly MatcherRule[]> {
