@@ -37,11 +37,14 @@ async function measure(file: string, threads: number) {
   const began = performance.now();
   const flags = ['--max-semi-space-size=4', join(ROOT, 'bin/vedette.js'), 'scan', file, '--rules', RULES];
   const child = spawn(process.execPath, [...flags, '--no-progress', '--threads', String(threads)], { stdio: 'ignore' });
-  let [cpu, peak] = [new Map<string, number>() as ReadonlyMap<string, number>, 0];
+  const cpu = new Map<string, number>();
+  let peak = 0;
   const sampling = setInterval(() => {
     peak = Math.max(peak, residentMebibytes(child.pid as number, 'VmHWM') || 0);
     try {
-      cpu = processorSeconds(child.pid as number);
+      // What a thread has taken is told while it is there.
+      for (const [name, taken] of processorSeconds(child.pid as number))
+        cpu.set(name, Math.max(taken, cpu.get(name) ?? 0));
     } catch {
       // It has ended between two looks.
     }
