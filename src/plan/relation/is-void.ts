@@ -6,20 +6,30 @@ import type { Join, Relation } from './node.ts';
 
 /** @param empty names of tables without rows */
 export function isVoid(relation: Relation, empty: ReadonlySet<string>): boolean {
+  return isVoidIn(relation, { empty, shared: new Map() });
+}
+
+interface Known {
+  readonly empty: ReadonlySet<string>;
+  /** What was found of shared relations: each is looked at once, however often it is named. */
+  readonly shared: Map<Relation, boolean>;
+}
+
+function isVoidIn(relation: Relation, known: Known): boolean {
   switch (relation.kind) {
     case 'scan-table':
-      return empty.has(relation.table);
+      return known.empty.has(relation.table);
     case 'inline':
       return relation.rows.length === 0;
     case 'join':
-      return isVoidJoin(relation, empty);
+      return isVoidJoin(relation, known);
     case 'union':
-      return relation.inputs.every((input) => isVoid(input, empty));
+      return relation.inputs.every((input) => isVoidIn(input, known));
     case 'shared':
-      return isVoid(relation.relation, empty);
+      return isVoidShared(relation.relation, known);
     case 'summarize':
       // Without keys there is a row of no rows, too.
-      return relation.keys.length > 0 && isVoid(relation.input, empty);
+      return relation.keys.length > 0 && isVoidIn(relation.input, known);
     case 'filter':
     case 'project':
     case 'sort':
@@ -30,11 +40,11 @@ export function isVoid(relation: Relation, empty: ReadonlySet<string>): boolean 
     case 'parse-kv':
     case 'scan-steps':
     case 'top-nested':
-      return isVoid(relation.input, empty);
+      return isVoidIn(relation.input, known);
     case 'apply':
-      return isVoid(relation.expand.input, empty);
+      return isVoidIn(relation.expand.input, known);
     case 'partition':
-      return isVoid(relation.input, empty);
+      return isVoidIn(relation.input, known);
     case 'evaluate':
     case 'external':
     case 'group':
@@ -44,20 +54,28 @@ export function isVoid(relation: Relation, empty: ReadonlySet<string>): boolean 
   }
 }
 
-function isVoidJoin({ join, left, right }: Join, empty: ReadonlySet<string>): boolean {
+function isVoidJoin({ join, left, right }: Join, known: Known): boolean {
   switch (join) {
     case 'inner':
     case 'innerunique':
     case 'leftsemi':
     case 'rightsemi':
-      return isVoid(left, empty) || isVoid(right, empty);
+      return isVoidIn(left, known) || isVoidIn(right, known);
     case 'leftouter':
     case 'leftanti':
-      return isVoid(left, empty);
+      return isVoidIn(left, known);
     case 'rightouter':
     case 'rightanti':
-      return isVoid(right, empty);
+      return isVoidIn(right, known);
     case 'fullouter':
-      return isVoid(left, empty) && isVoid(right, empty);
+      return isVoidIn(left, known) && isVoidIn(right, known);
   }
+}
+
+function isVoidShared(relation: Relation, known: Known): boolean {
+  const before = known.shared.get(relation);
+  if (before !== undefined) return before;
+  const found = isVoidIn(relation, known);
+  known.shared.set(relation, found);
+  return found;
 }

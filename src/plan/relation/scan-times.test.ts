@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { NO_SPAN } from '../../diagnostic/span.ts';
 import { compileKustoTable } from '../../language/kusto/kusto-table.ts';
-import type { Scalar } from './node.ts';
+import { isVoid } from './is-void.ts';
+import type { Relation, Scalar } from './node.ts';
 import { scanTimes } from './scan-times.ts';
 
 const DAY = 864_000_000_000n;
@@ -48,4 +50,15 @@ test.each([
   ],
 ])('%s', async (query, times) => {
   expect(await timesOf(query)).toBe(times);
+});
+
+test('what names itself twice, fifty times over, is looked at once', () => {
+  const scan: Relation = { kind: 'scan-table', table: 'T', args: {}, columns: [], span: NO_SPAN };
+  let doubled: Relation = scan;
+  for (let at = 0; at < 50; at += 1) {
+    const shared: Relation = { kind: 'shared', id: `shared-${at}`, relation: doubled, columns: [], span: NO_SPAN };
+    doubled = { kind: 'union', inputs: [shared, shared], columns: [], span: NO_SPAN };
+  }
+  expect([...scanTimes(doubled, { column: () => undefined, constant }).keys()]).toEqual([scan]);
+  expect(isVoid(doubled, new Set(['T']))).toBe(true);
 });

@@ -25,12 +25,14 @@ export interface ScanTimesOptions {
 /** For every scan of the plan, also those within expressions. */
 export function scanTimes(relation: Relation, options: ScanTimesOptions): ReadonlyMap<Scan, TimeRange> {
   const found = new Map<Scan, TimeRange>();
-  visit(relation, [], { ...options, found });
+  visit(relation, [], { ...options, found, shared: new Set() });
   return found;
 }
 
 interface Visit extends ScanTimesOptions {
   readonly found: Map<Scan, TimeRange>;
+  /** Shared relations that were visited. No bound is taken down to them, so that once is enough, however often they are named. */
+  readonly shared: Set<Relation>;
 }
 
 /** A conjunct that narrows, of a column of the relation that it stands over. */
@@ -73,6 +75,8 @@ function visit(node: Relation, bounds: readonly Bound[], options: Visit): void {
       visit(node.right, [], options);
       return;
     case 'shared':
+      if (options.shared.has(node.relation)) return;
+      options.shared.add(node.relation);
       visit(node.relation, [], options);
       return;
     case 'apply':
