@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Inspection, inspectWhole, type LoadedRule } from './inspect.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Inspection, inspectWhole } from './inspect.ts';
 import { InspectAhead } from './inspect-ahead.ts';
 import { inspectRules } from './load.ts';
 
@@ -24,15 +24,31 @@ describe('a second thread for many rules', () => {
     folder = mkdtempSync(join(tmpdir(), 'vedette-ahead-'));
     mkdirSync(join(folder, 'rules'));
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => {
+    vi.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
 
   it('gives what one thread gives, in order', async () => {
     const rules = join(folder, 'rules');
     for (const [file, text] of FILES) writeFileSync(join(rules, file), text);
+    const { of } = InspectAhead.prototype;
+    let byThread = 0;
+    // Nothing is asked for before the thread has made some: otherwise the first may be through alone.
+    const asked = vi.spyOn(InspectAhead.prototype, 'of').mockImplementation(async function (this: InspectAhead, file) {
+      if (asked.mock.calls.length === 1) {
+        const { done } = this as unknown as { readonly done: ReadonlyMap<number, unknown> };
+        await vi.waitUntil(() => done.size > 0, { timeout: 60_000 });
+      }
+      const made = await of.call(this, file);
+      if (made !== undefined) byThread += 1;
+      return made;
+    });
     const found: Inspection[] = [];
     for await (const one of inspectRules([rules])) found.push(one);
     const alone = await Promise.all(FILES.map(([file, text]) => inspectWhole(text, join(rules, file))));
     expect(found.map(comparable)).toEqual(alone.flat().map(comparable));
+    expect(byThread).toBeGreaterThan(0);
   });
 
   it('leaves to who asks first what nobody has taken, and all where it fails', async () => {
@@ -43,8 +59,7 @@ describe('a second thread for many rules', () => {
   });
 });
 
-/** All but functions, and what follows from the plan. */
-function comparable({ locate: _, rule, ...inspection }: Inspection) {
-  const { outline: __, ...own } = rule ?? {};
-  return { ...inspection, rule: own as Partial<LoadedRule> };
+/** All but functions, and what follows from the document and the plan. */
+function comparable({ file, text, kind, document, rule, findings }: Inspection) {
+  return { file, text, kind, document, findings, rule: rule && { ...rule, head: undefined, outline: undefined } };
 }
