@@ -24,6 +24,7 @@ import type { EventPlan } from '../plan/plan.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { compileIndexPatterns, type ReadsDataStreams } from '../rule/index-pattern.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
+import { ruleHead } from '../rule/rule-head.ts';
 import { planText } from '../rule/stored-inspections.ts';
 
 /** What a thread is told once. */
@@ -219,7 +220,7 @@ export function scoutTask(rules: readonly LoadedRule[], settings: ScoutTask['set
   const told: ScoutRule[] = [];
   for (const rule of rules) {
     if (rule.idle !== undefined) continue;
-    const { outline, tally, document } = rule;
+    const { outline, tally } = rule;
     if (tally !== undefined || (outline === undefined && rule.plan.kind !== 'event')) return undefined;
     const text = planText(rule);
     texts.push(text);
@@ -227,7 +228,7 @@ export function scoutTask(rules: readonly LoadedRule[], settings: ScoutTask['set
     told.push({
       end,
       ...(outline === undefined ? {} : { outline: JSON.stringify(outline.predicate) }),
-      indexPatterns: document.indexPatterns,
+      indexPatterns: ruleHead(rule).indexPatterns,
     });
   }
   const plans = new Uint8Array(new SharedArrayBuffer(end));

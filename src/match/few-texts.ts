@@ -7,7 +7,7 @@
  * For more texts than a few the tables say maybe too often.
  */
 import { LOOKED_FOR, SORTS } from '../format/line-search.ts';
-import { gramAt } from './gram-index.ts';
+import { rarestGram } from './gram-index.ts';
 
 /** Eight of a sort. */
 export const MOST_FEW_TEXTS = 64;
@@ -37,7 +37,11 @@ export class FewTexts {
    * @param counts by gram, how common it is
    */
   constructor(texts: readonly Uint8Array[], counts: ReadonlyMap<number, number>) {
-    const placed = texts.map((text, number) => ({ number, text, offset: rarest(text, counts) }));
+    const placed = texts.map((text, number) => ({
+      number,
+      text,
+      offset: rarestGram(Buffer.from(text).toString('latin1'), counts),
+    }));
     // Those that begin alike are of one sort, which then is true of fewer bytes.
     const ordered = placed.sort((a, b) => keyOf(a) - keyOf(b));
     const size = Math.ceil(ordered.length / SORTS);
@@ -79,17 +83,6 @@ export class FewTexts {
       }
     }
   }
-}
-
-function rarest(text: Uint8Array, counts: ReadonlyMap<number, number>): number {
-  const letters = Buffer.from(text).toString('latin1');
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let offset = 0; offset + LOOKED_FOR <= text.length; offset += 1) {
-    const count = counts.get(gramAt(letters, offset)) ?? 0;
-    if (count < least) [best, least] = [offset, count];
-  }
-  return best;
 }
 
 function keyOf({ text, offset }: Placed): number {

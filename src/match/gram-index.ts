@@ -123,7 +123,8 @@ export function countGrams(literals: readonly Literal[], common = COMMON_TEXT): 
   return counts;
 }
 
-function rarestGram(text: string, counts: ReadonlyMap<number, number>): number {
+/** Where in a text its rarest gram begins; 0 where it has none. */
+export function rarestGram(text: string, counts: ReadonlyMap<number, number>): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let at = 0; at + GRAM <= text.length; at += 1) {
