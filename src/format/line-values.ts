@@ -11,17 +11,15 @@ import {
   and,
   block,
   type Code,
-  equalBytes,
   exclusiveOr,
   get,
   giveBack,
   goTo,
-  goToWhen,
-  highBits,
   isEqual,
   isGreater,
   isLess,
   isZero,
+  leaveUnlessSame,
   loop,
   multiply,
   numberAt,
@@ -33,7 +31,6 @@ import {
   subtract,
   unreachable,
   value,
-  vectorAt,
   type WasmFunction,
   when,
 } from './wasm-code.ts';
@@ -48,7 +45,6 @@ const ENTRIES = HEADS + (4 << HEAD_BITS);
 /** Of an entry: the next of its list, the value's hash, length and number; then its bytes. */
 const [NEXT, HASH, LENGTH, NUMBER, BYTES] = [0, 4, 8, 12, 16];
 const MULTIPLIER = -1640531527;
-const ALL_DIFFER = 0xffff;
 
 /** @param start where there are `size` bytes of room in the memory, for these alone */
 export function findValueAt(start: number): WasmFunction {
@@ -57,7 +53,6 @@ export function findValueAt(start: number): WasmFunction {
     ...[get(SUM), value(5), rotateLeft, with4, exclusiveOr, value(MULTIPLIER), multiply, set(SUM)],
   ];
   const length: Code = [get(END), get(START), subtract];
-  const goOn = (local: number): Code => [get(local), value(VECTOR), add, set(local)];
   const body = [
     ...[length, set(SUM), get(START), set(PLACE)],
     when(
@@ -83,17 +78,8 @@ export function findValueAt(start: number): WasmFunction {
         [get(ENTRY), numberAt(HASH), get(SUM), isEqual, get(ENTRY), numberAt(LENGTH), length, isEqual, and],
         ...[get(START), set(PLACE), get(ENTRY), set(OTHER), length, set(LEFT)],
         block(
-          loop(
-            ...[get(PLACE), vectorAt(0), get(OTHER), vectorAt(BYTES), equalBytes, highBits],
-            ...[value(ALL_DIFFER), exclusiveOr, set(MARKS)],
-            when(
-              [get(LEFT), value(VECTOR - 1), isGreater],
-              ...[get(MARKS), goToWhen(2), goOn(PLACE), goOn(OTHER)],
-              ...[get(LEFT), value(VECTOR), subtract, set(LEFT), goTo(1)],
-            ),
-            ...[get(MARKS), value(1), get(LEFT), shiftLeft, value(1), subtract, and, goToWhen(1)],
-            ...[get(ENTRY), numberAt(NUMBER), giveBack],
-          ),
+          leaveUnlessSame({ place: PLACE, other: OTHER, left: LEFT, marks: MARKS }, BYTES),
+          ...[get(ENTRY), numberAt(NUMBER), giveBack],
         ),
       ),
       ...[get(ENTRY), numberAt(NEXT), set(ENTRY), goTo(0)],

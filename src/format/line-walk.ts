@@ -24,7 +24,6 @@ import {
   compileWasm,
   eitherBytes,
   equalBytes,
-  exclusiveOr,
   get,
   giveBack,
   goTo,
@@ -37,6 +36,7 @@ import {
   isNotEqual,
   isZero,
   keep,
+  leaveUnlessSame,
   lessBytes,
   loop,
   numberAt,
@@ -297,7 +297,6 @@ export class LineWalk {
 }
 
 const [QUOTE, BACKSLASH, SPACE, MINUS, POINT, ZERO] = [0x22, 0x5c, 0x20, 0x2d, 0x2e, 0x30];
-const ALL_DIFFER = 0xffff;
 
 /** From the byte after the opening quote. */
 const END_OF_STRING: WasmFunction = (() => {
@@ -367,7 +366,6 @@ const WALK: WasmFunction = (() => {
     ...[value(0), get(COUNT), storeNumberAt(STOPPED + 8)],
     ...[value(how), giveBack],
   ];
-  const goOn = (local: number): Code => [get(local), value(VECTOR), add, set(local)];
   const isKind = (kind: number): Code => [get(IS), value(kind), isEqual];
   const member: Code = [get(COUNT), value(2), shiftLeft];
   const body = [
@@ -377,16 +375,7 @@ const WALK: WasmFunction = (() => {
         when([get(ARC), isZero], stop(STUCK)),
         block(
           ...[get(AT), set(PLACE), get(ARC), set(OTHER), get(ARC), numberAt(LENGTH), set(LEFT)],
-          loop(
-            ...[get(PLACE), vectorAt(0), get(OTHER), vectorAt(BYTES), equalBytes, highBits],
-            ...[value(ALL_DIFFER), exclusiveOr, set(MARKS)],
-            when(
-              [get(LEFT), value(VECTOR - 1), isGreater],
-              ...[get(MARKS), goToWhen(2), goOn(PLACE), goOn(OTHER)],
-              ...[get(LEFT), value(VECTOR), subtract, set(LEFT), goTo(1)],
-            ),
-            ...[get(MARKS), value(1), get(LEFT), shiftLeft, value(1), subtract, and, goToWhen(1)],
-          ),
+          leaveUnlessSame({ place: PLACE, other: OTHER, left: LEFT, marks: MARKS }, BYTES),
           ...[get(PLACE), get(LEFT), add, set(PLACE), get(ARC), numberAt(KIND), set(IS)],
           when(isKind(END_OF_LINE), get(PLACE), get(LINE_LENGTH), isNotEqual, goToWhen(1), stop(DONE)),
           ...[get(PLACE), get(ARC), numberAt(BACK), subtract, set(START), get(PLACE), set(END)],

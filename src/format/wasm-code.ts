@@ -119,6 +119,33 @@ export function value(number: number): Code {
   }
 }
 
+/** Numbers of local variables. */
+interface Compared {
+  readonly place: number;
+  readonly other: number;
+  /** How many bytes; all four are changed. */
+  readonly left: number;
+  readonly marks: number;
+}
+
+const VECTOR = 16;
+const ALL_DIFFER = 0xffff;
+
+/** Leaves the block around it where bytes at two places, the second `offset` further, are not the same; sixteen at a time. */
+export function leaveUnlessSame({ place, other, left, marks }: Compared, offset: number): Code {
+  const goOn = (local: number): Code => [get(local), value(VECTOR), add, set(local)];
+  return loop(
+    ...[get(place), vectorAt(0), get(other), vectorAt(offset), equalBytes, highBits],
+    ...[value(ALL_DIFFER), exclusiveOr, set(marks)],
+    when(
+      [get(left), value(VECTOR - 1), isGreater],
+      ...[get(marks), goToWhen(2), goOn(place), goOn(other)],
+      ...[get(left), value(VECTOR), subtract, set(left), goTo(1)],
+    ),
+    ...[get(marks), value(1), get(left), shiftLeft, value(1), subtract, and, goToWhen(1)],
+  );
+}
+
 function unsigned(number: number): number[] {
   return number < 0x80 ? [number] : [(number & 0x7f) | 0x80, ...unsigned(number >>> 7)];
 }
