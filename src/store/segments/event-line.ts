@@ -67,8 +67,13 @@ export const COLUMNS: Readonly<Record<string, string>> = Object.freeze({
   document: 'VARCHAR',
 });
 
-/** Changes when the columns do; a segment of another version is read by the names that it has. */
-export const COLUMNS_VERSION = 2;
+/**
+ * Changes when the columns do. A segment's version is that of the oldest of its rows; one of another version is read by
+ * the names that it has. Version 3 has the columns of 2: of that, segments said it that hold rows of version 1, too.
+ */
+export const COLUMNS_VERSION = 3;
+/** Rows without the later columns. */
+export const FIRST_VERSION = 1;
 
 export type EventLine = {
   readonly arrival: number;

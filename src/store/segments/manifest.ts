@@ -36,7 +36,7 @@ export interface SegmentFacts {
   readonly sample: number;
   /** The names of its hosts; absent for very many. */
   readonly hosts?: readonly string[];
-  /** `COLUMNS_VERSION` of whoever wrote it. */
+  /** `COLUMNS_VERSION` of whoever wrote the oldest of its rows. */
   readonly version: number;
 }
 

@@ -11,12 +11,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { quote } from '../../dialect/duckdb/sql-text.ts';
 import { rowsOf } from './duck.ts';
 import { EventFiles } from './event-files.ts';
-import { COLUMNS_VERSION } from './event-line.ts';
+import { COLUMNS_VERSION, FIRST_VERSION } from './event-line.ts';
 import { pass } from './failure-point.ts';
 import type { Segment, SegmentFacts } from './manifest.ts';
 import { findOdd } from './odd-letters.ts';
 import { readKeys } from './segment-keys.ts';
-import { ALL_COLUMNS, FROM_NOTHING, fromLogs, fromSegments } from './segment-sql.ts';
+import { ALL_COLUMNS, allColumns, fromLogs, fromSegments } from './segment-sql.ts';
 import { syncFolder } from './wal.ts';
 
 export interface SegmentJob {
@@ -81,7 +81,9 @@ async function copy(connection: DuckDBConnection, job: SegmentJob, files: EventF
             job.longestLine,
           ),
         ]),
-    ...(job.segments.length === 0 ? [] : [fromSegments(job.segments.map((number) => files.segment(number)))]),
+    ...(job.segments.length === 0
+      ? []
+      : [allColumns(fromSegments(job.segments.map((number) => files.segment(number))))]),
   ].map((source) => `SELECT ${ALL_COLUMNS} FROM ${source}`);
   const clauses = [
     ...(job.keepFrom === undefined ? [] : [`time_ms >= ${job.keepFrom}`]),
@@ -111,11 +113,22 @@ export async function factsOf(
     connection,
     `SELECT count(*)::DOUBLE, min(time_ms)::DOUBLE, max(time_ms)::DOUBLE, min(arrival)::DOUBLE, max(arrival)::DOUBLE,
       max(ingested_ms)::DOUBLE, sum(strlen(document))::DOUBLE, count(more)::DOUBLE, count_if(sample)::DOUBLE,
-      count_if(irregular IS NULL OR len(irregular) > 0)::DOUBLE
-    FROM (SELECT * FROM ${source} UNION ALL BY NAME SELECT * FROM ${FROM_NOTHING})`,
+      count_if(irregular IS NULL OR len(irregular) > 0)::DOUBLE, count_if(irregular IS NULL)::DOUBLE
+    FROM ${allColumns(source)}`,
   );
-  const [rows, minMs, maxMs, firstArrival, lastArrival, lastIngestedMs, documentBytes, multiple, sample, irregular] =
-    numbers as number[] as [number, number, number, number, number, number, number, number, number, number];
+  const [
+    rows,
+    minMs,
+    maxMs,
+    firstArrival,
+    lastArrival,
+    lastIngestedMs,
+    documentBytes,
+    multiple,
+    sample,
+    irregular,
+    first,
+  ] = numbers as number[] as [number, number, number, number, number, number, number, number, number, number, number];
   if (rows === 0) return undefined;
   const named = await rowsOf(
     connection,
@@ -134,7 +147,8 @@ export async function factsOf(
     odd: odd ?? (await findOdd(connection, source)),
     sample,
     ...(named.length > MOST_HOSTS ? {} : { hosts: named.map(([name]) => name as string) }),
-    version: COLUMNS_VERSION,
+    // What it was made of may have been written before there were all columns.
+    version: first > 0 ? FIRST_VERSION : COLUMNS_VERSION,
   };
 }
 

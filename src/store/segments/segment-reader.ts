@@ -31,7 +31,15 @@ import { EventTail, placeOf } from './event-tail.ts';
 import { LEASE_MS, type Manifest, type Parts, type Segment } from './manifest.ts';
 import { evenColumns } from './odd-letters.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
-import { ALL_COLUMNS, conditionOf, FROM_NOTHING, fromLogs, fromSegments, type PlaceBounds } from './segment-sql.ts';
+import {
+  ALL_COLUMNS,
+  allColumns,
+  conditionOf,
+  FROM_NOTHING,
+  fromLogs,
+  fromSegments,
+  type PlaceBounds,
+} from './segment-sql.ts';
 import { statusOf } from './segment-status.ts';
 import { isSelective, slicesOf } from './time-slices.ts';
 
@@ -41,6 +49,7 @@ const DEFAULT_LIMIT = 100;
 const SCAN_BYTES = 8 * 1024 * 1024;
 const SCAN_ROWS = 10_000;
 const INTERRUPT_MS = 50;
+const SECOND_VERSION = 2;
 /** So many events are asked for one by one; of more, everything between the first and the last. */
 const MOST_NAMED = 300;
 
@@ -218,7 +227,9 @@ export class SegmentReader implements EventReader {
       // What is written from now on is not known.
       const upTo = lines.reduce((last, { arrival }) => Math.max(last, arrival), -1);
       const sources = [
-        ...(within.length === 0 ? [] : [this.from(within)]),
+        ...(within.length === 0
+          ? []
+          : [within.every(hasAllColumns) ? this.from(within) : allColumns(this.from(within))]),
         ...(logs.length === 0
           ? []
           : [
@@ -232,9 +243,7 @@ export class SegmentReader implements EventReader {
       const view = `SELECT make_timestamp_ms(time_ms) AS "@timestamp", * FROM (${rows})`;
       const renewing = setInterval(() => this.look(), LEASE_MS / 3);
       renewing.unref();
-      const isCurrent =
-        within.every(({ version }) => version === COLUMNS_VERSION) &&
-        lines.every(({ irregular }) => irregular !== undefined);
+      const isCurrent = within.every(hasAllColumns) && lines.every(({ irregular }) => irregular !== undefined);
       const empty = emptyColumns(within, lines);
       const facts = { isCurrent, empty, lowered: evenColumns(within, this.tail.odd) };
       const instance = await this.opened();
@@ -463,6 +472,11 @@ function interruptOn(signal: AbortSignal | undefined, connection: DuckDBConnecti
 
 function hasMultiple({ multiple }: Segment): boolean {
   return multiple > 0;
+}
+
+/** Whether each row was written with every column; where nothing is irregular, the second version tells, too. */
+function hasAllColumns({ version, irregular }: Segment): boolean {
+  return version === COLUMNS_VERSION || (version === SECOND_VERSION && irregular === 0);
 }
 
 /** Of `more` and `irregular` those in which nothing stands. */

@@ -9,9 +9,14 @@ import type { EventPlace } from '../event-cursor.ts';
 import type { EventFilter } from '../event-store.ts';
 import { CATEGORY_COLUMN, COLUMNS, moreOf } from './event-line.ts';
 
-/** Each file once; at least one. */
+/** Each file once; at least one. It has the columns that these files have: see `allColumns`. */
 export function fromSegments(paths: readonly string[], withName = false): string {
   return `read_parquet([${paths.map(quote).join(', ')}], union_by_name = true${withName ? ', filename = true' : ''})`;
+}
+
+/** Every column of segments that may have been written before there were all of them. */
+export function allColumns(source: string): string {
+  return `(SELECT * FROM ${source} UNION ALL BY NAME SELECT * FROM ${FROM_NOTHING})`;
 }
 
 /** No row, of all columns. */
