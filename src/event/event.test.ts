@@ -92,6 +92,23 @@ describe('event', () => {
     expect(one.document()).toEqual({ process: { args: ['a', 'b'] }, log: { file: { path: 'x.log' }, offset: 12 } });
   });
 
+  it('tells apart what the source said and what earlier events taught, also once it was stored', () => {
+    const taught = new Map([['process.parent.name', 'bash']]);
+    const one = event({ process: { name: 'id' } });
+    one.enrich({ names: new Set(taught.keys()), teach: () => taught });
+    const stored = event(one.sharedDocument());
+    const said = [{ field: 'process.name', value: 'id' }];
+    for (const each of [one, stored]) {
+      expect(each.values('process.parent.name')).toEqual(['bash']);
+      expect(each.saidScalars()).toEqual(said);
+      expect(each.allScalars()).toEqual(
+        expect.arrayContaining([...said, { field: 'process.parent.name', value: 'bash' }]),
+      );
+    }
+    const forged = event({ user: { name: 'mallory' }, vedette: { derived: ['user.name', 7] } });
+    expect(forged.saidScalars()).toEqual([{ field: 'user.name', value: 'mallory' }]);
+  });
+
   it('never lets enrichment overwrite the source', () => {
     const one = event({ process: { parent: { name: 'sshd' } } });
     expect(one.values('process.parent.pid')).toEqual([]);

@@ -127,6 +127,8 @@ export interface EventParts {
 const CLOSING_BRACKET = 0x5d;
 /** Fields that earlier events teach begin so. */
 const TAUGHT = 'process.';
+/** Which fields that were, in a document. */
+const DERIVED = 'vedette.derived';
 
 export class Event {
   readonly raw: Uint8Array;
@@ -141,6 +143,7 @@ export class Event {
   private readonly memo = new Map<string, Values>();
   private enrichment: Enrichment | undefined;
   private scalars: readonly FieldScalar[] | undefined;
+  private said: readonly FieldScalar[] | undefined;
   private isKept = false;
   /**
    * Whether the raw bytes are a line of JSON of which its format, alone, makes this event again. Said by who read it so: an
@@ -186,8 +189,8 @@ export class Event {
   }
 
   /**
-   * Every value of every field, memoised: what a search for keywords looks through. Where the event was read
-   * (`log.file.path`, `log.offset`) says nothing of what happened, so it is not among them.
+   * Every value of every field, memoised. Where the event was read (`log.file.path`, `log.offset`) says nothing of what
+   * happened, so it is not among them.
    */
   allScalars(): readonly FieldScalar[] {
     if (this.scalars === undefined) {
@@ -199,13 +202,18 @@ export class Event {
     return this.scalars;
   }
 
-  /** As `FieldSource.words`, with what earlier events taught. */
+  /**
+   * As `allScalars`, without what earlier events taught, also where the event was stored with it (`vedette.derived`): what a
+   * search for keywords looks through. A word in what a parent did says nothing of this event.
+   */
+  saidScalars(): readonly FieldScalar[] {
+    this.said ??= saidIn(this.source.document());
+    return this.said;
+  }
+
+  /** As `FieldSource.words`, of what `saidScalars` gives. */
   words(): OwnWords | undefined {
-    const words = this.source.words?.();
-    if (words === undefined || this.enrichment === undefined) return words;
-    const scalars: FieldScalar[] = [];
-    for (const [field, value] of this.enrichment.all()) collectFields(value, field, scalars);
-    return { ...words, made: [...words.made, ...scalars.map(({ value }) => String(value))] };
+    return this.source.words?.();
   }
 
   /** As `FieldSource.sort`; what earlier events teach of processes says nothing of the log source. */
@@ -305,6 +313,7 @@ export class Event {
   keep(): void {
     this.memo.clear();
     this.scalars = undefined;
+    this.said = undefined;
     if (this.isKept) return;
     this.isKept = true;
     (this as { raw: Uint8Array }).raw = Uint8Array.from(this.raw);
@@ -327,7 +336,7 @@ export class Event {
   /** What earlier events taught, and which fields that were. */
   private taught(): readonly (readonly [string, Json])[] {
     const fields = [...(this.enrichment?.all() ?? [])];
-    return fields.length === 0 ? fields : [...fields, ['vedette.derived', fields.map(([field]) => field)]];
+    return fields.length === 0 ? fields : [...fields, [DERIVED, fields.map(([field]) => field)]];
   }
 }
 
@@ -432,6 +441,16 @@ function collectFields(value: Json, field: string, found: FieldScalar[]): void {
   } else if (value !== null) {
     found.push({ field, value: value as Scalar });
   }
+}
+
+function saidIn(document: JsonObject): readonly FieldScalar[] {
+  const scalars: FieldScalar[] = [];
+  collectFields(document, '', scalars);
+  const taught = jsonAt(document, DERIVED);
+  if (!Array.isArray(taught)) return scalars;
+  // Whoever writes the document himself can hide no other fields so.
+  const names = new Set(taught.filter((name) => typeof name === 'string' && name.startsWith(TAUGHT)));
+  return scalars.filter(({ field }) => !names.has(field) && field !== DERIVED);
 }
 
 function jsonOrUndefined(document: JsonObject, field: string): Json | undefined {

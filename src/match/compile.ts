@@ -13,6 +13,7 @@ import {
   readySearch,
   readyTest,
   relateFields,
+  searchedIn,
 } from '../plan/predicate/evaluate.ts';
 import { type Predicate, type PredicateOf, type Test, visitPredicate } from '../plan/predicate/node.ts';
 import { foldCase } from '../plan/predicate/scalar.ts';
@@ -95,7 +96,7 @@ export function compilePredicate(predicate: Predicate, clauses: Clauses): Holds 
         const passes: (each: FieldScalar) => boolean =
           text === undefined ? readySearch(node) : ({ value }) => text.passes(foldCase(String(value), text.fold));
         return (event) => {
-          for (const each of event.allScalars()) if (passes(each)) return true;
+          for (const each of searchedIn(node, event)) if (passes(each)) return true;
           return false;
         };
       }),

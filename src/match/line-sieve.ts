@@ -157,7 +157,7 @@ export class LineSieve implements LineFilter {
     const { plan } = source;
     source.asked += 1;
     const told = plan.tell(scanner, line);
-    if (told === 'none' && source.notes !== undefined) {
+    if ((told === 'none' || told === 'none-read') && source.notes !== undefined) {
       const note = source.notes.of(scanner, line);
       if (note !== undefined) return { ...source.passed, note };
     }

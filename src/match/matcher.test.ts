@@ -21,7 +21,7 @@ function matched(rules: readonly MatcherRule[], event: Event): number[] {
 }
 
 function shows(event: Event, { field, literal }: Witness): boolean {
-  const values = field === EVERYWHERE ? event.allScalars().map(({ value }) => value) : event.values(field);
+  const values = field === EVERYWHERE ? event.saidScalars().map(({ value }) => value) : event.values(field);
   if (literal === undefined) return values.length > 0;
   const { text, anchor } = literal;
   return values.some((value) => {

@@ -129,7 +129,7 @@ class IndexedMatcher implements Matcher {
   }
 
   private addEverywhere(index: FieldIndex, event: Event): void {
-    const scalars = event.allScalars();
+    const scalars = event.saidScalars();
     if (scalars.length === 0) return;
     this.add(index.present);
     for (const { value } of scalars) this.add(index.rulesOf(index.values.knownValue(value)));

@@ -171,12 +171,10 @@ class LinePlan implements SievePlan {
   private readonly search: readonly Search[];
   /** For keywords, where the format makes words that only the event itself tells. */
   private unread: KeywordFilter | undefined;
-  private readonly lines: Pick<PlannedLines, 'eventOf' | 'viewOf' | 'isRead'>;
+  private readonly lines: Pick<PlannedLines, 'eventOf' | 'viewOf'>;
   /** Rules that may hold of the line, in order, and those of them that cannot without a keyword. */
   private readonly candidates: number[] = [];
   private readonly searching: number[] = [];
-  /** Whether a keyword may stand in the line. */
-  private isSearched = false;
   /** Whether there is a rule among them that may search the whole event. */
   private searches = false;
   private readonly verdicts: Verdicts;
@@ -251,18 +249,9 @@ class LinePlan implements SievePlan {
     const { candidates } = this;
     if (candidates.length > MOST_CANDIDATES) return 'many';
     if (!this.searches) this.decide(scanner, line);
-    if (this.lines.isRead) return this.tellRead(scanner);
     if (this.searching.length > 0) this.addSearching(scanner, line);
     if (candidates.length === 0) return this.view === undefined ? 'none' : 'none-read';
     return this.isDecided || this.someHolds(line) ? 'some' : 'none-read';
-  }
-
-  /** Of a line whose event may be told more, which is what decides then. */
-  private tellRead(scanner: LineScanner<unknown>): Told {
-    const { searching, candidates, unread } = this;
-    if (searching.length === 0) return candidates.length === 0 ? 'none' : 'some';
-    this.isSearched = unread === undefined || mayStandIn(unread, scanner);
-    return 'some';
   }
 
   /** Leaves out candidates that lines with these values are known not to match. */
@@ -288,19 +277,16 @@ class LinePlan implements SievePlan {
   }
 
   private matching(event: Event): readonly number[] {
-    const { candidates, searching, choice } = this;
-    const holding = this.isDecided ? candidates : choice.thatHold(candidates, event);
-    if (!this.lines.isRead || searching.length === 0) return holding;
-    const own = this.isSearched ? undefined : event.words();
-    if (own !== undefined && this.unread?.isApartButUnquoted(own) === true) return holding;
-    return [...holding, ...choice.thatHold(searching, event)].sort((a, b) => a - b);
+    return this.isDecided ? this.candidates : this.choice.thatHold(this.candidates, event);
   }
 
   /** Whether one of the candidates holds of the line; taken for true where that is so often, or dear to tell. */
   private someHolds(line: Uint8Array): boolean {
     if (this.searches || (this.read >= READ_ANYWAY && this.matched > this.read * MOST_MATCHED)) return true;
+    const { candidates, verdicts } = this;
     const event = this.viewOf(line);
-    const holds = event === undefined || this.choice.someHolds(this.candidates, event);
+    if (event === undefined || !candidates.every((rule) => verdicts.isOfLine(rule, event))) return true;
+    const holds = this.choice.someHolds(candidates, event);
     this.read += 1;
     if (holds) this.matched += 1;
     return holds;
@@ -367,7 +353,7 @@ class LinePlan implements SievePlan {
     const own = noted?.event.words();
     // What the format makes of a line's values would have to be made to be looked through.
     const isAlike = own !== undefined && noted?.recorded.read.length === before;
-    if (own !== undefined && isAlike && !lines.isRead && filter.isApartButUnquoted(own)) {
+    if (own !== undefined && isAlike && filter.isApartButUnquoted(own)) {
       return { filter, marks: marksOf(entries.map(([, need]) => need)) };
     }
     for (const [, need] of entries) this.meetAlways(need);

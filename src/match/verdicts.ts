@@ -8,12 +8,15 @@
  * of the plan have alike, and on its times; a rule whose answer is another at another time is not remembered. Where values hardly
  * ever come again nothing is learned.
  */
+import type { Event } from '../event/event.ts';
 import type { LineScanner } from '../format/line-shape.ts';
 import { isTaught } from '../format/taught-fields.ts';
+import type { PredicateOf } from '../plan/predicate/node.ts';
 import { Patience } from './patience.ts';
 import type { RuleChoice } from './rule-choice.ts';
 import type { PlannedLines } from './sieve-plan.ts';
 import { ValueTree } from './value-tree.ts';
+import { searchesTaught } from './witness.ts';
 
 interface Known {
   readonly tree: ValueTree<boolean>;
@@ -61,10 +64,14 @@ export class Verdicts {
     const holds = this.choice.someHolds([rule], noted.event);
     if (this.choice.someHolds([rule], other.event) !== holds) return undefined;
     const made = noted.recorded.read.slice(before).filter((member) => !this.decided.has(member));
-    const taught = this.taughtFieldsOf(rule);
-    if (taught === undefined || taught.some((field) => noted.event.read(field).length === 0)) return undefined;
+    if (!this.isOfLine(rule, noted.event)) return undefined;
     this.lines.grew(tree.add(scanner, made, holds) ?? 0);
     return holds;
+  }
+
+  /** Whether the line tells, whatever events before it may add. */
+  isOfLine(rule: number, event: Event): boolean {
+    return this.taughtFieldsOf(rule)?.every((field) => event.read(field).length > 0) === true;
   }
 
   /**
@@ -90,6 +97,8 @@ const ANY_FIELD = '*';
 /** The names that stand in it for fields, wherever a node has them. */
 function addFields(part: unknown, found: Set<string>): void {
   if (typeof part !== 'object' || part === null) return;
+  if ('kind' in part && part.kind === 'match-anywhere' && !searchesTaught(part as PredicateOf<'match-anywhere'>))
+    return;
   for (const [name, value] of Object.entries(part)) {
     if (name === 'kind' && (value === 'match-anywhere' || value === 'nested')) found.add(ANY_FIELD);
     else if (name === 'name' && typeof value === 'string') found.add(value);

@@ -11,7 +11,9 @@
  *
  * Fields that decide the log source give no witnesses: routing has asked them already (`gate.ts`).
  */
+import { TAUGHT_FIELDS } from '../format/taught-fields.ts';
 import type { Predicate, PredicateOf } from '../plan/predicate/node.ts';
+import { compileWildcard } from '../plan/predicate/wildcard.ts';
 import { type Literal, literalsOfTest } from './literal.ts';
 
 /** `*` stands for every value of every field: a search for keywords. */
@@ -110,6 +112,8 @@ class Search {
   }
 
   private ofClause(node: WitnessedClause): readonly Witness[] | undefined {
+    // What earlier events taught is not looked through for keywords.
+    if (node.kind === 'match-anywhere' && searchesTaught(node)) return undefined;
     const field = node.kind === 'match-anywhere' ? EVERYWHERE : node.field.name;
     return this.routing.has(field) ? undefined : readyWitnesses(node, field);
   }
@@ -119,6 +123,13 @@ class Search {
     for (const witness of witnesses) sum += this.rarity(witness);
     return sum;
   }
+}
+
+/** Whether the search names fields that earlier events may have taught. */
+export function searchesTaught({ fields }: PredicateOf<'match-anywhere'>): boolean {
+  if (fields === undefined) return false;
+  const names = compileWildcard(fields, 'none');
+  return [...TAUGHT_FIELDS].some((name) => names.matches(name));
 }
 
 type WitnessedClause = PredicateOf<'match-any' | 'exists' | 'match-anywhere' | 'match-fields'>;

@@ -56,7 +56,7 @@ export function trace(predicate: Predicate, event: Event): Outcome {
       const values = event.values(node.field.name);
       return leaf(node, values.some(readyTest(node).passes), values);
     },
-    'match-anywhere': (node) => leaf(node, event.allScalars().some(readySearch(node))),
+    'match-anywhere': (node) => leaf(node, searchedIn(node, event).some(readySearch(node))),
     nested: (node) => leaf(node, holdsNested(node, event)),
     'match-fields': (node) => leaf(node, relateFields(node, event), event.values(node.field.name)),
     'match-value': (node) => leaf(node, passesValue(node, event)),
@@ -97,6 +97,14 @@ export function passesValue(node: PredicateOf<'match-value'>, event: Event): boo
   }
   const value = evaluateValue(node.value, event);
   return value !== null && passes(value);
+}
+
+/**
+ * The values that a search looks at: of an event as its source has it; where the rule names the fields, also of those that
+ * earlier events taught, as a condition on one of them does.
+ */
+export function searchedIn({ fields }: PredicateOf<'match-anywhere'>, event: Event): readonly FieldScalar[] {
+  return fields === undefined ? event.saidScalars() : event.allScalars();
 }
 
 /** Whether a value of the event is among those that the search looks at, and passes its test; made once per node. */

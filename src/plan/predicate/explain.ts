@@ -3,7 +3,7 @@
  * outcome hung on it, and the values seen; and, for a match, what in the event to mark.
  */
 import type { Event } from '../../event/event.ts';
-import { type Outcome, readySearch, readyTest, trace } from './evaluate.ts';
+import { type Outcome, readySearch, readyTest, searchedIn, trace } from './evaluate.ts';
 import type { Predicate } from './node.ts';
 import type { TraceNode } from './trace.ts';
 import type { Ranges } from './wildcard.ts';
@@ -39,7 +39,7 @@ function collect(outcome: Outcome, event: Event, witnesses: Witness[]): void {
   } else if (node.kind === 'match-anywhere') {
     const test = readyTest(node);
     const passes = readySearch(node);
-    for (const each of event.allScalars()) {
+    for (const each of searchedIn(node, event)) {
       const { field, value } = each;
       if (passes(each)) witnesses.push({ field, value: String(value), ranges: test.ranges(value) });
     }

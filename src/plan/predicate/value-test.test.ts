@@ -68,16 +68,22 @@ const event = (document: Record<string, Json>) =>
   });
 
 test('a keyword is looked for in every field, not in where the event was read', () => {
-  const keyword = matchAnywhere(
-    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text: 'mimikatz' }, '*'])], fold: 'unicode' },
-    NO_SPAN,
-  );
+  const holds: Test = {
+    kind: 'wildcard',
+    anyOf: [wildcardPattern(['*', { text: 'mimikatz' }, '*'])],
+    fold: 'unicode',
+  };
+  const keyword = matchAnywhere(holds, NO_SPAN);
   const deep = event({ a: { b: ['x', { c: 'run MimiKatz now' }] } });
   expect(findWitnesses(keyword, deep)).toEqual([{ field: 'a.b.c', value: 'run MimiKatz now', ranges: [[4, 12]] }]);
   const other = event({ a: 1 });
   expect(evaluate(keyword, other)).toBe(false);
   other.enrich({ names: new Set(['process.parent.name']), teach: () => [['process.parent.name', 'mimikatz']] });
-  expect(evaluate(keyword, other)).toBe(true);
+  // What another event said is looked at only where the rule names the fields.
+  expect(evaluate(keyword, other)).toBe(false);
+  const named = matchAnywhere(holds, NO_SPAN, wildcardPattern([{ text: 'process.' }, '*']));
+  expect(evaluate(named, other)).toBe(true);
+  expect(findWitnesses(named, other)).toEqual([{ field: 'process.parent.name', value: 'mimikatz', ranges: [[0, 8]] }]);
 });
 
 test('fields compare with fields, any value with any value', () => {
