@@ -3,85 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { arbitraryPredicate } from '../../test/arbitrary.ts';
 import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
-import type { Event } from '../event/event.ts';
-import type { FormatSettings } from '../format/format.ts';
 import { concernsProcesses } from '../format/known-process.ts';
-import { ProcessTable } from '../format/process-table.ts';
-import { openStream } from '../format/stream.ts';
-import { evaluate } from '../plan/predicate/evaluate.ts';
 import { and, matchAny, matchAnywhere, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
-import type { MatcherRule } from './matcher.ts';
-
-const settings: FormatSettings = { standsInForEndpoint: true, now: () => 0, hostName: 'here' };
+import { found, known, settings } from './sieved-lines.fixture.ts';
 
 const SYSMON = { Channel: 'Microsoft-Windows-Sysmon/Operational', SourceName: 'Microsoft-Windows-Sysmon' };
 const HOSTS = ['h1', 'h2'];
 const PIDS = [4, 10];
 
-/** What the rules find in the lines, and what the stream counts, with a sieve or without. */
-function found(lines: readonly string[], rules: readonly MatcherRule[], sieve?: LineSieve) {
-  const processes = new ProcessTable();
-  let handed = 0;
-  const matches: string[] = [];
-  let passed = 0;
-  let noted = 0;
-  let rejected = 0;
-  const stream = openStream(
-    settings,
-    {
-      event: (event, matching) => {
-        processes.observe(event);
-        if (matching !== undefined) handed += 1;
-        for (const rule of matching?.() ?? []) matches.push(`${event.origin?.line} ${rule}`);
-        if (matching !== undefined) return;
-        for (const [rule, { predicate, reads }] of rules.entries()) {
-          if (reads(event.dataStreams) && evaluate(predicate, event)) matches.push(`${event.origin?.line} ${rule}`);
-        }
-      },
-      reject: () => {
-        rejected += 1;
-      },
-      passed: ({ note }) => {
-        passed += 1;
-        if (note === undefined) return;
-        noted += 1;
-        processes.note(note);
-      },
-    },
-    sieve,
-  );
-  for (const [at, line] of lines.entries()) {
-    stream.line({ bytes: Buffer.from(line), origin: { path: 'log', offset: at, line: at + 1 } });
-  }
-  stream.end();
-  return { told: { matches, rejected, formats: [...stream.formats] }, passed, noted, handed, processes };
-}
-
-/** What the table would tell of each line now, and teach a process that any of the few pids starts now. */
-function known(processes: ProcessTable, lines: readonly string[]) {
-  const told: unknown[] = [];
-  const read = (text: string, tell: (event: Event) => unknown) => {
-    const stream = openStream(settings, {
-      event: (event) => told.push(tell(event)),
-      reject: () => {},
-      passed: () => {},
-    });
-    stream.line({ bytes: Buffer.from(text), origin: { path: 'log', offset: 0, line: 1 } });
-    stream.end();
-  };
-  for (const line of lines) read(line, (event) => processes.ancestry(event));
-  for (const Hostname of HOSTS) {
-    for (const ParentProcessId of PIDS) {
-      const child = { ...SYSMON, EventID: 1, TimeCreated: '2026-02-01T00:00:09Z', Image: 'C:\\x.exe', ProcessId: 99 };
-      read(JSON.stringify({ ...child, ParentProcessId, Hostname }), (event) => {
-        processes.observe(event);
-        return [event.document(), processes.ancestry(event)];
-      });
-    }
-  }
-  return told;
-}
+/** Of any of the few pids. */
+const CHILDREN = HOSTS.flatMap((Hostname) =>
+  PIDS.map((ParentProcessId) =>
+    JSON.stringify({
+      ...{ ...SYSMON, EventID: 1, TimeCreated: '2026-02-01T00:00:09Z', Image: 'C:\\x.exe', ProcessId: 99 },
+      ...{ ParentProcessId, Hostname },
+    }),
+  ),
+);
 
 const texts = fc.oneof(
   fc.constantFrom(
@@ -298,7 +237,7 @@ describe('sieve of lines', () => {
           noted += sieved.noted;
           const read = found(all, rules);
           expect(sieved.told).toEqual(read.told);
-          expect(known(sieved.processes, lines)).toEqual(known(read.processes, lines));
+          expect(known(sieved.processes, lines, CHILDREN)).toEqual(known(read.processes, lines, CHILDREN));
         },
       ),
       { numRuns: runs(50) },

@@ -1,0 +1,76 @@
+/**
+ * Lines read with a sieve and without it: what rules find, what the stream counts, and what the table of processes knows afterwards.
+ */
+import type { Event } from '../event/event.ts';
+import type { FormatSettings } from '../format/format.ts';
+import { ProcessTable } from '../format/process-table.ts';
+import { openStream } from '../format/stream.ts';
+import { evaluate } from '../plan/predicate/evaluate.ts';
+import type { LineSieve } from './line-sieve.ts';
+import type { MatcherRule } from './matcher.ts';
+
+export const settings: FormatSettings = { standsInForEndpoint: true, now: () => 0, hostName: 'here' };
+
+/**
+ * What the rules find in the lines, and what the stream counts, with a sieve or without.
+ * @param isTold whether the table of processes is told of events, and teaches them
+ */
+export function found(lines: readonly string[], rules: readonly MatcherRule[], sieve?: LineSieve, isTold = true) {
+  const processes = new ProcessTable();
+  let handed = 0;
+  const matches: string[] = [];
+  let passed = 0;
+  let noted = 0;
+  let rejected = 0;
+  const stream = openStream(
+    settings,
+    {
+      event: (event, matching) => {
+        if (isTold) processes.observe(event);
+        if (matching !== undefined) handed += 1;
+        for (const rule of matching?.() ?? []) matches.push(`${event.origin?.line} ${rule}`);
+        if (matching !== undefined) return;
+        for (const [rule, { predicate, reads }] of rules.entries()) {
+          if (reads(event.dataStreams) && evaluate(predicate, event)) matches.push(`${event.origin?.line} ${rule}`);
+        }
+      },
+      reject: () => {
+        rejected += 1;
+      },
+      passed: ({ note }) => {
+        passed += 1;
+        if (note === undefined) return;
+        noted += 1;
+        processes.note(note);
+      },
+    },
+    sieve,
+  );
+  for (const [at, line] of lines.entries()) {
+    stream.line({ bytes: Buffer.from(line), origin: { path: 'log', offset: at, line: at + 1 } });
+  }
+  stream.end();
+  return { told: { matches, rejected, formats: [...stream.formats] }, passed, noted, handed, processes };
+}
+
+/** What the table would tell of each line now, and teach children that start now. */
+export function known(processes: ProcessTable, lines: readonly string[], children: readonly string[]) {
+  const told: unknown[] = [];
+  const read = (text: string, tell: (event: Event) => unknown) => {
+    const stream = openStream(settings, {
+      event: (event) => told.push(tell(event)),
+      reject: () => {},
+      passed: () => {},
+    });
+    stream.line({ bytes: Buffer.from(text), origin: { path: 'log', offset: 0, line: 1 } });
+    stream.end();
+  };
+  for (const line of lines) read(line, (event) => processes.ancestry(event));
+  for (const child of children) {
+    read(child, (event) => {
+      processes.observe(event);
+      return [event.document(), processes.ancestry(event)];
+    });
+  }
+  return told;
+}
