@@ -148,6 +148,37 @@ test.each<readonly [query: string, rows: readonly (readonly unknown[])[]]>([
     [[3]],
   ],
   ['range x from 0.0 to 1.0 step 0.5', [[0], [0.5], [1]]],
+  [
+    'print (a, b, c) = array_sort_asc(dynamic([2, null, true, "x", 1]), dynamic(["b", "n", "t", "s", "a"]), dynamic([0]))',
+    [[[1, 2, 'x', true, null], ['a', 'b', 's', 't', 'n'], null]],
+  ],
+  [
+    'print array_sort_desc(dynamic([2, true, "x", 3]), dynamic([1, 2, 3, 4]))',
+    [
+      [
+        [3, 2, 'x', true],
+        [4, 1, 3, 2],
+      ],
+    ],
+  ],
+  ['print replace_regex("baaac", "a*", "X"), countof("aaa", "a*", "regex")', [['XbXcX', 1]]],
+  ['print extract_json("$.a", @\'{"a":"5"}\', typeof(long))', [[5]]],
+  ['print format_timespan(time(29.09:00:05.12345), "dd.hh:mm:ss [FF]")', [['29.09:00:05 [12]']]],
+  ['print s = @\'j={"a":[1]} k\' | parse s with "j=" j:dynamic " k" | project toint(j.a[0])', [[1]]],
+  [
+    'print s = @\'a={"x":1};b=2\' | parse-kv s as (a:dynamic, b:dynamic) with (pair_delimiter=";", kv_delimiter="=") | project gettype(a), toint(b)',
+    [['dictionary', 2]],
+  ],
+  [
+    'datatable(t:long, v:long)[] | make-series kind=nonempty s = sum(v) default = 7 on t from 0 to 2 step 1',
+    [
+      [
+        [7, 7],
+        [0, 1],
+      ],
+    ],
+  ],
+  ['datatable(t:long, v:long)[] | make-series s = sum(v) on t from 0 to 2 step 1', []],
   ['datatable(x:real)[real(nan), 1.0, real(null), real(-inf)] | sort by x asc', [[null], ['NaN'], ['-Infinity'], [1]]],
   ['print x = 1 | where x in ((range y from 1 to 3 step 1)) | count', [[1]]],
   [

@@ -8,6 +8,7 @@ import type { Json } from '../../event/json.ts';
 import { isJsonObject } from '../../event/json.ts';
 import type { Cell, ScalarType } from './cell.ts';
 import { convertCell } from './cell-number.ts';
+import { readJson } from './functions/cast.ts';
 import type { Parse, ParseKeys } from './node.ts';
 import { regexOf } from './text-regex.ts';
 
@@ -28,12 +29,17 @@ export function parseText(
   const regex = regexOf(parsePattern({ parts, mode }), mode === 'regex' ? flags : 's');
   for (const { named } of regex?.matches(text) ?? []) {
     const texts = types.map((_, at) => named(`c${at}`));
-    const cells = types.map((type, at) => convertCell(texts[at] ?? '', 'string', type));
+    const cells = types.map((type, at) => captured(texts[at] ?? '', type));
     // A value that is not of its type is no match, unless the query relaxes that.
-    const isStrict = mode === 'simple' && cells.some((cell) => cell === null);
+    const isStrict = mode === 'simple' && cells.some((cell, at) => cell === null && types[at] !== 'dynamic');
     return isStrict ? undefined : cells;
   }
   return undefined;
+}
+
+/** A text that becomes a dynamic value is read as JSON. */
+function captured(text: string, type: ScalarType): Cell {
+  return type === 'dynamic' ? readJson(text) : convertCell(text, 'string', type);
 }
 
 /** A cell for each key. */
@@ -43,7 +49,7 @@ export function parseTextKeys(
 ): Cell[] {
   const found = new Map<string, string>();
   for (const [key, value] of pairsOf(node, text)) if (!found.has(key)) found.set(key, value);
-  return node.keys.map(({ name, type }) => convertCell(found.get(name) ?? '', 'string', type));
+  return node.keys.map(({ name, type }) => captured(found.get(name) ?? '', type));
 }
 
 const INTEGER = '-?\\d+';

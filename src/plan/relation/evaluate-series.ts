@@ -39,7 +39,9 @@ export function evaluateSeries(node: MakeSeries, scope: ScalarScope): readonly R
   const types = node.values.map(({ aggregate }) => aggregate.columns[0]?.type ?? 'dynamic');
   const mostValues = scope.mostRows * VALUES_TO_ROWS;
   let values = 0;
-  return groupRows(node.keys, scope).flatMap(({ keys, rows }) => {
+  const groups = groupRows(node.keys, scope);
+  if (groups.length === 0 && node.isNeverEmpty === true) groups.push({ keys: [], rows: [] });
+  return groups.flatMap(({ keys, rows }) => {
     scope.check?.();
     const points = new Map<number, Row[]>();
     for (const [at, row] of rows.entries()) {

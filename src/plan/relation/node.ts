@@ -321,6 +321,8 @@ export interface MakeSeries extends Base {
   /** Exclusive where given. */
   readonly to?: Scalar;
   readonly step: Scalar;
+  /** No rows at all give one series of what points without rows have. */
+  readonly isNeverEmpty?: true;
 }
 
 export interface ScanStep {

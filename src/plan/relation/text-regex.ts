@@ -60,7 +60,11 @@ function compile(pattern: string, flags: string): TextRegex | undefined {
     test: (text) => expression.test(text),
     *matches(text) {
       const matcher = expression.matcher(text);
+      let last = -1;
       while (matcher.find()) {
+        // As RE2 and Rust's engine have it: where a match ends there is no empty one.
+        if (matcher.start() === matcher.end() && matcher.start() === last) continue;
+        last = matcher.end();
         const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, at) => matcher.group(at) ?? '');
         yield { start: matcher.start(), end: matcher.end(), groups, named: (name) => matcher.group(name) ?? '' };
       }

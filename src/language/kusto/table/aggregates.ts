@@ -22,7 +22,7 @@ import type { Environment, Flow, Lowering, Scope } from './lowering.ts';
 import { orderOf } from './order.ts';
 import { REFUSED_AGGREGATES } from './refused.ts';
 import { alignedRange } from './series-range.ts';
-import { checkParameters, lowerValues, scopeOf, unwrapName } from './values.ts';
+import { checkParameters, lowerValues, parameter, scopeOf, unwrapName } from './values.ts';
 
 /** An aggregate before its columns are named. */
 interface Draft {
@@ -65,7 +65,10 @@ export function lowerTopHitters(lowering: Lowering, node: BoundNode, flow: Flow)
 }
 
 export function lowerMakeSeries(lowering: Lowering, node: BoundNode, flow: Flow, env: Environment): Flow {
-  checkParameters(lowering, node, []);
+  checkParameters(lowering, node, ['kind']);
+  const kind = parameter(node, 'kind');
+  const isNeverEmpty = kind?.text?.toLowerCase() === 'nonempty';
+  if (kind !== undefined && !isNeverEmpty) lowering.refuse(kind.span, `make-series of kind “${kind.text ?? ''}”`);
   const { span } = node;
   const scope = scopeOf(flow, env);
   const names = new ColumnNames();
@@ -111,6 +114,8 @@ export function lowerMakeSeries(lowering: Lowering, node: BoundNode, flow: Flow,
   }
   const from = aligned?.from ?? bound('MakeSeriesFromClause');
   const to = aligned?.to ?? bound('MakeSeriesToClause');
+  if (isNeverEmpty && (keys.length > 0 || from === undefined || to === undefined))
+    lowering.refuse(kind.span, 'make-series kind=nonempty with “by”, or without “from” and “to”');
   const made = relation({
     kind: 'make-series',
     input: flow.relation,
@@ -120,6 +125,7 @@ export function lowerMakeSeries(lowering: Lowering, node: BoundNode, flow: Flow,
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     step,
+    ...(isNeverEmpty ? { isNeverEmpty } : {}),
     columns: [
       ...columnsOf(keys),
       ...values.map(({ aggregate }) => ({ name: aggregate.columns[0]?.name ?? '', type: 'dynamic' as const })),

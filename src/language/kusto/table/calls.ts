@@ -51,13 +51,14 @@ export function lowerTuple(lowering: Lowering, node: BoundNode, scope: Scope): r
   const nameSpan = node.parts.Name?.span ?? span;
   const name = node.symbol?.name ?? '';
   if (isRefused(lowering, name, name, nameSpan)) return [];
-  const members = MEMBERS[name];
+  const isSort = name === 'array_sort_asc' || name === 'array_sort_desc';
+  const members = isSort ? (node.columns ?? []).map((_, at) => BigInt(at)) : MEMBERS[name];
   if (members === undefined) {
     lowering.problems.report('kusto-function-unsupported', nameSpan, `The function “${name}” is not supported.`);
     return [];
   }
   const args = itemsOf(node.parts.ArgumentList, 'Expressions').map((arg) => lowering.scalar(arg, scope));
-  const bag = `${name}_dynamic`;
+  const bag = isSort ? name.replaceAll('_', '-') : `${name}_dynamic`;
   const whole = call(isKnown(bag) ? bag : name, args, 'dynamic', span, nameSpan);
   checkKnown(lowering, whole, name);
   checkPeriod(lowering, whole);
@@ -65,7 +66,8 @@ export function lowerTuple(lowering: Lowering, node: BoundNode, scope: Scope): r
     const own = members[at];
     const type = scalarType(each.type) ?? 'dynamic';
     if (own === undefined) return [];
-    const part = call('member', [whole, constant('string', own, span)], 'dynamic', span, nameSpan);
+    const key = typeof own === 'bigint' ? constant('long', own, span) : constant('string', own, span);
+    const part = call('member', [whole, key], 'dynamic', span, nameSpan);
     const convert = CONVERSIONS[type];
     return [named(each.name, convert === undefined ? part : call(convert, [part], type, span, nameSpan))];
   });
@@ -173,6 +175,13 @@ const SPECIAL: Readonly<Record<string, (place: CallPlace) => Scalar | undefined>
     ]);
     return call('bag_pack', pairs, 'dynamic', span, nameSpan);
   },
+  extract_json: ({ lowering, node: { span }, scope, args: [path, text, to], type, nameSpan }) => {
+    const convert = CONVERSIONS[type];
+    if (to === undefined) return undefined;
+    const lowered = [path, text].map((arg) => lowering.scalar(arg, scope));
+    const found = call('extract_json', lowered, 'string', span, nameSpan);
+    return convert === undefined || type === 'string' ? found : call(convert, [found], type, span, nameSpan);
+  },
   extract: ({ lowering, node: { span }, scope, args: [pattern, group, text, to], type, nameSpan }) => {
     const convert = CONVERSIONS[type];
     if (to === undefined) return undefined;
@@ -256,14 +265,18 @@ function check(lowering: Lowering, node: FunctionCell, scope: Scope): void {
   if ((name === 'format_datetime' || name === 'format_timespan') && second?.kind === 'constant') {
     const wrong =
       /[^dfFhHmMsyt /\-:,._[\]]/.exec(String(second.value))?.[0] ??
-      (name === 'format_timespan' ? /[MyFt]/.exec(String(second.value))?.[0] : undefined);
+      (name === 'format_timespan'
+        ? /[Myt]/.exec(String(second.value))?.[0]
+        : /t(?!t)/.exec(String(second.value).replaceAll('tt', ''))?.[0]);
     if (wrong !== undefined && second.type === 'string')
       report(
         second.span,
         `The format has “${wrong}”, which ${name} does not know.`,
-        'Known are d f F h H m M s y tt and / - : , . _ [ ] between them.',
+        `Known are ${name === 'format_timespan' ? 'd f F h H m s' : 'd f F h H m M s y tt'} and / - : , . _ [ ] between them.`,
       );
   }
+  if (name === 'make_datetime' && args.length === 1)
+    report(nameSpan, 'make_datetime takes a year, a month and a day, and may take a time.', 'Use todatetime.');
   if (name === 'repeat' && first?.type === 'dynamic')
     report(first.span, 'repeat takes a number, a time or a text, not a dynamic value.', 'Convert it first.');
   if (name === 'coalesce') sameTypes(args, report);

@@ -81,8 +81,11 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
           return truth === null ? null : pick(truth ? 1 : 2, index);
         });
   },
-  array_sort_asc: (args, signature) => sorted(args, signature, 1),
-  array_sort_desc: (args, signature) => sorted(args, signature, -1),
+  array_sort_asc: (args, signature) => sorted(args, signature, 1)[0] ?? null,
+  array_sort_desc: (args, signature) => sorted(args, signature, -1)[0] ?? null,
+  // Of several arrays: all of them.
+  'array-sort-asc': (args, signature) => sorted(args, signature, 1),
+  'array-sort-desc': (args, signature) => sorted(args, signature, -1),
   jaccard_index: ([a = null, b = null]) => {
     const [left, right] = [setOf(a), setOf(b)];
     if (left === null || right === null) return null;
@@ -150,16 +153,32 @@ function shifted(args: readonly Cell[], signature: Signature, by: number): Json 
   return array === null ? null : array.map((_, at) => array[at + by] ?? (at + by in array ? null : filler));
 }
 
-/** By the first array; nulls at the end unless the last argument says otherwise. */
-function sorted(args: readonly Cell[], signature: Signature, sign: 1 | -1): Json {
-  const array = arrayOf(args[0] ?? null);
-  if (array === null) return null;
+/**
+ * Every array in the order of the first one, null for those of another length. Nulls stand at the end unless the last
+ * argument says otherwise; numbers before texts before all else, whichever way each of these is sorted.
+ */
+function sorted(args: readonly Cell[], signature: Signature, sign: 1 | -1): (Json | null)[] {
   const last = args.length - 1;
-  const nullsLast = last === 0 || typeAt(signature, last) !== 'bool' || boolAt(args, signature, last) !== false;
-  return array.toSorted((a, b) => {
-    if (a === null || b === null) return (Number(a === null) - Number(b === null)) * (nullsLast ? 1 : -1);
-    return compareJson(a, b) * sign;
-  });
+  const hasFlag = last > 0 && typeAt(signature, last) === 'bool';
+  const nullsLast = !hasFlag || boolAt(args, signature, last) !== false;
+  const [first = null, ...others] = args.slice(0, hasFlag ? last : undefined).map((cell) => arrayOf(cell));
+  if (first === null) return [null, ...others.map(() => null)];
+  const places = first
+    .map((value, place) => ({ value, place }))
+    .toSorted(({ value: a }, { value: b }) => {
+      if (a === null || b === null) return (Number(a === null) - Number(b === null)) * (nullsLast ? 1 : -1);
+      return kindOf(a) - kindOf(b) || (kindOf(a) === OTHER ? 0 : compareJson(a, b) * sign);
+    })
+    .map(({ place }) => place);
+  return [first, ...others].map((array) =>
+    array === null || array.length !== first.length ? null : places.map((place) => array[place] ?? null),
+  );
+}
+
+const OTHER = 2;
+
+function kindOf(value: Json): number {
+  return typeof value === 'number' ? 0 : typeof value === 'string' ? 1 : OTHER;
 }
 
 function setOf(cell: Cell): Map<string, Json> | null {
