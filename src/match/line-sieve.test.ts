@@ -193,6 +193,12 @@ const ofProcess = fc.constantFrom(
     { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text: 'say python' }, '*'])], fold: 'unicode' },
     NO_SPAN,
   ),
+  // Of fields that are named, also those that events before told.
+  matchAnywhere(
+    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text: 'python' }, '*'])], fold: 'unicode' },
+    NO_SPAN,
+    wildcardPattern([{ text: 'process.parent.' }, '*']),
+  ),
 );
 const maybeNot = fc.tuple(ofProcess, fc.boolean()).map(([one, isNot]) => (isNot ? not(one, NO_SPAN) : one));
 const ofProcesses = fc.oneof(
