@@ -14,9 +14,9 @@
  * What is found is marked in bits, so that asking costs no memory.
  */
 import { FOLD_FOUR, MIX } from '../format/line-search.ts';
+import { type ByteText, gramOf } from './byte-text.ts';
 import { FewTexts, MOST_FEW_TEXTS, type SearchedLine } from './few-texts.ts';
-import { COMMON_TEXT, countGrams, GRAM, gramAt } from './gram-index.ts';
-import type { Literal } from './literal.ts';
+import { GRAM } from './gram-index.ts';
 
 /** Marks to set where the text stands in a value: at `words[i]` the bits of `masks[i]`. */
 export interface Marks {
@@ -38,19 +38,10 @@ export interface SearchedBytes {
 /** Bytes from which on a value is searched for short texts sixteen places at a time: below, asking costs more than it saves. */
 const LONG = 96;
 
-interface Placed {
-  readonly text: Uint8Array;
-  readonly isAtStart: boolean;
-  readonly isAtEnd: boolean;
-  /** Where in the text its gram stands. */
-  readonly offset: number;
-  readonly marks: Marks;
-}
-
 export class ByteIndex {
   /** Of texts that hardly a value is without: taken to stand in each, which `search` does not mark. */
   readonly common: Marks[] = [];
-  private readonly short: Placed[] = [];
+  private readonly short: { readonly text: ByteText; readonly marks: Marks }[] = [];
   private readonly starts = new Grams();
   /** By the four bytes before the last four, and by the last four. */
   private readonly longEnds = new Grams();
@@ -61,45 +52,23 @@ export class ByteIndex {
   /** What `everySecond` and `everywhere` look for, where that is few. */
   private readonly few: { readonly texts: FewTexts; readonly marks: readonly Marks[] } | undefined;
 
-  /** Literals that only a value beyond ASCII holds are left out. */
-  constructor(entries: readonly (readonly [literal: Literal, marks: Marks])[]) {
-    const held = entries.flatMap(([literal, marks]) =>
-      literal.anchor === 'beyond' ? [] : [[{ ...literal, text: escaped(literal.text) }, marks] as const],
-    );
-    const counts = countGrams(
-      held.map(([literal]) => literal),
-      COMMON_ESCAPED,
-    );
-    for (const [literal, marks] of held) this.place(literal, marks, counts);
+  /** @param counts by gram, how common it is */
+  constructor(
+    entries: readonly (readonly [text: ByteText, marks: Marks])[],
+    counts: ReadonlyMap<number, number> = NO_COUNTS,
+  ) {
+    for (const [text, marks] of entries) {
+      if (text.sought === 'common') this.common.push(marks);
+      else if (text.sought === 'short') this.short.push({ text, marks });
+      else this[text.sought].add(text, marks);
+    }
     for (const grams of [this.starts, this.longEnds, this.ends, this.everyFourth, this.everySecond, this.everywhere]) {
       grams.close();
     }
-    const dense = held.filter(([literal]) => strideOf(literal) < GRAM);
+    const dense = entries.filter(([{ sought }]) => sought === 'everySecond' || sought === 'everywhere');
     if (dense.length > 0 && dense.length <= MOST_FEW_TEXTS) {
-      const texts = dense.map(([{ text }]) => asBytes(text));
+      const texts = dense.map(([{ bytes }]) => bytes);
       this.few = { texts: new FewTexts(texts, counts), marks: dense.map(([, marks]) => marks) };
-    }
-  }
-
-  private place({ text, anchor }: Literal, marks: Marks, counts: ReadonlyMap<number, number>): void {
-    const { length } = text;
-    const isAtStart = anchor === 'start' || anchor === 'whole';
-    const isAtEnd = anchor === 'end' || anchor === 'whole';
-    const placed = { text: asBytes(text), isAtStart, isAtEnd, marks };
-    const at = (offset: number) => ({ ...placed, offset });
-    if (length < GRAM) {
-      if (isAtStart || isAtEnd) this.short.push(at(0));
-      else this.common.push(marks);
-    } else if (isAtEnd) {
-      if (length >= 2 * GRAM) this.longEnds.add(at(length - 2 * GRAM));
-      else this.ends.add(at(length - GRAM));
-    } else if (isAtStart) {
-      this.starts.add(at(0));
-    } else {
-      const stride = strideOf({ text, anchor });
-      const grams = stride === 4 ? this.everyFourth : stride === 2 ? this.everySecond : this.everywhere;
-      const first = rarestPlaces(text, stride, counts);
-      for (let offset = first; offset < first + stride; offset += 1) grams.add(at(offset));
     }
   }
 
@@ -111,9 +80,9 @@ export class ByteIndex {
     const { bytes, words } = searched;
     const { short } = this;
     for (let at = 0; at < short.length; at += 1) {
-      const placed = short[at] as Placed;
-      const from = placed.isAtStart ? start : end - placed.text.length;
-      if (stands(placed, bytes, from, start, end)) mark(placed.marks, marked);
+      const { text, marks } = short[at] as (typeof short)[number];
+      const from = text.isAtStart ? start : end - text.bytes.length;
+      if (stands(text, bytes, from, start, end)) mark(marks, marked);
     }
     if (end - start < GRAM) return;
     this.starts.searchAt(bytes, start, start, end, marked);
@@ -141,45 +110,61 @@ function isLine(searched: SearchedBytes): searched is SearchedInLine {
   return searched.findText !== undefined;
 }
 
-function asBytes(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, 'latin1'));
-}
-
-/** Of how many places in a row of a value one has to be looked at for a text that may stand anywhere; `GRAM` for all others. */
-function strideOf({ text: { length }, anchor }: Literal): number {
-  if (anchor !== 'anywhere' || length < GRAM || length >= 2 * GRAM - 1) return GRAM;
-  return length > GRAM ? 2 : 1;
-}
-
 /** Filter bits for each gram. */
 const BITS_PER_GRAM = 32;
+/** Lists of texts for each gram. */
+const LISTS_PER_GRAM = 2;
 
 /** Texts by one of their grams. */
 class Grams {
-  private readonly table = new Map<number, Placed[]>();
-  private filter = new Int32Array(1);
+  private filter = NO_FILTER;
   private shift = 31;
+  /** By hash of a gram, the first of a list of entries; 0 where there is none. */
+  private heads = NO_FILTER;
+  private headShift = 31;
+  /** By number of entry, from 1. */
+  private nexts = NO_FILTER;
+  private readonly grams: number[] = [0];
+  private readonly offsets: number[] = [0];
+  private readonly texts: (ByteText | undefined)[] = [undefined];
+  private readonly marks: (Marks | undefined)[] = [undefined];
 
-  add(placed: Placed): void {
-    const gram = gramOf(placed.text, placed.offset);
-    const others = this.table.get(gram);
-    if (others === undefined) this.table.set(gram, [placed]);
-    else others.push(placed);
-  }
-
-  close(): void {
-    let bits = 256;
-    while (bits < this.table.size * BITS_PER_GRAM) bits *= 2;
-    this.shift = 32 - Math.log2(bits);
-    this.filter = new Int32Array(bits / 32);
-    for (const gram of this.table.keys()) {
-      const bit = Math.imul(gram, MIX) >>> this.shift;
-      this.filter[bit >>> 5] = (this.filter[bit >>> 5] as number) | (1 << (bit & 31));
+  add(text: ByteText, marks: Marks): void {
+    for (let place = 0; place < text.grams.length; place += 1) {
+      this.grams.push(text.grams[place] as number);
+      this.offsets.push(text.offset + place);
+      this.texts.push(text);
+      this.marks.push(marks);
     }
   }
 
+  close(): void {
+    const { grams } = this;
+    if (this.isEmpty) return;
+    let bits = 256;
+    while (bits < grams.length * BITS_PER_GRAM) bits *= 2;
+    this.shift = 32 - Math.log2(bits);
+    this.filter = new Int32Array(bits / 32);
+    const lists = Math.max(2, (bits * LISTS_PER_GRAM) / BITS_PER_GRAM);
+    this.headShift = 32 - Math.log2(lists);
+    this.heads = new Int32Array(lists);
+    this.nexts = new Int32Array(grams.length);
+    for (let entry = 1; entry < grams.length; entry += 1) {
+      const hash = Math.imul(grams[entry] as number, MIX);
+      const bit = hash >>> this.shift;
+      this.filter[bit >>> 5] = (this.filter[bit >>> 5] as number) | (1 << (bit & 31));
+      const head = hash >>> this.headShift;
+      this.nexts[entry] = this.heads[head] as number;
+      this.heads[head] = entry;
+    }
+  }
+
+  private get isEmpty(): boolean {
+    return this.grams.length === 1;
+  }
+
   searchFourths(bytes: Uint8Array, words: Int32Array, start: number, end: number, marked: Int32Array): void {
-    if (this.table.size === 0) return;
+    if (this.isEmpty) return;
     const { filter, shift } = this;
     const last = (end - GRAM) >> 2;
     for (let word = (start + 3) >> 2; word <= last; word += 1) {
@@ -192,7 +177,7 @@ class Grams {
   }
 
   searchLong(line: SearchedInLine, start: number, end: number, marked: Int32Array): void {
-    if (this.table.size === 0) return;
+    if (this.isEmpty) return;
     const { filter, shift } = this;
     if (!line.takesFilter(filter)) {
       this.searchFourths(line.bytes, line.words, start, end, marked);
@@ -207,7 +192,7 @@ class Grams {
   }
 
   search(bytes: Uint8Array, stride: number, start: number, end: number, marked: Int32Array): void {
-    if (this.table.size === 0) return;
+    if (this.isEmpty) return;
     const { filter, shift } = this;
     for (let at = start; at <= end - GRAM; at += stride) {
       const gram = gramOf(bytes, at);
@@ -217,7 +202,7 @@ class Grams {
   }
 
   searchAt(bytes: Uint8Array, at: number, start: number, end: number, marked: Int32Array): void {
-    if (this.table.size === 0) return;
+    if (this.isEmpty) return;
     const gram = gramOf(bytes, at);
     const bit = Math.imul(gram, MIX) >>> this.shift;
     if (((this.filter[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) {
@@ -226,36 +211,19 @@ class Grams {
   }
 
   private compare(gram: number, bytes: Uint8Array, at: number, start: number, end: number, marked: Int32Array): void {
-    const placed = this.table.get(gram);
-    if (placed === undefined) return;
-    for (let one = 0; one < placed.length; one += 1) {
-      const candidate = placed[one] as Placed;
-      if (stands(candidate, bytes, at - candidate.offset, start, end)) mark(candidate.marks, marked);
+    const { grams, nexts } = this;
+    let entry = this.heads[Math.imul(gram, MIX) >>> this.headShift] as number;
+    for (; entry !== 0; entry = nexts[entry] as number) {
+      if (grams[entry] !== gram) continue;
+      const text = this.texts[entry] as ByteText;
+      if (stands(text, bytes, at - (this.offsets[entry] as number), start, end))
+        mark(this.marks[entry] as Marks, marked);
     }
   }
 }
 
-function gramOf(bytes: Uint8Array, at: number): number {
-  return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24) |
-    FOLD_FOUR
-  );
-}
-
-/** The first of so many places in a row at which the text's grams are the rarest together. */
-function rarestPlaces(text: string, places: number, counts: ReadonlyMap<number, number>): number {
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let first = 0; first + places - 1 + GRAM <= text.length; first += 1) {
-    let sum = 0;
-    for (let at = first; at < first + places; at += 1) sum += counts.get(gramAt(text, at)) ?? 0;
-    if (sum < least) [best, least] = [first, sum];
-  }
-  return best;
-}
+const NO_FILTER = new Int32Array(1);
+const NO_COUNTS: ReadonlyMap<number, number> = new Map();
 
 /** Those that are set, but for those that are set in others. */
 export function marksIn(marked: Int32Array, others: Int32Array): Marks {
@@ -279,7 +247,7 @@ export function mark({ words, masks }: Marks, marked: Int32Array): void {
 
 /** @param from where the text is to begin, in the value between `start` and `end` */
 function stands(
-  { text, isAtStart, isAtEnd }: Placed,
+  { bytes: text, isAtStart, isAtEnd }: ByteText,
   bytes: Uint8Array,
   from: number,
   start: number,
@@ -293,13 +261,6 @@ function stands(
   }
   return true;
 }
-
-/** As JSON writes it between quotes. */
-export function escaped(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
-}
-
-const COMMON_ESCAPED = escaped(COMMON_TEXT);
 
 /** Whether a string's bytes hold what is beyond ASCII, or an escape of what may be written otherwise. */
 export function isOddlyWritten(bytes: Uint8Array, start: number, end: number): boolean {

@@ -32,6 +32,7 @@ import { otherTime, timeForm } from './plain-time.ts';
 import { type ProcessNotes, processNotesOf } from './process-notes.ts';
 import { RuleChoice } from './rule-choice.ts';
 import { type PlannedLines, planOf, type Readers, type SievePlan } from './sieve-plan.ts';
+import { type Fact, WitnessBook } from './witness-book.ts';
 
 /** Whether an event is needed whatever the rules say. May read what it likes of the event. */
 export type IsNeeded = (event: Event) => boolean;
@@ -70,8 +71,8 @@ interface Source {
   readonly isNeeded: boolean;
   readonly linesBefore: number;
   lines: number;
-  /** Witnesses that a line was seen to show, which tell little here. */
-  readonly shown: Set<string>;
+  /** Facts that a line was seen to show, which tell little here. */
+  readonly shown: Set<Fact>;
   /** Lines that the plan was asked about, those of them that had to be read for it, and those that it let through. */
   asked: number;
   read: number;
@@ -92,6 +93,7 @@ export class LineSieve implements LineFilter {
   private scanner = new LineScanner<Shape>();
   private readonly linesBeforePlan: number;
   private readonly filters = new KeywordFilters();
+  private readonly book = new WitnessBook();
   private branches = 0;
   private looked = 0;
   private known = 0;
@@ -157,15 +159,14 @@ export class LineSieve implements LineFilter {
     const { plan } = source;
     source.asked += 1;
     const told = plan.tell(scanner, line);
-    if ((told === 'none' || told === 'none-read') && source.notes !== undefined) {
-      const note = source.notes.of(scanner, line);
-      if (note !== undefined) return { ...source.passed, note };
-    }
-    const isPassed = (told === 'none' || told === 'none-read') && !source.isNeeded;
-    if (told === 'none' && isPassed) return source.passed;
-    const sieved = isPassed ? source.passed : told === 'many' ? undefined : plan.event(input);
+    const { passed, isNeeded } = source;
+    const isPassed = told === 'none' || told === 'none-read';
+    if (told === 'none' && !isNeeded) return passed;
+    const note = told === 'many' ? undefined : source.notes?.of(scanner, line);
     if (told !== 'none') source.read += 1;
     if (told === 'many') source.through += 1;
+    const isRead = told === 'many' || (isPassed && !isNeeded);
+    const sieved = isRead ? undefined : plan.sieved({ input, passed, isNeeded: isNeeded && note === undefined, note });
     if (source.asked >= LINES_OF_PLAN) this.judge(line, known, source);
     return sieved;
   }
@@ -244,6 +245,7 @@ export class LineSieve implements LineFilter {
       isRead: source.isNeeded,
       times,
       shown,
+      book: this.book,
       filters: this.filters,
       reader: (other = line) => this.reader(other, members, times),
       grew: (branches) => {

@@ -8,24 +8,27 @@ import { and, constant, not, or, type Predicate } from '../plan/predicate/node.t
 /** The field's values where they are always the same. */
 export type ConstantValues = (field: string) => Values | undefined;
 
-/** Holds of every such event for which the predicate does, and of no other. */
+/** Holds of every such event for which the predicate does, and of no other; the same object where there is nothing to leave out. */
 export function reduce(predicate: Predicate, valuesOf: ConstantValues): Predicate {
   const { span } = predicate;
   switch (predicate.kind) {
     case 'not': {
       const child = reduce(predicate.child, valuesOf);
+      if (child === predicate.child) return predicate;
       return child.kind === 'constant' ? constant(!child.value, span) : not(child, span);
     }
     case 'and':
     case 'or': {
       const decides = predicate.kind === 'or';
       const children: Predicate[] = [];
+      let isSame = true;
       for (const each of predicate.children) {
         const child = reduce(each, valuesOf);
+        if (child !== each || child.kind === 'constant') isSame = false;
         if (child.kind !== 'constant') children.push(child);
         else if (child.value === decides) return constant(decides, span);
       }
-      return (decides ? or : and)(children, span);
+      return isSame ? predicate : (decides ? or : and)(children, span);
     }
     case 'exists': {
       const values = valuesOf(predicate.field.name);

@@ -7,6 +7,7 @@
  */
 import type { Event } from '../event/event.ts';
 import { LOG_SOURCE_FIELDS } from '../event/event.ts';
+import type { Values } from '../event/field-path.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { compilePredicate, createClauses } from './compile.ts';
 import { type Gate, GateClauses, gateKey, isOpen } from './gate.ts';
@@ -21,9 +22,21 @@ interface Group {
   readonly rules: number[];
 }
 
+interface Groups {
+  readonly groups: readonly Group[];
+  /** What is asked of the fields of the log source, by the number of the clause. */
+  readonly tests: readonly { readonly field: string; readonly over: ReturnType<GateClauses['over']> }[];
+  readonly clauses: number;
+}
+
+/** Log sources whose rules are remembered. */
+const MOST_OPENED = 1_024;
+
 export class RuleChoice {
   private readonly rules: readonly MatcherRule[];
-  private made: { readonly groups: readonly Group[]; readonly gates: GateClauses } | undefined;
+  private made: Groups | undefined;
+  /** By what an event says of its log source, the rules that this leaves. */
+  private readonly opened = new Map<string, readonly number[]>();
 
   private readonly clauses = createClauses();
   private readonly compiled: (Holds | undefined)[];
@@ -61,19 +74,30 @@ export class RuleChoice {
   /** Their numbers, in order. */
   openTo(event: Event): readonly number[] {
     this.made ??= groupRules(this.rules);
-    const { groups, gates } = this.made;
-    const holds = new Uint8Array(gates.clauses.length);
-    for (const field of gates.fields) {
-      const values = event.read(field);
-      for (const [number, passes] of gates.over(field)) if (passes(values)) holds[number] = 1;
+    const { tests } = this.made;
+    const values = tests.map(({ field }) => event.read(field));
+    const key = JSON.stringify([event.dataStreams, values]);
+    let open = this.opened.get(key);
+    if (open === undefined) {
+      open = this.find(this.made, values, event.dataStreams);
+      if (this.opened.size >= MOST_OPENED) this.opened.clear();
+      this.opened.set(key, open);
+    }
+    return open;
+  }
+
+  private find({ groups, tests, clauses }: Groups, values: readonly Values[], dataStreams: Event['dataStreams']) {
+    const holds = new Uint8Array(clauses);
+    for (const [at, { over }] of tests.entries()) {
+      for (const [number, passes] of over) if (passes(values[at] as Values)) holds[number] = 1;
     }
     return groups
-      .flatMap(({ gate, reads, rules }) => (isOpen(gate, holds) && reads(event.dataStreams) ? rules : []))
+      .flatMap(({ gate, reads, rules }) => (isOpen(gate, holds) && reads(dataStreams) ? rules : []))
       .sort((a, b) => a - b);
   }
 }
 
-function groupRules(rules: readonly MatcherRule[]): { readonly groups: readonly Group[]; readonly gates: GateClauses } {
+function groupRules(rules: readonly MatcherRule[]): Groups {
   const gates = new GateClauses(LOG_SOURCE_FIELDS);
   const byReads = new Map<MatcherRule['reads'], Map<string, Group>>();
   for (const [number, rule] of rules.entries()) {
@@ -85,5 +109,10 @@ function groupRules(rules: readonly MatcherRule[]): { readonly groups: readonly 
     if (group === undefined) byGate.set(key, { gate, reads: rule.reads, rules: [number] });
     else group.rules.push(number);
   }
-  return { groups: [...byReads.values()].flatMap((byGate) => [...byGate.values()]), gates };
+  const tests = [...gates.fields].map((field) => ({ field, over: gates.over(field) }));
+  return {
+    groups: [...byReads.values()].flatMap((byGate) => [...byGate.values()]),
+    tests,
+    clauses: gates.clauses.length,
+  };
 }

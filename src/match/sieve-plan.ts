@@ -9,21 +9,23 @@
  * all of theirs are evaluated, of the line as its format reads it: they are few, and all others cannot match.
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
-import type { InputLine, SievedEvent } from '../format/format.ts';
+import type { InputLine, SievedLine } from '../format/format.ts';
 import type { LineScanner, LineShape } from '../format/line-shape.ts';
 import type { Members } from '../format/recorded-json.ts';
 import { isTaught } from '../format/taught-fields.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { ByteIndex, type Marks, mark } from './byte-index.ts';
+import type { ByteText } from './byte-text.ts';
 import { type FieldFact, FieldFacts, type NotedLine } from './field-facts.ts';
 import type { KeywordFilter, KeywordFilters } from './keyword-filter.ts';
 import { CopyProbe, MadeProbe, type Needs, type Probe } from './line-probe.ts';
-import type { Literal } from './literal.ts';
 import { memberCopies } from './member-copies.ts';
 import { reduce } from './reduce.ts';
 import type { RuleChoice } from './rule-choice.ts';
+import { ReadWhenAsked, type SievedParts } from './sieved-line.ts';
 import { Verdicts } from './verdicts.ts';
-import { EVERYWHERE, findWitnesses, ordinaryRarity, type Rarity, type Witness, witnessKey } from './witness.ts';
+import { EVERYWHERE, findWitnesses, type Rarity } from './witness.ts';
+import type { Fact, Text, WitnessBook } from './witness-book.ts';
 
 /** Needs of a rule that are looked at, the rarest of all that it has. */
 const LAYERS = 3;
@@ -47,8 +49,8 @@ export type Told = 'none' | 'none-read' | 'some' | 'many';
 export interface SievePlan {
   /** Of the line that was scanned last. */
   tell(scanner: LineScanner<unknown>, line: Uint8Array): Told;
-  /** Of the same line, where some rule may match, its event and the rules that do; undefined where its format makes none. */
-  event(line: InputLine): SievedEvent | undefined;
+  /** The same line, with the rules that match. */
+  sieved(parts: SievedParts): SievedLine;
 }
 
 /** How lines of the plan are read, and what is known of them. */
@@ -65,8 +67,9 @@ export interface PlannedLines {
   readonly eventOf: (line: InputLine) => Event | undefined;
   /** The event of the line that was scanned last, of which no more is parsed than is asked for, good for as long. */
   readonly viewOf: (line: Uint8Array) => Event | undefined;
-  /** Keys of witnesses that some line showed; those of the line at hand are added. */
-  readonly shown: Set<string>;
+  /** Facts that some line showed; those of the line at hand are added. */
+  readonly shown: Set<Fact>;
+  readonly book: WitnessBook;
   readonly filters: KeywordFilters;
   /** Told when memory was taken, in branches of trees. */
   readonly grew: (branches: number) => void;
@@ -93,14 +96,10 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
     const predicate = reduce(choice.predicateOf(rule), (field) => constantValues(facts.of(field)));
     if (predicate.kind !== 'constant' || predicate.value) left.push({ rule, predicate });
   }
-  const rarity = rarityIn(
-    left.map(({ predicate }) => predicate),
-    facts,
-    lines.shown,
-  );
+  const shares = sharesIn(facts, lines);
   const rules: PlannedRule[] = [];
   for (const { rule, predicate } of left) {
-    const needs = needsOf(predicate, rarity);
+    const needs = needsOf(predicate, lines.book, shares);
     if (needs !== 'never') rules.push({ rule, needs });
   }
   return new LinePlan(choice, rules, { facts, lines, decided: new Set(decided) });
@@ -109,51 +108,65 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
 interface PlannedRule {
   readonly rule: number;
   /** None where nothing tells but reading. */
-  readonly needs: readonly (readonly Witness[])[];
+  readonly needs: readonly Need[];
 }
+
+/** Facts of which one is true wherever a part of a rule is. */
+type Need = readonly Fact[];
 
 function constantValues(fact: FieldFact) {
   return fact.kind === 'constant' ? fact.values : undefined;
 }
 
-function needsOf(predicate: Predicate, rarity: Rarity): readonly (readonly Witness[])[] | 'never' {
-  const needs: { readonly witnesses: readonly Witness[]; readonly share: number }[] = [];
+/** How often a fact is true of these lines. */
+type ShareOf = (fact: Fact) => number;
+
+function needsOf(predicate: Predicate, book: WitnessBook, shareOf: ShareOf): readonly Need[] | 'never' {
+  const needs: { readonly facts: Need; readonly share: number }[] = [];
   for (const part of predicate.kind === 'and' ? predicate.children : [predicate]) {
-    const witnesses = findWitnesses(part, NO_FIELDS, rarity);
-    if (witnesses === undefined) continue;
-    if (witnesses.length === 0) return 'never';
-    needs.push({ witnesses, share: witnesses.reduce((sum, witness) => sum + rarity(witness), 0) });
+    let facts = book.factsOf(part);
+    if (facts === undefined) continue;
+    let share = sumOf(facts, shareOf);
+    if (share >= SHOWN) {
+      const rarity: Rarity = (witness) => sharedBy(book.factOf(witness), shareOf);
+      facts = (findWitnesses(part, NO_FIELDS, rarity) ?? []).map((witness) => book.factOf(witness));
+      share = sumOf(facts, shareOf);
+    }
+    if (facts.length === 0) return 'never';
+    needs.push({ facts, share });
   }
   needs.sort((a, b) => a.share - b.share);
-  return needs.slice(0, LAYERS).map(({ witnesses }) => witnesses);
+  return needs.slice(0, LAYERS).map(({ facts }) => facts);
 }
 
-/** How often a fact is true of these lines: what is true of the one at hand often, what many rules look for more often. */
-function rarityIn(rules: readonly Predicate[], facts: FieldFacts, shown: Set<string>): Rarity {
-  const uses = new Map<string, number>();
-  // Asked again and again of the same clauses, each of which is witnessed by the same objects.
-  const known = new Map<Witness, { readonly key: string; readonly share: number }>();
-  const told = (witness: Witness) => {
-    let one = known.get(witness);
-    if (one === undefined) {
-      const key = witnessKey(witness);
-      one = { key, share: shareOf(witness, key, facts, shown) };
-      known.set(witness, one);
-      uses.set(one.key, (uses.get(one.key) ?? 0) + 1);
+function sumOf(facts: Need, shareOf: ShareOf): number {
+  let sum = 0;
+  for (const fact of facts) sum += sharedBy(fact, shareOf);
+  return sum;
+}
+
+/** What many clauses look for lets more rules through where it is true. */
+function sharedBy(fact: Fact, shareOf: ShareOf): number {
+  return shareOf(fact) * (1 + fact.uses / 4);
+}
+
+/** What is true of the line at hand is taken to be true often. */
+function sharesIn(facts: FieldFacts, { shown, book }: PlannedLines): ShareOf {
+  book.plans += 1;
+  const plan = book.plans;
+  return (fact) => {
+    if (fact.plan !== plan) {
+      fact.plan = plan;
+      fact.share = shareOf(fact, facts, shown);
     }
-    return one;
-  };
-  for (const rule of rules) findWitnesses(rule, NO_FIELDS, (witness) => told(witness).share);
-  return (witness) => {
-    const { key, share } = told(witness);
-    return share * (1 + (uses.get(key) ?? 0) / 4);
+    return fact.share;
   };
 }
 
-function shareOf(witness: Witness, key: string, facts: FieldFacts, shown: Set<string>): number {
-  if (witness.field === EVERYWHERE || facts.of(witness.field).kind === 'unknown') return UNTOLD;
-  if (!shown.has(key) && !facts.shows(witness)) return ordinaryRarity(witness);
-  shown.add(key);
+function shareOf(fact: Fact, facts: FieldFacts, shown: Set<Fact>): number {
+  if (fact.field === EVERYWHERE || facts.of(fact.field).kind === 'unknown') return UNTOLD;
+  if (!shown.has(fact) && !facts.shows(fact.witness)) return fact.rarity;
+  shown.add(fact);
   return SHOWN;
 }
 
@@ -204,10 +217,10 @@ class LinePlan implements SievePlan {
         const need = layer * this.words * 32 + rule;
         const witnesses = needs[layer];
         if (witnesses === undefined) this.meetAlways(need);
-        for (const { field, literal } of witnesses ?? []) {
+        for (const { field, text } of witnesses ?? []) {
           const ofField = byField.get(field);
-          if (ofField === undefined) byField.set(field, [[literal, need]]);
-          else ofField.push([literal, need]);
+          if (ofField === undefined) byField.set(field, [[text, need]]);
+          else ofField.push([text, need]);
         }
       }
     }
@@ -271,13 +284,17 @@ class LinePlan implements SievePlan {
     this.isDecided = undecided === 0;
   }
 
-  event(line: InputLine): SievedEvent | undefined {
-    const event = this.lines.eventOf(line);
-    return event && { event, matching: () => this.matching(event) };
+  sieved(parts: SievedParts): SievedLine {
+    const { bytes } = parts.input;
+    return new ReadWhenAsked(parts, this.lines.eventOf, (event) => this.holding(bytes, event));
   }
 
-  private matching(event: Event): readonly number[] {
-    return this.isDecided ? this.candidates : this.choice.thatHold(this.candidates, event);
+  private holding(line: Uint8Array, eventOf: () => Event): readonly number[] {
+    const { candidates, verdicts, choice } = this;
+    if (this.isDecided || candidates.length === 0) return candidates;
+    const view = this.viewOf(line);
+    const isTold = view !== undefined && candidates.every((rule) => verdicts.isOfLine(rule, view));
+    return choice.thatHold(candidates, isTold ? view : eventOf());
   }
 
   /** Whether one of the candidates holds of the line; taken for true where that is so often, or dear to tell. */
@@ -347,14 +364,14 @@ class LinePlan implements SievePlan {
 
   private openKeywords(entries: readonly Entry[], lines: PlannedLines) {
     if (entries.length === 0) return undefined;
-    const filter = lines.filters.of(entries.map(([literal]) => literal));
+    const filter = lines.filters.of(entries.map(([text]) => text?.literal));
     const noted = lines.reader().read();
     const before = noted?.recorded.read.length;
     const own = noted?.event.words();
     // What the format makes of a line's values would have to be made to be looked through.
     const isAlike = own !== undefined && noted?.recorded.read.length === before;
     if (own !== undefined && isAlike && filter.isApartButUnquoted(own)) {
-      return { filter, marks: marksOf(entries.map(([, need]) => need)) };
+      return { filter, marks: marksOf(entries.map(needOf), lines.book) };
     }
     for (const [, need] of entries) this.meetAlways(need);
     this.unread = filter;
@@ -377,22 +394,28 @@ class LinePlan implements SievePlan {
       if (fact.kind === 'unknown' || fact.kind === 'constant') continue;
       const members = fact.kind === 'copy' ? memberCopies(fact.copies.names, lines.members) : undefined;
       if (fact.kind === 'copy' && members !== undefined) {
-        const own = fact.copies.isPart ? entries.map(anywhere) : entries;
+        const own = fact.copies.isPart ? entries.map((entry) => anywhere(entry, lines.book)) : entries;
         const key = members.map(({ number }) => number).join();
         const others = byMembers.get(key);
         if (others === undefined) byMembers.set(key, { members, entries: [...own] });
         else others.entries.push(...own);
         continue;
       }
-      const probe = new MadeProbe(needsIn(entries), this.met.length, lines.grew, (line) => {
+      const probe = new MadeProbe(needsIn(entries, lines.book), this.met.length, lines.grew, (line) => {
         const { read, readAtOtherTime } = lines.reader(line);
         return facts.valuesIn(read, readAtOtherTime, field);
       });
-      opened.push({ probe, marks: marksOf(entries.map(([, need]) => need)) });
+      opened.push({
+        probe,
+        marks: marksOf(entries.map(needOf), lines.book),
+      });
     }
     for (const { members, entries } of byMembers.values()) {
-      const probe = new CopyProbe(members, needsIn(entries), this.always);
-      opened.push({ probe, marks: marksOf(entries.map(([, need]) => need)) });
+      const probe = new CopyProbe(members, needsIn(entries, lines.book), this.always);
+      opened.push({
+        probe,
+        marks: marksOf(entries.map(needOf), lines.book),
+      });
     }
     return opened;
   }
@@ -405,7 +428,7 @@ interface OpenProbe {
 }
 
 /** A text, or any value where there is none, and the need that it meets. */
-type Entry = readonly [literal: Literal | undefined, need: number];
+type Entry = readonly [text: Text | undefined, need: number];
 
 function mayStandIn(filter: KeywordFilter, scanner: LineScanner<unknown>): boolean {
   return scanner.hasOddEscapes || filter.mayStandInLine(scanner);
@@ -414,38 +437,44 @@ function mayStandIn(filter: KeywordFilter, scanner: LineScanner<unknown>): boole
 /** Whether a rule cannot hold without a keyword, or without a keyword or something else. */
 type Search = 'all' | 'some' | undefined;
 
-function searchIn(needs: readonly (readonly Witness[])[]): Search {
-  const isSearch = ({ field }: Witness) => field === EVERYWHERE;
-  if (needs.some((witnesses) => witnesses.every(isSearch))) return 'all';
-  return needs.some((witnesses) => witnesses.some(isSearch)) ? 'some' : undefined;
+function searchIn(needs: readonly Need[]): Search {
+  if (needs.some((facts) => facts.every(isSearch))) return 'all';
+  return needs.some((facts) => facts.some(isSearch)) ? 'some' : undefined;
+}
+
+function isSearch({ field }: Fact): boolean {
+  return field === EVERYWHERE;
+}
+
+function needOf([, need]: Entry): number {
+  return need;
 }
 
 /** A part of a value's text may stand anywhere in what it is a part of. */
-function anywhere([literal, need]: Entry): Entry {
-  if (literal === undefined || literal.anchor === 'beyond') return [literal, need];
-  return literal.text === '' ? [undefined, need] : [{ ...literal, anchor: 'anywhere' }, need];
+function anywhere([text, need]: Entry, book: WitnessBook): Entry {
+  if (text === undefined || text.bytes === undefined) return [text, need];
+  const { literal } = text;
+  return literal.text === '' ? [undefined, need] : [book.textOf({ ...literal, anchor: 'anywhere' }), need];
 }
 
-function needsIn(entries: readonly Entry[]): Needs {
+function needsIn(entries: readonly Entry[], book: WitnessBook): Needs {
   const present: number[] = [];
-  const byText = new Map<string, { readonly literal: Literal; readonly needs: number[] }>();
-  for (const [literal, need] of entries) {
-    if (literal === undefined) {
+  const byText = new Map<ByteText, number[]>();
+  for (const [text, need] of entries) {
+    if (text === undefined) {
       present.push(need);
-      continue;
+    } else if (text.bytes !== undefined) {
+      const known = byText.get(text.bytes);
+      if (known === undefined) byText.set(text.bytes, [need]);
+      else known.push(need);
     }
-    const key = `${literal.anchor} ${literal.text}`;
-    const known = byText.get(key);
-    if (known === undefined) byText.set(key, { literal, needs: [need] });
-    else known.needs.push(need);
   }
-  return {
-    present: marksOf(present),
-    texts: new ByteIndex([...byText.values()].map(({ literal, needs }) => [literal, marksOf(needs)] as const)),
-  };
+  const texts = [...byText].map(([text, needs]) => [text, marksOf(needs, book)] as const);
+  return { present: marksOf(present, book), texts: new ByteIndex(texts, book.texts.counts) };
 }
 
-function marksOf(needs: readonly number[]): Marks {
+function marksOf(needs: readonly number[], book: WitnessBook): Marks {
+  if (needs.length === 1) return book.marksOf(needs[0] as number);
   const masks = new Map<number, number>();
   for (const need of needs) masks.set(need >>> 5, (masks.get(need >>> 5) ?? 0) | (1 << (need & 31)));
   return { words: Int32Array.from(masks.keys()), masks: Int32Array.from(masks.values()) };

@@ -1,0 +1,83 @@
+/**
+ * Texts as `ByteIndex` looks for them: escaped as JSON escapes them, with the places of each by whose grams it is found.
+ *
+ *   literal ──escaped──▶ bytes ──where it may stand, how long it is──▶ sort of place ──the rarest there──▶ grams
+ *
+ * Made once for all indexes that a text is in: plans of lines look for the same ones. How rare a gram is, is told by all texts that
+ * were made before, which decides nothing but how often is compared in vain.
+ */
+import { FOLD_FOUR } from '../format/line-search.ts';
+import { COMMON_TEXT, countGrams, GRAM, gramAt } from './gram-index.ts';
+import type { Literal } from './literal.ts';
+
+/**
+ * Where it is looked for: nowhere, since hardly a value is without it; by itself, too short for a gram; at either end of a value, or
+ * eight bytes before its end; at each fourth, each second or each place.
+ */
+export type Sought = 'common' | 'short' | 'starts' | 'longEnds' | 'ends' | 'everyFourth' | 'everySecond' | 'everywhere';
+
+export interface ByteText {
+  readonly bytes: Uint8Array;
+  readonly isAtStart: boolean;
+  readonly isAtEnd: boolean;
+  readonly sought: Sought;
+  /** Its grams at places in a row, the first of which stands at the offset. */
+  readonly offset: number;
+  readonly grams: readonly number[];
+}
+
+export class ByteTexts {
+  /** By gram, how many texts have it. */
+  readonly counts = countGrams([], escaped(COMMON_TEXT));
+
+  /** @param literal not one that only a value beyond ASCII holds */
+  of({ text: plain, anchor }: Literal): ByteText {
+    const text = escaped(plain);
+    const { length } = text;
+    const bytes = Uint8Array.from(Buffer.from(text, 'latin1'));
+    const isAtStart = anchor === 'start' || anchor === 'whole';
+    const isAtEnd = anchor === 'end' || anchor === 'whole';
+    const by = (sought: Sought, offset: number, places: number): ByteText => {
+      const grams = Array.from({ length: places }, (_, place) => gramOf(bytes, offset + place));
+      return { bytes, isAtStart, isAtEnd, sought, offset, grams };
+    };
+    if (length < GRAM) return by(isAtStart || isAtEnd ? 'short' : 'common', 0, 0);
+    if (isAtEnd) return length >= 2 * GRAM ? by('longEnds', length - 2 * GRAM, 1) : by('ends', length - GRAM, 1);
+    if (isAtStart) return by('starts', 0, 1);
+    const stride = length >= 2 * GRAM - 1 ? 4 : length > GRAM ? 2 : 1;
+    const first = this.rarestPlaces(text, stride);
+    return by(stride === 4 ? 'everyFourth' : stride === 2 ? 'everySecond' : 'everywhere', first, stride);
+  }
+
+  /** The first of so many places in a row at which the text's grams are the rarest together. */
+  private rarestPlaces(text: string, places: number): number {
+    const { counts } = this;
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let first = 0; first + places - 1 + GRAM <= text.length; first += 1) {
+      let sum = 0;
+      for (let at = first; at < first + places; at += 1) sum += counts.get(gramAt(text, at)) ?? 0;
+      if (sum < least) [best, least] = [first, sum];
+    }
+    for (let at = best; at < best + places; at += 1) {
+      const gram = gramAt(text, at);
+      counts.set(gram, (counts.get(gram) ?? 0) + 1);
+    }
+    return best;
+  }
+}
+
+export function gramOf(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24) |
+    FOLD_FOUR
+  );
+}
+
+/** As JSON writes it between quotes. */
+export function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}

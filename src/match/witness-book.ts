@@ -1,0 +1,95 @@
+/**
+ * What plans of lines (`sieve-plan.ts`) ask of rules again and again, found once for all of them.
+ *
+ *   part of a rule's “and” ──the cheapest without knowing any line──▶ its witnesses      each of these ──▶ fact, one object for
+ *                                                                                        all that say the same
+ *
+ * Only where a fact is true of lines at hand often, other witnesses of a part are looked for.
+ */
+import type { Predicate } from '../plan/predicate/node.ts';
+import type { Marks } from './byte-index.ts';
+import { type ByteText, ByteTexts } from './byte-text.ts';
+import type { Literal } from './literal.ts';
+import { findWitnesses, ordinaryRarity, type Witness, witnessKey } from './witness.ts';
+
+/** A text that rules look for. */
+export interface Text {
+  readonly literal: Literal;
+  /** Absent where only a value beyond ASCII holds it. */
+  readonly bytes: ByteText | undefined;
+}
+
+export interface Fact {
+  readonly field: string;
+  /** Absent where any value will do. */
+  readonly text: Text | undefined;
+  readonly witness: Witness;
+  readonly rarity: number;
+  /** How many clauses look for it. */
+  uses: number;
+  /** The share of lines that it is true of, in a plan. */
+  share: number;
+  plan: number;
+}
+
+const NO_FIELDS: ReadonlySet<string> = new Set();
+/** Marks of one need that are shared by plans. */
+const MOST_SINGLE = 16_384;
+
+export class WitnessBook {
+  readonly texts = new ByteTexts();
+  /** How many plans there were. */
+  plans = 0;
+  private readonly byKey = new Map<string, Fact>();
+  private readonly facts = new WeakMap<Witness, Fact>();
+  private readonly parts = new WeakMap<Predicate, readonly Fact[] | 'none'>();
+  private readonly known = new Map<string, Text>();
+  private readonly single: (Marks | undefined)[] = [];
+
+  factOf(witness: Witness): Fact {
+    let fact = this.facts.get(witness);
+    if (fact !== undefined) return fact;
+    const key = witnessKey(witness);
+    fact = this.byKey.get(key);
+    if (fact === undefined) {
+      const { field, literal } = witness;
+      const text = literal === undefined ? undefined : this.textOf(literal);
+      fact = { field, text, witness, rarity: ordinaryRarity(witness), uses: 0, share: 0, plan: 0 };
+      this.byKey.set(key, fact);
+    }
+    fact.uses += 1;
+    this.facts.set(witness, fact);
+    return fact;
+  }
+
+  /** What `findWitnesses` finds where nothing is known of lines. */
+  factsOf(part: Predicate): readonly Fact[] | undefined {
+    let known = this.parts.get(part);
+    if (known === undefined) {
+      known = findWitnesses(part, NO_FIELDS)?.map((witness) => this.factOf(witness)) ?? 'none';
+      this.parts.set(part, known);
+    }
+    return known === 'none' ? undefined : known;
+  }
+
+  textOf(literal: Literal): Text {
+    const key = `${literal.anchor} ${literal.text}`;
+    let text = this.known.get(key);
+    if (text === undefined) {
+      text = { literal, bytes: literal.anchor === 'beyond' ? undefined : this.texts.of(literal) };
+      this.known.set(key, text);
+    }
+    return text;
+  }
+
+  /** Of one need, by its number. */
+  marksOf(need: number): Marks {
+    let marks = this.single[need];
+    if (marks !== undefined) return marks;
+    marks = { words: Int32Array.of(need >>> 5), masks: Int32Array.of(1 << (need & 31)) };
+    if (need >= MOST_SINGLE) return marks;
+    while (this.single.length < need) this.single.push(undefined);
+    this.single[need] = marks;
+    return marks;
+  }
+}
