@@ -14,7 +14,7 @@
  * no line here has.
  */
 import type { Event } from '../event/event.ts';
-import type { FormatSettings, InputLine, LineFilter, Matching, PassedLine, StreamReader } from '../format/format.ts';
+import type { FormatSettings, InputLine, LineFilter, LineOutcome, PassedLine, SievedLine, StreamReader } from '../format/format.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
 import { LineSplitter } from '../ingest/line-splitter.ts';
@@ -87,10 +87,12 @@ export class Scout {
   private reader: StreamReader | undefined;
   private splitter = openSplitter('', () => {});
   private readonly given: Event[] = [];
-  private matching: Matching | undefined;
+  private sieved: SievedLine | undefined;
   private passed: PassedLine | undefined;
   private rejects = 0;
   private hasTooLong = false;
+  /** Whether a block of the file was not plain: who reads all of it by himself has asked for more before he knew. */
+  private isGivenUp = false;
 
   constructor(means: ScoutMeans) {
     this.means = means;
@@ -98,6 +100,7 @@ export class Scout {
 
   look({ file, path, isFirst, room, length, offset }: ScoutBlock): ScoutReport {
     const reader = this.readerOf(file, path);
+    if (this.isGivenUp) return NOT_PLAIN;
     const { splitter } = this;
     splitter.skip({ offset, line: 0 });
     splitter.feed(Buffer.from(room.buffer, room.byteOffset, length));
@@ -113,23 +116,26 @@ export class Scout {
       this.given.length = 0;
       this.rejects = 0;
       this.passed = undefined;
+      this.sieved = undefined;
       reader.line(line);
       const passed = this.passed as PassedLine | undefined;
+      const sieved = this.sieved as SievedLine | undefined;
       const [event] = this.given;
-      const alone = this.given.length + this.rejects + (passed === undefined ? 0 : 1);
+      const told: LineOutcome | undefined = passed ?? sieved;
+      const alone = this.given.length + this.rejects + (told === undefined ? 0 : 1);
       if (alone !== 1 || (event !== undefined && event.origin !== line.origin)) isPlain = false;
-      const known = passed?.format ?? event?.format;
+      const known = told?.format ?? event?.format;
       const isFirstEvent = isFirst && format === undefined;
       format ??= known;
       if (known !== undefined && known !== format) isPlain = false;
-      if (!isPlain) return { isPlain, lines: 0, needed: NONE, events: 0, unrouted: 0 };
-      // The table of processes is the scan's.
-      const isNoted = passed?.note !== undefined;
-      if (isFirstEvent || isNoted || (passed === undefined && (event === undefined || this.isNeeded(event))))
-        need(line);
+      if (!isPlain) {
+        this.isGivenUp = true;
+        return NOT_PLAIN;
+      }
+      if (isFirstEvent || this.isNeeded(passed, sieved, event)) need(line);
       else {
         events += 1;
-        if (passed?.isUnrouted ?? event?.dataStreams.length === 0) unrouted += 1;
+        if (told?.isUnrouted ?? event?.dataStreams.length === 0) unrouted += 1;
       }
     }
     if (this.hasTooLong) isPlain = false;
@@ -137,22 +143,31 @@ export class Scout {
     return { isPlain, ...known, lines: splitter.line, needed: Int32Array.from(needed), events, unrouted };
   }
 
-  private isNeeded(event: Event): boolean {
-    if (concernsProcesses(event)) return true;
-    return this.matching === undefined ? this.means.matches(event) : this.matching().length > 0;
+  /** Also what only tells the table of processes, which is the scan's. */
+  private isNeeded(
+    passed: PassedLine | undefined,
+    sieved: SievedLine | undefined,
+    event: Event | undefined,
+  ): boolean {
+    if (passed !== undefined) return passed.note !== undefined;
+    if (sieved !== undefined) return sieved.isNeeded || sieved.note !== undefined || sieved.matching().length > 0;
+    return event === undefined || concernsProcesses(event) || this.means.matches(event);
   }
 
   private readerOf(file: number, path: string): StreamReader {
     if (this.reader === undefined || this.file !== file) {
       this.file = file;
       this.hasTooLong = false;
+      this.isGivenUp = false;
       this.splitter = openSplitter(path, () => {
         this.hasTooLong = true;
       });
       const sink = {
-        event: (event: Event, matching?: Matching) => {
+        event: (event: Event) => {
           this.given.push(event);
-          this.matching = matching;
+        },
+        sieved: (sieved: SievedLine) => {
+          this.sieved = sieved;
         },
         reject: () => {
           this.rejects += 1;
@@ -167,7 +182,7 @@ export class Scout {
   }
 }
 
-const NONE = new Int32Array(0);
+const NOT_PLAIN: ScoutReport = { isPlain: false, lines: 0, needed: new Int32Array(0), events: 0, unrouted: 0 };
 
 function openSplitter(path: string, onTooLong: () => void): LineSplitter {
   return new LineSplitter({ origin: (offset, line) => ({ path, offset, line }), onTooLong });

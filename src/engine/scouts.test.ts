@@ -170,6 +170,19 @@ describe('a scan behind scouts', () => {
     );
   });
 
+  it('reads by itself a file whose lines do not stand alone, of any length', async () => {
+    const one = (at: number) =>
+      [
+        `type=SYSCALL msg=audit(1700000000.1:${at}): arch=c000003e syscall=59 success=yes exit=0 pid=7 ppid=1 exe="/bin/a"`,
+        `type=EXECVE msg=audit(1700000000.1:${at}): argc=1 a0="${'a'.repeat(40_000)}"`,
+      ].join('\n');
+    const text = Array.from({ length: 70 }, (_, at) => one(at)).join('\n');
+    const { read: all, ...alone } = await scan(text);
+    const { read, ...scouted } = await scan(text, scoutsHere(1));
+    expect(scouted).toEqual(alone);
+    expect(read).toBe(all);
+  });
+
   it('reads what matters only, of lines that stand alone', async () => {
     const lines = Array.from({ length: 5_000 }, (_, at) => file(at % 1000 === 7 ? 'C:\\secret' : 'C:\\x'));
     const { found, counted, read } = await scan(`${lines.join('\n')}\n`, scoutsHere(2));
