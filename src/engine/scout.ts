@@ -14,7 +14,7 @@
  * no line here has.
  */
 import type { Event } from '../event/event.ts';
-import type { FormatSettings, InputLine, LineFilter, LineOutcome, PassedLine, SievedLine, StreamReader } from '../format/format.ts';
+import type { FormatSettings, InputLine, LineFilter, Matching, PassedLine, StreamReader } from '../format/format.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
 import { LineSplitter } from '../ingest/line-splitter.ts';
@@ -87,7 +87,7 @@ export class Scout {
   private reader: StreamReader | undefined;
   private splitter = openSplitter('', () => {});
   private readonly given: Event[] = [];
-  private sieved: SievedLine | undefined;
+  private matching: Matching | undefined;
   private passed: PassedLine | undefined;
   private rejects = 0;
   private hasTooLong = false;
@@ -116,15 +116,12 @@ export class Scout {
       this.given.length = 0;
       this.rejects = 0;
       this.passed = undefined;
-      this.sieved = undefined;
       reader.line(line);
       const passed = this.passed as PassedLine | undefined;
-      const sieved = this.sieved as SievedLine | undefined;
       const [event] = this.given;
-      const told: LineOutcome | undefined = passed ?? sieved;
-      const alone = this.given.length + this.rejects + (told === undefined ? 0 : 1);
+      const alone = this.given.length + this.rejects + (passed === undefined ? 0 : 1);
       if (alone !== 1 || (event !== undefined && event.origin !== line.origin)) isPlain = false;
-      const known = told?.format ?? event?.format;
+      const known = passed?.format ?? event?.format;
       const isFirstEvent = isFirst && format === undefined;
       format ??= known;
       if (known !== undefined && known !== format) isPlain = false;
@@ -132,10 +129,13 @@ export class Scout {
         this.isGivenUp = true;
         return NOT_PLAIN;
       }
-      if (isFirstEvent || this.isNeeded(passed, sieved, event)) need(line);
+      // The table of processes is the scan's.
+      const isNoted = passed?.note !== undefined;
+      if (isFirstEvent || isNoted || (passed === undefined && (event === undefined || this.isNeeded(event))))
+        need(line);
       else {
         events += 1;
-        if (told?.isUnrouted ?? event?.dataStreams.length === 0) unrouted += 1;
+        if (passed?.isUnrouted ?? event?.dataStreams.length === 0) unrouted += 1;
       }
     }
     if (this.hasTooLong) isPlain = false;
@@ -143,15 +143,9 @@ export class Scout {
     return { isPlain, ...known, lines: splitter.line, needed: Int32Array.from(needed), events, unrouted };
   }
 
-  /** Also what only tells the table of processes, which is the scan's. */
-  private isNeeded(
-    passed: PassedLine | undefined,
-    sieved: SievedLine | undefined,
-    event: Event | undefined,
-  ): boolean {
-    if (passed !== undefined) return passed.note !== undefined;
-    if (sieved !== undefined) return sieved.isNeeded || sieved.note !== undefined || sieved.matching().length > 0;
-    return event === undefined || concernsProcesses(event) || this.means.matches(event);
+  private isNeeded(event: Event): boolean {
+    if (concernsProcesses(event)) return true;
+    return this.matching === undefined ? this.means.matches(event) : this.matching().length > 0;
   }
 
   private readerOf(file: number, path: string): StreamReader {
@@ -163,11 +157,9 @@ export class Scout {
         this.hasTooLong = true;
       });
       const sink = {
-        event: (event: Event) => {
+        event: (event: Event, matching?: Matching) => {
           this.given.push(event);
-        },
-        sieved: (sieved: SievedLine) => {
-          this.sieved = sieved;
+          this.matching = matching;
         },
         reject: () => {
           this.rejects += 1;
