@@ -12,6 +12,7 @@ import { type Format, type FormatReader, type ReadLine, rejectLine } from './for
 
 export const auditd: Format = {
   name: 'auditd',
+  names: [],
   recognises: (line) => line.json === undefined && (line.text.startsWith('type=') || line.text.startsWith('node=')),
   open: (settings, sink) => new AuditdReader(settings, sink),
 };

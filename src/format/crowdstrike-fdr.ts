@@ -31,6 +31,7 @@ const BUILT_IN_SID = /^S-1-5-(?:18|19|20|90-|96-)/;
 
 export const crowdstrikeFdr: Format = {
   name: 'crowdstrike-fdr',
+  names: ['event_simpleName', 'cid'],
   recognises: ({ json }) => json !== undefined && (typeof json.event_simpleName === 'string' || isSideRecord(json)),
   open: (settings, sink) => new FdrReader(settings, sink),
 };

@@ -16,6 +16,7 @@ const PREFIX = /^AdvancedHunting-/i;
 export const defender: Format = {
   name: 'defender',
   isAlone: true,
+  names: ['category', 'Timestamp', 'TimeGenerated'],
   recognises: ({ json }) => json !== undefined && (isStreamed(json) || isRow(json)),
   open: (_settings, sink) => ({
     line(line: ReadLine): void {

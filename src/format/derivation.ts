@@ -57,7 +57,7 @@ export function derivationTable<R>(derivations: readonly Derivation<R>[]): Deriv
 
 /** What a format can say of a record's event without deriving it; see `FieldSource`. */
 export interface Promises<R> {
-  readonly words?: (record: R) => OwnWords;
+  readonly words?: (record: R) => OwnWords | undefined;
   readonly sort?: (record: R) => string;
   /** Names of members of the event's JSON text for a path in the vendor record; undefined where that is made of something. */
   readonly placeOf?: (record: R, path: string) => string | undefined;
@@ -91,14 +91,13 @@ export class DerivedSource<R> implements FieldSource {
   private readonly record: R;
   private readonly table: DerivationTable<R>;
   private readonly promises: Promises<R>;
-  /** By number of derivation. */
-  private readonly known: (Json | undefined | typeof UNKNOWN)[];
+  /** By number of derivation; none while nothing was derived. */
+  private known: (Json | undefined | typeof UNKNOWN)[] | undefined;
 
   constructor(record: R, table: DerivationTable<R>, promises: Promises<R> = NO_PROMISES) {
     this.record = record;
     this.table = table;
     this.promises = promises;
-    this.known = new Array<typeof UNKNOWN>(table.byField.size).fill(UNKNOWN);
   }
 
   words(): OwnWords | undefined {
@@ -143,7 +142,7 @@ export class DerivedSource<R> implements FieldSource {
         return this.derive(place.number, place.derivation);
       case 'below': {
         const { derivation, number, path, first, rest } = place;
-        if (derivation.member !== undefined && this.known[number] === UNKNOWN) {
+        if (derivation.member !== undefined && (this.known === undefined || this.known[number] === UNKNOWN)) {
           const member = derivation.member(this.record, first) ?? undefined;
           return rest === '' || member === undefined ? member : jsonAt({ member }, `member.${rest}`);
         }
@@ -177,6 +176,7 @@ export class DerivedSource<R> implements FieldSource {
   }
 
   private derive(number: number, derivation: Derivation<R>): Json | undefined {
+    this.known ??= new Array<typeof UNKNOWN>(this.table.byField.size).fill(UNKNOWN);
     const known = this.known[number];
     if (known !== UNKNOWN) return known as Json | undefined;
     const value = derivation.compute(this.record);

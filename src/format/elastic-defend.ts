@@ -26,6 +26,7 @@ export const elasticDefend: Format = {
   name: 'elastic-defend',
   broad: true,
   isAlone: true,
+  names: ['@timestamp', '_source'],
   recognises: ({ json }) =>
     json !== undefined &&
     (Object.hasOwn(json, '@timestamp') || (Object.hasOwn(json, '_source') && isJsonObject(json._source))),

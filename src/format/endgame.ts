@@ -19,6 +19,7 @@ import { splitWindowsArguments } from './windows-arguments.ts';
 export const endgame: Format = {
   name: 'endgame',
   isAlone: true,
+  names: ['event_type_full'],
   recognises: ({ json }) =>
     json !== undefined && typeof json.event_type_full === 'string' && json.event_type_full.endsWith('_event'),
   open: (_settings, sink) => ({

@@ -26,6 +26,7 @@ interface FalcoAlert {
 export const falco: Format = {
   name: 'falco',
   isAlone: true,
+  names: ['rule'],
   recognises: ({ json }) =>
     json !== undefined &&
     typeof json.rule === 'string' &&

@@ -11,6 +11,8 @@ export interface Format {
   readonly name: string;
   /** Cheap: the first characters, or a few keys. Exactly one format should claim a line. */
   recognises(line: ReadLine): boolean;
+  /** Of a format of JSON: no object without one of these members is of it. Absent where nothing is said. */
+  readonly names?: readonly string[];
   /** Claims also what is another format's: each line is offered to the formats before it in the list first. */
   readonly broad?: boolean;
   /**

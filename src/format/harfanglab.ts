@@ -15,6 +15,7 @@ const STREAM = 'logs-harfanglab.edr-default';
 export const harfanglab: Format = {
   name: 'harfanglab',
   isAlone: true,
+  names: ['@event_create_date'],
   recognises: ({ json }) =>
     json !== undefined && Object.hasOwn(json, '@event_create_date') && isJsonObject(json.agent) && isAgent(json.agent),
   open: (_settings, sink) => ({

@@ -44,6 +44,7 @@ const BYTE_ORDER_MARK_BYTES = 3;
 export const journaldExport: Format = {
   name: 'journald-export',
   // The journal writes its own fields, those with two underscores, first.
+  names: [],
   recognises: ({ text, json }) => json === undefined && /^__[A-Z][A-Z0-9_]{0,61}=/.test(text),
   open: (settings, sink) => new ExportReader(settings, sink),
 };

@@ -22,6 +22,7 @@ import type { SyslogLine } from './syslog-line.ts';
 
 export const journald: Format = {
   name: 'journald',
+  names: ['__REALTIME_TIMESTAMP'],
   recognises: ({ json }) => json !== undefined && typeof json.__REALTIME_TIMESTAMP === 'string',
   open: (settings, sink) => openJournal('journald', settings, sink),
 };
@@ -56,11 +57,11 @@ class JournalReader implements FormatReader {
       rejectLine(this.sink, line, 'no-time', 'The entry of the journal has no time that is one.');
       return;
     }
-    const message = new LogMessage(asLine(entry), time, {
+    const message = new LogMessage(asLine(entry), () => time, {
       hostName: this.settings.hostName,
       ingested: this.settings.now(),
       entry,
-      original: undefined,
+      holder: undefined,
     });
     const id = textOf(entry, '__CURSOR');
     this.sink.event(
@@ -69,7 +70,7 @@ class JournalReader implements FormatReader {
         source: new DerivedSource(message, JOURNALD),
         raw: line.bytes,
         format: this.format,
-        dataStreams: [message.dataStream],
+        dataStreams: message.dataStreams,
         origin: line.origin,
         ...(id === undefined ? {} : { id }),
       }),

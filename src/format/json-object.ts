@@ -32,6 +32,8 @@ const TIMES =
 
 const NONE: ReadonlySet<string> = new Set();
 
+const MESSAGE = 'message';
+
 class JsonObjectReader implements FormatReader {
   private readonly settings: FormatSettings;
   private readonly sink: EventSink;
@@ -45,14 +47,10 @@ class JsonObjectReader implements FormatReader {
 
   line(line: ReadLine): void {
     const json = line.json ?? {};
-    const original = textAt(json, 'message');
-    const message = original === undefined ? undefined : syslogIn(original.trim());
-    if (original !== undefined && message !== undefined) {
-      const { message: _, ...fields } = json;
-      this.syslog.read(line, message, { format: jsonObject.name, original, fields });
-    } else {
-      this.give(line, json);
-    }
+    const text = textAt(json, MESSAGE);
+    const message = text === undefined ? undefined : syslogIn(text.trim());
+    if (message === undefined) this.give(line, json);
+    else this.syslog.read(line, message, { format: jsonObject.name, json, member: MESSAGE });
   }
 
   settle(now: number): void {

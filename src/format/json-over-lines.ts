@@ -14,7 +14,6 @@ import type { InputLine } from './format.ts';
 /** The whole object is bounded as a line is (`MAX_LINE_BYTES` of stream.ts); short lines cost more than their bytes. */
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_LINES = 50_000;
-const START = /^([ \t]*)\{[ \t\r]*$/;
 const FRAME = /^(?:[[\],]|\],)[ \t\r]*$/;
 /** An object that starts is alone on a line: longer ones are not looked at. */
 const START_BYTES = 256;
@@ -45,11 +44,13 @@ export class JsonOverLines {
 
   /** Starts an object, where the line is the start of one. */
   start(line: InputLine): boolean {
-    const first = line.bytes[0];
-    if (line.bytes.length > START_BYTES || (first !== BRACE && first !== SPACE && first !== TAB)) return false;
-    const indent = START.exec(textOf(line.bytes))?.[1];
-    if (indent === undefined) return false;
-    this.indent = indent;
+    const { bytes } = line;
+    if (bytes.length > START_BYTES) return false;
+    let brace = 0;
+    while (bytes[brace] === SPACE || bytes[brace] === TAB) brace += 1;
+    if (bytes[brace] !== BRACE) return false;
+    for (let at = brace + 1; at < bytes.length; at += 1) if (!isBlank(bytes[at])) return false;
+    this.indent = textOf(bytes.subarray(0, brace));
     this.keep(line);
     return true;
   }
@@ -89,9 +90,13 @@ export function joined(lines: readonly InputLine[]): Buffer {
   return Buffer.concat(lines.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [NEWLINE, bytes])));
 }
 
-const [BRACE, SPACE, TAB, COMMA, BRACKET] = [0x7b, 0x20, 0x09, 0x2c, 0x5d];
+const [BRACE, SPACE, TAB, RETURN, COMMA, BRACKET] = [0x7b, 0x20, 0x09, 0x0d, 0x2c, 0x5d];
 const LIST_END = /\}[ \t]*[,\]]$/;
 const NEWLINE = Buffer.from('\n');
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === SPACE || byte === TAB || byte === RETURN;
+}
 
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');

@@ -19,6 +19,7 @@ const RECORD_TYPE = /^(?:[A-Z][A-Z0-9_]*|UNKNOWN\[\d{1,5}\])$/;
 
 export const laurel: Format = {
   name: 'laurel',
+  names: ['ID'],
   recognises: ({ json }) => json !== undefined && typeof json.ID === 'string' && ID.test(json.ID),
   open: (settings, sink) => ({
     line(line: ReadLine): void {

@@ -9,7 +9,7 @@ import type { Event } from '../event/event.ts';
 import type { JsonObject } from '../event/json.ts';
 import type { FormatSettings, InputLine } from './format.ts';
 import type { Format } from './format-reader.ts';
-import { FORMATS } from './formats.ts';
+import { formatOf } from './formats.ts';
 import { shippedIn } from './shipped.ts';
 
 /** Formats that claim objects look at these; the text is for those of other lines. */
@@ -18,7 +18,7 @@ const TEXT_OF_OBJECT = '{}';
 export function formatAlone(json: JsonObject, line: InputLine): Format | undefined {
   if (shippedIn(json).length > 0) return undefined;
   const read = { ...line, text: TEXT_OF_OBJECT, json };
-  const format = FORMATS.find((one) => one.recognises(read));
+  const format = formatOf(read);
   const isAlone = format?.isAlone;
   return isAlone === true || isAlone?.(json) === true ? format : undefined;
 }

@@ -31,6 +31,7 @@ interface OcsfEvent {
 export const ocsf: Format = {
   name: 'ocsf',
   isAlone: true,
+  names: ['class_uid'],
   recognises: ({ json }) =>
     json !== undefined &&
     typeof json.class_uid === 'number' &&

@@ -26,6 +26,7 @@ interface ProcfsRecord {
 
 export const procfs: Format = {
   name: 'procfs',
+  names: ['procfs'],
   recognises: ({ json }) => json !== undefined && json.procfs === 1,
   open: (settings, sink) => ({
     line(line: ReadLine): void {

@@ -12,6 +12,7 @@ const STREAM = 'logs-sentinel_one_cloud_funnel.event-default';
 export const sentinelOne: Format = {
   name: 'sentinel-one',
   isAlone: true,
+  names: ['event.category'],
   recognises: ({ json }) =>
     json !== undefined &&
     typeof json['event.category'] === 'string' &&

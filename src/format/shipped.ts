@@ -97,9 +97,12 @@ function isOnlyEnvelope(document: JsonObject): boolean {
 function isOfEnvelope(name: string, document: JsonObject): boolean {
   if (TEXT_NAMES.has(name)) return typeof document[name] !== 'object';
   if (NAMES.has(name) && name !== 'event') return true;
-  const [first = '', ...rest] = name.split('.');
-  if (first !== 'event') return NAMES.has(first);
-  if (rest.length > 0) return EVENT_NAMES.has(rest.join('.'));
+  const dot = name.indexOf('.');
+  if (dot !== -1) {
+    const first = name.slice(0, dot);
+    return first === 'event' ? EVENT_NAMES.has(name.slice(dot + 1)) : NAMES.has(first);
+  }
+  if (name !== 'event') return false;
   const value = document[name];
   return isJsonObject(value) && Object.keys(value).every((key) => EVENT_NAMES.has(key));
 }

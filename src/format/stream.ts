@@ -12,7 +12,7 @@ import type { Event, Origin } from '../event/event.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../event/json.ts';
 import type { EventSink, FormatSettings, InputLine, LineFilter, Matching, Reject, StreamReader } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
-import { FORMATS } from './formats.ts';
+import { formatOf } from './formats.ts';
 import { journaldExport } from './journald-export.ts';
 import { jsonObject } from './json-object.ts';
 import { isFrame, JsonOverLines, joined, withoutListEnd } from './json-over-lines.ts';
@@ -199,12 +199,12 @@ class FormatStream implements StreamReader {
     const last = this.lastShipped?.format;
     if (last !== undefined && last.broad !== true && isRecord(last, record, object) && last.recognises(read))
       return last;
-    return FORMATS.find((one) => isRecord(one, record, object) && one.recognises(read));
+    return formatOf(read, (one) => isRecord(one, record, object));
   }
 
   private readerFor(line: ReadLine): FormatReader | undefined {
     if (this.last?.format.broad !== true && this.last?.format.recognises(line) === true) return this.last.reader;
-    const format = FORMATS.find((one) => one.recognises(line));
+    const format = formatOf(line);
     if (format === undefined) return undefined;
     this.last = this.opened(format);
     return this.last.reader;
@@ -242,7 +242,7 @@ function isOfSomeFormat(line: InputLine): boolean {
   const json = text.startsWith('{') ? readJson(text) : undefined;
   if (text === '' || (json !== undefined && 'problem' in json)) return false;
   const read: ReadLine = { ...line, text, json: json?.object };
-  return FORMATS.some((one) => one !== jsonObject && one.recognises(read));
+  return formatOf(read, (one) => one !== jsonObject) !== undefined;
 }
 
 const NO_LINES: readonly InputLine[] = [];

@@ -6,49 +6,84 @@
  * Messages of authentication lie in `logs-system.auth-*`, all others in `logs-system.syslog-*`, as with Elastic.
  */
 import { isIP } from 'node:net';
+import type { OwnWords } from '../event/event.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import { type EventTime, formatTime, timeFromMs } from '../event/time.ts';
-import { type AuthFacts, readAuthMessage } from './auth-message.ts';
+import { type AuthFacts, isAccountTool, readAuthMessage } from './auth-message.ts';
 import { type CiscoCode, readCiscoCode } from './cisco-code.ts';
-import { type Derivation, derivationTable, type Transform } from './derivation.ts';
-import { asInteger, distinct } from './json-fields.ts';
+import { type Derivation, derivationTable, type Promises, type Transform } from './derivation.ts';
+import { asInteger, distinct, textAt } from './json-fields.ts';
 import type { SyslogLine } from './syslog-line.ts';
 
-const AUTH_STREAM = 'logs-system.auth-default';
-const SYSLOG_STREAM = 'logs-system.syslog-default';
+const AUTH_STREAMS = ['logs-system.auth-default'];
+const SYSLOG_STREAMS = ['logs-system.syslog-default'];
+const CISCO_STREAMS: Readonly<Record<CiscoCode['product'], readonly string[]>> = {
+  asa: ['logs-cisco_asa.log-default'],
+  ftd: ['logs-cisco_ftd.log-default'],
+  ios: ['logs-cisco_ios.log-default'],
+};
+
+/** The object that a message came in, and the name of the member that holds it. */
+export interface Holder {
+  readonly json: JsonObject;
+  readonly member: string;
+}
 
 /** A message with what came along. */
 export class LogMessage {
   readonly line: SyslogLine;
-  readonly time: EventTime;
-  readonly hostName: string | undefined;
   /** Epoch ms. */
   readonly ingested: number;
   /** The whole entry, where it comes from the journal. */
   readonly entry: JsonObject | undefined;
-  /** The whole line, where it came inside of something else. */
-  readonly original: string | undefined;
-  /** Of a device of Cisco's, what its message is called. */
-  readonly cisco: CiscoCode | undefined;
+  readonly holder: Holder | undefined;
+  /** Where the line names none. */
+  private readonly ownHost: string | undefined;
+  private readonly timeOf: () => EventTime;
+  private code: CiscoCode | null | undefined;
   private read: { readonly facts: AuthFacts | undefined } | undefined;
 
   constructor(
     line: SyslogLine,
-    time: EventTime,
-    more: Pick<LogMessage, 'hostName' | 'ingested' | 'entry' | 'original'>,
+    timeOf: () => EventTime,
+    more: Pick<LogMessage, 'hostName' | 'ingested' | 'entry' | 'holder'>,
   ) {
     this.line = line;
-    this.time = time;
-    this.hostName = line.host ?? more.hostName;
+    this.timeOf = timeOf;
+    this.ownHost = more.hostName;
     this.ingested = more.ingested;
     this.entry = more.entry;
-    this.original = more.original;
-    this.cisco = readCiscoCode(line.program);
+    this.holder = more.holder;
+  }
+
+  get time(): EventTime {
+    return this.timeOf();
+  }
+
+  get hostName(): string | undefined {
+    return this.line.host ?? this.ownHost;
+  }
+
+  /** The whole line, where it came inside of something else. */
+  get original(): string | undefined {
+    return this.holder && textAt(this.holder.json, this.holder.member);
+  }
+
+  /** Of a device of Cisco's, what its message is called. */
+  get cisco(): CiscoCode | undefined {
+    if (this.code === undefined) this.code = readCiscoCode(this.line.program) ?? null;
+    return this.code ?? undefined;
   }
 
   get facts(): AuthFacts | undefined {
-    this.read ??= { facts: readAuthMessage(this.line.program, this.line.message) };
+    this.read ??= { facts: this.readFacts() };
     return this.read.facts;
+  }
+
+  private readFacts(): AuthFacts | undefined {
+    const { line } = this;
+    if (line.isPlain === true && !isAccountTool(line.program)) return undefined;
+    return readAuthMessage(line.program, line.message);
   }
 
   /** Of authentication: by facility (auth, authpriv), by who says it, by what it says. */
@@ -59,9 +94,10 @@ export class LogMessage {
     return facility === 4 || facility === 10 || AUTH_PROGRAMS.has(program ?? '') || this.facts !== undefined;
   }
 
-  get dataStream(): string {
-    if (this.cisco !== undefined) return `logs-cisco_${this.cisco.product}.log-default`;
-    return this.isAuth ? AUTH_STREAM : SYSLOG_STREAM;
+  /** One and the same list for all messages of a stream. */
+  get dataStreams(): readonly string[] {
+    if (this.cisco !== undefined) return CISCO_STREAMS[this.cisco.product];
+    return this.isAuth ? AUTH_STREAMS : SYSLOG_STREAMS;
   }
 }
 
@@ -159,6 +195,27 @@ export const SYSLOG = derivationTable<LogMessage>([
   derive('observer.product', 'compute', 'program', ({ cisco }) => cisco?.product),
   derive('observer.hostname', 'compute', 'host', ({ cisco, hostName }) => (cisco === undefined ? undefined : hostName)),
 ]);
+
+/** What a line's event can be told by without being made. */
+export const SYSLOG_PROMISES: Promises<LogMessage> = {
+  words: ({ facts, line, hostName }) => {
+    // What is said of who logged in is in words of ECS.
+    if (facts !== undefined) return undefined;
+    return line.host === undefined && hostName !== undefined ? { ...WORDS, made: [hostName] } : WORDS;
+  },
+  sort: ({ cisco, line, facts, isAuth }) => {
+    const source = cisco === undefined ? (isAuth ? 'auth' : 'syslog') : (line.program as string);
+    if (facts === undefined) return source;
+    const { category, type, action, outcome } = facts;
+    return `${source} ${category} ${type} ${action} ${outcome}`;
+  },
+};
+
+const WORDS: OwnWords = Object.freeze({
+  fixed: 'event linux system system.auth system.syslog cisco_asa.log cisco_ftd.log cisco_ios.log',
+  made: Object.freeze([]),
+  unquoted: () => [],
+});
 
 function idOf(cisco: CiscoCode | undefined, product: CiscoCode['product']): string | undefined {
   return cisco?.product === product ? cisco.mnemonic : undefined;

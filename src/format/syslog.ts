@@ -9,19 +9,21 @@
  * kernel where no auditd runs (`kernel: audit: type=1400 audit(…)`).
  */
 import { Event } from '../event/event.ts';
-import { timeFromMs } from '../event/time.ts';
+import { type EventTime, timeFromMs } from '../event/time.ts';
 import { auditd } from './auditd.ts';
-import { type Beside, fieldsBeside, firstNames, sourceWithBeside } from './beside.ts';
+import { firstNames, LaidBeside, SourceWithBeside } from './beside.ts';
 import { DerivedSource } from './derivation.ts';
 import type { EventSink, FormatSettings } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
+import { textAt } from './json-fields.ts';
 import { readSnare, type SnareRecord } from './snare.ts';
-import { LogMessage, SYSLOG } from './syslog-ecs.ts';
+import { type Holder, LogMessage, SYSLOG, SYSLOG_PROMISES } from './syslog-ecs.ts';
 import { parseSyslog, type SyslogLine, syslogTime } from './syslog-line.ts';
 import { WINDOWS, windowsEvent } from './windows-ecs.ts';
 
 export const syslog: Format = {
   name: 'syslog',
+  names: [],
   recognises: ({ text, json }) => {
     if (json !== undefined) return false;
     const line = syslogIn(text);
@@ -33,11 +35,13 @@ export const syslog: Format = {
 
 /** A text that starts as a line of syslog does, parsed. */
 export function syslogIn(text: string): SyslogLine | undefined {
-  return /^(?:<\d{1,3}>|[A-Z][a-z]{2} {1,2}\d{1,2} \d|\d{4}-\d{2}-\d{2}T)/.test(text) ? parseSyslog(text) : undefined;
+  return text.startsWith('<') || TIME.test(text) ? parseSyslog(text) : undefined;
 }
 
-/** A message with the rest of the object that it came in, and the name of the format that the object is of. */
-export interface Wrapped extends Beside {
+const TIME = /^(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d|\d{4}-\d{2}-\d{2}T)/;
+
+/** What a message came in, and the name of the format that the object is of. */
+export interface Wrapped extends Holder {
   readonly format: string;
 }
 
@@ -58,19 +62,19 @@ export class SyslogReader implements FormatReader {
 
   /** Reads a message out of what it came in. */
   read(line: ReadLine, parsed: SyslogLine | undefined, wrapped: Wrapped | undefined): void {
-    const record = parsed && auditRecordIn(parsed);
+    const isPlain = parsed?.isPlain === true;
+    const record = parsed === undefined || isPlain ? undefined : auditRecordIn(parsed);
     if (record !== undefined) {
       this.audit.line({ ...line, text: record });
       return;
     }
-    const format = wrapped?.format ?? syslog.name;
-    const snare = parsed && readSnare(parsed.message, parsed.host, this.settings);
+    const snare = parsed === undefined || isPlain ? undefined : readSnare(parsed.message, parsed.host, this.settings);
     if (snare !== undefined) {
-      this.giveSnare(line, snare, wrapped, format);
+      this.giveSnare(line, snare, wrapped);
       return;
     }
     const now = this.settings.now();
-    const time = parsed && (parsed.timestamp === undefined ? timeFromMs(now) : syslogTime(parsed.timestamp, now));
+    const time = parsed && timeOf(parsed, now);
     if (parsed === undefined || time === undefined) {
       rejectLine(this.sink, line, 'no-time', 'The line of syslog has no time that is one.');
       return;
@@ -79,26 +83,29 @@ export class SyslogReader implements FormatReader {
       hostName: this.settings.hostName,
       ingested: now,
       entry: undefined,
-      original: wrapped?.original,
+      holder: wrapped,
     });
-    const derived = new DerivedSource(message, SYSLOG);
+    const derived = new DerivedSource(message, SYSLOG, SYSLOG_PROMISES);
     this.sink.event(
       new Event({
         time,
-        source: wrapped === undefined ? derived : sourceWithBeside(derived, fieldsBeside(wrapped.fields, SYSLOG_NAMES)),
+        source:
+          wrapped === undefined
+            ? derived
+            : new SourceWithBeside(derived, new LaidBeside(wrapped.json, wrapped.member, SYSLOG_NAMES)),
         raw: line.bytes,
-        format,
-        dataStreams: [message.dataStream],
+        format: wrapped?.format ?? syslog.name,
+        dataStreams: message.dataStreams,
         origin: line.origin,
       }),
     );
   }
 
-  private giveSnare(line: ReadLine, read: SnareRecord, wrapped: Wrapped | undefined, format: string): void {
-    const beside = wrapped === undefined ? {} : fieldsBeside(wrapped.fields, WINDOWS_NAMES);
-    const original = wrapped?.original ?? line.text;
+  private giveSnare(line: ReadLine, read: SnareRecord, wrapped: Wrapped | undefined): void {
+    const beside = wrapped && new LaidBeside(wrapped.json, wrapped.member, WINDOWS_NAMES).document();
+    const original = (wrapped && textAt(wrapped.json, wrapped.member)) ?? line.text;
     const event = windowsEvent(read.record, {
-      format,
+      format: wrapped?.format ?? syslog.name,
       raw: line.bytes,
       origin: line.origin,
       document: { ...beside, snare: read.snare, event: { original } },
@@ -126,6 +133,13 @@ export class SyslogReader implements FormatReader {
 
 const SYSLOG_NAMES = firstNames(SYSLOG);
 const WINDOWS_NAMES: ReadonlySet<string> = new Set([...firstNames(...Object.values(WINDOWS)), 'snare']);
+
+/** `undefined` where the line has no time that is one. Of a line that was split it is known that it has. */
+function timeOf(line: SyslogLine, now: number): (() => EventTime) | undefined {
+  if (line.isPlain !== undefined) return () => syslogTime(line.timestamp, now) as EventTime;
+  const time = line.timestamp === undefined ? timeFromMs(now) : syslogTime(line.timestamp, now);
+  return time && (() => time);
+}
 
 /** The record as the audit log has it, of the host that the header names; `undefined` where the message is none. */
 function auditRecordIn({ host, message }: SyslogLine): string | undefined {

@@ -18,6 +18,7 @@ const RFC5424 =
 
 export const sysmonLinux: Format = {
   name: 'sysmon-linux',
+  names: [],
   recognises: ({ text, json }) => json === undefined && headerOf(text) !== undefined,
   open: (settings, sink) => ({
     line(line: ReadLine): void {

@@ -17,6 +17,7 @@ const WINDOWS_NAMES = firstNames(...Object.values(WINDOWS));
 
 export const windowsAzure: Format = {
   name: 'windows-azure',
+  names: ['properties'],
   recognises: ({ json }) => json !== undefined && xmlIn(json) !== undefined,
   open: (settings, sink) => ({
     line(line: ReadLine): void {

@@ -19,6 +19,7 @@ import type { WindowsRecord } from './windows-record.ts';
 export const windowsFlat: Format = {
   name: 'windows-flat',
   isAlone: true,
+  names: ['EventID', 'EventId', 'event_id'],
   recognises: ({ json }) => json !== undefined && codeOf(json) !== undefined && SIGNS.some((name) => has(json, name)),
   open: (settings, sink) => ({
     line(line: ReadLine): void {

@@ -10,6 +10,7 @@ import { readWindowsEvent } from './windows-event.ts';
 export const windowsJson: Format = {
   name: 'windows-json',
   isAlone: true,
+  names: ['Event', 'System'],
   recognises: ({ json }) => json !== undefined && eventIn(json) !== undefined,
   open: (settings, sink) => ({
     line(line: ReadLine): void {

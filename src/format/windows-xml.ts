@@ -31,6 +31,7 @@ const START_BYTES = 64;
 
 export const windowsXml: Format = {
   name: 'windows-xml',
+  names: [],
   recognises: ({ text }) => text[0] === '<' && (/^<Event[\s>]/.test(text) || FRAME.test(text)),
   open: (settings, sink) => new WindowsXmlReader(settings, sink),
 };

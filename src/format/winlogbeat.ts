@@ -19,6 +19,7 @@ import type { WindowsRecord } from './windows-record.ts';
 export const winlogbeat: Format = {
   name: 'winlogbeat',
   isAlone: true,
+  names: ['winlog', '_source'],
   recognises: ({ json }) => json !== undefined && isUnderived(documentOf(json).document),
   open: (settings, sink) => ({
     line(line: ReadLine): void {
