@@ -43,17 +43,17 @@ const ofProcess = (
   initiating: string,
   read: typeof textAt | typeof integerAt = textAt,
 ): Row =>
-  derive(`process.${field}`, 'compute', `${own} ${initiating}`, (record) =>
+  derive(`process.${field}`, read === textAt ? 'same' : 'number', `${own} ${initiating}`, (record) =>
     read(record.row, isOfProcess(record) ? own : initiating),
   );
 /** A column of its parent. */
 const ofParent = (field: string, own: string, further: string, read: typeof textAt | typeof integerAt = textAt): Row =>
-  derive(`process.parent.${field}`, 'compute', `${own} ${further}`, (record) =>
+  derive(`process.parent.${field}`, read === textAt ? 'same' : 'number', `${own} ${further}`, (record) =>
     read(record.row, isOfProcess(record) ? own : further),
   );
 /** A column of the parent that only process tables have. */
 const ofInitiating = (field: string, name: string): Row =>
-  derive(`process.parent.${field}`, 'compute', name, (record) =>
+  derive(`process.parent.${field}`, 'same', name, (record) =>
     isOfProcess(record) ? textAt(record.row, name) : undefined,
   );
 

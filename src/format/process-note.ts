@@ -8,7 +8,7 @@ import type { Event } from '../event/event.ts';
 import { isJsonObject, type Json } from '../event/json.ts';
 import { hostOf, type KnownProcess, pidOf, processChange } from './known-process.ts';
 import { basename } from './process-fields.ts';
-import { parentIn, type Told, toldBy } from './told-process.ts';
+import { eventOf, parentIn, type Told, type ToldLine, toldBy } from './told-process.ts';
 
 export type ProcessNote = StartNote | EndNote | LoginNote;
 
@@ -27,9 +27,11 @@ export interface StartNote {
   readonly login?: Login;
   /** What the event itself says of a parent that is named; absent where that is in the line. */
   readonly parent?: KnownProcess | undefined;
-  /** What laurel says of the process with the parent's pid. */
-  readonly laurelParent?: Omit<KnownProcess, 'pid'> | undefined;
+  /** What laurel says of the process with the parent's pid; asked only where that is not known. */
+  readonly laurelParent?: () => LaurelParent | undefined;
 }
+
+type LaurelParent = Omit<KnownProcess, 'pid'>;
 
 export interface EndNote {
   readonly kind: 'end';
@@ -75,15 +77,22 @@ function startNote(event: Event, host: string, pid: number): StartNote {
     told,
     login: loginOf(event),
     ...(parentEntityId === undefined || told.line !== undefined ? {} : { parent: parentIn(event) }),
-    ...(event.format === 'laurel' ? { laurelParent: laurelParentIn(event.json('auditd.record.syscall.PPID')) } : {}),
+    laurelParent: () => laurelParentIn(event),
   };
 }
 
-function loginOf(event: Event): Login {
+/** Of the event that a line told of. */
+export function laurelParentOf(told: ToldLine): LaurelParent | undefined {
+  const event = eventOf(told);
+  return event && laurelParentIn(event);
+}
+
+export function loginOf(event: Event): Login {
   return { session: event.text('auditd.session'), loginId: event.text('auditd.user.audit.id') };
 }
 
-function laurelParentIn(told: Json | undefined): Omit<KnownProcess, 'pid'> | undefined {
+function laurelParentIn(event: Event): LaurelParent | undefined {
+  const told = event.format === 'laurel' ? event.json('auditd.record.syscall.PPID') : undefined;
   if (!isJsonObject(told)) return undefined;
   const executable = textOf(told.exe)?.replace(/ \(deleted\)$/, '');
   const name = (executable === undefined ? undefined : basename(executable)) || textOf(told.comm);

@@ -169,7 +169,7 @@ export class ProcessTable {
 
   /** The key of the parent's life; where only laurel knows the parent, what it says becomes a life of its own. */
   private parentOf(host: Host, before: Life | undefined, note: StartNote): ParentLink | undefined {
-    const { pid, ppid, parentEntityId: given, told, parent, laurelParent } = note;
+    const { pid, ppid, parentEntityId: given, told, parent } = note;
     if (given !== undefined) {
       if (!host.lives.has(given)) {
         if (told.line !== undefined && ppid !== undefined)
@@ -186,6 +186,7 @@ export class ProcessTable {
       this.touch(host, known);
       return { key: known, isDerived: true };
     }
+    const laurelParent = note.laurelParent?.();
     if (laurelParent === undefined) return undefined;
     const learnt = this.keepKnown(host, { pid: ppid, ...laurelParent }, parentNow(host, laurelParent.ppid));
     return { key: learnt.key, isDerived: false };

@@ -5,10 +5,10 @@
  *
  * What is made of the view is made of the members noted and of the line's shape alone: of another line of the same shape in
  * which those members stand written the same, the same is made. Whether a name is there, of what kind its value is and which
- * names there are, the shape says, so that asking for these notes nothing.
+ * names there are, the shape says, so that asking for these notes nothing: of an array, either, until one looks into it.
  */
 import type { Json, JsonObject } from '../event/json.ts';
-import { type LineShape, OBJECT } from './line-shape.ts';
+import { ARRAY, type LineShape, OBJECT } from './line-shape.ts';
 
 export type Members = ReadonlyMap<string, LineShape<unknown>>;
 
@@ -49,23 +49,48 @@ export class RecordedJson {
   }
 
   private viewOf(object: JsonObject, place: number): JsonObject {
-    const inner = new Map<string, JsonObject>();
+    const inner = new Map<string, Json>();
     return new Proxy(object, {
       get: (target, name) => {
         if (typeof name !== 'string' || !Object.hasOwn(target, name)) return Reflect.get(target, name);
         const member = this.members.get(`${place} ${name}`);
         if (member === undefined) throw new Error(`the shape has no member ${name}`);
-        if (member.kind !== OBJECT) {
+        if (member.kind !== OBJECT && member.kind !== ARRAY) {
           this.note(member.number);
           const value = target[name] as Json;
           return this.changed?.members.has(member.number) === true ? this.changed.to(value) : value;
         }
         let view = inner.get(name);
         if (view === undefined) {
-          view = this.viewOf(target[name] as JsonObject, member.place);
+          const value = target[name] as Json;
+          view = Array.isArray(value)
+            ? this.arrayOf(value, member.number)
+            : this.viewOf(value as JsonObject, member.place);
           inner.set(name, view);
         }
         return view;
+      },
+    });
+  }
+
+  private arrayOf(array: readonly Json[], member: number): readonly Json[] {
+    const note = () => this.note(member);
+    return new Proxy(array, {
+      get: (target, name) => {
+        note();
+        return Reflect.get(target, name);
+      },
+      has: (target, name) => {
+        note();
+        return Reflect.has(target, name);
+      },
+      ownKeys: (target) => {
+        note();
+        return Reflect.ownKeys(target);
+      },
+      getOwnPropertyDescriptor: (target, name) => {
+        note();
+        return Reflect.getOwnPropertyDescriptor(target, name);
       },
     });
   }

@@ -54,10 +54,15 @@ const constant = (field: string, value: Json): Row => derive(field, 'constant', 
 
 /** `process.*` or `process.parent.*`, of whichever process of the record it is. */
 const ofProcess = (at: 'process' | 'process.parent', prefixOf: (record: SentinelOneRecord) => string): Row[] => {
-  const row = (field: string, names: string, compute: (raw: JsonObject, prefix: string) => Json | undefined): Row =>
-    derive(`${at}.${field}`, 'compute', fromProcesses(names), (record) => compute(record.raw, prefixOf(record)));
+  const row = (
+    field: string,
+    names: string,
+    compute: (raw: JsonObject, prefix: string) => Json | undefined,
+    transform: Transform = 'compute',
+  ): Row =>
+    derive(`${at}.${field}`, transform, fromProcesses(names), (record) => compute(record.raw, prefixOf(record)));
   const text = (field: string, name: string): Row =>
-    row(field, name, (raw, prefix) => textAt(raw, `${prefix}.${name}`));
+    row(field, name, (raw, prefix) => textAt(raw, `${prefix}.${name}`), 'same');
   return [
     text('name', 'name'),
     text('executable', 'image.path'),
@@ -71,7 +76,7 @@ const ofProcess = (at: 'process' | 'process.parent', prefixOf: (record: Sentinel
     text('real_user.id', 'rUserUid'),
     text('real_user.name', 'rUserName'),
     row('user.name', 'user eUserName', accountOf),
-    row('pid', 'pid', (raw, prefix) => integerAt(raw, `${prefix}.pid`)),
+    row('pid', 'pid', (raw, prefix) => integerAt(raw, `${prefix}.pid`), 'number'),
     row('thread.id', 'tid', (raw, prefix) => integerAt(raw, `${prefix}.tid`)),
     row('start', 'startTime', (raw, prefix) => isoTime(millisecondsAsTime(textAt(raw, `${prefix}.startTime`)))),
     row('command_line', 'cmdline', commandLineOf),

@@ -81,13 +81,18 @@ export class ToldProcesses {
   }
 }
 
-function readAgain({ line, format: name, at }: ToldLine): Description {
+function readAgain(told: ToldLine): Description {
+  const event = eventOf(told);
+  return event === undefined ? NOTHING : describedIn(event, told.at);
+}
+
+/** The event of the line, as far as that alone tells. */
+export function eventOf({ line, format: name }: ToldLine): Event | undefined {
   const format = FORMATS.find((one) => one.name === name);
   const bytes = Buffer.from(line, 'latin1');
   const json = parseJson(UTF8.decode(bytes).trim());
-  if (format === undefined || !isJsonObject(json)) return NOTHING;
-  const event = eventAlone(format, json, { bytes, origin: NOWHERE }, SETTINGS);
-  return event === undefined ? NOTHING : describedIn(event, at);
+  if (format === undefined || !isJsonObject(json)) return undefined;
+  return eventAlone(format, json, { bytes, origin: NOWHERE }, SETTINGS);
 }
 
 /** Written out, because a name put together for every event has to be hashed for every event. */

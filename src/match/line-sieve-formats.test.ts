@@ -341,7 +341,7 @@ const predicate = fc.oneof(
 );
 
 /** Of these each line is read. */
-const ALL_READ: ReadonlySet<string | undefined> = new Set(['laurel', 'journald']);
+const ALL_READ: ReadonlySet<string | undefined> = new Set(['journald']);
 
 describe('sieve over lines of vendors', () => {
   for (const [at, record] of RECORDS.entries()) {

@@ -1,16 +1,16 @@
 /**
  * What the table of processes is told of lines that start or end a process and that nobody reads.
  *
- *   line ──members that hold pid, parent's pid, entity ids; host by bytes seen before──▶ note, with the line itself
+ *   line ──members that hold pid, parent's pid, entity ids; host and session by bytes seen before──▶ note, with the line itself
  *
- * Sound because each of these is the text or the number of one member, by promise of the format (`FieldSource.form`), and a
- * member that is written in any other way than plainly makes the line be read. Only sources that name their processes.
+ * Sound because each of the former is the text or the number of one member, by promise of the format (`FieldSource.form`), and a
+ * member that is written in any other way than plainly makes the line be read; the latter are learned of lines that are read.
  */
-import { LOG_SOURCE_FIELDS } from '../event/event.ts';
+import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import { hostOf, type ProcessChange, processChange } from '../format/known-process.ts';
 import type { LineScanner } from '../format/line-shape.ts';
-import type { ProcessNote } from '../format/process-note.ts';
-import { LONGEST_KEPT_LINE } from '../format/told-process.ts';
+import { type Login, laurelParentOf, loginOf, type ProcessNote } from '../format/process-note.ts';
+import { LONGEST_KEPT_LINE, type ToldLine } from '../format/told-process.ts';
 import { bracedGuid } from '../format/windows-record.ts';
 import { DecisionTree } from './decision-tree.ts';
 import { FieldFacts } from './field-facts.ts';
@@ -26,7 +26,7 @@ interface Parts {
   readonly change: ProcessChange;
   readonly format: string;
   readonly pid: Part;
-  /** Absent where these lines never say it. */
+  /** These are absent where lines like this never say them. */
   readonly ppid: Part | undefined;
   readonly entityId: Part | undefined;
   readonly parentEntityId: Part | undefined;
@@ -48,42 +48,39 @@ export function processNotesOf(lines: PlannedLines): ProcessNotes | undefined {
     const fact = facts.of(field);
     return fact.kind === 'constant' && fact.values.length === 0;
   };
-  if (change === undefined || change === 'login' || !LOGIN_FIELDS.every(lacks)) return undefined;
+  if (change === undefined || change === 'login') return undefined;
   const partOf = (field: string): Part | undefined => {
     const form = event.form(field);
     const [member, ...others] = facts.valuesIn(read, readAtOtherTime, field)?.made ?? [];
     if (form === undefined || member === undefined || others.length > 0) return undefined;
     return { member, isGuid: form === 'guid' };
   };
+  const partOrNone = (field: string) => (lacks(field) ? undefined : (partOf(field) ?? NO_PART));
   const parts: Parts = {
     change,
     format: event.format,
     pid: partOf('process.pid') ?? NO_PART,
-    ppid: lacks('process.parent.pid') ? undefined : (partOf('process.parent.pid') ?? NO_PART),
-    entityId: partOf('process.entity_id'),
-    parentEntityId: lacks('process.parent.entity_id') ? undefined : (partOf('process.parent.entity_id') ?? NO_PART),
+    ppid: partOrNone('process.parent.pid'),
+    entityId: partOrNone('process.entity_id'),
+    parentEntityId: partOrNone('process.parent.entity_id'),
     lacksStart: lacks('process.start'),
   };
-  const used =
-    change === 'end' ? [parts.pid] : [parts.pid, parts.ppid, parts.entityId ?? NO_PART, parts.parentEntityId];
+  const used = change === 'end' ? [parts.pid] : [parts.pid, parts.ppid, parts.entityId, parts.parentEntityId];
   return used.includes(NO_PART) ? undefined : new ProcessNotes(parts, facts, lines);
 }
 
-const LOGIN_FIELDS = ['auditd.message_type', 'auditd.session', 'auditd.user.audit.id'];
 const NO_PART: Part = { member: -1, isGuid: false };
 
 export class ProcessNotes {
   private readonly parts: Parts;
-  private readonly facts: FieldFacts;
-  private readonly lines: PlannedLines;
-  private readonly hosts = new DecisionTree<{ readonly host: string }>();
-  private readonly patience = new Patience();
+  private readonly hosts: Learned<string>;
+  private readonly logins: Learned<Login>;
   private readonly bytes: Buffer;
 
   constructor(parts: Parts, facts: FieldFacts, lines: PlannedLines) {
     this.parts = parts;
-    this.facts = facts;
-    this.lines = lines;
+    this.hosts = new Learned(['host.id', 'host.name'], hostOf, facts, lines);
+    this.logins = new Learned(['auditd.session', 'auditd.user.audit.id'], loginOf, facts, lines);
     const { bytes } = lines.scanner;
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   }
@@ -94,13 +91,16 @@ export class ProcessNotes {
     if (line.length > LONGEST_KEPT_LINE) return undefined;
     const pid = numberAt(scanner, pidPart);
     if (pid === 0) return undefined;
-    const host = this.hostOf(scanner, line);
+    const host = this.hosts.of(scanner, line);
     if (host === undefined) return undefined;
-    if (change === 'end' || idPart === undefined) return { kind: 'end', host, pid };
+    if (change === 'end') return { kind: 'end', host, pid };
+    const login = this.logins.of(scanner, line);
+    if (login === undefined) return undefined;
     const ppid = ppidPart && numberAt(scanner, ppidPart);
-    const entityId = this.textAt(scanner, idPart);
+    const entityId = idPart && this.textAt(scanner, idPart);
     const parentEntityId = parentPart && this.textAt(scanner, parentPart);
     if (ppid === 0 || entityId === '' || parentEntityId === '') return undefined;
+    const told: ToldLine = { line: this.bytes.toString('latin1', 0, scanner.length), format, at: 'process' };
     return {
       kind: 'start',
       host,
@@ -109,16 +109,20 @@ export class ProcessNotes {
       entityId,
       parentEntityId,
       start: this.parts.lacksStart ? undefined : null,
-      told: { line: this.bytes.toString('latin1', 0, scanner.length), format, at: 'process' },
+      told,
+      login,
+      laurelParent: () => laurelParentOf(told),
     };
   }
 
   /** @returns an empty text where it is not plainly written */
-  private textAt(scanner: LineScanner<unknown>, { member, isGuid }: Part): string {
+  private textAt(scanner: LineScanner<unknown>, part: Part): string {
+    const { member, isGuid } = part;
     const { bytes } = scanner;
     const start = (scanner.starts[member] as number) + 1;
     const end = (scanner.ends[member] as number) - 1;
-    if (bytes[start - 1] !== QUOTE || end <= start || end - start > LONGEST_ID) return '';
+    if (bytes[start - 1] !== QUOTE) return numberAt(scanner, part) === 0 ? '' : String(numberAt(scanner, part));
+    if (end <= start || end - start > LONGEST_ID) return '';
     let says = 0;
     for (let at = start; at < end; at += 1) {
       const kind = ID_BYTES[bytes[at] as number] as number;
@@ -130,28 +134,46 @@ export class ProcessNotes {
     const text = this.bytes.toString('latin1', start, end);
     return isGuid ? (bracedGuid(text) as string) : text;
   }
+}
 
-  private hostOf(scanner: LineScanner<unknown>, line: Uint8Array): string | undefined {
-    if (this.patience.isLost) return undefined;
-    const found = this.hosts.find(scanner);
-    this.patience.told(found !== undefined);
-    if (found !== undefined) return found.host;
-    return this.patience.isLeft ? this.learnHost(scanner, line) : undefined;
+/** What is made of a few values that come again and again, by their bytes. */
+class Learned<V> {
+  private readonly fields: readonly string[];
+  private readonly readFrom: (event: Event) => V;
+  private readonly facts: FieldFacts;
+  private readonly lines: PlannedLines;
+  private readonly known = new DecisionTree<{ readonly value: V }>();
+  private readonly patience = new Patience();
+
+  /** @param fields all that the value is made of */
+  constructor(fields: readonly string[], readFrom: (event: Event) => V, facts: FieldFacts, lines: PlannedLines) {
+    this.fields = fields;
+    this.readFrom = readFrom;
+    this.facts = facts;
+    this.lines = lines;
   }
 
-  private learnHost(scanner: LineScanner<unknown>, line: Uint8Array): string | undefined {
+  /** Of the line that was scanned last; undefined where it has to be read. */
+  of(scanner: LineScanner<unknown>, line: Uint8Array): V | undefined {
+    if (this.patience.isLost) return undefined;
+    const found = this.known.find(scanner);
+    this.patience.told(found !== undefined);
+    if (found !== undefined) return found.value;
+    return this.patience.isLeft ? this.learn(scanner, line) : undefined;
+  }
+
+  private learn(scanner: LineScanner<unknown>, line: Uint8Array): V | undefined {
     const { read, readAtOtherTime } = this.lines.reader(line);
-    const noted = HOST_FIELDS.map((field) => this.facts.valuesIn(read, readAtOtherTime, field));
+    const noted = this.fields.map((field) => this.facts.valuesIn(read, readAtOtherTime, field));
     const event = read()?.event;
     if (event === undefined || noted.includes(undefined)) return undefined;
-    const host = hostOf(event);
+    const value = this.readFrom(event);
     const made = new Set(noted.flatMap((one) => one?.made ?? []));
-    this.lines.grew(this.hosts.add(scanner, [...made], { host }) ?? 0);
-    return host;
+    this.lines.grew(this.known.add(scanner, [...made], { value }) ?? 0);
+    return value;
   }
 }
 
-const HOST_FIELDS = ['host.id', 'host.name'];
 const QUOTE = 0x22;
 const [ZERO, NINE] = [0x30, 0x39];
 const LONGEST_ID = 128;
