@@ -4,6 +4,9 @@
  *   node tools/setup.mjs        packages (and with them the Node that Vedette runs on)
  *   node tools/setup.mjs web    the same, then the web pages
  *
+ * The program in few files (`bundle.mjs`) is made with the packages, and anew where the pages are asked for and a source has
+ * changed; without it the sources run.
+ *
  * npm runs it before `start`, `test` and the like: the old Node installs, the script after it finds the new one first
  * on its path. Silent when there is nothing to do (under 0.1 s); otherwise a line a step on standard error.
  *
@@ -17,11 +20,13 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { explainFailure, SetupError } from './setup-failure.mjs';
 import { withLock } from './setup-lock.mjs';
+import { isAsMade } from './source-stamps.mjs';
 
 const NODE_NEEDED = 24;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
 const stampFile = join(modules, '.vedette-setup.json');
+const bundle = join(root, 'bundle');
 const windows = process.platform === 'win32';
 const bundledNode = join(modules, '.bin', windows ? 'node.cmd' : 'node');
 
@@ -44,6 +49,7 @@ async function setUp(wantsWeb) {
       if (!arePackagesInstalled()) await installPackages();
       writeStamp({ packages: packagesHash(), node: findNode() });
     }
+    if (!isBundleReady(wantsWeb)) await makeBundle();
     if (wantsWeb && !isWebReady()) {
       await buildWeb();
       writeStamp({ ...readStamp(), web: webHash() });
@@ -52,7 +58,7 @@ async function setUp(wantsWeb) {
 }
 
 function isReady(wantsWeb) {
-  return arePackagesReady() && (!wantsWeb || isWebReady());
+  return arePackagesReady() && isBundleReady(wantsWeb) && (!wantsWeb || isWebReady());
 }
 
 // --- Packages -------------------------------------------------------------------------------------------------------
@@ -115,6 +121,23 @@ function findNode() {
 
 function isNewEnough(version) {
   return Number(/^v(\d+)\./.exec(version)?.[1]) >= NODE_NEEDED;
+}
+
+// --- The program in few files ---------------------------------------------------------------------------------------
+
+function isBundleReady(wantsNew) {
+  if (!existsSync(join(root, 'tools', 'bundle.mjs'))) return true;
+  return wantsNew ? isAsMade(root, bundle) : existsSync(bundle);
+}
+
+async function makeBundle() {
+  const node = existsSync(bundledNode) ? bundledNode : process.execPath;
+  try {
+    await step('preparing the program', node, [join(root, 'tools', 'bundle.mjs')], root);
+  } catch (error) {
+    // It is as good without, only slower to start.
+    if (!(error instanceof SetupError)) throw error;
+  }
 }
 
 // --- Web pages ------------------------------------------------------------------------------------------------------

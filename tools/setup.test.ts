@@ -12,7 +12,7 @@ let clone = '';
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'vedette-setup-'));
   mkdirSync(join(clone, 'tools'));
-  for (const name of ['setup.mjs', 'setup-lock.mjs', 'setup-failure.mjs'])
+  for (const name of ['setup.mjs', 'setup-lock.mjs', 'setup-failure.mjs', 'source-stamps.mjs'])
     cpSync(join(tools, name), join(clone, 'tools', name));
   writeFileSync(join(clone, 'package.json'), '{"name": "clone", "version": "1.0.0"}');
   writeFileSync(join(clone, 'package-lock.json'), lockFile('1.0.0'));

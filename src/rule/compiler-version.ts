@@ -6,6 +6,8 @@
  *
  *   sources ──stamps (`file-stamp.ts`) as they were──▶ the version that was kept beside the rules
  *         └──other or too new──▶ read, hashed, kept
+ *
+ * What was made of sources (`tools/bundle.mjs`) lies beside its own version.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -16,8 +18,12 @@ import { stampOf } from './file-stamp.ts';
 /** The rooms that decide what becomes of a rule's text: `match/` for what is known of a plan without it. */
 const ROOMS = ['diagnostic', 'event', 'plan', 'vocabulary', 'language', 'match', 'rule'];
 
+const MADE_OF = new URL('../made-of.json', import.meta.url);
+
 /** @param folder in which it is kept for the next process; made where it is not there */
 export function compilerVersion(folder: string): string {
+  const made = versionMade();
+  if (made !== undefined) return made;
   const kept = join(folder, 'compiler');
   const files = sources();
   const stamps = stampsOf(files);
@@ -36,6 +42,15 @@ export function compilerVersion(folder: string): string {
     if (existsSync(unfinished)) rmSync(unfinished, { force: true });
   }
   return version;
+}
+
+function versionMade(): string | undefined {
+  if (!existsSync(MADE_OF)) return undefined;
+  const { version } = JSON.parse(readFileSync(MADE_OF, 'utf8')) as { readonly version: string };
+  return createHash('sha256')
+    .update(version + process.version + process.arch)
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** As rules are kept: a file that others may write says nothing. */
