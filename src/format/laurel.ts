@@ -19,6 +19,7 @@ const RECORD_TYPE = /^(?:[A-Z][A-Z0-9_]*|UNKNOWN\[\d{1,5}\])$/;
 
 export const laurel: Format = {
   name: 'laurel',
+  isAlone: true,
   names: ['ID'],
   recognises: ({ json }) => json !== undefined && typeof json.ID === 'string' && ID.test(json.ID),
   open: (settings, sink) => ({
@@ -87,8 +88,9 @@ class LaurelRecords implements AuditRecords {
   constructor(json: JsonObject) {
     this.json = json;
     for (const type of Object.keys(json)) {
-      if (type !== 'ID' && type !== 'NODE' && RECORD_TYPE.test(type) && this.objects(type).length > 0)
-        this.types.add(type);
+      // What is in a list is not looked at: that need not be read to tell what the event is about.
+      const value = type === 'ID' || type === 'NODE' || !RECORD_TYPE.test(type) ? undefined : json[type];
+      if (isJsonObject(value) || Array.isArray(value)) this.types.add(type);
     }
   }
 

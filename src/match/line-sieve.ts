@@ -159,14 +159,15 @@ export class LineSieve implements LineFilter {
     const { plan } = source;
     source.asked += 1;
     const told = plan.tell(scanner, line);
-    const { passed, isNeeded } = source;
-    const isPassed = told === 'none' || told === 'none-read';
-    if (told === 'none' && !isNeeded) return passed;
-    const note = told === 'many' ? undefined : source.notes?.of(scanner, line);
+    if ((told === 'none' || told === 'none-read') && source.notes !== undefined) {
+      const note = source.notes.of(scanner, line);
+      if (note !== undefined) return { ...source.passed, note };
+    }
+    const isPassed = (told === 'none' || told === 'none-read') && !source.isNeeded;
+    if (told === 'none' && isPassed) return source.passed;
+    const sieved = isPassed ? source.passed : told === 'many' ? undefined : plan.event(input);
     if (told !== 'none') source.read += 1;
     if (told === 'many') source.through += 1;
-    const isRead = told === 'many' || (isPassed && !isNeeded);
-    const sieved = isRead ? undefined : plan.sieved({ input, passed, isNeeded: isNeeded && note === undefined, note });
     if (source.asked >= LINES_OF_PLAN) this.judge(line, known, source);
     return sieved;
   }
