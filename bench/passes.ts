@@ -10,7 +10,8 @@
  * Each yields to nobody and keeps nothing, so that a round of all passes sees the same machine.
  */
 import { Detector, MemoryLedger } from '../src/engine/detector.ts';
-import type { EventSink, LineFilter } from '../src/format/format.ts';
+import type { Event } from '../src/event/event.ts';
+import type { LineFilter, SievedLine } from '../src/format/format.ts';
 import type { ProcessNote } from '../src/format/process-note.ts';
 import { ProcessTable } from '../src/format/process-table.ts';
 import { openStream } from '../src/format/stream.ts';
@@ -35,8 +36,13 @@ export interface PassResult {
 
 const BATCH_EVENTS = 1_000;
 
-type OnEvent = EventSink['event'];
-type OnNote = (note: ProcessNote) => void;
+interface Sieving {
+  readonly filter: LineFilter | undefined;
+  readonly onSieved: (line: SievedLine) => void;
+  readonly onNote: (note: ProcessNote) => void;
+}
+
+const NO_SIEVE: Sieving = { filter: undefined, onSieved: () => {}, onNote: () => {} };
 
 /** @param only the ids of the rules to scan with; absent for all that are bundled */
 export async function openPasses(only?: readonly string[], sets: readonly RuleSet[] = []): Promise<readonly Pass[]> {
@@ -66,17 +72,18 @@ export function candidatesAnEvent(lane: Lane, bytes: Buffer, set: RuleSet): numb
 function match(lane: Lane, bytes: Buffer, { matcher, sieveOf }: RuleSet): PassResult {
   const processes = new ProcessTable();
   let matches = 0;
-  const onEvent: OnEvent = (event, matching) => {
+  const onEvent = (event: Event) => {
     processes.observe(event);
-    if (matching !== undefined) {
-      matches += matching().length;
-      return;
-    }
     matcher.match(event, () => {
       matches += 1;
     });
   };
-  const result = decode(lane, bytes, onEvent, sieveOf(lane.name), (note) => processes.note(note));
+  const onSieved = (line: SievedLine) => {
+    processes.sieved(line);
+    matches += line.matching().length;
+  };
+  const onNote = (note: ProcessNote) => processes.note(note);
+  const result = decode(lane, bytes, onEvent, { filter: sieveOf(lane.name), onSieved, onNote });
   return { ...result, alerts: matches };
 }
 
@@ -93,21 +100,20 @@ function baseline(lane: Lane, bytes: Buffer): PassResult {
   return { events };
 }
 
-function decode(
-  lane: Lane,
-  bytes: Buffer,
-  onEvent: OnEvent,
-  filter?: LineFilter,
-  onNote: OnNote = () => {},
-): PassResult {
+function decode(lane: Lane, bytes: Buffer, onEvent: (event: Event) => void, sieving: Sieving = NO_SIEVE): PassResult {
+  const { filter, onSieved, onNote } = sieving;
   let events = 0;
   let rejected = 0;
   const stream = openStream(
     SETTINGS,
     {
-      event: (event, matching) => {
+      event: (event) => {
         events += 1;
-        onEvent(event, matching);
+        onEvent(event);
+      },
+      sieved: (line) => {
+        events += 1;
+        onSieved(line);
       },
       reject: () => {
         rejected += 1;
@@ -139,12 +145,20 @@ function scan(lane: Lane, bytes: Buffer, rules: Awaited<ReturnType<typeof bundle
     alerts += decided.alerts.length;
     inBatch = 0;
   };
-  const onEvent: OnEvent = (event, matching) => {
-    detector.observe(event, false, matching);
+  const count = () => {
     inBatch += 1;
     if (inBatch === BATCH_EVENTS) drain();
   };
-  const result = decode(lane, bytes, onEvent, detector.lineFilter(SETTINGS), (note) => detector.note(note));
+  const onEvent = (event: Event) => {
+    detector.observe(event);
+    count();
+  };
+  const onSieved = (line: SievedLine) => {
+    detector.sieved(line);
+    count();
+  };
+  const onNote = (note: ProcessNote) => detector.note(note);
+  const result = decode(lane, bytes, onEvent, { filter: detector.lineFilter(SETTINGS), onSieved, onNote });
   drain();
   return { ...result, alerts };
 }

@@ -27,7 +27,7 @@ import { groupMatch, SuppressionBook, type SuppressionChange } from '../detect/s
 import { SuppressionNotes } from '../detect/suppression-notes.ts';
 import type { Event } from '../event/event.ts';
 import { eventIdentity } from '../event/identity.ts';
-import type { FormatSettings, LineFilter, Matching } from '../format/format.ts';
+import type { FormatSettings, LineFilter, SievedLine } from '../format/format.ts';
 import { concernsProcesses, type KnownProcess } from '../format/known-process.ts';
 import type { ProcessNote } from '../format/process-note.ts';
 import { ProcessTable } from '../format/process-table.ts';
@@ -150,16 +150,19 @@ export class Detector {
     return isMatched;
   }
 
-  /**
-   * Matches one event. Events of one host must come in the order in which they happened, as far as known.
-   * @param matching what the line filter found
-   */
-  observe(event: Event, sample = false, matching?: Matching): void {
+  /** Matches one event. Events of one host must come in the order in which they happened, as far as known. */
+  observe(event: Event, sample = false): void {
     this.processes.observe(event);
-    const steps = this.matcher.match(event, (rule) => this.add(rule, { events: [event] }, sample), matching);
+    const steps = this.matcher.match(event, (rule) => this.add(rule, { events: [event] }, sample));
     this.tallies?.observe(event);
     if (this.matcher.correlating.length === 0) return;
     this.correlators[sample ? 'sample' : 'live'].observe(event, steps, this.options.now());
+  }
+
+  /** As `observe`, of a line whose rules the line filter found. */
+  sieved(line: SievedLine): void {
+    this.processes.sieved(line);
+    for (const number of line.matching()) this.add(this.matcher.ruleOf(number), { events: [line.event()] }, false);
   }
 
   /** What a line that was passed over tells of a process. */

@@ -10,7 +10,6 @@ import { createHash } from 'node:crypto';
 import { stepPredicates } from '../correlate/correlation.ts';
 import type { CorrelatedPlan, StepHit } from '../correlate/correlator.ts';
 import type { Event } from '../event/event.ts';
-import type { Matching } from '../format/format.ts';
 import { LayeredMatcher } from '../match/layered-matcher.ts';
 import type { MatcherRule } from '../match/matcher.ts';
 import type { CorrelationPlan, Plan, WindowPlan } from '../plan/plan.ts';
@@ -64,11 +63,13 @@ export class RuleMatcher {
     this.correlating = correlating;
   }
 
-  /**
-   * Calls `found` with each rule over one event that matches, and gives the steps that the event passes.
-   * @param matching numbers of the entries that match, where somebody has found them
-   */
-  match(event: Event, found: (rule: LoadedRule) => void, matching?: Matching): readonly StepHit[] {
+  /** The rule of an entry, by its number. */
+  ruleOf(entry: number): LoadedRule {
+    return (this.targets[entry] as Target).rule;
+  }
+
+  /** Calls `found` with each rule over one event that matches, and gives the steps that the event passes. */
+  match(event: Event, found: (rule: LoadedRule) => void): readonly StepHit[] {
     const hits: { plan: number; steps: number[] }[] = [];
     const take = (index: number) => {
       const { rule, step } = this.targets[index] as Target;
@@ -81,8 +82,7 @@ export class RuleMatcher {
       if (last?.plan === plan) last.steps.push(number);
       else hits.push({ plan, steps: [number] });
     };
-    if (matching === undefined) this.matcher.match(event, take);
-    else for (const index of matching()) take(index);
+    this.matcher.match(event, take);
     return hits;
   }
 }

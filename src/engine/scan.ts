@@ -194,13 +194,18 @@ class ScanPass {
 
   async file(file: InputFile, take: TakeAlerts): Promise<Diagnostic | undefined> {
     const sink: EventSink = {
-      event: (event, matching) => {
+      event: (event) => {
         this.events += 1;
         if (event.dataStreams.length === 0) this.unrouted += 1;
-        this.detector.observe(event, false, matching);
+        this.detector.observe(event);
         this.tables?.add(event);
       },
       reject: (reject) => this.rejects.add(reject),
+      sieved: (line) => {
+        this.events += 1;
+        if (line.isUnrouted) this.unrouted += 1;
+        this.detector.sieved(line);
+      },
       passed: ({ isUnrouted, note }) => {
         this.events += 1;
         if (note !== undefined) this.detector.note(note);

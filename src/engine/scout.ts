@@ -14,7 +14,15 @@
  * no line here has.
  */
 import type { Event } from '../event/event.ts';
-import type { FormatSettings, InputLine, LineFilter, Matching, PassedLine, StreamReader } from '../format/format.ts';
+import type {
+  FormatSettings,
+  InputLine,
+  LineFilter,
+  LineOutcome,
+  PassedLine,
+  SievedLine,
+  StreamReader,
+} from '../format/format.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
 import { LineSplitter } from '../ingest/line-splitter.ts';
@@ -87,7 +95,7 @@ export class Scout {
   private reader: StreamReader | undefined;
   private splitter = openSplitter('', () => {});
   private readonly given: Event[] = [];
-  private matching: Matching | undefined;
+  private sieved: SievedLine | undefined;
   private passed: PassedLine | undefined;
   private rejects = 0;
   private hasTooLong = false;
@@ -116,12 +124,15 @@ export class Scout {
       this.given.length = 0;
       this.rejects = 0;
       this.passed = undefined;
+      this.sieved = undefined;
       reader.line(line);
       const passed = this.passed as PassedLine | undefined;
+      const sieved = this.sieved as SievedLine | undefined;
       const [event] = this.given;
-      const alone = this.given.length + this.rejects + (passed === undefined ? 0 : 1);
+      const told: LineOutcome | undefined = passed ?? sieved;
+      const alone = this.given.length + this.rejects + (told === undefined ? 0 : 1);
       if (alone !== 1 || (event !== undefined && event.origin !== line.origin)) isPlain = false;
-      const known = passed?.format ?? event?.format;
+      const known = told?.format ?? event?.format;
       const isFirstEvent = isFirst && format === undefined;
       format ??= known;
       if (known !== undefined && known !== format) isPlain = false;
@@ -129,13 +140,10 @@ export class Scout {
         this.isGivenUp = true;
         return NOT_PLAIN;
       }
-      // The table of processes is the scan's.
-      const isNoted = passed?.note !== undefined;
-      if (isFirstEvent || isNoted || (passed === undefined && (event === undefined || this.isNeeded(event))))
-        need(line);
+      if (isFirstEvent || this.isNeeded(passed, sieved, event)) need(line);
       else {
         events += 1;
-        if (passed?.isUnrouted ?? event?.dataStreams.length === 0) unrouted += 1;
+        if (told?.isUnrouted ?? event?.dataStreams.length === 0) unrouted += 1;
       }
     }
     if (this.hasTooLong) isPlain = false;
@@ -143,9 +151,11 @@ export class Scout {
     return { isPlain, ...known, lines: splitter.line, needed: Int32Array.from(needed), events, unrouted };
   }
 
-  private isNeeded(event: Event): boolean {
-    if (concernsProcesses(event)) return true;
-    return this.matching === undefined ? this.means.matches(event) : this.matching().length > 0;
+  /** Also what only tells the table of processes, which is the scan's. */
+  private isNeeded(passed: PassedLine | undefined, sieved: SievedLine | undefined, event: Event | undefined): boolean {
+    if (passed !== undefined) return passed.note !== undefined;
+    if (sieved !== undefined) return sieved.isNeeded || sieved.note !== undefined || sieved.matching().length > 0;
+    return event === undefined || concernsProcesses(event) || this.means.matches(event);
   }
 
   private readerOf(file: number, path: string): StreamReader {
@@ -157,9 +167,11 @@ export class Scout {
         this.hasTooLong = true;
       });
       const sink = {
-        event: (event: Event, matching?: Matching) => {
+        event: (event: Event) => {
           this.given.push(event);
-          this.matching = matching;
+        },
+        sieved: (sieved: SievedLine) => {
+          this.sieved = sieved;
         },
         reject: () => {
           this.rejects += 1;

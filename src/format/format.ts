@@ -7,7 +7,7 @@
  * A reader never throws on input: each line ends in an event, in a record that waits for its other lines, or in a
  * reject. Lines that are no events by design (`type=EOE`, blank lines) end in nothing and count as read.
  */
-import type { Event, Origin } from '../event/event.ts';
+import type { Event, Origin, Teaching } from '../event/event.ts';
 import type { ProcessNote } from './process-note.ts';
 
 /** One line without its line end, with its place. The bytes may be reused after the call returns: copy to keep. */
@@ -26,18 +26,13 @@ export interface Reject {
 }
 
 export interface EventSink {
-  /** @param matching where the filter of the stream has found out which rules may hold */
-  event(event: Event, matching?: Matching): void;
+  event(event: Event): void;
   reject(reject: Reject): void;
   /** A line that the filter of the stream passed over, instead of its event. */
   passed?(line: PassedLine): void;
+  /** A line of which the filter of the stream knows which rules hold, instead of its event; without this, the event. */
+  sieved?(line: SievedLine): void;
 }
-
-/**
- * The numbers of the rules that hold of an event, in order, by the filter's numbers. Asked when earlier events have taught it
- * what they can, and before the next line.
- */
-export type Matching = () => readonly number[];
 
 /**
  * Says of a line, before it is read, that nobody needs its event, or which rules may hold of it. What is said of a line is true:
@@ -45,19 +40,31 @@ export type Matching = () => readonly number[];
  */
 export interface LineFilter {
   /** Undefined where the line has to be read. */
-  look(line: InputLine): PassedLine | SievedEvent | undefined;
+  look(line: InputLine): PassedLine | SievedLine | undefined;
 }
 
-/** What reading the line gives. */
-export interface SievedEvent {
-  readonly event: Event;
-  readonly matching: Matching;
-}
-
-export interface PassedLine {
+/** What is known of a line's event without making it. */
+export interface LineOutcome {
   readonly format: string;
   /** Whether the event is of no known data stream. */
   readonly isUnrouted: boolean;
+}
+
+/** Good until the next line comes. */
+export interface SievedLine extends LineOutcome {
+  /** What it tells the table of processes; where that is absent, the event does if `isNeeded`. */
+  readonly note: ProcessNote | undefined;
+  /** Whether the event is needed whatever the rules say, for what `note` does not tell. */
+  readonly isNeeded: boolean;
+  /** What earlier events know of the event. */
+  teach(taught: Teaching): void;
+  /** The numbers of the rules that hold, in order, by the filter's numbers. Asked when it was taught. */
+  matching(): readonly number[];
+  /** Made when it is first asked for: few ask of a line that no rule, or only one that alerted enough, matches. */
+  event(): Event;
+}
+
+export interface PassedLine extends LineOutcome {
   /** What it tells the table of processes, which takes it in the place of the event. */
   readonly note?: ProcessNote;
 }

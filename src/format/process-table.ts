@@ -19,6 +19,7 @@
  */
 import type { Event, Teaching } from '../event/event.ts';
 import type { Json } from '../event/json.ts';
+import type { SievedLine } from './format.ts';
 import { hostOf, type KnownProcess } from './known-process.ts';
 import { PidCounter } from './pid-counter.ts';
 import {
@@ -80,6 +81,14 @@ export class ProcessTable {
     if (note === undefined) return;
     const taught = this.note(note);
     if (taught !== undefined) event.enrich(taught);
+  }
+
+  /** As `observe`, of a line that a filter handed on. */
+  sieved(line: SievedLine): void {
+    if (line.note !== undefined) {
+      const taught = this.note(line.note);
+      if (taught !== undefined) line.teach(taught);
+    } else if (line.isNeeded) this.observe(line.event());
   }
 
   /**

@@ -10,7 +10,7 @@
  */
 import type { Event, Origin } from '../event/event.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../event/json.ts';
-import type { EventSink, FormatSettings, InputLine, LineFilter, Matching, Reject, StreamReader } from './format.ts';
+import type { EventSink, FormatSettings, InputLine, LineFilter, Reject, StreamReader } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 import { formatOf } from './formats.ts';
 import { journaldExport } from './journald-export.ts';
@@ -54,10 +54,10 @@ class FormatStream implements StreamReader {
     this.sink = sink;
     this.filter = filter;
     this.counting = {
-      event: (event: Event, matching?: Matching) => {
+      event: (event: Event) => {
         this.formats.set(event.format, (this.formats.get(event.format) ?? 0) + 1);
         const envelope = event.origin === undefined ? undefined : this.envelopes.get(event.origin);
-        sink.event(envelope === undefined ? event : shippedEvent(event, envelope), matching);
+        sink.event(envelope === undefined ? event : shippedEvent(event, envelope));
       },
       reject: (reject) => sink.reject(reject),
     };
@@ -98,13 +98,11 @@ class FormatStream implements StreamReader {
 
   private lineAlone(line: InputLine): void {
     const passed = this.filter?.look(line);
-    if (passed !== undefined && 'event' in passed) {
-      this.counting.event(passed.event, passed.matching);
-      return;
-    }
     if (passed !== undefined) {
       this.formats.set(passed.format, (this.formats.get(passed.format) ?? 0) + 1);
-      this.sink.passed?.(passed);
+      if (!('matching' in passed)) this.sink.passed?.(passed);
+      else if (this.sink.sieved !== undefined) this.sink.sieved(passed);
+      else this.sink.event(passed.event());
       return;
     }
     const whole = decode(line.bytes);

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
 import type { Event } from '../event/event.ts';
-import type { Matching } from '../format/format.ts';
+import type { SievedLine } from '../format/format.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
 import { compileIndexPatterns } from '../rule/index-pattern.ts';
@@ -35,10 +35,11 @@ describe.skipIf(!existsSync(corpora))('sieve of lines, on rules and captures of 
         const found: string[] = [];
         let passed = 0;
         const sink = {
-          event: (event: Event, matching?: Matching) => {
-            const add = (rule: number) => found.push(`${event.origin?.line} ${rule}`);
-            if (matching === undefined) matcher.match(event, add);
-            else for (const rule of matching()) add(rule);
+          event: (event: Event) => {
+            matcher.match(event, (rule: number) => found.push(`${event.origin?.line} ${rule}`));
+          },
+          sieved: (line: SievedLine) => {
+            for (const rule of line.matching()) found.push(`${line.event().origin?.line} ${rule}`);
           },
           reject: () => found.push('reject'),
           passed: () => {

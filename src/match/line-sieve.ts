@@ -17,7 +17,7 @@
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import { isJsonObject, type Json, parseJson } from '../event/json.ts';
-import type { FormatSettings, InputLine, LineFilter, PassedLine, SievedEvent } from '../format/format.ts';
+import type { FormatSettings, InputLine, LineFilter, PassedLine, SievedLine } from '../format/format.ts';
 import type { Format } from '../format/format-reader.ts';
 import { eventAlone, formatAlone, openAlone } from '../format/line-alone.ts';
 import { ARRAY, LineScanner, type LineShape, NUMBER } from '../format/line-shape.ts';
@@ -113,7 +113,7 @@ export class LineSieve implements LineFilter {
     this.linesBeforePlan = linesBeforePlan;
   }
 
-  look(line: InputLine): PassedLine | SievedEvent | undefined {
+  look(line: InputLine): PassedLine | SievedLine | undefined {
     if (this.pausing > 0) {
       this.pausing -= 1;
       return undefined;
@@ -133,43 +133,46 @@ export class LineSieve implements LineFilter {
     return known;
   }
 
-  private tell(input: InputLine): PassedLine | SievedEvent | undefined {
+  private tell(input: InputLine): PassedLine | SievedLine | undefined {
     const line = input.bytes;
     if (this.branches > MOST_BRANCHES) {
       this.scanner = new LineScanner();
       this.branches = 0;
     }
     const { scanner } = this;
-    const shape = scanner.scan(line);
-    if (shape === undefined) return undefined;
-    const known = shape.known ?? openShape(shape);
-    if (known.patience.isLost) return undefined;
-    const source = known.sources.find(scanner);
-    known.patience.told(source !== undefined);
+    const scanned = scanner.scan(line);
+    if (scanned === undefined) return undefined;
+    const shape = scanned.known ?? openShape(scanned);
+    if (shape.patience.isLost) return undefined;
+    const source = shape.sources.find(scanner);
+    shape.patience.told(source !== undefined);
     if (source === undefined) {
-      if (known.patience.isLeft) this.learn(line, known);
+      if (shape.patience.isLeft) this.learn(line, shape);
       return undefined;
     }
     if (source.plan === undefined) {
       source.lines += 1;
-      if (source.lines >= source.linesBefore) source.plan = this.plan(line, known, source);
+      if (source.lines >= source.linesBefore) source.plan = this.plan(line, shape, source);
       return undefined;
     }
     if (source.plan === 'needed') return undefined;
     const { plan } = source;
     source.asked += 1;
     const told = plan.tell(scanner, line);
-    if ((told === 'none' || told === 'none-read') && source.notes !== undefined) {
-      const note = source.notes.of(scanner, line);
-      if (note !== undefined) return { ...source.passed, note };
-    }
-    const isPassed = (told === 'none' || told === 'none-read') && !source.isNeeded;
-    if (told === 'none' && isPassed) return source.passed;
-    const sieved = isPassed ? source.passed : told === 'many' ? undefined : plan.event(input);
     if (told !== 'none') source.read += 1;
     if (told === 'many') source.through += 1;
-    if (source.asked >= LINES_OF_PLAN) this.judge(line, known, source);
-    return sieved;
+    const found = told === 'many' ? undefined : this.knownOf(input, source, plan, told === 'some');
+    if (source.asked >= LINES_OF_PLAN) this.judge(line, shape, source);
+    return found;
+  }
+
+  /** @param isSome whether some rule may hold */
+  private knownOf(input: InputLine, source: Source, plan: SievePlan, isSome: boolean): PassedLine | SievedLine {
+    const { passed, isNeeded, notes } = source;
+    if (!isSome && !isNeeded) return passed;
+    const note = notes?.of(this.scanner, input.bytes);
+    if (!isSome && note !== undefined) return { ...passed, note };
+    return plan.sieved({ input, passed, isNeeded: isNeeded && note === undefined, note });
   }
 
   /** A plan by which too much is read is made anew, with what the line at hand shows taken for common, too. */

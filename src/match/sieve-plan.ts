@@ -9,7 +9,7 @@
  * all of theirs are evaluated, of the line as its format reads it: they are few, and all others cannot match.
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
-import type { InputLine, SievedEvent } from '../format/format.ts';
+import type { InputLine, SievedLine } from '../format/format.ts';
 import type { LineScanner, LineShape } from '../format/line-shape.ts';
 import type { Members } from '../format/recorded-json.ts';
 import { isTaught } from '../format/taught-fields.ts';
@@ -22,6 +22,7 @@ import { CopyProbe, MadeProbe, type Needs, type Probe } from './line-probe.ts';
 import { memberCopies } from './member-copies.ts';
 import { reduce } from './reduce.ts';
 import type { RuleChoice } from './rule-choice.ts';
+import { ReadWhenAsked, type SievedParts } from './sieved-line.ts';
 import { Verdicts } from './verdicts.ts';
 import { EVERYWHERE, findWitnesses, type Rarity } from './witness.ts';
 import type { Fact, Text, WitnessBook } from './witness-book.ts';
@@ -48,8 +49,8 @@ export type Told = 'none' | 'none-read' | 'some' | 'many';
 export interface SievePlan {
   /** Of the line that was scanned last. */
   tell(scanner: LineScanner<unknown>, line: Uint8Array): Told;
-  /** Of the same line, where some rule may match, its event and the rules that do; undefined where its format makes none. */
-  event(line: InputLine): SievedEvent | undefined;
+  /** The same line, with the rules that match. */
+  sieved(parts: SievedParts): SievedLine;
 }
 
 /** How lines of the plan are read, and what is known of them. */
@@ -283,13 +284,17 @@ class LinePlan implements SievePlan {
     this.isDecided = undecided === 0;
   }
 
-  event(line: InputLine): SievedEvent | undefined {
-    const event = this.lines.eventOf(line);
-    return event && { event, matching: () => this.matching(event) };
+  sieved(parts: SievedParts): SievedLine {
+    const { bytes } = parts.input;
+    return new ReadWhenAsked(parts, this.lines.eventOf, (event) => this.holding(bytes, event));
   }
 
-  private matching(event: Event): readonly number[] {
-    return this.isDecided ? this.candidates : this.choice.thatHold(this.candidates, event);
+  private holding(line: Uint8Array, eventOf: () => Event): readonly number[] {
+    const { candidates, verdicts, choice } = this;
+    if (this.isDecided || candidates.length === 0) return candidates;
+    const view = this.viewOf(line);
+    const isTold = view !== undefined && candidates.every((rule) => verdicts.isOfLine(rule, view));
+    return choice.thatHold(candidates, isTold ? view : eventOf());
   }
 
   /** Whether one of the candidates holds of the line; taken for true where that is so often, or dear to tell. */

@@ -22,16 +22,23 @@ export function found(lines: readonly string[], rules: readonly MatcherRule[], s
   let passed = 0;
   let noted = 0;
   let rejected = 0;
+  const match = (event: Event, rule: number) =>
+    matches.push(`${event.origin?.line} ${rule} ${event.text('process.parent.executable')}`);
   const stream = openStream(
     settings,
     {
-      event: (event, matching) => {
+      sieved: (line) => {
+        handed += 1;
+        if (isTold) processes.sieved(line);
+        const found = line.matching();
+        // The event that is made of it, too.
+        const event = line.event();
+        for (const rule of found) match(event, rule);
+      },
+      event: (event) => {
         if (isTold) processes.observe(event);
-        if (matching !== undefined) handed += 1;
-        for (const rule of matching?.() ?? []) matches.push(`${event.origin?.line} ${rule}`);
-        if (matching !== undefined) return;
         for (const [rule, { predicate, reads }] of rules.entries()) {
-          if (reads(event.dataStreams) && evaluate(predicate, event)) matches.push(`${event.origin?.line} ${rule}`);
+          if (reads(event.dataStreams) && evaluate(predicate, event)) match(event, rule);
         }
       },
       reject: () => {

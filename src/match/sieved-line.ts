@@ -1,0 +1,64 @@
+/**
+ * A line on which rules hold, or whose event is needed: read when somebody asks for the event.
+ */
+import type { Event, Teaching } from '../event/event.ts';
+import type { InputLine, LineOutcome, SievedLine } from '../format/format.ts';
+import type { ProcessNote } from '../format/process-note.ts';
+
+export interface SievedParts {
+  readonly input: InputLine;
+  readonly passed: LineOutcome;
+  readonly isNeeded: boolean;
+  readonly note: ProcessNote | undefined;
+}
+
+export class ReadWhenAsked implements SievedLine {
+  readonly note: ProcessNote | undefined;
+  readonly isNeeded: boolean;
+  private readonly passed: LineOutcome;
+  private readonly input: InputLine;
+  private readonly read: (line: InputLine) => Event | undefined;
+  private readonly holding: (event: () => Event) => readonly number[];
+  private made: Event | undefined;
+  private taught: Teaching | undefined;
+
+  constructor(
+    { input, passed, isNeeded, note }: SievedParts,
+    read: (line: InputLine) => Event | undefined,
+    holding: (event: () => Event) => readonly number[],
+  ) {
+    this.input = input;
+    this.passed = passed;
+    this.isNeeded = isNeeded;
+    this.note = note;
+    this.read = read;
+    this.holding = holding;
+  }
+
+  get format(): string {
+    return this.passed.format;
+  }
+
+  get isUnrouted(): boolean {
+    return this.passed.isUnrouted;
+  }
+
+  teach(taught: Teaching): void {
+    this.taught = taught;
+    this.made?.enrich(taught);
+  }
+
+  matching(): readonly number[] {
+    return this.holding(() => this.event());
+  }
+
+  event(): Event {
+    if (this.made === undefined) {
+      const event = this.read(this.input);
+      if (event === undefined) throw new Error(`a line of ${this.format} that was said to be an event is none`);
+      if (this.taught !== undefined) event.enrich(this.taught);
+      this.made = event;
+    }
+    return this.made;
+  }
+}
