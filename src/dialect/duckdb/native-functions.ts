@@ -197,7 +197,8 @@ const isPrivate: NativeFunction = ([a], _result, host) =>
     : once(
         a.sql,
         (text) => `CASE WHEN regexp_full_match(${text}, '${OCTET}([.]${OCTET}){3}')
-          THEN regexp_matches(${text}, '^(10|192[.]168|172[.](1[6-9]|2[0-9]|3[01]))[.]')
+          THEN starts_with(${text}, '10.') OR starts_with(${text}, '192.168.')
+            OR starts_with(${text}, '172.') AND regexp_matches(${text}, '^172[.](1[6-9]|2[0-9]|3[01])[.]')
           WHEN ${text} IS NULL OR ${text} = '' OR contains(${text}, ':') THEN NULL ELSE ${host()} END`,
       );
 
