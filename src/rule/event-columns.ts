@@ -7,6 +7,7 @@ import type { Json } from '../event/json.ts';
 import type { OutputColumn, QueryOutput } from '../language/language.ts';
 import { evaluateValue } from '../plan/predicate/evaluate.ts';
 import { jsonOf } from '../plan/relation/cell-number.ts';
+import { plainJson } from '../plan/relation/exact-number.ts';
 import type { Column, Table } from '../vocabulary/table.ts';
 import { cellOf } from '../vocabulary/table-row.ts';
 import type { SentinelSettings } from './sentinel-settings.ts';
@@ -44,7 +45,7 @@ export function rowOfEvent({ computed, stored }: EventColumns, event: Event) {
           const given = evaluateValue(value, event);
           return typeof given === 'bigint' ? String(given) : given;
         }),
-        ...stored.map((column): Json => jsonOf(cellOf(column, event), column.type)),
+        ...stored.map((column): Json => plainJson(jsonOf(cellOf(column, event), column.type))),
       ],
     ],
   };

@@ -8,6 +8,7 @@
  */
 import type { Predicate, Value } from '../../plan/predicate/node.ts';
 import type { Cell, ScalarType } from '../../plan/relation/cell.ts';
+import { dynamicText } from '../../plan/relation/exact-number.ts';
 import { DUCK_TYPES } from './sql-text.ts';
 
 export type HostFunction =
@@ -67,7 +68,7 @@ function word(name: string): string {
 /** A cell as text, as DuckDB's cast to VARCHAR writes it; null is null. */
 export function textOfCell(value: Cell, type: ScalarType): string | null {
   if (value === null) return type === 'string' ? '' : null;
-  return type === 'dynamic' ? JSON.stringify(value) : String(value);
+  return type === 'dynamic' ? dynamicText(value) : String(value);
 }
 
 /** What `text` stands for. The texts are our own or a cast's, so that they are of the type. */

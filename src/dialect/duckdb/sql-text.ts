@@ -5,6 +5,7 @@
  * faster comparisons only for what it knows when it plans.
  */
 import type { Cell, ScalarType } from '../../plan/relation/cell.ts';
+import { dynamicText } from '../../plan/relation/exact-number.ts';
 import type { RelationColumn } from '../../plan/relation/node.ts';
 
 /** A text as a literal; a NUL would end a statement's text. */
@@ -46,7 +47,7 @@ export const DUCK_TYPES: Readonly<Record<ScalarType, string>> = Object.freeze({
 /** A cell as an expression of its type's kind. */
 export function cellText(value: Cell, type: ScalarType): string {
   const held = DUCK_TYPES[type];
-  if (type === 'dynamic') return value === null ? `NULL::${held}` : quote(JSON.stringify(value));
+  if (type === 'dynamic') return value === null ? `NULL::${held}` : quote(dynamicText(value));
   if (value === null) return type === 'string' ? "''" : `NULL::${held}`;
   switch (held) {
     case 'BOOLEAN':

@@ -15,6 +15,7 @@ import type { EventTime } from '../../event/time.ts';
 import { formatTime } from '../../event/time.ts';
 import type { Cell, Row } from '../../plan/relation/cell.ts';
 import { jsonOf } from '../../plan/relation/cell-number.ts';
+import { plainJson } from '../../plan/relation/exact-number.ts';
 import type { RelationColumn } from '../../plan/relation/node.ts';
 import { floorDivide } from '../../plan/relation/time-text.ts';
 import type { EntityField } from '../../rule/sentinel-settings.ts';
@@ -42,7 +43,7 @@ export function eventOfRow(row: Row | undefined, { columns, tables, entities, wi
   const document: Record<string, Json> = {};
   const time = timeOf(row, columns, window);
   setPath(document, '@timestamp', formatTime(time));
-  const cells = new Map(columns.map(({ name, type }, at) => [name, jsonOf(row?.[at] ?? null, type)]));
+  const cells = new Map(columns.map(({ name, type }, at) => [name, plainJson(jsonOf(row?.[at] ?? null, type))]));
   if (row !== undefined) {
     for (const { name, type } of columns) {
       const field = fieldOf(name, type, tables);

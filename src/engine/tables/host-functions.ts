@@ -8,9 +8,10 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBType, DuckDBVector } from '@duckdb/node-api';
 import { cellOfText, type HostFunction, hostName, textOfCell } from '../../dialect/duckdb/host-function.ts';
 import { DUCK_TYPES } from '../../dialect/duckdb/sql-text.ts';
-import { type Json, parseJson } from '../../event/json.ts';
+import type { Json } from '../../event/json.ts';
 import type { Cell, ScalarType } from '../../plan/relation/cell.ts';
 import { elementsOf, parseText, parseTextKeys } from '../../plan/relation/evaluate-row.ts';
+import { dynamicText, parseDynamic } from '../../plan/relation/exact-number.ts';
 import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../../plan/relation/functions/index.ts';
 import type { Parse, ParseKeys } from '../../plan/relation/node.ts';
 import { RelationRefusal } from '../../plan/relation/refusal.ts';
@@ -77,7 +78,7 @@ function shapeOf(host: HostFunction, duck: Duck): Shape {
         mainFunction: rowByRow((values) => {
           const columns = values.map((value) => itemsOf(value));
           const rows = (columns[0] ?? []).map((_, row) =>
-            host.args.map((type, index) => cellOfText(columns[index]?.[row] ?? null, type, parseJson)),
+            host.args.map((type, index) => cellOfText(columns[index]?.[row] ?? null, type, parseDynamic)),
           );
           const cells = compute(rows, signature);
           return lists(host.results.map((type, index) => textOfCell(cells[index] ?? null, type)));
@@ -89,8 +90,8 @@ function shapeOf(host: HostFunction, duck: Duck): Shape {
         parameterTypes: [duck.VARCHAR, duck.VARCHAR],
         returnType: list,
         mainFunction: rowByRow(([text, bags]) => {
-          const value = text === null ? null : parseJson(String(text));
-          return lists(elementsOf(value, bags === 'array' ? 'array' : 'bag').map((element) => JSON.stringify(element)));
+          const value = text === null ? null : parseDynamic(String(text));
+          return lists(elementsOf(value, bags === 'array' ? 'array' : 'bag').map((element) => dynamicText(element)));
         }),
       };
     case 'event': {
@@ -183,7 +184,7 @@ export function cellReader(type: ScalarType): (value: unknown) => Cell {
       if (value === null || value === undefined) return null;
       if (value !== last) {
         last = value as string;
-        parsed = parseJson(last);
+        parsed = parseDynamic(last);
       }
       return parsed;
     };
@@ -194,7 +195,7 @@ export function cellReader(type: ScalarType): (value: unknown) => Cell {
 
 /** From the cell to what DuckDB holds. */
 export function heldCell(cell: Cell, type: ScalarType): string | number | bigint | boolean | null {
-  if (type === 'dynamic') return cell === null ? null : JSON.stringify(cell);
+  if (type === 'dynamic') return cell === null ? null : dynamicText(cell);
   if (cell === null) return type === 'string' ? '' : null;
   if (DUCK_TYPES[type] === 'BIGINT') return BigInt(cell as bigint | number);
   return DUCK_TYPES[type] === 'VARCHAR' ? String(cell) : (cell as number | boolean);

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../event/json.ts';
 import type { Cell, Row } from '../../plan/relation/cell.ts';
+import { bagOf } from '../../plan/relation/cell-number.ts';
 import { textOf } from '../../plan/relation/cell-text.ts';
 import type { FunctionCell, InQueryCell, Scalar } from '../../plan/relation/node.ts';
 
@@ -41,7 +42,7 @@ export function amongRows(
 function listed(cells: readonly Cell[], type: Scalar['type'] | undefined): Json[] {
   const items = cells.flatMap((cell): readonly Cell[] => {
     if (Array.isArray(cell)) return cell;
-    return typeof cell === 'object' && cell !== null ? Object.values(cell) : [cell];
+    return Object.values(bagOf(cell) ?? [cell]);
   });
   const made = type === undefined ? items : items.map((item) => textOf(item, type));
   return [...new Set(made as readonly Json[])];

@@ -179,6 +179,22 @@ test.each<readonly [query: string, rows: readonly (readonly unknown[])[]]>([
     ],
   ],
   ['datatable(t:long, v:long)[] | make-series s = sum(v) on t from 0 to 2 step 1', []],
+  [
+    'datatable(r:real)[1.0, 2.5] | summarize l = make_list(r) | project tostring(l), strcat_array(l, ","), gettype(l[0]), l[0] == 1, toint(l[0])',
+    [['[1.0,2.5]', '1.0,2.5', 'real', true, 1]],
+  ],
+  [
+    'print d = parse_json(@\'{"a":[1.0,1e3,9223372036854775807,5],"b":{"c":2.50}}\') | project tostring(d), gettype(d.a[2]), gettype(d.a[3]), array_length(bag_keys(d)), array_sort_desc(d.a)[1] == 1000',
+    [['{"a":[1.0,1000.0,9223372036854775807,5],"b":{"c":2.5}}', 'long', 'long', 2, true]],
+  ],
+  [
+    'print d = dynamic({"a": 1.0, "b": 2}) | evaluate bag_unpack(d) | getschema | project ColumnType',
+    [['real'], ['long']],
+  ],
+  [
+    'print tostring(series_iir(dynamic([1, 2]), dynamic([1]), dynamic([1, -1]))), tostring(series_fir(dynamic([1, 2]), dynamic([1, -1]), false)), tostring(series_stats_dynamic(dynamic([1, 3])).avg)',
+    [['[1.0,3.0]', '[1,1]', '2.0']],
+  ],
   ['datatable(x:real)[real(nan), 1.0, real(null), real(-inf)] | sort by x asc', [[null], ['NaN'], ['-Infinity'], [1]]],
   ['print x = 1 | where x in ((range y from 1 to 3 step 1)) | count', [[1]]],
   [

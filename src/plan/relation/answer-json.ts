@@ -6,6 +6,7 @@ import type { Json } from '../../event/json.ts';
 import type { TableAnswer } from './answer.ts';
 import type { Cell, ScalarType } from './cell.ts';
 import { jsonOf } from './cell-number.ts';
+import { dynamicText, plainJson } from './exact-number.ts';
 import type { RelationColumn } from './node.ts';
 
 export interface AnswerJson {
@@ -18,7 +19,7 @@ export function answerJson({ columns, rows }: TableAnswer): AnswerJson {
   const types = columns.map(({ type }) => type);
   return {
     columns: columns.map(({ name, type }) => ({ name, type })),
-    rows: rows.map((row) => types.map((type, at) => jsonOf(row[at] ?? null, type))),
+    rows: rows.map((row) => types.map((type, at) => plainJson(jsonOf(row[at] ?? null, type)))),
   };
 }
 
@@ -32,5 +33,5 @@ export function answerText({ columns, rows }: TableAnswer): string {
 
 function cellJsonText(cell: Cell, type: ScalarType): string {
   if (typeof cell === 'bigint' && (type === 'int' || type === 'long')) return String(cell);
-  return JSON.stringify(jsonOf(cell, type));
+  return type === 'real' ? JSON.stringify(plainJson(jsonOf(cell, type))) : dynamicText(jsonOf(cell, type));
 }

@@ -8,6 +8,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../event/json.ts';
 import type { Cell, ScalarType } from './cell.ts';
 import { textOf } from './cell-text.ts';
 import { readDecimal, truncateDecimal } from './decimal.ts';
+import { exactLong, exactReal, exactText } from './exact-number.ts';
 import { readInteger, readReal } from './real-text.ts';
 import { datetimeOf, FIRST_TICK, readDatetime, readTimespan, timespanOf } from './time-text.ts';
 
@@ -20,7 +21,7 @@ export function realOf(cell: Cell, type: ScalarType): number | null {
   if (typeof cell === 'bigint') return Number(type === 'datetime' ? cell - FIRST_TICK : cell);
   if (typeof cell === 'number') return cell;
   if (typeof cell === 'boolean') return cell ? 1 : 0;
-  if (typeof cell !== 'string') return null;
+  if (typeof cell !== 'string') return numberOf(cell);
   return type === 'decimal' ? Number(cell) : readReal(cell);
 }
 
@@ -30,7 +31,12 @@ export function longOf(cell: Cell, type: ScalarType): bigint | null {
   if (typeof cell === 'bigint') return type === 'datetime' ? cell - FIRST_TICK : cell;
   if (typeof cell === 'number') return cut(cell, LEAST_LONG, MOST_LONG);
   if (typeof cell === 'boolean') return cell ? 1n : 0n;
-  if (typeof cell !== 'string') return null;
+  if (typeof cell !== 'string')
+    return exactOf(
+      cell,
+      (text) => readInteger(text, 64),
+      (real) => longOf(real, 'real'),
+    );
   if (type !== 'decimal') return readInteger(cell, 64);
   const whole = truncateDecimal(cell);
   return BigInt.asIntN(64, whole) === whole ? whole : null;
@@ -53,7 +59,8 @@ export function boolOf(cell: Cell, type: ScalarType): boolean | null {
     const value = /\s/.test(cell) ? null : readInteger(cell, 64);
     return value === null ? null : value !== 0n;
   }
-  if (typeof cell === 'number') return Number.isNaN(cell) ? null : cell !== 0;
+  const number = typeof cell === 'object' ? numberOf(cell) : cell;
+  if (typeof number === 'number') return Number.isNaN(number) ? null : number !== 0;
   const long = longOf(cell, type);
   return long === null ? null : long !== 0n;
 }
@@ -62,7 +69,8 @@ export function decimalOf(cell: Cell, type: ScalarType): string | null {
   if (typeof cell === 'bigint') return String(type === 'datetime' ? cell - FIRST_TICK : cell);
   if (typeof cell === 'number') return Number.isFinite(cell) ? readDecimal(String(cell)) : null;
   if (typeof cell === 'boolean') return cell ? '1' : '0';
-  return typeof cell === 'string' ? readDecimal(cell) : null;
+  const text = typeof cell === 'string' ? cell : exactText(cell);
+  return text === undefined ? null : readDecimal(text);
 }
 
 /** An integer counts ticks from year 1. */
@@ -94,12 +102,11 @@ export function jsonOf(cell: Cell, type: ScalarType): Json {
   if (type === 'dynamic' && typeof cell !== 'bigint') return cell;
   if (cell === null || typeof cell === 'boolean') return cell;
   if (typeof cell === 'number') {
-    if (Number.isFinite(cell)) return cell;
+    if (Number.isFinite(cell)) return exactReal(cell);
     return Number.isNaN(cell) ? 'NaN' : cell > 0 ? 'Infinity' : '-Infinity';
   }
   if (typeof cell === 'bigint' && (type === 'int' || type === 'long' || type === 'dynamic')) {
-    const number = Number(cell);
-    return Number.isSafeInteger(number) ? number : String(cell);
+    return exactLong(cell);
   }
   return textOf(cell, type);
 }
@@ -130,7 +137,19 @@ export function arrayOf(cell: Cell): readonly Json[] | null {
 }
 
 export function bagOf(cell: Cell): JsonObject | null {
-  return isJsonObject(cell) ? cell : null;
+  return isJsonObject(cell) && exactText(cell) === undefined ? cell : null;
+}
+
+/** Of a number that is carried exactly; null of everything else. */
+function numberOf(cell: Cell): number | null {
+  const text = exactText(cell);
+  return text === undefined ? null : Number(text);
+}
+
+function exactOf<T>(cell: Cell, ofLong: (text: string) => T | null, ofReal: (value: number) => T | null): T | null {
+  const text = exactText(cell);
+  if (text === undefined) return null;
+  return /[.e]/.test(text) ? ofReal(Number(text)) : ofLong(text);
 }
 
 function cut(value: number, least: bigint, most: bigint): bigint | null {

@@ -6,6 +6,7 @@ import { compareText } from '../predicate/text-order.ts';
 import type { Cell, ScalarType } from './cell.ts';
 import { jsonText } from './cell-text.ts';
 import { compareDecimals, decimalKey } from './decimal.ts';
+import { exactText, isLong, plainJson } from './exact-number.ts';
 
 /** Negative, zero or positive; both of one type and not null. NaN is below every number, `false` below `true`. */
 export function compareCells(a: Cell, b: Cell, type: ScalarType): number {
@@ -28,8 +29,13 @@ export function cellKey(cell: Cell, type: ScalarType): string {
     case 'string':
       return type === 'decimal' ? `n${decimalKey(cell)}` : `s${cell}`;
     default:
-      return jsonText(cell);
+      return jsonKey(cell);
   }
+}
+
+/** Of equal dynamic values the same, also where a number is a long in one and a real in the other. */
+export function jsonKey(value: Json): string {
+  return typeof value === 'object' ? jsonText(plainJson(value)) : jsonText(value);
 }
 
 /** Of a row's cells; no cell can be taken for two. */
@@ -41,15 +47,20 @@ export function rowKey(cells: readonly Cell[], types: readonly ScalarType[]): st
 export function compareJson(a: Json, b: Json): number {
   const [left, right] = [rankOf(a), rankOf(b)];
   if (left !== right) return left - right;
-  if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : 0;
+  if (left === NUMBER_RANK) {
+    const [x, y] = [Number(exactText(a) ?? a), Number(exactText(b) ?? b)];
+    return x < y ? -1 : x > y ? 1 : 0;
+  }
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
   return compareText(jsonText(a), jsonText(b));
 }
 
+const NUMBER_RANK = 2;
+
 function rankOf(value: Json): number {
   if (value === null) return 0;
   if (typeof value === 'boolean') return 1;
-  if (typeof value === 'number') return 2;
+  if (isLong(value) !== undefined) return NUMBER_RANK;
   if (typeof value === 'string') return 3;
   return Array.isArray(value) ? 4 : 5;
 }

@@ -3,6 +3,7 @@
  */
 import type { Json } from '../../event/json.ts';
 import type { Cell, ScalarType } from './cell.ts';
+import { exactText } from './exact-number.ts';
 import { realText } from './real-text.ts';
 import { datetimeText, timespanText } from './time-text.ts';
 
@@ -19,7 +20,7 @@ export function textOf(cell: Cell, type: ScalarType): string {
   return typeof cell === 'number' ? realText(cell) : jsonText(cell);
 }
 
-/** JSON without blanks. A whole number in a dynamic value is an integer. */
+/** JSON without blanks. */
 export function jsonText(value: Json): string {
   if (typeof value === 'number') {
     if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
@@ -29,6 +30,8 @@ export function jsonText(value: Json): string {
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
+  const exact = exactText(value);
+  if (exact !== undefined) return exact;
   return `{${Object.entries(value)
     .map(([name, item]) => `${JSON.stringify(name)}:${jsonText(item)}`)
     .join(',')}}`;

@@ -5,17 +5,17 @@
  * capture of `kind=regex` takes as much as it can; the first of equal keys counts.
  */
 import type { Json } from '../../event/json.ts';
-import { isJsonObject } from '../../event/json.ts';
 import type { Cell, ScalarType } from './cell.ts';
-import { convertCell } from './cell-number.ts';
+import { bagOf, convertCell } from './cell-number.ts';
 import { readJson } from './functions/cast.ts';
 import type { Parse, ParseKeys } from './node.ts';
 import { regexOf } from './text-regex.ts';
 
 export function elementsOf(value: Json, bags: 'bag' | 'array'): readonly Json[] {
   if (Array.isArray(value)) return value;
-  if (!isJsonObject(value)) return [value];
-  return Object.entries(value).map(([name, item]) =>
+  const bag = bagOf(value);
+  if (bag === null) return [value];
+  return Object.entries(bag).map(([name, item]) =>
     bags === 'array' ? [name, item] : Object.fromEntries([[name, item]]),
   );
 }

@@ -3,12 +3,13 @@
  *
  * Source: Microsoft's pages on `bag_unpack`, `pivot` and `narrow`, and recorded answers.
  */
-import { isJsonObject, type Json } from '../../event/json.ts';
+import type { Json } from '../../event/json.ts';
 import type { Cell, Row, ScalarType } from './cell.ts';
-import { convertCell } from './cell-number.ts';
+import { bagOf, convertCell } from './cell-number.ts';
 import { textOf } from './cell-text.ts';
 import { computeAggregates, groupRows } from './evaluate-groups.ts';
 import { compileScalar, constantCell, emptyCell, type ScalarScope } from './evaluate-scalar.ts';
+import { isLong } from './exact-number.ts';
 import type { Aggregate, Evaluate, RelationColumn, Scalar } from './node.ts';
 import { RelationRefusal } from './refusal.ts';
 
@@ -73,8 +74,7 @@ function bagsOf(unpacking: Unpacking, scope: ScalarScope): (readonly (readonly [
   const at = scope.columns.findIndex(({ name }) => name === unpacking.column);
   return scope.rows.map((row) => {
     const bag = row[at] ?? null;
-    if (!isJsonObject(bag)) return [];
-    const entries = Object.entries(bag).filter(([name]) => !unpacking.ignored.has(name));
+    const entries = Object.entries(bagOf(bag) ?? {}).filter(([name]) => !unpacking.ignored.has(name));
     return entries.map(([name, value]) => [unpacking.prefix + name, value] as const);
   });
 }
@@ -121,7 +121,8 @@ function unpack(node: Evaluate, scope: ScalarScope): readonly Row[] {
 function jsonType(value: Json): ScalarType | undefined {
   if (value === null) return undefined;
   if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'long' : 'real';
+  const long = isLong(value);
+  if (long !== undefined) return long ? 'long' : 'real';
   return typeof value === 'string' ? 'string' : 'dynamic';
 }
 

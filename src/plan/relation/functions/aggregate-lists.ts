@@ -7,8 +7,7 @@
 import type { Json } from '../../../event/json.ts';
 import type { Cell, ScalarType } from '../cell.ts';
 import { bagOf, convertCell, jsonOf, longOf, realOf } from '../cell-number.ts';
-import { compareCells } from '../cell-order.ts';
-import { jsonText } from '../cell-text.ts';
+import { compareCells, jsonKey } from '../cell-order.ts';
 import type { AggregateFunction, AggregateSignature } from '../function.ts';
 
 type Rows = readonly (readonly Cell[])[];
@@ -24,7 +23,7 @@ export const LIST_AGGREGATES: Readonly<Record<string, AggregateFunction>> = {
   make_set: (rows, signature) => {
     const found = new Map<string, Json>();
     for (const element of elements(rows, signature)) {
-      const key = jsonText(element);
+      const key = jsonKey(element);
       if (!found.has(key)) found.set(key, element);
     }
     return [[...found.values()].slice(0, limitOf(rows, signature))];

@@ -6,8 +6,8 @@
 import type { Json } from '../../../event/json.ts';
 import type { Cell } from '../cell.ts';
 import { arrayOf, boolOf, convertCell, jsonOf, realOf } from '../cell-number.ts';
-import { compareJson } from '../cell-order.ts';
-import { jsonText } from '../cell-text.ts';
+import { compareJson, jsonKey } from '../cell-order.ts';
+import { exactReal, isLong } from '../exact-number.ts';
 import type { ScalarFunction, Signature } from '../function.ts';
 import { boolAt, countAt, typeAt } from './arguments.ts';
 
@@ -26,20 +26,20 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   array_sum: ([cell = null]) => {
     const array = arrayOf(cell);
     // Of anything but numbers there is no sum; a null counts nothing. A text of many digits is a number beyond 2^53.
-    const isNumber = (item: Json) => typeof item === 'number' || item === null || /^-?\d{16,}$/.test(String(item));
+    const isNumber = (item: Json) => item === null || isLong(item) !== undefined || /^-?\d{16,}$/.test(String(item));
     if (array === null || !array.every(isNumber)) return null;
     return array.reduce<number>((total, item) => total + (realOf(item, 'dynamic') ?? 0), 0);
   },
   array_index_of: (args, signature) => {
     const array = arrayOf(args[0] ?? null);
     if (array === null) return null;
-    const wanted = jsonText(jsonOf(args[1] ?? null, typeAt(signature, 1)));
+    const wanted = jsonKey(jsonOf(args[1] ?? null, typeAt(signature, 1)));
     const start = args.length > 2 ? position(countAt(args, signature, 2) ?? 0, array.length) : 0;
     const length = args.length > 3 ? (countAt(args, signature, 3) ?? -1) : -1;
     const occurrence = args.length > 4 ? (countAt(args, signature, 4) ?? 1) : 1;
     let seen = 0;
     for (let at = Math.max(0, start); at < array.length && (length < 0 || at < start + length); at += 1) {
-      if (jsonText(array[at] ?? null) !== wanted) continue;
+      if (jsonKey(array[at] ?? null) !== wanted) continue;
       seen += 1;
       if (seen === occurrence) return BigInt(at);
     }
@@ -54,7 +54,9 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   array_split: (args, signature) => {
     const array = arrayOf(args[0] ?? null);
     if (array === null) return null;
-    const places = arrayOf(args[1] ?? null)?.map((place) => Number(place)) ?? [countAt(args, signature, 1) ?? 0];
+    const places = arrayOf(args[1] ?? null)?.map((place) => realOf(place, 'dynamic') ?? 0) ?? [
+      countAt(args, signature, 1) ?? 0,
+    ];
     const bounds = places.map((place) => Math.min(array.length, Math.max(0, position(place, array.length))));
     let from = 0;
     const parts: Elements[] = bounds.map((bound) => {
@@ -113,7 +115,7 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   },
   set_has_element: (args, signature) => {
     const set = setOf(args[0] ?? null);
-    return set === null ? null : set.has(jsonText(jsonOf(args[1] ?? null, typeAt(signature, 1))));
+    return set === null ? null : set.has(jsonKey(jsonOf(args[1] ?? null, typeAt(signature, 1))));
   },
   pack_array: (args, signature) => args.map((cell, at) => jsonOf(cell, typeAt(signature, at))),
   repeat: (args, signature) => {
@@ -178,7 +180,7 @@ function sorted(args: readonly Cell[], signature: Signature, sign: 1 | -1): (Jso
 const OTHER = 2;
 
 function kindOf(value: Json): number {
-  return typeof value === 'number' ? 0 : typeof value === 'string' ? 1 : OTHER;
+  return isLong(value) === undefined ? (typeof value === 'string' ? 1 : OTHER) : 0;
 }
 
 function setOf(cell: Cell): Map<string, Json> | null {
@@ -186,7 +188,7 @@ function setOf(cell: Cell): Map<string, Json> | null {
   if (array === null) return null;
   const set = new Map<string, Json>();
   for (const item of array) {
-    const key = jsonText(item);
+    const key = jsonKey(item);
     if (!set.has(key)) set.set(key, item);
   }
   return set;
@@ -218,5 +220,7 @@ function rangeOf(args: readonly Cell[], signature: Signature): Json {
   if (start === null || end === null || step === null || step === 0 || !Number.isFinite((end - start) / step))
     return null;
   const count = Math.floor((end - start) / step + 1e-9) + 1;
-  return count > MOST_ELEMENTS ? null : Array.from({ length: Math.max(0, count) }, (_, at) => start + at * step);
+  return count > MOST_ELEMENTS
+    ? null
+    : Array.from({ length: Math.max(0, count) }, (_, at) => exactReal(start + at * step));
 }

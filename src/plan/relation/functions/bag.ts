@@ -1,7 +1,7 @@
 /**
  * Dynamic values: members, bags, and JSON as text. Names are told apart by case; of equal names the first counts.
  */
-import { isJsonObject, type Json } from '../../../event/json.ts';
+import type { Json } from '../../../event/json.ts';
 import type { Cell } from '../cell.ts';
 import { arrayOf, bagOf, convertCell, jsonOf, longOf } from '../cell-number.ts';
 import { jsonText, textOf } from '../cell-text.ts';
@@ -100,7 +100,7 @@ function setAt(value: Json, steps: readonly (string | bigint)[], put: Json): Jso
     if (!Array.isArray(value)) return value;
     return value.map((item: Json, at) => (BigInt(at) === step ? setAt(item, rest, put) : item));
   }
-  const bag = isJsonObject(value) ? value : {};
+  const bag = bagOf(value) ?? {};
   const made = new Map(Object.entries(bag));
   made.set(step, setAt(made.get(step) ?? {}, rest, put));
   return Object.fromEntries(made);
@@ -113,24 +113,26 @@ function without(value: Json, steps: readonly (string | bigint)[]): Json {
     if (!Array.isArray(value)) return value;
     return value.map((item: Json, at) => (BigInt(at) === step ? without(item, rest) : item));
   }
-  if (!isJsonObject(value) || !Object.hasOwn(value, step)) return value;
-  const entries = Object.entries(value);
+  const bag = bagOf(value);
+  if (bag === null || !Object.hasOwn(bag, step)) return value;
+  const entries = Object.entries(bag);
   if (rest.length === 0) return Object.fromEntries(entries.filter(([name]) => name !== step));
   return Object.fromEntries(entries.map(([name, item]) => [name, name === step ? without(item, rest) : item]));
 }
 
 function ordered(value: Json): Json {
   if (Array.isArray(value)) return value.map(ordered);
-  if (!isJsonObject(value)) return value;
-  const names = Object.keys(value).sort();
-  return Object.fromEntries(names.map((name) => [name, ordered(value[name] ?? null)]));
+  const bag = bagOf(value);
+  if (bag === null) return value;
+  const names = Object.keys(bag).sort();
+  return Object.fromEntries(names.map((name) => [name, ordered(bag[name] ?? null)]));
 }
 
 function pathsOf(value: Json, path: string): string[] {
   const children: readonly (readonly [string, Json])[] = Array.isArray(value)
     ? value.map((item: Json) => [`${path}[0]`, item] as const).slice(0, 1)
-    : isJsonObject(value)
-      ? Object.entries(value).map(([name, item]) => [`${path}['${name}']`, item])
+    : bagOf(value) !== null
+      ? Object.entries(bagOf(value) ?? {}).map(([name, item]) => [`${path}['${name}']`, item])
       : [];
   return children.flatMap(([name, item]) => [name, ...pathsOf(item, name)]);
 }

@@ -1,9 +1,10 @@
 /**
  * `toint` and the like, `tostring`, and `parse_json`.
  */
-import { type Json, parseJson } from '../../../event/json.ts';
+import type { Json } from '../../../event/json.ts';
 import type { ScalarType } from '../cell.ts';
 import { convertCell, jsonOf } from '../cell-number.ts';
+import { parseDynamic } from '../exact-number.ts';
 import type { ScalarFunction } from '../function.ts';
 import { typeAt } from './arguments.ts';
 
@@ -32,7 +33,7 @@ export function readJson(text: string): Json {
   if (trimmed === '') return null;
   if (!/^[[{"\-\dtfn]/.test(trimmed) || isDeep(trimmed)) return text;
   try {
-    return parseJson(trimmed);
+    return parseDynamic(trimmed);
   } catch {
     return text;
   }

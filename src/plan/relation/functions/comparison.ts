@@ -5,9 +5,9 @@
  * nothing. Source: recorded answers of the engine.
  */
 import type { Cell, ScalarType } from '../cell.ts';
-import { convertCell } from '../cell-number.ts';
-import { compareCells } from '../cell-order.ts';
-import { jsonText, textOf } from '../cell-text.ts';
+import { bagOf, convertCell } from '../cell-number.ts';
+import { compareCells, jsonKey } from '../cell-order.ts';
+import { textOf } from '../cell-text.ts';
 import { decimalKey, decimalPlace } from '../decimal.ts';
 import type { ScalarFunction, Signature } from '../function.ts';
 import { typeAt } from './arguments.ts';
@@ -26,7 +26,7 @@ export function compareMixed(a: Cell, aType: ScalarType, b: Cell, bType: ScalarT
 export function equalMixed(a: Cell, aType: ScalarType, b: Cell, bType: ScalarType): boolean | null {
   const [left, right] = [whole(a, aType, bType), whole(b, bType, aType)];
   if (left === null || right === null) return left === right ? null : false;
-  if (aType === 'dynamic' && bType === 'dynamic') return jsonText(a as never) === jsonText(b as never);
+  if (aType === 'dynamic' && bType === 'dynamic') return jsonKey(a as never) === jsonKey(b as never);
   return compareMixed(a, aType, b, bType) === 0;
 }
 
@@ -64,9 +64,11 @@ export function* itemsOf(args: readonly Cell[], signature: Signature): Generator
   for (let at = 1; at < args.length; at += 1) {
     const [item, type] = [args[at] ?? null, typeAt(signature, at)];
     if (type === 'dynamic' && Array.isArray(item)) for (const element of item) yield [element, 'dynamic'];
-    else if (type === 'dynamic' && typeof item === 'object' && item !== null && !Array.isArray(item)) {
-      for (const element of Object.values(item)) yield [element, 'dynamic'];
-    } else yield [item, type];
+    else {
+      const bag = type === 'dynamic' ? bagOf(item) : null;
+      if (bag === null) yield [item, type];
+      else for (const element of Object.values(bag)) yield [element, 'dynamic'];
+    }
   }
 }
 

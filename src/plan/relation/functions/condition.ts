@@ -4,6 +4,7 @@
 import type { Cell, ScalarType } from '../cell.ts';
 import { convertCell } from '../cell-number.ts';
 import { textOf } from '../cell-text.ts';
+import { isLong } from '../exact-number.ts';
 import type { ScalarFunction } from '../function.ts';
 import { boolAt, realAt, typeAt } from './arguments.ts';
 
@@ -62,6 +63,7 @@ function typeName(cell: Cell, type: ScalarType): string {
   if (type !== 'dynamic') return type;
   if (cell === null) return 'null';
   if (Array.isArray(cell)) return 'array';
-  if (typeof cell === 'number') return Number.isInteger(cell) ? 'long' : 'real';
+  const long = typeof cell === 'bigint' ? undefined : isLong(cell);
+  if (long !== undefined) return long ? 'long' : 'real';
   return typeof cell === 'object' ? 'dictionary' : typeof cell === 'boolean' ? 'bool' : 'string';
 }

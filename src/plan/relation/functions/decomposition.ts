@@ -10,6 +10,7 @@
 import type { Json } from '../../../event/json.ts';
 import type { Cell } from '../cell.ts';
 import { arrayOf, realOf } from '../cell-number.ts';
+import { exactReal } from '../exact-number.ts';
 import type { ScalarFunction, Signature } from '../function.ts';
 import { countAt, realAt, textAt } from './arguments.ts';
 import { isOutlierTest, outlierScores } from './outliers.ts';
@@ -17,17 +18,19 @@ import { isOutlierTest, outlierScores } from './outliers.ts';
 export const DECOMPOSITION_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   series_seasonal: (args, signature) => {
     const values = numbersOf(args[0] ?? null);
-    return values === undefined ? null : (seasonalOf(values, values.length, periodAt(args, signature, 1)) ?? null);
+    return values === undefined ? null : reals(seasonalOf(values, values.length, periodAt(args, signature, 1)));
   },
   series_decompose: (args, signature) => {
     const values = numbersOf(args[0] ?? null);
     const parts = values && decomposed(values, args, signature, 1, countAt(args, signature, 3) ?? 0);
-    return parts === undefined ? null : { ...parts };
+    if (parts === undefined) return null;
+    const { baseline, seasonal, trend, residual } = parts;
+    return { baseline: reals(baseline), seasonal: reals(seasonal), trend: reals(trend), residual: reals(residual) };
   },
   series_decompose_forecast: (args, signature) => {
     const values = numbersOf(args[0] ?? null);
     const parts = values && decomposed(values, args, signature, 2, countAt(args, signature, 1) ?? 0);
-    return parts === undefined ? null : { forecast: parts.baseline };
+    return parts === undefined ? null : { forecast: reals(parts.baseline) };
   },
   series_decompose_anomalies: (args, signature) => {
     const values = numbersOf(args[0] ?? null);
@@ -37,7 +40,7 @@ export const DECOMPOSITION_FUNCTIONS: Readonly<Record<string, ScalarFunction>> =
     if (parts === undefined || threshold === null || !isOutlierTest(test)) return null;
     const scores = outlierScores(parts.residual, test);
     const flags = scores.map((score) => (Math.abs(score) > threshold ? Math.sign(score) : 0));
-    return { ad_flag: flags, ad_score: scores, baseline: parts.baseline };
+    return { ad_flag: flags, ad_score: reals(scores), baseline: reals(parts.baseline) };
   },
   series_outliers: (args, signature) => {
     const values = arrayOf(args[0] ?? null)?.map((item) => realOf(item, 'dynamic'));
@@ -45,7 +48,7 @@ export const DECOMPOSITION_FUNCTIONS: Readonly<Record<string, ScalarFunction>> =
     const ignored = args.length > 2 ? realAt(args, signature, 2) : null;
     if (values === undefined || !isOutlierTest(test)) return null;
     const known = values.map((value) => (value === ignored || !Number.isFinite(value) ? null : value));
-    return [...outlierScores(known, test)];
+    return reals(outlierScores(known, test));
   },
 };
 
@@ -119,6 +122,10 @@ function medianOf(points: readonly number[]): number | undefined {
   const sorted = points.toSorted((a, b) => a - b);
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
   return low === undefined || high === undefined ? undefined : (low + high) / 2;
+}
+
+function reals(values: readonly number[] | undefined): Json {
+  return values?.map(exactReal) ?? null;
 }
 
 function periodAt(args: readonly Cell[], signature: Signature, at: number): number {

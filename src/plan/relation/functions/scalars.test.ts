@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cell, ScalarType } from '../cell.ts';
+import { plainJson } from '../exact-number.ts';
 import { RelationRefusal } from '../refusal.ts';
 import { SCALAR_FUNCTIONS } from './index.ts';
 
@@ -165,7 +166,8 @@ test.each<readonly [name: string, result: ScalarType, args: readonly Argument[],
   ['!=', 'bool', [NULL, n(1n)], true],
   ['==', 'bool', [NULL, NULL], null],
 ])('%s of row %$', (name, result, args, expected) => {
-  expect(call(name, result, ...args)).toEqual(expected);
+  const cell = call(name, result, ...args);
+  expect(typeof cell === 'bigint' ? cell : plainJson(cell)).toEqual(expected);
 });
 
 test('a URL and a path in their parts', () => {

@@ -1,30 +1,37 @@
 /**
  * Series, which are dynamic arrays of numbers: element by element, filled, filtered, and as one number.
  *
- * What is no number is null. Source: Microsoft's page on each function, and recorded answers (a spread is that of a
+ * What is no number is null. A series of longs stays one where adding, filling and the like keep it so; whatever else is of
+ * reals. Source: Microsoft's page on each function, and recorded answers (a spread is that of a
  * sample; a filter sees nothing before the first element).
  */
 import type { Json } from '../../../event/json.ts';
 import type { Cell } from '../cell.ts';
 import { arrayOf, boolOf, realOf } from '../cell-number.ts';
+import { exactReal, isLong } from '../exact-number.ts';
 import type { ScalarFunction, Signature } from '../function.ts';
 import { boolAt, realAt, typeAt } from './arguments.ts';
 
 type Value = number | null;
 
+/** Whether a result that is whole is a real, given whether an argument has reals. */
+type Kind = (givenReals: boolean) => boolean;
+const REALS: Kind = () => true;
+const KEPT: Kind = (givenReals) => givenReals;
+
 export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   series_add: pairwise((a, b) => a + b),
   series_subtract: pairwise((a, b) => a - b),
   series_multiply: pairwise((a, b) => a * b),
-  series_divide: pairwise((a, b) => a / b),
-  series_pow: pairwise((a, b) => a ** b),
+  series_divide: pairwise((a, b) => a / b, REALS),
+  series_pow: pairwise((a, b) => a ** b, REALS),
   series_equals: pairwise((a, b) => a === b),
   series_not_equals: pairwise((a, b) => a !== b),
   series_greater: pairwise((a, b) => a > b),
   series_greater_equals: pairwise((a, b) => a >= b),
   series_less: pairwise((a, b) => a < b),
   series_less_equals: pairwise((a, b) => a <= b),
-  series_abs: each(Math.abs),
+  series_abs: each(Math.abs, KEPT),
   series_acos: each(Math.acos),
   series_asin: each(Math.asin),
   series_atan: each(Math.atan),
@@ -33,7 +40,7 @@ export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   series_exp: each(Math.exp),
   series_floor: each(Math.floor),
   series_log: each(Math.log),
-  series_sign: each(Math.sign),
+  series_sign: each(Math.sign, KEPT),
   series_sin: each(Math.sin),
   series_tan: each(Math.tan),
   series_fill_const: (args, signature) => {
@@ -60,7 +67,7 @@ export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
       for (const [by, factor] of back.entries()) if (by > 0) sum -= (factor ?? 0) * (made[at - by] ?? 0);
       made.push(sum / (back[0] ?? Number.NaN));
     }
-    return jsonSeries(made);
+    return jsonSeries(made, true);
   },
   series_sum: asOne((values) => values.reduce((sum, value) => sum + value, 0)),
   series_product: asOne((values) => values.reduce((product, value) => product * value, 1)),
@@ -85,15 +92,16 @@ export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
     const mean = meanOf(numbers);
     const squares = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0);
     const variance = numbers.length > 1 ? squares / (numbers.length - 1) : 0;
+    const real = (value: number | undefined) => (value === undefined ? null : jsonNumber(value, true));
     return {
-      min: least ?? null,
+      min: real(least),
       min_idx: known.indexOf(least ?? null),
-      max: most ?? null,
+      max: real(most),
       max_idx: known.indexOf(most ?? null),
-      avg: mean,
-      stdev: Math.sqrt(variance),
-      variance,
-      sum: numbers.reduce((sum, value) => sum + value, 0),
+      avg: real(mean),
+      stdev: real(Math.sqrt(variance)),
+      variance: real(variance),
+      sum: real(numbers.reduce((sum, value) => sum + value, 0)),
       len: values.length,
     };
   },
@@ -110,30 +118,40 @@ function valuesOf(cell: Cell): Value[] | null {
   return arrayOf(cell)?.map((item) => realOf(item, 'dynamic')) ?? null;
 }
 
-/** What JSON has no number for is its text. */
-function jsonSeries(values: readonly Value[]): Json {
-  return values.map((value) => (value === null || Number.isFinite(value) ? value : String(value)));
+function hasReals(cell: Cell): boolean {
+  return typeof cell === 'number' || (arrayOf(cell) ?? []).some((item) => isLong(item) === false);
 }
 
-function each(compute: (value: number) => number): ScalarFunction {
+/** What JSON has no number for is its text. */
+function jsonSeries(values: readonly Value[], areReals: boolean): Json {
+  return values.map((value) => (value === null ? null : jsonNumber(value, areReals)));
+}
+
+function jsonNumber(value: number, isReal: boolean): Json {
+  if (!Number.isFinite(value)) return String(value);
+  return isReal ? exactReal(value) : value;
+}
+
+function each(compute: (value: number) => number, kind = REALS): ScalarFunction {
   return ([cell = null]) => {
-    const values = valuesOf(cell);
-    return values === null ? null : jsonSeries(values.map((value) => (value === null ? null : compute(value))));
+    const made = valuesOf(cell)?.map((value) => (value === null ? null : compute(value)));
+    return made === undefined ? null : jsonSeries(made, kind(hasReals(cell)));
   };
 }
 
 /** One of the two may be a number instead of a series. */
-function pairwise(compute: (a: number, b: number) => number | boolean): ScalarFunction {
+function pairwise(compute: (a: number, b: number) => number | boolean, kind = KEPT): ScalarFunction {
   return (args, signature) => {
     const [a, b] = [valuesOf(args[0] ?? null), valuesOf(args[1] ?? null)];
     if (a === null && b === null) return null;
     const [one, other] = [realAt(args, signature, 0), realAt(args, signature, 1)];
     const length = a !== null && b !== null ? Math.min(a.length, b.length) : (a ?? b ?? []).length;
+    const areReals = kind(hasReals(args[0] ?? null) || hasReals(args[1] ?? null));
     return Array.from({ length }, (_, at): Json => {
       const [x, y] = [a === null ? one : (a[at] ?? null), b === null ? other : (b[at] ?? null)];
       if (x === null || y === null) return null;
       const made = compute(x, y);
-      return typeof made === 'boolean' || Number.isFinite(made) ? made : String(made);
+      return typeof made === 'boolean' ? made : jsonNumber(made, areReals);
     });
   };
 }
@@ -147,7 +165,8 @@ function filled(
 ): Json {
   const values = valuesOf(args[0] ?? null);
   const missing = args.length > missingAt ? realAt(args, signature, missingAt) : null;
-  return values === null ? null : jsonSeries(fill(values.map((value) => (value === missing ? null : value))));
+  const made = values && fill(values.map((value) => (value === missing ? null : value)));
+  return made === null ? null : jsonSeries(made, hasReals(args[0] ?? null));
 }
 
 function fillForward(values: readonly Value[]): Value[] {
@@ -187,6 +206,7 @@ function filtered(args: readonly Cell[], signature: Signature): Json {
       for (const [by, factor] of filter.entries()) sum += (factor ?? 0) * (input[at - by + offset] ?? 0);
       return sum / scale;
     }),
+    normalize || hasReals(args[0] ?? null) || hasReals(args[1] ?? null),
   );
 }
 
@@ -228,11 +248,11 @@ function fitLine(values: readonly number[]): Json {
   const rest = values.reduce((sum, value, at) => sum + (value - (line[at] ?? 0)) ** 2, 0);
   const degrees = Math.max(1, values.length - 1);
   return {
-    rsquare: yy === 0 ? 1 : 1 - rest / yy,
-    slope,
-    variance: yy / degrees,
-    rvariance: rest / degrees,
-    interception,
-    line_fit: line,
+    rsquare: exactReal(yy === 0 ? 1 : 1 - rest / yy),
+    slope: exactReal(slope),
+    variance: exactReal(yy / degrees),
+    rvariance: exactReal(rest / degrees),
+    interception: exactReal(interception),
+    line_fit: line.map(exactReal),
   };
 }

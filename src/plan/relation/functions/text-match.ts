@@ -3,10 +3,11 @@
  *
  * Without `_cs` they ignore case. `has` looks for whole terms. Source: recorded answers; see `predicate/term-test.ts`.
  */
-import { isJsonObject, type Json } from '../../../event/json.ts';
+import type { Json } from '../../../event/json.ts';
 import type { TermTest } from '../../predicate/node.ts';
 import { compileTerms } from '../../predicate/term-test.ts';
 import type { Cell, ScalarType } from '../cell.ts';
+import { bagOf } from '../cell-number.ts';
 import { textOf } from '../cell-text.ts';
 import type { ScalarFunction, Signature } from '../function.ts';
 import { regexOf } from '../text-regex.ts';
@@ -58,10 +59,11 @@ const SEARCHED: readonly ScalarType[] = ['string', 'int', 'long', 'guid'];
 function holdsTerm(value: Json, term: string): boolean {
   if (value === null) return false;
   if (Array.isArray(value)) return value.some((item) => holdsTerm(item, term));
-  if (isJsonObject(value)) {
-    return Object.entries(value).some(([name, item]) => has(fold(name), term) || holdsTerm(item, term));
+  const bag = bagOf(value);
+  if (bag !== null) {
+    return Object.entries(bag).some(([name, item]) => has(fold(name), term) || holdsTerm(item, term));
   }
-  return has(fold(String(value)), term);
+  return has(fold(textOf(value, 'dynamic')), term);
 }
 
 function has(text: string, term: string): boolean {
