@@ -81,9 +81,11 @@ function startNote(event: Event, host: string, pid: number): StartNote {
   };
 }
 
+const LAUREL = 'laurel';
+
 /** Of the event that a line told of. */
 export function laurelParentOf(told: ToldLine): LaurelParent | undefined {
-  const event = eventOf(told);
+  const event = told.format === LAUREL ? eventOf(told) : undefined;
   return event && laurelParentIn(event);
 }
 
@@ -92,7 +94,7 @@ export function loginOf(event: Event): Login {
 }
 
 function laurelParentIn(event: Event): LaurelParent | undefined {
-  const told = event.format === 'laurel' ? event.json('auditd.record.syscall.PPID') : undefined;
+  const told = event.format === LAUREL ? event.json('auditd.record.syscall.PPID') : undefined;
   if (!isJsonObject(told)) return undefined;
   const executable = textOf(told.exe)?.replace(/ \(deleted\)$/, '');
   const name = (executable === undefined ? undefined : basename(executable)) || textOf(told.comm);
