@@ -119,6 +119,11 @@ export class LineScanner<T> {
     return this.shapes[walk.node];
   }
 
+  /** Another for each line that was looked at. */
+  get turn(): number {
+    return this.scans;
+  }
+
   /** The bytes four by four; the first byte is the lowest. */
   get words(): Int32Array {
     return this.walk.words;

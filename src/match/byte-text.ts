@@ -29,16 +29,20 @@ export interface ByteText {
 export class ByteTexts {
   /** By gram, how many texts have it. */
   readonly counts = countGrams([], escaped(COMMON_TEXT));
+  /** By place in the text at hand. */
+  private readonly room: number[] = [];
 
   /** @param literal not one that only a value beyond ASCII holds */
   of({ text: plain, anchor }: Literal): ByteText {
     const text = escaped(plain);
     const { length } = text;
-    const bytes = Uint8Array.from(Buffer.from(text, 'latin1'));
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; at += 1) bytes[at] = text.charCodeAt(at);
     const isAtStart = anchor === 'start' || anchor === 'whole';
     const isAtEnd = anchor === 'end' || anchor === 'whole';
     const by = (sought: Sought, offset: number, places: number): ByteText => {
-      const grams = Array.from({ length: places }, (_, place) => gramOf(bytes, offset + place));
+      const grams: number[] = [];
+      for (let place = 0; place < places; place += 1) grams.push(gramOf(bytes, offset + place));
       return { bytes, isAtStart, isAtEnd, sought, offset, grams };
     };
     if (length < GRAM) return by(isAtStart || isAtEnd ? 'short' : 'common', 0, 0);
@@ -51,18 +55,19 @@ export class ByteTexts {
 
   /** The first of so many places in a row at which the text's grams are the rarest together. */
   private rarestPlaces(text: string, places: number): number {
-    const { counts } = this;
+    const { counts, room } = this;
+    const last = text.length - GRAM;
+    let sum = 0;
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
-    for (let first = 0; first + places - 1 + GRAM <= text.length; first += 1) {
-      let sum = 0;
-      for (let at = first; at < first + places; at += 1) sum += counts.get(gramAt(text, at)) ?? 0;
-      if (sum < least) [best, least] = [first, sum];
+    for (let at = 0; at <= last; at += 1) {
+      const count = counts.get(gramAt(text, at)) ?? 0;
+      room[at] = count;
+      sum += count;
+      if (at >= places) sum -= room[at - places] as number;
+      if (at >= places - 1 && sum < least) [best, least] = [at - places + 1, sum];
     }
-    for (let at = best; at < best + places; at += 1) {
-      const gram = gramAt(text, at);
-      counts.set(gram, (counts.get(gram) ?? 0) + 1);
-    }
+    for (let at = best; at < best + places; at += 1) counts.set(gramAt(text, at), (room[at] as number) + 1);
     return best;
   }
 }
@@ -79,5 +84,8 @@ export function gramOf(bytes: Uint8Array, at: number): number {
 
 /** As JSON writes it between quotes. */
 export function escaped(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+  return IS_ESCAPED.test(text) ? JSON.stringify(text).slice(1, -1) : text;
 }
+
+/** Control characters among them. */
+const IS_ESCAPED = /[^ !#-[\]-~]/;

@@ -202,7 +202,7 @@ export class MadeProbe implements Probe {
   }
 
   private learn(scanner: LineScanner<unknown>, line: Uint8Array): Met | undefined {
-    if (!this.patience.isLeft) return undefined;
+    if (!this.patience.isLeft || this.tree.isBeyond(scanner)) return undefined;
     const noted = this.valuesIn(line);
     if (noted === undefined) return undefined;
     const found = { met: this.metBy(noted.values) };

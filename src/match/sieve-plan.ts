@@ -452,7 +452,7 @@ function needOf([, need]: Entry): number {
 
 /** A part of a value's text may stand anywhere in what it is a part of. */
 function anywhere([text, need]: Entry, book: WitnessBook): Entry {
-  if (text === undefined || text.bytes === undefined) return [text, need];
+  if (text === undefined || text.literal.anchor === 'beyond') return [text, need];
   const { literal } = text;
   return literal.text === '' ? [undefined, need] : [book.textOf({ ...literal, anchor: 'anywhere' }), need];
 }
@@ -463,9 +463,11 @@ function needsIn(entries: readonly Entry[], book: WitnessBook): Needs {
   for (const [text, need] of entries) {
     if (text === undefined) {
       present.push(need);
-    } else if (text.bytes !== undefined) {
-      const known = byText.get(text.bytes);
-      if (known === undefined) byText.set(text.bytes, [need]);
+    } else {
+      const { bytes } = text;
+      if (bytes === undefined) continue;
+      const known = byText.get(bytes);
+      if (known === undefined) byText.set(bytes, [need]);
       else known.push(need);
     }
   }

@@ -3,6 +3,7 @@
  * values (`format/line-values.ts`), which are told once a line for all trees. Forgets everything where values are numbered anew.
  */
 import type { LineScanner } from '../format/line-shape.ts';
+import { LONGEST_VALUE } from '../format/line-values.ts';
 
 class Step<L> {
   /** The number of the member that is asked for next; -1 where nothing is. */
@@ -14,13 +15,29 @@ class Step<L> {
 export class ValueTree<L> {
   private root = new Step<L>();
   private generation = 0;
+  /** The member whose value was not known when something was looked for last; -1 where nothing is known of any value. */
+  private missing = -1;
 
   /** Of the line that was scanned last. */
   find(line: LineScanner<unknown>): L | undefined {
-    let step: Step<L> | undefined = this.root;
-    while (step !== undefined && step.member !== -1) step = step.byValue.get(line.valueOf(step.member));
+    let step = this.root;
+    this.missing = -1;
+    while (step.member !== -1) {
+      const next = step.byValue.get(line.valueOf(step.member));
+      if (next === undefined) {
+        this.missing = step.member;
+        return undefined;
+      }
+      step = next;
+    }
     // A number may have been another value's.
-    return this.generation === line.values.generation ? step?.known : undefined;
+    return this.generation === line.values.generation ? step.known : undefined;
+  }
+
+  /** Whether what was not found just now cannot be added either: it is known by a value that is too long for that. */
+  isBeyond({ starts, ends }: LineScanner<unknown>): boolean {
+    const { missing } = this;
+    return missing !== -1 && (ends[missing] as number) - (starts[missing] as number) > LONGEST_VALUE;
   }
 
   /**
@@ -31,7 +48,6 @@ export class ValueTree<L> {
   add(line: LineScanner<unknown>, read: readonly number[], known: L): number | undefined {
     const numbers = read.map((member) => line.addValueOf(member));
     const { generation } = line.values;
-    if (numbers.includes(-1)) return undefined;
     if (this.generation !== generation) {
       this.root = new Step<L>();
       this.generation = generation;
@@ -44,6 +60,8 @@ export class ValueTree<L> {
       if (step.known !== undefined || (step.member !== -1 && step.member !== member)) return undefined;
       step.member = member;
       const number = numbers[at] as number;
+      // So far it is kept, to tell next time that it is no use.
+      if (number === -1) return made;
       let next = step.byValue.get(number);
       if (next === undefined) {
         next = new Step<L>();

@@ -16,6 +16,7 @@ import { Patience } from './patience.ts';
 import type { RuleChoice } from './rule-choice.ts';
 import type { PlannedLines } from './sieve-plan.ts';
 import { ValueTree } from './value-tree.ts';
+
 import { searchesTaught } from './witness.ts';
 
 interface Known {
@@ -52,6 +53,7 @@ export class Verdicts {
     const holds = known.tree.find(scanner);
     known.patience.told(holds !== undefined);
     if (holds !== undefined || !known.patience.isLeft) return holds;
+    if (known.tree.isBeyond(scanner)) return undefined;
     return this.learn(rule, known, scanner, line);
   }
 

@@ -13,10 +13,21 @@ import type { Literal } from './literal.ts';
 import { findWitnesses, ordinaryRarity, type Witness, witnessKey } from './witness.ts';
 
 /** A text that rules look for. */
-export interface Text {
+export class Text {
   readonly literal: Literal;
+  private readonly texts: ByteTexts;
+  private made: ByteText | undefined;
+
+  constructor(literal: Literal, texts: ByteTexts) {
+    this.literal = literal;
+    this.texts = texts;
+  }
+
   /** Absent where only a value beyond ASCII holds it. */
-  readonly bytes: ByteText | undefined;
+  get bytes(): ByteText | undefined {
+    if (this.literal.anchor !== 'beyond') this.made ??= this.texts.of(this.literal);
+    return this.made;
+  }
 }
 
 export interface Fact {
@@ -76,7 +87,7 @@ export class WitnessBook {
     const key = `${literal.anchor} ${literal.text}`;
     let text = this.known.get(key);
     if (text === undefined) {
-      text = { literal, bytes: literal.anchor === 'beyond' ? undefined : this.texts.of(literal) };
+      text = new Text(literal, this.texts);
       this.known.set(key, text);
     }
     return text;
