@@ -60,12 +60,14 @@ interface Host {
   /** The life that each pid has now. */
   readonly current: Map<number, string>;
   readonly pids: PidCounter;
+  /** The last of all uses of hosts that was of this one. */
+  usedAt: number;
 }
 
 export class ProcessTable {
   private readonly limits: ProcessTableLimits;
-  /** Least recently used first. */
   private readonly hosts = new Map<string, Host>();
+  private uses = 0;
   private readonly told = new ToldProcesses();
   private characters = 0;
   /** Numbers the lives that the source gives no entity id. */
@@ -152,21 +154,25 @@ export class ProcessTable {
     const known = given === undefined ? goesOn : host.lives.get(given);
     const since = this.sinceWhen(note, known);
     const id: LifeId = given === undefined ? (known?.id ?? { host: host.name, pid, told, since }) : { given };
-    const life = this.keep(host, {
-      key: given ?? (known?.id === undefined ? this.namelessKey(pid) : known.key),
+    const key = given ?? (known?.id === undefined ? this.namelessKey(pid) : known.key);
+    const parent = this.parentOf(host, known, note);
+    const earlier = known === undefined ? 0 : Math.max(known.earlier, sizeOf(known.told));
+    const life = {
+      key,
       pid,
       ppid,
       id,
-      parent: this.parentOf(host, known, note),
+      parent: parent?.key === key ? undefined : parent,
       session: note.login?.session,
       loginId: note.login?.loginId,
       born: known?.born ?? host.pids.position,
       told,
       since,
-      earlier: known === undefined ? 0 : Math.max(known.earlier, sizeOf(known.told)),
-    });
-    const parent = life.parent === undefined ? undefined : host.lives.get(life.parent.key);
-    return new Lives(life, parent, this.told);
+      earlier,
+      characters: lifeSize(told, earlier),
+    };
+    this.keep(host, life);
+    return new Lives(life, life.parent && host.lives.get(life.parent.key), this.told);
   }
 
   /** Of a process that was there before the first event, the start is not known. */
@@ -213,19 +219,23 @@ export class ProcessTable {
   private keepKnown(host: Host, process: KnownProcess, parent: ParentLink | undefined): Life {
     const { pid, ppid, entityId, start, derived: _, ...description } = process;
     const key = entityId ?? this.namelessKey(pid);
-    return this.keep(host, {
+    const told: Told = { description: cut(description) };
+    const life: Life = {
       key,
       pid,
       ppid,
       id: entityId === undefined ? undefined : { given: entityId },
-      parent,
+      parent: parent?.key === key ? undefined : parent,
       session: undefined,
       loginId: undefined,
       born: host.pids.position,
-      told: { description: cut(description) },
+      told,
       since: { kind: 'known', time: start },
       earlier: 0,
-    });
+      characters: lifeSize(told, 0),
+    };
+    this.keep(host, life);
+    return life;
   }
 
   /** A parent that the source names, and that was not seen to start. */
@@ -242,6 +252,7 @@ export class ProcessTable {
       told,
       since: { kind: 'seen', told },
       earlier: 0,
+      characters: lifeSize(told, 0),
     });
   }
 
@@ -250,20 +261,15 @@ export class ProcessTable {
     return `pid ${pid} ${this.nameless}`;
   }
 
-  private keep(host: Host, parts: Omit<Life, 'characters'>): Life {
-    const { key, pid, parent, told, earlier } = parts;
+  /** In the place of what was known by its key. */
+  private keep(host: Host, life: Life): void {
+    const { key, pid } = life;
     this.forget(host, key);
-    const life = {
-      ...parts,
-      parent: parent?.key === key ? undefined : parent,
-      characters: lifeSize(told, earlier),
-    };
     host.lives.set(key, life);
     host.current.set(pid, key);
     this.characters += life.characters;
     if (host.lives.size > this.limits.processesPerHost) this.forgetOldest(host, 1);
     if (this.characters > this.limits.characters) this.makeRoom();
-    return life;
   }
 
   /** A host that is busy gives up what it has most of, so that quiet ones keep their parents. The newest of each stays. */
@@ -312,16 +318,25 @@ export class ProcessTable {
   }
 
   private host(name: string): Host {
+    this.uses += 1;
     const known = this.hosts.get(name);
-    const host = known ?? { name, lives: new Map(), current: new Map(), pids: new PidCounter() };
-    this.hosts.delete(name);
-    this.hosts.set(name, host);
-    if (this.hosts.size > this.limits.hosts) {
-      const [oldest, forgotten] = this.hosts.entries().next().value as [string, Host];
-      this.hosts.delete(oldest);
-      for (const life of forgotten.lives.values()) this.characters -= life.characters;
+    if (known !== undefined) {
+      known.usedAt = this.uses;
+      return known;
     }
+    if (this.hosts.size >= this.limits.hosts) this.forgetHost();
+    const host = { name, lives: new Map(), current: new Map(), pids: new PidCounter(), usedAt: this.uses };
+    this.hosts.set(name, host);
     return host;
+  }
+
+  /** The least recently used one. */
+  private forgetHost(): void {
+    let oldest: Host | undefined;
+    for (const host of this.hosts.values()) if (host.usedAt < (oldest?.usedAt ?? Infinity)) oldest = host;
+    if (oldest === undefined) return;
+    this.hosts.delete(oldest.name);
+    for (const life of oldest.lives.values()) this.characters -= life.characters;
   }
 }
 

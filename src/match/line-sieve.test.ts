@@ -161,6 +161,9 @@ const processLine = fc
       ProcessGuid: fc.constantFrom(
         '{11111111-0000-0000-0000-000000000001}',
         '{11111111-0000-0000-0000-000000000002}',
+        // As some write the first one.
+        '11111111-0000-0000-0000-000000000001',
+        '11111111-0000-0000-0000-00000000000x',
         '-',
       ),
       ParentProcessId: pid,

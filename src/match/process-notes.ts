@@ -11,7 +11,6 @@ import { hostOf, type ProcessChange, processChange } from '../format/known-proce
 import type { LineScanner } from '../format/line-shape.ts';
 import { type Login, laurelParentOf, loginOf, type ProcessNote } from '../format/process-note.ts';
 import { LONGEST_KEPT_LINE, type ToldLine } from '../format/told-process.ts';
-import { bracedGuid } from '../format/windows-record.ts';
 import { DecisionTree } from './decision-tree.ts';
 import { FieldFacts } from './field-facts.ts';
 import { Patience } from './patience.ts';
@@ -131,8 +130,10 @@ export class ProcessNotes {
     }
     // Of zeros and signs alone it may say nothing.
     if (says < SAYS) return '';
-    const text = this.bytes.toString('latin1', start, end);
-    return isGuid ? (bracedGuid(text) as string) : text;
+    if (!isGuid || !isBareGuid(bytes, start, end)) return this.bytes.toString('latin1', start, end);
+    // As `bracedGuid` does, in one piece: a text of pieces is put together again where it is looked up.
+    this.bytes.copy(BRACED, 1, start, end);
+    return BRACED.toString('latin1');
   }
 }
 
@@ -174,7 +175,10 @@ class Learned<V> {
   }
 }
 
-const QUOTE = 0x22;
+const BRACED = Buffer.from(`{${' '.repeat(36)}}`);
+const [QUOTE, DASH] = [0x22, 0x2d];
+/** Where a GUID without braces has its dashes. */
+const DASHES: readonly boolean[] = Array.from({ length: 36 }, (_, at) => [8, 13, 18, 23].includes(at));
 const [ZERO, NINE] = [0x30, 0x39];
 const LONGEST_ID = 128;
 const LONGEST_NUMBER = 15;
@@ -184,6 +188,19 @@ const ID_BYTES = new Uint8Array(256);
 for (const sign of '{}-0_.:') ID_BYTES[sign.charCodeAt(0)] = 1;
 for (const sign of '123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ') {
   ID_BYTES[sign.charCodeAt(0)] = SAYS;
+}
+
+const HEX_BYTES = new Uint8Array(256);
+for (const digit of '0123456789abcdefABCDEF') HEX_BYTES[digit.charCodeAt(0)] = 1;
+
+/** In either case, as `bracedGuid` has it. */
+function isBareGuid(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== DASHES.length) return false;
+  for (let at = 0; at < DASHES.length; at += 1) {
+    const byte = bytes[start + at] as number;
+    if (DASHES[at] ? byte !== DASH : HEX_BYTES[byte] !== 1) return false;
+  }
+  return true;
 }
 
 /** A whole number in decimal, as it stands or as text; 0 where it is written in another way. */
