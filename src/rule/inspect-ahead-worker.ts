@@ -28,6 +28,6 @@ for (let chunk = taken.length - 1; chunk >= 0; chunk -= 1) {
     const [isOf, digest] = [(other: string) => other === text, textDigest(text)];
     if (isWhole) known.set(file, { known: { isOf, digest, text, inspections, asked, holdsFilters: false } });
   }
-  const done: AheadDone = { chunk, bytes: encodeInspections(known) };
+  const done: AheadDone = { chunk, ...encodeInspections(known) };
   parentPort?.postMessage(done);
 }

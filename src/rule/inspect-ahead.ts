@@ -43,7 +43,8 @@ export interface AheadTask {
 export interface AheadDone {
   readonly chunk: number;
   /** As `encodeInspections` writes them. */
-  readonly bytes: Uint8Array;
+  readonly index: Uint8Array;
+  readonly bodies: Uint8Array;
 }
 
 export class InspectAhead {
@@ -73,9 +74,10 @@ export class InspectAhead {
       workerData: task,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
-    this.worker.on('message', ({ chunk, bytes }: AheadDone) => {
-      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      this.done.set(chunk, decodeInspections(buffer, this.outlines));
+    this.worker.on('message', ({ chunk, index, bodies }: AheadDone) => {
+      const behind = bufferOf(bodies);
+      const read = (start: number, length: number) => behind.subarray(start, start + length);
+      this.done.set(chunk, decodeInspections(bufferOf(index), read, this.outlines));
       this.wake();
     });
     const fail = () => {
@@ -111,6 +113,11 @@ export function inspectAhead(
   if (availableParallelism() < 2) return undefined;
   const own = texts.filter(isPlainSigma);
   return own.length < WORTH_A_THREAD ? undefined : new InspectAhead(own, placeholders);
+}
+
+/** Messages give plain arrays. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** By a look: no other form is read so, and correlations and filters have no detection. */

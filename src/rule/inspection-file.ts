@@ -3,13 +3,14 @@
  *
  *   files ──columns of what each start asks of every rule──▶ index, one text of JSON
  *        └──text, rest, plans (`stored-inspections.ts`)────▶ bytes behind it ──as they are asked for──▶ inspections
+ *
+ * The bytes behind the index need not be in memory: of most rules they are never asked for.
  */
 import type { Predicate } from '../plan/predicate/node.ts';
 import type { FileStamp } from './file-stamp.ts';
 import type { Finding } from './finding.ts';
 import type { KnownFile } from './inspection-cache.ts';
 import type { RuleForm } from './rule.ts';
-import type { RuleHead } from './rule-head.ts';
 import {
   asciiBytes,
   type StoredFile,
@@ -41,7 +42,11 @@ interface Index {
 const NUMBERS = 9;
 const PLACES = 4;
 
-export function encodeInspections(files: ReadonlyMap<string, KnownFile>): Buffer {
+/** @returns the index and what stands behind it */
+export function encodeInspections(files: ReadonlyMap<string, KnownFile>): {
+  readonly index: Buffer;
+  readonly bodies: Buffer;
+} {
   const writer = new IndexWriter();
   const bodies: Buffer[] = [];
   for (const [file, { known, stamp }] of files) {
@@ -50,50 +55,85 @@ export function encodeInspections(files: ReadonlyMap<string, KnownFile>): Buffer
     writer.add(file, stored, stamp);
     bodies.push(stored.text, stored.rest, stored.plans);
   }
-  return Buffer.concat([asciiBytes(JSON.stringify(writer.index)), Buffer.from('\n'), ...bodies]);
+  return { index: asciiBytes(JSON.stringify(writer.index)), bodies: Buffer.concat(bodies) };
 }
 
+/** Gives bytes of what stands behind an index. */
+export type ReadBodies = (start: number, length: number) => Buffer;
+
 /**
- * @param bytes of `encodeInspections`, of this version of the program
+ * @param index of `encodeInspections`, of this version of the program
+ * @param read asked when something of a file is asked for
  * @param outlines those that are known, by their texts; gets the others
  */
 export function decodeInspections(
-  bytes: Buffer,
+  index: Buffer,
+  read: ReadBodies,
   outlines = new Map<string, Predicate>(),
 ): ReadonlyMap<string, KnownFile> {
-  const newline = bytes.indexOf('\n');
-  const index = JSON.parse(bytes.toString('latin1', 0, newline)) as Index;
-  const { numbers } = index;
-  const [names, findings, beside] = [new Map(index.names), new Map(index.findings), new Map(index.beside)];
+  const columns = JSON.parse(index.toString('latin1')) as Index;
+  const { files, digests, numbers } = columns;
+  const [names, findings, beside] = [new Map(columns.names), new Map(columns.findings), new Map(columns.beside)];
   const known = new Map<string, KnownFile>();
-  let [at, inspection] = [newline + 1, 0];
-  const take = (length: number): Buffer => {
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  for (let file = 0; file < index.files.length; file += 1) {
-    const [size, mtimeMs, ctimeMs, ino, filters, count, text, rest, plans] = numbers.slice(
-      file * NUMBERS,
-      (file + 1) * NUMBERS,
-    ) as FileNumbers;
+  let [body, inspection] = [0, 0];
+  for (let file = 0; file < files.length; file += 1) {
+    const at = file * NUMBERS;
+    const number = (place: number): number => numbers[at + place] as number;
     const inspections: StoredInspection[] = [];
-    for (const end = inspection + count; inspection < end; inspection += 1)
-      inspections.push(storedInspection(index, inspection, findings.get(inspection), beside.get(inspection)));
-    const named = names.get(file);
-    const stored: StoredFile = {
-      digest: index.digests[file] as string,
-      holdsFilters: filters === 1,
-      ...(named === undefined ? {} : { names: named }),
+    for (const end = inspection + number(5); inspection < end; inspection += 1)
+      inspections.push(storedInspection(columns, inspection, findings.get(inspection), beside.get(inspection)));
+    const lengths = { text: number(6), rest: number(7), plans: number(8) };
+    const told = {
+      digest: digests[file] as string,
+      holdsFilters: number(4) === 1,
+      names: names.get(file),
       inspections,
-      text: take(text),
-      rest: take(rest),
-      plans: take(plans),
     };
-    const name = index.files[file] as string;
-    const of = new StoredInspections(name, stored, outlines);
-    known.set(name, ctimeMs === 0 ? { known: of } : { known: of, stamp: { size, mtimeMs, ctimeMs, ino } });
+    const name = files[file] as string;
+    const of = new StoredInspections(name, new FileInStore(told, read, body, lengths), outlines);
+    body += lengths.text + lengths.rest + lengths.plans;
+    const stamp = { size: number(0), mtimeMs: number(1), ctimeMs: number(2), ino: number(3) };
+    known.set(name, stamp.ctimeMs === 0 ? { known: of } : { known: of, stamp });
   }
   return known;
+}
+
+/** One whose bytes are read when they are asked for. */
+class FileInStore implements StoredFile {
+  readonly digest: string;
+  readonly holdsFilters: boolean;
+  readonly names: string | undefined;
+  readonly inspections: readonly StoredInspection[];
+  private readonly read: ReadBodies;
+  private readonly start: number;
+  private readonly lengths: { readonly text: number; readonly rest: number; readonly plans: number };
+
+  constructor(
+    told: Pick<FileInStore, 'digest' | 'holdsFilters' | 'names' | 'inspections'>,
+    read: ReadBodies,
+    start: number,
+    lengths: FileInStore['lengths'],
+  ) {
+    this.digest = told.digest;
+    this.holdsFilters = told.holdsFilters;
+    this.names = told.names;
+    this.inspections = told.inspections;
+    this.read = read;
+    this.start = start;
+    this.lengths = lengths;
+  }
+
+  get text(): Buffer {
+    return this.read(this.start, this.lengths.text);
+  }
+
+  get rest(): Buffer {
+    return this.read(this.start + this.lengths.text, this.lengths.rest);
+  }
+
+  get plans(): Buffer {
+    return this.read(this.start + this.lengths.text + this.lengths.rest, this.lengths.plans);
+  }
 }
 
 type FileNumbers = [
@@ -116,23 +156,23 @@ function storedInspection(
   findings: readonly Finding[] | undefined,
   beside: StoredInspection['beside'],
 ): StoredInspection {
-  const [id, at] = [ids[number], number * PLACES];
+  const id = ids[number];
+  const at = number * PLACES;
   const outline = places[at + 2] as number;
   const plan = places[at + 3] as number;
-  const head: RuleHead | undefined =
-    typeof id === 'string'
-      ? {
-          id,
-          form: forms[places[at] as number] as RuleForm,
-          indexPatterns: patterns[places[at + 1] as number] as string[],
-        }
-      : undefined;
   return {
+    head:
+      typeof id === 'string'
+        ? {
+            id,
+            form: forms[places[at] as number] as RuleForm,
+            indexPatterns: patterns[places[at + 1] as number] as string[],
+          }
+        : undefined,
     findings: findings ?? NO_FINDINGS,
-    ...(head && { head }),
-    ...(plan > 0 && { plan }),
-    ...(outline > 0 && { outline: outlines[outline - 1] as string }),
-    ...(beside && { beside }),
+    plan: plan > 0 ? plan : undefined,
+    outline: outline > 0 ? (outlines[outline - 1] as string) : undefined,
+    beside,
   };
 }
 

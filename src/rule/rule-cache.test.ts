@@ -46,6 +46,12 @@ describe('rules from a cache', () => {
   };
   /** As if nobody had written to the files for an hour. */
   const age = () => vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+  /** Until the clock of the file system has gone on since the file was written. */
+  const tick = (file: string) => {
+    const [probe, { ctimeMs }] = [join(folder, 'probe'), statSync(file)];
+    do writeFileSync(probe, '');
+    while (statSync(probe).ctimeMs === ctimeMs);
+  };
   const files = () => readdirSync(join(folder, 'cache')).filter((name) => name.endsWith('.rules'));
   const cacheFile = () => join(folder, 'cache', files()[0] ?? '');
 
@@ -132,12 +138,9 @@ describe('rules from a cache', () => {
     put('a.yml', sigma('a', 'x'));
     age();
     const file = join(rules, 'a.yml');
-    const { mtime, ctimeMs } = statSync(file);
+    const { mtime } = statSync(file);
     await read();
-    // Until the clock of the file system has ticked.
-    const probe = join(folder, 'probe');
-    do writeFileSync(probe, '');
-    while (statSync(probe).ctimeMs === ctimeMs);
+    tick(file);
     change(file, sigma('a', 'y'));
     utimesSync(file, mtime, mtime);
     expect(JSON.stringify((await read()).inspections)).toContain('y.exe');
@@ -181,11 +184,34 @@ describe('rules from a cache', () => {
   ])('counts as none where the file %s', async (_, change) => {
     put('a.yml', sigma('a'));
     const cold = await read();
+    tick(cacheFile());
     writeFileSync(cacheFile(), change(readFileSync(cacheFile())));
     const { taken, inspections } = await read();
     expect(taken).toEqual([]);
     expect(inspections).toEqual(cold.inspections);
     expect((await read()).taken).toEqual(['a.yml']);
+  });
+
+  it('is read where nothing tells that it is as it was written, or something else does', async () => {
+    put('a.yml', sigma('a'));
+    const cold = await read();
+    const stamp = cacheFile().replace('.rules', '.stamp');
+    writeFileSync(stamp, 'other');
+    expect(await read()).toEqual({ inspections: cold.inspections, taken: ['a.yml'] });
+    rmSync(stamp);
+    expect(await read()).toEqual({ inspections: cold.inspections, taken: ['a.yml'] });
+  });
+
+  it('gives what it held when it was read, though another was put in its place since', async () => {
+    put('a.yml', sigma('a', 'x'));
+    const cold = await read();
+    const cache = openRuleCache({ folder: join(folder, 'cache'), paths: [rules] });
+    cache.inspections.begin('');
+    const text = sigma('a', 'x');
+    put('a.yml', sigma('a', 'a-longer-value'));
+    await read();
+    const known = cache.inspections.byText(join(rules, 'a.yml'), text);
+    expect(known?.inspections.map(comparable)).toEqual(cold.inspections);
   });
 
   it('counts as none where others may write it', async () => {

@@ -4,12 +4,30 @@
  *
  *   folder, paths of rules ──file of that name, whole and of this program──▶ cache ──reading──▶ the same file, anew
  *
+ * Of the file no more is read at the start than its index, where its stamp tells that it is as it was written; otherwise all of
+ * it, to see whether it is whole. The rest is read rule by rule as it is asked for, from the file as it was opened: who writes
+ * one anew puts another in its place.
+ *
  * Never stale: the file holds a hash of the program that wrote it (`compiler-version.ts`), of what the rules were changed
  * by, and of each text; a file that nobody has written to since is not read (`file-stamp.ts`). Never trusted further than the user: it has to be his own and nobody else's to write. What is
  * damaged, foreign or of another program counts as nothing, and nothing that goes wrong here is told: rules are read anew.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { compilerVersion } from './compiler-version.ts';
@@ -20,9 +38,12 @@ import { decodeInspections, encodeInspections } from './inspection-file.ts';
 const MOST_FILES = 8;
 /** Bytes; four thousand rules take 28 MB. */
 const LARGEST = 128 * 1024 * 1024;
-const FIRST_LINE = /^vedette rules ([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+)\n/;
+/** With how long the index and what stands behind it are. */
+const FIRST_LINE = /^vedette rules ([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+) ([0-9]+) ([0-9]+)\n/;
 const LONGEST_FIRST_LINE = 200;
 const ENDING = '.rules';
+/** Of the file that tells how another was when it was written. */
+const STAMP = '.stamp';
 
 export interface RuleCache {
   readonly inspections: InspectionCache;
@@ -56,29 +77,88 @@ export function openRuleCache({ folder, paths }: RuleCacheOptions): RuleCache {
 }
 
 function read(file: string, version: () => string, meaning: string): ReadonlyMap<string, KnownFile> {
+  let opened: number | undefined;
   try {
-    const { size, uid, mode } = statSync(file);
-    const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
-    if (!isOurs || size > LARGEST) return new Map();
-    const bytes = readFileSync(file);
-    const first = FIRST_LINE.exec(bytes.toString('latin1', 0, LONGEST_FIRST_LINE));
+    opened = openSync(file, 'r');
+    const from = opened;
+    const stats = fstatSync(from);
+    const isOurs = process.getuid === undefined || (stats.uid === process.getuid() && (stats.mode & 0o022) === 0);
+    if (!isOurs || stats.size > LARGEST) return new Map();
+    const first = FIRST_LINE.exec(readAt(from, 0, Math.min(LONGEST_FIRST_LINE, stats.size)).toString('latin1'));
     if (first === null || first[1] !== version() || first[2] !== digestOf(meaning)) return new Map();
-    const body = bytes.subarray(first[0].length);
-    return crc32(body).toString(16) === first[3] ? decodeInspections(body) : new Map();
+    const start = first[0].length;
+    const [length, behind] = [Number(first[4]), Number(first[5])];
+    if (stats.size !== start + length + behind) return new Map();
+    if (!isAsWritten(file, stats)) {
+      const all = readAt(from, start, length + behind);
+      if (crc32(all).toString(16) !== first[3]) return new Map();
+      const bodies = all.subarray(length);
+      return decodeInspections(all.subarray(0, length), (at, size) => bodies.subarray(at, at + size));
+    }
+    const kept = new OpenFile(from);
+    opened = undefined;
+    return decodeInspections(readAt(from, start, length), (at, size) => kept.read(start + length + at, size));
   } catch {
     return new Map();
+  } finally {
+    if (opened !== undefined) closeSync(opened);
   }
+}
+
+/** Open for as long as somebody may ask for something of it. */
+class OpenFile {
+  private static readonly closing = new FinalizationRegistry<number>((opened) => closeSync(opened));
+  private readonly opened: number;
+
+  constructor(opened: number) {
+    this.opened = opened;
+    OpenFile.closing.register(this, opened);
+  }
+
+  read(start: number, length: number): Buffer {
+    return readAt(this.opened, start, length);
+  }
+}
+
+function readAt(opened: number, start: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let read = 0;
+  while (read < length) {
+    const some = readSync(opened, bytes, read, length - read, start + read);
+    if (some === 0) throw new Error('the kept rules end before their end');
+    read += some;
+  }
+  return bytes;
+}
+
+/** Sound as `file-stamp.ts` is; nobody but this program writes there, and only whole files. */
+function isAsWritten(file: string, stats: Stats): boolean {
+  try {
+    return readFileSync(stampFile(file), 'latin1') === stampText(stats);
+  } catch {
+    return false;
+  }
+}
+
+function stampText({ size, mtimeMs, ctimeMs, ino }: Stats): string {
+  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+}
+
+function stampFile(file: string): string {
+  return file.slice(0, -ENDING.length) + STAMP;
 }
 
 function write(folder: string, file: string, version: string, { meaning, known }: InspectionCache['last']): void {
   const unfinished = `${file}.${process.pid}`;
   try {
-    const body = encodeInspections(known);
-    if (body.length > LARGEST / 2) return;
+    const { index, bodies } = encodeInspections(known);
+    if (index.length + bodies.length > LARGEST / 2) return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const first = `vedette rules ${version} ${digestOf(meaning)} ${crc32(body).toString(16)}\n`;
-    writeFileSync(unfinished, Buffer.concat([Buffer.from(first), body]), { mode: 0o600 });
+    const checksum = crc32(bodies, crc32(index)).toString(16);
+    const first = `vedette rules ${version} ${digestOf(meaning)} ${checksum} ${index.length} ${bodies.length}\n`;
+    writeFileSync(unfinished, Buffer.concat([Buffer.from(first), index, bodies]), { mode: 0o600 });
     renameSync(unfinished, file);
+    writeFileSync(stampFile(file), stampText(statSync(file)), { mode: 0o600 });
     forget(folder);
   } catch {
     if (existsSync(unfinished)) rmSync(unfinished, { force: true });
@@ -91,7 +171,10 @@ function forget(folder: string): void {
     .filter((name) => name.includes(ENDING))
     .map((name) => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
     .sort((a, b) => b.time - a.time);
-  for (const { path } of files.slice(MOST_FILES)) rmSync(path, { force: true });
+  for (const { path } of files.slice(MOST_FILES)) {
+    rmSync(path, { force: true });
+    rmSync(stampFile(path), { force: true });
+  }
 }
 
 function digestOf(text: string): string {

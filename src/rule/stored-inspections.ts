@@ -25,7 +25,7 @@ import { documentHead, type RuleHead } from './rule-head.ts';
 export interface StoredFile {
   readonly digest: string;
   readonly holdsFilters: boolean;
-  readonly names?: string;
+  readonly names?: string | undefined;
   readonly inspections: readonly StoredInspection[];
   /** UTF-8. */
   readonly text: Buffer;
@@ -38,13 +38,13 @@ export interface StoredFile {
 /** What each start asks of an inspection. */
 export interface StoredInspection {
   /** Absent where there is no document. */
-  readonly head?: RuleHead;
+  readonly head?: RuleHead | undefined;
   readonly findings: readonly Finding[];
   /** How long its plan's text is; absent where there is no rule. */
-  readonly plan?: number;
+  readonly plan?: number | undefined;
   /** As a text, of which thousands of rules have a few hundred. */
-  readonly outline?: string;
-  readonly beside?: Pick<LoadedRule, 'tally' | 'columns' | 'idle'>;
+  readonly outline?: string | undefined;
+  readonly beside?: Pick<LoadedRule, 'tally' | 'columns' | 'idle'> | undefined;
 }
 
 /** Half-open, in a text. */
@@ -145,7 +145,7 @@ export class StoredInspections implements KnownInspections {
 
   /** With getters of its own, so that a copy of it has what they give. */
   private reviveRule(one: StoredInspection, late: LateInspection, start: number, end: number): LoadedRule {
-    const bytes = this.stored.plans.subarray(start, end);
+    const { stored } = this;
     let plan: Plan | undefined;
     const rule = {
       head: one.head,
@@ -153,7 +153,7 @@ export class StoredInspections implements KnownInspections {
         return late.document;
       },
       get plan() {
-        plan ??= JSON.parse(bytes.toString('latin1')) as Plan;
+        plan ??= JSON.parse(stored.plans.toString('latin1', start, end)) as Plan;
         return plan;
       },
       outline: one.outline === undefined ? undefined : { predicate: this.outlineOf(one.outline) },
@@ -162,7 +162,7 @@ export class StoredInspections implements KnownInspections {
       },
     } as LoadedRule;
     if (one.beside !== undefined) Object.assign(rule, one.beside);
-    PLANS.set(rule, bytes);
+    PLANS.set(rule, { stored, start, end });
     return rule;
   }
 
@@ -218,11 +218,13 @@ class LateInspection implements Inspection {
   }
 }
 
-const PLANS = new WeakMap<LoadedRule, Buffer>();
+/** Where plans stand that came from the cache. */
+const PLANS = new WeakMap<LoadedRule, { readonly stored: StoredFile; readonly start: number; readonly end: number }>();
 
 /** A rule's plan as JSON in ASCII, for other threads: of a rule from the cache without its being read here. */
 export function planText(rule: LoadedRule): Uint8Array {
-  return PLANS.get(rule) ?? asciiBytes(JSON.stringify(rule.plan));
+  const place = PLANS.get(rule);
+  return place?.stored.plans.subarray(place.start, place.end) ?? asciiBytes(JSON.stringify(rule.plan));
 }
 
 /** What of a file is stored; nothing where JSON would change it. */
