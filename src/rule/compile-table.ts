@@ -33,6 +33,8 @@ export async function compileTableRule(
   const isOverEvents =
     compiled.plan !== undefined && compiled.output?.count === undefined && compiled.output?.take === undefined;
   if (isOverEvents && alertsOnEachRow(settings)) return withColumns(document, compiled, settings);
+  // Nor would it be understood as a query over tables, and trying takes as long again.
+  if (compiled.diagnostics.some(({ code }) => code === 'kusto-too-slow')) return compiled;
   const compiledTable = await compileKustoTable(document.query, namedIn(names));
   const { plan, unsettled, diagnostics, absentLists = [] } = compiledTable;
   if (hasErrors(diagnostics)) return { diagnostics: diagnostics.map((one) => ofWatchlist(one, document.query)) };

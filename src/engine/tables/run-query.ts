@@ -55,7 +55,7 @@ export interface TableQueryOptions {
   /** The rows of files that the query names; without it they are refused. @throws {TableRefusal} */
   readonly external?: (node: External) => Promise<readonly Row[]>;
   readonly limits?: TableLimits;
-  /** Milliseconds that a run may take; any number where absent. */
+  /** Milliseconds that understanding and running the query may take; any number where absent. */
   readonly timeMs?: number;
   /** Gives up; a statement that runs is interrupted. */
   readonly signal?: AbortSignal;
@@ -73,11 +73,14 @@ const UNKNOWN: RangeFacts = { isCurrent: false, empty: new Set(), lowered: new S
 /** Plugins of one query whose columns follow from rows. */
 const MOST_PLUGINS = 10;
 
-/** Runs the plans of one query, in this thread or in another. Both reject with a `TableRefusal`. */
+/**
+ * Runs the plans of one query, in this thread or in another, for as many milliseconds as are left. Both reject with a
+ * `TableRefusal`.
+ */
 export interface TablePort<Answer> {
-  run(plan: TablePlan): Promise<Answer>;
+  run(plan: TablePlan, leftMs: number | undefined): Promise<Answer>;
   /** The columns that a plugin gives of its rows. */
-  columns(plugin: Evaluate): Promise<readonly RelationColumn[]>;
+  columns(plugin: Evaluate, leftMs: number | undefined): Promise<readonly RelationColumn[]>;
 }
 
 /** @throws the signal's reason, or DuckDB's error (a file that cannot be read). */
@@ -86,24 +89,33 @@ export function runQueryOverStore(
   options: TableQueryOptions & { readonly store: RangeReader },
 ): Promise<TableQueryAnswer> {
   return runTableQuery(text, options, {
-    run: (plan) => runPlanOverStore(plan, options),
-    columns: (plugin) => pluginColumnsOver(plugin, options),
+    run: (plan, leftMs) => runPlanOverStore(plan, lasting(options, leftMs)),
+    columns: (plugin, leftMs) => pluginColumnsOver(plugin, lasting(options, leftMs)),
   });
+}
+
+/** The options with another time. */
+export function lasting<T extends Pick<TableQueryOptions, 'timeMs'>>(options: T, timeMs: number | undefined): T {
+  return timeMs === undefined ? options : { ...options, timeMs };
 }
 
 /** Compiles a query and runs it through the port, as often as its plugins ask for. */
 export async function runTableQuery<Answer>(
   text: string,
-  options: Pick<TableQueryOptions, 'tables' | 'functions' | 'given' | 'signal'>,
+  options: Pick<TableQueryOptions, 'tables' | 'functions' | 'given' | 'signal' | 'timeMs'>,
   port: TablePort<Answer>,
 ): Promise<TableQueryAnswer<Answer>> {
   const settled: SettledColumns[] = [];
+  const understanding = new Understanding(text, options);
   for (;;) {
-    const { plan, unsettled, diagnostics } = await compileTableQuery(text, options, settled);
+    const compiled = await understanding.compiled(settled);
+    if (compiled === 'late') return { diagnostics: [tooLate(options.timeMs as number)] };
+    const { plan, unsettled, diagnostics } = compiled;
+    const leftMs = understanding.left;
     const complete = (relation: Relation) => withGivenRows(relation, options.given ?? []);
     try {
       if (plan !== undefined) {
-        const answer = await port.run({ ...plan, relation: await complete(plan.relation) });
+        const answer = await port.run({ ...plan, relation: await complete(plan.relation) }, leftMs);
         return { plan, diagnostics, answer };
       }
       if (unsettled === undefined) return { diagnostics };
@@ -111,16 +123,63 @@ export async function runTableQuery<Answer>(
         throw new TableRefusal(`More than ${MOST_PLUGINS} plugins give columns that follow from the rows.`);
       settled.push({
         span: unsettled.span,
-        columns: await port.columns({ ...unsettled, input: await complete(unsettled.input) }),
+        columns: await port.columns({ ...unsettled, input: await complete(unsettled.input) }, leftMs),
       });
     } catch (error) {
       if (!(error instanceof TableRefusal || error instanceof RelationRefusal)) throw error;
+      if (error instanceof TableRefusal && error.code === 'kusto-time' && options.timeMs !== undefined)
+        return { ...(plan === undefined ? {} : { plan }), diagnostics: [...diagnostics, tooLate(options.timeMs)] };
       const { code, hint } =
         error instanceof TableRefusal ? error : { code: 'kusto-refused' as const, hint: undefined };
       const refused = diagnose(code, 'error', error.message, NO_SPAN, hint);
       return { ...(plan === undefined ? {} : { plan }), diagnostics: [...diagnostics, refused] };
     }
   }
+}
+
+/** Compiling one query again and again, within its time. */
+class Understanding {
+  private readonly text: string;
+  private readonly options: Pick<TableQueryOptions, 'tables' | 'functions' | 'signal' | 'timeMs'>;
+  private used = 0;
+
+  constructor(text: string, options: Pick<TableQueryOptions, 'tables' | 'functions' | 'signal' | 'timeMs'>) {
+    this.text = text;
+    this.options = options;
+  }
+
+  /** Milliseconds that compiling has left. */
+  get left(): number | undefined {
+    const { timeMs } = this.options;
+    return timeMs === undefined ? undefined : Math.max(1, Math.ceil(timeMs - this.used));
+  }
+
+  /** `late` where the query's time was up before. @throws the signal's reason when the caller gives up. */
+  async compiled(settled: readonly SettledColumns[]): Promise<CompiledTable | 'late'> {
+    const { text, options, left } = this;
+    const { signal } = options;
+    const clock = left === undefined ? undefined : AbortSignal.timeout(left);
+    const ends = [signal, clock].filter((each) => each !== undefined);
+    const began = performance.now();
+    try {
+      return await compileTableQuery(
+        text,
+        ends.length === 0 ? options : { ...options, signal: AbortSignal.any(ends) },
+        settled,
+      );
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (clock?.aborted === true) return 'late';
+      throw error;
+    } finally {
+      this.used += performance.now() - began;
+    }
+  }
+}
+
+function tooLate(timeMs: number): Diagnostic {
+  const { code, message, hint } = tookTooLong(timeMs);
+  return diagnose(code, 'error', message, NO_SPAN, hint);
 }
 
 /** Runs the plugin's input to see which columns it gives. @throws as `runPlanOverStore` */

@@ -1,11 +1,11 @@
 /**
  * A whole query in Kusto, asked of stored events or of files of logs; for the library and the command line.
  *
- *   files ──events──▶ a folder that goes afterwards ─┐
- *   data folder ──▶ events beside the service ───────┴──runQueryOverStore──▶ columns and rows
+ *   text ──compile──▶ plan ──────────────────────────┐
+ *   files ──events──▶ a folder that goes afterwards ─┼──runPlanOverStore──▶ columns and rows
+ *   data folder ──▶ events beside the service ───────┘
  */
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
-import { hasErrors } from '../../diagnostic/diagnostic.ts';
 import type { TableAnswer } from '../../plan/relation/answer.ts';
 import type { TablePlan } from '../../plan/relation/node.ts';
 import { openEventReader } from '../../store/open-event-store.ts';
@@ -14,7 +14,7 @@ import { type EventsRead, readEvents } from '../read-events.ts';
 import { writtenEvent } from '../written-event.ts';
 import { externalFiles } from './external-files.ts';
 import { type OwnProblem, readOwnSchema } from './own-schema.ts';
-import { compileTableQuery, type RangeReader, runQueryOverStore } from './run-query.ts';
+import { lasting, pluginColumnsOver, type RangeReader, runPlanOverStore, runTableQuery } from './run-query.ts';
 import { TABLE_LIMITS } from './run-table.ts';
 
 export interface TableHuntOptions extends TableHuntLimits {
@@ -36,7 +36,7 @@ export interface TableHuntOptions extends TableHuntLimits {
 export interface TableHuntLimits {
   /** Rows of the answer; default 500,000. */
   readonly rows?: number;
-  /** Seconds that a run may take; any number where absent. */
+  /** Seconds that understanding and running the query may take, files are read besides; any number where absent. */
   readonly seconds?: number;
   /** Of memory for DuckDB. */
   readonly megabytes?: number;
@@ -70,16 +70,22 @@ export async function runTableHunt(options: TableHuntOptions): Promise<TableHunt
     ...(externalFolder === undefined ? {} : { external: externalFiles(externalFolder) }),
     ...(signal === undefined ? {} : { signal }),
   };
-  // What is wrong with the query is said before files are read.
-  const { diagnostics } = await compileTableQuery(query, asked);
   const problems = own?.problems ?? [];
-  if (hasErrors(diagnostics)) return { diagnostics, problems };
-  const { store, read, close } = await eventsOf(options);
+  // What is wrong with the query is said before files are read.
+  let opened: Opened | undefined;
+  const over = async (leftMs: number | undefined) => {
+    opened ??= await eventsOf(options);
+    return lasting({ ...asked, store: opened.store }, leftMs);
+  };
   try {
-    const found = await runQueryOverStore(query, { ...asked, store });
+    const found = await runTableQuery(query, asked, {
+      run: async (plan, leftMs) => runPlanOverStore(plan, await over(leftMs)),
+      columns: async (plugin, leftMs) => pluginColumnsOver(plugin, await over(leftMs)),
+    });
+    const read = opened?.read;
     return { ...found, problems, ...(read === undefined ? {} : { read }) };
   } finally {
-    await close();
+    await opened?.close();
   }
 }
 

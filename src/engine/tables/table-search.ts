@@ -73,10 +73,18 @@ export async function askTables(
 ): Promise<TableQueryAnswer<WrittenAnswer>> {
   const { signal } = options;
   const asking = signal === undefined ? {} : { signal };
-  return runTableQuery(text, options, {
-    run: async (plan) => unlessRefused(await search.answer(plan, asked, asking)),
-    columns: async (plugin) => unlessRefused(await search.pluginColumns(plugin, asked, asking)),
+  const within = (leftMs = asked.limits.seconds * 1_000): TableAsked => ({
+    ...asked,
+    limits: { ...asked.limits, seconds: leftMs / 1_000 },
   });
+  return runTableQuery(
+    text,
+    { ...options, timeMs: asked.limits.seconds * 1_000 },
+    {
+      run: async (plan, leftMs) => unlessRefused(await search.answer(plan, within(leftMs), asking)),
+      columns: async (plugin, leftMs) => unlessRefused(await search.pluginColumns(plugin, within(leftMs), asking)),
+    },
+  );
 }
 
 function unlessRefused<T extends object>(answer: T | Refused): T {

@@ -30,6 +30,8 @@ export class TooLarge extends Error {}
 const MAX_DEPTH = 300;
 /** A query of 65,536 characters without functions has some 60,000. */
 const MAX_NODES = 200_000;
+/** Of one table: joins of joins double them. Kusto advises against more than some hundred. */
+const MAX_COLUMNS = 10_000;
 
 /** @throws {TooDeep | TooLarge} or a RangeError for text that is too much; anything else thrown is a bug. */
 export function adaptBound(text: string, bridge: Bridge, insertions: readonly Insertion[] = []): BoundQuery {
@@ -276,6 +278,7 @@ class BoundAdapter {
   private columns(type: BridgeTable): readonly BoundColumn[] {
     const known = this.columnLists.get(type);
     if (known !== undefined) return known;
+    if ((type.Columns?.Count ?? 0) > MAX_COLUMNS) throw new TooLarge();
     const columns =
       type.Columns === undefined
         ? []

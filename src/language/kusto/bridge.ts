@@ -81,6 +81,9 @@ interface BridgeCodeService {
   GetQuickInfo(offset: number): { readonly Text: string };
 }
 
+/** .NET's list, or an array. */
+type Symbols = BridgeList<BridgeSymbol> | readonly BridgeSymbol[];
+
 type Constructor<A extends unknown[], R> = new (...args: A) => R;
 
 interface BridgeGlobals {
@@ -98,6 +101,7 @@ interface BridgeGlobals {
         /** (name, parameter list, body, description) */
         readonly FunctionSymbol: { readonly $ctor16: Constructor<[string, string, string, null], BridgeSymbol> };
         readonly SymbolKind: Readonly<Record<string, unknown>>;
+        readonly ColumnSymbol: { GetTrulyOriginalColumns(columns: Symbols): Symbols };
       };
       readonly Binding: {
         readonly Binder: { GetExpressionResultName(node: BridgeNode, otherwise: null): string | null };
@@ -153,6 +157,7 @@ export function loadBridge(schema: KustoSchema): Bridge {
   const { Binding, Editor, GlobalState, KustoCode, Symbols, Syntax } = Kusto.Language;
   const list = <T>(items: BridgeList<T>): readonly T[] =>
     Array.from({ length: items.Count }, (_, index) => System.Array.getItem(items, index));
+  nameOriginalsOnce(Symbols.ColumnSymbol, list);
   const schemaTables = new Set(schema.tables.flatMap(({ names }) => names));
   const functions = schema.functions ?? [];
   const globalsFor = (text: string, isOverTables: boolean): object => {
@@ -220,6 +225,28 @@ export function loadBridge(schema: KustoSchema): Bridge {
     list,
   };
 }
+
+/**
+ * A column notes the columns that it comes from, for editors that rename them, and a union of tables with the same columns
+ * notes each as often as it is there: a table that was united with itself thirty times would note a thousand million.
+ */
+function nameOriginalsOnce(
+  symbol: BridgeGlobals['Kusto']['Language']['Symbols']['ColumnSymbol'],
+  list: Bridge['list'],
+): void {
+  const original = symbol.GetTrulyOriginalColumns;
+  if (patched.has(original)) return;
+  const once = (columns: Symbols): Symbols => {
+    const found = original(columns);
+    return [...new Set(isArray(found) ? found : list(found))];
+  };
+  patched.add(once);
+  symbol.GetTrulyOriginalColumns = once;
+}
+
+const isArray = (columns: Symbols): columns is readonly BridgeSymbol[] => Array.isArray(columns);
+
+const patched = new WeakSet<object>();
 
 const NO_DIAGNOSTICS: BridgeList<BridgeDiagnostic> = { Count: 0 };
 

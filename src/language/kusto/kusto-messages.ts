@@ -30,6 +30,6 @@ export type KustoReply =
   | { readonly kind: 'parsed'; readonly id: number; readonly parsed: ParsedKusto }
   | { readonly kind: 'bound'; readonly id: number; readonly bound: BoundQuery }
   | { readonly kind: 'word'; readonly id: number; readonly word: KustoWord }
-  | { readonly kind: 'too-deep'; readonly id: number }
+  | { readonly kind: 'too-deep' | 'too-large'; readonly id: number }
   /** A bug in the parser or in the adapter. */
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };

@@ -17,7 +17,7 @@ import type { Table } from '../../vocabulary/table.ts';
 import { type AbsentColumns, absentColumns, type OpenSources, quotedName } from './absent-columns.ts';
 import type { Insertion } from './adapt-bound.ts';
 import type { BinderDiagnostic } from './adapter.ts';
-import { failureDiagnostic, LONGEST, parserFor } from './parsers.ts';
+import { failureDiagnostic, LONGEST, parserFor, tooLarge } from './parsers.ts';
 import { addBinderProblems, Problems } from './problems.ts';
 import type { KustoFunction } from './schema.ts';
 import { isWithinLimits } from './table/limits.ts';
@@ -93,7 +93,7 @@ export async function compileKustoTable(text: string, options: KustoTableOptions
     functions: [],
   });
   if (unsettled !== undefined && !hasErrors(problems.diagnostics)) {
-    if (!isWithinLimits(unsettled.input)) return tooLarge();
+    if (!isWithinLimits(unsettled.input)) return { diagnostics: [tooLarge()] };
     const { relation: input, problem } = arriving(unsettled.input);
     if (problem !== undefined) return { diagnostics: [...problems.diagnostics, problem] };
     return { unsettled: { ...unsettled, input }, diagnostics: problems.diagnostics };
@@ -109,15 +109,11 @@ export async function compileKustoTable(text: string, options: KustoTableOptions
       'The text holds no query.',
       'Write for example: imProcessCreate | summarize count() by DvcHostname',
     );
-  if (!isWithinLimits(plan.relation)) return tooLarge();
+  if (!isWithinLimits(plan.relation)) return { diagnostics: [tooLarge()] };
   const { relation, problem } = arriving(plan.relation);
   return problem === undefined
     ? { plan: { ...plan, relation }, diagnostics, ...(absent === undefined ? {} : { absentLists: absent.lists }) }
     : { diagnostics: [...diagnostics, problem] };
-}
-
-function tooLarge(): CompiledTable {
-  return refuse('kusto-too-deep', 'The query becomes too large when its functions and names are put together.');
 }
 
 /** With the times at which rows came, where the query asks for them. */

@@ -28,8 +28,8 @@ parentPort?.on('message', ({ id, about, schema, forget, text, over, offset, inse
     else send({ kind: 'parsed', id, parsed: adaptKusto(text, bridge) });
   } catch (error) {
     // A RangeError is the end of the stack, which the parser reaches on text nested thousands of levels deep.
-    if (error instanceof TooDeep || error instanceof TooLarge || error instanceof RangeError)
-      send({ kind: 'too-deep', id });
+    if (error instanceof TooLarge) send({ kind: 'too-large', id });
+    else if (error instanceof TooDeep || error instanceof RangeError) send({ kind: 'too-deep', id });
     else send({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
   }
 });

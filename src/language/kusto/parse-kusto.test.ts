@@ -61,6 +61,31 @@ test('a text that takes too long, a parser that does not load', async () => {
   expect(await new KustoParser(SCHEMA, loading).parse(QUERY)).toMatchObject({ failure: 'unavailable' });
 });
 
+/** Each table has twice the columns of the one before. */
+const WIDER = `let a0 = T; ${Array.from({ length: 30 }, (_, at) => `let a${at + 1} = a${at} | join a${at} on Name;`).join(' ')} a30`;
+
+test('a text that takes long lets others pass, and is given up when it has taken too long', async () => {
+  const one = new KustoParser(SCHEMA, thread({ text: 600, patience: 100 }));
+  const order: string[] = [];
+  const long = one.bind(WIDER, []).then((result) => {
+    order.push('long');
+    return result;
+  });
+  const short = one.bind(QUERY, []).then((result) => {
+    order.push('short');
+    return result;
+  });
+  expect(await short).toHaveProperty('statements');
+  expect(await long).toMatchObject({ failure: expect.stringMatching(/^too-(slow|large)$/) });
+  expect(order).toEqual(['short', 'long']);
+});
+
+test('a table that is united with itself many times is understood', async () => {
+  const doubled = Array.from({ length: 60 }, (_, at) => `let a${at + 1} = union a${at}, a${at};`).join(' ');
+  const bound = await new KustoParser(SCHEMA).bind(`let a0 = T; ${doubled} a60 | project Name`, []);
+  expect(bound).toHaveProperty('diagnostics', []);
+});
+
 test('who gives up ends the work, and the next in line is served', async () => {
   const one = new KustoParser(SCHEMA, thread());
   const giving = new AbortController();

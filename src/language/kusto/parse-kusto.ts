@@ -5,7 +5,7 @@
  *   parse(text) ──queue──▶ thread (started when first asked) ──tree──▶ frozen here
  *
  * One text at a time. A text that takes too long, a crash, or a caller that gives up ends the thread; the next text
- * starts another. An idle thread is ended, because it holds 200 MB, and never keeps the process alive. Whatever goes
+ * starts another. A text that takes long while others wait is put behind them, and begun anew. An idle thread is ended, because it holds 200 MB, and never keeps the process alive. Whatever goes
  * wrong is a value.
  */
 import { Worker } from 'node:worker_threads';
@@ -15,7 +15,7 @@ import type { KustoReply, KustoRequest, KustoWord } from './kusto-messages.ts';
 import type { KustoSchema } from './schema.ts';
 
 export type KustoFailure =
-  | { readonly failure: 'too-deep' | 'too-slow' }
+  | { readonly failure: 'too-deep' | 'too-large' | 'too-slow' }
   /** The parser cannot be loaded, or broke. */
   | { readonly failure: 'unavailable' | 'broken'; readonly message: string };
 
@@ -25,16 +25,22 @@ export interface ParserLimits {
    * of them 200. On a machine with much else to do they take many times as long.
    */
   readonly text: number;
+  /** Milliseconds of the same after which a text lets those pass that wait; they wait for another thread to load, too. */
+  readonly patience: number;
   /** Milliseconds to load: 2 s measured, 10 s beside other work. */
   readonly load: number;
   /** Milliseconds without a text after which the thread is ended. */
   readonly idle: number;
 }
 
-export const PARSER_LIMITS: ParserLimits = { text: 10_000, load: 120_000, idle: 60_000 };
+export const PARSER_LIMITS: ParserLimits = { text: 10_000, patience: 2_000, load: 120_000, idle: 60_000 };
 
 /** A text may take so many times as long as it computes. */
 const MOST_WAITS = 12;
+/** Milliseconds between looks at how long a text has computed. */
+const LOOK_MS = 500;
+/** A text is put behind others so many times: others may come for ever. */
+const MOST_STEPS_ASIDE = 2;
 /** The parser itself takes 200 MB; a text that needs more than this is hostile. */
 const MEMORY_MB = 1_024;
 /** Left-nested chains of some thousand links are recursion in the parser. */
@@ -53,9 +59,11 @@ interface Waiting {
   readonly insertions: readonly Insertion[];
   readonly settle: (result: Understood | KustoFailure) => void;
   abandoned: boolean;
+  /** How often it was put behind others. */
+  aside: number;
 }
 
-type Asked = Omit<Waiting, 'settle' | 'abandoned'>;
+type Asked = Omit<Waiting, 'settle' | 'abandoned' | 'aside'>;
 
 export class KustoThread {
   private readonly limits: ParserLimits;
@@ -84,6 +92,7 @@ export class KustoThread {
       const waiting: Waiting = {
         ...asked,
         abandoned: false,
+        aside: 0,
         settle: (result) => {
           signal?.removeEventListener('abort', giveUp);
           resolve(result);
@@ -145,7 +154,10 @@ export class KustoThread {
     });
     worker.on('message', (reply: KustoReply) => this.hear(worker, reply));
     const failure = () => (this.ready ? 'broken' : 'unavailable');
-    worker.on('error', (error) => this.fail({ failure: failure(), message: error.message }));
+    worker.on('error', (error) => {
+      const isFull = this.ready && (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+      this.fail(isFull ? { failure: 'too-large' } : { failure: failure(), message: error.message });
+    });
     worker.on('exit', () => this.fail({ failure: failure(), message: 'its thread ended' }));
     return worker;
   }
@@ -198,17 +210,32 @@ export class KustoThread {
     waiting?.settle(failure);
   }
 
-  /** Ends the thread when the text has computed for too long, or nobody can say for how long. */
+  /** Ends the thread when the text has computed for too long, or for long while others wait. */
   private limitText(worker: Worker, id: number): void {
-    const { text: ms } = this.limits;
-    const began = computedMs(worker);
-    const look = async (waits: number): Promise<void> => {
-      const computed = (await computedMs(worker)) - (await began);
+    const { text: ms, patience } = this.limits;
+    const began = { computed: computedMs(worker), at: performance.now() };
+    const look = async (): Promise<void> => {
+      const [before, now] = [await began.computed, await computedMs(worker)];
       if (this.worker !== worker || this.texts !== id || this.current === undefined) return;
-      if (!(computed < ms) || waits >= MOST_WAITS) this.fail({ failure: 'too-slow' });
-      else this.timer = setTimeout(() => void look(waits + 1), ms);
+      const passed = performance.now() - began.at;
+      const computed = before === undefined || now === undefined ? passed : now - before;
+      if (computed >= ms || passed >= ms * MOST_WAITS) this.fail({ failure: 'too-slow' });
+      else if (computed >= patience && this.current.aside < MOST_STEPS_ASIDE && this.othersWait) this.putAside();
+      else this.timer = setTimeout(() => void look(), Math.min(ms, LOOK_MS));
     };
-    this.timer = setTimeout(() => void look(1), ms);
+    this.timer = setTimeout(() => void look(), Math.min(ms, LOOK_MS));
+  }
+
+  private get othersWait(): boolean {
+    return this.queue.some(({ abandoned }) => !abandoned);
+  }
+
+  private putAside(): void {
+    const { current } = this;
+    if (current === undefined) return;
+    current.aside += 1;
+    this.queue.push(current);
+    this.stop();
   }
 
   private limit(ms: number, failure: KustoFailure): void {
@@ -248,11 +275,11 @@ export class KustoParser {
   }
 }
 
-/** Without end where the thread has ended, or an early Node 24 does not tell. */
-async function computedMs(worker: Worker): Promise<number> {
+/** Nothing where the thread has ended, or an early Node 24 does not tell. */
+async function computedMs(worker: Worker): Promise<number | undefined> {
   const { cpuUsage }: Partial<Pick<Worker, 'cpuUsage'>> = worker;
   const usage = await cpuUsage?.call(worker).catch(() => undefined);
-  return usage === undefined ? Number.POSITIVE_INFINITY : (usage.user + usage.system) / 1_000;
+  return usage === undefined ? undefined : (usage.user + usage.system) / 1_000;
 }
 
 function resultOf(reply: Exclude<KustoReply, { kind: 'ready' }>): Understood | KustoFailure {
@@ -264,7 +291,8 @@ function resultOf(reply: Exclude<KustoReply, { kind: 'ready' }>): Understood | K
     case 'word':
       return reply.word;
     case 'too-deep':
-      return { failure: 'too-deep' };
+    case 'too-large':
+      return { failure: reply.kind };
     case 'failed':
       return { failure: 'broken', message: reply.message };
   }

@@ -59,6 +59,8 @@ export function failureDiagnostic(failed: KustoFailure): Diagnostic {
   switch (failed.failure) {
     case 'too-deep':
       return refused('kusto-too-deep', 'The query is nested too deeply.');
+    case 'too-large':
+      return tooLarge();
     case 'too-slow':
       return refused('kusto-too-slow', 'The query takes too long to understand.', 'Split it, or shorten its lists.');
     case 'unavailable':
@@ -70,6 +72,14 @@ export function failureDiagnostic(failed: KustoFailure): Diagnostic {
     case 'broken':
       return refused('kusto-parser', `Kusto’s parser failed on this query: ${failed.message}.`);
   }
+}
+
+export function tooLarge(): Diagnostic {
+  return refused(
+    'kusto-too-deep',
+    'The query becomes too large when its functions and names are put together.',
+    'Split it, or name fewer tables, columns and functions in one another.',
+  );
 }
 
 function refused(code: Diagnostic['code'], message: string, hint?: string): Diagnostic {
