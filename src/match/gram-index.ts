@@ -123,13 +123,36 @@ export function countGrams(literals: readonly Literal[], common = COMMON_TEXT): 
   return counts;
 }
 
-/** Where in a text its rarest gram begins; 0 where it has none. */
+/** Where in a text its rarest gram begins, of equally rare ones that of the rarest characters; 0 where it has none. */
 export function rarestGram(text: string, counts: ReadonlyMap<number, number>): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let at = 0; at + GRAM <= text.length; at += 1) {
     const count = counts.get(gramAt(text, at)) ?? 0;
-    if (count < least) [best, least] = [at, count];
+    if (count > least) continue;
+    const rarity = count + commonness(text, at) / MOST_COMMON;
+    if (rarity < least) [best, least] = [at, rarity];
   }
   return best;
+}
+
+/** About the logarithm of how often characters stand in English and in paths; 2 for all others. */
+const COMMONNESS = new Uint8Array(128).fill(2);
+for (const [characters, common] of [
+  [' e', 7],
+  ['taoinsr', 6],
+  ['ldcump\\', 5],
+  ['hfg0123456789.-:', 4],
+  ['wybvk_/', 3],
+  ['xjqz', 1],
+] as const) {
+  for (const character of characters) COMMONNESS[character.charCodeAt(0)] = common;
+}
+/** More than four characters have. */
+const MOST_COMMON = 32;
+
+function commonness(text: string, start: number): number {
+  let sum = 0;
+  for (let at = start; at < start + GRAM; at += 1) sum += COMMONNESS[text.charCodeAt(at)] ?? 0;
+  return sum;
 }

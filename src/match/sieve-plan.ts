@@ -459,20 +459,26 @@ function anywhere([text, need]: Entry, book: WitnessBook): Entry {
 
 function needsIn(entries: readonly Entry[], book: WitnessBook): Needs {
   const present: number[] = [];
-  const byText = new Map<ByteText, number[]>();
+  const texts: Text[] = [];
+  const needsOfTexts: number[][] = [];
+  book.lists += 1;
   for (const [text, need] of entries) {
     if (text === undefined) {
       present.push(need);
+    } else if (text.list === book.lists) {
+      needsOfTexts[text.place]?.push(need);
     } else {
-      const { bytes } = text;
-      if (bytes === undefined) continue;
-      const known = byText.get(bytes);
-      if (known === undefined) byText.set(bytes, [need]);
-      else known.push(need);
+      text.list = book.lists;
+      text.place = texts.length;
+      texts.push(text);
+      needsOfTexts.push([need]);
     }
   }
-  const texts = [...byText].map(([text, needs]) => [text, marksOf(needs, book)] as const);
-  return { present: marksOf(present, book), texts: new ByteIndex(texts, book.texts.counts) };
+  const sought: (readonly [ByteText, Marks])[] = [];
+  for (const [place, { bytes }] of texts.entries()) {
+    if (bytes !== undefined) sought.push([bytes, marksOf(needsOfTexts[place] as readonly number[], book)]);
+  }
+  return { present: marksOf(present, book), texts: new ByteIndex(sought, book.texts.counts) };
 }
 
 function marksOf(needs: readonly number[], book: WitnessBook): Marks {

@@ -9,12 +9,15 @@
 import type { Predicate } from '../plan/predicate/node.ts';
 import type { Marks } from './byte-index.ts';
 import { type ByteText, ByteTexts } from './byte-text.ts';
-import type { Literal } from './literal.ts';
-import { findWitnesses, ordinaryRarity, type Witness, witnessKey } from './witness.ts';
+import type { Anchor, Literal } from './literal.ts';
+import { findWitnesses, ordinaryRarity, type Witness } from './witness.ts';
 
 /** A text that rules look for. */
 export class Text {
   readonly literal: Literal;
+  /** Where it stands in a list that is being made, and which. */
+  place = 0;
+  list = 0;
   private readonly texts: ByteTexts;
   private made: ByteText | undefined;
 
@@ -36,7 +39,7 @@ export interface Fact {
   readonly text: Text | undefined;
   readonly witness: Witness;
   readonly rarity: number;
-  /** How many clauses look for it. */
+  /** How many parts look for it. */
   uses: number;
   /** The share of lines that it is true of, in a plan. */
   share: number;
@@ -49,27 +52,27 @@ const MOST_SINGLE = 16_384;
 
 export class WitnessBook {
   readonly texts = new ByteTexts();
-  /** How many plans there were. */
+  /** How many plans and lists of texts there were. */
   plans = 0;
-  private readonly byKey = new Map<string, Fact>();
-  private readonly facts = new WeakMap<Witness, Fact>();
+  lists = 0;
+  private readonly byField = new Map<string, Map<Text | undefined, Fact>>();
   private readonly parts = new WeakMap<Predicate, readonly Fact[] | 'none'>();
-  private readonly known = new Map<string, Text>();
+  private readonly byAnchor = new Map<Anchor, Map<string, Text>>();
   private readonly single: (Marks | undefined)[] = [];
 
   factOf(witness: Witness): Fact {
-    let fact = this.facts.get(witness);
-    if (fact !== undefined) return fact;
-    const key = witnessKey(witness);
-    fact = this.byKey.get(key);
-    if (fact === undefined) {
-      const { field, literal } = witness;
-      const text = literal === undefined ? undefined : this.textOf(literal);
-      fact = { field, text, witness, rarity: ordinaryRarity(witness), uses: 0, share: 0, plan: 0 };
-      this.byKey.set(key, fact);
+    const { field, literal } = witness;
+    let facts = this.byField.get(field);
+    if (facts === undefined) {
+      facts = new Map();
+      this.byField.set(field, facts);
     }
-    fact.uses += 1;
-    this.facts.set(witness, fact);
+    const text = literal === undefined ? undefined : this.textOf(literal);
+    let fact = facts.get(text);
+    if (fact === undefined) {
+      fact = { field, text, witness, rarity: ordinaryRarity(witness), uses: 0, share: 0, plan: 0 };
+      facts.set(text, fact);
+    }
     return fact;
   }
 
@@ -78,17 +81,22 @@ export class WitnessBook {
     let known = this.parts.get(part);
     if (known === undefined) {
       known = findWitnesses(part, NO_FIELDS)?.map((witness) => this.factOf(witness)) ?? 'none';
+      if (known !== 'none') for (const fact of known) fact.uses += 1;
       this.parts.set(part, known);
     }
     return known === 'none' ? undefined : known;
   }
 
   textOf(literal: Literal): Text {
-    const key = `${literal.anchor} ${literal.text}`;
-    let text = this.known.get(key);
+    let texts = this.byAnchor.get(literal.anchor);
+    if (texts === undefined) {
+      texts = new Map();
+      this.byAnchor.set(literal.anchor, texts);
+    }
+    let text = texts.get(literal.text);
     if (text === undefined) {
       text = new Text(literal, this.texts);
-      this.known.set(key, text);
+      texts.set(literal.text, text);
     }
     return text;
   }
