@@ -4,13 +4,14 @@
  *   node tools/kusto-tables.ts      writes every `<!-- kusto: operators -->` … `<!-- /kusto -->`
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { NO_SPAN } from '../src/diagnostic/span.ts';
 import { FUNCTIONS, OPERATORS, type Supported } from '../src/language/kusto/support.fixture.ts';
 import { REFUSED_AGGREGATES, REFUSED_FUNCTIONS, REFUSED_PLUGINS } from '../src/language/kusto/table/refused.ts';
 import { TABLE_OPERATORS } from '../src/language/kusto/table/support.fixture.ts';
 import type { Predicate } from '../src/plan/predicate/node.ts';
-import { SCALAR_ALIASES } from '../src/plan/relation/aliases.ts';
+import { AGGREGATE_ALIASES, SCALAR_ALIASES } from '../src/plan/relation/aliases.ts';
 import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../src/plan/relation/functions/index.ts';
 import { ASIM_PROCESS_CREATE } from '../src/vocabulary/asim-process.ts';
 import { KUSTO_TABLES } from '../src/vocabulary/kusto-tables.ts';
@@ -32,13 +33,36 @@ const TABLES: Readonly<Record<string, () => readonly string[]>> = {
   aggregates: () => listed(Object.keys(AGGREGATE_FUNCTIONS)),
   refused: () => {
     const rows = (kind: string, refused: Readonly<Record<string, string>>) =>
-      Object.entries(refused).map(([name, why]) => `| \`${name}\` | ${kind} | ${why} |`);
+      [...Map.groupBy(Object.entries(refused), ([, why]) => why)].map(
+        ([why, group]) => `| ${group.map(([name]) => `\`${name}\``).join(' ')} | ${kind} | ${why} |`,
+      );
     return [
       '| | | |',
       '|---|---|---|',
       ...rows('function', REFUSED_FUNCTIONS),
       ...rows('aggregate', REFUSED_AGGREGATES),
       ...rows('plugin', REFUSED_PLUGINS),
+    ];
+  },
+  coverage: () => {
+    const { functions, aggregates, plugins } = knownFunctions();
+    const count = (what: string, names: readonly string[], isRun: (name: string) => boolean, refused: object) => {
+      const run = names.filter(isRun).length;
+      const told = names.filter((name) => !isRun(name) && Object.hasOwn(refused, name)).length;
+      return `| ${what} | ${names.length} | ${run} | ${told} | ${names.length - run - told} |`;
+    };
+    const scalar = new Set([...Object.keys(SCALAR_FUNCTIONS), ...FRONT_END]);
+    return [
+      '| | known to Microsoft’s parser | run here | refused with a reason | refused by name alone |',
+      '|---|---|---|---|---|',
+      count('scalar functions', functions, (name) => scalar.has(SCALAR_ALIASES[name] ?? name), REFUSED_FUNCTIONS),
+      count(
+        'aggregate functions',
+        aggregates,
+        (name) => Object.hasOwn(AGGREGATE_FUNCTIONS, AGGREGATE_ALIASES[name] ?? name),
+        REFUSED_AGGREGATES,
+      ),
+      count('plugins', plugins, (name) => PLUGINS.has(name), REFUSED_PLUGINS),
     ];
   },
   columns: () => {
@@ -65,6 +89,43 @@ const TABLES: Readonly<Record<string, () => readonly string[]>> = {
   ],
 };
 
+interface KnownFunction {
+  readonly Name: string;
+  readonly IsHidden: boolean;
+  readonly IsObsolete: boolean;
+}
+
+/** What Microsoft's parser offers, but for what names databases and tables, or is hidden. */
+function knownFunctions(): Record<'functions' | 'aggregates' | 'plugins', readonly string[]> {
+  const load = createRequire(import.meta.url);
+  load('@kusto/language-service-next/bridge.min.js');
+  load('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
+  const { Kusto, System } = globalThis as unknown as {
+    readonly Kusto: { readonly Language: Record<string, { readonly All: object }> };
+    readonly System: {
+      readonly Array: { getCount(list: object): number; getItem(list: object, at: number): KnownFunction };
+    };
+  };
+  const names = (list: string) => {
+    const all = Kusto.Language[list]?.All ?? [];
+    return Array.from({ length: System.Array.getCount(all) }, (_, at) => System.Array.getItem(all, at))
+      .filter(({ Name, IsHidden, IsObsolete }) => !IsHidden && !IsObsolete && !SOURCES.has(Name))
+      .map(({ Name }) => Name);
+  };
+  return { functions: names('Functions'), aggregates: names('Aggregates'), plugins: names('PlugIns') };
+}
+
+const SOURCES: ReadonlySet<string> = new Set([
+  'cluster',
+  'database',
+  'entity_group',
+  'external_table',
+  'graph',
+  'materialized_view',
+  'stored_query_result',
+  'table',
+]);
+
 /** The page with its tables as the tests have them. */
 export function withKustoTables(page: string): string {
   return page.replace(TABLE, (_, open: string, name: string, close: string) => {
@@ -76,7 +137,9 @@ export function withKustoTables(page: string): string {
 /** Functions that are lowered to others, or look at other rows. */
 const FRONT_END = [
   'ago',
+  'bag_pack_columns',
   'column_ifexists',
+  'ingestion_time',
   'now',
   'pack_all',
   'prev',
@@ -84,6 +147,10 @@ const FRONT_END = [
   'row_cumsum',
   'row_number',
   'row_rank_dense',
+  'row_rank_min',
+  'row_window_session',
+  'series_fit_line',
+  'series_stats',
 ];
 
 function listed(names: readonly string[]): readonly string[] {
@@ -100,6 +167,8 @@ function listed(names: readonly string[]): readonly string[] {
 function aliases(): readonly string[] {
   return Object.keys(SCALAR_ALIASES).filter((name) => Object.hasOwn(SCALAR_FUNCTIONS, SCALAR_ALIASES[name] ?? ''));
 }
+
+const PLUGINS: ReadonlySet<string> = new Set(['bag_unpack', 'ipv4_lookup', 'ipv6_lookup', 'narrow', 'pivot']);
 
 /** Operators and what the plan calls things. */
 const WORDS: ReadonlySet<string> = new Set(['and', 'between', 'in', 'member', 'negate', 'or']);

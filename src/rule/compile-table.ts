@@ -9,9 +9,10 @@ import { NO_SPAN } from '../diagnostic/span.ts';
 import { compileKustoTable, type KustoTableOptions } from '../language/kusto/kusto-table.ts';
 import type { Compiled } from '../language/language.ts';
 import type { Plan } from '../plan/plan.ts';
+import { findCall } from '../plan/relation/find-call.ts';
 import { isVoid } from '../plan/relation/is-void.ts';
 import { mapScans } from '../plan/relation/map-scans.ts';
-import type { TablePlan } from '../plan/relation/node.ts';
+import type { Relation, TablePlan } from '../plan/relation/node.ts';
 import { readsFiles, tableScans } from '../plan/relation/table-scans.ts';
 import type { Rows } from '../plan/tally.ts';
 import { KUSTO_TABLES } from '../vocabulary/kusto-tables.ts';
@@ -39,6 +40,18 @@ export async function compileTableRule(
   const { plan, unsettled, diagnostics, absentLists = [] } = compiledTable;
   if (hasErrors(diagnostics)) return { diagnostics: diagnostics.map((one) => ofWatchlist(one, document.query)) };
   if (plan === undefined && unsettled === undefined) return compiled;
+  const changing = findCall((plan?.relation ?? unsettled?.input) as Relation, RANDOM);
+  if (changing !== undefined) {
+    const message = `“${changing.function}” gives something else each time: a rule would find something else when it is run again.`;
+    const problem = diagnose(
+      'kusto-unsupported',
+      'error',
+      message,
+      changing.nameSpan,
+      'Hunts may use it; leave it out of the rule.',
+    );
+    return { diagnostics: [...diagnostics, problem] };
+  }
   const idle = idleOf(plan, absentLists, settings);
   return {
     plan: NO_EVENTS,
@@ -54,6 +67,8 @@ export async function compileTableRule(
     ...(idle === undefined ? {} : { idle }),
   };
 }
+
+const RANDOM: ReadonlySet<string> = new Set(['new_guid', 'rand']);
 
 function namedIn(names: RuleNamesInKusto | undefined): KustoTableOptions {
   return {

@@ -35,6 +35,14 @@ test.each([
   ],
   ['imNetworkSession | join kind=leftanti ThreatIntelligenceIndicator on $left.DstIpAddr == $right.NetworkIP', 'rows'],
   ['union isfuzzy=true SigninLogs, (imAuthentication | project TimeGenerated)', 'rows'],
+  [
+    'imProcessCreate | extend Draw = rand() | where Draw < 0.1 | summarize count() by DvcHostname',
+    expect.stringMatching(/^kusto-unsupported: “rand” gives something else each time/),
+  ],
+  [
+    'imProcessCreate | make-series n = count() on TimeGenerated step 1h | extend f = series_decompose_anomalies(n)',
+    expect.stringMatching(/^kusto-unsupported: “series_decompose_anomalies” without a period/),
+  ],
   ['Heartbeat | summarize count()', 'idle rule-table-idle: No source gives rows of Heartbeat yet.'],
   [
     'let a = externaldata(ip:string)["https://example.org/a.csv"]; imNetworkSession | where DstIpAddr in (a)',

@@ -202,6 +202,9 @@ const isPrivate: NativeFunction = ([a], _result, host) =>
           WHEN ${text} IS NULL OR ${text} = '' OR contains(${text}, ':') THEN NULL ELSE ${host()} END`,
       );
 
+/** From 0 to below 1; of a number, whole and from 0 to below it. */
+const random: NativeFunction = ([below]) => (below === undefined ? 'random()' : `floor(random() * ${below.sql})`);
+
 export const NATIVE_FUNCTIONS: Readonly<Record<string, NativeFunction>> = Object.freeze({
   ...NATIVE_TEXT_FUNCTIONS,
   '==': equal,
@@ -219,6 +222,8 @@ export const NATIVE_FUNCTIONS: Readonly<Record<string, NativeFunction>> = Object
   not: negation,
   iff: choice,
   case: choice,
+  new_guid: () => 'uuid()::VARCHAR',
+  rand: random,
   isnull: isNull,
   isnotnull: isNotNull,
   isempty: isEmpty,

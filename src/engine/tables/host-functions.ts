@@ -80,7 +80,7 @@ function shapeOf(host: HostFunction, duck: Duck): Shape {
           const rows = (columns[0] ?? []).map((_, row) =>
             host.args.map((type, index) => cellOfText(columns[index]?.[row] ?? null, type, parseDynamic)),
           );
-          const cells = compute(rows, signature);
+          const cells = inWords(() => compute(rows, signature));
           return lists(host.results.map((type, index) => textOfCell(cells[index] ?? null, type)));
         }),
       };

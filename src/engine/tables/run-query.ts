@@ -14,10 +14,11 @@ import type { HostFunction } from '../../dialect/duckdb/host-function.ts';
 import { type CompiledTable, compileKustoTable, type SettledColumns } from '../../language/kusto/kusto-table.ts';
 import type { KustoFunction } from '../../language/kusto/schema.ts';
 import type { Row } from '../../plan/relation/cell.ts';
+import { findCall } from '../../plan/relation/find-call.ts';
 import { narrowColumns } from '../../plan/relation/narrow-columns.ts';
 import type { Evaluate, External, Relation, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
 import { pluginColumns } from '../../plan/relation/plugins.ts';
-import { RelationRefusal } from '../../plan/relation/refusal.ts';
+import { RelationRefusal, refusingFunctions } from '../../plan/relation/refusal.ts';
 import { usedColumns } from '../../plan/relation/used-columns.ts';
 import type { EventFilter } from '../../store/event-store.ts';
 import type { RangeFacts } from '../../store/segments/segment-reader.ts';
@@ -131,7 +132,9 @@ export async function runTableQuery<Answer>(
         return { ...(plan === undefined ? {} : { plan }), diagnostics: [...diagnostics, tooLate(options.timeMs)] };
       const { code, hint } =
         error instanceof TableRefusal ? error : { code: 'kusto-refused' as const, hint: undefined };
-      const refused = diagnose(code, 'error', error.message, NO_SPAN, hint);
+      const functions = refusingFunctions(error.message);
+      const call = plan && functions && findCall(plan.relation, functions);
+      const refused = diagnose(code, 'error', error.message, call?.nameSpan ?? NO_SPAN, hint);
       return { ...(plan === undefined ? {} : { plan }), diagnostics: [...diagnostics, refused] };
     }
   }

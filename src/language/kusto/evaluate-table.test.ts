@@ -192,6 +192,27 @@ test.each<readonly [query: string, rows: readonly (readonly unknown[])[]]>([
     [['real'], ['long']],
   ],
   [
+    'datatable(v:dynamic)[dynamic({"x":1, "y":3.5}), dynamic({"x":"some", "z":[1, 2]}), dynamic({"y":{"w":"z"}, "t":["aa"], "z":["foo"]})] | summarize buildschema(v)',
+    [
+      [
+        {
+          x: ['long', 'string'],
+          y: ['double', { w: 'string' }],
+          z: { '`indexer`': ['long', 'string'] },
+          t: { '`indexer`': 'string' },
+        },
+      ],
+    ],
+  ],
+  [
+    'range x from 1 to 4 step 1 | summarize covarianceif(x, x * 2, x > 1), variancepif(x, x < 3), covariancepif(x, x, x > 2)',
+    [[2, 0.25, 0.25]],
+  ],
+  [
+    'range x from 1 to 50 step 1 | extend r = rand(), n = rand(3), g = new_guid() | summarize dcount(g), countif(r < 0 or r >= 1), countif(n !in (0.0, 1.0, 2.0))',
+    [[50, 0, 0]],
+  ],
+  [
     'print tostring(series_iir(dynamic([1, 2]), dynamic([1]), dynamic([1, -1]))), tostring(series_fir(dynamic([1, 2]), dynamic([1, -1]), false)), tostring(series_stats_dynamic(dynamic([1, 3])).avg)',
     [['[1.0,3.0]', '[1,1]', '2.0']],
   ],

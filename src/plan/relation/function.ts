@@ -21,6 +21,7 @@ export type ScalarFunction = (args: readonly Cell[], signature: Signature) => Ce
 /**
  * @param rows the arguments' cells for each row of the group, in the input's order
  * @returns a cell for each column that the aggregate gives
+ * @throws {RelationRefusal} as a scalar function
  */
 export type AggregateFunction = (rows: readonly (readonly Cell[])[], signature: AggregateSignature) => readonly Cell[];
 

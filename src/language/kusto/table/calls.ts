@@ -104,10 +104,11 @@ function checkPeriod(lowering: Lowering, { function: name, args, nameSpan }: Fun
   if (place === undefined) return;
   const period = args[place] === undefined ? undefined : constantOf(args[place]);
   if ((typeof period === 'bigint' || typeof period === 'number') && period >= 0) return;
-  const hint =
-    'How Kusto finds a period is not published. Give it as a number of points: 24 for days of hours, 0 for none.';
+  const hint = `How Kusto finds a period is not published. Give it as the ${ORDINALS[place]} argument, a number of points: 24 for hours by the day, 7 for days by the week, 0 for none.`;
   lowering.refuse(args[place]?.span ?? nameSpan, `“${name}” without a period`, hint);
 }
+
+const ORDINALS: Readonly<Record<number, string>> = { 1: 'second', 2: 'third' };
 
 /** Scores by other percentiles are made like the usual ones by a factor that is not published. */
 function checkPercentiles(lowering: Lowering, { function: name, args }: FunctionCell): void {

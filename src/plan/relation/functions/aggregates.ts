@@ -9,14 +9,21 @@ import { boolOf } from '../cell-number.ts';
 import type { AggregateFunction } from '../function.ts';
 import { LIST_AGGREGATES } from './aggregate-lists.ts';
 import { MOMENT_AGGREGATES } from './aggregate-moments.ts';
+import { schemaOf } from './schema-of.ts';
 
-const PLAIN: Readonly<Record<string, AggregateFunction>> = { ...MOMENT_AGGREGATES, ...LIST_AGGREGATES };
+const PLAIN: Readonly<Record<string, AggregateFunction>> = {
+  ...MOMENT_AGGREGATES,
+  ...LIST_AGGREGATES,
+  buildschema: schemaOf,
+};
 
 /** By name, the function of the rows for which a condition is true, and which argument the condition is. */
 const CONDITIONAL: Readonly<Record<string, readonly [plain: string, condition: number]>> = {
   avgif: ['avg', 1],
   count_distinctif: ['count_distinct', 1],
   countif: ['count', 0],
+  covarianceif: ['covariance', 2],
+  covariancepif: ['covariancep', 2],
   dcountif: ['dcount', 1],
   make_bag_if: ['make_bag', 1],
   make_list_if: ['make_list', 1],
@@ -27,6 +34,7 @@ const CONDITIONAL: Readonly<Record<string, readonly [plain: string, condition: n
   sumif: ['sum', 1],
   take_anyif: ['take_any', 1],
   varianceif: ['variance', 1],
+  variancepif: ['variancep', 1],
 };
 
 export const AGGREGATE_FUNCTIONS: Readonly<Record<string, AggregateFunction>> = {

@@ -5,7 +5,7 @@
  * nothing. Source: recorded answers of the engine.
  */
 import type { Cell, ScalarType } from '../cell.ts';
-import { bagOf, convertCell } from '../cell-number.ts';
+import { bagOf, convertCell, realOf } from '../cell-number.ts';
 import { compareCells, jsonKey } from '../cell-order.ts';
 import { textOf } from '../cell-text.ts';
 import { decimalKey, decimalPlace } from '../decimal.ts';
@@ -51,6 +51,7 @@ export const COMPARISON_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   '!in': (args, signature) => !isAmong(args, signature, false),
   'in~': (args, signature) => isAmong(args, signature, true),
   '!in~': (args, signature) => !isAmong(args, signature, true),
+  around,
   max_of: (args, signature) => extreme(args, signature, 1),
   min_of: (args, signature) => extreme(args, signature, -1),
   strcmp: (args, signature) => {
@@ -94,6 +95,22 @@ function between(args: readonly Cell[], signature: Signature): boolean | null {
   const end = isSpan ? (low as bigint) + (high as bigint) : high;
   const endType = isSpan ? 'datetime' : highType;
   return compareMixed(operand, type, low, lowType) >= 0 && compareMixed(operand, type, end, endType) <= 0;
+}
+
+/** From the second argument less the third to it and the third, both ends included. */
+function around(args: readonly Cell[], signature: Signature): boolean | null {
+  const [value = null, center = null, delta = null] = args;
+  if (value === null || center === null || delta === null) return null;
+  const isTime = typeAt(signature, 0) === 'datetime' || typeAt(signature, 0) === 'timespan';
+  if (isTime) {
+    const [middle, by] = [center as bigint, delta as bigint];
+    return (value as bigint) >= middle - by && (value as bigint) <= middle + by;
+  }
+  const [number, middle, by] = args.map((cell, at) => realOf(cell, typeAt(signature, at)) ?? Number.NaN);
+  return (
+    (number as number) >= (middle as number) - (by as number) &&
+    (number as number) <= (middle as number) + (by as number)
+  );
 }
 
 function equal(args: readonly Cell[], signature: Signature, a: number, b: number): boolean | null {

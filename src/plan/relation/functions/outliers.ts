@@ -8,7 +8,7 @@
  * `series_outliers`, the explanation of its author, and a recorded answer (https://stackoverflow.com/q/75264555), whose
  * digits these give. The factor of other percentiles is not published.
  */
-import { RelationRefusal } from '../refusal.ts';
+import { RelationRefusal, UNKNOWN_ANSWERS } from '../refusal.ts';
 
 export type OutlierTest = 'ctukey' | 'tukey';
 
@@ -32,9 +32,7 @@ export function outlierScores(values: readonly (number | null)[], test: OutlierT
   const [low, high] = [percentile(sorted, lowest), percentile(sorted, highest)];
   const score = (beyond: number): number => {
     if (high > low) return (beyond / (high - low)) * factor;
-    throw new RelationRefusal(
-      'A series has values beyond others that are nearly all the same; Kusto’s score of them is not known. Leave such series out, or take the trend “linefit”.',
-    );
+    throw new RelationRefusal(UNKNOWN_ANSWERS.spread);
   };
   return values.map((value) => {
     if (value === null) return 0;

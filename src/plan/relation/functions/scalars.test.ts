@@ -24,6 +24,27 @@ const NULL: Argument = [null, 'long'];
 const t = (text: string): Argument => [call('todatetime', 'datetime', s(text)), 'datetime'];
 const shown = (cell: Cell, type: ScalarType): Cell => call('tostring', 'string', [cell, type]);
 
+/** With a hole in its middle; it goes round the other way than GeoJSON's do. */
+const SQUARE = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [-10, -10],
+      [-10, 10],
+      [10, 10],
+      [10, -10],
+      [-10, -10],
+    ],
+    [
+      [-1, -1],
+      [1, -1],
+      [1, 1],
+      [-1, 1],
+      [-1, -1],
+    ],
+  ],
+};
+
 // From Microsoft's pages on the functions, where no recorded answer has them.
 test.each<readonly [name: string, result: ScalarType, args: readonly Argument[], expected: Cell]>([
   ['hash', 'long', [s('World')], 1846988464401551951n],
@@ -105,6 +126,29 @@ test.each<readonly [name: string, result: ScalarType, args: readonly Argument[],
     [d([1, 3, 5, 2, 4, 6, 1, 3, 5, 2, 4, 6]), n(3n)],
     [1.5, 3.5, 5.5, 1.5, 3.5, 5.5, 1.5, 3.5, 5.5, 1.5, 3.5, 5.5],
   ],
+  ['gamma', 'real', [n(4n)], 6],
+  ['gamma', 'real', [r(-1)], Number.NaN],
+  ['beta_cdf', 'real', [r(1.5), n(10n), n(20n)], Number.NaN],
+  ['beta_pdf', 'real', [r(0.1), n(-1n), n(20n)], Number.NaN],
+  ['erf', 'real', [r(0)], 0],
+  ['around', 'bool', [n(5n), n(4n), n(1n)], true],
+  ['around', 'bool', [t('2020-01-03'), t('2020-01-01'), [864_000_000_000n, 'timespan']], false],
+  ['geo_point_to_geohash', 'string', [r(139.806115), r(35.554128), n(12n)], 'xn76m27ty9g4'],
+  ['geo_point_to_geohash', 'string', [r(-80.195829), r(25.802215), n(8n)], 'dhwfz15h'],
+  ['geo_point_to_geohash', 'string', [r(200), r(1)], ''],
+  [
+    'geo_geohash_to_central_point',
+    'dynamic',
+    [s('sunny')],
+    { type: 'Point', coordinates: [42.47314453125, 23.70849609375] },
+  ],
+  ['geo_geohash_to_central_point', 'dynamic', [s('a')], null],
+  ['geo_point_in_polygon', 'bool', [r(5), r(5), d(SQUARE)], true],
+  ['geo_point_in_polygon', 'bool', [r(0.5), r(0.5), d(SQUARE)], false],
+  ['geo_point_in_polygon', 'bool', [r(185), r(5), d(SQUARE)], null],
+  ['geo_point_in_polygon', 'bool', [r(-175), r(-5), d(SQUARE)], false],
+  ['geo_point_in_polygon', 'bool', [r(5), r(5), d({ type: 'MultiPolygon', coordinates: [SQUARE.coordinates] })], true],
+  ['geo_point_in_polygon', 'bool', [r(5), r(5), d({ type: 'Point', coordinates: [5, 5] })], null],
   ['array_sum', 'real', [d([1, null, 2.5])], 3.5],
   ['array_sum', 'real', [d([1, '2'])], null],
   ['series_seasonal', 'dynamic', [d([1, 2]), n(0n)], [0, 0]],
@@ -303,4 +347,27 @@ test('what tostring writes is read back', () => {
       expect(call('totimespan', 'timespan', s(String(shown(ticks, 'timespan'))))).toBe(ticks);
     }),
   );
+});
+
+test('special functions', () => {
+  const near = (name: string, ...args: readonly Argument[]) => Number(call(name, 'real', ...args));
+  expect(near('gamma', r(0.5))).toBeCloseTo(Math.sqrt(Math.PI), 13);
+  expect(near('loggamma', n(5n))).toBeCloseTo(Math.log(24), 13);
+  // Microsoft's examples of the beta functions.
+  const shape = [r(10), r(20)] as const;
+  expect(near('beta_cdf', r(0.9), ...shape)).toBeCloseTo(0.999999999999959, 14);
+  expect(near('beta_pdf', r(0.5), ...shape)).toBeCloseTo(0.746176019310951, 13);
+  expect(near('beta_cdf', r(0.5), r(2), r(3))).toBeCloseTo(11 / 16, 14);
+  expect(near('beta_inv', r(near('beta_cdf', r(0.2), ...shape)), ...shape)).toBeCloseTo(0.2, 12);
+  expect(near('erf', r(1))).toBeCloseTo(0.842700792949715, 14);
+  fc.assert(
+    fc.property(fc.double({ min: -6, max: 6, noNaN: true }), (x) => {
+      expect(near('erf', r(x)) + near('erfc', r(x))).toBeCloseTo(1, 14);
+    }),
+  );
+});
+
+test('a place on the edge of a polygon is refused', () => {
+  expect(() => call('geo_point_in_polygon', 'bool', r(10), r(5), d(SQUARE))).toThrow(RelationRefusal);
+  expect(() => call('geo_point_in_polygon', 'bool', r(10), r(10), d(SQUARE))).toThrow(RelationRefusal);
 });

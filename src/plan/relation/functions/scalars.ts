@@ -18,8 +18,10 @@ import { GEOGRAPHY_FUNCTIONS } from './geography.ts';
 import { HASH_FUNCTIONS } from './hash.ts';
 import { MATH_FUNCTIONS } from './math.ts';
 import { PARSE_TEXT_FUNCTIONS } from './parse-text.ts';
+import { RANDOM_FUNCTIONS } from './random.ts';
 import { REGEX_FUNCTIONS } from './regex.ts';
 import { SERIES_FUNCTIONS } from './series.ts';
+import { SPECIAL_FUNCTIONS } from './special.ts';
 import { STATISTICS_FUNCTIONS } from './statistics.ts';
 import { TEXT_FUNCTIONS } from './text.ts';
 import { TEXT_MATCH_FUNCTIONS } from './text-match.ts';
@@ -40,8 +42,10 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   ...HASH_FUNCTIONS,
   ...MATH_FUNCTIONS,
   ...PARSE_TEXT_FUNCTIONS,
+  ...RANDOM_FUNCTIONS,
   ...REGEX_FUNCTIONS,
   ...SERIES_FUNCTIONS,
+  ...SPECIAL_FUNCTIONS,
   ...STATISTICS_FUNCTIONS,
   ...TEXT_FUNCTIONS,
   ...TEXT_MATCH_FUNCTIONS,
