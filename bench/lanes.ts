@@ -13,8 +13,8 @@ export interface Lane {
   readonly name: string;
   /** Every line is a JSON document; otherwise the baseline is split + decode only. */
   readonly json: boolean;
-  /** What all its events come from, as Sigma names it; absent where it is not said. */
-  readonly product?: string;
+  /** What all its events come from, as Sigma names it (`product=…,service=…`); absent where it is not said. */
+  readonly logsource?: string;
   /** The bytes, read or made when asked for; `undefined` where they are not on this machine. */
   load(): Buffer | undefined;
 }
@@ -26,6 +26,9 @@ const MIN_BYTES = 8 * 1024 * 1024;
 /** Of a large capture the start: what a round takes is to stay within seconds. */
 const MAX_BYTES = 12 * 1024 * 1024;
 const NEWLINE = 10;
+const WINDOWS = 'product=windows';
+/** Who routes rules by what is said to conflict takes rules of other logs for these, too, unless the log is said. */
+const SYSMON = `${WINDOWS},service=sysmon`;
 
 export const LANES: readonly Lane[] = [
   { name: 'ecs', json: true, load: () => generateEcs(GENERATED_EVENTS) },
@@ -41,23 +44,23 @@ export const LANES: readonly Lane[] = [
     'capture-wevtutil',
     true,
     'windows-telemetry/cmd_wevtutil_modify_security_eventlog_path.ndjson.gz',
-    'windows',
+    WINDOWS,
   ),
   foreignLane('foreign-wevtutil', 'capture-wevtutil'),
   corpusLane(
     'capture-minint',
     true,
     'windows-telemetry/cmd_stop_event_logging_controlset001_minint_key.ndjson.gz',
-    'windows',
+    WINDOWS,
   ),
-  corpusLane('capture-covenant', true, 'windows-telemetry/covenant_dcom_iertutil_dll_hijack.ndjson.gz', 'windows'),
-  corpusLane('capture-mimikatz', true, 'windows-telemetry/empire_mimikatz_logonpasswords.ndjson.gz', 'windows'),
-  corpusLane('capture-psinject', true, 'windows-telemetry/empire_psinject_PEinjection.ndjson.gz', 'windows'),
-  corpusLane('structured', true, 'bench/structured_windows.ndjson.gz', 'windows'),
-  corpusLane('low-match', true, 'bench/low_match.ndjson.gz', 'windows'),
-  corpusLane('raw-windows', true, 'bench/raw_windows.ndjson.gz', 'windows'),
-  corpusLane('file-events', true, 'bench/sysmon_file_event.ndjson.gz', 'windows'),
-  corpusLane('cisco', true, 'bench/cisco_syslog.ndjson.gz', 'cisco'),
+  corpusLane('capture-covenant', true, 'windows-telemetry/covenant_dcom_iertutil_dll_hijack.ndjson.gz', WINDOWS),
+  corpusLane('capture-mimikatz', true, 'windows-telemetry/empire_mimikatz_logonpasswords.ndjson.gz', WINDOWS),
+  corpusLane('capture-psinject', true, 'windows-telemetry/empire_psinject_PEinjection.ndjson.gz', WINDOWS),
+  corpusLane('structured', true, 'bench/structured_windows.ndjson.gz', SYSMON),
+  corpusLane('low-match', true, 'bench/low_match.ndjson.gz', SYSMON),
+  corpusLane('raw-windows', true, 'bench/raw_windows.ndjson.gz', WINDOWS),
+  corpusLane('file-events', true, 'bench/sysmon_file_event.ndjson.gz', SYSMON),
+  corpusLane('cisco', true, 'bench/cisco_syslog.ndjson.gz', 'product=cisco'),
   corpusLane('correlation', true, 'bench/correlation.ndjson.gz'),
 ];
 
@@ -105,7 +108,7 @@ function foreignLine(number: number): string {
   });
 }
 
-function corpusLane(name: string, json: boolean, path: string, product?: string): Lane {
+function corpusLane(name: string, json: boolean, path: string, logsource?: string): Lane {
   const load = () => {
     const root = fileURLToPath(new URL('..', import.meta.url));
     const file = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora', path);
@@ -115,5 +118,5 @@ function corpusLane(name: string, json: boolean, path: string, product?: string)
     if (bytes.length > MAX_BYTES) return bytes.subarray(0, bytes.lastIndexOf(NEWLINE, MAX_BYTES) + 1);
     return Buffer.concat(Array(Math.ceil(MIN_BYTES / bytes.length)).fill(bytes));
   };
-  return { name, json, load, ...(product === undefined ? {} : { product }) };
+  return { name, json, load, ...(logsource === undefined ? {} : { logsource }) };
 }

@@ -98,7 +98,7 @@ function measureLane(lane: Lane, bytes: Buffer): Measured[] {
   if (!lane.json) return own;
   return [
     ...own,
-    ...(peer?.measure(bytes, rounds, lane.product) ?? []).map((one) => rowOf(one.pass, one.result, one.seconds)),
+    ...(peer?.measure(bytes, rounds, lane.logsource) ?? []).map((one) => rowOf(one.pass, one.result, one.seconds)),
   ];
 }
 

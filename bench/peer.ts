@@ -21,8 +21,8 @@ interface PeerRow {
 }
 
 interface Peer {
-  /** @param product of the lane's events, where there is one for all of them */
-  measure(bytes: Buffer, rounds: number, product?: string): readonly PeerRow[];
+  /** @param logsource of all of the lane's events, where that is known */
+  measure(bytes: Buffer, rounds: number, logsource?: string): readonly PeerRow[];
 }
 
 const NEWLINE = 10;
@@ -33,16 +33,16 @@ export function openPeer(sets: readonly string[]): Peer | undefined {
   if (!sets.includes('sigma') || spawnSync(PROGRAM, ['--version']).status !== 0) return undefined;
   const root = fileURLToPath(new URL('..', import.meta.url));
   const rules = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora', 'sigma/rules');
-  return { measure: (bytes, rounds, product) => measure(rules, bytes, rounds, product) };
+  return { measure: (bytes, rounds, logsource) => measure(rules, bytes, rounds, logsource) };
 }
 
-function measure(rules: string, bytes: Buffer, rounds: number, product: string | undefined): readonly PeerRow[] {
+function measure(rules: string, bytes: Buffer, rounds: number, logsource: string | undefined): readonly PeerRow[] {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-bench-peer-'));
   try {
     const [all, one] = [join(folder, 'all.ndjson'), join(folder, 'one.ndjson')];
     writeFileSync(all, bytes);
     writeFileSync(one, bytes.subarray(0, bytes.indexOf(NEWLINE) + 1));
-    const source = product === undefined ? [] : ['--event-logsource', `product=${product}`];
+    const source = logsource === undefined ? [] : ['--event-logsource', logsource];
     const flags: Readonly<Record<string, readonly string[]>> = {
       rsigma: [],
       'rsigma routed': ['--logsource-routing', ...source],
