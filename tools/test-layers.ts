@@ -19,9 +19,9 @@ const FUZZ_SECONDS = 10;
 const LONG_FUZZ_SECONDS = 1800;
 /** So many as the log of the following service; the other tests of kills take a share of it. */
 const KILLS = 10;
-const LONG_KILLS = 100;
+const LONG_KILLS = 60;
 const QUICK = { VEDETTE_EFFORT: '0.5' };
-const LONG = { VEDETTE_EFFORT: '20' };
+const LONG = { VEDETTE_EFFORT: '5' };
 
 const CHECKS: readonly Step[] = [
   types('types', '.'),

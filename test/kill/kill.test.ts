@@ -25,7 +25,7 @@ const KILLS = Number(process.env.VEDETTE_KILLS ?? 10);
 const SAMPLE_KILLS = Math.min(10, Math.ceil(KILLS / 5));
 const SEED = Number(process.env.VEDETTE_SEED ?? 20_261_122);
 /** Kills of one data folder; then it is read to its end, and another begins. */
-const KILLS_A_FOLDER = 5;
+const KILLS_A_FOLDER = 10;
 /** A service takes about this long to start; every other kill falls into it. */
 const LONGEST_START_MS = 1_500;
 /** Between two commits: the other kills fall so long after one, however slow the machine. */
