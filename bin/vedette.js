@@ -48,6 +48,7 @@ function shortenWays(own) {
   const format = endingIn(own) === '.ts' ? 'module-typescript' : 'module';
   module.registerHooks({
     resolve(specifier, context, next) {
+      if (specifier.startsWith('node:')) return { url: specifier, format: 'builtin', shortCircuit: true };
       if (!specifier.startsWith('.') || context.parentURL?.startsWith(own) !== true) return next(specifier, context);
       return { url: new URL(specifier, context.parentURL).href, format, shortCircuit: true };
     },
