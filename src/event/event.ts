@@ -97,6 +97,11 @@ export interface OwnWords {
   readonly made: readonly string[];
   /** Of texts of the event that have quotes in them, what they are without these and without backslashes, where the document has parts of that. */
   readonly unquoted: () => readonly string[];
+  /**
+   * The member of the event's JSON, outside of any object, whose text is a value of the document as it stands; of the others each is a
+   * part of a text of that JSON as it is written there, or of `fixed` or `made`, but for numbers and times.
+   */
+  readonly whole?: string | undefined;
 }
 
 /** One value of an event with the dotted name of its field. */

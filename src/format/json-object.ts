@@ -7,19 +7,27 @@
  * Names of ECS work where the object has them. Where nothing in it names its data stream it is unrouted: every rule reads
  * it. An object without a time counts as of the moment it was read, as a line of syslog without one does.
  */
-import { documentSource, Event } from '../event/event.ts';
-import { isJsonObject, type JsonObject } from '../event/json.ts';
+import { type Copies, Event, type FieldSource, type OwnWords } from '../event/event.ts';
+import { jsonAt } from '../event/field-path.ts';
+import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { type EventTime, formatTime, parseTime, timeFromMs, timeFromSeconds } from '../event/time.ts';
 import { fieldsBeside } from './beside.ts';
 import { dataStreamsOfDocument } from './elastic-defend.ts';
 import type { EventSink, FormatSettings } from './format.ts';
 import type { Format, FormatReader, ReadLine } from './format-reader.ts';
 import { millisecondsAsTime, textAt } from './json-fields.ts';
-import { SyslogReader, syslogIn } from './syslog.ts';
+import { auditRecordIn, SyslogReader, syslogIn } from './syslog.ts';
+import type { SyslogLine } from './syslog-line.ts';
+import { PROSE, partsIn } from './text-parts.ts';
 
 export const jsonObject: Format = {
   name: 'json',
   broad: true,
+  // Records of the audit log wait for others of their event.
+  isAlone: (json) => {
+    const message = messageIn(json);
+    return message === undefined || message.isPlain === true || auditRecordIn(message) === undefined;
+  },
   recognises: ({ json }) => json !== undefined,
   open: (settings, sink) => new JsonObjectReader(settings, sink),
 };
@@ -47,8 +55,7 @@ class JsonObjectReader implements FormatReader {
 
   line(line: ReadLine): void {
     const json = line.json ?? {};
-    const text = textAt(json, MESSAGE);
-    const message = text === undefined ? undefined : syslogIn(text.trim());
+    const message = messageIn(json);
     if (message === undefined) this.give(line, json);
     else this.syslog.read(line, message, { format: jsonObject.name, json, member: MESSAGE });
   }
@@ -70,30 +77,92 @@ class JsonObjectReader implements FormatReader {
   }
 
   private give(line: ReadLine, json: JsonObject): void {
-    const time = timeIn(json) ?? timeFromMs(this.settings.now());
-    const { hostName } = this.settings;
-    const namesHost = hostName === undefined || Object.keys(json).some((name) => /^host(?:\.|$)/.test(name));
-    // Where an event was read stands below `log`.
-    const { log } = json;
-    const isText = log !== undefined && !isJsonObject(log);
-    const document: JsonObject = {
-      ...(isText ? fieldsBeside(json, NONE) : json),
-      '@timestamp': formatTime(time),
-      ...(namesHost ? {} : { host: { name: hostName } }),
+    const { settings } = this;
+    const now = settings.now();
+    let known: EventTime | undefined;
+    const time = () => {
+      known ??= timeIn(json) ?? timeFromMs(now);
+      return known;
     };
-    const id = textAt(json, '_id');
     this.sink.event(
       new Event({
         time,
-        source: documentSource(document),
+        source: new ObjectSource(json, time, settings.hostName),
         raw: line.bytes,
         format: jsonObject.name,
         dataStreams: dataStreamsOfDocument(json, json),
         origin: line.origin,
-        ...(id === undefined ? {} : { id }),
+        id: () => textAt(json, '_id'),
       }),
     );
   }
+}
+
+/** The line of syslog in an object. */
+function messageIn(json: JsonObject): SyslogLine | undefined {
+  const known = partsIn(json, MESSAGE);
+  if (known !== undefined) return known === PROSE ? undefined : known;
+  const text = textAt(json, MESSAGE);
+  return text === undefined ? undefined : syslogIn(text.trim());
+}
+
+/** The object as it stands, with a time and, where it names none, a host; of it no more is read than is asked for. */
+class ObjectSource implements FieldSource {
+  private readonly json: JsonObject;
+  private readonly time: () => EventTime;
+  /** Where the object names none. */
+  private readonly hostName: string | undefined;
+  private whole: JsonObject | undefined;
+
+  constructor(json: JsonObject, time: () => EventTime, hostName: string | undefined) {
+    this.json = json;
+    this.time = time;
+    this.hostName = hostName === undefined || namesHost(json) ? undefined : hostName;
+  }
+
+  get(field: string): Json | undefined {
+    if (field === '@timestamp') return formatTime(this.time());
+    return jsonAt(this.isAsItStands(field) ? this.json : this.document(), field);
+  }
+
+  document(): JsonObject {
+    this.whole ??= this.made();
+    return this.whole;
+  }
+
+  words(): OwnWords {
+    return { fixed: '', made: this.hostName === undefined ? NO_TEXTS : [this.hostName], unquoted: () => NO_TEXTS };
+  }
+
+  copies(field: string): Copies | undefined {
+    return this.isAsItStands(field) ? { names: [field], isPart: false } : undefined;
+  }
+
+  private made(): JsonObject {
+    const { json, hostName } = this;
+    // Where an event was read stands below `log`.
+    const { log } = json;
+    const isText = log !== undefined && !isJsonObject(log);
+    return {
+      ...(isText ? fieldsBeside(json, NONE) : json),
+      '@timestamp': formatTime(this.time()),
+      ...(hostName === undefined ? {} : { host: { name: hostName } }),
+    };
+  }
+
+  private isAsItStands(field: string): boolean {
+    const dot = field.indexOf('.');
+    const first = dot === -1 ? field : field.slice(0, dot);
+    if (first === 'log' || first === 'json' || first === '@timestamp') return false;
+    return first !== 'host' || this.hostName === undefined;
+  }
+}
+
+const NO_TEXTS: readonly string[] = [];
+
+function namesHost(json: JsonObject): boolean {
+  for (const name in json) if (name === 'host' || name.startsWith('host.')) return true;
+  return false;
 }
 
 function timeIn(json: JsonObject): EventTime | undefined {

@@ -3,6 +3,8 @@
  *
  *   line scanned, of a known shape ──view──▶ whoever makes something of it ──asks for a member──▶ its bytes, parsed
  *
+ * Parts of texts that count as members (`text-parts.ts`) are no names here.
+ *
  * What the shape says needs no parsing: which names there are, in which order, and of what kind their values are; only values
  * are read. So who reads few of many members, or of long ones, is spared the others.
  *
@@ -15,6 +17,7 @@ import { define } from '../event/event.ts';
 import { type Json, type JsonObject, parseJson } from '../event/json.ts';
 import { ARRAY, FALSE, type LineScanner, type LineShape, NULL, NUMBER, OBJECT, STRING, TRUE } from './line-shape.ts';
 import { type Members, nameOf } from './recorded-json.ts';
+import { isPart } from './text-parts.ts';
 
 const BACKSLASH = '\\';
 /** A whole number of so many digits is exact, whoever reads it. */
@@ -50,7 +53,7 @@ export class LineView {
   private viewOf(members: readonly LineShape<unknown>[], place: number): JsonObject {
     const view: Record<string, Json> = {};
     for (const member of members) {
-      if (member.inside !== place) continue;
+      if (member.inside !== place || isPart(member)) continue;
       const name = nameOf(member);
       if (member.kind === OBJECT) {
         define(view, name, this.viewOf(members, member.place));

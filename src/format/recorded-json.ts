@@ -9,6 +9,10 @@
  */
 import type { Json, JsonObject } from '../event/json.ts';
 import { ARRAY, type LineShape, OBJECT } from './line-shape.ts';
+import { NotedMessage } from './noted-message.ts';
+import { splitSyslog } from './syslog-line.ts';
+import { SYSLOG_PARTS } from './syslog-parts.ts';
+import { type KnownText, PARTS, PROSE, partName } from './text-parts.ts';
 
 export type Members = ReadonlyMap<string, LineShape<unknown>>;
 
@@ -34,7 +38,7 @@ export class RecordedJson {
   readonly view: JsonObject;
   /** Numbers of members, each once. */
   readonly read: number[] = [];
-  private readonly noted = new Set<number>();
+  private readonly known = new Set<number>();
   private readonly members: Members;
   private readonly changed: Changed | undefined;
 
@@ -52,13 +56,12 @@ export class RecordedJson {
     const inner = new Map<string, Json>();
     return new Proxy(object, {
       get: (target, name) => {
+        if (name === PARTS && place === 0) return (member: string) => this.partsOf(target, member);
         if (typeof name !== 'string' || !Object.hasOwn(target, name)) return Reflect.get(target, name);
         const member = this.members.get(`${place} ${name}`);
         if (member === undefined) throw new Error(`the shape has no member ${name}`);
         if (member.kind !== OBJECT && member.kind !== ARRAY) {
-          this.note(member.number);
-          const value = target[name] as Json;
-          return this.changed?.members.has(member.number) === true ? this.changed.to(value) : value;
+          return this.noted(member, target[name] as Json);
         }
         let view = inner.get(name);
         if (view === undefined) {
@@ -95,9 +98,25 @@ export class RecordedJson {
     });
   }
 
+  /** What the shape's lines have of the text of a member; each part is noted when it is read. */
+  private partsOf(json: JsonObject, name: string): KnownText {
+    const partOf = (part: string) => this.members.get(`0 ${partName(name, part)}`);
+    if (partOf(PROSE) !== undefined) return PROSE;
+    const split = splitSyslog(String(json[name]).trim());
+    const has = (part: number) => split !== undefined && (split.parts & (1 << part)) !== 0;
+    if (split === undefined || !SYSLOG_PARTS.every((part, at) => (partOf(part) !== undefined) === has(at)))
+      return undefined;
+    return new NotedMessage(split, (part, value) => this.noted(partOf(part) as LineShape<unknown>, value));
+  }
+
+  private noted(member: LineShape<unknown>, value: Json): Json {
+    this.note(member.number);
+    return this.changed?.members.has(member.number) === true ? this.changed.to(value) : value;
+  }
+
   private note(member: number): void {
-    if (this.noted.has(member)) return;
-    this.noted.add(member);
+    if (this.known.has(member)) return;
+    this.known.add(member);
     this.read.push(member);
   }
 }

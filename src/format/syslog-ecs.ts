@@ -6,7 +6,6 @@
  * Messages of authentication lie in `logs-system.auth-*`, all others in `logs-system.syslog-*`, as with Elastic.
  */
 import { isIP } from 'node:net';
-import type { OwnWords } from '../event/event.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import { type EventTime, formatTime, timeFromMs } from '../event/time.ts';
 import { type AuthFacts, isAccountTool, readAuthMessage } from './auth-message.ts';
@@ -14,6 +13,7 @@ import { type CiscoCode, readCiscoCode } from './cisco-code.ts';
 import { type Derivation, derivationTable, type Promises, type Transform } from './derivation.ts';
 import { asInteger, distinct, textAt } from './json-fields.ts';
 import type { SyslogLine } from './syslog-line.ts';
+import { partName } from './text-parts.ts';
 
 const AUTH_STREAMS = ['logs-system.auth-default'];
 const SYSLOG_STREAMS = ['logs-system.syslog-default'];
@@ -38,7 +38,7 @@ export class LogMessage {
   readonly entry: JsonObject | undefined;
   readonly holder: Holder | undefined;
   /** Where the line names none. */
-  private readonly ownHost: string | undefined;
+  readonly ownHost: string | undefined;
   private readonly timeOf: () => EventTime;
   private code: CiscoCode | null | undefined;
   private read: { readonly facts: AuthFacts | undefined } | undefined;
@@ -183,7 +183,7 @@ export const SYSLOG = derivationTable<LogMessage>([
   said('process.args', ({ command }) => command && wordsOf(command.line)),
   said('process.args_count', ({ command }) => command && wordsOf(command.line).length),
   said('process.working_directory', ({ command }) => command?.directory),
-  derive('event.original', 'same', 'message', ({ original }) => original),
+  derive('event.original', 'same', 'original', ({ original }) => original),
   derive('event.code', 'compute', 'program', ({ cisco }) => cisco?.mnemonic),
   derive('event.severity', 'compute', 'program', ({ cisco }) => cisco?.severity),
   derive('cisco.asa.message_id', 'compute', 'program', ({ cisco }) => idOf(cisco, 'asa')),
@@ -198,10 +198,18 @@ export const SYSLOG = derivationTable<LogMessage>([
 
 /** What a line's event can be told by without being made. */
 export const SYSLOG_PROMISES: Promises<LogMessage> = {
-  words: ({ facts, line, hostName }) => {
-    // What is said of who logged in is in words of ECS.
+  // What is said of who logged in is in words of ECS.
+  words: ({ facts, ownHost, holder, line }) => {
     if (facts !== undefined) return undefined;
-    return line.host === undefined && hostName !== undefined ? { ...WORDS, made: [hostName] } : WORDS;
+    const made = ownHost === undefined ? NO_TEXTS : [ownHost];
+    // Structured data is unescaped, and split lines have none.
+    return { ...WORDS, made, whole: line.isPlain === undefined ? undefined : holder?.member };
+  },
+  placeOf: ({ line, holder, ownHost }, path) => {
+    if (holder === undefined) return undefined;
+    if (path === 'original') return holder.member;
+    if (line.isOfParts !== true || !TEXTS.has(path) || (path === 'host' && ownHost !== undefined)) return undefined;
+    return partName(holder.member, path === 'message' && line.isPlain === true ? 'text' : path);
   },
   sort: ({ cisco, line, facts, isAuth }) => {
     const source = cisco === undefined ? (isAuth ? 'auth' : 'syslog') : (line.program as string);
@@ -211,11 +219,14 @@ export const SYSLOG_PROMISES: Promises<LogMessage> = {
   },
 };
 
-const WORDS: OwnWords = Object.freeze({
+const NO_TEXTS: readonly string[] = [];
+const WORDS = {
   fixed: 'event linux system system.auth system.syslog cisco_asa.log cisco_ftd.log cisco_ios.log',
-  made: Object.freeze([]),
-  unquoted: () => [],
-});
+  unquoted: () => NO_TEXTS,
+};
+
+/** Parts of a line whose values are their texts. */
+const TEXTS: ReadonlySet<string> = new Set(['host', 'program', 'pid', 'message']);
 
 function idOf(cisco: CiscoCode | undefined, product: CiscoCode['product']): string | undefined {
   return cisco?.product === product ? cisco.mnemonic : undefined;

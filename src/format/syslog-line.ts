@@ -23,6 +23,8 @@ export interface SyslogLine {
   readonly message: string;
   /** That the message's first word tells that it is no record of another format, and nothing that authentication says. */
   readonly isPlain?: boolean;
+  /** That its parts count as members of the line of JSON that it stands in (`text-parts.ts`). */
+  readonly isOfParts?: boolean;
 }
 
 const STAMP = String.raw`[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?|\d{4}-\d{2}-\d{2}T[\d:.,]{5,20}(?:Z|[+-]\d{2}:?\d{2})?`;

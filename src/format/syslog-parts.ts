@@ -200,6 +200,23 @@ function opensRecord(bytes: Uint8Array, start: number): boolean {
 
 const RECORDS: readonly Uint8Array[] = ['type=', 'node=', 'audit:'].map((text) => Buffer.from(text));
 
+/** False where no reader takes the bytes of a string for a line of syslog: by what it begins with. */
+export function beginsAsSyslog(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start >= end) return false;
+  const first = bytes[start] as number;
+  if (!isVisible(first) || first === LESS || isDigit(first)) return true;
+  if (!isUpper(first)) return false;
+  const isName = isLower(bytes[start + 1]) && isLower(bytes[start + 2]) && bytes[start + 3] === SPACE;
+  return isName || !isTold(bytes, start + 1, end) || !isTold(bytes, start + 2, end) || !isTold(bytes, start + 3, end);
+}
+
+/** Whether what stands last in the bytes of a string is, or may be, a space of some sort: readers leave it out. */
+export function endsInSpace(bytes: Uint8Array, start: number, end: number): boolean {
+  const last = bytes[end - 1] as number;
+  if (end <= start || last <= SPACE || last >= BEYOND) return true;
+  return bytes[end - 2] === BACKSLASH || (bytes[end - 6] === BACKSLASH && end - 6 >= start);
+}
+
 /** Whether the byte is what it looks like: not an escape, nor a part of a character. */
 function isTold(bytes: Uint8Array, at: number, end: number): boolean {
   return at >= end || isVisible(bytes[at]) || bytes[at] === SPACE;
@@ -207,6 +224,10 @@ function isTold(bytes: Uint8Array, at: number, end: number): boolean {
 
 function isVisible(byte: number | undefined): boolean {
   return (byte as number) > SPACE && (byte as number) < BEYOND && byte !== BACKSLASH && byte !== QUOTE;
+}
+
+function isLower(byte: number | undefined): boolean {
+  return (byte as number) >= 0x61 && (byte as number) <= 0x7a;
 }
 
 function isUpper(byte: number | undefined): boolean {

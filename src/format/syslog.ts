@@ -142,7 +142,7 @@ function timeOf(line: SyslogLine, now: number): (() => EventTime) | undefined {
 }
 
 /** The record as the audit log has it, of the host that the header names; `undefined` where the message is none. */
-function auditRecordIn({ host, message }: SyslogLine): string | undefined {
+export function auditRecordIn({ host, message }: SyslogLine): string | undefined {
   const node = host === undefined ? '' : `node=${host} `;
   if (/^type=\S{1,64} msg=audit\(/.test(message)) return node + message;
   if (/^node=\S{1,255} type=\S{1,64} msg=audit\(/.test(message)) return message;

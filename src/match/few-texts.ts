@@ -71,14 +71,15 @@ export class FewTexts {
     return stands;
   }
 
-  /** @param found told the number of a text that stands in the bytes, as often as it does; says whether that is enough */
-  search(line: SearchedLine, start: number, end: number, found: (number: number) => boolean): void {
+  /** @param found told the number of a text that stands in the bytes, as often as it does, and where; says whether that is enough */
+  search(line: SearchedLine, start: number, end: number, found: (number: number, from: number) => boolean): void {
     const { bySort, tables } = this;
     const last = end - LOOKED_FOR + 1;
     for (let at = line.findText(tables, start, last); at >= 0; at = line.findText(tables, (at >>> 8) + 1, last)) {
       for (let sorts = at & 0xff; sorts !== 0; sorts &= sorts - 1) {
         for (const { number, text, offset } of bySort[31 - Math.clz32(sorts & -sorts)] as readonly Placed[]) {
-          if (stands(text, line.bytes, (at >>> 8) - offset, start, end) && found(number)) return;
+          const from = (at >>> 8) - offset;
+          if (stands(text, line.bytes, from, start, end) && found(number, from)) return;
         }
       }
     }

@@ -21,6 +21,7 @@ const WORDS = [
   'wmi.exe',
   '"quoted"',
   'information',
+  'krun',
 ];
 const text = fc.oneof(
   fc.constantFrom(...WORDS, 'MIMIKATZ', 'a\\mimikatz.exe', 'cmd /c "who"ami', 'mimi\tkatz', '\u212arun', '-', ''),

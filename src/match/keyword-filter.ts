@@ -4,7 +4,8 @@
  *   literals ──the longest run of plain characters of each──▶ words ──one pass over the raw bytes──▶ none / maybe
  *
  * Sound by what formats promise (`OwnWords`): a run of plain characters that stands in a value of the event stands in its raw
- * bytes too, unless the format says it itself or made it, which is looked through here as well, or an escape may hide it.
+ * bytes too, unless the format says it itself or made it, which is looked through here as well, or an escape or a letter beyond
+ * ASCII may hide it.
  * Where there is no such promise, or a literal has no such run, the answer is maybe.
  *
  * The pass skips (Wu and Manber): of the last three bytes of a window as long as the shortest word, a table says how far
@@ -68,7 +69,7 @@ export class KeywordFilter {
   mayHold(event: Event): boolean {
     const own = event.words();
     if (own === undefined || !this.isApart(own)) return true;
-    return this.mayStandIn(event.raw, event.raw.length) || hidesLetters(event.raw);
+    return this.mayStandIn(event.raw, event.raw.length) || hidesLetters(event.raw) || foldsOddly(event.raw);
   }
 
   private mayStandIn(raw: Uint8Array, length: number): boolean {
@@ -219,6 +220,23 @@ function hidesLetters(raw: Uint8Array): boolean {
   }
   return false;
 }
+
+/** Whether a letter beyond ASCII stands there that is one of ASCII in lower case: the Kelvin sign, an `I` with a dot, the long s. */
+export function foldsOddly(raw: Uint8Array): boolean {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
+  return ODD_LETTERS.some(([first, ...rest]) => {
+    for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1)) {
+      if (rest.every((byte, place) => bytes[at + 1 + place] === byte)) return true;
+    }
+    return false;
+  });
+}
+
+const ODD_LETTERS: readonly (readonly [number, ...number[]])[] = [
+  [0xe2, 0x84, 0xaa],
+  [0xc4, 0xb0],
+  [0xc5, 0xbf],
+];
 
 /** The longest run of plain characters, one that events are not full of if there is such. */
 function wordOf(text: string): string | undefined {

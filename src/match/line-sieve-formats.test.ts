@@ -340,7 +340,7 @@ const predicate = fc.oneof(
     .map(([first, others]) => and([first, ...others], NO_SPAN)),
 );
 
-/** Of these each line is read. */
+/** Of these each line is read, but for those that are none of theirs any more. */
 const ALL_READ: ReadonlySet<string | undefined> = new Set(['journald']);
 
 describe('sieve over lines of vendors', () => {
@@ -367,7 +367,7 @@ describe('sieve over lines of vendors', () => {
         ),
         { numRuns: runs(15) },
       );
-      expect(passed > 0).toBe(!ALL_READ.has(name));
+      if (!ALL_READ.has(name)) expect(passed).toBeGreaterThan(0);
     });
   }
 });

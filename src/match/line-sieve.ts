@@ -23,6 +23,7 @@ import { eventAlone, formatAlone, openAlone } from '../format/line-alone.ts';
 import { ARRAY, LineScanner, type LineShape, NUMBER } from '../format/line-shape.ts';
 import { LineView } from '../format/line-view.ts';
 import { type Changed, type Members, membersOf, RecordedJson } from '../format/recorded-json.ts';
+import { TextParts } from '../format/text-parts.ts';
 import { DecisionTree } from './decision-tree.ts';
 import type { NotedLine } from './field-facts.ts';
 import { KeywordFilters } from './keyword-filter.ts';
@@ -94,6 +95,7 @@ export class LineSieve implements LineFilter {
   private readonly settings: FormatSettings;
   private readonly isNeeded: IsNeeded;
   private scanner = new LineScanner<Shape>();
+  private readonly texts = new TextParts<Shape>();
   private readonly linesBeforePlan: number;
   private readonly filters = new KeywordFilters();
   private readonly book = new WitnessBook();
@@ -146,7 +148,8 @@ export class LineSieve implements LineFilter {
     const { scanner } = this;
     const scanned = scanner.scan(line);
     if (scanned === undefined) return undefined;
-    const shape = scanned.known ?? openShape(scanned);
+    const parted = this.texts.shapeOf(scanner, scanned);
+    const shape = parted.known ?? openShape(parted);
     if (shape.patience.isLost) return undefined;
     const source = shape.sources.find(scanner);
     shape.patience.told(source !== undefined);

@@ -8,16 +8,17 @@
  * is. Each rule has up to `LAYERS` needs; a bit for each, by rule, so that all rules are told by a few integers. Rules that have
  * all of theirs are evaluated, of the line as its format reads it: they are few, and all others cannot match.
  */
-import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
+import { type Event, LOG_SOURCE_FIELDS, type OwnWords } from '../event/event.ts';
 import type { InputLine, SievedLine } from '../format/format.ts';
-import type { LineScanner, LineShape } from '../format/line-shape.ts';
+import { type LineScanner, type LineShape, STRING } from '../format/line-shape.ts';
 import type { Members } from '../format/recorded-json.ts';
 import { isTaught } from '../format/taught-fields.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { ByteIndex, type Marks, mark } from './byte-index.ts';
 import type { ByteText } from './byte-text.ts';
 import { type FieldFact, FieldFacts, type NotedLine } from './field-facts.ts';
-import type { KeywordFilter, KeywordFilters } from './keyword-filter.ts';
+import { foldsOddly, type KeywordFilter, type KeywordFilters } from './keyword-filter.ts';
+import { KeywordTexts } from './keyword-texts.ts';
 import { CopyProbe, MadeProbe, type Needs, type Probe } from './line-probe.ts';
 import { memberCopies } from './member-copies.ts';
 import { reduce } from './reduce.ts';
@@ -100,13 +101,14 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
   const rules: PlannedRule[] = [];
   for (const { rule, predicate } of left) {
     const needs = needsOf(predicate, lines.book, shares);
-    if (needs !== 'never') rules.push({ rule, needs });
+    if (needs !== 'never') rules.push({ rule, predicate, needs });
   }
   return new LinePlan(choice, rules, { facts, lines, decided: new Set(decided) });
 }
 
 interface PlannedRule {
   readonly rule: number;
+  readonly predicate: Predicate;
   /** None where nothing tells but reading. */
   readonly needs: readonly Need[];
 }
@@ -178,6 +180,8 @@ class LinePlan implements SievePlan {
   private readonly open: readonly Int32Array[];
   private readonly probes: readonly OpenProbe[];
   private readonly keywords: { readonly filter: KeywordFilter; readonly marks: Marks } | undefined;
+  /** For keywords, where the format holds a text as a whole. */
+  private readonly texts: KeywordTexts | undefined;
   private readonly choice: RuleChoice;
   private readonly rules: readonly number[];
   /** By rule, how it searches for keywords. */
@@ -224,7 +228,9 @@ class LinePlan implements SievePlan {
         }
       }
     }
-    this.keywords = this.openKeywords(byField.get(EVERYWHERE) ?? [], lines);
+    const searched = byField.get(EVERYWHERE) ?? [];
+    this.texts = this.openTexts(searched, rules, lines);
+    this.keywords = this.texts === undefined ? this.openKeywords(searched, lines) : undefined;
     byField.delete(EVERYWHERE);
     const opened = this.openProbes(byField, facts, lines);
     const costs = new Map(opened.map(({ probe }) => [probe, probe.costOf(lines.scanner)]));
@@ -252,6 +258,7 @@ class LinePlan implements SievePlan {
     if (this.words === 0) return 'none';
     met.set(this.always);
     if (keywords !== undefined && mayStandIn(keywords.filter, scanner)) mark(keywords.marks, met);
+    this.texts?.meet(scanner, met);
     for (let at = 0; at < probes.length; at += 1) {
       const { probe, marks } = probes[at] as OpenProbe;
       // What it cannot tell may all be met.
@@ -274,7 +281,7 @@ class LinePlan implements SievePlan {
     let undecided = 0;
     for (let at = 0; at < candidates.length; at += 1) {
       const rule = candidates[at] as number;
-      const holds = verdicts.of(rule, scanner, line);
+      const holds = this.texts?.holds(rule) ?? verdicts.of(rule, scanner, line);
       if (holds === false) continue;
       if (holds === undefined) undecided += 1;
       candidates[kept] = rule;
@@ -328,7 +335,7 @@ class LinePlan implements SievePlan {
   }
 
   private collect(): void {
-    const { met, words, candidates, searching, rules, search } = this;
+    const { met, words, candidates, searching, rules, search, texts } = this;
     this.searches = false;
     this.isDecided = false;
     this.view = undefined;
@@ -337,7 +344,9 @@ class LinePlan implements SievePlan {
       for (let next = at + words; next < met.length; next += words) bits &= met[next] as number;
       for (; bits !== 0; bits &= bits - 1) {
         const number = at * 32 + 31 - Math.clz32(bits & -bits);
-        const searched = search[number];
+        const known = texts?.holds(rules[number] as number);
+        if (known === false) continue;
+        const searched = known === true ? undefined : search[number];
         if (searched === 'all' && this.unread !== undefined) searching.push(rules[number] as number);
         else candidates.push(rules[number] as number);
         if (searched === 'some' || (searched === 'all' && this.unread === undefined)) this.searches = true;
@@ -362,15 +371,28 @@ class LinePlan implements SievePlan {
     this.always[need >>> 5] = (this.always[need >>> 5] as number) | (1 << (need & 31));
   }
 
+  private openTexts(entries: readonly Entry[], rules: readonly PlannedRule[], lines: PlannedLines) {
+    const own = entries.length === 0 ? undefined : wordsOfAll(lines);
+    const member = own?.whole === undefined ? undefined : memberCopies([own.whole], lines.members)?.[0];
+    if (own === undefined || member?.kind !== STRING) return undefined;
+    const texts = new KeywordTexts(member, own, lines.book.texts.counts);
+    for (const { rule, predicate } of rules) texts.addRule(rule, predicate);
+    const needs = new Map<number, number[]>();
+    for (const [text, need] of entries) {
+      const number = text === undefined ? undefined : texts.numberOf(text.literal.text);
+      if (number === undefined) this.meetAlways(need);
+      else needs.set(number, [...(needs.get(number) ?? []), need]);
+    }
+    const all = marksOf(entries.map(needOf), lines.book);
+    texts.close(new Map([...needs].map(([number, ofText]) => [number, marksOf(ofText, lines.book)])), all);
+    return texts;
+  }
+
   private openKeywords(entries: readonly Entry[], lines: PlannedLines) {
     if (entries.length === 0) return undefined;
     const filter = lines.filters.of(entries.map(([text]) => text?.literal));
-    const noted = lines.reader().read();
-    const before = noted?.recorded.read.length;
-    const own = noted?.event.words();
-    // What the format makes of a line's values would have to be made to be looked through.
-    const isAlike = own !== undefined && noted?.recorded.read.length === before;
-    if (own !== undefined && isAlike && filter.isApartButUnquoted(own)) {
+    const own = wordsOfAll(lines);
+    if (own !== undefined && filter.isApartButUnquoted(own)) {
       return { filter, marks: marksOf(entries.map(needOf), lines.book) };
     }
     for (const [, need] of entries) this.meetAlways(need);
@@ -421,6 +443,14 @@ class LinePlan implements SievePlan {
   }
 }
 
+/** What the events of all these lines promise of their words: what is made of a line's values would have to be made to be looked through. */
+function wordsOfAll(lines: PlannedLines): OwnWords | undefined {
+  const noted = lines.reader().read();
+  const before = noted?.recorded.read.length;
+  const own = noted?.event.words();
+  return noted?.recorded.read.length === before ? own : undefined;
+}
+
 interface OpenProbe {
   readonly probe: Probe;
   /** All that it may meet. */
@@ -431,7 +461,8 @@ interface OpenProbe {
 type Entry = readonly [text: Text | undefined, need: number];
 
 function mayStandIn(filter: KeywordFilter, scanner: LineScanner<unknown>): boolean {
-  return scanner.hasOddEscapes || filter.mayStandInLine(scanner);
+  if (scanner.hasOddEscapes || filter.mayStandInLine(scanner)) return true;
+  return scanner.isOdd && foldsOddly(scanner.bytes.subarray(0, scanner.length));
 }
 
 /** Whether a rule cannot hold without a keyword, or without a keyword or something else. */

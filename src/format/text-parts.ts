@@ -1,0 +1,126 @@
+/**
+ * Members of a line of JSON whose text is a record of its own, as if their parts were members, too.
+ *
+ *   {"message":"<189>Jan 18 11:29:03 sw-1 %AAA-5-…: User …","product":"cisco"} ──scan──▶ shape
+ *      └──the text's parts (syslog-parts.ts)──▶ shape after that, one for each set of parts: message␁host, message␁program, …
+ *
+ * So what is made of a part alone is known by that part, and lines that say other things are alike where it counts. A name of
+ * a part holds a character that no name has as JSON writes it. A text that does not begin as syslog does is one part, `prose`.
+ *
+ * Invariant: lines whose shapes are alike have the same parts of their texts, or none that was told; what is read of parts is
+ * what is read of the text (`RecordedJson` gives them).
+ */
+import type { JsonObject } from '../event/json.ts';
+import { type LineScanner, LineShape, STRING } from './line-shape.ts';
+import { MOST_MEMBERS } from './line-walk.ts';
+import type { SyslogLine } from './syslog-line.ts';
+import { beginsAsSyslog, endsInSpace, SYSLOG_PARTS, SyslogSplitter } from './syslog-parts.ts';
+
+/** Members whose text may be a line of syslog, outside of any object. */
+const MEMBERS = ['message'];
+const BETWEEN = '\u0001';
+export const PROSE = 'prose';
+/** For the set of parts of a text that is none. */
+const PROSE_ALONE = 1 << SYSLOG_PARTS.length;
+const NAMES: readonly string[] = [...SYSLOG_PARTS, PROSE];
+
+/** How a shape's line names a part of a member's text. */
+export function partName(member: string, part: string): string {
+  return `${member}${BETWEEN}${part}`;
+}
+
+export function isPart({ name }: LineShape<unknown>): boolean {
+  return name.includes(BETWEEN.charCodeAt(0));
+}
+
+/** What a shape has to do with texts: the member that holds one, and by the set of its parts the shapes that follow. */
+interface Opened<T> {
+  readonly member: LineShape<T> | undefined;
+  readonly byParts: Map<number, LineShape<T>>;
+}
+
+export class TextParts<T> {
+  private readonly splitter = new SyslogSplitter();
+  private readonly opened = new WeakMap<LineShape<T>, Opened<T>>();
+  private last: LineShape<T> | undefined;
+  private lastOpened: Opened<T> | undefined;
+
+  /** The shape of the line that was scanned last, with the parts of its text, whose places are the scanner's from then on. */
+  shapeOf(scanner: LineScanner<T>, shape: LineShape<T>): LineShape<T> {
+    const { member, byParts } = this.openedOf(shape);
+    if (member === undefined) return shape;
+    const { bytes, starts, ends } = scanner;
+    const start = (starts[member.number] as number) + 1;
+    const end = (ends[member.number] as number) - 1;
+    const parts = this.partsOf(bytes, start, end);
+    if (parts === 0) return shape;
+    let number = shape.number + 1;
+    if (parts === PROSE_ALONE) {
+      starts[number] = start - 1;
+      ends[number] = end + 1;
+    } else {
+      const { splitter } = this;
+      for (let left = parts; left !== 0; left &= left - 1) {
+        const part = 31 - Math.clz32(left & -left);
+        // As a string's place holds its quotes.
+        starts[number] = (splitter.starts[part] as number) - 1;
+        ends[number] = (splitter.ends[part] as number) + 1;
+        number += 1;
+      }
+    }
+    let next = byParts.get(parts);
+    if (next === undefined) {
+      next = shapeAfter(shape, member, parts);
+      byParts.set(parts, next);
+    }
+    return next;
+  }
+
+  private partsOf(bytes: Uint8Array, start: number, end: number): number {
+    if (!beginsAsSyslog(bytes, start, end)) return PROSE_ALONE;
+    return endsInSpace(bytes, start, end) ? 0 : this.splitter.split(bytes, start, end);
+  }
+
+  private openedOf(shape: LineShape<T>): Opened<T> {
+    if (shape === this.last && this.lastOpened !== undefined) return this.lastOpened;
+    let opened = this.opened.get(shape);
+    if (opened === undefined) {
+      const hasRoom = shape.number + 1 + NAMES.length < MOST_MEMBERS;
+      opened = { member: hasRoom ? textIn(shape) : undefined, byParts: new Map() };
+      this.opened.set(shape, opened);
+    }
+    this.last = shape;
+    this.lastOpened = opened;
+    return opened;
+  }
+}
+
+function textIn<T>(shape: LineShape<T>): LineShape<T> | undefined {
+  for (let at: LineShape<T> | undefined = shape; at?.before !== undefined; at = at.before) {
+    if (at.kind === STRING && at.inside === 0 && MEMBERS.includes(Buffer.from(at.name).toString('latin1'))) return at;
+  }
+  return undefined;
+}
+
+function shapeAfter<T>(shape: LineShape<T>, member: LineShape<T>, parts: number): LineShape<T> {
+  const name = Buffer.from(member.name).toString('latin1');
+  let next = shape;
+  for (let left = parts; left !== 0; left &= left - 1) {
+    const part = NAMES[31 - Math.clz32(left & -left)] as string;
+    const place = { name: Buffer.from(partName(name, part)), place: -1, kind: STRING, node: -1 };
+    next = new LineShape(next, undefined, place);
+  }
+  return next;
+}
+
+/** Of an object whose reading is noted: what its shape says of the text of a member, asked by its name. */
+export const PARTS = Symbol('parts of a text');
+
+/** The line of syslog that a text is, if any; or nothing known. */
+export type KnownText = SyslogLine | typeof PROSE | undefined;
+
+/** Asks the object for what is known of the text without reading it whole. */
+export function partsIn(json: JsonObject, member: string): KnownText {
+  const ask = (json as { readonly [PARTS]?: (member: string) => KnownText })[PARTS];
+  return ask?.(member);
+}

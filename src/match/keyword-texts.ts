@@ -1,0 +1,230 @@
+/**
+ * Which texts that rules search the whole event for stand in a line, and what that decides of the rules.
+ *
+ *   texts ──one look through the line──▶ in the member that the document holds as a whole · elsewhere · nowhere
+ *         ──▶ needs that may be met (`sieve-plan.ts`)      rule's searches ──▶ holds · does not · not told
+ *
+ * For formats that promise such a member (`OwnWords.whole`). Why it is sound: a text that stands in the member stands in a value
+ * of the event, so that the search finds it. One with a word in it that stands nowhere in the line, and is not what the format
+ * itself says, stands in no value: numbers and times have no three letters in a row, and any other value is a part of the line as it is written,
+ * where a text that JSON escapes nothing of looks as it is. Of lines beyond ASCII, and of those with odd escapes, nothing is told.
+ */
+import type { OwnWords } from '../event/event.ts';
+import { LOOKED_FOR } from '../format/line-search.ts';
+import type { LineScanner, LineShape } from '../format/line-shape.ts';
+import type { Predicate, PredicateOf } from '../plan/predicate/node.ts';
+import { type Marks, mark } from './byte-index.ts';
+import { escaped } from './byte-text.ts';
+import { FewTexts } from './few-texts.ts';
+import { isAscii } from './literal.ts';
+
+/** Texts that are looked for at once: of more, too many places look like one. */
+const AT_ONCE = 32;
+
+/** What a rule's predicate says by its searches; `undefined` is what they do not tell. */
+type Condition =
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly Condition[] }
+  | { readonly kind: 'not'; readonly part: Condition }
+  /** Some of these texts, by their numbers, stands in a value. */
+  | { readonly kind: 'texts'; readonly texts: readonly number[] }
+  | boolean
+  | undefined;
+
+const [NOWHERE, ELSEWHERE, WITHIN] = [0, 1, 2];
+/** What numbers and times have none of. */
+const WORD = /[a-z]{3}/;
+const SHORT = 3;
+
+export class KeywordTexts {
+  private readonly member: LineShape<unknown>;
+  private readonly own: OwnWords;
+  private readonly counts: ReadonlyMap<number, number>;
+  private readonly numbers = new Map<string, number>();
+  private readonly texts: Uint8Array[] = [];
+  /** By number of text, whether the format says it itself; what it meets where it stands. */
+  private readonly isSaid: boolean[] = [];
+  private readonly needs: (Marks | undefined)[] = [];
+  private readonly conditions = new Map<number, Condition>();
+  private all: Marks | undefined;
+  private searches: readonly { readonly few: FewTexts; readonly numbers: readonly number[] }[] = [];
+  /** Of three letters. */
+  private short: readonly number[] = [];
+  /** Of the line that was looked through last, by number of text, where it stands. */
+  private places = new Uint8Array(0);
+  private isTold = false;
+  /** Where the member begins and ends there, with its quotes. */
+  private start = 0;
+  private end = 0;
+
+  /**
+   * @param member that holds the whole text
+   * @param own what the events of all these lines promise
+   * @param counts by gram, how common it is
+   */
+  constructor(member: LineShape<unknown>, own: OwnWords, counts: ReadonlyMap<number, number>) {
+    this.member = member;
+    this.own = own;
+    this.counts = counts;
+  }
+
+  /** Takes a rule, of whose predicate `holds` is asked. */
+  addRule(rule: number, predicate: Predicate): void {
+    const condition = this.conditionOf(predicate);
+    if (condition !== undefined) this.conditions.set(rule, condition);
+  }
+
+  /** Takes a text that rules need, in lower case. @returns its number; undefined where nobody tells whether it stands in an event */
+  numberOf(text: string): number | undefined {
+    const known = this.numbers.get(text);
+    if (known !== undefined) return known;
+    if (!isAscii(text) || escaped(text) !== text || !WORD.test(text)) return undefined;
+    const number = this.texts.length;
+    this.numbers.set(text, number);
+    this.texts.push(Uint8Array.from(Buffer.from(text, 'latin1')));
+    this.isSaid.push(this.saysItself(text));
+    this.needs.push(undefined);
+    return number;
+  }
+
+  /** All texts were taken. @param needs by number of text, what it meets */
+  close(needs: ReadonlyMap<number, Marks>, all: Marks): void {
+    this.all = all;
+    for (const [number, marks] of needs) this.needs[number] = marks;
+    const { texts, counts } = this;
+    const numbers = [...texts.keys()];
+    const long = numbers.filter((text) => (texts[text] as Uint8Array).length >= LOOKED_FOR);
+    this.short = numbers.filter((text) => !long.includes(text));
+    this.searches = Array.from({ length: Math.ceil(long.length / AT_ONCE) }, (_, at) => {
+      const own = long.slice(at * AT_ONCE, (at + 1) * AT_ONCE);
+      return {
+        few: new FewTexts(
+          own.map((text) => texts[text] as Uint8Array),
+          counts,
+        ),
+        numbers: own,
+      };
+    });
+    this.places = new Uint8Array(texts.length);
+  }
+
+  /** Looks through the line that was scanned last, and marks what may be met there. */
+  meet(scanner: LineScanner<unknown>, met: Int32Array): void {
+    this.isTold = !scanner.isOdd;
+    if (!this.isTold) {
+      mark(this.all as Marks, met);
+      return;
+    }
+    const { places, searches, needs, isSaid } = this;
+    const { starts, ends, length } = scanner;
+    const { number } = this.member;
+    this.start = starts[number] as number;
+    this.end = ends[number] as number;
+    for (let text = 0; text < places.length; text += 1) places[text] = isSaid[text] === true ? ELSEWHERE : NOWHERE;
+    for (let at = 0; at < searches.length; at += 1) {
+      const { few, numbers } = searches[at] as (typeof searches)[number];
+      few.search(scanner, 0, length, (text, from) => this.stands(numbers[text] as number, from));
+    }
+    if (this.short.length > 0) this.findShort(scanner.bytes, length);
+    for (let text = 0; text < places.length; text += 1) {
+      const marks = places[text] === NOWHERE ? undefined : needs[text];
+      if (marks !== undefined) mark(marks, met);
+    }
+  }
+
+  private findShort(bytes: Uint8Array, length: number): void {
+    const { short, texts } = this;
+    for (let at = 0; at <= length - SHORT; at += 1) {
+      const first = lower(bytes[at] as number);
+      for (let one = 0; one < short.length; one += 1) {
+        const number = short[one] as number;
+        const text = texts[number] as Uint8Array;
+        if (text[0] !== first || text[1] !== lower(bytes[at + 1] as number)) continue;
+        if (text[2] === lower(bytes[at + 2] as number)) this.stands(number, at);
+      }
+    }
+  }
+
+  /** A text stands at a place of the line. @returns false, to look on */
+  private stands(text: number, from: number): boolean {
+    const { places } = this;
+    const isWithin = from > this.start && from + (this.texts[text] as Uint8Array).length < this.end;
+    if (isWithin) places[text] = WITHIN;
+    else if (places[text] === NOWHERE) places[text] = ELSEWHERE;
+    return false;
+  }
+
+  /** Whether the rule holds of the line that was looked through last; undefined where that does not tell. */
+  holds(rule: number): boolean | undefined {
+    const condition = this.isTold ? this.conditions.get(rule) : undefined;
+    return condition === undefined ? undefined : this.value(condition);
+  }
+
+  private value(condition: Condition): boolean | undefined {
+    if (typeof condition !== 'object') return condition;
+    if (condition.kind === 'texts') return this.someStands(condition.texts);
+    if (condition.kind === 'not') {
+      const value = this.value(condition.part);
+      return value === undefined ? undefined : !value;
+    }
+    const decides = condition.kind === 'or';
+    let isKnown = true;
+    for (const part of condition.parts) {
+      const value = this.value(part);
+      if (value === decides) return decides;
+      if (value === undefined) isKnown = false;
+    }
+    return isKnown ? !decides : undefined;
+  }
+
+  private someStands(texts: readonly number[]): boolean | undefined {
+    const { places } = this;
+    let isNowhere = true;
+    for (let at = 0; at < texts.length; at += 1) {
+      const place = places[texts[at] as number];
+      if (place === WITHIN) return true;
+      if (place === ELSEWHERE) isNowhere = false;
+    }
+    return isNowhere ? false : undefined;
+  }
+
+  private conditionOf(predicate: Predicate): Condition {
+    switch (predicate.kind) {
+      case 'constant':
+        return predicate.value;
+      case 'not': {
+        const part = this.conditionOf(predicate.child);
+        return part === undefined ? undefined : { kind: 'not', part };
+      }
+      case 'and':
+      case 'or': {
+        const parts = predicate.children.map((child) => this.conditionOf(child));
+        return parts.every((part) => part === undefined) ? undefined : { kind: predicate.kind, parts };
+      }
+      case 'match-anywhere':
+        return this.searchOf(predicate);
+      default:
+        return undefined;
+    }
+  }
+
+  private searchOf({ test, fields }: PredicateOf<'match-anywhere'>): Condition {
+    if (fields !== undefined || test.kind !== 'wildcard' || test.fold === 'none') return undefined;
+    const texts: number[] = [];
+    for (const [before, part, after, ...more] of test.anyOf) {
+      if (before !== '*' || after !== '*' || more.length > 0 || typeof part !== 'object') return undefined;
+      const text = isAscii(part.text) ? this.numberOf(part.text.toLowerCase()) : undefined;
+      if (text === undefined) return undefined;
+      texts.push(text);
+    }
+    return { kind: 'texts', texts };
+  }
+
+  private saysItself(text: string): boolean {
+    const { fixed, made } = this.own;
+    return fixed.includes(text) || made.some((one) => one.toLowerCase().includes(text));
+  }
+}
+
+function lower(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+}

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
+import { NO_SPAN } from '../diagnostic/span.ts';
+import { and, matchAny, matchAnywhere, not, or, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
+import { LineSieve } from './line-sieve.ts';
+import { found, settings } from './sieved-lines.fixture.ts';
+
+const header = fc.constantFrom(
+  '<189>Jan 18 11:29:03 sw-1 ',
+  '<189>Jan 19 01:02:03 sw-2 ',
+  '<190>Jan  8 11:29:03 sw-1: ',
+  '<38>Jan 18 11:29:03 here ',
+  'Jan 18 11:29:03 web-1 ',
+  'Jan 38 11:29:03 web-1 ',
+  '2026-01-18T11:29:03Z web-1 ',
+  '<38>1 2026-01-18T11:29:03Z web-1 sshd 7 ID [origin x="a\\]user"] ',
+  ' <189>Jan 18 11:29:03 sw-1 ',
+  '',
+);
+const tag = fc.constantFrom(
+  '%AAA-5-USER_LOGGED: ',
+  '%ASA-6-302013: ',
+  'sshd[77]: ',
+  'cron: ',
+  'useradd[1]: ',
+  'kernel: ',
+  '',
+);
+const message = fc.constantFrom(
+  'User ops executed: ping 10.20.30.1 repeat 5',
+  'User ops executed: show users',
+  'User ADMIN executed: DIR flash:',
+  'User ops executed: more "run" \\ straße',
+  'user \u212aelvin executed: ping',
+  'Accepted password for eve from 192.0.2.7 port 4711 ssh2',
+  'new user: name=dir, UID=1',
+  'type=SYSCALL msg=audit(1.2:3): x',
+  'MSWinEventLog\t1\tSecurity\t7\tTue Jul 28 11:28:00 2026\t4688\tx',
+  'Startup of the show',
+  'User ops executed: ping ',
+  '',
+);
+const around = fc.record(
+  {
+    product: fc.constantFrom<unknown>('cisco', 'ping', 7),
+    service: fc.constantFrom('aaa', 'show'),
+    host: fc.constantFrom<unknown>('relay', { name: 'relay' }),
+    data_stream: fc.constant({ dataset: 'one.two' }),
+    'event.code': fc.constantFrom('USER_LOGGED', 'dir'),
+    args: fc.constantFrom<unknown>(['ping', 'dir'], 'users'),
+    '@timestamp': fc.constant('2026-01-18T11:29:03Z'),
+  },
+  { requiredKeys: [] },
+);
+const line = fc
+  .tuple(header, tag, message, around, fc.boolean(), fc.boolean())
+  .map(([first, second, third, fields, isFirst, isOdd]) => {
+    const text = first + second + third;
+    const json = JSON.stringify(isFirst ? { message: text, ...fields } : { ...fields, message: text });
+    return isOdd ? json.replace('ping', '\\u0070ing').replace('%AAA', '\\u0025AAA') : json;
+  });
+
+const anywhere = (...texts: string[]): Predicate =>
+  matchAnywhere(
+    { kind: 'wildcard', anyOf: texts.map((text) => wildcardPattern(['*', { text }, '*'])), fold: 'unicode' },
+    NO_SPAN,
+  );
+const contains = (name: string, text: string): Predicate =>
+  matchAny(
+    { name, type: 'keyword' },
+    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' },
+    NO_SPAN,
+  );
+const is = (name: string, text: string): Predicate =>
+  matchAny({ name, type: 'keyword' }, { kind: 'equals', anyOf: [text], fold: 'unicode' }, NO_SPAN);
+const words = fc.constantFrom(
+  'ping',
+  'show users',
+  'dir',
+  'aaa',
+  'Executed: ping',
+  'cisco',
+  'cisco_ios',
+  'here',
+  'event',
+  'kelvin',
+  'straße',
+  'flash:',
+  '10.20',
+  '"run"',
+  'user',
+  'user_logged',
+  'relay',
+  'system.auth',
+  'startup',
+  'product',
+  'one.two',
+  'a]user',
+  'execve',
+  '2026',
+  'ping 10.20.30.1',
+);
+const search = fc.array(words, { minLength: 1, maxLength: 3 }).map((texts) => anywhere(...texts));
+const clause = fc.oneof(
+  { weight: 4, arbitrary: search },
+  {
+    weight: 1,
+    arbitrary: fc.constant(
+      matchAnywhere({ kind: 'wildcard', anyOf: [wildcardPattern([{ text: 'ping' }])], fold: 'unicode' }, NO_SPAN),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom(
+          'product',
+          'service',
+          'event.code',
+          'event.dataset',
+          'event.original',
+          'message',
+          'host.name',
+          'process.name',
+          'user.name',
+          'json.host',
+          'log.syslog.appname',
+          'log.syslog.procid',
+          'args',
+          '@timestamp',
+          'process.pid',
+          'observer.hostname',
+        ),
+        words,
+        fc.boolean(),
+      )
+      .map(([name, text, isWhole]) => (isWhole ? is(name, text) : contains(name, text))),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      is('event.code', 'user_logged'),
+      is('event.module', 'cisco_ios'),
+      is('event.dataset', 'system.auth'),
+      is('host.name', 'sw-1'),
+      is('product', 'cisco'),
+      is('process.name', 'sshd'),
+      is('log.syslog.procid', '77'),
+      is('@timestamp', '2026-01-18T11:29:03.000Z'),
+    ),
+  },
+);
+const maybeNot = fc.tuple(clause, fc.boolean()).map(([one, isNot]) => (isNot ? not(one, NO_SPAN) : one));
+const parts = fc.array(maybeNot, { minLength: 2, maxLength: 3 });
+const predicate = fc.oneof(
+  clause,
+  parts.map((some) => and(some, NO_SPAN)),
+  parts.map((some) => or(some, NO_SPAN)),
+);
+
+it('changes nothing of what is found in texts inside of JSON', () => {
+  let passed = 0;
+  fc.assert(
+    fc.property(
+      fc.array(predicate, { minLength: 1, maxLength: 4 }),
+      fc.array(line, { minLength: 1, maxLength: 8 }),
+      (predicates, lines) => {
+        const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
+        const all = [...lines, ...lines, ...lines.toReversed(), ...lines];
+        const sieved = found(all, rules, new LineSieve(rules, settings, () => false, 1), false);
+        passed += sieved.passed + sieved.handed;
+        expect(sieved.told).toEqual(found(all, rules, undefined, false).told);
+      },
+    ),
+    { numRuns: runs(80) },
+  );
+  expect(passed).toBeGreaterThan(0);
+});
