@@ -120,6 +120,7 @@ export const CATALOGUE = {
   'rule-attack-retired': 'MITRE has revoked or deprecated the technique.',
   'rule-attack-tactic': 'The technique does not serve the tactic that the rule lists it under.',
   'rule-attack-unknown': 'The id is no tactic or technique of ATT&CK (Enterprise).',
+  'rule-column-missing': 'Alerts are to take a value from a column that the rule’s query does not give.',
   'rule-deprecated': 'The rule’s author has retired it.',
   'rule-export-attached':
     'The export brings exceptions for the rule, which are applied, or connectors, which are kept and not followed.',

@@ -5,6 +5,7 @@
  *                              └──no──▶ compileKustoTable ──▶ rows, asked for on the rule's schedule
  */
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
+import { nearestName } from '../diagnostic/nearest.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { compileKustoTable, type KustoTableOptions } from '../language/kusto/kusto-table.ts';
 import type { Compiled } from '../language/language.ts';
@@ -53,10 +54,20 @@ export async function compileTableRule(
     return { diagnostics: [...diagnostics, problem] };
   }
   const idle = idleOf(plan, absentLists, settings);
+  const missing =
+    plan === undefined
+      ? []
+      : missingColumns(
+          settings,
+          plan.relation.columns.map(({ name }) => name),
+        );
   return {
     plan: NO_EVENTS,
-    diagnostics:
-      idle === undefined ? diagnostics : [...diagnostics, diagnose('rule-table-idle', 'info', idle, NO_SPAN)],
+    diagnostics: [
+      ...diagnostics,
+      ...missing,
+      ...(idle === undefined ? [] : [diagnose('rule-table-idle', 'info', idle, NO_SPAN)]),
+    ],
     rows: {
       kind: 'rows',
       ...(plan === undefined ? {} : { plan }),
@@ -83,11 +94,40 @@ async function withColumns(
   settings: SentinelSettings,
 ): Promise<CompiledRule> {
   const names = namedColumns(settings);
-  if (names.size === 0) return compiled;
+  if (names.size === 0 && settings.entities.length === 0) return compiled;
   const { plan } = await compileKustoTable(query);
   const [name] = plan === undefined ? [] : tableScans(plan.relation);
   const table = KUSTO_TABLES.find((one) => name !== undefined && one.names.includes(name));
-  return { ...compiled, columns: eventColumns(names, table, compiled.output) };
+  const missing =
+    plan === undefined
+      ? []
+      : missingColumns(
+          settings,
+          plan.relation.columns.map((one) => one.name),
+        );
+  return {
+    ...compiled,
+    diagnostics: [...compiled.diagnostics, ...missing],
+    ...(names.size === 0 ? {} : { columns: eventColumns(names, table, compiled.output) }),
+  };
+}
+
+/** Columns that the rule takes entities, details and texts from, and that its query does not give. */
+function missingColumns(settings: SentinelSettings, given: readonly string[]): readonly Diagnostic[] {
+  const wanted = new Set([...namedColumns(settings), ...settings.entities.map(({ column }) => column)]);
+  return [...wanted]
+    .filter((name) => !given.includes(name))
+    .map((name) => {
+      const near = nearestName(name, given);
+      const message = `The query gives no column “${name}”, which the rule takes a value of its alerts from.`;
+      return diagnose(
+        'rule-column-missing',
+        'warning',
+        message,
+        NO_SPAN,
+        near === undefined ? undefined : `Did you mean ${near}?`,
+      );
+    });
 }
 
 /** Which columns a list has is known from its file. */

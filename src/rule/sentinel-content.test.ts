@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { inspectWhole } from './inspect.ts';
 
-async function stateOf(query: string): Promise<string> {
+async function stateOf(query: string, more = ''): Promise<string> {
   const [inspection] = await inspectWhole(
     `id: 5a1c3f0e-7b52-4e0a-9a55-0d7f3f0b6c12
 name: x
@@ -14,6 +14,7 @@ triggerOperator: gt
 triggerThreshold: 0
 tactics: [Execution]
 query: ${JSON.stringify(query)}
+${more}
 `,
     'r.yaml',
   );
@@ -67,4 +68,17 @@ test.each([
   ],
 ])('%s', async (query, state) => {
   expect(await stateOf(query)).toEqual(state);
+});
+
+test.each([
+  ['imProcessCreate | where CommandLine has "x"', 'live rule-column-missing: The query gives no column “DvcHostnam”'],
+  ['imProcessCreate | summarize N = count() by DvcHostnam = Dvc', 'rows$'],
+  [
+    'imProcessCreate | summarize N = count() by DvcHostname',
+    'rows rule-column-missing: The query gives no column “DvcHostnam”',
+  ],
+])('columns that alerts take values from: %s', async (query, state) => {
+  const mapping =
+    'entityMappings: [{entityType: Host, fieldMappings: [{identifier: HostName, columnName: DvcHostnam}]}]';
+  expect(await stateOf(query, mapping)).toMatch(new RegExp(`^${state}`));
 });
