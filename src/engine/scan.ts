@@ -12,7 +12,7 @@ import type { Alert } from '../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { ExceptionSet } from '../detect/exceptions/exception-set.ts';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
-import type { EventSink, FormatSettings, InputLine, LineFilter, Reject, StreamReader } from '../format/format.ts';
+import type { EventSink, FormatSettings, LineFilter, Reject, StreamReader } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { expandInputs, type InputFile } from '../ingest/expand-inputs.ts';
 import { type ReadProgress, readChunks, readLines } from '../ingest/line-source.ts';
@@ -214,8 +214,10 @@ class ScanPass {
     };
     let ahead: ScoutedFile | undefined;
     // Of lines that scouts say are needed, each has been through a sieve.
-    const filter = this.filter && {
-      look: (line: InputLine) => (ahead === undefined || ahead.readsAll ? this.filter?.look(line) : undefined),
+    const isUnseen = () => ahead === undefined || ahead.readsAll;
+    const filter: LineFilter | undefined = this.filter && {
+      look: (line) => (isUnseen() ? this.filter?.look(line) : undefined),
+      lookAs: (line, format) => (isUnseen() ? this.filter?.lookAs(line, format) : undefined),
     };
     const reader = openStream(this.settings, sink, filter);
     let bytes = 0;

@@ -12,7 +12,7 @@ function assembler(limits?: { events: number; bytes: number }) {
     offset += line.length + 1;
   };
   const types = () =>
-    released.map(({ records }) => records.map((record) => `${record.serial}${record.type}`).join('+'));
+    released.map(({ lines }) => lines.records.map((record) => `${record.serial}${record.type}`).join('+'));
   return { assembler, add, released, types };
 }
 
@@ -32,7 +32,7 @@ test('records of interleaved events find each other; PROCTITLE ends an event', (
     add(line(serial, type));
   }
   expect(types()).toEqual(['2SYSCALL+2EXECVE+2PROCTITLE', '1SYSCALL+1EXECVE+1PROCTITLE']);
-  expect(Buffer.from(released[1]?.raw ?? []).toString()).toBe(
+  expect(Buffer.from(released[1]?.lines.raw ?? []).toString()).toBe(
     [line(1, 'SYSCALL'), line(1, 'EXECVE'), line(1, 'PROCTITLE')].join('\n'),
   );
   expect(released[1]?.origin.offset).toBe(0);
@@ -98,5 +98,5 @@ test('memory is bounded by events and by bytes; what is released early is counte
   for (let part = 0; part < 100; part += 1) small.add(line(1, 'PATH'));
   expect(small.assembler.forced).toBeGreaterThan(3);
   small.assembler.end();
-  expect(small.released.flatMap(({ records }) => records)).toHaveLength(100);
+  expect(small.released.flatMap(({ lines }) => lines.records)).toHaveLength(100);
 });

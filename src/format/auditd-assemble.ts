@@ -13,12 +13,12 @@
  * the order within each gives the same events.
  */
 import type { Origin } from '../event/event.ts';
+import { type AuditHead, readHead, stands } from './auditd-head.ts';
+import { JoinedLines } from './auditd-joined.ts';
 import type { AuditRecord } from './auditd-record.ts';
 
 export interface AssembledEvent {
-  readonly records: readonly AuditRecord[];
-  /** The lines as received, joined by line feeds. */
-  readonly raw: Uint8Array;
+  readonly lines: JoinedLines;
   /** Of the first line. */
   readonly origin: Origin;
 }
@@ -42,8 +42,7 @@ interface Pending {
   readonly key: string;
   readonly node: string;
   readonly seconds: number;
-  readonly records: AuditRecord[];
-  readonly lines: Uint8Array[];
+  readonly lines: JoinedLines;
   readonly origin: Origin;
   bytes: number;
   arrived: number;
@@ -58,6 +57,12 @@ export class AuditAssembler {
   private readonly pending = new Map<string, Pending>();
   private readonly byNode = new Map<string, Set<Pending>>();
   private bytes = 0;
+  /** Of the line before. */
+  private last: Pending | undefined;
+  private readonly head: AuditHead = {
+    ...{ nodeStart: 0, nodeEnd: 0, typeStart: 0, typeEnd: 0 },
+    ...{ idStart: 0, timeEnd: 0, idEnd: 0, body: 0 },
+  };
 
   constructor(release: (event: AssembledEvent) => void, limits: AssemblyLimits = LIMITS) {
     this.release = release;
@@ -66,22 +71,57 @@ export class AuditAssembler {
 
   /** `line` is copied; `now` is when it was read, epoch ms. */
   add(record: AuditRecord, line: Uint8Array, origin: Origin, now: number): void {
-    const node = record.node ?? '';
-    const key = `${record.time}:${record.serial} ${node}`;
-    const seconds = Number(record.time);
+    const { node = '', type, time, serial } = record;
+    this.put({ node, type, time, key: `${time}:${serial} ${node}` }, undefined, line, origin, now);
+  }
+
+  /**
+   * As `add`, of a line that nobody parsed.
+   * @returns false where it has to be
+   */
+  addLine(line: Uint8Array, origin: Origin, now: number): boolean {
+    const { head, last } = this;
+    if (!readHead(line, head)) return false;
+    if (last?.lines.isOf(line, head) === true) {
+      // Of the same event as the line before: nothing else became complete with it.
+      this.extend(last, isEnd(line, head), head, line, now);
+      return true;
+    }
+    const text = (start: number, end: number) => LATIN.decode(line.subarray(start, end));
+    const node = text(head.nodeStart, head.nodeEnd);
+    const time = text(head.idStart, head.timeEnd);
+    const key = `${text(head.idStart, head.idEnd)} ${node}`;
+    this.put({ node, type: text(head.typeStart, head.typeEnd), time, key }, head, line, origin, now);
+    return true;
+  }
+
+  private put(
+    { node, type, time, key }: { node: string; type: string; time: string; key: string },
+    head: AuditHead | undefined,
+    line: Uint8Array,
+    origin: Origin,
+    now: number,
+  ): void {
+    const seconds = Number(time);
     this.releaseOlder(node, key, seconds - COMPLETE_AFTER_SECONDS);
-    const copy = new Uint8Array(line); // `slice` of a Buffer would share its memory
-    if (isAlone(record.type) && !this.pending.has(key)) {
-      this.release({ records: [record], raw: copy, origin });
+    const known = this.pending.get(key);
+    if (known === undefined && isAlone(type)) {
+      const lines = new JoinedLines(head);
+      lines.add(line, head);
+      this.release({ lines, origin });
       return;
     }
-    const event = this.pending.get(key) ?? this.open(key, node, seconds, origin);
-    event.records.push(record);
-    event.lines.push(copy);
-    event.bytes += copy.length + RECORD_COST;
+    const event = known ?? this.open(key, node, seconds, { head, origin });
+    this.last = event;
+    this.extend(event, type === 'EOE' || type === 'PROCTITLE', head, line, now);
+  }
+
+  private extend(event: Pending, isLast: boolean, head: AuditHead | undefined, line: Uint8Array, now: number): void {
+    event.lines.add(line, head);
+    event.bytes += line.length + RECORD_COST;
     event.arrived = now;
-    this.bytes += copy.length + RECORD_COST;
-    if (record.type === 'EOE' || record.type === 'PROCTITLE') this.close(event);
+    this.bytes += line.length + RECORD_COST;
+    if (isLast) this.close(event);
     while (this.pending.size > this.limits.events || this.bytes > this.limits.bytes) this.force();
   }
 
@@ -102,8 +142,13 @@ export class AuditAssembler {
     return this.pending.values().next().value?.origin;
   }
 
-  private open(key: string, node: string, seconds: number, origin: Origin): Pending {
-    const event: Pending = { key, node, seconds, records: [], lines: [], origin, bytes: 0, arrived: 0 };
+  private open(
+    key: string,
+    node: string,
+    seconds: number,
+    { head, origin }: { readonly head: AuditHead | undefined; readonly origin: Origin },
+  ): Pending {
+    const event: Pending = { key, node, seconds, lines: new JoinedLines(head), origin, bytes: 0, arrived: 0 };
     this.pending.set(key, event);
     const peers = this.byNode.get(node) ?? new Set();
     peers.add(event);
@@ -127,13 +172,21 @@ export class AuditAssembler {
   }
 
   private close(event: Pending): void {
+    this.last = undefined;
     this.pending.delete(event.key);
     const peers = this.byNode.get(event.node);
     peers?.delete(event);
     if (peers?.size === 0) this.byNode.delete(event.node);
     this.bytes -= event.bytes;
-    this.release({ records: event.records, raw: joinLines(event.lines), origin: event.origin });
+    this.release({ lines: event.lines, origin: event.origin });
   }
+}
+
+const LATIN = new TextDecoder('latin1');
+const ENDS = ['EOE', 'PROCTITLE'].map((type) => Uint8Array.from(type, (sign) => sign.charCodeAt(0)));
+
+function isEnd(line: Uint8Array, { typeStart, typeEnd }: AuditHead): boolean {
+  return ENDS.some((type) => type.length === typeEnd - typeStart && stands(type, line, typeStart));
 }
 
 /** Record types that no other record belongs to: messages of user space and of the audit daemon. */
@@ -141,18 +194,4 @@ function isAlone(type: string): boolean {
   return /^(?:ACCT_|ADD_|CHGRP_|CHUSER_|CRED_|CRYPTO_|DAEMON_|DEL_|GRP_|ROLE_|SERVICE_|SYSTEM_|USER|USYS_|VIRT_)/.test(
     type,
   );
-}
-
-function joinLines(lines: readonly Uint8Array[]): Uint8Array {
-  const first = lines[0];
-  if (lines.length === 1 && first !== undefined) return first;
-  const raw = new Uint8Array(lines.reduce((sum, line) => sum + line.length + 1, -1));
-  let at = 0;
-  for (const line of lines) {
-    raw.set(line, at);
-    at += line.length;
-    if (at < raw.length) raw[at] = 0x0a;
-    at += 1;
-  }
-  return raw;
 }

@@ -157,7 +157,10 @@ export const AUDIT = derivationTable<AuditEvent>([
   derive('auditd.result', 'compute', 'SYSCALL.success res', (event) => RESULTS[outcome(event)]),
   derive('auditd.session', 'compute', 'SYSCALL.ses', (event) => unset(field(event, 'ses'))),
   derive('auditd.summary', 'compute', 'records', summary),
-  derive('auditd.user', 'compute', 'SYSCALL.auid SYSCALL.suid SYSCALL.fsuid SYSCALL.subj', auditUsers),
+  {
+    ...derive('auditd.user', 'compute', 'SYSCALL.auid SYSCALL.suid SYSCALL.fsuid SYSCALL.subj', auditUsers),
+    member: auditUser,
+  },
   derive('auditd.data', 'compute', 'SYSCALL records', data),
   derive('auditd.paths', 'compute', 'PATH', (event) => nonEmpty((event.records.get('PATH') ?? []).map(describedPath))),
   derive('auditd.record', 'same', 'records', rawRecords),
@@ -290,24 +293,32 @@ function userName(event: AuditEvent, raw: 'uid' | 'euid'): string | undefined {
 
 function auditUsers(event: AuditEvent): JsonObject | undefined {
   const users: Record<string, Json> = {};
-  for (const [name, raw, group] of [
-    ['audit', 'auid', undefined],
-    ['saved', 'suid', 'sgid'],
-    ['filesystem', 'fsuid', 'fsgid'],
-  ] as const) {
-    const id = unset(field(event, raw));
-    if (id === undefined) continue;
-    users[name] = {
-      ...identified(event, raw, id),
-      ...(group === undefined || field(event, group) === undefined
-        ? {}
-        : { group: identified(event, group, field(event, group) as string) }),
-    };
+  for (const name of ['audit', 'saved', 'filesystem', 'selinux']) {
+    const user = auditUser(event, name);
+    if (user !== undefined) users[name] = user;
   }
-  const label = field(event, 'subj');
-  if (label !== undefined) users.selinux = selinuxLabel(label);
   return Object.keys(users).length === 0 ? undefined : users;
 }
+
+function auditUser(event: AuditEvent, name: string): Json | undefined {
+  const label = name === 'selinux' ? field(event, 'subj') : undefined;
+  if (label !== undefined) return selinuxLabel(label);
+  const [raw, group] = AUDIT_USERS.get(name) ?? [];
+  const id = raw && unset(field(event, raw));
+  if (raw === undefined || id === undefined) return undefined;
+  const groupId = group && field(event, group);
+  return {
+    ...identified(event, raw, id),
+    ...(group === undefined || groupId === undefined ? {} : { group: identified(event, group, groupId) }),
+  };
+}
+
+/** Of each, what its id and its group's are called in the record. */
+const AUDIT_USERS: ReadonlyMap<string, readonly [string, string?]> = new Map([
+  ['audit', ['auid']],
+  ['saved', ['suid', 'sgid']],
+  ['filesystem', ['fsuid', 'fsgid']],
+]);
 
 function identified(event: AuditEvent, raw: string, id: string): JsonObject {
   const known = resolved(field(event, raw.toUpperCase()));

@@ -106,6 +106,16 @@ function typeName(text: string): string {
   return typeNames.get(text) ?? text;
 }
 
+/** What a field's value says that stands there without quotes. */
+export function decodedValue(name: string, value: string): string {
+  return ESCAPED.has(name) ? (decodeHex(value) ?? value) : value;
+}
+
+/** As `decodedValue`, of an argument of EXECVE that is whole. */
+export function decodedArgument(value: string): string {
+  return decodeHex(value) ?? value;
+}
+
 /** Hex digits to text, as UTF-8 with replacement; `undefined` where the text is no hex as audit writes it. */
 function decodeHex(value: string): string | undefined {
   return isHex(value) ? Buffer.from(value, 'hex').toString('utf8') : undefined;
@@ -178,7 +188,7 @@ function keep(type: string, name: string, value: string, quoted: boolean, found:
   }
   // The first wins: what the kernel says stands before what a program says of itself in `msg='…'`.
   if (found.fields.has(name)) return;
-  found.fields.set(name, quoted || !ESCAPED.has(name) ? value : (decodeHex(value) ?? value));
+  found.fields.set(name, quoted ? value : decodedValue(name, value));
 }
 
 function isHex(value: string): boolean {

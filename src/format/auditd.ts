@@ -1,13 +1,17 @@
 /**
  * The Linux audit log as auditd writes it (`audit.log`, `ausearch --raw`), plain or ENRICHED, with `node=` or without.
  *
- *   line ──parseAuditRecord──▶ AuditAssembler ──▶ AuditEvent ──derivations──▶ Event
+ *   line ──AuditAssembler──▶ lines of an event ──parseAuditRecord──▶ AuditEvent ──derivations──▶ Event
+ *                                              └──as JSON──▶ nobody needs it (`EventSink.isPassed`)
  */
+import type { Event } from '../event/event.ts';
 import { type AssembledEvent, AuditAssembler } from './auditd-assemble.ts';
 import { auditEvent } from './auditd-ecs.ts';
 import type { AuditContext, AuditEvent } from './auditd-event.ts';
+import { mayBeAudit } from './auditd-head.ts';
+import { AuditJson, JsonAuditEvent } from './auditd-json.ts';
 import { type ArgumentPiece, type AuditRecord, parseAuditRecord } from './auditd-record.ts';
-import type { EventSink, FormatSettings } from './format.ts';
+import type { EventSink, FormatSettings, InputLine } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 
 export const auditd: Format = {
@@ -21,6 +25,7 @@ class AuditdReader implements FormatReader {
   private readonly settings: FormatSettings;
   private readonly sink: EventSink;
   private readonly assembler: AuditAssembler;
+  private readonly json = new AuditJson();
 
   constructor(settings: FormatSettings, sink: EventSink) {
     this.settings = settings;
@@ -29,12 +34,21 @@ class AuditdReader implements FormatReader {
   }
 
   line(line: ReadLine): void {
+    if (line.json !== undefined) {
+      this.give(new JsonAuditEvent(line.json, this.context()), line.bytes, line.origin);
+      return;
+    }
+    if (this.takes(line)) return;
     const record = parseAuditRecord(line.text);
     if (record === undefined) {
       rejectLine(this.sink, line, 'bad-audit-record', 'The line does not start as an audit record does.');
     } else {
       this.assembler.add(record, line.bytes, line.origin, this.settings.now());
     }
+  }
+
+  takes({ bytes, origin }: InputLine): boolean {
+    return mayBeAudit(bytes) && this.assembler.addLine(bytes, origin, this.settings.now());
   }
 
   settle(now: number): void {
@@ -53,10 +67,23 @@ class AuditdReader implements FormatReader {
     return this.assembler.forced;
   }
 
-  private release({ records, raw, origin }: AssembledEvent): void {
-    const event = new JoinedRecords(records, { settings: this.settings, ingested: this.settings.now() });
+  private release({ lines, origin }: AssembledEvent): void {
+    const json = this.sink.isPassed === undefined ? undefined : this.json.of(lines);
+    if (json !== undefined && this.sink.isPassed?.({ bytes: json, origin }, auditd) === true) {
+      lines.giveBack();
+      return;
+    }
+    const event = new JoinedRecords(lines.records, this.context());
     // An EOE alone ends an event and says nothing.
-    if (event.records.size > 0) this.sink.event(auditEvent('auditd', event, raw, origin));
+    if (event.records.size > 0) this.give(event, lines.raw, origin);
+  }
+
+  private give(event: AuditEvent, raw: Uint8Array, origin: Event['origin']): void {
+    this.sink.event(auditEvent('auditd', event, raw, origin));
+  }
+
+  private context(): AuditContext {
+    return { settings: this.settings, ingested: this.settings.now() };
   }
 }
 

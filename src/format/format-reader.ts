@@ -32,6 +32,11 @@ export interface ReadLine extends InputLine {
 /** Reads the lines of one format; events come in the order in which they are complete. */
 export interface FormatReader {
   line(line: ReadLine): void;
+  /**
+   * Instead of `line`, offered to the reader that had the line before, of a line that is not decoded yet.
+   * @returns whether it was taken: it is of this format, whatever others there are
+   */
+  takes?(line: InputLine): boolean;
   /** Instead of `line`: one too long to be read, of which the bytes are the start. It is rejected already. */
   missed?(line: InputLine): void;
   settle?(now: number): void;

@@ -8,6 +8,7 @@
  * reject. Lines that are no events by design (`type=EOE`, blank lines) end in nothing and count as read.
  */
 import type { Event, Origin, Teaching } from '../event/event.ts';
+import type { Format } from './format-reader.ts';
 import type { ProcessNote } from './process-note.ts';
 
 /** One line without its line end, with its place. The bytes may be reused after the call returns: copy to keep. */
@@ -28,6 +29,11 @@ export interface Reject {
 export interface EventSink {
   event(event: Event): void;
   reject(reject: Reject): void;
+  /**
+   * Of an event that was put together of several lines, written as one line of JSON that the format reads, before it is made:
+   * whether nobody needs it. It is counted then.
+   */
+  isPassed?(line: InputLine, format: Format): boolean;
   /** A line that the filter of the stream passed over, instead of its event. */
   passed?(line: PassedLine): void;
   /** A line of which the filter of the stream knows which rules hold, instead of its event; without this, the event. */
@@ -41,6 +47,8 @@ export interface EventSink {
 export interface LineFilter {
   /** Undefined where the line has to be read. */
   look(line: InputLine): PassedLine | SievedLine | undefined;
+  /** As `look`, of a line of JSON of that format; undefined also where some rule may hold. */
+  lookAs(line: InputLine, format: Format): PassedLine | undefined;
 }
 
 /** What is known of a line's event without making it. */

@@ -60,6 +60,7 @@ class FormatStream implements StreamReader {
         sink.event(envelope === undefined ? event : shippedEvent(event, envelope));
       },
       reject: (reject) => sink.reject(reject),
+      ...(filter === undefined ? {} : { isPassed: (line: InputLine, format: Format) => this.isPassed(line, format) }),
     };
     this.ofLines = {
       ...this.counting,
@@ -96,7 +97,17 @@ class FormatStream implements StreamReader {
     if (!this.object.start(line)) this.lineAlone(line);
   }
 
+  private isPassed(line: InputLine, format: Format): boolean {
+    // A shipper's document says more of the event than its lines.
+    const passed = this.envelopes.has(line.origin) ? undefined : this.filter?.lookAs(line, format);
+    if (passed === undefined) return false;
+    this.formats.set(passed.format, (this.formats.get(passed.format) ?? 0) + 1);
+    this.sink.passed?.(passed);
+    return true;
+  }
+
   private lineAlone(line: InputLine): void {
+    if (this.last?.reader.takes?.(line) === true) return;
     const passed = this.filter?.look(line);
     if (passed !== undefined) {
       this.formats.set(passed.format, (this.formats.get(passed.format) ?? 0) + 1);

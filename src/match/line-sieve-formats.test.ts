@@ -340,6 +340,51 @@ const predicate = fc.oneof(
     .map(([first, others]) => and([first, ...others], NO_SPAN)),
 );
 
+/** Starts and ends of processes in the audit log, logins and other calls; some lines come together with another event's. */
+const auditLines = fc
+  .record({
+    serial: fc.constantFrom(5, 6, 7, 7),
+    node: fc.constantFrom('node=h1 ', 'node=h1 ', ''),
+    call: fc.constantFrom('59', '59', '59', '231', '257', '1'),
+    success: fc.constantFrom('yes', 'yes', 'no'),
+    ppid: fc.constantFrom('9', '10'),
+    pid: fc.constantFrom('10', '11'),
+    ses: fc.constantFrom('1', '2', '4294967295'),
+    exe: fc.constantFrom(
+      '"/usr/bin/python3.11"',
+      '"/bin/bash"',
+      '2F62696E2F7079 74',
+      '2F62696E2F70797468',
+      '"/bin/ls (deleted)"',
+    ),
+    argument: fc.constantFrom('"python3"', '"-m"', 'C3A9', '"http.server"', '"say \\"'),
+    kind: fc.constantFrom('call', 'call', 'call', 'user', 'login'),
+  })
+  .map(({ serial, node, call, success, ppid, pid, ses, exe, argument, kind }) => {
+    const head = (type: string) => `${node}type=${type} msg=audit(1769903999.12${serial}:${serial}): `;
+    if (kind === 'user') {
+      return [
+        `${head('USER_AUTH')}pid=${pid} uid=0 auid=${ses} ses=${ses} msg='op=PAM acct="ada" exe=${exe} res=success'`,
+      ];
+    }
+    const login = `${head('LOGIN')}pid=${pid} uid=0 old-auid=4294967295 auid=1000 old-ses=1 ses=${ses} res=1`;
+    const numbers = `arch=c000003e syscall=${call} success=${success} exit=0 ppid=${ppid} pid=${pid} auid=1000 uid=0`;
+    const names = `ses=${ses} comm="python3" exe=${exe} key=(null)\x1dARCH=x86_64 AUID="ada"`;
+    return [
+      ...(kind === 'login' ? [login] : []),
+      `${head('SYSCALL')}${numbers} ${names}`,
+      ...(call === '59' ? [`${head('EXECVE')}argc=2 a0="python3" a1=${argument}`] : []),
+      `${head('PATH')}item=0 name=${exe} nametype=NORMAL`,
+      ...(success === 'yes' ? [`${head('PROCTITLE')}proctitle="python3"`] : []),
+    ];
+  });
+/** In a shipper's document, which says of which host it is. */
+const shippedLine = (message: string) =>
+  JSON.stringify({ '@timestamp': TIME, message, host: { name: 'h2' }, agent: { type: 'filebeat' } });
+const CHILDREN = ['10', '11'].map((ppid) =>
+  JSON.stringify({ ...LAUREL, SYSCALL: { ...LAUREL.SYSCALL, pid: 99, ppid: Number(ppid), PPID: null } }),
+);
+
 /** Of these each line is read, but for those that are none of theirs any more. */
 const ALL_READ: ReadonlySet<string | undefined> = new Set(['journald']);
 
@@ -370,4 +415,29 @@ describe('sieve over lines of vendors', () => {
       if (!ALL_READ.has(name)) expect(passed).toBeGreaterThan(0);
     });
   }
+
+  it('changes nothing of what is found in the lines of the audit log, nor of what is known of processes', () => {
+    let passed = 0;
+    fc.assert(
+      fc.property(
+        fc.array(predicate, { maxLength: 4 }),
+        fc.array(auditLines, { minLength: 1, maxLength: 6 }),
+        fc.boolean(),
+        fc.constantFrom(0, 0, 3),
+        (predicates, events, isTold, shipped) => {
+          const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
+          const some = events.map((lines, at) => (at < shipped ? lines.map(shippedLine) : lines));
+          const all = [...some, ...some, ...some.toReversed(), ...some, ...some.toReversed()].flat();
+          const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1);
+          const sieved = found(all, rules, sieve, isTold);
+          const read = found(all, rules, undefined, isTold);
+          passed += sieved.passed;
+          expect(sieved.told).toEqual(read.told);
+          if (isTold) expect(known(sieved.processes, [], CHILDREN)).toEqual(known(read.processes, [], CHILDREN));
+        },
+      ),
+      { numRuns: runs(30) },
+    );
+    expect(passed).toBeGreaterThan(0);
+  });
 });

@@ -105,14 +105,24 @@ export class LineSieve implements LineFilter {
   private known = 0;
   private pausing = 0;
   private pause = FIRST_PAUSE;
+  private readonly rules: readonly MatcherRule[];
+  /** Where all lines are of one format, and are no lines of their own. */
+  private readonly format: Format | undefined;
+  private readonly byFormat = new Map<Format, LineSieve>();
 
-  /** @param linesBeforePlan for tests, which have few lines */
+  /**
+   * @param linesBeforePlan for tests, which have few lines
+   * @param format that all lines are of, whatever they look like
+   */
   constructor(
     rules: readonly MatcherRule[],
     settings: FormatSettings,
     isNeeded: IsNeeded,
     linesBeforePlan = LINES_BEFORE_PLAN,
+    format?: Format,
   ) {
+    this.rules = rules;
+    this.format = format;
     this.choice = new RuleChoice(rules);
     this.settings = settings;
     this.isNeeded = isNeeded;
@@ -137,6 +147,16 @@ export class LineSieve implements LineFilter {
       this.known = 0;
     }
     return known;
+  }
+
+  lookAs(line: InputLine, format: Format): PassedLine | undefined {
+    let sieve = this.byFormat.get(format);
+    if (sieve === undefined) {
+      sieve = new LineSieve(this.rules, this.settings, this.isNeeded, this.linesBeforePlan, format);
+      this.byFormat.set(format, sieve);
+    }
+    const known = sieve.look(line);
+    return known === undefined || 'matching' in known ? undefined : known;
   }
 
   private tell(input: InputLine): PassedLine | SievedLine | undefined {
@@ -236,7 +256,9 @@ export class LineSieve implements LineFilter {
     const { times, shown } = source;
     source.plans += 1;
     const json = jsonOf(line);
-    const format = isJsonObject(json) ? formatAlone(json, { bytes: line, origin: NOWHERE }) : undefined;
+    const format = isJsonObject(json)
+      ? (this.format ?? formatAlone(json, { bytes: line, origin: NOWHERE }))
+      : undefined;
     if (format === undefined) return 'needed';
     // Lines of a source are of one format.
     const read = openAlone(format, this.settings);
@@ -265,7 +287,8 @@ export class LineSieve implements LineFilter {
       },
     };
     // The table of processes keeps lines of formats that always read them alone.
-    if (source.isNeeded && format.isAlone === true) source.notes ??= processNotesOf(lines);
+    if (source.isNeeded && (format.isAlone === true || this.format !== undefined))
+      source.notes ??= processNotesOf(lines);
     return planOf(this.choice, lines);
   }
 
@@ -280,7 +303,7 @@ export class LineSieve implements LineFilter {
   /** Reads the line anew each time: what an event remembers would hide what it was made of. */
   private reader(line: Uint8Array, members: Members, times: ReadonlySet<number>): Readers {
     const json = jsonOf(line);
-    let format: Format | undefined;
+    let { format } = this;
     const read = (changed?: Changed) => {
       if (!isJsonObject(json)) return undefined;
       const recorded = new RecordedJson(json, members, changed);

@@ -1,0 +1,363 @@
+/**
+ * An audit event's lines as one line of JSON, for who looks at lines of JSON without parsing them (`match/line-sieve.ts`).
+ *
+ *   node=vm type=EXECVE msg=audit(1795360477.780:650): argc=2 a0="ls" a1=C3A9 …   and the event's other lines
+ *   {"ID":"1795360477.780:650","NODE":"vm","EXECVE":{"argc":"2","a0:":"ls","a1":"C3A9"},"PATH":{…},"PATH 2":{…}}
+ *
+ * A name with a colon is of a value in quotes: one without them may be hexadecimal. Written byte by byte of lines that are
+ * plain (fields of letters and digits, one after the other, in ASCII without backslashes); of others nothing is made. Where a
+ * name stands twice in a record, so it does in the JSON, which has no shape then.
+ *
+ * Invariant: the JSON gives the event that the lines give (a property test compares the documents).
+ */
+import type { Json, JsonObject } from '../event/json.ts';
+import { isJsonObject } from '../event/json.ts';
+import type { AuditContext, AuditEvent, AuditFields, AuditRecords, AuditValues } from './auditd-event.ts';
+import { stands } from './auditd-head.ts';
+import { type JoinedLines, PLACES } from './auditd-joined.ts';
+import { decodedArgument, decodedValue } from './auditd-record.ts';
+
+/** More is left to who reads the lines. */
+const MOST_BYTES = 30_000;
+const [SPACE, QUOTE, APOSTROPHE, EQUALS, COMMA, OPENING, CLOSING, BACKSLASH, COLON, ENRICHED, LAST] = [
+  0x20, 0x22, 0x27, 0x3d, 0x2c, 0x28, 0x29, 0x5c, 0x3a, 0x1d, 0x7e,
+];
+const [OPEN, CLOSE] = [0x7b, 0x7d];
+const LONGEST_NAME = 100;
+const bytesOf = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+const [EOE, AVC, EXECVE, MESSAGE, NULL] = ['EOE', 'AVC', 'EXECVE', 'msg', '(null)'].map(bytesOf) as [
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+];
+const [ID, NODE] = [bytesOf('{"ID":"'), bytesOf('","NODE":"')] as const;
+
+/** What a byte may be: it may start a name, go on with one, stand in a value, in one without quotes. */
+const [STARTS, NAMES, PLAIN, BARE] = [1, 2, 4, 8];
+const MAY_BE = new Uint8Array(256);
+for (let byte = SPACE; byte <= LAST; byte += 1) {
+  if (byte !== QUOTE && byte !== BACKSLASH) MAY_BE[byte] = PLAIN;
+}
+for (let byte = SPACE + 1; byte <= LAST; byte += 1) {
+  // The others may close a message, or separate values.
+  const isTail = byte === COMMA || byte === CLOSING || byte === APOSTROPHE;
+  if (MAY_BE[byte] === PLAIN && !isTail) MAY_BE[byte] = PLAIN | BARE;
+}
+for (const byte of bytesOf('0123456789_.-')) MAY_BE[byte] = PLAIN | BARE | NAMES;
+for (const byte of bytesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')) {
+  MAY_BE[byte] = PLAIN | BARE | NAMES | STARTS;
+}
+
+/** Writes the JSON of one event after the other into the same room. */
+export class AuditJson {
+  /** Of a name with an empty value, six bytes are made of two. */
+  private readonly out = Buffer.allocUnsafeSlow(4 * MOST_BYTES);
+  private length = 0;
+  private lines: Uint8Array = this.out;
+
+  /** @returns undefined where the lines are not plain; good until the next event */
+  of(event: JoinedLines): Uint8Array | undefined {
+    const { head, places, size } = event;
+    if (head === undefined || places.length === 0 || size > MOST_BYTES) return undefined;
+    this.lines = event.ended;
+    this.length = 0;
+    this.put(ID);
+    this.copy(head.idStart, head.idEnd);
+    if (head.nodeEnd > head.nodeStart) {
+      this.put(NODE);
+      if (!this.copy(head.nodeStart, head.nodeEnd)) return undefined;
+    }
+    this.byte(QUOTE);
+    let records = 0;
+    for (let at = 0; at < places.length; at += PLACES) {
+      const start = places[at] as number;
+      const end = places[at + 1] as number;
+      if (this.is(EOE, start, end)) continue;
+      if (this.is(AVC, start, end)) return undefined;
+      this.name(start, end, this.earlierOf(places, at));
+      if (!this.record(places[at + 2] as number, places[at + 3] as number, this.is(EXECVE, start, end)))
+        return undefined;
+      records += 1;
+    }
+    if (records === 0) return undefined;
+    this.byte(CLOSE);
+    return this.out.subarray(0, this.length);
+  }
+
+  /** How many records of the same type stand before it. */
+  private earlierOf(places: readonly number[], at: number): number {
+    const start = places[at] as number;
+    const length = (places[at + 1] as number) - start;
+    let earlier = 0;
+    for (let other = 0; other < at; other += PLACES) {
+      const from = places[other] as number;
+      if ((places[other + 1] as number) - from === length && this.isAgain(from, start, length)) earlier += 1;
+    }
+    return earlier;
+  }
+
+  /** Goes along the bytes once: of these there are many. @param isExecve whose fields auditd translates none of */
+  private record(start: number, end: number, isExecve: boolean): boolean {
+    const { lines, out } = this;
+    let to = this.length;
+    out[to] = OPEN;
+    to += 1;
+    const first = to;
+    let mayNest = true;
+    /** Where the message of user space ends that is being read. */
+    let closing = -1;
+    let at = start;
+    while (at < end) {
+      let byte = lines[at] as number;
+      if (byte === SPACE) {
+        at += 1;
+        continue;
+      }
+      if (at === closing || byte === ENRICHED) {
+        if (byte === ENRICHED && (isExecve || !mayNest)) return false;
+        if (byte === ENRICHED) mayNest = false;
+        else if (lines[at + 1] !== SPACE && lines[at + 1] !== ENRICHED && at + 1 < end) return false;
+        closing = -1;
+        at += 1;
+        continue;
+      }
+      if (((MAY_BE[byte] as number) & STARTS) === 0) return false;
+      const before = to;
+      if (to > first) {
+        out[to] = COMMA;
+        to += 1;
+      }
+      out[to] = QUOTE;
+      to += 1;
+      const name = at;
+      while (((MAY_BE[byte] as number) & NAMES) !== 0) {
+        out[to] = byte;
+        to += 1;
+        at += 1;
+        byte = lines[at] as number;
+      }
+      if (byte !== EQUALS || at - name > LONGEST_NAME) return false;
+      at += 1;
+      byte = lines[at] as number;
+      if (byte === APOSTROPHE) {
+        if (!mayNest || closing !== -1 || !this.is(MESSAGE, name, at - 1)) return false;
+        closing = this.lastQuote(at, end);
+        if (closing === at) return false;
+        to = before;
+        at += 1;
+        continue;
+      }
+      const isQuoted = byte === QUOTE;
+      if (isQuoted) {
+        out[to] = COLON;
+        to += 1;
+        at += 1;
+      }
+      out[to] = QUOTE;
+      out[to + 1] = COLON;
+      out[to + 2] = QUOTE;
+      to += 3;
+      const value = at;
+      const kind = isQuoted || byte === OPENING ? PLAIN : BARE;
+      byte = lines[at] as number;
+      while (((MAY_BE[byte] as number) & kind) !== 0 && (isQuoted || byte !== SPACE) && at !== closing) {
+        out[to] = byte;
+        to += 1;
+        at += 1;
+        byte = lines[at] as number;
+      }
+      out[to] = QUOTE;
+      to += 1;
+      if (isQuoted) {
+        if (byte !== QUOTE) return false;
+        at += 1;
+      } else if (this.is(NULL, value, at)) {
+        to = before;
+      }
+      if (at < end && at !== closing && lines[at] !== SPACE && lines[at] !== ENRICHED) return false;
+    }
+    if (to === first || closing !== -1) return false;
+    out[to] = CLOSE;
+    this.length = to + 1;
+    return true;
+  }
+
+  /** The last apostrophe of what the kernel or the program wrote. */
+  private lastQuote(start: number, end: number): number {
+    const { lines } = this;
+    let at = start + 1;
+    let last = start;
+    for (; at < end && lines[at] !== ENRICHED; at += 1) if (lines[at] === APOSTROPHE) last = at;
+    return last;
+  }
+
+  private name(start: number, end: number, earlier: number): void {
+    this.byte(COMMA);
+    this.byte(QUOTE);
+    this.copy(start, end);
+    if (earlier > 0) this.length += this.out.write(` ${earlier + 1}`, this.length, 'latin1');
+    this.byte(QUOTE);
+    this.byte(COLON);
+  }
+
+  private is(text: Uint8Array, start: number, end: number): boolean {
+    return end - start === text.length && stands(text, this.lines, start);
+  }
+
+  private isAgain(start: number, other: number, length: number): boolean {
+    for (let at = 0; at < length; at += 1) if (this.lines[start + at] !== this.lines[other + at]) return false;
+    return true;
+  }
+
+  private put(text: Uint8Array): void {
+    for (let at = 0; at < text.length; at += 1) this.out[this.length + at] = text[at] as number;
+    this.length += text.length;
+  }
+
+  private byte(byte: number): void {
+    this.out[this.length] = byte;
+    this.length += 1;
+  }
+
+  /** @returns whether all of it is plain */
+  private copy(start: number, end: number): boolean {
+    const { out, lines } = this;
+    let to = this.length;
+    let all = PLAIN;
+    for (let at = start; at < end; at += 1) {
+      const byte = lines[at] as number;
+      out[to] = byte;
+      all &= MAY_BE[byte] as number;
+      to += 1;
+    }
+    this.length = to;
+    return all !== 0;
+  }
+}
+
+/** The event of such JSON. */
+export class JsonAuditEvent implements AuditEvent {
+  readonly node: string | undefined;
+  readonly time: string;
+  readonly serial: string;
+  readonly records: AuditRecords;
+  readonly context: AuditContext;
+  private readonly json: JsonObject;
+  private joined: readonly string[] | undefined;
+
+  constructor(json: JsonObject, context: AuditContext) {
+    const [time = '', serial = ''] = String(json.ID).split(':');
+    this.node = Object.hasOwn(json, 'NODE') ? String(json.NODE) : undefined;
+    this.time = time;
+    this.serial = serial;
+    this.context = context;
+    this.json = json;
+    this.records = new JsonRecords(json);
+  }
+
+  get args(): readonly string[] | undefined {
+    if (this.joined === undefined && this.records.has('EXECVE')) this.joined = argumentsIn(this.json);
+    return this.joined;
+  }
+
+  get title(): string | undefined {
+    const title = this.records.get('PROCTITLE')?.[0]?.fields.get('proctitle');
+    if (typeof title !== 'string') return undefined;
+    return title.slice(0, title.endsWith('\0') ? -1 : undefined).replaceAll('\0', ' ');
+  }
+}
+
+class JsonRecords implements AuditRecords {
+  private readonly byType = new Map<string, AuditFields[]>();
+
+  constructor(json: JsonObject) {
+    for (const name of Object.keys(json)) {
+      const record = name === 'ID' || name === 'NODE' ? undefined : json[name];
+      if (!isJsonObject(record)) continue;
+      const type = typeOf(name);
+      const all = this.byType.get(type);
+      const fields = { fields: new JsonFields(type, record) };
+      if (all === undefined) this.byType.set(type, [fields]);
+      else all.push(fields);
+    }
+  }
+
+  get size(): number {
+    return this.byType.size;
+  }
+
+  has(type: string): boolean {
+    return this.byType.has(type);
+  }
+
+  keys(): Iterable<string> {
+    return this.byType.keys();
+  }
+
+  get(type: string): readonly AuditFields[] | undefined {
+    return this.byType.get(type);
+  }
+}
+
+class JsonFields implements AuditValues {
+  private readonly type: string;
+  private readonly record: JsonObject;
+
+  constructor(type: string, record: JsonObject) {
+    this.type = type;
+    this.record = record;
+  }
+
+  get(name: string): Json | undefined {
+    if (this.type === 'EXECVE' && isApart(name)) return undefined;
+    const { record } = this;
+    const quoted = `${name}:`;
+    const isBare = Object.hasOwn(record, name);
+    if (Object.hasOwn(record, quoted) && !(isBare && this.standsFirst(name, quoted))) return record[quoted];
+    return isBare ? decodedValue(name, String(record[name])) : undefined;
+  }
+
+  /** What the kernel says stands before what a program says of itself. */
+  private standsFirst(name: string, other: string): boolean {
+    return Object.keys(this.record).find((key) => key === name || key === other) === name;
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [string, Json]> {
+    const names = new Set<string>();
+    for (const key of Object.keys(this.record)) names.add(key.endsWith(':') ? key.slice(0, -1) : key);
+    for (const name of names) {
+      const value = this.get(name);
+      if (value !== undefined) yield [name, value];
+    }
+  }
+}
+
+const ARGUMENT = /^a\d{1,7}$/;
+
+function isApart(name: string): boolean {
+  return ARGUMENT.test(name) || /^a\d{1,7}_len$/.test(name);
+}
+
+function typeOf(name: string): string {
+  const space = name.indexOf(' ');
+  return space === -1 ? name : name.slice(0, space);
+}
+
+/** By their numbers; of records that say one twice, as the last says. */
+function argumentsIn(json: JsonObject): readonly string[] {
+  const found = new Map<number, string>();
+  for (const name of Object.keys(json)) {
+    const record = typeOf(name) === 'EXECVE' ? json[name] : undefined;
+    if (!isJsonObject(record)) continue;
+    for (const key of Object.keys(record)) {
+      const isQuoted = key.endsWith(':');
+      const argument = isQuoted ? key.slice(0, -1) : key;
+      if (!ARGUMENT.test(argument)) continue;
+      const value = String(record[key]);
+      found.set(Number(argument.slice(1)), isQuoted ? value : decodedArgument(value));
+    }
+  }
+  return [...found].sort(([a], [b]) => a - b).map(([, value]) => value);
+}
