@@ -26,6 +26,7 @@ import { writtenEvent } from '../../src/engine/written-event.ts';
 import type { Json } from '../../src/event/json.ts';
 import { toTime } from '../../src/plan/predicate/scalar.ts';
 import type { Cell, ScalarType } from '../../src/plan/relation/cell.ts';
+import { plainJson } from '../../src/plan/relation/exact-number.ts';
 import type { RelationColumn } from '../../src/plan/relation/node.ts';
 import { LooseEvents } from '../../src/store/segments/loose-events.ts';
 import { oneIn } from '../effort.ts';
@@ -126,7 +127,7 @@ function shownRow(columns: readonly RelationColumn[], row: readonly Cell[], loos
     .map((cell, index) => {
       const { name, type } = columns[index] as RelationColumn;
       if (type === 'real' && typeof cell === 'number') return `${name}=${Number(cell.toPrecision(12))}`;
-      return `${name}=${type === 'dynamic' ? canonical(cell as Json, loose.has(name)) : String(cell)}`;
+      return `${name}=${type === 'dynamic' ? canonical(plainJson(cell as Json), loose.has(name)) : String(cell)}`;
     })
     .join('; ');
 }
