@@ -24,8 +24,9 @@ interface More {
 }
 
 const MORE: Readonly<Partial<Record<(typeof TEST_FOLDERS)[number], More>>> = {
-  // One browser for all: it works in several processes itself.
-  browser: { globalSetup: 'test/browser/workbench-pages.ts', maxWorkers: 1 },
+  // Two browsers, each for all of a worker's files: half of what one takes is waiting for a page, and alone it takes longer
+  // than all other steps.
+  browser: { globalSetup: 'test/browser/workbench-pages.ts', maxWorkers: 2 },
 };
 
 export default defineConfig({

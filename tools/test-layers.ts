@@ -47,8 +47,9 @@ const LONG_STEPS: readonly Step[] = [
 ];
 
 /**
- * In the order in which they start; a few run at a time. Long ones come first, so that none is left over alone at the
- * end; in the long test last, so that what is found soon is told soon.
+ * In the order in which they start; a few run at a time. Long ones and those that wait come first, so that none is left
+ * over alone at the end, and last what keeps all cores at work; in the long test long ones come last, so that what is found
+ * soon is told soon.
  */
 export function stepsOf(layer: Layer): readonly Step[] {
   if (layer === 'checks') return CHECKS;
@@ -57,13 +58,13 @@ export function stepsOf(layer: Layer): readonly Step[] {
   return [
     UNIT,
     vitest('browser', STEP_SECONDS),
-    ...CHECKS,
     vitest('kill', STEP_SECONDS, { VEDETTE_KILLS: String(KILLS) }),
     vitest('corpora', STEP_SECONDS, QUICK),
     vitest('golden', STEP_SECONDS, QUICK),
-    fuzz(FUZZ_SECONDS, false),
-    vitest('package', STEP_SECONDS),
     vitest('atomic', STEP_SECONDS),
+    vitest('package', STEP_SECONDS),
+    fuzz(FUZZ_SECONDS, false),
+    ...CHECKS,
   ];
 }
 
