@@ -10,6 +10,7 @@ import { SCALAR_FUNCTIONS } from '../../plan/relation/functions/index.ts';
 import type { ConstantCell, FunctionCell, InQueryCell, Scalar } from '../../plan/relation/node.ts';
 import type { Forms } from './emitted.ts';
 import { type HostFunction, hostName } from './host-function.ts';
+import { withListedWords, withOneList } from './listed-words.ts';
 import type { Argument } from './native.ts';
 import { NATIVE_CONDITIONS, NATIVE_FUNCTIONS } from './native-functions.ts';
 import { cellText, named } from './sql-text.ts';
@@ -60,7 +61,7 @@ export function emitCondition(node: Scalar, scope: ScalarScope): string {
   if (other !== undefined) return other;
   const text = searchedText(node, FINDS, scope);
   if (text !== undefined) return emitCall(node, { ...scope, column: () => text });
-  const args = argumentsOf(node, scope);
+  const { args } = node;
   return NATIVE_CONDITIONS[node.function]?.(args.map((arg) => partOf(arg, scope))) ?? emitCall(node, scope);
 }
 
@@ -133,22 +134,25 @@ export function constantValue(node: Scalar, now: bigint): ConstantCell | undefin
 
 const VOLATILE: ReadonlySet<string> = new Set(['rand', 'new_guid']);
 
-function emitCall(node: FunctionCell, given: ScalarScope): string {
-  const folded = constantValue(node, given.now);
+function emitCall(called: FunctionCell, given: ScalarScope): string {
+  const folded = constantValue(called, given.now);
   if (folded !== undefined) return cellText(folded.value, folded.type);
+  const node = { ...called, args: withListedWords(called, knownArguments(called, given)) };
   const other = millisTest(node, given) ?? millisBin(node, given);
   if (other !== undefined) return other;
   const text = searchedText(node, ALIKE, given);
   const scope = text === undefined ? given : { ...given, column: () => text };
-  const args = argumentsOf(node, scope);
+  const { args } = node;
   const item = ofTextList(node.function, args, listScope(scope));
   if (item !== undefined) return item;
   const parts = args.map((arg) => partOf(arg, scope));
   const call = (other = node.function) => {
-    const host = { kind: 'scalar', function: other, ...signatureOf(node) } as const;
+    const asked = withOneList(node);
+    const host = { kind: 'scalar', function: other, ...signatureOf(asked) } as const;
+    const given = asked === node ? parts : asked.args.map((arg) => partOf(arg, scope));
     return hostCall(
       host,
-      parts.map(({ sql }) => sql),
+      given.map(({ sql }) => sql),
       scope.hosts,
     );
   };
@@ -156,7 +160,7 @@ function emitCall(node: FunctionCell, given: ScalarScope): string {
 }
 
 /** Those that look at no row as constants. */
-function argumentsOf(node: FunctionCell, scope: ScalarScope): readonly Scalar[] {
+function knownArguments(node: FunctionCell, scope: ScalarScope): readonly Scalar[] {
   return node.args.map((arg) => constantValue(arg, scope.now) ?? arg);
 }
 

@@ -11,6 +11,7 @@ import { textOf } from '../cell-text.ts';
 import { decimalKey, decimalPlace } from '../decimal.ts';
 import type { ScalarFunction, Signature } from '../function.ts';
 import { typeAt } from './arguments.ts';
+import { madeOfLists } from './listed-texts.ts';
 
 const NUMBERS: readonly ScalarType[] = ['bool', 'int', 'long', 'decimal', 'real'];
 
@@ -75,16 +76,25 @@ export function* itemsOf(args: readonly Cell[], signature: Signature): Generator
 
 function isAmong(args: readonly Cell[], signature: Signature, ignoreCase: boolean): boolean {
   const [operand, type] = [args[0] ?? null, typeAt(signature, 0)];
+  const list = args.length === 2 ? args[1] : undefined;
   if (ignoreCase) {
     const wanted = textOf(operand, type).toLowerCase();
+    const listed = listedFolded(list);
+    if (listed !== undefined) return listed.has(wanted);
     for (const [item, itemType] of itemsOf(args, signature)) {
       if (textOf(item, itemType).toLowerCase() === wanted) return true;
     }
     return false;
   }
+  const listed = type === 'string' ? listedTexts(list) : null;
+  if (listed != null) return listed.has(String(operand ?? ''));
   for (const [item, itemType] of itemsOf(args, signature)) if (equalMixed(operand, type, item, itemType)) return true;
   return false;
 }
+
+const listedFolded = madeOfLists((list) => new Set(list.map((item) => textOf(item, 'dynamic').toLowerCase())));
+/** Null of a list in which there is something else than texts. */
+const listedTexts = madeOfLists((list) => (list.every((item) => typeof item === 'string') ? new Set(list) : null));
 
 /** An upper end that is a span of time counts from the lower. */
 function between(args: readonly Cell[], signature: Signature): boolean | null {

@@ -13,6 +13,7 @@ import type { ScalarFunction, Signature } from '../function.ts';
 import { regexOf } from '../text-regex.ts';
 import { textAt, typeAt } from './arguments.ts';
 import { itemsOf } from './comparison.ts';
+import { ListedTerms, madeOfLists } from './listed-texts.ts';
 
 type Test = (text: string, part: string) => boolean;
 
@@ -37,10 +38,12 @@ export const TEXT_MATCH_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   '=~': matching((text, other) => fold(text) === fold(other)),
   '!~': matching((text, other) => fold(text) !== fold(other)),
   'matches regex': matching((text, pattern) => regexOf(pattern)?.test(text) ?? false),
-  has_any: (args, signature) => termsOf(args, signature).some((term) => has(fold(textAt(args, signature, 0)), term)),
-  '!has_any': (args, signature) =>
-    !termsOf(args, signature).some((term) => has(fold(textAt(args, signature, 0)), term)),
-  has_all: (args, signature) => termsOf(args, signature).every((term) => has(fold(textAt(args, signature, 0)), term)),
+  has_any: hasAny,
+  '!has_any': (args, signature) => !hasAny(args, signature),
+  has_all: (args, signature) => {
+    const text = fold(textAt(args, signature, 0));
+    return listedIn(args)?.all(text) ?? termsOf(args, signature).every((term) => has(text, term));
+  },
   has_any_index: (args, signature) => {
     const terms = termsOf(args, signature);
     return BigInt(terms.findIndex((term) => has(fold(textAt(args, signature, 0)), term)));
@@ -55,6 +58,24 @@ export const TEXT_MATCH_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 };
 
 const SEARCHED: readonly ScalarType[] = ['string', 'int', 'long', 'guid'];
+
+function hasAny(args: readonly Cell[], signature: Signature): boolean {
+  const text = fold(textAt(args, signature, 0));
+  return listedIn(args)?.any(text) ?? termsOf(args, signature).some((term) => has(text, term));
+}
+
+const listedTerms = madeOfLists(
+  (list) =>
+    new ListedTerms(
+      list.map((item) => fold(textOf(item, 'dynamic'))),
+      has,
+    ),
+);
+
+/** Of a list that stands alone and came before. */
+function listedIn(args: readonly Cell[]): ListedTerms | undefined {
+  return args.length === 2 ? listedTerms(args[1]) : undefined;
+}
 
 function holdsTerm(value: Json, term: string): boolean {
   if (value === null) return false;
