@@ -116,6 +116,22 @@ test.each<readonly [query: string, rows: readonly (readonly unknown[])[]]>([
     ],
   ],
   ['print d = dynamic({"b": 1, "a": "x"}) | evaluate bag_unpack(d, "p_")', [['x', 1]]],
+  [
+    'print a = 1, d = dynamic({"b": 2, "a": 3}) | evaluate bag_unpack(d, columnsConflict = "keep_source") | project a, b',
+    [[1, 2]],
+  ],
+  [
+    'print a = 1, d = dynamic({"b": 2, "a": 3}) | evaluate bag_unpack(d, columnsConflict = "replace_source") | project a, b',
+    [[3, 2]],
+  ],
+  [
+    'print a = 1, d = dynamic({"b": 2, "a": 3}) | evaluate bag_unpack(d, ignoredProperties = dynamic(["a"])) | project a, b',
+    [[1, 2]],
+  ],
+  [
+    'print a = 1, d = dynamic({"b": 2, "a": 3}) | evaluate bag_unpack(d, "p_", "error", dynamic(["b"])) | project a, p_a',
+    [[1, 3]],
+  ],
   ['print s = "a=1 rest" | parse s with "a=" a:long', [['a=1 rest', null]]],
   ['print s = "a=1 rest" | parse s with "a=" a:long *', [['a=1 rest', 1]]],
   ['print s = "a=x" | parse kind=relaxed s with "a=" a:long', [['a=x', null]]],

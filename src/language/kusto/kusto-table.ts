@@ -181,8 +181,11 @@ function schemaOf(tables: readonly Table[]): LoweringSchema {
   return schema;
 }
 
-const MISSING: ReadonlySet<string> = new Set(['KS142', 'KS204', 'KS211']);
-const TYPE: ReadonlySet<string> = new Set(['KS106', 'KS107']);
+const FORGIVEN: Readonly<Record<Forgiven['what'], ReadonlySet<string>>> = {
+  arguments: new Set(['KS119']),
+  missing: new Set(['KS142', 'KS204', 'KS211']),
+  type: new Set(['KS106', 'KS107']),
+};
 /** The engine takes them, and gives null: a fraction where an integer is wanted, a bag where an array is. */
 const TAKEN: ReadonlySet<string> = new Set(['KS134', 'KS234']);
 
@@ -191,10 +194,7 @@ function forgive(diagnostics: readonly BinderDiagnostic[], forgiven: readonly Fo
   return diagnostics.flatMap((each) => {
     if (TAKEN.has(each.code)) return [];
     const place = forgiven.find(
-      ({ span, what }) =>
-        (what === 'missing' ? MISSING : TYPE).has(each.code) &&
-        span.start <= each.span.start &&
-        each.span.end <= span.end,
+      ({ span, what }) => FORGIVEN[what].has(each.code) && span.start <= each.span.start && each.span.end <= span.end,
     );
     if (place === undefined) return [each];
     return place.what === 'missing' ? [{ ...each, severity: 'Warning' }] : [];

@@ -10,7 +10,7 @@ import { scalarType } from './cells.ts';
 import type { Environment, Flow, Lowering } from './lowering.ts';
 
 import { REFUSED_PLUGINS } from './refused.ts';
-import { scopeOf } from './values.ts';
+import { scopeOf, unwrapName } from './values.ts';
 
 const PLUGINS: ReadonlySet<string> = new Set(['bag_unpack', 'narrow', 'pivot']);
 
@@ -28,7 +28,11 @@ export function lowerEvaluate(lowering: Lowering, node: BoundNode, flow: Flow, e
     return flow;
   }
   const scope = scopeOf(flow, env);
-  const args = itemsOf(made.parts.ArgumentList, 'Expressions').map((arg): Scalar => argument(lowering, arg, scope));
+  const items = itemsOf(made.parts.ArgumentList, 'Expressions');
+  const args =
+    name === 'bag_unpack'
+      ? unpacking(lowering, made, items, scope)
+      : items.map((arg): Scalar => argument(lowering, arg, scope));
   const stays = staying(name, args, flow.relation.columns);
   const schema = node.parts.Schema;
   const stated = schema === undefined ? undefined : statedColumns(node);
@@ -64,6 +68,42 @@ const NARROW: readonly RelationColumn[] = [
 function argument(lowering: Lowering, arg: BoundNode, scope: ReturnType<typeof scopeOf>): Scalar {
   return arg.kind === 'StarExpression' ? constant('string', '*', arg.span) : lowering.scalar(arg, scope);
 }
+
+const UNPACKING = ['column', 'outputcolumnprefix', 'columnsconflict', 'ignoredproperties'];
+
+/** The bag, the prefix, what is done about columns that are there already, and what is left out; of two the binder does not know. */
+function unpacking(
+  lowering: Lowering,
+  call: BoundNode,
+  items: readonly BoundNode[],
+  scope: ReturnType<typeof scopeOf>,
+): readonly Scalar[] {
+  const given = new Map<string, BoundNode>();
+  for (const [at, item] of items.entries()) {
+    const { given: names, expression } = unwrapName(item);
+    const name = (names[0] ?? UNPACKING[at] ?? '').toLowerCase();
+    if (UNPACKING.includes(name) && !given.has(name)) given.set(name, expression);
+    else lowering.refuse(item.span, `The argument “${names[0] ?? at + 1}” of bag_unpack`);
+  }
+  lowering.forgive(call.parts.Name?.span ?? call.span, 'arguments');
+  const ignored = given.get('ignoredproperties');
+  if (ignored !== undefined) lowering.forgive(ignored.span, 'type');
+  const value = (name: string, otherwise: string): Scalar => {
+    const node = given.get(name);
+    return node === undefined ? constant('string', otherwise, call.span) : lowering.scalar(node, scope);
+  };
+  const conflict = value('columnsconflict', 'error');
+  if (conflict.kind !== 'constant' || !CONFLICTS.has(String(conflict.value)))
+    lowering.refuse(conflict.span, 'A columnsConflict other than error, replace_source and keep_source');
+  return [
+    lowering.scalar(given.get('column'), scope),
+    value('outputcolumnprefix', ''),
+    conflict,
+    ...(ignored === undefined ? [] : [lowering.scalar(ignored, scope)]),
+  ];
+}
+
+const CONFLICTS: ReadonlySet<string> = new Set(['error', 'keep_source', 'replace_source']);
 
 /** The columns of the input that the plugin leaves. */
 function staying(

@@ -83,8 +83,8 @@ export interface Lowering {
   hidden(): string;
   unsettled(flow: Flow): void;
   render(hint: RenderHint): void;
-  /** What the binder finds wrong here is not: a table that may be missing, or types that the engine takes. */
-  forgive(span: Span, what: 'missing' | 'type'): void;
+  /** What the binder finds wrong here is not: a table that may be missing, types or arguments that the engine takes. */
+  forgive(span: Span, what: 'arguments' | 'missing' | 'type'): void;
 }
 
 export interface LoweringSchema {

@@ -48,7 +48,7 @@ import { checkParameters, scopeOf } from './values.ts';
 /** A place where the binder is stricter than the engine. */
 export interface Forgiven {
   readonly span: Span;
-  readonly what: 'missing' | 'type';
+  readonly what: 'arguments' | 'missing' | 'type';
 }
 
 export interface LoweredQuery {

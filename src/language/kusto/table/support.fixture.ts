@@ -221,7 +221,7 @@ export const TABLE_OPERATORS: readonly SupportedOperator[] = [
     about: 'bag_unpack, pivot, narrow, ipv4_lookup and ipv6_lookup; columns that follow from the rows may be stated',
     cases: {
       'Events | evaluate bag_unpack(Bag, "p_") : (*, p_x:long)':
-        'Events | evaluate plugin=bag_unpack args=[Bag, "p_"] isSettled=true => Time Name Pid Score p_x',
+        'Events | evaluate plugin=bag_unpack args=[Bag, "p_", "error"] isSettled=true => Time Name Pid Score p_x',
       'Events | evaluate narrow()': 'Events | evaluate plugin=narrow args=[] isSettled=true => Row Column Value',
     },
   },
