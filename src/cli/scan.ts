@@ -7,6 +7,7 @@ import type { Alert } from '../detect/alert.ts';
 import type { RejectedLine, ScanSummary } from '../engine/scan-summary.ts';
 import { toCount } from './count-option.ts';
 import { EXIT } from './exit.ts';
+import { boundHeapGrowth } from './heap-growth.ts';
 import { addRuleCacheOption, type RuleCacheFlags, ruleCacheOf } from './rule-cache-option.ts';
 import {
   addRuleChangeOptions,
@@ -59,6 +60,7 @@ export function registerScan(program: Command): void {
 }
 
 async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<number> {
+  boundHeapGrowth();
   const [{ runScan }, { alertPrinter }, { scanReport }, { keepRejects }, { showProgress }, terminal] =
     await Promise.all([
       import('../engine/scan.ts'),

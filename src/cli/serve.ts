@@ -8,7 +8,6 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { reachOf } from '../detect/bind-address.ts';
 import type { QueueDepth } from '../engine/live-measures.ts';
 import type { LiveSettings } from '../engine/live-protocol.ts';
@@ -29,6 +28,7 @@ import { SystemMonitor } from '../serve/system-monitor.ts';
 import { rejectFilesOf } from '../store/reject-files.ts';
 import { defaultDataFolder } from './data-folder.ts';
 import { endingSignals } from './ending-signals.ts';
+import { boundHeapGrowth } from './heap-growth.ts';
 import { count } from './scan-report.ts';
 import { style } from './terminal.ts';
 import { version } from './version.ts';
@@ -49,15 +49,9 @@ export interface Listening {
   readonly ingestToken?: string;
 }
 
-/**
- * How much more than what a heap holds it may take before it is collected. V8 decides that anew from how fast the machine is just
- * then: with the same 280 MB of objects it took 440 MB on one day and 740 on another.
- */
-const HEAP_GROWTH = 50;
-
 /** @throws an Error fit for people (with `hint`) when the service cannot start, or cannot go on. */
 export async function serve(settings: LiveSettings, listening: Listening): Promise<void> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
+  boundHeapGrowth();
   const log = serviceLog('serve', settings.log);
   const service = await startService(settings);
   const memory = settings.memory ?? divideMemory();

@@ -3,8 +3,8 @@
  * megabytes.
  */
 
-/** One takes a scout some milliseconds, a message a fraction of one. */
-const BLOCK_BYTES = 1024 * 1024;
+/** One takes a scout milliseconds, a message a fraction of one; some seven are under way for each thread. */
+const BLOCK_BYTES = 256 * 1024;
 
 export class BlockRooms {
   private readonly free: Buffer[] = [];

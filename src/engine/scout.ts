@@ -35,22 +35,19 @@ import type { LoadedRule } from '../rule/inspect.ts';
 import { ruleHead } from '../rule/rule-head.ts';
 import { planText } from '../rule/stored-inspections.ts';
 
-/** What a thread is told once. */
+/** What a thread is told once. Each thread has a copy of what is not shared memory, so that what many rules say is said once. */
 export interface ScoutTask {
-  /** Of rules over one event. */
-  readonly rules: readonly ScoutRule[];
+  /** Of each rule over one event `NUMBERS_OF_RULE`: where its plan ends, the place of its outline, plus one, and of its patterns. */
+  readonly rules: Int32Array;
   /** Their plans as JSON in ASCII, one after the other. */
   readonly plans: Uint8Array;
+  /** As JSON; see `LoadedRule`. */
+  readonly outlines: readonly string[];
+  readonly patterns: readonly (readonly string[])[];
   readonly settings: Omit<FormatSettings, 'now' | 'userName'>;
 }
 
-export interface ScoutRule {
-  /** Where its plan ends; it begins where that of the rule before ends. */
-  readonly end: number;
-  /** As JSON; see `LoadedRule`. */
-  readonly outline?: string;
-  readonly indexPatterns: readonly string[];
-}
+const NUMBERS_OF_RULE = 3;
 
 /** Lines, each with its end. */
 export interface ScoutBlock {
@@ -208,35 +205,45 @@ export function scoutOf(task: ScoutTask): Scout {
   return new Scout({ settings, filter: new LineSieve(rules, settings, concernsProcesses), matches });
 }
 
-function sharedRules({ rules, plans }: ScoutTask): readonly MatcherRule[] {
-  const reads = new Map<string, ReadsDataStreams>();
-  const outlines = new Map<string, Predicate>();
-  const once = <V>(known: Map<string, V>, key: string, make: () => V): V => {
-    const value = known.get(key) ?? make();
-    known.set(key, value);
-    return value;
-  };
+function sharedRules({ rules, plans, outlines, patterns }: ScoutTask): readonly MatcherRule[] {
+  const reads = patterns.map((each) => compileIndexPatterns(each));
+  const parsed = outlines.map((text) => JSON.parse(text) as Predicate);
+  const shared: SharedRule[] = [];
   let start = 0;
-  return rules.map(({ end, outline, indexPatterns }) => {
-    const text = Buffer.from(plans.buffer, plans.byteOffset + start, end - start);
+  for (let at = 0; at < rules.length; at += NUMBERS_OF_RULE) {
+    const [end = 0, outline = 0, pattern = 0] = rules.subarray(at, at + NUMBERS_OF_RULE);
+    shared.push(new SharedRule(plans.subarray(start, end), parsed[outline - 1], reads[pattern] as ReadsDataStreams));
     start = end;
-    let predicate: Predicate | undefined;
-    return {
-      get predicate() {
-        predicate ??= (JSON.parse(text.toString('latin1')) as EventPlan).predicate;
-        return predicate;
-      },
-      ...(outline === undefined ? {} : { outline: once(outlines, outline, () => JSON.parse(outline) as Predicate) }),
-      reads: once(reads, indexPatterns.join('\n'), () => compileIndexPatterns(indexPatterns)),
-    };
-  });
+  }
+  return shared;
+}
+
+/** One whose plan is read from what threads share when it is asked for. */
+class SharedRule implements MatcherRule {
+  readonly reads: ReadsDataStreams;
+  declare readonly outline?: Predicate;
+  private readonly text: Uint8Array;
+  private parsed: Predicate | undefined;
+
+  constructor(text: Uint8Array, outline: Predicate | undefined, reads: ReadsDataStreams) {
+    this.text = text;
+    if (outline !== undefined) this.outline = outline;
+    this.reads = reads;
+  }
+
+  get predicate(): Predicate {
+    this.parsed ??= (JSON.parse(Buffer.from(this.text).toString('latin1')) as EventPlan).predicate;
+    return this.parsed;
+  }
 }
 
 /** What scouts are told; absent where a rule is over more than one event: such see every event. */
 export function scoutTask(rules: readonly LoadedRule[], settings: ScoutTask['settings']): ScoutTask | undefined {
-  let end = 0;
   const texts: Uint8Array[] = [];
-  const told: ScoutRule[] = [];
+  const numbers: number[] = [];
+  const outlines = new Places<Predicate>();
+  const patterns = new Places<readonly string[]>();
+  let end = 0;
   for (const rule of rules) {
     if (rule.idle !== undefined) continue;
     const { outline, tally } = rule;
@@ -244,11 +251,8 @@ export function scoutTask(rules: readonly LoadedRule[], settings: ScoutTask['set
     const text = planText(rule);
     texts.push(text);
     end += text.length;
-    told.push({
-      end,
-      ...(outline === undefined ? {} : { outline: JSON.stringify(outline.predicate) }),
-      indexPatterns: ruleHead(rule).indexPatterns,
-    });
+    const outlined = outline === undefined ? 0 : outlines.of(outline.predicate) + 1;
+    numbers.push(end, outlined, patterns.of(ruleHead(rule).indexPatterns));
   }
   const plans = new Uint8Array(new SharedArrayBuffer(end));
   let at = 0;
@@ -256,5 +260,34 @@ export function scoutTask(rules: readonly LoadedRule[], settings: ScoutTask['set
     plans.set(text, at);
     at += text.length;
   }
-  return { rules: told, plans, settings };
+  const told = new Int32Array(new SharedArrayBuffer(numbers.length * Int32Array.BYTES_PER_ELEMENT));
+  told.set(numbers);
+  return {
+    rules: told,
+    plans,
+    outlines: outlines.texts,
+    patterns: patterns.texts.map((text) => JSON.parse(text) as string[]),
+    settings,
+  };
+}
+
+/** The places of values by their texts, each of which is there once. */
+class Places<V> {
+  private readonly byText = new Map<string, number>();
+  private readonly known = new Map<V, number>();
+
+  get texts(): readonly string[] {
+    return [...this.byText.keys()];
+  }
+
+  of(value: V): number {
+    let place = this.known.get(value);
+    if (place === undefined) {
+      const text = JSON.stringify(value);
+      place = this.byText.get(text) ?? this.byText.size;
+      this.byText.set(text, place);
+      this.known.set(value, place);
+    }
+    return place;
+  }
 }
