@@ -14,7 +14,7 @@
  */
 import type { Origin } from '../event/event.ts';
 import { type AuditHead, readHead, stands } from './auditd-head.ts';
-import { JoinedLines } from './auditd-joined.ts';
+import { JoinedLines, type TakenLine } from './auditd-joined.ts';
 import type { AuditRecord } from './auditd-record.ts';
 
 export interface AssembledEvent {
@@ -72,7 +72,7 @@ export class AuditAssembler {
   /** `line` is copied; `now` is when it was read, epoch ms. */
   add(record: AuditRecord, line: Uint8Array, origin: Origin, now: number): void {
     const { node = '', type, time, serial } = record;
-    this.put({ node, type, time, key: `${time}:${serial} ${node}` }, undefined, line, origin, now);
+    this.put({ node, type, time, key: `${time}:${serial} ${node}` }, { line, record }, origin, now);
   }
 
   /**
@@ -84,21 +84,20 @@ export class AuditAssembler {
     if (!readHead(line, head)) return false;
     if (last?.lines.isOf(line, head) === true) {
       // Of the same event as the line before: nothing else became complete with it.
-      this.extend(last, isEnd(line, head), head, line, now);
+      this.extend(last, isEnd(line, head), { line, head }, now);
       return true;
     }
     const text = (start: number, end: number) => LATIN.decode(line.subarray(start, end));
     const node = text(head.nodeStart, head.nodeEnd);
     const time = text(head.idStart, head.timeEnd);
     const key = `${text(head.idStart, head.idEnd)} ${node}`;
-    this.put({ node, type: text(head.typeStart, head.typeEnd), time, key }, head, line, origin, now);
+    this.put({ node, type: text(head.typeStart, head.typeEnd), time, key }, { line, head }, origin, now);
     return true;
   }
 
   private put(
     { node, type, time, key }: { node: string; type: string; time: string; key: string },
-    head: AuditHead | undefined,
-    line: Uint8Array,
+    taken: TakenLine,
     origin: Origin,
     now: number,
   ): void {
@@ -106,21 +105,21 @@ export class AuditAssembler {
     this.releaseOlder(node, key, seconds - COMPLETE_AFTER_SECONDS);
     const known = this.pending.get(key);
     if (known === undefined && isAlone(type)) {
-      const lines = new JoinedLines(head);
-      lines.add(line, head);
+      const lines = new JoinedLines(taken.head);
+      lines.add(taken);
       this.release({ lines, origin });
       return;
     }
-    const event = known ?? this.open(key, node, seconds, { head, origin });
+    const event = known ?? this.open(key, node, seconds, { head: taken.head, origin });
     this.last = event;
-    this.extend(event, type === 'EOE' || type === 'PROCTITLE', head, line, now);
+    this.extend(event, type === 'EOE' || type === 'PROCTITLE', taken, now);
   }
 
-  private extend(event: Pending, isLast: boolean, head: AuditHead | undefined, line: Uint8Array, now: number): void {
-    event.lines.add(line, head);
-    event.bytes += line.length + RECORD_COST;
+  private extend(event: Pending, isLast: boolean, taken: TakenLine, now: number): void {
+    event.lines.add(taken);
+    event.bytes += taken.line.length + RECORD_COST;
     event.arrived = now;
-    this.bytes += line.length + RECORD_COST;
+    this.bytes += taken.line.length + RECORD_COST;
     if (isLast) this.close(event);
     while (this.pending.size > this.limits.events || this.bytes > this.limits.bytes) this.force();
   }

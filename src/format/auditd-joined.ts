@@ -19,11 +19,21 @@ const spare: Buffer[] = [];
 /** Of one line: where its type starts and ends, its body, and its end. */
 export const PLACES = 4;
 
+export interface TakenLine {
+  readonly line: Uint8Array;
+  /** Absent where it is not plainly written. */
+  readonly head?: AuditHead;
+  /** What it says, where somebody has read that already: the line may have a header of syslog's before it. */
+  readonly record?: AuditRecord;
+}
+
 export class JoinedLines {
   /** The head of the first line, where that is plain. */
   readonly head: AuditHead | undefined;
   /** `PLACES` numbers a line; empty where some line is not plainly written. */
   readonly places: number[] = [];
+  /** By where their lines start. */
+  private readonly parsed = new Map<number, AuditRecord>();
   private isPlain = true;
   private room: Buffer;
   private length = 0;
@@ -33,9 +43,10 @@ export class JoinedLines {
     this.room = spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_ROOM);
   }
 
-  /** Copies the line. @param head absent where it is not plainly written */
-  add(line: Uint8Array, head: AuditHead | undefined): void {
+  /** Copies the line. */
+  add({ line, head, record }: TakenLine): void {
     const start = this.length === 0 ? 0 : this.length + 1;
+    if (record !== undefined) this.parsed.set(start, record);
     const end = start + line.length;
     if (end >= this.room.length) {
       const room = Buffer.allocUnsafeSlow(Math.max(2 * this.room.length, end + 1));
@@ -73,7 +84,7 @@ export class JoinedLines {
     while (start <= this.length) {
       const feed = this.room.indexOf(LINE_FEED, start);
       const end = feed === -1 || feed > this.length ? this.length : feed;
-      const record = parseAuditRecord(UTF8.decode(this.room.subarray(start, end)).trim());
+      const record = this.parsed.get(start) ?? parseAuditRecord(UTF8.decode(this.room.subarray(start, end)).trim());
       if (record !== undefined) records.push(record);
       start = end + 1;
     }
@@ -93,6 +104,7 @@ export class JoinedLines {
   /** Nobody asks for anything of it any more. */
   giveBack(): void {
     if (this.room.length <= LARGEST_SPARE && spare.length < MOST_SPARE) spare.push(this.room);
+    this.parsed.clear();
     this.length = 0;
     this.room = NO_ROOM;
   }
