@@ -13,7 +13,9 @@ import { cellText } from '../../dialect/duckdb/sql-text.ts';
 import type { Cell, ScalarType } from '../../plan/relation/cell.ts';
 import { SCALAR_FUNCTIONS } from '../../plan/relation/functions/index.ts';
 import type { FunctionCell, Scalar } from '../../plan/relation/node.ts';
+import { LooseEvents } from '../../store/segments/loose-events.ts';
 import { cellReader, registerHosts } from './host-functions.ts';
+import { runQueryOverStore } from './run-query.ts';
 
 const ROWS = 60;
 const MOST = 9_223_372_036_854_775_807n;
@@ -246,8 +248,11 @@ beforeAll(async () => {
 
 afterAll(() => instance.closeSync());
 
+/** They have nothing to be compared with. */
+const RANDOM = ['new_guid', 'rand'];
+
 test('every native function is compared', () => {
-  const compared = new Set(SIGNATURES.flatMap(([names]) => names));
+  const compared = new Set([...RANDOM, ...SIGNATURES.flatMap(([names]) => names)]);
   expect(Object.keys(NATIVE_FUNCTIONS).filter((name) => !compared.has(name))).toEqual([]);
 });
 
@@ -256,6 +261,19 @@ for (const [names, result, lists] of SIGNATURES)
     test(`${name} gives what the reference gives`, async () => {
       for (const args of lists) await compare(name, result, args);
     });
+
+test('what is random is another for each row, and stays what it was', async () => {
+  const store = new LooseEvents({ threads: 1, memoryMb: 256 });
+  const query = `range x from 1 to 100 step 1
+    | extend r = rand(), n = rand(3), g = new_guid()
+    | extend s = r, h = g
+    | where r >= 0 and r < 1 and n in (0.0, 1.0, 2.0) and r == s and g == h
+    | summarize dcount(g), dcount(r) > 50`;
+  const { answer, diagnostics } = await runQueryOverStore(query, { store, now: 0n });
+  await store.close();
+  expect(diagnostics).toEqual([]);
+  expect(answer?.rows).toEqual([[100n, true]]);
+});
 
 async function compare(name: string, result: ScalarType, given: Given): Promise<void> {
   const constantType = (cell: Cell | undefined): ScalarType => (typeof cell === 'bigint' ? 'long' : 'string');
