@@ -33,7 +33,8 @@ export class FewTexts {
   private readonly bySort: readonly (readonly Placed[])[];
 
   /**
-   * @param texts in lower case, of at least `LOOKED_FOR` bytes, at most `MOST_FEW_TEXTS`
+   * @param texts in lower case, of at least `LOOKED_FOR` bytes or one less, at most `MOST_FEW_TEXTS`; one that is shorter is not found
+   *   at the very end of what is searched
    * @param counts by gram, how common it is
    */
   constructor(texts: readonly Uint8Array[], counts: ReadonlyMap<number, number>) {
@@ -50,11 +51,14 @@ export class FewTexts {
     for (const [sort, own] of this.bySort.entries()) {
       for (const { text, offset } of own) {
         for (let byte = 0; byte < LOOKED_FOR; byte += 1) {
-          const folded = (text[offset + byte] as number) | FOLD;
-          const lower = 2 * byte * VECTOR + (folded & 0x0f);
-          const upper = (2 * byte + 1) * VECTOR + (folded >>> 4);
-          tables[lower] = (tables[lower] as number) | (1 << sort);
-          tables[upper] = (tables[upper] as number) | (1 << sort);
+          const known = text[offset + byte];
+          for (let half = 0; half < VECTOR; half += 1) {
+            const lower = 2 * byte * VECTOR + half;
+            const upper = lower + VECTOR;
+            if (known === undefined || half === (known & 0x0f)) tables[lower] = (tables[lower] as number) | (1 << sort);
+            if (known === undefined || half === (known | FOLD) >>> 4)
+              tables[upper] = (tables[upper] as number) | (1 << sort);
+          }
         }
       }
     }
@@ -88,7 +92,7 @@ export class FewTexts {
 
 function keyOf({ text, offset }: Placed): number {
   let key = 0;
-  for (let byte = 0; byte < LOOKED_FOR; byte += 1) key = key * 256 + (text[offset + byte] as number);
+  for (let byte = 0; byte < LOOKED_FOR; byte += 1) key = key * 256 + (text[offset + byte] ?? 0);
   return key;
 }
 

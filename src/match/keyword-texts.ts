@@ -16,6 +16,7 @@ import type { Predicate, PredicateOf } from '../plan/predicate/node.ts';
 import { type Marks, mark } from './byte-index.ts';
 import { escaped } from './byte-text.ts';
 import { FewTexts } from './few-texts.ts';
+import { countGrams } from './gram-index.ts';
 import { isAscii } from './literal.ts';
 
 /** Texts that are looked for at once: of more, too many places look like one. */
@@ -30,25 +31,25 @@ type Condition =
   | boolean
   | undefined;
 
+const NONE: Marks = { words: new Int32Array(0), masks: new Int32Array(0) };
 const [NOWHERE, ELSEWHERE, WITHIN] = [0, 1, 2];
 /** What numbers and times have none of. */
 const WORD = /[a-z]{3}/;
-const SHORT = 3;
 
 export class KeywordTexts {
   private readonly member: LineShape<unknown>;
   private readonly own: OwnWords;
-  private readonly counts: ReadonlyMap<number, number>;
   private readonly numbers = new Map<string, number>();
   private readonly texts: Uint8Array[] = [];
-  /** By number of text, whether the format says it itself; what it meets where it stands. */
+  /** By number of text, whether the format says it itself, and what it meets where it stands. */
   private readonly isSaid: boolean[] = [];
   private readonly needs: (Marks | undefined)[] = [];
   private readonly conditions = new Map<number, Condition>();
-  private all: Marks | undefined;
+  private all: Marks = NONE;
+  /** What texts meet that the format says itself. */
+  private readonly said: Marks[] = [];
   private searches: readonly { readonly few: FewTexts; readonly numbers: readonly number[] }[] = [];
-  /** Of three letters. */
-  private short: readonly number[] = [];
+  private readonly found: number[] = [];
   /** Of the line that was looked through last, by number of text, where it stands. */
   private places = new Uint8Array(0);
   private isTold = false;
@@ -59,12 +60,10 @@ export class KeywordTexts {
   /**
    * @param member that holds the whole text
    * @param own what the events of all these lines promise
-   * @param counts by gram, how common it is
    */
-  constructor(member: LineShape<unknown>, own: OwnWords, counts: ReadonlyMap<number, number>) {
+  constructor(member: LineShape<unknown>, own: OwnWords) {
     this.member = member;
     this.own = own;
-    this.counts = counts;
   }
 
   /** Takes a rule, of whose predicate `holds` is asked. */
@@ -89,21 +88,28 @@ export class KeywordTexts {
   /** All texts were taken. @param needs by number of text, what it meets */
   close(needs: ReadonlyMap<number, Marks>, all: Marks): void {
     this.all = all;
-    for (const [number, marks] of needs) this.needs[number] = marks;
-    const { texts, counts } = this;
+    for (const [number, marks] of needs) {
+      this.needs[number] = marks;
+      if (this.isSaid[number] === true) this.said.push(marks);
+    }
+    const { texts } = this;
+    // Many begin alike.
+    const counts = countGrams([...this.numbers.keys()].map((text) => ({ text, anchor: 'anywhere' })));
+    const isShort = (text: number) => (texts[text] as Uint8Array).length < LOOKED_FOR;
     const numbers = [...texts.keys()];
-    const long = numbers.filter((text) => (texts[text] as Uint8Array).length >= LOOKED_FOR);
-    this.short = numbers.filter((text) => !long.includes(text));
-    this.searches = Array.from({ length: Math.ceil(long.length / AT_ONCE) }, (_, at) => {
-      const own = long.slice(at * AT_ONCE, (at + 1) * AT_ONCE);
-      return {
-        few: new FewTexts(
-          own.map((text) => texts[text] as Uint8Array),
-          counts,
-        ),
-        numbers: own,
-      };
-    });
+    // Apart, since they look like more places.
+    this.searches = [numbers.filter(isShort), numbers.filter((text) => !isShort(text))].flatMap((some) =>
+      Array.from({ length: Math.ceil(some.length / AT_ONCE) }, (_, at) => {
+        const own = some.slice(at * AT_ONCE, (at + 1) * AT_ONCE);
+        return {
+          few: new FewTexts(
+            own.map((text) => texts[text] as Uint8Array),
+            counts,
+          ),
+          numbers: own,
+        };
+      }),
+    );
     this.places = new Uint8Array(texts.length);
   }
 
@@ -111,45 +117,36 @@ export class KeywordTexts {
   meet(scanner: LineScanner<unknown>, met: Int32Array): void {
     this.isTold = !scanner.isOdd;
     if (!this.isTold) {
-      mark(this.all as Marks, met);
+      mark(this.all, met);
       return;
     }
-    const { places, searches, needs, isSaid } = this;
+    const { places, searches, needs, found } = this;
     const { starts, ends, length } = scanner;
     const { number } = this.member;
     this.start = starts[number] as number;
     this.end = ends[number] as number;
-    for (let text = 0; text < places.length; text += 1) places[text] = isSaid[text] === true ? ELSEWHERE : NOWHERE;
+    for (let at = 0; at < found.length; at += 1) places[found[at] as number] = NOWHERE;
+    found.length = 0;
     for (let at = 0; at < searches.length; at += 1) {
       const { few, numbers } = searches[at] as (typeof searches)[number];
-      few.search(scanner, 0, length, (text, from) => this.stands(numbers[text] as number, from));
+      // What stands before the first value is no value.
+      few.search(scanner, starts[0] as number, length, (text, from) => this.stands(numbers[text] as number, from));
     }
-    if (this.short.length > 0) this.findShort(scanner.bytes, length);
-    for (let text = 0; text < places.length; text += 1) {
-      const marks = places[text] === NOWHERE ? undefined : needs[text];
+    for (let at = 0; at < found.length; at += 1) {
+      const marks = needs[found[at] as number];
       if (marks !== undefined) mark(marks, met);
     }
-  }
-
-  private findShort(bytes: Uint8Array, length: number): void {
-    const { short, texts } = this;
-    for (let at = 0; at <= length - SHORT; at += 1) {
-      const first = lower(bytes[at] as number);
-      for (let one = 0; one < short.length; one += 1) {
-        const number = short[one] as number;
-        const text = texts[number] as Uint8Array;
-        if (text[0] !== first || text[1] !== lower(bytes[at + 1] as number)) continue;
-        if (text[2] === lower(bytes[at + 2] as number)) this.stands(number, at);
-      }
-    }
+    for (const marks of this.said) mark(marks, met);
   }
 
   /** A text stands at a place of the line. @returns false, to look on */
   private stands(text: number, from: number): boolean {
     const { places } = this;
-    const isWithin = from > this.start && from + (this.texts[text] as Uint8Array).length < this.end;
-    if (isWithin) places[text] = WITHIN;
-    else if (places[text] === NOWHERE) places[text] = ELSEWHERE;
+    if (places[text] === NOWHERE) {
+      this.found.push(text);
+      places[text] = ELSEWHERE;
+    }
+    if (from > this.start && from + (this.texts[text] as Uint8Array).length < this.end) places[text] = WITHIN;
     return false;
   }
 
@@ -180,9 +177,10 @@ export class KeywordTexts {
     const { places } = this;
     let isNowhere = true;
     for (let at = 0; at < texts.length; at += 1) {
-      const place = places[texts[at] as number];
+      const text = texts[at] as number;
+      const place = places[text];
       if (place === WITHIN) return true;
-      if (place === ELSEWHERE) isNowhere = false;
+      if (place === ELSEWHERE || this.isSaid[text] === true) isNowhere = false;
     }
     return isNowhere ? false : undefined;
   }
@@ -223,8 +221,4 @@ export class KeywordTexts {
     const { fixed, made } = this.own;
     return fixed.includes(text) || made.some((one) => one.toLowerCase().includes(text));
   }
-}
-
-function lower(byte: number): number {
-  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
 }

@@ -195,6 +195,8 @@ class LinePlan implements SievePlan {
   /** Whether there is a rule among them that may search the whole event. */
   private searches = false;
   private readonly verdicts: Verdicts;
+  /** How many rules are not known to hold, of those that may. */
+  private unsure = 0;
   /** Whether all candidates are known to hold. */
   private isDecided = false;
   /** The event of the line, where it was made. */
@@ -268,7 +270,7 @@ class LinePlan implements SievePlan {
     this.collect();
     const { candidates } = this;
     if (candidates.length > MOST_CANDIDATES) return 'many';
-    if (!this.searches) this.decide(scanner, line);
+    if (!this.searches && this.unsure > 0) this.decide(scanner, line);
     if (this.searching.length > 0) this.addSearching(scanner, line);
     if (candidates.length === 0) return this.view === undefined ? 'none' : 'none-read';
     return this.isDecided || this.someHolds(line) ? 'some' : 'none-read';
@@ -337,7 +339,7 @@ class LinePlan implements SievePlan {
   private collect(): void {
     const { met, words, candidates, searching, rules, search, texts } = this;
     this.searches = false;
-    this.isDecided = false;
+    this.unsure = 0;
     this.view = undefined;
     for (let at = 0; at < words; at += 1) {
       let bits = met[at] as number;
@@ -346,12 +348,18 @@ class LinePlan implements SievePlan {
         const number = at * 32 + 31 - Math.clz32(bits & -bits);
         const known = texts?.holds(rules[number] as number);
         if (known === false) continue;
-        const searched = known === true ? undefined : search[number];
+        if (known === true) {
+          candidates.push(rules[number] as number);
+          continue;
+        }
+        this.unsure += 1;
+        const searched = search[number];
         if (searched === 'all' && this.unread !== undefined) searching.push(rules[number] as number);
         else candidates.push(rules[number] as number);
         if (searched === 'some' || (searched === 'all' && this.unread === undefined)) this.searches = true;
       }
     }
+    this.isDecided = this.unsure === 0;
   }
 
   /** Whether some rule has all it needs, with what is open yet. */
@@ -375,7 +383,7 @@ class LinePlan implements SievePlan {
     const own = entries.length === 0 ? undefined : wordsOfAll(lines);
     const member = own?.whole === undefined ? undefined : memberCopies([own.whole], lines.members)?.[0];
     if (own === undefined || member?.kind !== STRING) return undefined;
-    const texts = new KeywordTexts(member, own, lines.book.texts.counts);
+    const texts = new KeywordTexts(member, own);
     for (const { rule, predicate } of rules) texts.addRule(rule, predicate);
     const needs = new Map<number, number[]>();
     for (const [text, need] of entries) {
