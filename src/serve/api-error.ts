@@ -75,6 +75,13 @@ export class ApiFailure extends Error {
   }
 }
 
+/** Nobody waits for the answer any more: no mistake, and nothing for the log. */
+export class AskerGone extends ApiFailure {
+  constructor() {
+    super('events-unavailable', 'Whoever asked has gone.');
+  }
+}
+
 /** Whatever was thrown, as what is answered; an error that nobody foresaw says nothing about its cause. */
 export function toApiFailure(error: unknown, request: RequestParts): ApiFailure {
   if (error instanceof ApiFailure) return error;

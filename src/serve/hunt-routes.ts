@@ -7,7 +7,7 @@ import type { HuntBars, HuntFinds } from '../engine/event-search.ts';
 import { type HuntResult, huntStored } from '../engine/hunt-query.ts';
 import { eventOfRecord } from '../engine/stored-event.ts';
 import type { EventRecord } from '../store/event-store.ts';
-import { ApiFailure } from './api-error.ts';
+import { ApiFailure, AskerGone } from './api-error.ts';
 import { reading, summaryOf } from './event-routes.ts';
 import type { HuntAnswer, HuntAsk } from './hunt-api.ts';
 import { findingsOf } from './language-routes.ts';
@@ -45,7 +45,7 @@ export function addHuntRoutes(app: FastifyInstance, { events, now }: Pick<Server
 export function goneSignal({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
   raw.on('close', () => {
-    if (!raw.writableFinished) gone.abort(new ApiFailure('events-unavailable', 'Whoever asked has gone.'));
+    if (!raw.writableFinished) gone.abort(new AskerGone());
   });
   return gone.signal;
 }

@@ -8,7 +8,7 @@
  */
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { addAlertRoutes, writing } from './alert-routes.ts';
-import { ApiFailure, toApiFailure } from './api-error.ts';
+import { ApiFailure, AskerGone, toApiFailure } from './api-error.ts';
 import { addEventRoutes } from './event-routes.ts';
 import { addExceptionFormRoutes } from './exception-form-routes.ts';
 import { addExceptionRoutes } from './exception-routes.ts';
@@ -102,7 +102,8 @@ export function createServer(options: ServerOptions): Server {
 
   function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const failure = toApiFailure(error, request);
-    if (failure.status >= 500) options.onError(error, `${request.method} ${request.url}`);
+    if (failure.status >= 500 && !(failure instanceof AskerGone))
+      options.onError(error, `${request.method} ${request.url}`);
     return reply
       .headers(SECURITY_HEADERS)
       .header('cache-control', 'no-store')

@@ -224,6 +224,7 @@ test('a query whose asker has gone is given up', async () => {
   await expect(asked).rejects.toThrow();
   await expect.poll(() => heard?.aborted).toBe(true);
   await patient.server.close();
+  expect(patient.errors).toEqual([]);
 });
 
 test('a query that takes too long is interrupted', async () => {

@@ -14,7 +14,7 @@ import type { HostFunction } from '../../dialect/duckdb/host-function.ts';
 import { type CompiledTable, compileKustoTable, type SettledColumns } from '../../language/kusto/kusto-table.ts';
 import type { KustoFunction } from '../../language/kusto/schema.ts';
 import type { Row } from '../../plan/relation/cell.ts';
-import { findCall } from '../../plan/relation/find-call.ts';
+import { findCall, findExternal } from '../../plan/relation/find-call.ts';
 import { narrowColumns } from '../../plan/relation/narrow-columns.ts';
 import type { Evaluate, External, Relation, RelationColumn, TablePlan } from '../../plan/relation/node.ts';
 import { pluginColumns } from '../../plan/relation/plugins.ts';
@@ -132,9 +132,8 @@ export async function runTableQuery<Answer>(
         return { ...(plan === undefined ? {} : { plan }), diagnostics: [...diagnostics, tooLate(options.timeMs)] };
       const { code, hint } =
         error instanceof TableRefusal ? error : { code: 'kusto-refused' as const, hint: undefined };
-      const functions = refusingFunctions(error.message);
-      const call = plan && functions && findCall(plan.relation, functions);
-      const refused = diagnose(code, 'error', error.message, call?.nameSpan ?? NO_SPAN, hint);
+      const place = (plan && placeOf(plan.relation, error.message)) ?? NO_SPAN;
+      const refused = diagnose(code, 'error', error.message, place, hint);
       return { ...(plan === undefined ? {} : { plan }), diagnostics: [...diagnostics, refused] };
     }
   }
@@ -185,14 +184,22 @@ function tooLate(timeMs: number): Diagnostic {
   return diagnose(code, 'error', message, NO_SPAN, hint);
 }
 
+/** Where in the query stands what a refusal while it runs is about. */
+function placeOf(relation: Relation, message: string): Span | undefined {
+  const functions = refusingFunctions(message);
+  if (functions !== undefined) return findCall(relation, functions)?.nameSpan;
+  return message.includes('“externaldata”') || message === NO_FILES ? findExternal(relation)?.span : undefined;
+}
+
 /** Runs the plugin's input to see which columns it gives. @throws as `runPlanOverStore` */
 export async function pluginColumnsOver(
   plugin: Evaluate,
   options: TableQueryOptions & { readonly store: RangeReader },
 ): Promise<readonly RelationColumn[]> {
+  const check = clockOf(options.timeMs);
   const { rows, isCut } = await runPlanOverStore(planOf(plugin.input), options);
   if (isCut) throw new TableRefusal(`More rows than can be held reach “${plugin.plugin}”; filter before it.`);
-  return pluginColumns(plugin, rows, options.now);
+  return pluginColumns(plugin, rows, options.now, check);
 }
 
 /** Compiles with the tables and functions that the query may name. */
@@ -237,11 +244,7 @@ export async function runPlanOverStore(
   // Nothing of the store is read where no table of events is.
   const wanted = whole === undefined ? { from: 0, to: 0 } : range;
   const clock = timeMs === undefined ? undefined : AbortSignal.timeout(timeMs);
-  // No signal fires while this thread computes.
-  const until = performance.now() + (timeMs ?? Number.POSITIVE_INFINITY);
-  const check = () => {
-    if (performance.now() > until) throw tookTooLong(timeMs as number);
-  };
+  const check = clockOf(timeMs);
   const ends = [signal, clock].filter((each) => each !== undefined);
   const ending = ends.length === 0 ? undefined : AbortSignal.any(ends);
   const running = store.withRange(
@@ -274,6 +277,14 @@ export async function runPlanOverStore(
     if (isTooDeep(error)) throw new TableRefusal('The query has more parts than can be run at once.', TOO_DEEP);
     throw hostRefusal(error) ?? error;
   });
+}
+
+/** Throws when the time is up: no signal fires while this thread computes. */
+function clockOf(timeMs: number | undefined): () => void {
+  const until = performance.now() + (timeMs ?? Number.POSITIVE_INFINITY);
+  return () => {
+    if (performance.now() > until) throw tookTooLong(timeMs as number);
+  };
 }
 
 function tookTooLong(timeMs: number): TableRefusal {

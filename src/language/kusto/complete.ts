@@ -8,6 +8,7 @@ import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../../plan/relation/funct
 import type { RelationColumn } from '../../plan/relation/node.ts';
 import { KUSTO_TABLES } from '../../vocabulary/kusto-tables.ts';
 import { compileKustoTable, type KustoTableOptions } from './kusto-table.ts';
+import { TABLE_OPERATORS } from './table-operators.ts';
 
 export interface KustoCompletion {
   readonly label: string;
@@ -26,12 +27,6 @@ export interface KustoCompletions {
 /** More than anybody reads. */
 const MOST_OPTIONS = 100;
 
-const OPERATORS: readonly string[] = [
-  ...['where', 'extend', 'project', 'summarize', 'join', 'sort by', 'top', 'take', 'count', 'distinct', 'union'],
-  ...['project-away', 'project-rename', 'project-reorder', 'project-keep', 'lookup', 'mv-expand', 'mv-apply', 'parse'],
-  ...['parse-where', 'parse-kv', 'make-series', 'serialize', 'partition', 'evaluate', 'invoke', 'as', 'render', 'scan'],
-  ...['top-nested', 'limit', 'order by', 'getschema', 'sample', 'search'],
-];
 const SOURCES: readonly string[] = [
   ...['let', 'union', 'print', 'range', 'datatable', 'externaldata', 'search', 'find', 'materialize', 'toscalar'],
 ];
@@ -49,7 +44,7 @@ export async function completeKusto(
   const place = placeAt(text.slice(0, offset - typed.length));
   const start = offset - typed.length;
   if (place === undefined) return { start: offset, options: [] };
-  if (place.kind === 'operator') return { start, options: choose(typed, named(OPERATORS, 'operator')) };
+  if (place.kind === 'operator') return { start, options: choose(typed, named(TABLE_OPERATORS, 'operator')) };
   const tables = options.tables ?? KUSTO_TABLES;
   const sources = tables.flatMap(({ names: [name = ''], columns }) => [
     { label: name, kind: 'table' as const, insert: name, detail: `${columns.length} columns` },

@@ -32,6 +32,15 @@ test.each([
     /^error kusto-function-unsupported “ipv4_is_private” The function “ipv4_is_private” is not supported yet\. ⇒ Supported are ago, case/,
   ],
   [
+    'imProcessCreate | wher User == "a" and Dvc == "b"',
+    'error kusto-syntax “wher” There is no operator “wher”. ⇒ Did you mean where?',
+  ],
+  [
+    'imProcessCreate | where User == "a" | projct User, Dvc',
+    'error kusto-syntax “projct” There is no operator “projct”. ⇒ Did you mean project?',
+  ],
+  ['imProcessCreate | zzzzzzzz 5', 'error kusto-syntax “zzzzzzzz” There is no operator “zzzzzzzz”.'],
+  [
     'imProcessCreate | summarize count() by User',
     'error kusto-unsupported “summarize” The operator “summarize” is not supported yet. ⇒ Supported are where, extend, project, take (limit) and count.',
   ],

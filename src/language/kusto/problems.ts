@@ -6,6 +6,7 @@ import { type Diagnostic, type DiagnosticSeverity, diagnose } from '../../diagno
 import { nearestName } from '../../diagnostic/nearest.ts';
 import type { Span } from '../../diagnostic/span.ts';
 import type { BinderDiagnostic } from './adapter.ts';
+import { TABLE_OPERATORS } from './table-operators.ts';
 import { FAILED, type Term } from './term.ts';
 
 /** More than this of one query nobody reads. */
@@ -13,6 +14,8 @@ const MOST_PROBLEMS = 100;
 
 export class Problems {
   private readonly found = new Map<string, Diagnostic>();
+  /** Where the first operator begins that there is not: what follows was not read as it was meant. */
+  private lostAt = Number.POSITIVE_INFINITY;
 
   /** In the order of the text. */
   get diagnostics(): readonly Diagnostic[] {
@@ -36,6 +39,16 @@ export class Problems {
     this.add(code, severity, span, message, hint);
   }
 
+  /** Reports an operator that there is not, and nothing but such behind it. */
+  misspelt(span: Span, word: string): void {
+    if (this.found.size >= MOST_PROBLEMS) return;
+    this.lostAt = Math.min(this.lostAt, span.end);
+    const near = nearestName(word.toLowerCase(), OPERATOR_NAMES);
+    const hint = near === undefined ? undefined : `Did you mean ${near}?`;
+    const key = ` ${span.start} ${span.end}`;
+    this.found.set(key, diagnose('kusto-syntax', 'error', `There is no operator “${cut(word)}”.`, span, hint));
+  }
+
   /** Reports an error; the term that stands for what is wrong. */
   failed(code: DiagnosticCode, span: Span, message: string, hint?: string): Term {
     this.report(code, span, message, hint);
@@ -43,12 +56,14 @@ export class Problems {
   }
 
   private add(code: DiagnosticCode, severity: DiagnosticSeverity, span: Span, message: string, hint?: string): void {
-    if (this.found.size >= MOST_PROBLEMS) return;
+    if (this.found.size >= MOST_PROBLEMS || span.start >= this.lostAt) return;
     // One error a place: what the binder and we both see is said once, in the words of the first.
     const key = `${severity === 'error' ? '' : code} ${span.start} ${span.end}`;
     if (!this.found.has(key)) this.found.set(key, diagnose(code, severity, message, span, hint));
   }
 }
+
+const OPERATOR_NAMES: readonly string[] = [...new Set(TABLE_OPERATORS.map((each) => each.split(' ', 1)[0] ?? ''))];
 
 /** Names a query may use, for suggestions. */
 export interface KnownNames {
@@ -68,6 +83,10 @@ export function addBinderProblems(
   sources: readonly Span[],
   names: KnownNames,
 ): void {
+  for (const { code, span } of diagnostics) {
+    const word = text.slice(span.start, span.end);
+    if (code === NO_OPERATOR && /^[a-z]/i.test(word)) problems.misspelt(span, word);
+  }
   for (const { code, severity, message, span } of diagnostics) {
     if (severity === 'Warning') problems.warn('kusto-warning', span, sentence(message));
     if (severity !== 'Error') continue;
@@ -108,6 +127,9 @@ export function addBinderProblems(
   }
 }
 
+/** “Query operator expected.” */
+const NO_OPERATOR = 'KS176';
+
 /** `table(T)` names it by a value. */
 const NAMED = /^The name '(.+?)' does not refer/;
 
@@ -135,6 +157,9 @@ function reportName(
       : known.length > 0 && known.length <= 10
         ? `There are ${known.join(', ')}.`
         : 'Names mind upper and lower case.';
-  const shown = word.length > 60 ? `${word.slice(0, 60)}…` : word;
-  problems.report(code, span, `${message} “${shown}”.`, hint);
+  problems.report(code, span, `${message} “${cut(word)}”.`, hint);
+}
+
+function cut(word: string): string {
+  return word.length > 60 ? `${word.slice(0, 60)}…` : word;
 }

@@ -16,9 +16,26 @@ import { RelationRefusal } from './refusal.ts';
 /** Columns that a plugin may make. */
 const MOST_COLUMNS = 1_000;
 
-/** The columns that the plugin gives for these rows of its input. */
-export function pluginColumns(node: Evaluate, rows: readonly Row[], now = 0n): readonly RelationColumn[] {
-  const scope = { columns: node.input.columns, rows, now, mostRows: rows.length, evaluate: () => [] };
+/** Rows between two calls of `check`. */
+const CHECKED_ROWS = 500;
+
+function checked({ check }: ScalarScope, at: number): void {
+  if (at % CHECKED_ROWS === 0) check?.();
+}
+
+/**
+ * The columns that the plugin gives for these rows of its input.
+ * @param check called now and then; throws when it has to end
+ */
+export function pluginColumns(
+  node: Evaluate,
+  rows: readonly Row[],
+  now = 0n,
+  check?: () => void,
+): readonly RelationColumn[] {
+  const { columns: given } = node.input;
+  const stopping = check === undefined ? {} : { check };
+  const scope = { columns: given, rows, now, mostRows: rows.length, evaluate: () => [], ...stopping };
   if (node.plugin === 'narrow') return NARROW;
   const columns = node.plugin === 'bag_unpack' ? unpackedColumns(node, scope) : pivotColumns(node, scope);
   if (columns.length > MOST_COLUMNS) {
@@ -32,9 +49,10 @@ export function evaluatePlugin(node: Evaluate, scope: ScalarScope): readonly Row
     case 'bag_unpack':
       return unpack(node, scope);
     case 'narrow':
-      return scope.rows.flatMap((row, at) =>
-        scope.columns.map(({ name, type }, column) => [BigInt(at), name, textOf(row[column] ?? null, type)]),
-      );
+      return scope.rows.flatMap((row, at) => {
+        checked(scope, at);
+        return scope.columns.map(({ name, type }, column) => [BigInt(at), name, textOf(row[column] ?? null, type)]);
+      });
     case 'pivot':
       return pivot(node, scope);
   }
@@ -72,7 +90,8 @@ function readUnpacking({ args }: Evaluate, scope: ScalarScope): Unpacking {
 
 function bagsOf(unpacking: Unpacking, scope: ScalarScope): (readonly (readonly [string, Json])[])[] {
   const at = scope.columns.findIndex(({ name }) => name === unpacking.column);
-  return scope.rows.map((row) => {
+  return scope.rows.map((row, index) => {
+    checked(scope, index);
     const bag = row[at] ?? null;
     const entries = Object.entries(bagOf(bag) ?? {}).filter(([name]) => !unpacking.ignored.has(name));
     return entries.map(([name, value]) => [unpacking.prefix + name, value] as const);
@@ -108,6 +127,7 @@ function unpack(node: Evaluate, scope: ScalarScope): readonly Row[] {
   const bags = bagsOf(unpacking, scope);
   const places = new Map(scope.columns.map(({ name }, at) => [name, at]));
   return scope.rows.map((row, index) => {
+    checked(scope, index);
     const bag = new Map(bags[index]);
     return node.columns.map(({ name, type }): Cell => {
       const at = places.get(name);
@@ -166,7 +186,12 @@ function readPivoting({ args, span, input }: Evaluate): Pivoting {
 function pivotColumns(node: Evaluate, scope: ScalarScope): RelationColumn[] {
   const { pivot, aggregate, keys } = readPivoting(node);
   const value = compileScalar(pivot, scope);
-  const names = new Set(scope.rows.map((row, at) => textOf(value(row, at), pivot.type)));
+  const names = new Set(
+    scope.rows.map((row, at) => {
+      checked(scope, at);
+      return textOf(value(row, at), pivot.type);
+    }),
+  );
   const type = aggregate.columns[0]?.type ?? 'dynamic';
   return [...keys, ...[...names].sort().map((name) => ({ name, type }))];
 }
@@ -183,8 +208,11 @@ function pivot(node: Evaluate, scope: ScalarScope): readonly Row[] {
   return groupRows(named, scope).map((group) => {
     const byName = new Map<string, Row[]>();
     for (const [at, row] of group.rows.entries()) {
+      checked(scope, at);
       const name = textOf(value(row, at), by.type);
-      byName.set(name, [...(byName.get(name) ?? []), row]);
+      const rows = byName.get(name);
+      if (rows === undefined) byName.set(name, [row]);
+      else rows.push(row);
     }
     // Where there are no rows, what the aggregate gives for none.
     const cells = new Map([...byName].map(([name, rows]) => [name, compute(rows)[0] ?? null]));
