@@ -124,6 +124,8 @@ class Grams {
   private headShift = 31;
   /** By number of entry, from 1. */
   private nexts = NO_FILTER;
+  /** By number of entry, the gram after its own in the text, so that few texts are looked at in vain; 0 where it ends before. */
+  private followers = NO_FILTER;
   private readonly grams: number[] = [0];
   private readonly offsets: number[] = [0];
   private readonly texts: (ByteText | undefined)[] = [undefined];
@@ -149,6 +151,7 @@ class Grams {
     this.headShift = 32 - Math.log2(lists);
     this.heads = new Int32Array(lists);
     this.nexts = new Int32Array(grams.length);
+    this.followers = Int32Array.from(this.texts, (text, entry) => (text ? this.followerOf(text, entry) : 0));
     for (let entry = 1; entry < grams.length; entry += 1) {
       const hash = Math.imul(grams[entry] as number, MIX);
       const bit = hash >>> this.shift;
@@ -157,6 +160,11 @@ class Grams {
       this.nexts[entry] = this.heads[head] as number;
       this.heads[head] = entry;
     }
+  }
+
+  private followerOf({ bytes }: ByteText, entry: number): number {
+    const after = (this.offsets[entry] as number) + GRAM;
+    return after + GRAM <= bytes.length ? gramOf(bytes, after) : 0;
   }
 
   private get isEmpty(): boolean {
@@ -211,10 +219,12 @@ class Grams {
   }
 
   private compare(gram: number, bytes: Uint8Array, at: number, start: number, end: number, marked: Int32Array): void {
-    const { grams, nexts } = this;
+    const { grams, nexts, followers } = this;
     let entry = this.heads[Math.imul(gram, MIX) >>> this.headShift] as number;
     for (; entry !== 0; entry = nexts[entry] as number) {
       if (grams[entry] !== gram) continue;
+      const follower = followers[entry] as number;
+      if (follower !== 0 && follower !== gramOf(bytes, at + GRAM)) continue;
       const text = this.texts[entry] as ByteText;
       if (stands(text, bytes, at - (this.offsets[entry] as number), start, end))
         mark(this.marks[entry] as Marks, marked);

@@ -177,6 +177,8 @@ class LinePlan implements SievePlan {
   /** Needs that are met whatever the line holds, as those that rules do not have. */
   private readonly always: Int32Array;
   private readonly met: Int32Array;
+  /** Which of the words that have a bit for each rule is looked at first. */
+  private likely = 0;
   private readonly open: readonly Int32Array[];
   private readonly probes: readonly OpenProbe[];
   private readonly keywords: { readonly filter: KeywordFilter; readonly marks: Marks } | undefined;
@@ -364,15 +366,23 @@ class LinePlan implements SievePlan {
 
   /** Whether some rule has all it needs, with what is open yet. */
   private isSomeMet(open: Int32Array): boolean {
-    const { met, words } = this;
-    for (let at = 0; at < words; at += 1) {
-      let rules = (met[at] as number) | (open[at] as number);
-      for (let next = at + words; next < met.length; next += words) {
-        rules &= (met[next] as number) | (open[next] as number);
-      }
-      if (rules !== 0) return true;
+    // Where there was one after the probe before, there mostly is one yet.
+    if (this.isSomeMetAt(this.likely, open)) return true;
+    for (let at = 0; at < this.words; at += 1) {
+      if (!this.isSomeMetAt(at, open)) continue;
+      this.likely = at;
+      return true;
     }
     return false;
+  }
+
+  private isSomeMetAt(at: number, open: Int32Array): boolean {
+    const { met, words } = this;
+    let rules = (met[at] as number) | (open[at] as number);
+    for (let next = at + words; next < met.length; next += words) {
+      rules &= (met[next] as number) | (open[next] as number);
+    }
+    return rules !== 0;
   }
 
   private meetAlways(need: number): void {
