@@ -5,7 +5,8 @@
  *   decode     the formats: lines to ECS events, lazily
  *   derive     decode + every field of each event, as storing and writing them need
  *   scan       decode + process table + the bundled rules + alerts
- *   match:…    decode + process table + the rules of a set, without alerts: what matching costs
+ *   match:…    decode + process table + the rules of a set, without alerts: what matching costs, up to which rules hold; of a line
+ *              that tells that by its bytes no event is made, as nobody alerts on it
  *
  * Each yields to nobody and keeps nothing, so that a round of all passes sees the same machine.
  */
