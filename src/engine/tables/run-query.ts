@@ -8,7 +8,7 @@
  */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
-import { NO_SPAN } from '../../diagnostic/span.ts';
+import { NO_SPAN, type Span } from '../../diagnostic/span.ts';
 import { TOO_LARGE } from '../../dialect/duckdb/aggregates.ts';
 import type { HostFunction } from '../../dialect/duckdb/host-function.ts';
 import { type CompiledTable, compileKustoTable, type SettledColumns } from '../../language/kusto/kusto-table.ts';
@@ -328,9 +328,8 @@ function planOf(relation: Relation): TablePlan {
   return { kind: 'table', version: 1, relation, isOrdered: true };
 }
 
+const NO_FILES = 'Files are not read here: no folder is set that queries may read.';
+
 function noFiles(): never {
-  throw new TableRefusal(
-    'Files are not read here: no folder is set that queries may read.',
-    'Name one in the option hunts.external_folder, or with --external.',
-  );
+  throw new TableRefusal(NO_FILES, 'Name one in the option hunts.external_folder, or with --external.');
 }
