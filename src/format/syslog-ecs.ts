@@ -198,12 +198,13 @@ export const SYSLOG = derivationTable<LogMessage>([
 
 /** What a line's event can be told by without being made. */
 export const SYSLOG_PROMISES: Promises<LogMessage> = {
-  // What is said of who logged in is in words of ECS.
   words: ({ facts, ownHost, holder, line }) => {
-    if (facts !== undefined) return undefined;
-    const made = ownHost === undefined ? NO_TEXTS : [ownHost];
+    const own = ownHost === undefined ? NO_TEXTS : [ownHost];
+    // What is said of who logged in is in words of ECS.
+    const made = facts === undefined ? own : [...own, ...textsIn(facts)];
     // Structured data is unescaped, and split lines have none.
-    return { ...WORDS, made, whole: line.isPlain === undefined ? undefined : holder?.member };
+    const whole = line.isPlain === undefined || facts !== undefined ? undefined : holder?.member;
+    return { ...WORDS, made, whole };
   },
   placeOf: ({ line, holder, ownHost }, path) => {
     if (holder === undefined) return undefined;
@@ -224,6 +225,13 @@ const WORDS = {
   fixed: 'event linux system system.auth system.syslog cisco_asa.log cisco_ftd.log cisco_ios.log',
   unquoted: () => NO_TEXTS,
 };
+
+/** But for a command, which stands in the line. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return NO_TEXTS;
+  return Object.entries(value).flatMap(([name, part]) => (name === 'command' ? NO_TEXTS : textsIn(part)));
+}
 
 /** Parts of a line whose values are their texts. */
 const TEXTS: ReadonlySet<string> = new Set(['host', 'program', 'pid', 'message']);
