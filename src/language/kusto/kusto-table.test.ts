@@ -48,6 +48,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'Events | extend X = format_datetime(Time, "yyyy-MM-ddTHH")': 'kusto-type "yyyy-MM-ddTHH"',
   'Events | extend X = format_datetime(Time, "hh t")': 'kusto-type "hh t"',
   'Events | extend X = make_datetime("2020-01-01")': 'kusto-type make_datetime',
+  'Events | extend X = round(Pid, -1)': 'kusto-unsupported -1',
   'Events | make-series kind=nonempty count() on Time step 1d': 'kusto-unsupported nonempty',
   'print 9223372036854775808': 'kusto-literal 9223372036854775808',
   'print datetime(soon)': 'kusto-literal datetime(soon)',

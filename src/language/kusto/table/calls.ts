@@ -276,6 +276,9 @@ function check(lowering: Lowering, node: FunctionCell, scope: Scope): void {
         `Known are ${name === 'format_timespan' ? 'd f F h H m s' : 'd f F h H m M s y tt'} and / - : , . _ [ ] between them.`,
       );
   }
+  const digits = name === 'round' && second !== undefined ? constantOf(second) : undefined;
+  if (typeof digits === 'bigint' && digits < 0n && FAMILIES[first?.type ?? ''] === 'whole' && second !== undefined)
+    lowering.refuse(second.span, 'Rounding a whole number to tens', 'Write round(toreal(…), -1).');
   if (name === 'make_datetime' && args.length === 1)
     report(nameSpan, 'make_datetime takes a year, a month and a day, and may take a time.', 'Use todatetime.');
   if (name === 'repeat' && first?.type === 'dynamic')
