@@ -9,6 +9,7 @@ import { DerivedSource } from './derivation.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
 import { HARFANGLAB, type HarfangLabRecord, kindOfRecord } from './harfanglab-ecs.ts';
 import { textAt } from './json-fields.ts';
+import { kindAt } from './recorded-json.ts';
 
 const STREAM = 'logs-harfanglab.edr-default';
 
@@ -44,5 +45,5 @@ export const harfanglab: Format = {
 };
 
 function isAgent(agent: JsonObject): boolean {
-  return typeof agent.agentid === 'string' && ['ostype', 'osproducttype', 'hostname'].some((name) => name in agent);
+  return kindAt(agent, 'agentid') === 'string' && ['ostype', 'osproducttype', 'hostname'].some((name) => name in agent);
 }

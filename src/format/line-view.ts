@@ -16,9 +16,15 @@
 import { define } from '../event/event.ts';
 import { type Json, type JsonObject, parseJson } from '../event/json.ts';
 import { ARRAY, FALSE, type LineScanner, type LineShape, NULL, NUMBER, OBJECT, STRING, TRUE } from './line-shape.ts';
-import { type Members, nameOf } from './recorded-json.ts';
+import { KINDS, type Members, nameOf } from './recorded-json.ts';
 import { isPart } from './text-parts.ts';
 
+/** Something of the kind. */
+const OF_KIND: ReadonlyMap<number, Json> = new Map<number, Json>([
+  [STRING, ''],
+  [ARRAY, []],
+  [OBJECT, {}],
+]);
 const BACKSLASH = '\\';
 /** A whole number of so many digits is exact, whoever reads it. */
 const PLAIN_DIGITS = 15;
@@ -52,9 +58,12 @@ export class LineView {
 
   private viewOf(members: readonly LineShape<unknown>[], place: number): JsonObject {
     const view: Record<string, Json> = {};
+    const kinds: Record<string, Json> = {};
+    Object.defineProperty(view, KINDS, { value: kinds });
     for (const member of members) {
       if (member.inside !== place || isPart(member)) continue;
       const name = nameOf(member);
+      define(kinds, name, OF_KIND.get(member.kind) ?? null);
       if (member.kind === OBJECT) {
         define(view, name, this.viewOf(members, member.place));
         continue;

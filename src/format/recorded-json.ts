@@ -16,6 +16,18 @@ import { type KnownText, PARTS, PROSE, partName } from './text-parts.ts';
 
 export type Members = ReadonlyMap<string, LineShape<unknown>>;
 
+/** Under it an object says what kinds its members are of: they themselves, or others of these kinds. */
+export const KINDS = Symbol('kinds');
+
+/** A member's kind, which all lines of one shape have in common: told without reading the member. */
+export function kindAt(object: JsonObject, name: string): 'array' | 'object' | 'string' | 'other' {
+  const members = (object as { readonly [KINDS]?: JsonObject })[KINDS] ?? object;
+  const value = Object.hasOwn(members, name) ? members[name] : undefined;
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'object' && value !== null) return 'object';
+  return typeof value === 'string' ? 'string' : 'other';
+}
+
 export interface Changed {
   readonly members: ReadonlySet<number>;
   readonly to: (value: Json) => Json;
@@ -57,6 +69,7 @@ export class RecordedJson {
     return new Proxy(object, {
       get: (target, name) => {
         if (name === PARTS && place === 0) return (member: string) => this.partsOf(target, member);
+        if (name === KINDS) return target;
         if (typeof name !== 'string' || !Object.hasOwn(target, name)) return Reflect.get(target, name);
         const member = this.members.get(`${place} ${name}`);
         if (member === undefined) throw new Error(`the shape has no member ${name}`);

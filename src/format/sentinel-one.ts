@@ -5,6 +5,7 @@ import { Event } from '../event/event.ts';
 import { DerivedSource } from './derivation.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
 import { millisecondsAsTime, textAt } from './json-fields.ts';
+import { kindAt } from './recorded-json.ts';
 import { SENTINEL_ONE, sentinelOneRecord } from './sentinel-one-ecs.ts';
 
 const STREAM = 'logs-sentinel_one_cloud_funnel.event-default';
@@ -17,7 +18,7 @@ export const sentinelOne: Format = {
     json !== undefined &&
     typeof json['event.category'] === 'string' &&
     !Object.hasOwn(json, '@timestamp') &&
-    ['agent.uuid', 'mgmt.url', 'endpoint.name', 'dataSource.name'].some((name) => typeof json[name] === 'string'),
+    ['agent.uuid', 'mgmt.url', 'endpoint.name', 'dataSource.name'].some((name) => kindAt(json, name) === 'string'),
   open: (_settings, sink) => ({
     line(line: ReadLine): void {
       const raw = line.json ?? {};

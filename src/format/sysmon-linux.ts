@@ -25,15 +25,12 @@ export const sysmonLinux: Format = {
       const header = headerOf(line.text);
       const element = parseXml(line.text.slice(header?.length ?? 0));
       const json = element === undefined ? undefined : xmlAsJson(element);
-      const record = isJsonObject(json) ? readWindowsEvent(json, settings) : undefined;
+      const record = isJsonObject(json) ? readWindowsEvent(json, settings, header?.host) : undefined;
       if (record === undefined) {
         rejectLine(sink, line, 'bad-windows-event', 'The record of Sysmon is cut off, no XML, or has no event id.');
         return;
       }
-      const event = windowsEvent(
-        { ...record, syslogHost: header?.host },
-        { format: 'sysmon-linux', raw: line.bytes, origin: line.origin },
-      );
+      const event = windowsEvent(record, { format: 'sysmon-linux', raw: line.bytes, origin: line.origin });
       if (event === undefined) rejectLine(sink, line, 'no-time', 'The record does not say when it was written.');
       else sink.event(event);
     },

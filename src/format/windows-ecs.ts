@@ -7,12 +7,13 @@
  * integrations move it there), so that rules in Windows' own names read every channel. What winlogbeat shows only by
  * name (level, task, opcode, keywords) is in `winlog.system` as the log has it. docs/formats.md lists the differences.
  */
-import { define, documentSource, Event, type FieldSource, type OwnWords, setPath } from '../event/event.ts';
+import { define, documentSource, Event, type FieldSource, type Form, type OwnWords, setPath } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { formatTime, parseTime, timeFromMs } from '../event/time.ts';
 import { type StreamsOf, streamsOfProcessStart } from './data-stream.ts';
 import { type Derivation, type DerivationTable, DerivedSource, derivationTable } from './derivation.ts';
+import { kindAt } from './recorded-json.ts';
 import { windowsDerivation as derive } from './windows-derivation.ts';
 import { POWERSHELL } from './windows-powershell.ts';
 import { bracedGuid, dataText, datumOf, decodeNumber, isLinux, type WindowsRecord } from './windows-record.ts';
@@ -85,7 +86,7 @@ export interface WindowsEventParts {
   /** A document that the record was read from: it holds what is not derived. */
   readonly document?: JsonObject;
   /** The store's id of that document, and the data stream it says it lies in. */
-  readonly id?: string | undefined;
+  readonly id?: () => string | undefined;
   readonly dataStreams?: readonly string[];
   /** Whether the raw bytes are the record, or the document, as JSON. */
   readonly isJson?: boolean;
@@ -105,7 +106,7 @@ export function windowsEvent(record: WindowsRecord, parts: WindowsEventParts): E
     format: parts.format,
     ...streams,
     ...(parts.origin === undefined ? {} : { origin: parts.origin }),
-    id: parts.id ?? (() => recordIdentity(record)),
+    id: () => parts.id?.() ?? recordIdentity(record),
   });
 }
 
@@ -152,6 +153,12 @@ class OverlaidSource implements FieldSource {
     return this.derived.words();
   }
 
+  /** Of what is derived; what only the document says is made of nobody knows what. */
+  form(field: string): Form | undefined {
+    const isDerived = this.table.byField.has(field) && this.derived.get(field) !== undefined;
+    return isDerived ? this.derived.form(field) : undefined;
+  }
+
   /** Whether each field of the document is spelled in one way, so that one can be told without the others. */
   private get isPlain(): boolean {
     this.plain ??= isPlainlyNested(this.given.document());
@@ -187,14 +194,11 @@ function copied(value: Json): Json {
 function isPlainlyNested(object: JsonObject): boolean {
   for (const name of Object.keys(object)) {
     if (name.includes('.')) return false;
-    const value = object[name];
-    if (Array.isArray(value) ? value.some((item) => typeof item === 'object') : isNested(value)) return false;
+    const kind = kindAt(object, name);
+    if (kind === 'array' && (object[name] as readonly Json[]).some((item) => typeof item === 'object')) return false;
+    if (kind === 'object' && !isPlainlyNested(object[name] as JsonObject)) return false;
   }
   return true;
-}
-
-function isNested(value: Json | undefined): boolean {
-  return isJsonObject(value) && !isPlainlyNested(value);
 }
 
 function tableOf(record: WindowsRecord): DerivationTable<WindowsRecord> {

@@ -8,49 +8,144 @@
  * `#text`'s like; all of these are read.
  */
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
+import type { EventTime } from '../event/time.ts';
 import type { FormatSettings } from './format.ts';
 import { asText, millisecondsAsTime } from './json-fields.ts';
 import type { WindowsRecord } from './windows-record.ts';
 import type { XmlElement } from './xml.ts';
 
-/** `undefined` where there is no `System` with an event id. */
-export function readWindowsEvent(event: JsonObject, settings: FormatSettings): WindowsRecord | undefined {
+/**
+ * @param syslogHost the host in the syslog header around the record
+ * @returns `undefined` where there is no `System` with an event id
+ */
+export function readWindowsEvent(
+  event: JsonObject,
+  settings: FormatSettings,
+  syslogHost?: string,
+): WindowsRecord | undefined {
   const system = objectAt(event, 'System');
   const code = textOf(memberOf(system, 'EventID'));
-  if (system === undefined || code === undefined || !/^\d{1,10}$/.test(code)) return undefined;
-  const rendering = objectAt(event, 'RenderingInfo');
-  const created = attribute(system, 'TimeCreated', 'SystemTime') ?? textOf(memberOf(system, 'TimeCreated'));
-  const keywords = objectAt(rendering, 'Keywords');
-  const userData = objectAt(event, 'UserData');
-  return {
-    provider: attribute(system, 'Provider', 'Name') ?? textOf(memberOf(system, 'Provider')),
-    providerGuid: attribute(system, 'Provider', 'Guid'),
-    code: String(Number(code)),
-    version: textOf(memberOf(system, 'Version')),
-    channel: textOf(memberOf(system, 'Channel')),
-    computer: textOf(memberOf(system, 'Computer')),
-    recordId: textOf(memberOf(system, 'EventRecordID')),
-    created,
-    createdTime: millisecondsAsTime(created),
-    activityId: attribute(system, 'Correlation', 'ActivityID'),
-    relatedActivityId: attribute(system, 'Correlation', 'RelatedActivityID'),
-    processId: attribute(system, 'Execution', 'ProcessID'),
-    threadId: attribute(system, 'Execution', 'ThreadID'),
-    user: userOf(attribute(system, 'Security', 'UserID') ?? attribute(system, 'Security', 'UserId')),
-    system: rawSystem(system, objectAt(event, 'EventData')),
-    names: {
+  return system === undefined || code === undefined || !/^\d{1,10}$/.test(code)
+    ? undefined
+    : new NestedRecord(event, system, String(Number(code)), { settings, syslogHost });
+}
+
+/** Read from the object as it is asked: most rules ask for few of its members. */
+class NestedRecord implements WindowsRecord {
+  readonly code: string;
+  readonly provider: string | undefined;
+  readonly channel: string | undefined;
+  readonly settings: FormatSettings;
+  readonly ingested: number;
+  readonly syslogHost: string | undefined;
+  private readonly event: JsonObject;
+  private readonly head: JsonObject;
+  private numbers: JsonObject | undefined;
+  private wholeData: JsonObject | undefined;
+
+  constructor(
+    event: JsonObject,
+    head: JsonObject,
+    code: string,
+    { settings, syslogHost }: { readonly settings: FormatSettings; readonly syslogHost: string | undefined },
+  ) {
+    this.syslogHost = syslogHost;
+    this.event = event;
+    this.head = head;
+    this.code = code;
+    this.settings = settings;
+    this.ingested = settings.now();
+    this.provider = attribute(head, 'Provider', 'Name') ?? textOf(memberOf(head, 'Provider'));
+    this.channel = textOf(memberOf(head, 'Channel'));
+  }
+
+  get providerGuid(): string | undefined {
+    return attribute(this.head, 'Provider', 'Guid');
+  }
+
+  get version(): string | undefined {
+    return textOf(memberOf(this.head, 'Version'));
+  }
+
+  get computer(): string | undefined {
+    return textOf(memberOf(this.head, 'Computer'));
+  }
+
+  get recordId(): string | undefined {
+    return textOf(memberOf(this.head, 'EventRecordID'));
+  }
+
+  get created(): string | undefined {
+    return attribute(this.head, 'TimeCreated', 'SystemTime') ?? textOf(memberOf(this.head, 'TimeCreated'));
+  }
+
+  get createdTime(): EventTime | undefined {
+    return millisecondsAsTime(this.created);
+  }
+
+  get activityId(): string | undefined {
+    return attribute(this.head, 'Correlation', 'ActivityID');
+  }
+
+  get relatedActivityId(): string | undefined {
+    return attribute(this.head, 'Correlation', 'RelatedActivityID');
+  }
+
+  get processId(): string | undefined {
+    return attribute(this.head, 'Execution', 'ProcessID');
+  }
+
+  get threadId(): string | undefined {
+    return attribute(this.head, 'Execution', 'ThreadID');
+  }
+
+  get user(): WindowsRecord['user'] {
+    return userOf(attribute(this.head, 'Security', 'UserID') ?? attribute(this.head, 'Security', 'UserId'));
+  }
+
+  get system(): JsonObject {
+    this.numbers ??= rawSystem(this.head, objectAt(this.event, 'EventData'));
+    return this.numbers;
+  }
+
+  get names(): WindowsRecord['names'] {
+    const rendering = objectAt(this.event, 'RenderingInfo');
+    const keywords = objectAt(rendering, 'Keywords');
+    return {
       level: textOf(memberOf(rendering, 'Level')),
       task: textOf(memberOf(rendering, 'Task')),
       opcode: textOf(memberOf(rendering, 'Opcode')),
       keywords: keywords === undefined ? undefined : textsOf(memberOf(keywords, 'Keyword')),
-    },
-    message: textOf(memberOf(rendering, 'Message')),
-    data: readEventData(memberOf(event, 'EventData')),
-    userData: userData === undefined ? undefined : readUserData(userData),
-    ingested: settings.now(),
-    settings,
-  };
+    };
+  }
+
+  get message(): string | undefined {
+    return textOf(memberOf(objectAt(this.event, 'RenderingInfo'), 'Message'));
+  }
+
+  get data(): JsonObject {
+    this.wholeData ??= readEventData(memberOf(this.event, 'EventData'));
+    return this.wholeData;
+  }
+
+  datum(name: string): Json | undefined {
+    const data = objectAt(this.event, 'EventData');
+    // Lists of values have to be read to find one.
+    if (data === undefined || Object.hasOwn(data, 'Data')) {
+      return Object.hasOwn(this.data, name) ? this.data[name] : undefined;
+    }
+    const value = NO_DATUM.test(name) ? undefined : memberOf(data, name);
+    return value === undefined || value === null ? undefined : plain(value);
+  }
+
+  get userData(): JsonObject | undefined {
+    const userData = objectAt(this.event, 'UserData');
+    return userData === undefined ? undefined : readUserData(userData);
+  }
 }
+
+/** Attributes, and text beside them. */
+const NO_DATUM = /^[#@]/;
 
 /** An element as the JSON that evtx_dump writes; names and values of `Data` apart, as they stand. */
 export function xmlAsJson(element: XmlElement): Json {
@@ -85,10 +180,9 @@ function rawSystem(system: JsonObject, eventData: JsonObject | undefined): JsonO
     const text = attribute(system, element, name);
     if (text !== undefined) found.set(as, text);
   }
-  for (const [name, value] of Object.entries(system)) {
-    if (!PLACED.has(name) && !found.has(name) && !name.startsWith('#') && value !== null) {
-      found.set(name, withoutAttributes(value));
-    }
+  for (const name of Object.keys(system)) {
+    const value = PLACED.has(name) || found.has(name) || name.startsWith('#') ? null : (system[name] as Json);
+    if (value !== null) found.set(name, withoutAttributes(value));
   }
   const dataName = eventData === undefined ? undefined : textOf(ownAttribute(eventData, 'Name'));
   if (dataName !== undefined) found.set('EventDataName', dataName);
@@ -123,7 +217,7 @@ function readEventData(value: Json | undefined): JsonObject {
     if (name !== undefined && !found.has(name)) append(found, name, '');
   }
   for (const [name, item] of isJsonObject(value) ? Object.entries(value) : []) {
-    if (name !== 'Data' && item !== null && !/^[#@]/.test(name)) append(found, name, plain(item));
+    if (name !== 'Data' && item !== null && !NO_DATUM.test(name)) append(found, name, plain(item));
   }
   return Object.fromEntries(singled(found));
 }

@@ -8,6 +8,7 @@
  */
 import { jsonAt, valuesAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
+import type { EventTime } from '../event/time.ts';
 import { dataStreamsOfDocument, documentOf } from './elastic-defend.ts';
 import type { FormatSettings } from './format.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
@@ -25,13 +26,13 @@ export const winlogbeat: Format = {
     line(line: ReadLine): void {
       const { document, hit } = documentOf(line.json ?? {});
       const streams = dataStreamsOfDocument(document, hit);
-      const event = windowsEvent(readWinlog(document, settings), {
+      const event = windowsEvent(new WinlogRecord(document, settings), {
         format: 'winlogbeat',
         raw: line.bytes,
         origin: line.origin,
         document,
         isJson: true,
-        id: text(hit, '_id') ?? text(document, 'event.id'),
+        id: () => text(hit, '_id') ?? text(document, 'event.id'),
         ...(streams.length === 0 ? {} : { dataStreams: streams }),
       });
       if (event === undefined) rejectLine(sink, line, 'no-time', 'The document does not say when it was written.');
@@ -46,48 +47,123 @@ function isUnderived(document: JsonObject): boolean {
   return /^\d{1,10}$/.test(text(winlog, 'event_id') ?? '') && valuesAt(document, 'event.category').length === 0;
 }
 
-function readWinlog(document: JsonObject, settings: FormatSettings): WindowsRecord {
-  const winlog = document.winlog as JsonObject;
-  const given = jsonAt(winlog, 'event_data');
-  const data = isJsonObject(given) ? Object.entries(given).filter(([, value]) => value !== null) : [];
-  const ofHead = new Map(data.filter(([name]) => HEAD_IN_DATA.has(name)));
-  const head = (name: string) => text(winlog, name) ?? asText(ofHead.get(name));
-  const created = text(winlog, 'time_created') ?? text(document, '@timestamp');
-  const userData = jsonAt(winlog, 'user_data');
-  const keywords = valuesAt(winlog, 'keywords').map(String);
-  return {
-    provider: head('provider_name') ?? text(document, 'event.provider'),
-    providerGuid: text(winlog, 'provider_guid'),
-    code: String(Number(text(winlog, 'event_id'))),
-    version: head('version'),
-    channel: text(winlog, 'channel'),
-    computer: text(winlog, 'computer_name'),
-    recordId: text(winlog, 'record_id'),
-    created,
-    createdTime: millisecondsAsTime(created) ?? millisecondsAsTime(text(document, '@timestamp')),
-    activityId: text(winlog, 'activity_id'),
-    relatedActivityId: text(winlog, 'related_activity_id'),
-    processId: text(winlog, 'process.pid'),
-    threadId: text(winlog, 'process.thread.id'),
-    user: userOf(winlog),
-    system: {},
-    names: {
-      level: text(winlog, 'level') ?? text(document, 'log.level'),
+/** Read from the document as it is asked: most rules ask for few of its members. */
+class WinlogRecord implements WindowsRecord {
+  readonly code: string;
+  readonly provider: string | undefined;
+  readonly channel: string | undefined;
+  readonly settings: FormatSettings;
+  readonly ingested: number;
+  readonly system = NO_NUMBERS;
+  private readonly whole: JsonObject;
+  private readonly winlog: JsonObject;
+  private readonly given: JsonObject;
+  private wholeData: JsonObject | undefined;
+
+  constructor(document: JsonObject, settings: FormatSettings) {
+    const winlog = document.winlog as JsonObject;
+    const given = jsonAt(winlog, 'event_data');
+    this.whole = document;
+    this.winlog = winlog;
+    this.given = isJsonObject(given) ? given : {};
+    this.settings = settings;
+    this.ingested = settings.now();
+    this.code = String(Number(text(winlog, 'event_id')));
+    this.provider = this.ofHead('provider_name') ?? text(document, 'event.provider');
+    this.channel = text(winlog, 'channel');
+  }
+
+  get providerGuid(): string | undefined {
+    return text(this.winlog, 'provider_guid');
+  }
+
+  get version(): string | undefined {
+    return this.ofHead('version');
+  }
+
+  get computer(): string | undefined {
+    return text(this.winlog, 'computer_name');
+  }
+
+  get recordId(): string | undefined {
+    return text(this.winlog, 'record_id');
+  }
+
+  get created(): string | undefined {
+    return text(this.winlog, 'time_created') ?? text(this.whole, '@timestamp');
+  }
+
+  get createdTime(): EventTime | undefined {
+    return millisecondsAsTime(this.created) ?? millisecondsAsTime(text(this.whole, '@timestamp'));
+  }
+
+  get activityId(): string | undefined {
+    return text(this.winlog, 'activity_id');
+  }
+
+  get relatedActivityId(): string | undefined {
+    return text(this.winlog, 'related_activity_id');
+  }
+
+  get processId(): string | undefined {
+    return text(this.winlog, 'process.pid');
+  }
+
+  get threadId(): string | undefined {
+    return text(this.winlog, 'process.thread.id');
+  }
+
+  get user(): WindowsRecord['user'] {
+    return userOf(this.winlog);
+  }
+
+  get names(): WindowsRecord['names'] {
+    const { winlog, whole } = this;
+    const keywords = valuesAt(winlog, 'keywords').map(String);
+    return {
+      level: text(winlog, 'level') ?? text(whole, 'log.level'),
       task: text(winlog, 'task'),
-      opcode: head('opcode'),
+      opcode: this.ofHead('opcode'),
       ...(keywords.length === 0 ? {} : { keywords }),
-    },
-    message: text(document, 'message'),
-    data: Object.fromEntries(data.map(([name, value]) => [name, plain(value)])),
-    ...(isJsonObject(userData) ? { userData } : {}),
-    tags: jsonAt(document, 'tags'),
-    syslogHost: text(document, 'log.syslog.hostname'),
-    ingested: settings.now(),
-    settings,
-  };
+    };
+  }
+
+  get message(): string | undefined {
+    return text(this.whole, 'message');
+  }
+
+  get data(): JsonObject {
+    this.wholeData ??= Object.fromEntries(
+      Object.entries(this.given).flatMap(([name, value]) => (value === null ? [] : [[name, plain(value)]])),
+    );
+    return this.wholeData;
+  }
+
+  datum(name: string): Json | undefined {
+    const value = Object.hasOwn(this.given, name) ? this.given[name] : undefined;
+    return value === undefined || value === null ? undefined : plain(value);
+  }
+
+  get userData(): JsonObject | undefined {
+    const userData = jsonAt(this.winlog, 'user_data');
+    return isJsonObject(userData) ? userData : undefined;
+  }
+
+  get tags(): Json | undefined {
+    return jsonAt(this.whole, 'tags');
+  }
+
+  get syslogHost(): string | undefined {
+    return text(this.whole, 'log.syslog.hostname');
+  }
+
+  /** Sysmon for Linux has it among the data. */
+  private ofHead(name: 'opcode' | 'provider_name' | 'version'): string | undefined {
+    return text(this.winlog, name) ?? asText(Object.hasOwn(this.given, name) ? this.given[name] : undefined);
+  }
 }
 
-const HEAD_IN_DATA: ReadonlySet<string> = new Set(['opcode', 'provider_name', 'version']);
+const NO_NUMBERS: JsonObject = Object.freeze({});
 
 function userOf(winlog: JsonObject): WindowsRecord['user'] {
   const found: [string, Json][] = [];

@@ -232,8 +232,36 @@ const WINLOGBEAT = {
   },
   host: { name: 'h1' },
 };
+const WINDOWS_JSON = {
+  Event: {
+    System: {
+      Provider: { '#attributes': { Name: 'Microsoft-Windows-Sysmon' } },
+      EventID: 1,
+      Level: 4,
+      Keywords: '0x8000000000000000',
+      TimeCreated: { '#attributes': { SystemTime: TIME } },
+      EventRecordID: 77,
+      Channel: 'Microsoft-Windows-Sysmon/Operational',
+      Computer: 'h1',
+    },
+    EventData: WINLOGBEAT.winlog.event_data,
+  },
+};
 const RECORDS: readonly JsonObject[] = [
-  ...[OCSF, SENTINEL_ONE, DEFENDER, FALCO, LAUREL, LAUREL_OPEN, JOURNALD, HARFANGLAB, ENDGAME, ECS, WINLOGBEAT],
+  ...[
+    OCSF,
+    SENTINEL_ONE,
+    DEFENDER,
+    FALCO,
+    LAUREL,
+    LAUREL_OPEN,
+    JOURNALD,
+    HARFANGLAB,
+    ENDGAME,
+    ECS,
+    WINLOGBEAT,
+    WINDOWS_JSON,
+  ],
 ];
 
 const VALUES: readonly Json[] = [
