@@ -22,7 +22,7 @@ import { addBinderProblems, Problems } from './problems.ts';
 import type { KustoFunction } from './schema.ts';
 import { isWithinLimits } from './table/limits.ts';
 import type { LoweringSchema } from './table/lowering.ts';
-import { type Forgiven, lowerQuery } from './table/query.ts';
+import { type Forgiven, type LoweredQuery, lowerQuery } from './table/query.ts';
 
 /** Columns that were found for a plugin of the query. */
 export interface SettledColumns {
@@ -76,18 +76,24 @@ export async function compileKustoTable(text: string, options: KustoTableOptions
   }
   let own = new Problems();
   let lowered = lowerQuery(bound.statements, schemaOf(tables), own);
-  const known = withoutMissing(text, bound.diagnostics, lowered.forgiven);
+  const { leftOut } = lowered;
+  const known = withoutCalls(withoutMissing(text, bound.diagnostics, lowered.forgiven), leftOut);
   const left = bound.diagnostics.filter(({ code }) => code === MISSING_LEG);
   if (known !== text && !hasErrors(own.diagnostics)) {
     bound = await bind(known);
     if ('failure' in bound) return { diagnostics: [failureDiagnostic(bound)] };
-    bound = { ...bound, diagnostics: [...left, ...bound.diagnostics] };
+    const isOfCall = ({ code, span }: BinderDiagnostic) =>
+      code === MISSING_LEG && leftOut.some((each) => each.span.start === span.start);
+    bound = { ...bound, diagnostics: [...left, ...bound.diagnostics.filter((each) => !isOfCall(each))] };
     own = new Problems();
     lowered = lowerQuery(bound.statements, schemaOf(tables), own);
   }
   const { plan, unsettled, forgiven } = lowered;
   const problems = new Problems();
-  addBinderProblems(problems, text, forgive(bound.diagnostics, forgiven), [], {
+  // A table that is left out where it is named may be asked for elsewhere.
+  const unasked = leftOut.filter(({ unknown }) => !lowered.missed.some(({ start }) => start === unknown.start));
+  const places = [...forgiven, ...unasked.map(({ unknown }) => ({ span: unknown, what: 'missing' as const }))];
+  addBinderProblems(problems, text, forgive(bound.diagnostics, places), [], {
     tables: tables.flatMap(({ names }) => names),
     columns: tables.flatMap(({ columns }) => columns.map(({ name }) => name)),
     functions: [],
@@ -141,6 +147,14 @@ function withoutMissing(text: string, diagnostics: readonly BinderDiagnostic[], 
     if (!isChain || end - start < NO_TABLE.length) return known;
     return `${known.slice(0, start)}${NO_TABLE.padEnd(end - start)}${known.slice(end)}`;
   }, text);
+}
+
+/** The text with names that nothing has in the place of calls whose tables there are not. */
+function withoutCalls(text: string, leftOut: LoweredQuery['leftOut']): string {
+  return leftOut.reduce(
+    (known, { span: { start, end } }) => known.slice(0, start) + '_'.repeat(end - start) + known.slice(end),
+    text,
+  );
 }
 
 /** The stated columns of a plugin, as its schema clause writes them. */

@@ -85,6 +85,8 @@ export interface Lowering {
   render(hint: RenderHint): void;
   /** What the binder finds wrong here is not: a table that may be missing, types or arguments that the engine takes. */
   forgive(span: Span, what: 'arguments' | 'missing' | 'type'): void;
+  /** A table of a fuzzy union counts for nothing: what it calls names a table, at `unknown`, that there is not. */
+  leaveOut(span: Span, unknown: Span): void;
 }
 
 export interface LoweringSchema {

@@ -56,6 +56,10 @@ export interface LoweredQuery {
   /** The first plugin whose columns are to be found before the query can be compiled. */
   readonly unsettled?: Evaluate;
   readonly forgiven: readonly Forgiven[];
+  /** Tables of fuzzy unions that are left out, and the names within what they call that there are not. */
+  readonly leftOut: readonly { readonly span: Span; readonly unknown: Span }[];
+  /** Places of tables that there are not, where their rows were asked for. */
+  readonly missed: readonly Span[];
 }
 
 type Operator = (lowering: Lowering, node: BoundNode, flow: Flow, env: Environment) => Flow;
@@ -110,6 +114,8 @@ class QueryLowerer implements Lowering {
   private readonly values = new Map<Binding, Scalar>();
   private readonly uses = new Map<string, number>();
   private readonly forgiven: Forgiven[] = [];
+  private readonly leftOut: { readonly span: Span; readonly unknown: Span }[] = [];
+  private readonly missed: Span[] = [];
   private first: Evaluate | undefined;
   private hint: RenderHint | undefined;
   private names = 0;
@@ -131,8 +137,8 @@ class QueryLowerer implements Lowering {
         this.refuse(statement.span, 'A second query in one text', 'Put it into a text of its own.');
       else flow = this.table(expression, env);
     }
-    const { forgiven, first: unsettled } = this;
-    if (flow === undefined) return { forgiven };
+    const { forgiven, leftOut, missed, first: unsettled } = this;
+    if (flow === undefined) return { forgiven, leftOut, missed };
     const plan: TablePlan = {
       kind: 'table',
       version: RELATION_VERSION,
@@ -140,7 +146,7 @@ class QueryLowerer implements Lowering {
       isOrdered: flow.isOrdered,
       ...(this.hint === undefined ? {} : { render: this.hint }),
     };
-    return { plan, ...(unsettled === undefined ? {} : { unsettled }), forgiven };
+    return { plan, ...(unsettled === undefined ? {} : { unsettled }), forgiven, leftOut, missed };
   }
 
   private statement(node: BoundNode, env: Environment): void {
@@ -236,6 +242,7 @@ class QueryLowerer implements Lowering {
     const { span, symbol, text = '' } = node;
     if (symbol?.kind === 'Table') return this.scan(symbol.name, node);
     if (symbol?.kind === 'Function') return this.calledTable(node, env);
+    if (symbol === undefined) this.missed.push(span);
     const binding = env.find(text);
     if (binding?.kind === 'relation') return binding.flow;
     if (binding?.kind !== 'written') {
@@ -360,6 +367,10 @@ class QueryLowerer implements Lowering {
 
   forgive(span: Span, what: Forgiven['what']): void {
     this.forgiven.push({ span, what });
+  }
+
+  leaveOut(span: Span, unknown: Span): void {
+    this.leftOut.push({ span, unknown });
   }
 
   /** The table as the binder sees it, where it cannot be lowered. */

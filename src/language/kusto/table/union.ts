@@ -20,7 +20,10 @@ export interface Leg {
 export function lowerUnion(lowering: Lowering, node: BoundNode, flow: Flow | undefined, env: Environment): Flow {
   checkParameters(lowering, node, ['kind', 'withsource', 'isfuzzy']);
   const isFuzzy = /^true$/i.test(parameter(node, 'isfuzzy')?.text ?? 'false');
-  const legs = legsOf(lowering, itemsOf(node, 'Expressions'), 'union_arg', flow, env, isFuzzy);
+  const items = itemsOf(node, 'Expressions');
+  // In a function of the house all places are that of its call.
+  const hasPlaces = items.every(({ span }) => span.start > node.span.start);
+  const legs = legsOf(lowering, items, 'union_arg', flow, env, isFuzzy && hasPlaces ? 'calls' : isFuzzy);
   const isInner = parameter(node, 'kind')?.text?.toLowerCase() === 'inner';
   const label = parameter(node, 'withsource');
   if (label !== undefined) checkLabel(lowering, label, legs);
@@ -37,14 +40,17 @@ export function checkLabel(lowering: Lowering, { text, span }: BoundNode, legs: 
     lowering.refuse(span, `“withsource=${text}” over a table that has a column “${text}”`, 'Choose another name.');
 }
 
-/** @param prefix of the names of tables that have none: `union_arg0`, … */
+/**
+ * @param prefix of the names of tables that have none: `union_arg0`, …
+ * @param isFuzzy tables that there are not count for nothing; `calls`: nor do functions and names that lead to such
+ */
 export function legsOf(
   lowering: Lowering,
   items: readonly BoundNode[],
   prefix: string,
   flow: Flow | undefined,
   env: Environment,
-  isFuzzy: boolean,
+  isFuzzy: boolean | 'calls',
 ): readonly Leg[] {
   const legs: Leg[] = flow === undefined ? [] : [{ relation: flow.relation, source: `${prefix}0` }];
   let number = legs.length;
@@ -55,12 +61,14 @@ export function legsOf(
       number += 1;
       continue;
     }
-    if (isFuzzy && isUnknown(sourceOf(item))) lowering.forgive(item.span, 'missing');
+    const lost = isFuzzy === 'calls' ? unknownIn(item, env) : undefined;
+    if (isFuzzy !== false && isUnknown(sourceOf(item))) lowering.forgive(item.span, 'missing');
+    else if (lost !== undefined) lowering.leaveOut(item.span, lost.span);
     else {
       const source = item.symbol?.kind === 'Table' ? item.symbol.name : `${prefix}${number}`;
       const { relation: leg } = lowering.table(item, env);
       // What stands in the place of an unknown table, the second time that the query is bound.
-      const isNothing = isFuzzy && leg.kind === 'inline' && leg.columns.length === 0;
+      const isNothing = isFuzzy !== false && leg.kind === 'inline' && leg.columns.length === 0;
       if (!isNothing) legs.push({ relation: leg, source });
     }
     number += 1;
@@ -72,6 +80,17 @@ export function legsOf(
 function sourceOf(item: BoundNode): BoundNode {
   const source = item.kind === 'Pipeline' ? item.parts.Source : undefined;
   return source === undefined ? item : sourceOf(source);
+}
+
+/** The table that there is not, from which the rows come: named here, or by the function or the `let` that is. */
+function unknownIn(item: BoundNode, env: Environment): BoundNode | undefined {
+  const source = sourceOf(item);
+  if (isUnknown(source)) return source;
+  const binding = env.find(source.symbol?.kind === 'Function' ? source.symbol.name : (source.text ?? ''));
+  const body = source.expansion?.body?.parts.Expression;
+  if (body !== undefined) return unknownIn(body, binding?.kind === 'function' ? binding.env : env);
+  const isNamed = source.kind === 'NameReference' && source.symbol?.kind === 'Variable';
+  return isNamed && binding?.kind === 'written' ? unknownIn(binding.node, binding.env) : undefined;
 }
 
 function isUnknown({ kind, symbol }: BoundNode): boolean {
