@@ -4,6 +4,7 @@
  *
  *   node bench/start.ts [--runs 5] [--only help,alert,sigma,event,change] [--json]
  *
+ * Of what `node tools/setup.mjs bundle` made of the sources, where they are as they were; `program` says whether.
  * Each run is a process of its own: with nothing kept at all (`first`), with what that kept (`again`, medians), and with
  * compiled code but no rules (`rulesAnew`). Told are milliseconds until there is something to read and until the end,
  * milliseconds of processor time, and the most memory. On a busy machine only processor time says much. All Sigma rules are
@@ -147,7 +148,9 @@ for (const [what, args] of Object.entries(starts)) {
   if (!isWanted(what)) continue;
   for (const [kind, one] of Object.entries(await measure(args, runs))) measured.push({ what, run: kind, ...one });
 }
+const { isAsMade } = await import(new URL('../tools/source-stamps.mjs', import.meta.url).href);
 const results = {
+  program: isAsMade(ROOT, join(ROOT, 'bundle')) ? 'bundle' : 'sources',
   machine: `${availableParallelism()} threads, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`,
   starts: measured,
   ...(isWanted('change') ? { change: measureChanges(10_000, 300) } : {}),
@@ -155,7 +158,7 @@ const results = {
 rmSync(folder, { recursive: true });
 if (values.json === true) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 else {
-  process.stdout.write(`${results.machine}\n`);
+  process.stdout.write(`${results.machine}, ${results.program}\n`);
   if (results.starts.length > 0) console.table(results.starts);
   const { change } = results;
   if (change !== undefined)

@@ -2,10 +2,10 @@
  * Makes a clone ready to run, doing only what is missing. Runs on Node 20 with nothing installed.
  *
  *   node tools/setup.mjs        packages (and with them the Node that Vedette runs on)
+ *   node tools/setup.mjs bundle the same, then the program in few files (`bundle.mjs`) where a source has changed since
  *   node tools/setup.mjs web    the same, then the web pages
  *
- * The program in few files (`bundle.mjs`) is made with the packages, and anew where the pages are asked for and a source has
- * changed; without it the sources run.
+ * The program in few files is made with the packages; where it is not there, or older, the sources run.
  *
  * npm runs it before `start`, `test` and the like: the old Node installs, the script after it finds the new one first
  * on its path. Silent when there is nothing to do (under 0.1 s); otherwise a line a step on standard error.
@@ -31,15 +31,15 @@ const windows = process.platform === 'win32';
 const bundledNode = join(modules, '.bin', windows ? 'node.cmd' : 'node');
 
 try {
-  await setUp(process.argv.includes('web'));
+  await setUp(process.argv.includes('web'), process.argv.includes('web') || process.argv.includes('bundle'));
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`\nSet-up did not finish: ${error.message}`);
   process.exitCode = 1;
 }
 
-async function setUp(wantsWeb) {
-  if (isReady(wantsWeb)) {
+async function setUp(wantsWeb, wantsBundle) {
+  if (isReady(wantsWeb, wantsBundle)) {
     // The launcher asks only whether the stamp is older than the lock file.
     utimesSync(stampFile, new Date(), new Date());
     return;
@@ -49,7 +49,7 @@ async function setUp(wantsWeb) {
       if (!arePackagesInstalled()) await installPackages();
       writeStamp({ packages: packagesHash(), node: findNode() });
     }
-    if (!isBundleReady(wantsWeb)) await makeBundle();
+    if (!isBundleReady(wantsBundle)) await makeBundle();
     if (wantsWeb && !isWebReady()) {
       await buildWeb();
       writeStamp({ ...readStamp(), web: webHash() });
@@ -57,8 +57,8 @@ async function setUp(wantsWeb) {
   });
 }
 
-function isReady(wantsWeb) {
-  return arePackagesReady() && isBundleReady(wantsWeb) && (!wantsWeb || isWebReady());
+function isReady(wantsWeb, wantsBundle) {
+  return arePackagesReady() && isBundleReady(wantsBundle) && (!wantsWeb || isWebReady());
 }
 
 // --- Packages -------------------------------------------------------------------------------------------------------
