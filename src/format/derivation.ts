@@ -25,7 +25,14 @@ export interface Derivation<R> {
   /** A member of what `compute` gives, where it can be had without the rest. */
   readonly member?: (record: R, name: string) => Json | undefined;
   /** Where in the vendor record stands what `member` gives, where that is the text as it stands there, or a part of it. */
-  readonly memberFrom?: (name: string) => { readonly from: readonly string[]; readonly isPart: boolean } | undefined;
+  readonly memberFrom?: (name: string) => MemberPlace | undefined;
+}
+
+export interface MemberPlace {
+  readonly from: readonly string[];
+  readonly isPart: boolean;
+  /** Whether it is that text wherever there is one. */
+  readonly isSame?: boolean;
 }
 
 /** A format's derivations, looked up by field. */
@@ -114,6 +121,7 @@ export class DerivedSource<R> implements FieldSource {
 
   form(field: string): Form | undefined {
     const place = this.table.places.get(field) ?? findPlace(field, this.table);
+    if (place.kind === 'below') return place.derivation.memberFrom?.(place.path)?.isSame === true ? 'same' : undefined;
     const transform = place.kind === 'derived' ? place.derivation.transform : undefined;
     return transform === 'same' || transform === 'number' || transform === 'guid' ? transform : undefined;
   }

@@ -44,7 +44,11 @@ const COMMON: readonly Derivation<WindowsRecord>[] = [
   {
     ...derive('winlog.event_data', 'compute', 'EventData', eventData),
     member: eventDatum,
-    memberFrom: (name) => ({ from: [`EventData.${name}`], isPart: PRIVILEGE_LISTS.includes(name) }),
+    memberFrom: (name) => {
+      const isPart = PRIVILEGE_LISTS.includes(name);
+      // NXLog has a member of this name, which is no data.
+      return { from: [`EventData.${name}`], isPart, isSame: !isPart && name !== 'EventType' };
+    },
   },
   derive('winlog.event_id', 'same', 'System.EventID', (record) => record.code),
   derive('winlog.keywords', 'compute', 'System.Keywords', keywordNames),

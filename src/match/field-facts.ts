@@ -19,8 +19,8 @@ export interface NotedLine {
 export type FieldFact =
   /** The same in all these lines. */
   | { readonly kind: 'constant'; readonly values: Values }
-  /** The text of some members of the line. */
-  | { readonly kind: 'copy'; readonly copies: Copies }
+  /** The text of some members of the line; and of one of them where it says something, where that is known. */
+  | { readonly kind: 'copy'; readonly copies: Copies; readonly member: number | undefined }
   /** Made of members that reading it tells. */
   | { readonly kind: 'made' }
   /** Made of when it happened, which is not looked at. */
@@ -95,7 +95,10 @@ export class FieldFacts {
     const noted = this.valuesIn(() => line, this.readAtOtherTime, field);
     if (noted?.made.length === 0) return { kind: 'constant', values: noted.values };
     // Whether there is a value nobody promises.
-    if (copies !== undefined && !this.mayBeTaught(field)) return { kind: 'copy', copies };
+    if (copies !== undefined && !this.mayBeTaught(field)) {
+      const isMember = noted?.made.length === 1 && event.form(field) === 'same' && !copies.isPart;
+      return { kind: 'copy', copies, member: isMember ? noted.made[0] : undefined };
+    }
     return noted === undefined ? { kind: 'unknown' } : { kind: 'made' };
   }
 }

@@ -52,6 +52,23 @@ export function literalsOfTest(test: Test, type: FieldType): readonly Literal[] 
   }
 }
 
+/** Any of them, where it stands in a value as its anchor says, makes the value pass; not all that do. */
+export function sufficientLiterals(test: Test, type: FieldType): readonly Literal[] {
+  if (test.kind === 'wildcard') {
+    return test.fold === 'none' ? [] : test.anyOf.flatMap((pattern) => literalThatIs(pattern) ?? []);
+  }
+  if (test.kind !== 'equals' || test.fold === 'none') return [];
+  return (literalsOfEquality(test, type) ?? []).filter(({ anchor }) => anchor === 'whole');
+}
+
+/** Of a pattern that asks for one text and nothing else. */
+function literalThatIs(pattern: WildcardPattern): Literal | undefined {
+  const texts = pattern.filter((one) => typeof one !== 'string');
+  const [only] = texts;
+  if (only === undefined || texts.length > 1 || pattern.includes('?')) return undefined;
+  return isAscii(only.text) ? literalOfPattern(pattern) : undefined;
+}
+
 function anywhere(literal: Literal | undefined): Literal | undefined {
   return literal === undefined || literal.anchor === 'beyond' ? literal : { ...literal, anchor: 'anywhere' };
 }

@@ -30,6 +30,8 @@ import type { Fact, Text, WitnessBook } from './witness-book.ts';
 
 /** Needs of a rule that are looked at, the rarest of all that it has. */
 const LAYERS = 3;
+/** Of rules whose rarest need is met so often it is asked, too, what they cannot be true beside. */
+const OFTEN = 0.1;
 const NO_FIELDS: ReadonlySet<string> = new Set();
 /** What nobody can tell is the last that a rule is asked for. */
 const UNTOLD = 1e9;
@@ -101,7 +103,7 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
   const rules: PlannedRule[] = [];
   for (const { rule, predicate } of left) {
     const needs = needsOf(predicate, lines.book, shares);
-    if (needs !== 'never') rules.push({ rule, predicate, needs });
+    if (needs !== 'never') rules.push({ rule, predicate, ...needs });
   }
   return new LinePlan(choice, rules, { facts, lines, decided: new Set(decided) });
 }
@@ -111,6 +113,8 @@ interface PlannedRule {
   readonly predicate: Predicate;
   /** None where nothing tells but reading. */
   readonly needs: readonly Need[];
+  /** Facts of which none is true where the rule is, of a rule that has what it needs often. */
+  readonly refuters: readonly Fact[];
 }
 
 /** Facts of which one is true wherever a part of a rule is. */
@@ -123,9 +127,14 @@ function constantValues(fact: FieldFact) {
 /** How often a fact is true of these lines. */
 type ShareOf = (fact: Fact) => number;
 
-function needsOf(predicate: Predicate, book: WitnessBook, shareOf: ShareOf): readonly Need[] | 'never' {
+function needsOf(
+  predicate: Predicate,
+  book: WitnessBook,
+  shareOf: ShareOf,
+): Pick<PlannedRule, 'needs' | 'refuters'> | 'never' {
   const needs: { readonly facts: Need; readonly share: number }[] = [];
-  for (const part of predicate.kind === 'and' ? predicate.children : [predicate]) {
+  const parts = predicate.kind === 'and' ? predicate.children : [predicate];
+  for (const part of parts) {
     let facts = book.factsOf(part);
     if (facts === undefined) continue;
     let share = sumOf(facts, shareOf);
@@ -138,7 +147,10 @@ function needsOf(predicate: Predicate, book: WitnessBook, shareOf: ShareOf): rea
     needs.push({ facts, share });
   }
   needs.sort((a, b) => a.share - b.share);
-  return needs.slice(0, LAYERS).map(({ facts }) => facts);
+  return {
+    needs: needs.slice(0, LAYERS).map(({ facts }) => facts),
+    refuters: (needs[0]?.share ?? 1) < OFTEN ? [] : parts.flatMap((part) => book.refutersOf(part)),
+  };
 }
 
 function sumOf(facts: Need, shareOf: ShareOf): number {
@@ -217,8 +229,9 @@ class LinePlan implements SievePlan {
     this.search = rules.map(({ needs }) => searchIn(needs));
     this.lines = lines;
     this.words = Math.ceil(rules.length / 32);
-    this.always = new Int32Array(this.words * LAYERS);
-    this.met = new Int32Array(this.words * LAYERS);
+    // After the needs, by rule, whether it cannot be true.
+    this.always = new Int32Array(this.words * (LAYERS + 1));
+    this.met = new Int32Array(this.words * (LAYERS + 1));
     const byField = new Map<string, Entry[]>();
     for (const [rule, { needs }] of rules.entries()) {
       for (let layer = 0; layer < LAYERS; layer += 1) {
@@ -236,11 +249,23 @@ class LinePlan implements SievePlan {
     this.texts = this.openTexts(searched, rules, lines);
     this.keywords = this.texts === undefined ? this.openKeywords(searched, lines) : undefined;
     byField.delete(EVERYWHERE);
-    const opened = this.openProbes(byField, facts, lines);
+    const opened = this.openProbes(byField, this.refutersIn(rules), facts, lines);
     const costs = new Map(opened.map(({ probe }) => [probe, probe.costOf(lines.scanner)]));
     opened.sort((a, b) => (costs.get(a.probe) ?? 0) - (costs.get(b.probe) ?? 0));
     this.probes = opened;
     this.open = this.openAfter(opened.map(({ marks }) => marks));
+  }
+
+  private refutersIn(rules: readonly PlannedRule[]): ReadonlyMap<string, readonly Entry[]> {
+    const byField = new Map<string, Entry[]>();
+    for (const [rule, { refuters }] of rules.entries()) {
+      for (const { field, text } of refuters) {
+        const ofField = byField.get(field) ?? [];
+        byField.set(field, ofField);
+        ofField.push([text, LAYERS * this.words * 32 + rule]);
+      }
+    }
+    return byField;
   }
 
   /** By number of probe, what the later ones may meet. */
@@ -343,9 +368,10 @@ class LinePlan implements SievePlan {
     this.searches = false;
     this.unsure = 0;
     this.view = undefined;
+    const refuted = LAYERS * words;
     for (let at = 0; at < words; at += 1) {
-      let bits = met[at] as number;
-      for (let next = at + words; next < met.length; next += words) bits &= met[next] as number;
+      let bits = (met[at] as number) & ~(met[at + refuted] as number);
+      for (let next = at + words; next < refuted; next += words) bits &= met[next] as number;
       for (; bits !== 0; bits &= bits - 1) {
         const number = at * 32 + 31 - Math.clz32(bits & -bits);
         const known = texts?.holds(rules[number] as number);
@@ -378,8 +404,9 @@ class LinePlan implements SievePlan {
 
   private isSomeMetAt(at: number, open: Int32Array): boolean {
     const { met, words } = this;
-    let rules = (met[at] as number) | (open[at] as number);
-    for (let next = at + words; next < met.length; next += words) {
+    const refuted = LAYERS * words;
+    let rules = ((met[at] as number) | (open[at] as number)) & ~(met[at + refuted] as number);
+    for (let next = at + words; next < refuted; next += words) {
       rules &= (met[next] as number) | (open[next] as number);
     }
     return rules !== 0;
@@ -420,6 +447,7 @@ class LinePlan implements SievePlan {
 
   private openProbes(
     byField: ReadonlyMap<string, readonly Entry[]>,
+    refuters: ReadonlyMap<string, readonly Entry[]>,
     facts: FieldFacts,
     lines: PlannedLines,
   ): OpenProbe[] {
@@ -450,8 +478,21 @@ class LinePlan implements SievePlan {
         marks: marksOf(entries.map(needOf), lines.book),
       });
     }
-    for (const { members, entries } of byMembers.values()) {
-      const probe = new CopyProbe(members, needsIn(entries, lines.book), this.always);
+    const byMember = new Map<string, Entry[]>();
+    for (const [field, entries] of refuters) {
+      const fact = facts.of(field);
+      if (fact.kind !== 'copy' || fact.member === undefined) continue;
+      const members = memberCopies(fact.copies.names, lines.members) ?? [];
+      // One member, which no other may stand in for: what stands there is the value.
+      if (members.length !== 1 || members[0]?.number !== fact.member || members[0].kind !== STRING) continue;
+      byMember.set(`${fact.member}`, [...(byMember.get(`${fact.member}`) ?? []), ...entries.filter(isSought)]);
+    }
+    for (const [key, { members, entries }] of byMembers) {
+      const probe = new CopyProbe(
+        members,
+        needsIn([...entries, ...(byMember.get(key) ?? [])], lines.book),
+        this.always,
+      );
       opened.push({
         probe,
         marks: marksOf(entries.map(needOf), lines.book),
@@ -493,6 +534,11 @@ function searchIn(needs: readonly Need[]): Search {
 
 function isSearch({ field }: Fact): boolean {
   return field === EVERYWHERE;
+}
+
+/** Whether it is looked for, and not taken to stand in each value. */
+function isSought([text]: Entry): boolean {
+  return text?.bytes !== undefined && text.bytes.sought !== 'common';
 }
 
 function needOf([, need]: Entry): number {

@@ -9,7 +9,7 @@
 import type { Predicate } from '../plan/predicate/node.ts';
 import type { Marks } from './byte-index.ts';
 import { type ByteText, ByteTexts } from './byte-text.ts';
-import type { Anchor, Literal } from './literal.ts';
+import { type Anchor, type Literal, sufficientLiterals } from './literal.ts';
 import { findWitnesses, ordinaryRarity, type Witness } from './witness.ts';
 
 /** A text that rules look for. */
@@ -56,6 +56,7 @@ export class WitnessBook {
   plans = 0;
   lists = 0;
   private readonly byField = new Map<string, Map<Text | undefined, Fact>>();
+  private readonly refuters = new WeakMap<Predicate, readonly Fact[]>();
   private readonly parts = new WeakMap<Predicate, readonly Fact[] | 'none'>();
   private readonly byAnchor = new Map<Anchor, Map<string, Text>>();
   private readonly single: (Marks | undefined)[] = [];
@@ -87,6 +88,24 @@ export class WitnessBook {
     return known === 'none' ? undefined : known;
   }
 
+  /** Facts of which none is true of a text that its field is, wherever the part is: of a negation those that make what it negates true. */
+  refutersOf(part: Predicate): readonly Fact[] {
+    let known = this.refuters.get(part);
+    if (known === undefined) {
+      known = part.kind === 'not' ? clausesOf(part.child).flatMap((clause) => this.factsThatSuffice(clause)) : [];
+      this.refuters.set(part, known);
+    }
+    return known;
+  }
+
+  private factsThatSuffice(clause: Predicate): readonly Fact[] {
+    if (clause.kind !== 'match-any') return [];
+    const { field, test } = clause;
+    return sufficientLiterals(test, field.type)
+      .filter(isPlain)
+      .map((literal) => this.factOf({ field: field.name, literal }));
+  }
+
   textOf(literal: Literal): Text {
     let texts = this.byAnchor.get(literal.anchor);
     if (texts === undefined) {
@@ -112,3 +131,19 @@ export class WitnessBook {
     return marks;
   }
 }
+
+function clausesOf(predicate: Predicate): readonly Predicate[] {
+  return predicate.kind === 'or' ? predicate.children : [predicate];
+}
+
+/**
+ * Whether the text stands in a value wherever its bytes stand in what JSON writes for that: they do not begin with what may be the
+ * second half of an escape. And a format takes no value of which it is a part for one that says nothing, as `-`.
+ */
+function isPlain({ text, anchor }: Literal): boolean {
+  const isAligned = anchor === 'start' || anchor === 'whole' || !SECOND_OF_ESCAPE.test(text);
+  return isAligned && text.length >= SHORTEST_REFUTER && /[a-z]/.test(text);
+}
+
+const SECOND_OF_ESCAPE = /^["\\/bfnrtu]/;
+const SHORTEST_REFUTER = 8;
