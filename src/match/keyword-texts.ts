@@ -48,7 +48,10 @@ export class KeywordTexts {
   private all: Marks = NONE;
   /** What texts meet that the format says itself. */
   private readonly said: Marks[] = [];
-  private searches: readonly { readonly few: FewTexts; readonly numbers: readonly number[] }[] = [];
+  private searches: readonly {
+    readonly few: FewTexts;
+    readonly found: (text: number, from: number) => boolean;
+  }[] = [];
   private readonly found: number[] = [];
   /** Of the line that was looked through last, by number of text, where it stands. */
   private places = new Uint8Array(0);
@@ -101,13 +104,11 @@ export class KeywordTexts {
     this.searches = [numbers.filter(isShort), numbers.filter((text) => !isShort(text))].flatMap((some) =>
       Array.from({ length: Math.ceil(some.length / AT_ONCE) }, (_, at) => {
         const own = some.slice(at * AT_ONCE, (at + 1) * AT_ONCE);
-        return {
-          few: new FewTexts(
-            own.map((text) => texts[text] as Uint8Array),
-            counts,
-          ),
-          numbers: own,
-        };
+        const few = new FewTexts(
+          own.map((text) => texts[text] as Uint8Array),
+          counts,
+        );
+        return { few, found: (text: number, from: number) => this.stands(own[text] as number, from) };
       }),
     );
     this.places = new Uint8Array(texts.length);
@@ -128,9 +129,9 @@ export class KeywordTexts {
     for (let at = 0; at < found.length; at += 1) places[found[at] as number] = NOWHERE;
     found.length = 0;
     for (let at = 0; at < searches.length; at += 1) {
-      const { few, numbers } = searches[at] as (typeof searches)[number];
+      const { few, found: stands } = searches[at] as (typeof searches)[number];
       // What stands before the first value is no value.
-      few.search(scanner, starts[0] as number, length, (text, from) => this.stands(numbers[text] as number, from));
+      few.search(scanner, starts[0] as number, length, stands);
     }
     for (let at = 0; at < found.length; at += 1) {
       const marks = needs[found[at] as number];
