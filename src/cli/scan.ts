@@ -60,7 +60,6 @@ export function registerScan(program: Command): void {
 }
 
 async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<number> {
-  boundHeapGrowth();
   const [{ runScan }, { alertPrinter }, { scanReport }, { keepRejects }, { showProgress }, terminal] =
     await Promise.all([
       import('../engine/scan.ts'),
@@ -75,6 +74,7 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
   const print = alertPrinter(process.stdout, flags.json === true);
   const rejects = flags.rejects === undefined ? undefined : keepRejects(flags.rejects);
   const progress = flags.progress ? showProgress(process.stderr) : undefined;
+  let hasRead = false;
   const summary = await runScan(
     {
       logs,
@@ -89,7 +89,12 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
       ...(flags.threads === undefined ? {} : { threads: flags.threads }),
       ...(flags.host === undefined ? {} : { hostName: flags.host }),
       ...(rejects === undefined ? {} : { onReject: (reject: RejectedLine) => rejects.add(reject) }),
-      ...(progress === undefined ? {} : { onProgress: progress.show }),
+      onProgress: (read) => {
+        // Not before: while rules are read all that comes stays, and each collection is in vain.
+        if (!hasRead) boundHeapGrowth();
+        hasRead = true;
+        progress?.show(read);
+      },
     },
     async (alerts: readonly Alert[]) => {
       progress?.clear();
