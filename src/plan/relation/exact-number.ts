@@ -12,8 +12,11 @@ const MEMBER = '\u0000number';
 const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/;
 /** How JSON writes the object around the text. */
 const WRITTEN = /\{"\\u0000number":"(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)"\}/g;
-/** A number that a plain reading may change: with a point or an exponent, or of many digits. */
-const INEXACT = /\d\.0*(?!\d)|\d\.0+(?=[eE])|\d[eE]|\d{16}/;
+/**
+ * A number that a plain reading may change: whole and with a point, with an exponent, or of many digits. Such words in texts
+ * (hashes, times) mostly do not stand as numbers do.
+ */
+const INEXACT = /(?:^|[:,[\s])-?(?:\d+\.0+|\d+(?:\.\d+)?[eE][+-]?\d+|\d{16,})(?=[\s,\]}]|$)/;
 
 /** The number's text, `5.0` or `9223372036854775807`; `undefined` of what is none of these. */
 export function exactText(value: unknown): string | undefined {
