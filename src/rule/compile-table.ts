@@ -7,6 +7,7 @@
 import { type Diagnostic, diagnose, hasErrors } from '../diagnostic/diagnostic.ts';
 import { nearestName } from '../diagnostic/nearest.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
+import { knownQuery } from '../language/kusto/known-queries.ts';
 import { compileKustoTable, type KustoTableOptions } from '../language/kusto/kusto-table.ts';
 import type { Compiled } from '../language/language.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -94,7 +95,9 @@ async function withColumns(
   settings: SentinelSettings,
 ): Promise<CompiledRule> {
   const names = namedColumns(settings);
-  if (names.size === 0 && settings.entities.length === 0) return compiled;
+  // Of a bundled rule a test has looked at the entities, and it must not start Kusto's parser.
+  const isLookedAt = settings.entities.length === 0 || knownQuery(query) !== undefined;
+  if (names.size === 0 && isLookedAt) return compiled;
   const { plan } = await compileKustoTable(query);
   const [name] = plan === undefined ? [] : tableScans(plan.relation);
   const table = KUSTO_TABLES.find((one) => name !== undefined && one.names.includes(name));
