@@ -34,6 +34,7 @@ class AuditdReader implements FormatReader {
   }
 
   line(line: ReadLine): void {
+    // An event written as one object; whoever has a record out of an object gives no object.
     if (line.json !== undefined) {
       this.give(new JsonAuditEvent(line.json, this.context()), line.bytes, line.origin);
       return;

@@ -49,7 +49,7 @@ class JournalReader implements FormatReader {
     const entry = line.json ?? {};
     const record = auditRecordOf(entry);
     if (record !== undefined) {
-      this.audit.line({ ...line, text: record });
+      this.audit.line({ ...line, text: record, json: undefined });
       return;
     }
     const time = microseconds(textOf(entry, '_SOURCE_REALTIME_TIMESTAMP') ?? textOf(entry, '__REALTIME_TIMESTAMP'));

@@ -65,7 +65,7 @@ export class SyslogReader implements FormatReader {
     const isPlain = parsed?.isPlain === true;
     const record = parsed === undefined || isPlain ? undefined : auditRecordIn(parsed);
     if (record !== undefined) {
-      this.audit.line({ ...line, text: record });
+      this.audit.line({ ...line, text: record, json: undefined });
       return;
     }
     const snare = parsed === undefined || isPlain ? undefined : readSnare(parsed.message, parsed.host, this.settings);

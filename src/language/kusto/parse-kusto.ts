@@ -5,8 +5,8 @@
  *   parse(text) ──queue──▶ thread (started when first asked) ──tree──▶ frozen here
  *
  * One text at a time. A text that takes too long, a crash, or a caller that gives up ends the thread; the next text
- * starts another. A text that takes long while others wait is put behind them, and begun anew. An idle thread is ended, because it holds 200 MB, and never keeps the process alive. Whatever goes
- * wrong is a value.
+ * starts another. A text that takes long while others wait is put behind them, and begun anew. An idle thread is ended,
+ * because it holds 200 MB, and never keeps the process alive. Whatever goes wrong is a value.
  */
 import { Worker } from 'node:worker_threads';
 import type { BoundQuery, Insertion } from './adapt-bound.ts';
