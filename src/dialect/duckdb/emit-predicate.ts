@@ -107,6 +107,9 @@ function toldMatch(
   close: Closing,
   otherwise: () => string,
 ): string | undefined {
+  // Where items are small letters already, there is nothing to fold.
+  if (columns.lists.has(field) && fold !== 'none' && columns.lowered?.has(field) === true)
+    return close(holdsOneOf(named(field), lowered(words)));
   if (columns.lists.has(field)) return close(someOf(named(field), words, fold));
   if (columns.texts.has(field)) {
     const first = close(isOneOf(named(field), words, fold));

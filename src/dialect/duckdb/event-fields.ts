@@ -21,7 +21,7 @@ export interface EventColumns {
   readonly later: ReadonlySet<string> | undefined;
   /** Of `more` and `irregular` those that hold nothing in any row, and need not be read. */
   readonly empty?: ReadonlySet<string>;
-  /** Of `texts` those in no value of which is a letter that DuckDB's `lower` changes oddly. */
+  /** Of `texts` those in no value of which is a letter that DuckDB's `lower` changes oddly; of `lists` those which it does not change. */
   readonly lowered?: ReadonlySet<string>;
 }
 

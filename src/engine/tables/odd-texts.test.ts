@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { EVENT_TIME, newEvent } from '../../store/event.fixture.ts';
 import { openSegments } from '../../store/open-event-store.ts';
-import { runQueryOverStore } from './run-query.ts';
+import { type RangeReader, runQueryOverStore } from './run-query.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vedette-odd-texts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,19 +33,35 @@ const event = (id: string, line: string) =>
     },
   });
 
-test('texts fold as the reference folds them, whatever letters come', async () => {
-  const { store } = await openSegments(folder, {
-    limits: { keepMs: 24 * 3_600_000, maxBytes: 1024 ** 3 },
-    now: () => EVENT_TIME,
-    logBytes: 1,
+const connection = (id: string, category: string | readonly string[], type: string) =>
+  newEvent(id, {
+    document: {
+      event: { category, type: [type], kind: 'event' },
+      host: { name: 'web' },
+      destination: { ip: '10.0.0.1' },
+    },
   });
+
+const open = async (name: string) =>
+  (
+    await openSegments(join(folder, name), {
+      limits: { keepMs: 24 * 3_600_000, maxBytes: 1024 ** 3 },
+      now: () => EVENT_TIME,
+      logBytes: 1,
+    })
+  ).store;
+
+async function answerOf(query: string, store: RangeReader): Promise<unknown> {
+  const { answer, diagnostics } = await runQueryOverStore(query, { store, now: BigInt(EVENT_TIME) * 10_000n });
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return answer?.rows.map(([cell]) => cell);
+}
+
+test('texts fold as the reference folds them, whatever letters come', async () => {
+  const store = await open('texts');
   const answers = async () => {
     const found: unknown[] = [];
-    for (const query of QUERIES) {
-      const { answer, diagnostics } = await runQueryOverStore(query, { store, now: BigInt(EVENT_TIME) * 10_000n });
-      expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-      found.push(answer?.rows.map(([cell]) => cell));
-    }
+    for (const query of QUERIES) found.push(await answerOf(query, store));
     return found;
   };
   try {
@@ -59,6 +75,23 @@ test('texts fold as the reference folds them, whatever letters come', async () =
     expect(await answers()).toEqual(after);
     while (await store.prune(Number.MIN_SAFE_INTEGER));
     expect(await answers()).toEqual(after);
+  } finally {
+    await store.close();
+  }
+});
+
+test('categories fold, too, after all of them were written small', async () => {
+  const store = await open('categories');
+  const count = () => answerOf('imNetworkSession | count', store);
+  try {
+    await store.append([connection('a', 'network', 'start'), connection('b', 'file', 'start')]);
+    expect(await count()).toEqual([1n]);
+    while (await store.prune(Number.MIN_SAFE_INTEGER));
+    expect(await count()).toEqual([1n]);
+    await store.append([connection('c', 'NETWORK', 'start'), connection('d', ['file', 'Network'], 'STARt')]);
+    expect(await count()).toEqual([3n]);
+    while (await store.prune(Number.MIN_SAFE_INTEGER));
+    expect(await count()).toEqual([3n]);
   } finally {
     await store.close();
   }

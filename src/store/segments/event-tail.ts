@@ -11,8 +11,8 @@ import { comparePlaces, type EventPlace } from '../event-cursor.ts';
 import type { EventFilter } from '../event-store.ts';
 import type { EventFiles } from './event-files.ts';
 import { CATEGORY_COLUMN, type EventLine, moreOf } from './event-line.ts';
-import { oddColumns } from './odd-letters.ts';
 import type { PlaceBounds } from './segment-sql.ts';
+import { unevenColumns } from './uneven-columns.ts';
 
 const NEWLINE = 10;
 const PIECE_BYTES = 1024 * 1024;
@@ -23,8 +23,8 @@ interface Log {
   /** Bytes of the longest of them. */
   longest: number;
   readonly lines: EventLine[];
-  /** Columns with odd letters (`odd-letters.ts`). */
-  readonly odd: Set<string>;
+  /** Columns that are uneven (`uneven-columns.ts`). */
+  readonly uneven: Set<string>;
 }
 
 export class EventTail {
@@ -43,7 +43,7 @@ export class EventTail {
     const logs = new Map(
       numbers.map((number) => [
         number,
-        this.logs.get(number) ?? { read: 0, longest: 0, lines: [], odd: new Set<string>() },
+        this.logs.get(number) ?? { read: 0, longest: 0, lines: [], uneven: new Set<string>() },
       ]),
     );
     if (logs.size !== this.logs.size || numbers.some((number) => !this.logs.has(number))) this.sorted = undefined;
@@ -73,9 +73,9 @@ export class EventTail {
     return longest;
   }
 
-  /** Columns with odd letters. */
-  get odd(): ReadonlySet<string> {
-    return new Set([...this.logs.values()].flatMap(({ odd }) => [...odd]));
+  /** Columns that are uneven. */
+  get uneven(): ReadonlySet<string> {
+    return new Set([...this.logs.values()].flatMap(({ uneven }) => [...uneven]));
   }
 
   /** In the order of time. */
@@ -135,7 +135,7 @@ function readOn(path: string, log: Log): boolean {
     if (size < log.read) {
       log.read = 0;
       log.lines.length = 0;
-      log.odd.clear();
+      log.uneven.clear();
     }
     let rest: Buffer = Buffer.alloc(0);
     for (let at = log.read; at < size; ) {
@@ -159,7 +159,7 @@ function takeLines(bytes: Buffer, log: Log): Buffer {
     const line = lineOf(text);
     if (line !== undefined) {
       log.lines.push(line);
-      for (const column of oddColumns(line, text)) log.odd.add(column);
+      for (const column of unevenColumns(line, text)) log.uneven.add(column);
     }
     log.longest = Math.max(log.longest, end - start);
     start = end + 1;

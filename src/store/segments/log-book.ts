@@ -4,7 +4,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { EventFiles } from './event-files.ts';
 import type { EventLine } from './event-line.ts';
-import { oddColumns } from './odd-letters.ts';
+import { unevenColumns } from './uneven-columns.ts';
 import { cutTornLine } from './wal.ts';
 
 export interface LogFacts {
@@ -18,12 +18,12 @@ export interface LogFacts {
   readonly minMs: number;
   readonly maxMs: number;
   readonly sample: number;
-  /** Columns with odd letters (`odd-letters.ts`). */
-  readonly odd: ReadonlySet<string>;
+  /** Columns that are uneven (`uneven-columns.ts`). */
+  readonly uneven: ReadonlySet<string>;
 }
 
-type Counted = { -readonly [name in keyof Omit<LogFacts, 'odd'>]: LogFacts[name] } & {
-  readonly odd: Set<string>;
+type Counted = { -readonly [name in keyof Omit<LogFacts, 'uneven'>]: LogFacts[name] } & {
+  readonly uneven: Set<string>;
   readonly ids: Set<string>;
 };
 
@@ -42,7 +42,7 @@ export class LogBook {
       for (const text of readFileSync(path, 'utf8').split('\n')) {
         const line = text === '' ? undefined : parse(text);
         const bytes = Buffer.byteLength(text) + 1;
-        if (line !== undefined) logs.add([line], bytes, bytes, oddColumns(line, text));
+        if (line !== undefined) logs.add([line], bytes, bytes, unevenColumns(line, text));
       }
     }
     logs.finish();
@@ -51,17 +51,17 @@ export class LogBook {
 
   begin(number: number, beganMs: number): void {
     const nothing = { rows: 0, bytes: 0, longestLine: 0, minMs: Infinity, maxMs: -Infinity, sample: 0 };
-    this.books.push({ number, beganMs, ...nothing, odd: new Set(), ids: new Set() });
+    this.books.push({ number, beganMs, ...nothing, uneven: new Set(), ids: new Set() });
     this.isLastOpen = true;
   }
 
   /**
    * To the file that was begun last.
-   * @param odd columns of the lines with odd letters
+   * @param uneven columns of the lines that are uneven
    */
-  add(lines: readonly EventLine[], bytes: number, longestLine: number, odd: readonly string[]): void {
+  add(lines: readonly EventLine[], bytes: number, longestLine: number, uneven: readonly string[]): void {
     const book = this.books.at(-1) as Counted;
-    for (const column of odd) book.odd.add(column);
+    for (const column of uneven) book.uneven.add(column);
     book.bytes += bytes;
     book.rows += lines.length;
     book.longestLine = Math.max(book.longestLine, longestLine);

@@ -16,9 +16,9 @@ import { quote } from '../../dialect/duckdb/sql-text.ts';
 import type { EventFilter, NewEvent } from '../event-store.ts';
 import { type DuckLimits, openDuck, withConnection } from './duck.ts';
 import { lineOf } from './event-line.ts';
-import { evenColumns, oddColumns } from './odd-letters.ts';
 import type { RangeAction } from './segment-reader.ts';
 import { ALL_COLUMNS, conditionOf, FROM_NOTHING, fromLogs, fromSegments } from './segment-sql.ts';
+import { evenColumns, unevenColumns } from './uneven-columns.ts';
 
 /** UTF-16 units that are written at once. */
 const BATCH = 4 * 1024 * 1024;
@@ -33,7 +33,7 @@ export class LooseEvents {
   private size = 0;
   private longest = 0;
   private count = 0;
-  private readonly odd = new Set<string>();
+  private readonly uneven = new Set<string>();
   private isSealed = false;
   private duck: Promise<DuckDBInstance> | undefined;
 
@@ -47,7 +47,7 @@ export class LooseEvents {
     const now = Date.now();
     const line = lineOf(event, this.count, now);
     const text = `${JSON.stringify(line)}\n`;
-    for (const column of oddColumns(line, text)) this.odd.add(column);
+    for (const column of unevenColumns(line, text)) this.uneven.add(column);
     this.count += 1;
     this.waiting.push(text);
     this.size += text.length;
@@ -77,7 +77,7 @@ export class LooseEvents {
     const instance = await this.opened();
     const source = this.count === 0 ? FROM_NOTHING : fromSegments([this.segment]);
     const rows = `SELECT ${ALL_COLUMNS} FROM ${source} WHERE ${conditionOf(range, false)}`;
-    const facts = { isCurrent: true, empty: NO_COLUMNS, lowered: evenColumns([], this.odd) };
+    const facts = { isCurrent: true, empty: NO_COLUMNS, lowered: evenColumns([], this.uneven) };
     return withConnection(instance, async (connection) => {
       // A statement that begins just then is not met by the first interrupt.
       let clock: NodeJS.Timeout | undefined;

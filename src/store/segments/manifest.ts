@@ -31,8 +31,8 @@ export interface SegmentFacts {
   readonly multiple: number;
   /** Rows whose documents are not what their dotted paths say; absent in segments of before this was counted. */
   readonly irregular?: number;
-  /** Columns with letters that DuckDB's `lower` changes oddly (`odd-letters.ts`), some more; absent where nobody looked. */
-  readonly odd?: readonly string[];
+  /** Columns whose text `lower` may change oddly, or at all in lists (`uneven-columns.ts`); absent where nobody looked. */
+  readonly uneven?: readonly string[];
   readonly sample: number;
   /** The names of its hosts; absent for very many. */
   readonly hosts?: readonly string[];

@@ -14,9 +14,9 @@ import { EventFiles } from './event-files.ts';
 import { COLUMNS_VERSION, FIRST_VERSION } from './event-line.ts';
 import { pass } from './failure-point.ts';
 import type { Segment, SegmentFacts } from './manifest.ts';
-import { findOdd } from './odd-letters.ts';
 import { readKeys } from './segment-keys.ts';
 import { ALL_COLUMNS, allColumns, fromLogs, fromSegments } from './segment-sql.ts';
+import { findUneven } from './uneven-columns.ts';
 import { syncFolder } from './wal.ts';
 
 export interface SegmentJob {
@@ -30,8 +30,8 @@ export interface SegmentJob {
   /** Older events are left out; epoch milliseconds. */
   readonly keepFrom?: number;
   readonly withoutSample?: boolean;
-  /** Columns of the parts with odd letters (`odd-letters.ts`); absent where one does not tell. */
-  readonly odd?: readonly string[];
+  /** Columns of the parts that are uneven (`uneven-columns.ts`); absent where one does not tell. */
+  readonly uneven?: readonly string[];
 }
 
 /**
@@ -51,7 +51,7 @@ export async function makeSegment(connection: DuckDBConnection, job: SegmentJob)
   try {
     await copy(connection, job, files, unfinished);
     pass('segment-copied');
-    const facts = await factsOf(connection, unfinished, job.odd);
+    const facts = await factsOf(connection, unfinished, job.uneven);
     if (facts === undefined) return undefined;
     const keys = await readKeys(connection, fromSegments([unfinished]));
     writeFileSync(unfinishedKeys, keys, { mode: 0o600 });
@@ -101,12 +101,12 @@ async function copy(connection: DuckDBConnection, job: SegmentJob, files: EventF
 
 /**
  * Nothing where the segment is empty.
- * @param odd columns with odd letters, where they are known
+ * @param uneven columns that are uneven, where they are known
  */
 export async function factsOf(
   connection: DuckDBConnection,
   path: string,
-  odd?: readonly string[],
+  uneven?: readonly string[],
 ): Promise<Omit<SegmentFacts, 'bytes'> | undefined> {
   const source = fromSegments([path]);
   const [numbers] = await rowsOf(
@@ -144,7 +144,7 @@ export async function factsOf(
     documentBytes,
     multiple,
     irregular,
-    odd: odd ?? (await findOdd(connection, source)),
+    uneven: uneven ?? (await findUneven(connection, source)),
     sample,
     ...(named.length > MOST_HOSTS ? {} : { hosts: named.map(([name]) => name as string) }),
     // What it was made of may have been written before there were all columns.

@@ -29,7 +29,6 @@ import { type EventFiles, numberOf } from './event-files.ts';
 import { COLUMNS_VERSION, type EventLine, type EventRow, eventOfRow } from './event-line.ts';
 import { EventTail, placeOf } from './event-tail.ts';
 import { LEASE_MS, type Manifest, type Parts, type Segment } from './manifest.ts';
-import { evenColumns } from './odd-letters.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
 import {
   ALL_COLUMNS,
@@ -42,6 +41,7 @@ import {
 } from './segment-sql.ts';
 import { statusOf } from './segment-status.ts';
 import { isSelective, slicesOf } from './time-slices.ts';
+import { evenColumns } from './uneven-columns.ts';
 
 const READ_LIMITS = { threads: 2, memoryMb: 384 };
 const DEFAULT_LIMIT = 100;
@@ -75,7 +75,7 @@ export interface RangeFacts {
   readonly isCurrent: boolean;
   /** Columns (of `more` and `irregular`) in which none has anything. */
   readonly empty: ReadonlySet<string>;
-  /** Columns of texts that DuckDB's `lower` gives the lower case of, in all of them. */
+  /** Columns of texts that DuckDB's `lower` gives the lower case of, and lists of texts that it leaves as they are. */
   readonly lowered: ReadonlySet<string>;
 }
 
@@ -245,7 +245,7 @@ export class SegmentReader implements EventReader {
       renewing.unref();
       const isCurrent = within.every(hasAllColumns) && lines.every(({ irregular }) => irregular !== undefined);
       const empty = emptyColumns(within, lines);
-      const facts = { isCurrent, empty, lowered: evenColumns(within, this.tail.odd) };
+      const facts = { isCurrent, empty, lowered: evenColumns(within, this.tail.uneven) };
       const instance = await this.opened();
       const asking = withConnection(instance, async (connection) => {
         const stop = interruptOn(signal, connection);

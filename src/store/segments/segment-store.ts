@@ -28,13 +28,13 @@ import { type EventLine, lineOf } from './event-line.ts';
 import { pass } from './failure-point.ts';
 import type { LogBook, LogFacts } from './log-book.ts';
 import type { Manifest, Segment } from './manifest.ts';
-import { oddColumns, oddOfAll } from './odd-letters.ts';
 import { compactable, oldestOf } from './segment-choice.ts';
 import type { SegmentJob } from './segment-job.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
 import { type RangeAction, SegmentReader } from './segment-reader.ts';
 import { statusOf } from './segment-status.ts';
 import { SegmentFailure, SegmentThread } from './segment-thread.ts';
+import { unevenColumns, unevenOfAll } from './uneven-columns.ts';
 import { syncFolder, WalFile } from './wal.ts';
 
 /** A log file is finished when it is so large, or so old: what is in the log is read into memory by every reader. */
@@ -258,14 +258,14 @@ export class SegmentEventStore implements EventStore {
       }
     }
     if (lines.length > 0) {
-      const odd = new Set<string>();
+      const uneven = new Set<string>();
       const texts = lines.map((line) => {
         const text = JSON.stringify(line);
-        for (const column of oddColumns(line, text)) odd.add(column);
+        for (const column of unevenColumns(line, text)) uneven.add(column);
         return Buffer.from(`${text}\n`);
       });
       const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
-      await this.write(lines, Buffer.concat(texts), longest, [...odd]);
+      await this.write(lines, Buffer.concat(texts), longest, [...uneven]);
     }
     for (const { done } of written) done();
   }
@@ -288,12 +288,12 @@ export class SegmentEventStore implements EventStore {
     lines: readonly EventLine[],
     bytes: Buffer,
     longest: number,
-    odd: readonly string[],
+    uneven: readonly string[],
   ): Promise<void> {
     if (this.log !== undefined && this.log.bytes >= this.logBytes) await this.finishLog();
     this.log ??= await this.beginLog();
     await this.log.write(bytes);
-    this.logs.add(lines, bytes.length, longest, odd);
+    this.logs.add(lines, bytes.length, longest, uneven);
     this.arrival += lines.length;
   }
 
@@ -421,11 +421,11 @@ export class SegmentEventStore implements EventStore {
   }): Promise<void> {
     const { logs, segments, ...how } = wanted;
     const number = this.manifest.plan('segment');
-    const odd = oddOfAll([...logs, ...segments]);
+    const uneven = unevenOfAll([...logs, ...segments]);
     const numbers = (parts: readonly { readonly number: number }[]) => parts.map((part) => part.number);
     const job: Omit<SegmentJob, 'dataFolder'> = {
       ...how,
-      ...(odd === undefined ? {} : { odd }),
+      ...(uneven === undefined ? {} : { uneven }),
       number,
       logs: numbers(logs),
       segments: numbers(segments),
