@@ -53,6 +53,12 @@ const LINES_OF_PLAN = 256;
 const MOST_READ = 0.2;
 const MOST_PLANS = 4;
 const MOST_THROUGH = 0.5;
+/**
+ * What it takes to read a line with care, in lines that are only read; and how many of these it may have taken, of a format,
+ * beyond the lines that were asked about: where values hardly ever come again, learning them takes longer than reading.
+ */
+const LINES_FOR_ONE_READ = 4;
+const LINES_AHEAD = 32_768;
 /** Branches of all trees, about 200 bytes each. */
 const MOST_BRANCHES = 32_768;
 /** After so many lines it is decided whether looking pays: about where of a quarter of the lines something is known. */
@@ -69,8 +75,15 @@ interface Shape {
   readonly patience: Patience;
 }
 
+/** Of one format: lines that plans were asked about, and how often one was read with care for it. */
+interface Spent {
+  asked: number;
+  reads: number;
+}
+
 /** Lines of one shape and log source. */
 interface Source {
+  readonly spent: Spent;
   readonly passed: PassedLine;
   /** Whether its events are needed whatever the rules say: they are read, and then told which rules hold. */
   readonly isNeeded: boolean;
@@ -101,6 +114,9 @@ export class LineSieve implements LineFilter {
   private readonly filters = new KeywordFilters();
   private readonly book = new WitnessBook();
   private shared: { readonly turn: number; readonly reader: Readers } | undefined;
+  private readonly spent = new Map<string, Spent>();
+  /** Lines read with care. */
+  private reads = 0;
   private branches = 0;
   private looked = 0;
   private known = 0;
@@ -178,6 +194,8 @@ export class LineSieve implements LineFilter {
       if (shape.patience.isLeft) this.learn(line, shape);
       return undefined;
     }
+    const { spent } = source;
+    if (isTooMuch(spent)) return undefined;
     if (source.plan === undefined) {
       source.lines += 1;
       if (source.lines >= source.linesBefore) source.plan = this.plan(line, shape, source);
@@ -186,7 +204,10 @@ export class LineSieve implements LineFilter {
     if (source.plan === 'needed') return undefined;
     const { plan } = source;
     source.asked += 1;
+    spent.asked += 1;
+    const before = this.reads;
     const told = plan.tell(scanner, line);
+    spent.reads += this.reads - before;
     if (told !== 'none') source.read += 1;
     if (told === 'many') source.through += 1;
     const found = told === 'many' ? undefined : this.knownOf(input, source, plan, told === 'some');
@@ -222,6 +243,7 @@ export class LineSieve implements LineFilter {
     for (const field of LOG_SOURCE_FIELDS) event.read(field);
     const times = this.timesIn(line, members, read);
     const source: Source = {
+      spent: this.spentOn(event.format),
       passed: { format: event.format, isUnrouted: event.dataStreams.length === 0 },
       isNeeded,
       times,
@@ -239,6 +261,15 @@ export class LineSieve implements LineFilter {
       notes: undefined,
     };
     this.branches += sources.add(this.scanner, recorded.read, source, times) ?? 0;
+  }
+
+  private spentOn(format: string): Spent {
+    let spent = this.spent.get(format);
+    if (spent === undefined) {
+      spent = { asked: 0, reads: 0 };
+      this.spent.set(format, spent);
+    }
+    return spent;
   }
 
   /** Members that are read for times, and make no other log source of the line where they are others. */
@@ -310,6 +341,7 @@ export class LineSieve implements LineFilter {
     let { format } = this;
     const read = (changed?: Changed) => {
       if (!isJsonObject(json)) return undefined;
+      this.reads += 1;
       const recorded = new RecordedJson(json, members, changed);
       // Told once: the first time, what tells it is noted, too.
       format ??= formatAlone(recorded.view, { bytes: line, origin: NOWHERE });
@@ -319,6 +351,10 @@ export class LineSieve implements LineFilter {
     };
     return { read: () => read(), readAtOtherTime: () => read({ members: times, to: otherTime }) };
   }
+}
+
+function isTooMuch({ asked, reads }: Spent): boolean {
+  return reads * LINES_FOR_ONE_READ > asked + LINES_AHEAD;
 }
 
 function openShape(shape: LineShape<Shape>): Shape {
