@@ -46,6 +46,11 @@ export type IsNeeded = (event: Event) => boolean;
 const LINES_BEFORE_PLAN = 1_024;
 const RULES_FOR_SQUARE_ROOT_OF_LINES = 40;
 /**
+ * So many times as many lines go before a format is begun whose events are written as JSON for this alone: a log of a few thousand is
+ * read sooner than learned.
+ */
+const TIMES_BEFORE_FORMAT = 2;
+/**
  * Lines after which a plan is judged, the share of them that may be read for it, and how many are made of a source; the
  * last one's may all be read, but not that many in vain, since a rule matches.
  */
@@ -126,6 +131,8 @@ export class LineSieve implements LineFilter {
   /** Where all lines are of one format, and are no lines of their own. */
   private readonly format: Format | undefined;
   private readonly byFormat = new Map<Format, LineSieve>();
+  /** Of a format of its own, lines that came before it is worth to begin. */
+  private early = 0;
 
   /**
    * @param linesBeforePlan for tests, which have few lines
@@ -171,6 +178,10 @@ export class LineSieve implements LineFilter {
     if (sieve === undefined) {
       sieve = new LineSieve(this.rules, this.settings, this.isNeeded, this.linesBeforePlan, format);
       this.byFormat.set(format, sieve);
+    }
+    if (sieve.early < sieve.linesBeforePlan * TIMES_BEFORE_FORMAT) {
+      sieve.early += 1;
+      return undefined;
     }
     const known = sieve.look(line);
     return known === undefined || 'matching' in known ? undefined : known;
