@@ -113,8 +113,9 @@ function around(args: readonly Cell[], signature: Signature): boolean | null {
   if (value === null || center === null || delta === null) return null;
   const isTime = typeAt(signature, 0) === 'datetime' || typeAt(signature, 0) === 'timespan';
   if (isTime) {
-    const [middle, by] = [center as bigint, delta as bigint];
-    return (value as bigint) >= middle - by && (value as bigint) <= middle + by;
+    // The binder lets nothing else through than times.
+    if (typeof value !== 'bigint' || typeof center !== 'bigint' || typeof delta !== 'bigint') return null;
+    return value >= center - delta && value <= center + delta;
   }
   const [number, middle, by] = args.map((cell, at) => realOf(cell, typeAt(signature, at)) ?? Number.NaN);
   return (
