@@ -113,7 +113,7 @@ function around(args: readonly Cell[], signature: Signature): boolean | null {
   if (value === null || center === null || delta === null) return null;
   const isTime = typeAt(signature, 0) === 'datetime' || typeAt(signature, 0) === 'timespan';
   if (isTime) {
-    // The binder lets nothing else through than times.
+    // The parser lets a bool through, too, which is no span of time.
     if (typeof value !== 'bigint' || typeof center !== 'bigint' || typeof delta !== 'bigint') return null;
     return value >= center - delta && value <= center + delta;
   }
