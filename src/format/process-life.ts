@@ -10,19 +10,24 @@ import { sizeOf, type Told, type ToldProcesses } from './told-process.ts';
 /** What a process takes beside its texts and its line, in bytes (320 to 500 where it is described, measured; less where its line is kept). */
 const LIFE_SIZE = 450;
 
+/** The entity id that the source gives, else a number of its own. */
+export type LifeKey = string | number;
+
 export interface Life {
-  readonly key: string;
+  readonly key: LifeKey;
   readonly pid: number;
   /** Absent of one that only others told of: what they tell may say it. */
   readonly ppid: number | undefined;
-  readonly id: LifeId | undefined;
+  /** The entity id that the source gives, or what it is made of. */
+  readonly id: string | MadeId | undefined;
   readonly parent: ParentLink | undefined;
   readonly session: string | undefined;
   readonly loginId: string | undefined;
   /** Where the host's pid counter stood when the life was first seen. */
   readonly born: number;
   readonly told: Told;
-  readonly since: Since;
+  /** Absent where it is as `told` tells, of a life that no other event told of (`sinceOf`). */
+  readonly since: Since | undefined;
   /** UTF-16 units that `since` and `id` may hold beside `told`. */
   readonly earlier: number;
   readonly characters: number;
@@ -30,7 +35,7 @@ export interface Life {
 
 export interface ParentLink {
   /** Key of the parent's life. */
-  readonly key: string;
+  readonly key: LifeKey;
   /** Concluded from the parent's pid; otherwise the source named the process. */
   readonly isDerived: boolean;
 }
@@ -43,16 +48,18 @@ export type Since =
   /** As this event tells: where it does not say, as was known before. */
   | { readonly kind: 'after'; readonly told: Told; readonly before: string | undefined };
 
-/** The entity id that the source gives, or what it is made of. */
-export type LifeId =
-  | { readonly given: string }
-  | {
-      readonly given?: undefined;
-      readonly host: string;
-      readonly pid: number;
-      readonly told: Told;
-      readonly since: Since;
-    };
+/** What an entity id is made of that no source gives. */
+interface MadeId {
+  readonly host: string;
+  readonly pid: number;
+  readonly told: Told;
+  readonly since: Since | undefined;
+}
+
+/** When the life began. */
+export function sinceOf({ since, told }: Pick<Life, 'since' | 'told'>): Since {
+  return since ?? { kind: 'seen', told };
+}
 
 export function lifeSize(told: Told, earlier: number): number {
   return LIFE_SIZE + sizeOf(told) + earlier;
@@ -66,9 +73,9 @@ export function startOf(since: Since, processes: ToldProcesses): string | undefi
 
 export function idOf(life: Life, processes: ToldProcesses): string | undefined {
   const { id } = life;
-  if (id === undefined || id.given !== undefined) return id?.given;
+  if (typeof id !== 'object') return id;
   const { sequence = '' } = processes.describe(id.told);
-  return processEntityId(id.host, id.pid, `${startOf(id.since, processes)} ${sequence}`);
+  return processEntityId(id.host, id.pid, `${startOf(sinceOf(id), processes)} ${sequence}`);
 }
 
 export function parentPidOf(life: Life, processes: ToldProcesses): number | undefined {
@@ -80,7 +87,7 @@ export function asKnown(life: Life, processes: ToldProcesses): KnownProcess {
   const { seen: _seen, sequence: _sequence, ppid: _ppid, ...described } = processes.describe(life.told);
   const ppid = parentPidOf(life, processes);
   const entityId = idOf(life, processes);
-  const start = startOf(life.since, processes);
+  const start = startOf(sinceOf(life), processes);
   return {
     pid: life.pid,
     ...(ppid === undefined ? {} : { ppid }),
@@ -97,9 +104,9 @@ export function readOut(life: Life, processes: ToldProcesses): Life {
   const told: Told = { description: processes.describe(life.told) };
   return {
     ...life,
-    id: id === undefined ? undefined : { given: id },
+    id,
     told,
-    since: { kind: 'known', time: startOf(life.since, processes) },
+    since: { kind: 'known', time: startOf(sinceOf(life), processes) },
     earlier: 0,
     characters: lifeSize(told, 0),
   };

@@ -28,7 +28,7 @@ export interface StartNote {
   /** What the event itself says of a parent that is named; absent where that is in the line. */
   readonly parent?: KnownProcess | undefined;
   /** What laurel says of the process with the parent's pid; asked only where that is not known. */
-  readonly laurelParent?: () => LaurelParent | undefined;
+  readonly laurelParent?: (() => LaurelParent | undefined) | undefined;
 }
 
 type LaurelParent = Omit<KnownProcess, 'pid'>;
@@ -81,7 +81,7 @@ function startNote(event: Event, host: string, pid: number): StartNote {
   };
 }
 
-const LAUREL = 'laurel';
+export const LAUREL = 'laurel';
 
 /** Of the event that a line told of. */
 export function laurelParentOf(told: ToldLine): LaurelParent | undefined {

@@ -26,12 +26,13 @@ import {
   asKnown,
   idOf,
   type Life,
-  type LifeId,
+  type LifeKey,
   lifeSize,
   type ParentLink,
   parentPidOf,
   readOut,
   type Since,
+  sinceOf,
   startOf,
 } from './process-life.ts';
 import { noteOf, type ProcessNote, type StartNote } from './process-note.ts';
@@ -56,9 +57,9 @@ const MOST_ANCESTORS = 32;
 interface Host {
   readonly name: string;
   /** By key, least recently used first. */
-  readonly lives: Map<string, Life>;
+  readonly lives: Map<LifeKey, Life>;
   /** The life that each pid has now. */
-  readonly current: Map<number, string>;
+  readonly current: Map<number, LifeKey>;
   readonly pids: PidCounter;
   /** The last of all uses of hosts that was of this one. */
   usedAt: number;
@@ -81,24 +82,33 @@ export class ProcessTable {
   observe(event: Event): void {
     const note = noteOf(event);
     if (note === undefined) return;
-    const taught = this.note(note);
+    const taught = this.taughtBy(note);
     if (taught !== undefined) event.enrich(taught);
   }
 
   /** As `observe`, of a line that a filter handed on. */
   sieved(line: SievedLine): void {
     if (line.note !== undefined) {
-      const taught = this.note(line.note);
+      const taught = this.taughtBy(line.note);
       if (taught !== undefined) line.teach(taught);
     } else if (line.isNeeded) this.observe(line.event());
   }
 
-  /**
-   * As `observe`, of an event that nobody reads.
-   * @returns what the event may be taught
-   */
-  note(note: ProcessNote): Teaching | undefined {
+  /** As `observe`, of an event that nobody reads. */
+  note(note: ProcessNote): void {
+    this.take(this.host(note.host), note);
+  }
+
+  /** What the event may be taught that the note is of. */
+  private taughtBy(note: ProcessNote): Teaching | undefined {
     const host = this.host(note.host);
+    const life = this.take(host, note);
+    const { parent } = life ?? NO_LIFE;
+    return life && new Lives(life, parent && host.lives.get(parent.key), this.told);
+  }
+
+  /** @returns the life of a process that starts */
+  private take(host: Host, note: ProcessNote): Life | undefined {
     if (note.kind === 'start') return this.start(host, note);
     // A life that ended stays known, as the parent of what it started.
     if (note.kind === 'end') host.current.delete(note.pid);
@@ -125,7 +135,7 @@ export class ProcessTable {
     const lives = event.taughtBy instanceof Lives ? event.taughtBy : undefined;
     const own = lives?.own.key ?? event.text('process.entity_id');
     const ancestors: KnownProcess[] = [];
-    const seen = new Set<string | undefined>([own]);
+    const seen = new Set<LifeKey | undefined>([own]);
     let link = own === undefined ? undefined : host?.lives.get(own)?.parent;
     if (link === undefined) {
       const parent = parentIn(event);
@@ -146,51 +156,52 @@ export class ProcessTable {
     return ancestors;
   }
 
-  private start(host: Host, note: StartNote): Lives {
-    const { pid, ppid, entityId: given, told } = note;
+  private start(host: Host, note: StartNote): Life {
+    const { pid, ppid, entityId: given, told, login } = note;
     const before = given === undefined ? currentLife(host, pid) : undefined;
     const goesOn = before !== undefined && this.isSameLife(host, before, note) ? before : undefined;
     if (goesOn === undefined) host.pids.saw(pid);
     const known = given === undefined ? goesOn : host.lives.get(given);
-    const since = this.sinceWhen(note, known);
-    const id: LifeId = given === undefined ? (known?.id ?? { host: host.name, pid, told, since }) : { given };
-    const key = given ?? (known?.id === undefined ? this.namelessKey(pid) : known.key);
+    const isNew = known?.id === undefined;
+    const since = isNew ? sinceNew(note) : this.sinceWhen(note, known);
+    const key = given ?? (isNew ? this.namelessKey() : known.key);
     const parent = this.parentOf(host, known, note);
     const earlier = known === undefined ? 0 : Math.max(known.earlier, sizeOf(known.told));
-    const life = {
+    const life: Life = {
       key,
       pid,
       ppid,
-      id,
+      id: given ?? (isNew ? { host: host.name, pid, told, since } : known.id),
       parent: parent?.key === key ? undefined : parent,
-      session: note.login?.session,
-      loginId: note.login?.loginId,
+      session: login?.session,
+      loginId: login?.loginId,
       born: known?.born ?? host.pids.position,
       told,
       since,
       earlier,
       characters: lifeSize(told, earlier),
     };
+    if (!isNew || known !== undefined || parent?.key === key) this.forget(host, key);
     this.keep(host, life);
-    return new Lives(life, life.parent && host.lives.get(life.parent.key), this.told);
+    return life;
   }
 
-  /** Of a process that was there before the first event, the start is not known. */
-  private sinceWhen({ start, told }: StartNote, known: Life | undefined): Since {
+  /** Of a process of which an event told before. */
+  private sinceWhen({ start, told }: StartNote, known: Life): Since {
     if (typeof start === 'string') return { kind: 'known', time: start };
-    if (known?.id === undefined) return { kind: 'seen', told };
-    return start === undefined ? known.since : { kind: 'after', told, before: startOf(known.since, this.told) };
+    const since = sinceOf(known);
+    return start === undefined ? since : { kind: 'after', told, before: startOf(since, this.told) };
   }
 
   /** The key of the parent's life; where only laurel knows the parent, what it says becomes a life of its own. */
   private parentOf(host: Host, before: Life | undefined, note: StartNote): ParentLink | undefined {
     const { pid, ppid, parentEntityId: given, told, parent } = note;
     if (given !== undefined) {
-      if (!host.lives.has(given)) {
-        if (told.line !== undefined && ppid !== undefined)
-          this.keepTold(host, ppid, given, { line: told.line, format: told.format, at: 'process.parent' });
-        else if (parent !== undefined) this.keepKnown(host, parent, undefined);
-      }
+      const known = host.lives.get(given);
+      if (known !== undefined) return { key: known.key, isDerived: false };
+      if (told.line !== undefined && ppid !== undefined)
+        this.keepTold(host, ppid, given, { line: told.line, format: told.format, at: 'process.parent' });
+      else if (parent !== undefined) this.keepKnown(host, parent, undefined);
       return { key: given, isDerived: false };
     }
     if (ppid === undefined || ppid === pid) return undefined;
@@ -218,13 +229,13 @@ export class ProcessTable {
 
   private keepKnown(host: Host, process: KnownProcess, parent: ParentLink | undefined): Life {
     const { pid, ppid, entityId, start, derived: _, ...description } = process;
-    const key = entityId ?? this.namelessKey(pid);
+    const key = entityId ?? this.namelessKey();
     const told: Told = { description: cut(description) };
     const life: Life = {
       key,
       pid,
       ppid,
-      id: entityId === undefined ? undefined : { given: entityId },
+      id: entityId,
       parent: parent?.key === key ? undefined : parent,
       session: undefined,
       loginId: undefined,
@@ -234,37 +245,38 @@ export class ProcessTable {
       earlier: 0,
       characters: lifeSize(told, 0),
     };
+    this.forget(host, key);
     this.keep(host, life);
     return life;
   }
 
   /** A parent that the source names, and that was not seen to start. */
   private keepTold(host: Host, pid: number, entityId: string, told: Told): void {
+    // Nobody is known by it yet.
     this.keep(host, {
       key: entityId,
       pid,
       ppid: undefined,
-      id: { given: entityId },
+      id: entityId,
       parent: undefined,
       session: undefined,
       loginId: undefined,
       born: host.pids.position,
       told,
-      since: { kind: 'seen', told },
+      since: undefined,
       earlier: 0,
       characters: lifeSize(told, 0),
     });
   }
 
-  private namelessKey(pid: number): string {
+  private namelessKey(): LifeKey {
     this.nameless += 1;
-    return `pid ${pid} ${this.nameless}`;
+    return this.nameless;
   }
 
-  /** In the place of what was known by its key. */
+  /** Whoever keeps it has forgotten what was known by its key. */
   private keep(host: Host, life: Life): void {
     const { key, pid } = life;
-    this.forget(host, key);
     host.lives.set(key, life);
     host.current.set(pid, key);
     this.characters += life.characters;
@@ -299,10 +311,10 @@ export class ProcessTable {
   }
 
   private forgetOldest(host: Host, count: number): void {
-    for (let left = count; left > 0; left -= 1) this.forget(host, host.lives.keys().next().value as string);
+    for (let left = count; left > 0; left -= 1) this.forget(host, host.lives.keys().next().value as LifeKey);
   }
 
-  private forget(host: Host, key: string): void {
+  private forget(host: Host, key: LifeKey): void {
     const life = host.lives.get(key);
     if (life === undefined) return;
     host.lives.delete(key);
@@ -310,7 +322,7 @@ export class ProcessTable {
     if (host.current.get(life.pid) === key) host.current.delete(life.pid);
   }
 
-  private touch(host: Host, key: string): void {
+  private touch(host: Host, key: LifeKey): void {
     const life = host.lives.get(key);
     if (life === undefined) return;
     host.lives.delete(key);
@@ -356,7 +368,7 @@ class Lives implements Teaching {
   *teach(): Iterable<readonly [string, Json]> {
     const { own, parent, told } = this;
     const id = idOf(own, told);
-    const start = startOf(own.since, told);
+    const start = startOf(sinceOf(own), told);
     if (id !== undefined) yield ['process.entity_id', id];
     if (start !== undefined) yield ['process.start', start];
     if (parent === undefined) return;
@@ -371,6 +383,13 @@ class Lives implements Teaching {
     if (known.commandLine !== undefined) yield ['process.parent.command_line', known.commandLine];
     if (known.start !== undefined) yield ['process.parent.start', known.start];
   }
+}
+
+const NO_LIFE: { readonly parent?: ParentLink } = {};
+
+/** Of a process of which no event told before. */
+function sinceNew({ start }: StartNote): Since | undefined {
+  return typeof start === 'string' ? { kind: 'known', time: start } : undefined;
 }
 
 function currentLife(host: Host, pid: number): Life | undefined {

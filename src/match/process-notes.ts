@@ -9,7 +9,7 @@
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import { hostOf, type ProcessChange, processChange } from '../format/known-process.ts';
 import type { LineScanner } from '../format/line-shape.ts';
-import { type Login, laurelParentOf, loginOf, type ProcessNote } from '../format/process-note.ts';
+import { LAUREL, type Login, laurelParentOf, loginOf, type ProcessNote } from '../format/process-note.ts';
 import { LONGEST_KEPT_LINE, type ToldLine } from '../format/told-process.ts';
 import { DecisionTree } from './decision-tree.ts';
 import { FieldFacts } from './field-facts.ts';
@@ -110,7 +110,7 @@ export class ProcessNotes {
       start: this.parts.lacksStart ? undefined : null,
       told,
       login,
-      laurelParent: () => laurelParentOf(told),
+      laurelParent: format === LAUREL ? () => laurelParentOf(told) : undefined,
     };
   }
 
