@@ -6,13 +6,14 @@
  * And for one of very many, every fourth place at a time, by a filter of bits for four bytes (`findGramIn`).
  *
  * For each of four bytes in a row two tables say, by the lower and the upper half of a byte, which sorts of texts have such a byte
- * there; a place where all eight agree on a sort may have a text of it (as Hyperscan's Teddy does it). Letters are looked for in
- * either case; whoever asks compares.
+ * there; a place where all eight agree on a sort may have a text of it (as Hyperscan's Teddy does it), if its four bytes have their
+ * bit among those of the texts. Letters are looked for in either case; whoever asks compares.
  */
 import {
   add,
   and,
   anyByte,
+  before,
   bothBytes,
   byteAt,
   type Code,
@@ -21,6 +22,7 @@ import {
   get,
   giveBack,
   goTo,
+  goToWhen,
   highBits,
   isLess,
   isNotEqual,
@@ -31,14 +33,14 @@ import {
   notEqualBytes,
   numberAt,
   or,
+  pick,
   set,
-  shiftBytesRight,
   shiftLeft,
+  shiftPairsRight,
   shiftRight,
   sixteenOf,
   storeVectorAt,
   subtract,
-  swizzle,
   trailingZeros,
   unreachable,
   value,
@@ -52,49 +54,76 @@ const VECTOR = 16;
 export const LOOKED_FOR = 4;
 export const SORTS = 8;
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-const FOLD = 0x20;
-/** From where the search has its memory: a table for each half of each byte, and what was found. */
-const FOUND = 2 * LOOKED_FOR * VECTOR;
-export const SEARCH_ROOM = FOUND + VECTOR;
+/** Of what a search is told: a table for each half of each byte, and after them bits for four bytes in a row, as `findGram` has them. */
+export const TABLES_OF_HALVES = 2 * LOOKED_FOR * VECTOR;
+const GRAM_BITS = 11;
+export const GRAM_SHIFT = 32 - GRAM_BITS;
+export const SEARCH_TABLES = TABLES_OF_HALVES + (1 << GRAM_BITS) / 8;
 
 /**
- * `findAny(at, end)`: the first place from `at` where a text may stand, by 256, and its sorts as bits; negative where there is
- * none before `end`.
+ * `findAny(tables, at, end)`: the first place from `at` where a text may stand, by 256, and its sorts as bits; negative where there is
+ * none before `end`. Each sixteen bytes are looked up once: what they say of the bytes of a text is put beside what those before said.
+ *
+ * @param found where there is room for a vector
  */
-export function findAnyWith(start: number): WasmFunction {
-  const [AT, END, PLACE, BYTES, SORTED, LOWER] = [0, 1, 2, 3, 4, 5] as const;
-  const upper = (byte: number) => LOWER + 1 + byte;
-  const lower = (byte: number) => LOWER + 1 + LOOKED_FOR + byte;
-  const bytes = Array.from({ length: LOOKED_FOR }, (_, byte) => byte);
-  const sortsOf = (byte: number): Code => [
-    ...[get(AT), vectorAt(byte), sixteenOf(FOLD), eitherBytes, set(BYTES)],
-    ...[get(lower(byte)), get(BYTES), sixteenOf(0x0f), bothBytes, swizzle],
-    ...[get(upper(byte)), get(BYTES), value(4), shiftBytesRight, swizzle, bothBytes],
-    ...(byte === 0 ? [] : [get(SORTED), bothBytes]),
-    set(SORTED),
+export function findAnyWith(found: number): WasmFunction {
+  const [TABLES, AT, END, MARKS, PLACE, BIT] = [0, 1, 2, 3, 4, 5] as const;
+  const [BYTES, LOW, HALF, SORTED, LOWER] = [6, 7, 8, 9, 10] as const;
+  const all = Array.from({ length: LOOKED_FOR }, (_, byte) => byte);
+  const upper = (byte: number) => LOWER + LOOKED_FOR + byte;
+  /** Which sorts have the byte there, of these sixteen and of those before. */
+  const now = (byte: number) => LOWER + 2 * LOOKED_FOR + byte;
+  const last = (byte: number) => LOWER + 3 * LOOKED_FOR + byte;
+  const look: Code = [
+    ...[get(AT), vectorAt(0), keep(BYTES), get(HALF), bothBytes, set(LOW)],
+    ...[get(BYTES), value(4), shiftPairsRight, get(HALF), bothBytes, set(BYTES)],
+    ...all.flatMap((byte) => [
+      ...[get(LOWER + byte), get(LOW), pick, get(upper(byte)), get(BYTES), pick, bothBytes, set(now(byte))],
+      ...[get(last(byte)), get(now(byte)), before(LOOKED_FOR - 1 - byte)],
+      ...(byte === 0 ? [set(SORTED)] : [get(SORTED), bothBytes, set(SORTED)]),
+      ...[get(now(byte)), set(last(byte))],
+    ]),
+  ];
+  const isOfGram: Code = [
+    ...[
+      get(PLACE),
+      numberAt(0),
+      value(FOLD_FOUR),
+      or,
+      value(MIX | 0),
+      multiply,
+      value(GRAM_SHIFT),
+      shiftRight,
+      keep(BIT),
+    ],
+    ...[value(3), shiftRight, get(TABLES), add, byteAt(TABLES_OF_HALVES), get(BIT), value(7), and, shiftRight],
+    ...[value(1), and],
   ];
   const body = [
-    ...bytes.flatMap((byte) => [
-      ...[value(start + 2 * byte * VECTOR), vectorAt(0), set(lower(byte))],
-      ...[value(start + (2 * byte + 1) * VECTOR), vectorAt(0), set(upper(byte))],
+    ...all.flatMap((byte) => [
+      ...[get(TABLES), vectorAt(2 * byte * VECTOR), set(LOWER + byte)],
+      ...[get(TABLES), vectorAt((2 * byte + 1) * VECTOR), set(upper(byte))],
     ]),
+    ...[sixteenOf(0x0f), set(HALF)],
     loop(
-      when([get(AT), get(END), isLess, isZero], value(-1), giveBack),
-      ...bytes.map(sortsOf),
+      when([get(AT), value(LOOKED_FOR - 1), subtract, get(END), isLess, isZero], value(-1), giveBack),
+      look,
       when(
         [get(SORTED), anyByte],
-        ...[value(start), get(SORTED), storeVectorAt(FOUND)],
-        ...[get(SORTED), sixteenOf(0), notEqualBytes, highBits, trailingZeros, keep(PLACE)],
-        ...[get(AT), add, get(END), isLess],
-        when([isZero], value(-1), giveBack),
-        ...[get(AT), get(PLACE), add, value(8), shiftLeft],
-        ...[get(PLACE), byteAt(start + FOUND), or, giveBack],
+        ...[value(found), get(SORTED), storeVectorAt(0)],
+        ...[get(SORTED), sixteenOf(0), notEqualBytes, highBits, set(MARKS)],
+        loop(
+          ...[get(AT), value(LOOKED_FOR - 1), subtract, get(MARKS), trailingZeros, add, keep(PLACE)],
+          when([get(END), isLess, isZero], value(-1), giveBack),
+          when(isOfGram, ...[get(PLACE), value(8), shiftLeft, get(MARKS), trailingZeros, byteAt(found), or, giveBack]),
+          ...[get(MARKS), get(MARKS), value(1), subtract, and, keep(MARKS), goToWhen(0)],
+        ),
       ),
       ...[get(AT), value(VECTOR), add, set(AT), goTo(0)],
     ),
     unreachable,
   ];
-  return { name: 'findAny', takes: 2, numbers: 1, vectors: 3 + 2 * LOOKED_FOR, body };
+  return { name: 'findAny', takes: 3, numbers: 3, vectors: 4 + 4 * LOOKED_FOR, body };
 }
 
 /** `unquote(length)`: writes the line again, without quotes and backslashes, from `start`; how many bytes that are. */

@@ -12,7 +12,7 @@
  * Invariants: it reads nothing beyond `LINE_ROOM` and what follows it here; whatever the bytes, it ends: each turn goes on by
  * a byte, or to another arc, and the bytes after a line are no part of a value (a zero ends it).
  */
-import { findAnyWith, findGramIn, SEARCH_ROOM, unquoteTo } from './line-search.ts';
+import { findAnyWith, findGramIn, unquoteTo } from './line-search.ts';
 import { findValueAt, LineValues, type ValueMemory } from './line-values.ts';
 import {
   add,
@@ -92,10 +92,10 @@ const END_OF_ARCS = 48 * PAGE;
 /** Values that come again (`line-values.ts`). */
 const VALUES = END_OF_ARCS;
 const END_OF_VALUES = 64 * PAGE;
-/** Tables of what is searched for (`line-search.ts`), and the line without quotes. */
-const SEARCH = END_OF_VALUES;
-const UNQUOTED = SEARCH + SEARCH_ROOM;
-/** Filters of what is searched for, as they are asked for. */
+/** What was found (`line-search.ts`), and the line without quotes. */
+const FOUND = END_OF_VALUES;
+const UNQUOTED = FOUND + 16;
+/** Tables and filters of what is searched for, as they are asked for. */
 const FILTERS = 66 * PAGE;
 const PAGES = 74;
 /** A larger one is left to whoever asks. */
@@ -115,7 +115,7 @@ interface Exports {
   readonly endOf: (start: number) => number;
   readonly walk: (node: number, at: number, count: number, length: number) => number;
   readonly findValue: ValueMemory['findValue'];
-  readonly findAny: (at: number, end: number) => number;
+  readonly findAny: (tables: number, at: number, end: number) => number;
   readonly unquote: (length: number) => number;
   readonly findGram: (filter: number, shift: number, at: number, last: number) => number;
 }
@@ -137,9 +137,8 @@ export class LineWalk {
   private readonly walk: Exports['walk'];
   private readonly findAny: Exports['findAny'];
   private readonly takeQuotes: Exports['unquote'];
-  private lookedFor: Int32Array | undefined;
   private readonly findGramAt: Exports['findGram'];
-  /** Where filters are that were asked for. */
+  /** Where tables and filters are that were asked for. */
   private readonly filters = new Map<Int32Array, number>();
   private freeForFilters = FILTERS;
   private length = 0;
@@ -149,7 +148,7 @@ export class LineWalk {
     compiled ??= compileWasm(
       [
         ...[END_OF_STRING, END_OF_NUMBER, WALK],
-        ...[findValueAt(VALUES), findAnyWith(SEARCH), unquoteTo(UNQUOTED), findGramIn()],
+        ...[findValueAt(VALUES), findAnyWith(FOUND), unquoteTo(UNQUOTED), findGramIn()],
       ],
       PAGES,
     );
@@ -221,11 +220,7 @@ export class LineWalk {
    * is none. @param tables as `line-search.ts` has them
    */
   findText(tables: Int32Array, at: number, end: number): number {
-    if (this.lookedFor !== tables) {
-      this.words.set(tables, SEARCH >> 2);
-      this.lookedFor = tables;
-    }
-    return this.findAny(at, end);
+    return this.findAny(this.filters.get(tables) ?? this.addFilter(tables), at, end);
   }
 
   /**

@@ -99,10 +99,12 @@ export const notEqualBytes: Code = [0xfd, 0x24];
 export const lessBytes: Code = [0xfd, 0x26];
 export const bothBytes: Code = [0xfd, 0x4e];
 export const eitherBytes: Code = [0xfd, 0x50];
-/** By a number of bits. */
-export const shiftBytesRight: Code = [0xfd, 0x6d];
-/** Of the first vector the bytes at the places that the second holds; zero for places beyond. */
-export const swizzle: Code = [0xfd, 0x0e];
+/** As eight numbers of sixteen bits. */
+export const shiftPairsRight: Code = [0xfd, 0x8d, 0x01];
+/** Of the first vector the bytes at the places that the second holds, all of them below sixteen. */
+export const pick: Code = [0xfd, 0x80, 0x02];
+/** Of two vectors in a row the sixteen bytes that end so many before the end of the second. */
+export const before = (bytes: number): Code => [0xfd, 0x0d, ...Array.from({ length: 16 }, (_, at) => 16 - bytes + at)];
 /** Whether a byte is not zero. */
 export const anyByte: Code = [0xfd, 0x53];
 /** A bit for each byte: its highest. */

@@ -6,7 +6,8 @@
  *
  * For more texts than a few the tables say maybe too often.
  */
-import { LOOKED_FOR, SORTS } from '../format/line-search.ts';
+import { GRAM_SHIFT, LOOKED_FOR, MIX, SEARCH_TABLES, SORTS, TABLES_OF_HALVES } from '../format/line-search.ts';
+import { gramOf } from './byte-text.ts';
 import { rarestGram } from './gram-index.ts';
 
 /** Eight of a sort. */
@@ -47,7 +48,7 @@ export class FewTexts {
     const ordered = placed.sort((a, b) => keyOf(a) - keyOf(b));
     const size = Math.ceil(ordered.length / SORTS);
     this.bySort = Array.from({ length: SORTS }, (_, sort) => ordered.slice(sort * size, (sort + 1) * size));
-    const tables = new Uint8Array(2 * LOOKED_FOR * VECTOR);
+    const tables = new Uint8Array(SEARCH_TABLES);
     for (const [sort, own] of this.bySort.entries()) {
       for (const { text, offset } of own) {
         for (let byte = 0; byte < LOOKED_FOR; byte += 1) {
@@ -56,10 +57,11 @@ export class FewTexts {
             const lower = 2 * byte * VECTOR + half;
             const upper = lower + VECTOR;
             if (known === undefined || half === (known & 0x0f)) tables[lower] = (tables[lower] as number) | (1 << sort);
-            if (known === undefined || half === (known | FOLD) >>> 4)
+            if (known === undefined || (half | (FOLD >>> 4)) === (known | FOLD) >>> 4)
               tables[upper] = (tables[upper] as number) | (1 << sort);
           }
         }
+        addGram(tables.subarray(TABLES_OF_HALVES), text, offset);
       }
     }
     this.tables = new Int32Array(tables.buffer);
@@ -88,6 +90,16 @@ export class FewTexts {
       }
     }
   }
+}
+
+/** Sets the bit of the four bytes that are looked for, or all where the text has fewer. */
+function addGram(bits: Uint8Array, text: Uint8Array, offset: number): void {
+  if (offset + LOOKED_FOR > text.length) {
+    bits.fill(0xff);
+    return;
+  }
+  const bit = Math.imul(gramOf(text, offset), MIX) >>> GRAM_SHIFT;
+  bits[bit >>> 3] = (bits[bit >>> 3] as number) | (1 << (bit & 7));
 }
 
 function keyOf({ text, offset }: Placed): number {
