@@ -24,8 +24,8 @@ import {
   goTo,
   goToWhen,
   highBits,
+  isEqual,
   isLess,
-  isNotEqual,
   isZero,
   keep,
   loop,
@@ -39,6 +39,7 @@ import {
   shiftPairsRight,
   shiftRight,
   sixteenOf,
+  storeByteAt,
   storeVectorAt,
   subtract,
   trailingZeros,
@@ -126,23 +127,43 @@ export function findAnyWith(found: number): WasmFunction {
   return { name: 'findAny', takes: 3, numbers: 3, vectors: 4 + 4 * LOOKED_FOR, body };
 }
 
-/** `unquote(length)`: writes the line again, without quotes and backslashes, from `start`; how many bytes that are. */
+/**
+ * `unquote(length, reach)`: writes what stands around backslashes in the line, from so many bytes before one to so many after, without
+ * these and without quotes, from `start`; how many bytes that are. A zero stands where something was left out.
+ */
 export function unquoteTo(start: number): WasmFunction {
-  const [LENGTH, AT, TO, MARKS, COUNT, BYTES] = [0, 1, 2, 3, 4, 5] as const;
+  const [LENGTH, REACH, AT, TO, DONE, END, MARKS, COUNT, BYTES] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
   const isOf = (byte: number): Code => [get(BYTES), sixteenOf(byte), equalBytes];
+  const copy = loop(
+    ...[get(TO), get(AT), vectorAt(0), keep(BYTES), storeVectorAt(start)],
+    ...[isOf(QUOTE), isOf(BACKSLASH), eitherBytes, highBits, keep(MARKS)],
+    // How many bytes are before the first of them.
+    ...[value(1 << VECTOR), or, trailingZeros, keep(COUNT), get(TO), add, set(TO)],
+    ...[get(AT), get(COUNT), add, keep(AT), get(LENGTH), isLess],
+    when([isZero], get(TO), get(AT), subtract, get(LENGTH), add, giveBack),
+    when(
+      [get(MARKS)],
+      when([get(AT), byteAt(0), value(BACKSLASH), isEqual], get(AT), get(REACH), add, set(END)),
+      ...[get(AT), value(1), add, set(AT)],
+    ),
+    ...[get(AT), get(END), isLess, goToWhen(0)],
+  );
   const body = [
     loop(
-      ...[get(TO), get(AT), vectorAt(0), keep(BYTES), storeVectorAt(start)],
-      ...[isOf(QUOTE), isOf(BACKSLASH), eitherBytes, highBits, keep(MARKS)],
-      // How many bytes are before the first of them.
-      ...[value(1 << VECTOR), or, trailingZeros, keep(COUNT), get(TO), add, set(TO)],
-      ...[get(AT), get(COUNT), add, keep(AT), get(LENGTH), isLess],
-      when([isZero], get(TO), get(AT), subtract, get(LENGTH), add, giveBack),
-      ...[get(AT), get(MARKS), value(0), isNotEqual, add, set(AT), goTo(0)],
+      when([get(AT), get(LENGTH), isLess, isZero], get(TO), giveBack),
+      ...[get(AT), vectorAt(0), set(BYTES), isOf(BACKSLASH), highBits, keep(MARKS)],
+      when([isZero], get(AT), value(VECTOR), add, set(AT), goTo(1)),
+      ...[get(AT), get(MARKS), trailingZeros, add, keep(AT), get(LENGTH), isLess],
+      when([isZero], get(TO), giveBack),
+      ...[get(AT), get(REACH), add, set(END), get(AT), get(REACH), subtract, set(AT)],
+      when([get(AT), get(DONE), isLess], get(DONE), set(AT)),
+      when([get(DONE), get(AT), isLess], get(TO), value(0), storeByteAt(start), get(TO), value(1), add, set(TO)),
+      copy,
+      ...[get(AT), set(DONE), goTo(0)],
     ),
     unreachable,
   ];
-  return { name: 'unquote', takes: 1, numbers: 4, vectors: 1, body };
+  return { name: 'unquote', takes: 2, numbers: 6, vectors: 1, body };
 }
 
 /** What makes a bit's number of four bytes, as whoever fills the filter makes it. */

@@ -169,8 +169,8 @@ export class LineScanner<T> {
     return this.walk.takesFilter(filter);
   }
 
-  unquote(): readonly [start: number, end: number] {
-    return this.walk.unquote();
+  unquote(longest: number): readonly [start: number, end: number] {
+    return this.walk.unquote(longest);
   }
 
   get hasQuotes(): boolean {

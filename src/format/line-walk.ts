@@ -116,7 +116,7 @@ interface Exports {
   readonly walk: (node: number, at: number, count: number, length: number) => number;
   readonly findValue: ValueMemory['findValue'];
   readonly findAny: (tables: number, at: number, end: number) => number;
-  readonly unquote: (length: number) => number;
+  readonly unquote: (length: number, reach: number) => number;
   readonly findGram: (filter: number, shift: number, at: number, last: number) => number;
 }
 
@@ -248,9 +248,14 @@ export class LineWalk {
     return at;
   }
 
-  /** Writes the line without its quotes and backslashes beside it. @returns where that begins and ends */
-  unquote(): readonly [start: number, end: number] {
-    return [UNQUOTED, UNQUOTED + this.takeQuotes(this.length)];
+  /**
+   * Writes what stands around the line's backslashes beside it, without these and without quotes: all texts of at most so many bytes
+   * that have some of them within.
+   * @returns where that begins and ends
+   */
+  unquote(longest: number): readonly [start: number, end: number] {
+    // A quote stands behind its backslash.
+    return [UNQUOTED, UNQUOTED + this.takeQuotes(this.length, longest + 1)];
   }
 
   /**

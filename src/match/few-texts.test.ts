@@ -45,15 +45,33 @@ it('finds the texts that stand in a part of a line, in whatever case', () => {
   expect(stood).toBeGreaterThan(runs(300) / 2);
 });
 
-it('leaves quotes and backslashes out of a line', () => {
+it('leaves quotes and backslashes out of a line, around these', () => {
   const scanner = new LineScanner();
+  const object = fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,6}$/),
+    fc.array(fc.oneof(around, fc.constant('long '.repeat(20)))),
+    {
+      minKeys: 1,
+    },
+  );
   fc.assert(
-    fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), around, { minKeys: 1 }), (object) => {
-      const line = Buffer.from(JSON.stringify(object));
+    fc.property(object, fc.integer({ min: 3, max: 24 }), (lists, longest) => {
+      const texts = Object.entries(lists).map(([name, parts]) => [name, parts.join('')] as const);
+      const line = Buffer.from(JSON.stringify(Object.fromEntries(texts)));
       if (scanner.scan(line) === undefined) return;
-      const [start, end] = scanner.unquote();
+      const [start, end] = scanner.unquote(longest);
       const left = Buffer.from(scanner.bytes.subarray(start, end)).toString('latin1');
-      expect(left).toBe(line.toString('latin1').replace(/["\\]/g, ''));
+      for (const value of texts.map(([, text]) => JSON.stringify(text).slice(1, -1))) {
+        const written = Buffer.from(value).toString('latin1');
+        const plain = [...written].flatMap((letter, at) => (/["\\]/.test(letter) ? [] : [at]));
+        for (let at = 0; at + longest <= plain.length; at += 1) {
+          const places = plain.slice(at, at + longest);
+          const isWithin = (places.at(-1) as number) - (places[0] as number) >= longest;
+          if (isWithin) expect(left).toContain(places.map((place) => written[place]).join(''));
+        }
+      }
+      const all = line.toString('latin1').replace(/["\\]/g, '');
+      for (const part of left.split('\0')) expect(all).toContain(part);
     }),
     { numRuns: runs(300) },
   );

@@ -43,6 +43,7 @@ export class KeywordFilter {
   /** Some literal has no word. */
   private readonly isBlind: boolean;
   private readonly window: number;
+  private readonly longest: number;
   private readonly shifts: Uint8Array;
   private readonly byBlock = new Map<number, Uint8Array[]>();
   /** The words for lines of JSON, where they are few; null where they are not. */
@@ -61,6 +62,7 @@ export class KeywordFilter {
     this.words = [...words];
     this.isBlind = isBlind;
     this.window = Math.min(255, ...this.words.map(({ length }) => length));
+    this.longest = Math.max(0, ...this.words.map(({ length }) => length));
     this.shifts = new Uint8Array(1 << BLOCK_BITS).fill(this.window - BLOCK + 1);
     for (const word of this.words) this.add(asBytes(word));
   }
@@ -82,10 +84,14 @@ export class KeywordFilter {
    */
   mayStandInLine(line: UnquotedLine): boolean {
     if (this.isBlind) return true;
-    const [start, end] = line.hasQuotes ? line.unquote() : [0, line.length];
+    if (this.standsBetween(line, 0, line.length)) return true;
+    return line.hasQuotes && this.standsBetween(line, ...line.unquote(this.longest));
+  }
+
+  private standsBetween(line: UnquotedLine, start: number, end: number): boolean {
     const few = this.fewWords();
-    if (few === undefined) return this.standsIn(line.bytes.subarray(start, end), end - start);
-    return few.someStands(line, start, end);
+    if (few !== undefined) return few.someStands(line, start, end);
+    return this.standsIn(line.bytes.subarray(start, end), end - start);
   }
 
   private fewWords(): FewTexts | undefined {
@@ -159,7 +165,8 @@ export interface UnquotedLine extends SearchedLine {
   readonly length: number;
   /** Whether one of its strings has a quote in it. */
   readonly hasQuotes: boolean;
-  unquote(): readonly [start: number, end: number];
+  /** Where all texts of at most so many bytes stand that have quotes or backslashes within, without these. */
+  unquote(longest: number): readonly [start: number, end: number];
 }
 
 function asBytes(word: string): Uint8Array {
