@@ -5,13 +5,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { histogramQuestion } from '../api/questions.ts';
 import { BarHistogram } from '../parts/bar-histogram.tsx';
-import { withChange } from '../shell/address.ts';
+import { changed, type SetSearch, withChange } from '../shell/address.ts';
 import { alertQueryOf, type ListSearch } from './list-search.ts';
 
 const BUCKETS = 90;
 interface Props {
   readonly search: ListSearch;
-  readonly setSearch: (search: ListSearch) => void;
+  readonly setSearch: SetSearch<ListSearch>;
 }
 
 export function AlertHistogram({ search, setSearch }: Props) {
@@ -22,7 +22,7 @@ export function AlertHistogram({ search, setSearch }: Props) {
       data={data}
       noun="alert"
       range={{ from: search.from, to: search.to }}
-      setRange={(range) => setSearch(withChange(search, range))}
+      setRange={(range) => setSearch(changed(range))}
     />
   );
 }

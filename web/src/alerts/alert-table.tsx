@@ -4,6 +4,7 @@ import listStyles from '../parts/list.module.css';
 import { alertPlace } from '../parts/list-place.ts';
 import { rowLinkId } from '../parts/walked-list.ts';
 import { WalkedTable } from '../parts/walked-table.tsx';
+import type { SetSearch } from '../shell/address.ts';
 import { AlertRow } from './alert-row.tsx';
 import styles from './alerts.module.css';
 import { type ListSearch, type SortColumn, toggleSort } from './list-search.ts';
@@ -18,7 +19,7 @@ interface Props {
   readonly total: number;
   readonly more: { readonly has: boolean; readonly load: () => void };
   readonly search: ListSearch;
-  readonly setSearch: (search: ListSearch) => void;
+  readonly setSearch: SetSearch<ListSearch>;
   readonly openAlert: (id: string) => void;
   /** Stands in the header, over the place where new alerts would come in. */
   readonly fresh: ReactNode;
@@ -109,7 +110,7 @@ function Header(props: Pick<Props, 'search' | 'setSearch'>) {
 interface SortProps {
   readonly column: SortColumn;
   readonly search: ListSearch;
-  readonly setSearch: (search: ListSearch) => void;
+  readonly setSearch: SetSearch<ListSearch>;
   readonly children: string;
 }
 
@@ -118,7 +119,7 @@ function SortHeader({ column, search, setSearch, children }: SortProps) {
   const direction = sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : undefined;
   return (
     <div role="columnheader" aria-sort={direction} className={listStyles.headerCell}>
-      <button type="button" className={styles.sort} onClick={() => setSearch(toggleSort(search, column))}>
+      <button type="button" className={styles.sort} onClick={() => setSearch((before) => toggleSort(before, column))}>
         {children}
         {direction !== undefined && <span aria-hidden="true"> {direction === 'ascending' ? '↑' : '↓'}</span>}
       </button>

@@ -4,12 +4,13 @@
  *   address ──▶ the filters, at once; the list before is dimmed ──▶ the list for it
  */
 import { useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { countQuestion } from '../api/questions.ts';
 import pageStyles from '../parts/page.module.css';
 import { Problem } from '../parts/problem.tsx';
+import type { SetSearch } from '../shell/address.ts';
 import { useKeys } from '../shell/keys.ts';
 import { useTitle } from '../shell/title.ts';
 import { headline } from '../words/counts.ts';
@@ -30,9 +31,9 @@ export function AlertsPage() {
   const asked = route.useSearch();
   // Drawing the list takes longer than a person waits for a sign.
   const search = useDeferredValue(asked);
-  const navigate = useNavigate();
-  const setSearch = useCallback(
-    (next: ListSearch) => void navigate({ to: '/', search: next, replace: true, resetScroll: false }),
+  const navigate = route.useNavigate();
+  const setSearch = useCallback<SetSearch<ListSearch>>(
+    (next) => void navigate({ to: '/', search: next, replace: true, resetScroll: false }),
     [navigate],
   );
   const openAlert = useCallback(

@@ -4,12 +4,13 @@ import { Link } from '@tanstack/react-router';
 import { statusQuestion } from '../api/questions.ts';
 import { CommandLine } from '../parts/copy.tsx';
 import partStyles from '../parts/parts.module.css';
+import type { SetSearch } from '../shell/address.ts';
 import { isWatching } from '../system/source-words.ts';
 import { isNarrowed, type ListSearch, statusFilterOf } from './list-search.ts';
 
 interface Props {
   readonly search: ListSearch;
-  readonly setSearch: (search: ListSearch) => void;
+  readonly setSearch: SetSearch<ListSearch>;
 }
 
 export function EmptyList({ search, setSearch }: Props) {
@@ -21,7 +22,7 @@ export function EmptyList({ search, setSearch }: Props) {
         <button
           type="button"
           className={partStyles.quiet}
-          onClick={() => setSearch(search.status === undefined ? {} : { status: search.status })}
+          onClick={() => setSearch(({ status }) => (status === undefined ? {} : { status }))}
         >
           Clear the filter
         </button>

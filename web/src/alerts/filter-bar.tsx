@@ -10,7 +10,7 @@ import { Marked } from '../parts/marked.tsx';
 import partStyles from '../parts/parts.module.css';
 import { RemovableChips } from '../parts/removable-chips.tsx';
 import { WordFilter } from '../parts/word-filter.tsx';
-import { type Change, withChange } from '../shell/address.ts';
+import { type Change, changed, type SetSearch } from '../shell/address.ts';
 import { useKeys } from '../shell/keys.ts';
 import { useNow } from '../words/clock.ts';
 import type { StatusFilter } from '../words/counts.ts';
@@ -27,7 +27,7 @@ const STATUSES: { value: StatusFilter; label: string }[] = [
 
 interface Props {
   readonly search: ListSearch;
-  readonly setSearch: (search: ListSearch) => void;
+  readonly setSearch: SetSearch<ListSearch>;
   readonly input: RefObject<HTMLInputElement | null>;
   /** Why the filter was refused. */
   readonly refusal: ApiProblem | undefined;
@@ -35,14 +35,14 @@ interface Props {
 
 export function FilterBar({ search, setSearch, input, refusal }: Props) {
   const isFolding = search.fold !== 'off';
-  const toggleFolding = () => setSearch(withChange(search, { fold: isFolding ? 'off' : undefined }));
+  const toggleFolding = () => setSearch(changed({ fold: isFolding ? 'off' : undefined }));
   useKeys({ p: toggleFolding });
   return (
     <>
       <div className={partStyles.filters}>
         <WordFilter
           words={search.q ?? ''}
-          setWords={(q) => setSearch(withChange(search, { q }))}
+          setWords={(q) => setSearch(changed({ q }))}
           placeholder="Words, or fields: host.name: web-* and severity >= high"
           hints={fieldHints}
           input={input}
@@ -51,7 +51,7 @@ export function FilterBar({ search, setSearch, input, refusal }: Props) {
           aria-label="State"
           data={STATUSES}
           value={statusFilterOf(search)}
-          onChange={(status) => setSearch(withChange(search, { status: status === 'decide' ? undefined : status }))}
+          onChange={(status) => setSearch(changed({ status: status === 'decide' ? undefined : status }))}
           transitionDuration={0}
           withItemsBorders={false}
         />
@@ -99,7 +99,7 @@ function FilterChips({ search, setSearch }: Pick<Props, 'search' | 'setSearch'>)
   const time = [from && `from ${dayAndTime(from, now)}`, to && `until ${dayAndTime(to, now)}`]
     .filter(Boolean)
     .join(' ');
-  const without = (change: Change<ListSearch>) => () => setSearch(withChange(search, change));
+  const without = (change: Change<ListSearch>) => () => setSearch(changed(change));
   return (
     <RemovableChips
       chips={[

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import type { AlertPage } from '../../../src/serve/api.ts';
 import { countQuestion } from '../api/questions.ts';
 import { Doors, SeverityDoor } from '../parts/door.tsx';
-import { withChange } from '../shell/address.ts';
+import { type SetSearch, withChange } from '../shell/address.ts';
 import { SEVERITIES } from '../words/names.ts';
 import { alertQueryOf, type ListSearch, severitiesOf, toggleSeverity } from './list-search.ts';
 
 interface Props {
   readonly search: ListSearch;
-  readonly setSearch: (search: ListSearch) => void;
+  readonly setSearch: SetSearch<ListSearch>;
   /** What the list itself counted: the doors agree with it, new alerts or not. */
   readonly listed: AlertPage['by_severity'] | undefined;
 }
@@ -31,7 +31,7 @@ export function SeverityDoors({ search, setSearch, listed }: Props) {
           severity={severity}
           count={counts?.[severity] ?? 0}
           isOpen={chosen.has(severity)}
-          toggle={() => setSearch(toggleSeverity(search, severity))}
+          toggle={() => setSearch((before) => toggleSeverity(before, severity))}
         />
       ))}
     </Doors>

@@ -5,7 +5,7 @@ import type { ApiProblem } from '../api/client.ts';
 import { RemovableChips } from '../parts/removable-chips.tsx';
 import { TimeField } from '../parts/time-field.tsx';
 import { TimePresets } from '../parts/time-presets.tsx';
-import { type Change, withChange } from '../shell/address.ts';
+import { type Change, changed, type SetSearch } from '../shell/address.ts';
 import { useNow } from '../words/clock.ts';
 import { dayAndTime } from '../words/time.ts';
 import type { EventSearch } from './event-search.ts';
@@ -14,7 +14,7 @@ import { QueryField } from './query-field.tsx';
 
 interface Props {
   readonly search: EventSearch;
-  readonly setSearch: (search: EventSearch) => void;
+  readonly setSearch: SetSearch<EventSearch>;
   /** Why the query was refused. */
   readonly refusal: ApiProblem | undefined;
 }
@@ -22,7 +22,7 @@ interface Props {
 export function EventFilters({ search, setSearch, refusal }: Props) {
   const now = useNow();
   const { query, host, user, process, from, to } = search;
-  const change = (changed: Change<EventSearch>) => setSearch(withChange(search, changed));
+  const change = (parts: Change<EventSearch>) => setSearch(changed(parts));
   const time = [from && `from ${dayAndTime(from, now)}`, to && `until ${dayAndTime(to, now)}`].filter(Boolean);
   return (
     <>

@@ -1,6 +1,6 @@
 /** The stored events: asked for by query, host and time; the whole question stands in the address. */
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { EventSummary } from '../../../src/serve/triage-api.ts';
 import { ApiProblem } from '../api/client.ts';
@@ -13,6 +13,7 @@ import { Problem } from '../parts/problem.tsx';
 import { rowLinkId } from '../parts/walked-list.ts';
 import { HeaderCells, WalkedTable } from '../parts/walked-table.tsx';
 import { When } from '../parts/when.tsx';
+import type { SetSearch } from '../shell/address.ts';
 import { useKeys } from '../shell/keys.ts';
 import { useTitle } from '../shell/title.ts';
 import { useNow } from '../words/clock.ts';
@@ -31,9 +32,9 @@ const REFUSED = 400;
 
 export function EventsPage() {
   const search = route.useSearch();
-  const navigate = useNavigate();
-  const setSearch = useCallback(
-    (next: EventSearch) => void navigate({ to: '/events', search: next, replace: true, resetScroll: false }),
+  const navigate = route.useNavigate();
+  const setSearch = useCallback<SetSearch<EventSearch>>(
+    (next) => void navigate({ to: '/events', search: next, replace: true, resetScroll: false }),
     [navigate],
   );
   const { question, answer, events, stoppedAt } = useEventList(search);
@@ -51,7 +52,7 @@ export function EventsPage() {
       <Kept />
       <EventFilters search={search} setSearch={setSearch} refusal={isRefused ? problem : undefined} />
       {events?.length === 0 && stoppedAt === undefined ? (
-        <NoEvent search={search} clear={() => setSearch({})} />
+        <NoEvent search={search} clear={() => setSearch(() => ({}))} />
       ) : (
         !isRefused && (
           <WalkedTable

@@ -1,6 +1,6 @@
 /** The exceptions: what each says, which rules it is for, whether it holds now, and how much it has removed. */
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
 import type { ExceptionSummary } from '../../../src/serve/exception-api.ts';
 import { exceptionsQuestion } from '../api/exceptions.ts';
@@ -17,7 +17,7 @@ import { HeaderCells, WalkedTable } from '../parts/walked-table.tsx';
 import { When } from '../parts/when.tsx';
 import { WordFilter } from '../parts/word-filter.tsx';
 import ruleStyles from '../rules/rules.module.css';
-import { withChange } from '../shell/address.ts';
+import { changed, type SetSearch, withChange } from '../shell/address.ts';
 import { useKeys } from '../shell/keys.ts';
 import { useTitle } from '../shell/title.ts';
 import { useNow } from '../words/clock.ts';
@@ -42,8 +42,8 @@ const COLUMNS = ['What it says', 'Rules', 'Now', 'Removed', 'Until', 'Applies'];
 
 export function ExceptionsPage() {
   const search = route.useSearch();
-  const navigate = useNavigate();
-  const setSearch = (next: ExceptionSearch) =>
+  const navigate = route.useNavigate();
+  const setSearch: SetSearch<ExceptionSearch> = (next) =>
     void navigate({ to: '/exceptions', search: next, replace: true, resetScroll: false });
   const input = useRef<HTMLInputElement>(null);
   useKeys({
@@ -80,7 +80,7 @@ export function ExceptionsPage() {
       {data?.length !== 0 && <Filters all={data ?? []} search={search} setSearch={setSearch} input={input} />}
       <TurnFailure turn={turn} />
       {shown?.length === 0 ? (
-        <NoException isFiltered={data?.length !== 0} clear={() => setSearch({})} />
+        <NoException isFiltered={data?.length !== 0} clear={() => setSearch(() => ({}))} />
       ) : (
         <WalkedTable
           key={JSON.stringify([search, data === undefined])}
@@ -110,7 +110,7 @@ function idOf({ exception }: ExceptionSummary): string {
 interface FiltersProps {
   readonly all: readonly ExceptionSummary[];
   readonly search: ExceptionSearch;
-  readonly setSearch: (search: ExceptionSearch) => void;
+  readonly setSearch: SetSearch<ExceptionSearch>;
   readonly input: React.RefObject<HTMLInputElement | null>;
 }
 
@@ -127,7 +127,7 @@ function Filters({ all, search, setSearch, input }: FiltersProps) {
           <Door
             key={state}
             isOpen={search.state === state}
-            toggle={() => setSearch(withChange(search, { state: search.state === state ? undefined : state }))}
+            toggle={() => setSearch(changed({ state: search.state === state ? undefined : state }))}
           >
             <span className={ruleStyles.doorWords}>
               {grouped(count(state))} {STATE_WORDS[state]}
@@ -138,13 +138,13 @@ function Filters({ all, search, setSearch, input }: FiltersProps) {
       <div className={partStyles.filters}>
         <WordFilter
           words={search.q ?? ''}
-          setWords={(q) => setSearch(withChange(search, { q }))}
+          setWords={(q) => setSearch(changed({ q }))}
           placeholder="Filter by words of what it says, its name, reason or author"
           input={input}
         />
       </div>
       <RemovableChips
-        chips={[{ text: rule && `for ${rule}`, remove: () => setSearch(withChange(search, { rule: undefined })) }]}
+        chips={[{ text: rule && `for ${rule}`, remove: () => setSearch(changed({ rule: undefined })) }]}
       />
     </>
   );

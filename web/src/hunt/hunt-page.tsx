@@ -1,6 +1,6 @@
 /** Hunting over the stored events in any of the languages; the whole question stands in the address. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import type { HuntAnswer, HuntLanguage } from '../../../src/serve/hunt-api.ts';
 import type { TableHuntAnswer } from '../../../src/serve/table-api.ts';
@@ -14,7 +14,7 @@ import { TimeField } from '../parts/time-field.tsx';
 import { TimePresets } from '../parts/time-presets.tsx';
 import { When } from '../parts/when.tsx';
 import { startDraft } from '../rules/rule-draft.ts';
-import { withChange } from '../shell/address.ts';
+import { changed, type SetSearch } from '../shell/address.ts';
 import { useTitle } from '../shell/title.ts';
 import { useNow } from '../words/clock.ts';
 import { counted } from '../words/counts.ts';
@@ -33,10 +33,10 @@ const route = getRouteApi('/hunt');
 
 export function HuntPage() {
   const search = route.useSearch();
-  const navigate = useNavigate();
+  const navigate = route.useNavigate();
   const client = useQueryClient();
-  const setSearch = (next: HuntSearch) =>
-    void navigate({ to: '/hunt', search: next, replace: next.q === search.q, resetScroll: false });
+  const setSearch: SetSearch<HuntSearch> = (next) =>
+    void navigate({ to: '/hunt', search: next, replace: next(search).q === q, resetScroll: false });
   const { language = 'eql', q = '', from, to } = search;
   const draft = useDraft(language, q);
   const isTable = language === 'kusto';
@@ -60,10 +60,9 @@ export function HuntPage() {
     const text = draft.text.trim() === '' ? '' : draft.text;
     if (text === '') return;
     rememberHunt({ language: draft.language, text });
-    const next = withChange(search, { language: draft.language, q: text });
     // The same question once more is asked once more.
     if (text === q && draft.language === language) void client.refetchQueries({ queryKey });
-    else setSearch(next);
+    else setSearch(changed({ language: draft.language, q: text }));
   };
   const isAsAsked = draft.text === q && draft.language === language;
   const refused = findings.length > 0 && isAsAsked;
@@ -97,16 +96,15 @@ export function HuntPage() {
       {answer !== undefined && !isWrong(answer) && (
         <HuntResults answer={answer} search={search} setSearch={setSearch} makeRule={makeRule} />
       )}
-      {found !== undefined && !isWrong(found) && <AnswerResults answer={found} ask={ask} makeRule={makeRule} />}
+      {found !== undefined && !isWrong(found) && (
+        <AnswerResults key={JSON.stringify(ask)} answer={found} ask={ask} makeRule={makeRule} />
+      )}
       {q !== '' && !isFetching && data === undefined && problem === null && (
         <p className={styles.quiet} role="status">
           The hunt was stopped. Nothing is lost; hunt again, or over a shorter time.
         </p>
       )}
-      <RecentHunts
-        isOpen={q === ''}
-        take={(hunt) => setSearch(withChange(search, { language: hunt.language, q: hunt.text }))}
-      />
+      <RecentHunts isOpen={q === ''} take={(hunt) => setSearch(changed({ language: hunt.language, q: hunt.text }))} />
     </>
   );
 }
@@ -194,11 +192,10 @@ function UnderWay() {
   );
 }
 
-function TimeRange({ search, setSearch }: { search: HuntSearch; setSearch: (search: HuntSearch) => void }) {
+function TimeRange({ search, setSearch }: { search: HuntSearch; setSearch: SetSearch<HuntSearch> }) {
   const now = useNow();
   const { from, to } = search;
-  const change = (range: { from?: string | undefined; to?: string | undefined }) =>
-    setSearch(withChange(search, range));
+  const change = (range: { from?: string | undefined; to?: string | undefined }) => setSearch(changed(range));
   const words = [from && `from ${dayAndTime(from, now)}`, to && `until ${dayAndTime(to, now)}`].filter(Boolean);
   return (
     <>

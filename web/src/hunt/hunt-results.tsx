@@ -4,7 +4,7 @@ import type { HuntAnswer } from '../../../src/serve/hunt-api.ts';
 import { BarHistogram } from '../parts/bar-histogram.tsx';
 import partStyles from '../parts/parts.module.css';
 import { When } from '../parts/when.tsx';
-import { withChange } from '../shell/address.ts';
+import { changed, type SetSearch } from '../shell/address.ts';
 import { useKeys } from '../shell/keys.ts';
 import { counted, grouped } from '../words/counts.ts';
 import { EventPanel } from './event-panel.tsx';
@@ -16,7 +16,7 @@ import { HuntTable } from './hunt-table.tsx';
 interface Props {
   readonly answer: HuntAnswer;
   readonly search: HuntSearch;
-  readonly setSearch: (search: HuntSearch) => void;
+  readonly setSearch: SetSearch<HuntSearch>;
   readonly makeRule: () => void;
 }
 
@@ -37,11 +37,11 @@ export function HuntResults({ answer, search, setSearch, makeRule }: Props) {
           data={histogram}
           noun={kind === 'events' ? 'event' : 'group'}
           range={{ from: undefined, to: undefined }}
-          setRange={(range) => setSearch(withChange(search, range))}
+          setRange={(range) => setSearch(changed(range))}
           hasPresets={false}
         />
       )}
-      <Stopped answer={answer} search={search} setSearch={setSearch} />
+      <Stopped answer={answer} setSearch={setSearch} />
       <div className={styles.head}>
         <p className={styles.quiet}>
           {shown < found &&
@@ -68,7 +68,7 @@ export function HuntResults({ answer, search, setSearch, makeRule }: Props) {
               key={JSON.stringify(search)}
               answer={answer}
               chosen={columnsOf(search)}
-              choose={(columns) => setSearch(withChange(search, { columns: joined(columns) }))}
+              choose={(columns) => setSearch(changed({ columns: joined(columns) }))}
               open={setOpened}
               isNarrow={event !== undefined}
             />
@@ -88,7 +88,7 @@ function isOldestFirst({ events }: HuntAnswer): boolean {
 }
 
 /** A hunt whose time was up goes on from where it was, as a hunt over the rest of the time. */
-function Stopped({ answer, search, setSearch }: Omit<Props, 'makeRule'>) {
+function Stopped({ answer, setSearch }: Pick<Props, 'answer' | 'setSearch'>) {
   const { stopped_at: at, dropped = 0, kind } = answer;
   const isForward = kind === 'groups' || isOldestFirst(answer);
   return (
@@ -102,7 +102,7 @@ function Stopped({ answer, search, setSearch }: Omit<Props, 'makeRule'>) {
           <button
             type="button"
             className={partStyles.quiet}
-            onClick={() => setSearch(withChange(search, isForward ? { from: at } : { to: at }))}
+            onClick={() => setSearch(changed(isForward ? { from: at } : { to: at }))}
           >
             Hunt on from there
           </button>

@@ -1,6 +1,6 @@
 /** Incidents: the alerts of one host that stand close together in time, worst risk said first. */
 import { SegmentedControl } from '@mantine/core';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { IncidentSummary } from '../../../src/serve/triage-api.ts';
 import listStyles from '../parts/list.module.css';
 import { incidentPlace } from '../parts/list-place.ts';
@@ -12,6 +12,7 @@ import { SeverityWord } from '../parts/severity.tsx';
 import { rowLinkId } from '../parts/walked-list.ts';
 import { HeaderCells, WalkedTable } from '../parts/walked-table.tsx';
 import { When } from '../parts/when.tsx';
+import { changed, type SetSearch } from '../shell/address.ts';
 import { useTitle } from '../shell/title.ts';
 import { counted, grouped } from '../words/counts.ts';
 import type { IncidentSearch } from './incident-search.ts';
@@ -29,8 +30,8 @@ const STATUSES = [
 
 export function IncidentsPage() {
   const search = route.useSearch();
-  const navigate = useNavigate();
-  const setSearch = (next: IncidentSearch) =>
+  const navigate = route.useNavigate();
+  const setSearch: SetSearch<IncidentSearch> = (next) =>
     void navigate({ to: '/incidents', search: next, replace: true, resetScroll: false });
   const { question, answer, incidents, total } = useIncidentList(search);
   const problem = answer.failureReason ?? answer.error;
@@ -49,10 +50,7 @@ export function IncidentsPage() {
           data={STATUSES}
           value={search.status ?? 'open'}
           onChange={(status) =>
-            setSearch({
-              ...(search.host === undefined ? {} : { host: search.host }),
-              ...(status === 'closed' || status === 'all' ? { status } : {}),
-            })
+            setSearch(changed({ status: status === 'closed' || status === 'all' ? status : undefined }))
           }
           transitionDuration={0}
           withItemsBorders={false}
@@ -62,7 +60,7 @@ export function IncidentsPage() {
         chips={[
           {
             text: search.host && `host ${search.host}`,
-            remove: () => setSearch(search.status === undefined ? {} : { status: search.status }),
+            remove: () => setSearch(changed({ host: undefined })),
           },
         ]}
       />

@@ -5,7 +5,7 @@ import type { RuleSummary } from '../../../src/serve/api.ts';
 import { Door, Doors, SeverityDoor } from '../parts/door.tsx';
 import partStyles from '../parts/parts.module.css';
 import { WordFilter } from '../parts/word-filter.tsx';
-import { withChange } from '../shell/address.ts';
+import { changed, type SetSearch, withChange } from '../shell/address.ts';
 import { counted, grouped } from '../words/counts.ts';
 import { LANGUAGE_WORD, SEVERITIES } from '../words/names.ts';
 import { LANGUAGES, languagesOf, type RuleSearch, selectRules, severitiesOf, toggle } from './rule-search.ts';
@@ -20,7 +20,7 @@ const STATES: { value: 'all' | 'on' | 'off'; label: string }[] = [
 interface Props {
   readonly rules: readonly RuleSummary[];
   readonly search: RuleSearch;
-  readonly setSearch: (search: RuleSearch) => void;
+  readonly setSearch: SetSearch<RuleSearch>;
   readonly input: RefObject<HTMLInputElement | null>;
 }
 
@@ -36,7 +36,7 @@ export function RuleFilters({ rules, search, setSearch, input }: Props) {
       <div className={partStyles.filters}>
         <WordFilter
           words={search.q ?? ''}
-          setWords={(q) => setSearch(withChange(search, { q }))}
+          setWords={(q) => setSearch(changed({ q }))}
           placeholder="Filter by words of the name, id or ATT&CK technique"
           input={input}
         />
@@ -44,7 +44,7 @@ export function RuleFilters({ rules, search, setSearch, input }: Props) {
           aria-label="State"
           data={STATES}
           value={search.state === 'on' || search.state === 'off' ? search.state : 'all'}
-          onChange={(state) => setSearch(withChange(search, { state: state === 'all' ? undefined : state }))}
+          onChange={(state) => setSearch(changed({ state: state === 'all' ? undefined : state }))}
           transitionDuration={0}
           withItemsBorders={false}
         />
@@ -68,7 +68,7 @@ function SeverityGroup({ rules, search, setSearch }: GroupProps) {
           severity={severity}
           count={count(severity)}
           isOpen={chosen.has(severity)}
-          toggle={() => setSearch(toggle(search, 'severity', severity))}
+          toggle={() => setSearch((before) => toggle(before, 'severity', severity))}
         />
       ))}
     </Doors>
@@ -87,7 +87,7 @@ function LanguageGroup({ rules, search, setSearch }: GroupProps) {
         <Door
           key={language}
           isOpen={chosen.has(language)}
-          toggle={() => setSearch(toggle(search, 'language', language))}
+          toggle={() => setSearch((before) => toggle(before, 'language', language))}
         >
           <span className={styles.doorWords}>
             {grouped(count(language))} {LANGUAGE_WORD[language]}
@@ -110,7 +110,7 @@ function TroubleGroup({ state, rules, search, setSearch }: GroupProps & { readon
   if (count === 0 && !isOpen) return null;
   return (
     <Doors label={label}>
-      <Door isOpen={isOpen} toggle={() => setSearch(withChange(search, { state: isOpen ? undefined : state }))}>
+      <Door isOpen={isOpen} toggle={() => setSearch(changed({ state: isOpen ? undefined : state }))}>
         <span className={styles.doorWords}>
           {counted(count, 'rule')} {words}
         </span>

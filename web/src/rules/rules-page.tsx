@@ -1,12 +1,13 @@
 /** The rules: how many there are and run, which, and adding one. The whole filter stands in the address. */
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
 import { rulesQuestion } from '../api/questions.ts';
 import { Key } from '../parts/chip.tsx';
 import pageStyles from '../parts/page.module.css';
 import partStyles from '../parts/parts.module.css';
 import { Problem } from '../parts/problem.tsx';
+import type { SetSearch } from '../shell/address.ts';
 import { useKeys } from '../shell/keys.ts';
 import { useTitle } from '../shell/title.ts';
 import { RuleFilters } from './rule-filters.tsx';
@@ -19,8 +20,8 @@ const route = getRouteApi('/rules');
 
 export function RulesPage() {
   const search = route.useSearch();
-  const navigate = useNavigate();
-  const setSearch = (next: RuleSearch) =>
+  const navigate = route.useNavigate();
+  const setSearch: SetSearch<RuleSearch> = (next) =>
     void navigate({ to: '/rules', search: next, replace: true, resetScroll: false });
   const input = useRef<HTMLInputElement>(null);
   useKeys({ '/': () => input.current?.focus(), n: () => void navigate({ to: '/rules/new' }) });
@@ -45,7 +46,7 @@ export function RulesPage() {
       {data?.length !== 0 && <RuleFilters rules={data ?? []} search={search} setSearch={setSearch} input={input} />}
       <EnableFailure enabling={enabling} />
       {shown?.length === 0 ? (
-        <NoRule isFiltered={data?.length !== 0} clear={() => setSearch({})} />
+        <NoRule isFiltered={data?.length !== 0} clear={() => setSearch(() => ({}))} />
       ) : (
         <RuleTable
           key={JSON.stringify([search, data === undefined])}

@@ -5,7 +5,7 @@ import { rulesQuestion } from '../api/questions.ts';
 import { runsNowQuestion, runsQuestion } from '../api/runs.ts';
 import partStyles from '../parts/parts.module.css';
 import { Section } from '../parts/section.tsx';
-import { withChange } from '../shell/address.ts';
+import { changed, type SetSearch } from '../shell/address.ts';
 import { RunRow } from './run-row.tsx';
 import { namesOf, type RunSearch } from './run-search.ts';
 import { KIND_WORD, STATE_WORD } from './run-words.ts';
@@ -13,7 +13,7 @@ import styles from './runs.module.css';
 
 interface Props {
   readonly search: RunSearch;
-  readonly setSearch: (search: RunSearch) => void;
+  readonly setSearch: SetSearch<RunSearch>;
 }
 
 export function RunLog({ search, setSearch }: Props) {
@@ -73,7 +73,7 @@ function Filters({ search, setSearch }: Props) {
       <select
         aria-label="Rule"
         value={search.rule ?? ''}
-        onChange={(event) => setSearch(withChange(search, { rule: event.currentTarget.value || undefined }))}
+        onChange={(event) => setSearch(changed({ rule: event.currentTarget.value || undefined }))}
       >
         <option value="">Every rule</option>
         {isUnknown && <option value={search.rule}>{search.rule}</option>}
@@ -89,7 +89,7 @@ function Filters({ search, setSearch }: Props) {
         aria-label="Why it ran"
         value={search.kind ?? ''}
         onChange={({ currentTarget: { value } }) =>
-          setSearch(withChange(search, { kind: namesOf(KIND_WORD).find((each) => each === value) }))
+          setSearch(changed({ kind: namesOf(KIND_WORD).find((each) => each === value) }))
         }
       >
         <option value="">For any reason</option>
@@ -103,7 +103,7 @@ function Filters({ search, setSearch }: Props) {
         aria-label="How it ended"
         value={search.state ?? ''}
         onChange={({ currentTarget: { value } }) =>
-          setSearch(withChange(search, { state: namesOf(STATE_WORD).find((each) => each === value) }))
+          setSearch(changed({ state: namesOf(STATE_WORD).find((each) => each === value) }))
         }
       >
         <option value="">However it ended</option>

@@ -1,6 +1,6 @@
 /** What rules have looked at, and what not: what is under way, what floods, gaps, the log of runs, and asking for one. */
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { gapsQuestion, runsNowQuestion, slotsQuestion } from '../api/runs.ts';
 import pageStyles from '../parts/page.module.css';
 import { Problem } from '../parts/problem.tsx';
@@ -17,7 +17,7 @@ const route = getRouteApi('/runs');
 
 export function RunsPage() {
   const search = route.useSearch();
-  const navigate = useNavigate();
+  const navigate = route.useNavigate();
   const { data, error, failureReason } = useQuery(gapsQuestion('open'));
   const problem = error ?? failureReason;
   const gaps = data?.gaps.length;
