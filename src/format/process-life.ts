@@ -1,7 +1,8 @@
 /**
  * One process as the table has it: few values at hand, the rest with what told of it.
  *
- * A life is never changed: whatever is known anew makes another, which shares with it since when it is and how it is called.
+ * A life is never changed but for its place among others: whatever is known anew makes another, which shares with it since when it
+ * is and how it is called.
  */
 import type { KnownProcess } from './known-process.ts';
 import { processEntityId } from './process-entity.ts';
@@ -31,6 +32,11 @@ export interface Life {
   /** UTF-16 units that `since` and `id` may hold beside `told`. */
   readonly earlier: number;
   readonly characters: number;
+  /** Those used right after it and right before, as long as it is known (`host-lives.ts`). */
+  newer: Life | undefined;
+  older: Life | undefined;
+  /** The link of those that it is concluded to be the parent of, all the same one. */
+  asParent: ParentLink | undefined;
 }
 
 export interface ParentLink {

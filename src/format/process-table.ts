@@ -20,8 +20,8 @@
 import type { Event, Teaching } from '../event/event.ts';
 import type { Json } from '../event/json.ts';
 import type { SievedLine } from './format.ts';
+import { HostLives } from './host-lives.ts';
 import { hostOf, type KnownProcess } from './known-process.ts';
-import { PidCounter } from './pid-counter.ts';
 import {
   asKnown,
   idOf,
@@ -54,20 +54,9 @@ const GIVEN_UP = 1 / 8;
 /** Where room is short, longer lines are read out before anything is forgotten. */
 const LONG_LINE = 1024;
 const MOST_ANCESTORS = 32;
-interface Host {
-  readonly name: string;
-  /** By key, least recently used first. */
-  readonly lives: Map<LifeKey, Life>;
-  /** The life that each pid has now. */
-  readonly current: Map<number, LifeKey>;
-  readonly pids: PidCounter;
-  /** The last of all uses of hosts that was of this one. */
-  usedAt: number;
-}
-
 export class ProcessTable {
   private readonly limits: ProcessTableLimits;
-  private readonly hosts = new Map<string, Host>();
+  private readonly hosts = new Map<string, HostLives>();
   private uses = 0;
   private readonly told = new ToldProcesses();
   private characters = 0;
@@ -104,17 +93,17 @@ export class ProcessTable {
     const host = this.host(note.host);
     const life = this.take(host, note);
     const { parent } = life ?? NO_LIFE;
-    return life && new Lives(life, parent && host.lives.get(parent.key), this.told);
+    return life && new Lives(life, parent && host.get(parent.key), this.told);
   }
 
   /** @returns the life of a process that starts */
-  private take(host: Host, note: ProcessNote): Life | undefined {
+  private take(host: HostLives, note: ProcessNote): Life | undefined {
     if (note.kind === 'start') return this.start(host, note);
     // A life that ended stays known, as the parent of what it started.
-    if (note.kind === 'end') host.current.delete(note.pid);
+    if (note.kind === 'end') host.ended(note.pid);
     else {
-      const life = currentLife(host, note.pid);
-      if (life !== undefined) host.lives.set(life.key, { ...life, ...note.login });
+      const life = host.now(note.pid);
+      if (life !== undefined) host.replace(life, { ...life, ...note.login });
     }
     return undefined;
   }
@@ -136,17 +125,17 @@ export class ProcessTable {
     const own = lives?.own.key ?? event.text('process.entity_id');
     const ancestors: KnownProcess[] = [];
     const seen = new Set<LifeKey | undefined>([own]);
-    let link = own === undefined ? undefined : host?.lives.get(own)?.parent;
+    let link = own === undefined ? undefined : host?.get(own)?.parent;
     if (link === undefined) {
       const parent = parentIn(event);
       if (parent !== undefined) ancestors.push(parent);
       const key = lives?.parent?.key ?? parent?.entityId;
-      link = key === undefined ? undefined : host?.lives.get(key)?.parent;
+      link = key === undefined ? undefined : host?.get(key)?.parent;
       seen.add(key);
     }
     while (link !== undefined && !seen.has(link.key) && ancestors.length < MOST_ANCESTORS) {
       seen.add(link.key);
-      const ancestor = host?.lives.get(link.key);
+      const ancestor = host?.get(link.key);
       if (host === undefined || ancestor === undefined) break;
       const known = asKnown(ancestor, this.told);
       ancestors.push(link.isDerived ? { ...known, derived: true } : known);
@@ -156,12 +145,12 @@ export class ProcessTable {
     return ancestors;
   }
 
-  private start(host: Host, note: StartNote): Life {
+  private start(host: HostLives, note: StartNote): Life {
     const { pid, ppid, entityId: given, told, login } = note;
-    const before = given === undefined ? currentLife(host, pid) : undefined;
+    const before = given === undefined ? host.now(pid) : undefined;
     const goesOn = before !== undefined && this.isSameLife(host, before, note) ? before : undefined;
     if (goesOn === undefined) host.pids.saw(pid);
-    const known = given === undefined ? goesOn : host.lives.get(given);
+    const known = given === undefined ? goesOn : host.get(given);
     const isNew = known?.id === undefined;
     const since = isNew ? sinceNew(note) : this.sinceWhen(note, known);
     const key = given ?? (isNew ? this.namelessKey() : known.key);
@@ -180,8 +169,10 @@ export class ProcessTable {
       since,
       earlier,
       characters: lifeSize(told, earlier),
+      newer: undefined,
+      older: undefined,
+      asParent: undefined,
     };
-    if (!isNew || known !== undefined || parent?.key === key) this.forget(host, key);
     this.keep(host, life);
     return life;
   }
@@ -194,10 +185,10 @@ export class ProcessTable {
   }
 
   /** The key of the parent's life; where only laurel knows the parent, what it says becomes a life of its own. */
-  private parentOf(host: Host, before: Life | undefined, note: StartNote): ParentLink | undefined {
+  private parentOf(host: HostLives, before: Life | undefined, note: StartNote): ParentLink | undefined {
     const { pid, ppid, parentEntityId: given, told, parent } = note;
     if (given !== undefined) {
-      const known = host.lives.get(given);
+      const known = host.get(given);
       if (known !== undefined) return { key: known.key, isDerived: false };
       if (told.line !== undefined && ppid !== undefined)
         this.keepTold(host, ppid, given, { line: told.line, format: told.format, at: 'process.parent' });
@@ -206,11 +197,11 @@ export class ProcessTable {
     }
     if (ppid === undefined || ppid === pid) return undefined;
     // The parent that it had, also when that ended and its pid is another's by now.
-    if (before?.parent !== undefined && host.lives.get(before.parent.key)?.pid === ppid) return before.parent;
-    const known = host.current.get(ppid);
+    if (before?.parent !== undefined && host.get(before.parent.key)?.pid === ppid) return before.parent;
+    const known = host.now(ppid);
     if (known !== undefined) {
-      this.touch(host, known);
-      return { key: known, isDerived: true };
+      host.use(known);
+      return derivedLink(known);
     }
     const laurelParent = note.laurelParent?.();
     if (laurelParent === undefined) return undefined;
@@ -218,7 +209,7 @@ export class ProcessTable {
     return { key: learnt.key, isDerived: false };
   }
 
-  private isSameLife(host: Host, life: Life, { ppid, login }: StartNote): boolean {
+  private isSameLife(host: HostLives, life: Life, { ppid, login }: StartNote): boolean {
     if (host.pids.hasPassed(life.pid, life.born)) return false;
     // A seeded process has no session yet; it takes the first it is seen with.
     if (life.session !== undefined && life.session !== login?.session) return false;
@@ -227,7 +218,7 @@ export class ProcessTable {
     return before === undefined || ppid === before || ppid === 1 || isAncestor(host, life, ppid);
   }
 
-  private keepKnown(host: Host, process: KnownProcess, parent: ParentLink | undefined): Life {
+  private keepKnown(host: HostLives, process: KnownProcess, parent: ParentLink | undefined): Life {
     const { pid, ppid, entityId, start, derived: _, ...description } = process;
     const key = entityId ?? this.namelessKey();
     const told: Told = { description: cut(description) };
@@ -244,15 +235,16 @@ export class ProcessTable {
       since: { kind: 'known', time: start },
       earlier: 0,
       characters: lifeSize(told, 0),
+      newer: undefined,
+      older: undefined,
+      asParent: undefined,
     };
-    this.forget(host, key);
     this.keep(host, life);
     return life;
   }
 
   /** A parent that the source names, and that was not seen to start. */
-  private keepTold(host: Host, pid: number, entityId: string, told: Told): void {
-    // Nobody is known by it yet.
+  private keepTold(host: HostLives, pid: number, entityId: string, told: Told): void {
     this.keep(host, {
       key: entityId,
       pid,
@@ -266,6 +258,9 @@ export class ProcessTable {
       since: undefined,
       earlier: 0,
       characters: lifeSize(told, 0),
+      newer: undefined,
+      older: undefined,
+      asParent: undefined,
     });
   }
 
@@ -274,62 +269,53 @@ export class ProcessTable {
     return this.nameless;
   }
 
-  /** Whoever keeps it has forgotten what was known by its key. */
-  private keep(host: Host, life: Life): void {
-    const { key, pid } = life;
-    host.lives.set(key, life);
-    host.current.set(pid, key);
-    this.characters += life.characters;
-    if (host.lives.size > this.limits.processesPerHost) this.forgetOldest(host, 1);
+  /** In the place of what was known by its key. */
+  private keep(host: HostLives, life: Life): void {
+    const before = host.get(life.key);
+    host.put(life, before);
+    this.characters += life.characters - (before?.characters ?? 0);
+    if (host.size > this.limits.processesPerHost) this.forgetOldest(host, 1);
     if (this.characters > this.limits.characters) this.makeRoom();
   }
 
   /** A host that is busy gives up what it has most of, so that quiet ones keep their parents. The newest of each stays. */
   private makeRoom(): void {
     while (this.characters > this.limits.characters) {
-      let largest: Host | undefined;
-      for (const host of this.hosts.values()) if (host.lives.size > (largest?.lives.size ?? 1)) largest = host;
+      let largest: HostLives | undefined;
+      for (const host of this.hosts.values()) if (host.size > (largest?.size ?? 1)) largest = host;
       if (largest === undefined) return;
-      const count = Math.min(largest.lives.size - 1, Math.ceil(largest.lives.size * GIVEN_UP));
+      const count = Math.min(largest.size - 1, Math.ceil(largest.size * GIVEN_UP));
       if (!this.readOutOldest(largest, count)) this.forgetOldest(largest, count);
     }
   }
 
   /** @returns whether that gave room */
-  private readOutOldest(host: Host, count: number): boolean {
+  private readOutOldest(host: HostLives, count: number): boolean {
     const before = this.characters;
     let left = count;
-    for (const [key, life] of host.lives) {
-      if (left === 0) break;
-      if ((life.told.line?.length ?? 0) < LONG_LINE) continue;
-      const out = readOut(life, this.told);
-      host.lives.set(key, out);
-      this.characters += out.characters - life.characters;
-      left -= 1;
+    for (let life = host.oldest; life !== undefined && left > 0; ) {
+      const { newer } = life;
+      if ((life.told.line?.length ?? 0) >= LONG_LINE) {
+        const out = readOut(life, this.told);
+        host.replace(life, out);
+        this.characters += out.characters - life.characters;
+        left -= 1;
+      }
+      life = newer;
     }
     return this.characters < before;
   }
 
-  private forgetOldest(host: Host, count: number): void {
-    for (let left = count; left > 0; left -= 1) this.forget(host, host.lives.keys().next().value as LifeKey);
+  private forgetOldest(host: HostLives, count: number): void {
+    for (let left = count; left > 0; left -= 1) {
+      const { oldest } = host;
+      if (oldest === undefined) return;
+      host.forget(oldest);
+      this.characters -= oldest.characters;
+    }
   }
 
-  private forget(host: Host, key: LifeKey): void {
-    const life = host.lives.get(key);
-    if (life === undefined) return;
-    host.lives.delete(key);
-    this.characters -= life.characters;
-    if (host.current.get(life.pid) === key) host.current.delete(life.pid);
-  }
-
-  private touch(host: Host, key: LifeKey): void {
-    const life = host.lives.get(key);
-    if (life === undefined) return;
-    host.lives.delete(key);
-    host.lives.set(key, life);
-  }
-
-  private host(name: string): Host {
+  private host(name: string): HostLives {
     this.uses += 1;
     const known = this.hosts.get(name);
     if (known !== undefined) {
@@ -337,18 +323,18 @@ export class ProcessTable {
       return known;
     }
     if (this.hosts.size >= this.limits.hosts) this.forgetHost();
-    const host = { name, lives: new Map(), current: new Map(), pids: new PidCounter(), usedAt: this.uses };
+    const host = new HostLives(name, this.uses);
     this.hosts.set(name, host);
     return host;
   }
 
   /** The least recently used one. */
   private forgetHost(): void {
-    let oldest: Host | undefined;
+    let oldest: HostLives | undefined;
     for (const host of this.hosts.values()) if (host.usedAt < (oldest?.usedAt ?? Infinity)) oldest = host;
     if (oldest === undefined) return;
     this.hosts.delete(oldest.name);
-    for (const life of oldest.lives.values()) this.characters -= life.characters;
+    for (let life = oldest.oldest; life !== undefined; life = life.newer) this.characters -= life.characters;
   }
 }
 
@@ -392,20 +378,20 @@ function sinceNew({ start }: StartNote): Since | undefined {
   return typeof start === 'string' ? { kind: 'known', time: start } : undefined;
 }
 
-function currentLife(host: Host, pid: number): Life | undefined {
-  const key = host.current.get(pid);
-  return key === undefined ? undefined : host.lives.get(key);
+function parentNow(host: HostLives, ppid: number | undefined): ParentLink | undefined {
+  const life = ppid === undefined ? undefined : host.now(ppid);
+  return life && derivedLink(life);
 }
 
-function parentNow(host: Host, ppid: number | undefined): ParentLink | undefined {
-  const key = ppid === undefined ? undefined : host.current.get(ppid);
-  return key === undefined ? undefined : { key, isDerived: true };
+function derivedLink(life: Life): ParentLink {
+  life.asParent ??= { key: life.key, isDerived: true };
+  return life.asParent;
 }
 
-function isAncestor(host: Host, life: Life, pid: number | undefined): boolean {
+function isAncestor(host: HostLives, life: Life, pid: number | undefined): boolean {
   let link = life.parent;
   for (let steps = 0; link !== undefined && steps < MOST_ANCESTORS; steps += 1) {
-    const ancestor = host.lives.get(link.key);
+    const ancestor = host.get(link.key);
     if (ancestor?.pid === pid) return true;
     link = ancestor?.parent;
   }
