@@ -42,10 +42,10 @@ interface Index {
 const NUMBERS = 9;
 const PLACES = 4;
 
-/** @returns the index and what stands behind it */
+/** @returns the index and what stands behind it, in its order */
 export function encodeInspections(files: ReadonlyMap<string, KnownFile>): {
   readonly index: Buffer;
-  readonly bodies: Buffer;
+  readonly bodies: readonly Buffer[];
 } {
   const writer = new IndexWriter();
   const bodies: Buffer[] = [];
@@ -55,7 +55,7 @@ export function encodeInspections(files: ReadonlyMap<string, KnownFile>): {
     writer.add(file, stored, stamp);
     bodies.push(stored.text, stored.rest, stored.plans);
   }
-  return { index: asciiBytes(JSON.stringify(writer.index)), bodies: Buffer.concat(bodies) };
+  return { index: asciiBytes(JSON.stringify(writer.index)), bodies };
 }
 
 /** Gives bytes of what stands behind an index. */

@@ -38,6 +38,8 @@ import { decodeInspections, encodeInspections } from './inspection-file.ts';
 const MOST_FILES = 8;
 /** Bytes; four thousand rules take 28 MB. */
 const LARGEST = 128 * 1024 * 1024;
+/** Written at a time. */
+const ROOM_BYTES = 1024 * 1024;
 /** With how long the index and what stands behind it are. */
 const FIRST_LINE = /^vedette rules ([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+) ([0-9]+) ([0-9]+)\n/;
 const LONGEST_FIRST_LINE = 200;
@@ -152,16 +154,40 @@ function write(folder: string, file: string, version: string, { meaning, known }
   const unfinished = `${file}.${process.pid}`;
   try {
     const { index, bodies } = encodeInspections(known);
-    if (index.length + bodies.length > LARGEST / 2) return;
+    const behind = bodies.reduce((sum, { length }) => sum + length, 0);
+    if (index.length + behind > LARGEST / 2) return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const checksum = crc32(bodies, crc32(index)).toString(16);
-    const first = `vedette rules ${version} ${digestOf(meaning)} ${checksum} ${index.length} ${bodies.length}\n`;
-    writeFileSync(unfinished, Buffer.concat([Buffer.from(first), index, bodies]), { mode: 0o600 });
+    const checksum = bodies.reduce((sum, body) => crc32(body, sum), crc32(index)).toString(16);
+    const first = `vedette rules ${version} ${digestOf(meaning)} ${checksum} ${index.length} ${behind}\n`;
+    writeParts(unfinished, [Buffer.from(first), index, ...bodies]);
     renameSync(unfinished, file);
     writeFileSync(stampFile(file), stampText(statSync(file)), { mode: 0o600 });
     forget(folder);
   } catch {
     if (existsSync(unfinished)) rmSync(unfinished, { force: true });
+  }
+}
+
+/** One after the other through a room of their own: joined they take as much memory again, and each has a few kilobytes. */
+function writeParts(file: string, parts: readonly Uint8Array[]): void {
+  const room = Buffer.allocUnsafeSlow(ROOM_BYTES);
+  const opened = openSync(file, 'w', 0o600);
+  try {
+    let filled = 0;
+    for (const part of parts) {
+      for (let at = 0; at < part.length; ) {
+        const some = part.subarray(at, at + room.length - filled);
+        room.set(some, filled);
+        at += some.length;
+        filled += some.length;
+        if (filled < room.length) continue;
+        writeFileSync(opened, room);
+        filled = 0;
+      }
+    }
+    writeFileSync(opened, room.subarray(0, filled));
+  } finally {
+    closeSync(opened);
   }
 }
 
