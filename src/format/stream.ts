@@ -36,7 +36,10 @@ interface OpenFormat {
 }
 
 class FormatStream implements StreamReader {
-  readonly formats = new Map<string, number>();
+  private readonly counts = new Map<string, { events: number }>();
+  /** Of the event before: most are of one format. */
+  private counted = '';
+  private count = { events: 0 };
   private readonly settings: FormatSettings;
   private readonly sink: EventSink;
   private readonly counting: EventSink;
@@ -55,7 +58,7 @@ class FormatStream implements StreamReader {
     this.filter = filter;
     this.counting = {
       event: (event: Event) => {
-        this.formats.set(event.format, (this.formats.get(event.format) ?? 0) + 1);
+        this.countOne(event.format);
         const envelope = event.origin === undefined ? undefined : this.envelopes.get(event.origin);
         sink.event(envelope === undefined ? event : shippedEvent(event, envelope));
       },
@@ -101,16 +104,30 @@ class FormatStream implements StreamReader {
     // A shipper's document says more of the event than its lines.
     const passed = this.envelopes.has(line.origin) ? undefined : this.filter?.lookAs(line, format);
     if (passed === undefined) return false;
-    this.formats.set(passed.format, (this.formats.get(passed.format) ?? 0) + 1);
+    this.countOne(passed.format);
     this.sink.passed?.(passed);
     return true;
+  }
+
+  private countOne(format: string): void {
+    if (format !== this.counted) {
+      const known = this.counts.get(format) ?? { events: 0 };
+      this.counts.set(format, known);
+      this.counted = format;
+      this.count = known;
+    }
+    this.count.events += 1;
+  }
+
+  get formats(): ReadonlyMap<string, number> {
+    return new Map([...this.counts].map(([format, { events }]) => [format, events]));
   }
 
   private lineAlone(line: InputLine): void {
     if (this.last?.reader.takes?.(line) === true) return;
     const passed = this.filter?.look(line);
     if (passed !== undefined) {
-      this.formats.set(passed.format, (this.formats.get(passed.format) ?? 0) + 1);
+      this.countOne(passed.format);
       if (!('matching' in passed)) this.sink.passed?.(passed);
       else if (this.sink.sieved !== undefined) this.sink.sieved(passed);
       else this.sink.event(passed.event());

@@ -39,6 +39,9 @@ export class SyslogSplitter {
   private layout = 0;
   private bytes: Uint8Array = new Uint8Array(0);
   private end = 0;
+  /** Of the line before, and its number; 0 for none. */
+  private monthName = 0;
+  private month = 0;
 
   /**
    * @param end of the line; where `isCut`, of what is given of it. A byte stands there that is no part of it: zero, or a quote
@@ -84,8 +87,8 @@ export class SyslogSplitter {
     } else {
       const name =
         ((bytes[start] as number) << 16) | ((bytes[start + 1] as number) << 8) | (bytes[start + 2] as number);
-      const month = MONTHS.get(name);
-      if (month === undefined || bytes[start + 3] !== SPACE) return -1;
+      const month = name === this.monthName ? this.month : this.monthNamed(name);
+      if (month === 0 || bytes[start + 3] !== SPACE) return -1;
       at = start + (bytes[start + 4] === SPACE ? 5 : 4);
       const isShort = bytes[at + 1] === SPACE;
       const day = isShort ? digit(bytes[at]) : twoDigits(bytes, at);
@@ -99,12 +102,18 @@ export class SyslogSplitter {
     return at + 1;
   }
 
+  private monthNamed(name: number): number {
+    this.monthName = name;
+    this.month = MONTHS.get(name) ?? 0;
+    return this.month;
+  }
+
   private endOfIsoTime(start: number): number {
     const { bytes } = this;
     const [year, month] = [twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2), twoDigits(bytes, start + 5)];
     const day = twoDigits(bytes, start + 8);
     if (bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS || bytes[start + 10] !== LETTER_T) return -1;
-    if (!(year >= 1900 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(month))) return -1;
+    if (!(year >= 1900 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(month))) return -1;
     const at = this.endOfClock(start + 11, 9);
     if (at === -1) return -1;
     const zone = bytes[at];
@@ -238,14 +247,17 @@ function isDigit(byte: number | undefined): boolean {
   return (byte as number) >= ZERO && (byte as number) <= 0x39;
 }
 
-/** NaN where it is none. */
+/** `NO_NUMBER` where it is none. */
 function digit(byte: number | undefined): number {
-  return isDigit(byte) ? (byte as number) - ZERO : Number.NaN;
+  return isDigit(byte) ? (byte as number) - ZERO : NO_NUMBER;
 }
 
 function twoDigits(bytes: Uint8Array, at: number): number {
   return digit(bytes[at]) * 10 + digit(bytes[at + 1]);
 }
+
+/** More than any part of a time: whole, as all the others are. */
+const NO_NUMBER = 100_000;
 
 function daysOf(month: number): number {
   if (month === 2) return 28;

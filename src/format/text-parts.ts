@@ -36,7 +36,16 @@ export function isPart({ name }: LineShape<unknown>): boolean {
 /** What a shape has to do with texts: the member that holds one, and by the set of its parts the shapes that follow. */
 interface Opened<T> {
   readonly member: LineShape<T> | undefined;
-  readonly byParts: Map<number, LineShape<T>>;
+  readonly byParts: Map<number, Parted<T>>;
+  /** Of the line before. */
+  last: Parted<T> | undefined;
+}
+
+interface Parted<T> {
+  readonly parts: number;
+  /** The numbers of the parts, in order. */
+  readonly numbers: readonly number[];
+  readonly shape: LineShape<T>;
 }
 
 export class TextParts<T> {
@@ -47,33 +56,31 @@ export class TextParts<T> {
 
   /** The shape of the line that was scanned last, with the parts of its text, whose places are the scanner's from then on. */
   shapeOf(scanner: LineScanner<T>, shape: LineShape<T>): LineShape<T> {
-    const { member, byParts } = this.openedOf(shape);
+    const opened = this.openedOf(shape);
+    const { member } = opened;
     if (member === undefined) return shape;
     const { bytes, starts, ends } = scanner;
     const start = (starts[member.number] as number) + 1;
     const end = (ends[member.number] as number) - 1;
     const parts = this.partsOf(bytes, start, end);
     if (parts === 0) return shape;
-    let number = shape.number + 1;
+    const { last } = opened;
+    const parted = last?.parts === parts ? last : partedAs(parts, shape, member, opened);
+    const first = shape.number + 1;
     if (parts === PROSE_ALONE) {
-      starts[number] = start - 1;
-      ends[number] = end + 1;
-    } else {
-      const { splitter } = this;
-      for (let left = parts; left !== 0; left &= left - 1) {
-        const part = 31 - Math.clz32(left & -left);
-        // As a string's place holds its quotes.
-        starts[number] = (splitter.starts[part] as number) - 1;
-        ends[number] = (splitter.ends[part] as number) + 1;
-        number += 1;
-      }
+      starts[first] = start - 1;
+      ends[first] = end + 1;
+      return parted.shape;
     }
-    let next = byParts.get(parts);
-    if (next === undefined) {
-      next = shapeAfter(shape, member, parts);
-      byParts.set(parts, next);
+    const { splitter } = this;
+    const { numbers } = parted;
+    for (let at = 0; at < numbers.length; at += 1) {
+      const part = numbers[at] as number;
+      // As a string's place holds its quotes.
+      starts[first + at] = (splitter.starts[part] as number) - 1;
+      ends[first + at] = (splitter.ends[part] as number) + 1;
     }
-    return next;
+    return parted.shape;
   }
 
   private partsOf(bytes: Uint8Array, start: number, end: number): number {
@@ -86,7 +93,7 @@ export class TextParts<T> {
     let opened = this.opened.get(shape);
     if (opened === undefined) {
       const hasRoom = shape.number + 1 + NAMES.length < MOST_MEMBERS;
-      opened = { member: hasRoom ? textIn(shape) : undefined, byParts: new Map() };
+      opened = { member: hasRoom ? textIn(shape) : undefined, byParts: new Map(), last: undefined };
       this.opened.set(shape, opened);
     }
     this.last = shape;
@@ -102,12 +109,22 @@ function textIn<T>(shape: LineShape<T>): LineShape<T> | undefined {
   return undefined;
 }
 
-function shapeAfter<T>(shape: LineShape<T>, member: LineShape<T>, parts: number): LineShape<T> {
+function partedAs<T>(parts: number, shape: LineShape<T>, member: LineShape<T>, opened: Opened<T>): Parted<T> {
+  let parted = opened.byParts.get(parts);
+  if (parted === undefined) {
+    const numbers = [...NAMES.keys()].filter((part) => (parts & (1 << part)) !== 0);
+    parted = { parts, numbers, shape: shapeAfter(shape, member, numbers) };
+    opened.byParts.set(parts, parted);
+  }
+  opened.last = parted;
+  return parted;
+}
+
+function shapeAfter<T>(shape: LineShape<T>, member: LineShape<T>, parts: readonly number[]): LineShape<T> {
   const name = Buffer.from(member.name).toString('latin1');
   let next = shape;
-  for (let left = parts; left !== 0; left &= left - 1) {
-    const part = NAMES[31 - Math.clz32(left & -left)] as string;
-    const place = { name: Buffer.from(partName(name, part)), place: -1, kind: STRING, node: -1 };
+  for (const part of parts) {
+    const place = { name: Buffer.from(partName(name, NAMES[part] as string)), place: -1, kind: STRING, node: -1 };
     next = new LineShape(next, undefined, place);
   }
   return next;

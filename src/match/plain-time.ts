@@ -61,6 +61,8 @@ function epochForm(bytes: Uint8Array, start: number, end: number): number {
   return at === end && at > colon + 1 && at - colon - 1 <= MOST_SERIAL ? length + FRACTION + AUDIT : 0;
 }
 
+const NO_NUMBER = 100_000;
+
 function isPlainTime(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start;
   if (length < SHORTEST || length > LONGEST || bytes[start] !== QUOTE || bytes[start + 5] !== MINUS) return false;
@@ -70,7 +72,7 @@ function isPlainTime(bytes: Uint8Array, start: number, end: number): boolean {
   if (bytes[at + 13] !== COLON || bytes[at + 16] !== COLON) return false;
   const year = twoDigits(bytes, at) * 100 + twoDigits(bytes, at + 2);
   const month = twoDigits(bytes, at + 5);
-  if (!(year >= 0 && month >= 1 && month <= 12)) return false;
+  if (!(year <= 9999 && month >= 1 && month <= 12)) return false;
   const day = twoDigits(bytes, at + 8);
   if (!(day >= 1 && day <= daysOf(year, month))) return false;
   if (!(twoDigits(bytes, at + 11) < 24 && twoDigits(bytes, at + 14) < 60 && twoDigits(bytes, at + 17) < 60))
@@ -91,10 +93,10 @@ function daysOf(year: number, month: number): number {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
-/** NaN where they are none. */
+/** Where they are none, more than any part of a time: whole, as all the others are. */
 function twoDigits(bytes: Uint8Array, at: number): number {
   const [tens, ones] = [bytes[at] as number, bytes[at + 1] as number];
-  return isDigit(tens) && isDigit(ones) ? (tens - ZERO) * 10 + ones - ZERO : Number.NaN;
+  return isDigit(tens) && isDigit(ones) ? (tens - ZERO) * 10 + ones - ZERO : NO_NUMBER;
 }
 
 function isDigit(byte: number): boolean {

@@ -23,20 +23,12 @@ import { CopyProbe, MadeProbe, type Needs, type Probe } from './line-probe.ts';
 import { memberCopies } from './member-copies.ts';
 import { reduce } from './reduce.ts';
 import type { RuleChoice } from './rule-choice.ts';
+import { alternativesOf, LAYERS, type Need, needsOf, type RuleNeeds, sharesIn } from './rule-needs.ts';
 import { ReadWhenAsked, type SievedParts } from './sieved-line.ts';
 import { Verdicts } from './verdicts.ts';
-import { EVERYWHERE, findWitnesses, type Rarity } from './witness.ts';
+import { EVERYWHERE } from './witness.ts';
 import type { Fact, Text, WitnessBook } from './witness-book.ts';
 
-/** Needs of a rule that are looked at, the rarest of all that it has. */
-const LAYERS = 3;
-/** Of rules whose rarest need is met so often it is asked, too, what they cannot be true beside. */
-const OFTEN = 0.1;
-const NO_FIELDS: ReadonlySet<string> = new Set();
-/** What nobody can tell is the last that a rule is asked for. */
-const UNTOLD = 1e9;
-/** The share of lines that a fact is taken to be true of where it is true of one. */
-const SHOWN = 0.5;
 /** Lines that are read to see whether a rule holds of them, and the share that has to match for that not to be worth it. */
 const READ_ANYWAY = 64;
 const MOST_MATCHED = 0.5;
@@ -99,89 +91,25 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
     const predicate = reduce(choice.predicateOf(rule), (field) => constantValues(facts.of(field)));
     if (predicate.kind !== 'constant' || predicate.value) left.push({ rule, predicate });
   }
-  const shares = sharesIn(facts, lines);
+  const shares = sharesIn(facts, lines.shown, lines.book);
   const rules: PlannedRule[] = [];
   for (const { rule, predicate } of left) {
-    const needs = needsOf(predicate, lines.book, shares);
-    if (needs !== 'never') rules.push({ rule, predicate, ...needs });
+    for (const parts of alternativesOf(predicate)) {
+      const needs = needsOf(parts, lines.book, shares);
+      if (needs !== 'never') rules.push({ rule, predicate, ...needs });
+    }
   }
   return new LinePlan(choice, rules, { facts, lines, decided: new Set(decided) });
 }
 
-interface PlannedRule {
+/** A rule, or one of its alternatives, which follow each other. */
+interface PlannedRule extends RuleNeeds {
   readonly rule: number;
   readonly predicate: Predicate;
-  /** None where nothing tells but reading. */
-  readonly needs: readonly Need[];
-  /** Facts of which none is true where the rule is, of a rule that has what it needs often. */
-  readonly refuters: readonly Fact[];
 }
-
-/** Facts of which one is true wherever a part of a rule is. */
-type Need = readonly Fact[];
 
 function constantValues(fact: FieldFact) {
   return fact.kind === 'constant' ? fact.values : undefined;
-}
-
-/** How often a fact is true of these lines. */
-type ShareOf = (fact: Fact) => number;
-
-function needsOf(
-  predicate: Predicate,
-  book: WitnessBook,
-  shareOf: ShareOf,
-): Pick<PlannedRule, 'needs' | 'refuters'> | 'never' {
-  const needs: { readonly facts: Need; readonly share: number }[] = [];
-  const parts = predicate.kind === 'and' ? predicate.children : [predicate];
-  for (const part of parts) {
-    let facts = book.factsOf(part);
-    if (facts === undefined) continue;
-    let share = sumOf(facts, shareOf);
-    if (share >= SHOWN) {
-      const rarity: Rarity = (witness) => sharedBy(book.factOf(witness), shareOf);
-      facts = (findWitnesses(part, NO_FIELDS, rarity) ?? []).map((witness) => book.factOf(witness));
-      share = sumOf(facts, shareOf);
-    }
-    if (facts.length === 0) return 'never';
-    needs.push({ facts, share });
-  }
-  needs.sort((a, b) => a.share - b.share);
-  return {
-    needs: needs.slice(0, LAYERS).map(({ facts }) => facts),
-    refuters: (needs[0]?.share ?? 1) < OFTEN ? [] : parts.flatMap((part) => book.refutersOf(part)),
-  };
-}
-
-function sumOf(facts: Need, shareOf: ShareOf): number {
-  let sum = 0;
-  for (const fact of facts) sum += sharedBy(fact, shareOf);
-  return sum;
-}
-
-/** What many clauses look for lets more rules through where it is true. */
-function sharedBy(fact: Fact, shareOf: ShareOf): number {
-  return shareOf(fact) * (1 + fact.uses / 4);
-}
-
-/** What is true of the line at hand is taken to be true often. */
-function sharesIn(facts: FieldFacts, { shown, book }: PlannedLines): ShareOf {
-  book.plans += 1;
-  const plan = book.plans;
-  return (fact) => {
-    if (fact.plan !== plan) {
-      fact.plan = plan;
-      fact.share = shareOf(fact, facts, shown);
-    }
-    return fact.share;
-  };
-}
-
-function shareOf(fact: Fact, facts: FieldFacts, shown: Set<Fact>): number {
-  if (fact.field === EVERYWHERE || facts.of(fact.field).kind === 'unknown') return UNTOLD;
-  if (!shown.has(fact) && !facts.shows(fact.witness)) return fact.rarity;
-  shown.add(fact);
-  return SHOWN;
 }
 
 class LinePlan implements SievePlan {
@@ -197,8 +125,9 @@ class LinePlan implements SievePlan {
   /** For keywords, where the format holds a text as a whole. */
   private readonly texts: KeywordTexts | undefined;
   private readonly choice: RuleChoice;
+  /** One for each of its alternatives. */
   private readonly rules: readonly number[];
-  /** By rule, how it searches for keywords. */
+  /** By rule or alternative, how it searches for keywords. */
   private readonly search: readonly Search[];
   /** For keywords, where the format makes words that only the event itself tells. */
   private unread: KeywordFilter | undefined;
@@ -280,11 +209,12 @@ class LinePlan implements SievePlan {
   }
 
   tell(scanner: LineScanner<unknown>, line: Uint8Array): Told {
+    // No rule may match: there is nothing that was told of the line before.
+    if (this.words === 0) return 'none';
     const { met, probes, keywords } = this;
     this.candidates.length = 0;
     this.searching.length = 0;
     this.isDecided = true;
-    if (this.words === 0) return 'none';
     met.set(this.always);
     if (keywords !== undefined && mayStandIn(keywords.filter, scanner)) mark(keywords.marks, met);
     this.texts?.meet(scanner, met);
@@ -357,7 +287,7 @@ class LinePlan implements SievePlan {
       const own = this.viewOf(line)?.words();
       if (own !== undefined && unread.isApartButUnquoted(own)) return;
     }
-    for (const rule of searching) candidates.push(rule);
+    for (const rule of searching) if (!candidates.includes(rule)) candidates.push(rule);
     candidates.sort((a, b) => a - b);
     this.searches = true;
     this.isDecided = false;
@@ -374,16 +304,16 @@ class LinePlan implements SievePlan {
       for (let next = at + words; next < refuted; next += words) bits &= met[next] as number;
       for (; bits !== 0; bits &= bits - 1) {
         const number = at * 32 + 31 - Math.clz32(bits & -bits);
-        const known = texts?.holds(rules[number] as number);
+        const rule = rules[number] as number;
+        const known = texts?.holds(rule);
         if (known === false) continue;
         if (known === true) {
-          candidates.push(rules[number] as number);
+          addLast(rule, candidates);
           continue;
         }
         this.unsure += 1;
         const searched = search[number];
-        if (searched === 'all' && this.unread !== undefined) searching.push(rules[number] as number);
-        else candidates.push(rules[number] as number);
+        addLast(rule, searched === 'all' && this.unread !== undefined ? searching : candidates);
         if (searched === 'some' || (searched === 'all' && this.unread === undefined)) this.searches = true;
       }
     }
@@ -421,7 +351,8 @@ class LinePlan implements SievePlan {
     const member = own?.whole === undefined ? undefined : memberCopies([own.whole], lines.members)?.[0];
     if (own === undefined || member?.kind !== STRING) return undefined;
     const texts = new KeywordTexts(member, own);
-    for (const { rule, predicate } of rules) texts.addRule(rule, predicate);
+    for (const [rule, predicate] of new Map(rules.map(({ rule, predicate }) => [rule, predicate])))
+      texts.addRule(rule, predicate);
     const needs = new Map<number, number[]>();
     for (const [text, need] of entries) {
       const number = text === undefined ? undefined : texts.numberOf(text.literal.text);
@@ -500,6 +431,11 @@ class LinePlan implements SievePlan {
     }
     return opened;
   }
+}
+
+/** Alternatives of a rule follow each other. */
+function addLast(rule: number, rules: number[]): void {
+  if (rules.at(-1) !== rule) rules.push(rule);
 }
 
 /** What the events of all these lines promise of their words: what is made of a line's values would have to be made to be looked through. */
