@@ -8,7 +8,7 @@
  * is. Each rule has up to `LAYERS` needs; a bit for each, by rule, so that all rules are told by a few integers. Rules that have
  * all of theirs are evaluated, of the line as its format reads it: they are few, and all others cannot match.
  */
-import { type Event, LOG_SOURCE_FIELDS, type OwnWords } from '../event/event.ts';
+import { type Copies, type Event, LOG_SOURCE_FIELDS, type OwnWords } from '../event/event.ts';
 import type { InputLine, SievedLine } from '../format/format.ts';
 import { type LineScanner, type LineShape, STRING } from '../format/line-shape.ts';
 import type { Members } from '../format/recorded-json.ts';
@@ -393,7 +393,8 @@ class LinePlan implements SievePlan {
       if (fact.kind === 'unknown' || fact.kind === 'constant') continue;
       const members = fact.kind === 'copy' ? memberCopies(fact.copies.names, lines.members) : undefined;
       if (fact.kind === 'copy' && members !== undefined) {
-        const own = fact.copies.isPart ? entries.map((entry) => anywhere(entry, lines.book)) : entries;
+        const { copies } = fact;
+        const own = entries.map((entry) => inCopied(entry, copies, lines.book));
         const key = members.map(({ number }) => number).join();
         const others = byMembers.get(key);
         if (others === undefined) byMembers.set(key, { members, entries: [...own] });
@@ -481,12 +482,18 @@ function needOf([, need]: Entry): number {
   return need;
 }
 
-/** A part of a value's text may stand anywhere in what it is a part of. */
-function anywhere([text, need]: Entry, book: WitnessBook): Entry {
+/** What stands in what a value is a copy or a part of, where the text does in the value. */
+function inCopied([text, need]: Entry, { isPart, isEnd, orNumber }: Copies, book: WitnessBook): Entry {
   if (text === undefined || text.literal.anchor === 'beyond') return [text, need];
   const { literal } = text;
-  return literal.text === '' ? [undefined, need] : [book.textOf({ ...literal, anchor: 'anywhere' }), need];
+  if (orNumber && DIGITS.test(literal.text)) return [undefined, need];
+  if (!isPart) return [text, need];
+  if (literal.text === '') return [undefined, need];
+  const anchor = isEnd && (literal.anchor === 'whole' || literal.anchor === 'end') ? 'end' : 'anywhere';
+  return [book.textOf({ ...literal, anchor }), need];
 }
+
+const DIGITS = /^[0-9]*$/;
 
 function needsIn(entries: readonly Entry[], book: WitnessBook): Needs {
   const present: number[] = [];
