@@ -92,8 +92,6 @@ function run(
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         NODE_COMPILE_CACHE: join(scratch, COMPILED),
-        // Tests are of the sources; those of the bundle take this away.
-        VEDETTE_SOURCES: '1',
         ...process.env,
         NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(SHORT_WAYS)}`,
         ...step.environment,
