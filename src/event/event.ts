@@ -67,6 +67,10 @@ export interface Copies {
   readonly names: readonly string[];
   /** Whether a value may be a part, or have letters in another case. */
   readonly isPart: boolean;
+  /** Of values that may be parts, whether each is the end of such a text. */
+  readonly isEnd?: boolean | undefined;
+  /** Whether a value may be a number in decimal instead, which stands nowhere. */
+  readonly orNumber?: boolean | undefined;
 }
 
 /** Fields that say where an event comes from or what sort it is. They take few values, and most rules name some of them. */

@@ -13,7 +13,7 @@ import { jsonAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 
 /** How source bytes become the value; `compute` is anything that the other names do not describe. */
-export type Transform = 'same' | 'number' | 'guid' | 'lower' | 'basename' | 'time' | 'constant' | 'compute';
+export type Transform = 'same' | 'number' | 'guid' | 'lower' | 'basename' | 'end' | 'time' | 'constant' | 'compute';
 
 export interface Derivation<R> {
   readonly field: string;
@@ -28,9 +28,8 @@ export interface Derivation<R> {
   readonly memberFrom?: (name: string) => MemberPlace | undefined;
 }
 
-export interface MemberPlace {
+export interface MemberPlace extends Pick<Copies, 'isPart' | 'isEnd' | 'orNumber'> {
   readonly from: readonly string[];
-  readonly isPart: boolean;
   /** Whether it is that text wherever there is one. */
   readonly isSame?: boolean;
 }
@@ -89,8 +88,8 @@ type Place<R> =
 
 /** Fields whose place is remembered for each table; more are somebody's random names. */
 const PLACES_KEPT = 20_000;
-/** What these give is a part of what they are given, letters' case aside. */
-const PARTS: ReadonlySet<Transform> = new Set(['basename', 'lower']);
+/** What these give is a part of what they are given, letters' case aside; of `end` its end. */
+const PARTS: ReadonlySet<Transform> = new Set(['basename', 'lower', 'end']);
 /** Stands for what was not derived yet. */
 const UNKNOWN = Symbol('not derived');
 
@@ -140,7 +139,8 @@ export class DerivedSource<R> implements FieldSource {
       if (name === undefined) return undefined;
       names.push(name);
     }
-    return { names, isPart: paths?.isPart ?? isPart };
+    if (paths !== undefined) return { names, isPart: paths.isPart, isEnd: paths.isEnd, orNumber: paths.orNumber };
+    return { names, isPart, isEnd: transform === 'end' };
   }
 
   get(field: string): Json | undefined {

@@ -8,7 +8,7 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import { formatTime } from '../event/time.ts';
 import { communityId } from './community-id.ts';
-import type { Derivation } from './derivation.ts';
+import type { Derivation, MemberPlace } from './derivation.ts';
 import { asIp, distinct } from './json-fields.ts';
 import { splitWindowsArguments } from './windows-arguments.ts';
 import { windowsDerivation as derive, nameData, numberData, sameData } from './windows-derivation.ts';
@@ -137,7 +137,7 @@ export const SYSMON: readonly Derivation<WindowsRecord>[] = [
   ),
   derive(
     'file.extension',
-    'compute',
+    'end',
     'EventData.TargetFilename EventData.ImageLoaded',
     (record) => pathParts(filePath(record)).extension,
   ),
@@ -177,7 +177,7 @@ export const SYSMON: readonly Derivation<WindowsRecord>[] = [
   {
     ...derive('registry', 'compute', 'EventData.TargetObject EventData.Details', registryIn),
     member: registryPart,
-    memberFrom: (name) => (name === 'path' ? { from: ['EventData.TargetObject'], isPart: false } : undefined),
+    memberFrom: placeInRegistry,
   },
 
   derive('user.id', 'same', 'System.Security', (record) => (isLinux(record) ? undefined : record.user.identifier)),
@@ -208,6 +208,13 @@ function registryPart(record: WindowsRecord, name: string): Json | undefined {
   if (name === 'path') return isOfRegistry(record) ? dataText(record, 'TargetObject') : undefined;
   if (name !== 'data') return registryIn(record)?.[name];
   return isOfRegistry(record) ? registryOf(undefined, dataText(record, 'Details'))?.data : undefined;
+}
+
+function placeInRegistry(name: string): MemberPlace | undefined {
+  const from = ['EventData.TargetObject'];
+  if (name === 'path') return { from, isPart: false };
+  if (name === 'key' || name === 'value') return { from, isPart: true, isEnd: true };
+  return name === 'data.strings' ? { from: ['EventData.Details'], isPart: false, orNumber: true } : undefined;
 }
 
 function isOfRegistry({ code }: WindowsRecord): boolean {
@@ -326,7 +333,7 @@ function partOfImage(record: WindowsRecord, object: 'file' | 'process', name: st
   return raw === undefined || (record.code === '7') !== (object === 'file') ? undefined : dataText(record, raw);
 }
 
-function placeOfImage(name: string): ReturnType<NonNullable<Derivation<WindowsRecord>['memberFrom']>> {
+function placeOfImage(name: string): MemberPlace | undefined {
   if (name === 'imphash') return { from: HASHES, isPart: true };
   const raw = VERSION_RESOURCE.get(name);
   return raw === undefined ? undefined : { from: [`EventData.${raw}`], isPart: false };

@@ -59,11 +59,13 @@ const MOST_READ = 0.2;
 const MOST_PLANS = 4;
 const MOST_THROUGH = 0.5;
 /**
- * What it takes to read a line with care, in lines that are only read; and how many of these it may have taken, of a format,
- * beyond the lines that were asked about: where values hardly ever come again, learning them takes longer than reading.
+ * What it takes to read a line with care, in lines that are only read; and how many of these it may have taken beyond the lines
+ * that were asked about, of a format, and of each source where its format had more: where values hardly ever come again, learning
+ * them takes longer than reading.
  */
 const LINES_FOR_ONE_READ = 4;
 const LINES_AHEAD = 32_768;
+const LINES_AHEAD_OF_SOURCE = 1_024;
 /** Branches of all trees, about 200 bytes each. */
 const MOST_BRANCHES = 32_768;
 /** After so many lines it is decided whether looking pays: about where of a quarter of the lines something is known. */
@@ -80,7 +82,7 @@ interface Shape {
   readonly patience: Patience;
 }
 
-/** Of one format: lines that plans were asked about, and how often one was read with care for it. */
+/** Of one format, and of one source: lines that plans were asked about, and how often one was read with care for it. */
 interface Spent {
   asked: number;
   reads: number;
@@ -89,6 +91,7 @@ interface Spent {
 /** Lines of one shape and log source. */
 interface Source {
   readonly spent: Spent;
+  readonly spentOnFormat: Spent;
   readonly passed: PassedLine;
   /** Whether its events are needed whatever the rules say: they are read, and then told which rules hold. */
   readonly isNeeded: boolean;
@@ -205,20 +208,21 @@ export class LineSieve implements LineFilter {
       if (shape.patience.isLeft) this.learn(line, shape);
       return undefined;
     }
-    const { spent } = source;
-    if (isTooMuch(spent)) return undefined;
     if (source.plan === undefined) {
       source.lines += 1;
       if (source.lines >= source.linesBefore) source.plan = this.plan(line, shape, source);
       return undefined;
     }
     if (source.plan === 'needed') return undefined;
-    const { plan } = source;
+    if (isTooMuch(source)) return undefined;
+    const { plan, spent, spentOnFormat } = source;
     source.asked += 1;
     spent.asked += 1;
+    spentOnFormat.asked += 1;
     const before = this.reads;
     const told = plan.tell(scanner, line);
     spent.reads += this.reads - before;
+    spentOnFormat.reads += this.reads - before;
     if (told !== 'none') source.read += 1;
     if (told === 'many') source.through += 1;
     const found = told === 'many' ? undefined : this.knownOf(input, source, plan, told === 'some');
@@ -231,7 +235,7 @@ export class LineSieve implements LineFilter {
     const { passed, isNeeded, notes } = source;
     if (!isSome && !isNeeded) return passed;
     const note = notes?.of(this.scanner, input.bytes);
-    if (!isSome && note !== undefined) return { ...passed, note };
+    if (!isSome && note !== undefined) return { format: passed.format, isUnrouted: passed.isUnrouted, note };
     return plan.sieved({ input, passed, isNeeded: isNeeded && note === undefined, note });
   }
 
@@ -254,7 +258,8 @@ export class LineSieve implements LineFilter {
     for (const field of LOG_SOURCE_FIELDS) event.read(field);
     const times = this.timesIn(line, members, read);
     const source: Source = {
-      spent: this.spentOn(event.format),
+      spent: { asked: 0, reads: 0 },
+      spentOnFormat: this.spentOn(event.format),
       passed: { format: event.format, isUnrouted: event.dataStreams.length === 0 },
       isNeeded,
       times,
@@ -364,8 +369,13 @@ export class LineSieve implements LineFilter {
   }
 }
 
-function isTooMuch({ asked, reads }: Spent): boolean {
-  return reads * LINES_FOR_ONE_READ > asked + LINES_AHEAD;
+/** Where lines of the format had too much of it, those of sources are given up that had too much of it themselves. */
+function isTooMuch({ spent, spentOnFormat }: Source): boolean {
+  return !isPaid(spentOnFormat, LINES_AHEAD) && !isPaid(spent, LINES_AHEAD_OF_SOURCE);
+}
+
+function isPaid({ asked, reads }: Spent, ahead: number): boolean {
+  return reads * LINES_FOR_ONE_READ <= asked + ahead;
 }
 
 function openShape(shape: LineShape<Shape>): Shape {
