@@ -352,6 +352,34 @@ describe('runs over stored events', () => {
     expect(gaps[0]).toMatchObject({ reason: 'failed', from: START + 610 * MINUTE });
     expect(state.runLog.covered(id as string)).toBe(gaps[0]?.to);
   });
+
+  it('of a rule whose time is always up leave most of it to others', async () => {
+    await put('0', 'sh', -60);
+    const onSchedule = rules.map((one) => ({ ...one, tally: { kind: 'threshold', groupBy: [], atLeast: 1 } as const }));
+    const minutes: Record<string, number[]> = { pair: [], single: [] };
+    const thread: RunSchedulerOptions['thread'] = {
+      run: async ({ rules: [id = ''] }) => {
+        minutes[id]?.push((now - START) / MINUTE);
+        if (id === 'pair') now += 5 * MINUTE;
+        if (id === 'pair') throw new Error('It took longer than 300 seconds.');
+        return { events: 0, byRule: new Map() };
+      },
+      end: () => {},
+    };
+    const one = scheduler({ thread, fillsGaps: false }, onSchedule);
+    await runAll(one);
+    while (now < START + 720 * MINUTE) {
+      now += MINUTE;
+      one.tick();
+      await one.settled;
+    }
+    expect(minutes.pair?.length).toBeGreaterThan(3);
+    expect((minutes.pair?.length ?? 0) * 5).toBeLessThan(40);
+    // Each of its windows, none much later than the longest run of the other.
+    expect(minutes.single?.length).toBeGreaterThan(20);
+    const pauses = minutes.single?.slice(1).map((at, before) => at - (minutes.single?.[before] ?? 0)) ?? [];
+    expect(Math.max(...pauses)).toBeLessThan(12);
+  });
 });
 
 describe('rules that count', () => {

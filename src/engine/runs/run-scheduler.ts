@@ -75,7 +75,8 @@ interface Job {
 }
 
 interface Failures {
-  readonly count: number;
+  /** Of the window that is due. */
+  readonly tries: number;
   readonly pause: RetryPause;
 }
 
@@ -169,14 +170,19 @@ export class RunScheduler {
     return this.nextWindow() ?? this.nextRequest() ?? this.nextGap();
   }
 
-  /** Of the rules on schedule, the window that has been due for longest. */
+  /** Of the rules on schedule, the window that has been due for longest; of those that failed only where no other is due. */
   private nextWindow(): Job | undefined {
-    let first: { readonly rule: LoadedRule; readonly window: DueWindow } | undefined;
+    let first: { readonly rule: LoadedRule; readonly window: DueWindow; readonly failed: number } | undefined;
     for (const [id, rule] of this.rules) {
       if (!runsOnSchedule(rule)) continue;
-      if (this.failures.get(id)?.pause.isOver === false) continue;
+      const failures = this.failures.get(id);
+      if (failures?.pause.isOver === false) continue;
       const window = this.dueWindow(rule);
-      if (window !== undefined && (first === undefined || window.due < first.window.due)) first = { rule, window };
+      if (window === undefined) continue;
+      const failed = failures === undefined ? 0 : 1;
+      const isSooner =
+        first === undefined || failed < first.failed || (failed === first.failed && window.due < first.window.due);
+      if (isSooner) first = { rule, window, failed };
     }
     if (first === undefined) return undefined;
     const { rule, window } = first;
@@ -216,17 +222,17 @@ export class RunScheduler {
     store.runLog.setCovered(ruleId, to);
   }
 
-  /** A window that failed is tried again, later each time, and then stands as a gap. */
-  private failed(ruleId: string, { slot, end }: DueWindow): void {
-    const count = (this.failures.get(ruleId)?.count ?? 0) + 1;
-    if (count < MOST_FAILURES) {
-      const pause = new RetryPause(this.options.now);
-      pause.begin(RETRY_MS * 2 ** (count - 1));
-      this.failures.set(ruleId, { count, pause });
-      return;
-    }
-    this.failures.delete(ruleId);
-    this.pass(ruleId, { from: slot, to: end }, 'failed');
+  /**
+   * A window that failed is tried again, later each time, and then stands as a gap. One job runs at a time: a query that
+   * ran until its time was up waits at least as long as it took, so that it leaves most of the time to other rules.
+   */
+  private failed(ruleId: string, { slot, end }: DueWindow, tookMs: number): void {
+    const tries = (this.failures.get(ruleId)?.tries ?? 0) + 1;
+    const pause = new RetryPause(this.options.now);
+    const isGivenUp = tries >= MOST_FAILURES;
+    pause.begin(Math.max(isGivenUp ? 0 : RETRY_MS, tookMs) * 2 ** (tries - 1));
+    this.failures.set(ruleId, { tries: isGivenUp ? 0 : tries, pause });
+    if (isGivenUp) this.pass(ruleId, { from: slot, to: end }, 'failed');
   }
 
   private nextRequest(): Job | undefined {
@@ -290,6 +296,7 @@ export class RunScheduler {
     const { store, thread, now, onCreated } = this.options;
     const { rules, from, to, uncapped } = job;
     const { rulesRevision, exceptionsRevision } = this;
+    const started = now();
     if (job.gap !== undefined) store.runLog.setGap(job.gap.id, { tried: true });
     const take = ({ alerts, runs, suppressed }: RunBatch) => {
       store.commit({ alerts, positions: [], runs: runs.map(createdOnly), suppressed });
@@ -317,7 +324,7 @@ export class RunScheduler {
       this.finish([...ids.values()].map((id) => ({ id, ...end })));
       const nothing = [...ids.keys()].map((id) => ({ id, funnel: EMPTY_FUNNEL }));
       this.options.onEnded?.(job.kind, state, nothing);
-      if (state === 'failed' && job.window !== undefined) this.failed(rules[0] as string, job.window);
+      if (state === 'failed' && job.window !== undefined) this.failed(rules[0] as string, job.window, now() - started);
       if (state === 'failed')
         this.options.log?.warn({ kind: job.kind, from, to, rules: rules.length, message }, 'a run failed');
     }
