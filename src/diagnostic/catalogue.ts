@@ -90,6 +90,7 @@ export const CATALOGUE = {
   'kusto-regex': 'The regular expression does not follow RE2’s syntax.',
   'kusto-run-window': 'A condition looks back from now; in a rule over single events that is the rule’s window.',
   'kusto-syntax': 'The query does not follow Kusto’s grammar.',
+  'kusto-table-empty': 'The table is known, but nothing that Vedette reads fills it, so it has no rows.',
   'kusto-table-unknown': 'There is no table of this name.',
   'kusto-time': 'The query took longer than hunts may take.',
   'kusto-too-deep': 'The query is nested too deeply, or grows too large when its parts are put together.',

@@ -70,6 +70,14 @@ test.each<[query: string, rows: readonly unknown[]]>([
   expect(await ask(query)).toEqual(rows);
 });
 
+test('a table that nothing fills is told of, at its place', async () => {
+  const text = 'union isfuzzy=true imProcessCreate, SigninLogs | count';
+  const { diagnostics } = await runQueryOverStore(text, { store, now: 0n });
+  expect(diagnostics.map(({ code, severity, span }) => [code, severity, text.slice(span.start, span.end)])).toEqual([
+    ['kusto-table-empty', 'warning', 'SigninLogs'],
+  ]);
+});
+
 test('over the past an event counts as stored when it happened', async () => {
   expect(await ask(`imProcessCreate | where ${LATE} | count`, true)).toEqual([[0n]]);
   expect(await ask('imProcessCreate | where ingestion_time() == TimeGenerated | count', true)).toEqual([[3n]]);

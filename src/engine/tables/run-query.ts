@@ -28,6 +28,7 @@ import { EventScans, type QueryWindow } from './event-scans.ts';
 import { type GivenTable, withGivenRows } from './given-tables.ts';
 import { registerHosts } from './host-functions.ts';
 import { runTable, TABLE_LIMITS, type TableLimits, TableRefusal, type TableResult } from './run-table.ts';
+import { unfedTables } from './unfed-tables.ts';
 
 /** Whoever can be asked in SQL; the event store and its readers. */
 export interface RangeReader {
@@ -111,9 +112,11 @@ export async function runTableQuery<Answer>(
   for (;;) {
     const compiled = await understanding.compiled(settled);
     if (compiled === 'late') return { diagnostics: [tooLate(options.timeMs as number)] };
-    const { plan, unsettled, diagnostics } = compiled;
+    const { plan, unsettled } = compiled;
+    const { tables = KUSTO_TABLES, given = [] } = options;
+    const diagnostics = [...compiled.diagnostics, ...(plan === undefined ? [] : unfedTables(plan, tables, given))];
     const leftMs = understanding.left;
-    const complete = (relation: Relation) => withGivenRows(relation, options.given ?? []);
+    const complete = (relation: Relation) => withGivenRows(relation, given);
     try {
       if (plan !== undefined) {
         const answer = await port.run({ ...plan, relation: await complete(plan.relation) }, leftMs);

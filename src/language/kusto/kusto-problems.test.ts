@@ -39,6 +39,26 @@ test.each([
     'imProcessCreate | where User == "a" | projct User, Dvc',
     'error kusto-syntax “projct” There is no operator “projct”. ⇒ Did you mean project?',
   ],
+  [
+    'imProcessCreate | where User hass "x" and Foo == "b"',
+    'error kusto-syntax “hass” There is no operator “hass”. ⇒ Did you mean has?',
+  ],
+  [
+    'imProcessCreate | where User zzzzzz "x" | take 1',
+    'error kusto-syntax “zzzzzz” The query was complete before this. ⇒ An operator (==, has, contains, …) or a | is missing.',
+  ],
+  [
+    'imProcessCreate\nwhere User == "a"',
+    'error kusto-syntax “where” A | is missing before “where”. ⇒ Each operator over a table begins with |.',
+  ],
+  [
+    'imProcessCreate | where User = "a"',
+    'error kusto-syntax “User = "a"” The expression must have the type bool. ⇒ Equal is written ==, or =~ where upper and lower case are alike.',
+  ],
+  [
+    'imProcessCreate | where User == "a" && Dvc == "b"',
+    /^error kusto-syntax “&” .*⇒ Conditions are joined by and, or\./,
+  ],
   ['imProcessCreate | zzzzzzzz 5', 'error kusto-syntax “zzzzzzzz” There is no operator “zzzzzzzz”.'],
   [
     'imProcessCreate | summarize count() by User',

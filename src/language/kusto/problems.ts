@@ -17,6 +17,9 @@ export class Problems {
   /** Where the first operator begins that there is not: what follows was not read as it was meant. */
   private lostAt = Number.POSITIVE_INFINITY;
 
+  /** Places of which no error is told. */
+  private readonly passed = new Set<string>();
+
   /** In the order of the text. */
   get diagnostics(): readonly Diagnostic[] {
     return [...this.found.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
@@ -49,6 +52,20 @@ export class Problems {
     this.found.set(key, diagnose('kusto-syntax', 'error', `There is no operator “${cut(word)}”.`, span, hint));
   }
 
+  /** What is wrong there follows from what is told elsewhere. */
+  passOver({ start, end }: Span): void {
+    const key = ` ${start} ${end}`;
+    this.passed.add(key);
+    this.found.delete(key);
+  }
+
+  /** Reports where the query stopped being read as one; nothing behind it. */
+  lost(span: Span, message: string, hint: string): void {
+    if (span.start >= this.lostAt) return;
+    this.report('kusto-syntax', span, message, hint);
+    this.lostAt = Math.min(this.lostAt, span.start);
+  }
+
   /** Reports an error; the term that stands for what is wrong. */
   failed(code: DiagnosticCode, span: Span, message: string, hint?: string): Term {
     this.report(code, span, message, hint);
@@ -59,7 +76,8 @@ export class Problems {
     if (this.found.size >= MOST_PROBLEMS || span.start >= this.lostAt) return;
     // One error a place: what the binder and we both see is said once, in the words of the first.
     const key = `${severity === 'error' ? '' : code} ${span.start} ${span.end}`;
-    if (!this.found.has(key)) this.found.set(key, diagnose(code, severity, message, span, hint));
+    if (!this.found.has(key) && !this.passed.has(key))
+      this.found.set(key, diagnose(code, severity, message, span, hint));
   }
 }
 
@@ -87,9 +105,15 @@ export function addBinderProblems(
     const word = text.slice(span.start, span.end);
     if (code === NO_OPERATOR && /^[a-z]/i.test(word)) problems.misspelt(span, word);
   }
+  const end = diagnostics.find(({ message }) => message === NOT_JOINED)?.span;
+  if (end !== undefined) reportEnd(problems, text, end);
   for (const { code, severity, message, span } of diagnostics) {
     if (severity === 'Warning') problems.warn('kusto-warning', span, sentence(message));
     if (severity !== 'Error') continue;
+    if (message === NOT_JOINED) continue;
+    // What was taken for the whole condition is half of one.
+    if (end !== undefined && NO_CONDITION.test(message) && text.slice(span.end, end.start).trim() === '')
+      problems.passOver(span);
     const word = text.slice(span.start, span.end);
     switch (code) {
       case 'KS142':
@@ -122,13 +146,45 @@ export function addBinderProblems(
         problems.report('kusto-type', span, sentence(message));
         break;
       default:
-        problems.report('kusto-syntax', span, sentence(message), word === '\\' ? BACKSLASH : undefined);
+        problems.report('kusto-syntax', span, sentence(message), hintFor(word, message));
     }
   }
 }
 
 /** “Query operator expected.” */
 const NO_OPERATOR = 'KS176';
+
+/** The parser's word for text behind what it took for the end of a query. */
+const NOT_JOINED = 'Expected: ;';
+
+/** Says of such text what is missing, by the word that it begins with. */
+function reportEnd(problems: Problems, text: string, { start, end }: Span): void {
+  const [, blank = '', word = ''] = /^(\s*)([a-z][\w~-]*)?/i.exec(text.slice(start)) ?? [];
+  const at = start + blank.length;
+  const span = word === '' ? { start, end } : { start: at, end: at + word.length };
+  if (OPERATOR_NAMES.includes(word)) {
+    problems.lost(span, `A | is missing before “${word}”.`, 'Each operator over a table begins with |.');
+    return;
+  }
+  const near = nearestName(word.toLowerCase(), BETWEEN_VALUES);
+  if (near === undefined)
+    problems.lost(span, 'The query was complete before this.', 'An operator (==, has, contains, …) or a | is missing.');
+  else problems.lost(span, `There is no operator “${cut(word)}”.`, `Did you mean ${near}?`);
+}
+
+const BETWEEN_VALUES: readonly string[] = `contains contains_cs startswith startswith_cs endswith endswith_cs has has_cs
+hasprefix hassuffix has_any has_all in between matches and or`.split(/\s+/);
+
+const NO_CONDITION = /must have the type bool/;
+
+/** What is meant by what other languages write. */
+function hintFor(word: string, message: string): string | undefined {
+  if (word === '\\') return BACKSLASH;
+  if (word === '&') return 'Conditions are joined by and, or.';
+  if (NO_CONDITION.test(message) && /^[\w.[\]'"]+\s*=(?![=~])/.test(word))
+    return 'Equal is written ==, or =~ where upper and lower case are alike.';
+  return undefined;
+}
 
 /** `table(T)` names it by a value. */
 const NAMED = /^The name '(.+?)' does not refer/;

@@ -1,12 +1,20 @@
 /** What a plan reads: tables, by the first of their names, each once, and files. */
+import type { Span } from '../../diagnostic/span.ts';
 import type { Relation, Scan } from './node.ts';
 
 export function tableScans(relation: Relation): ReadonlySet<string> {
-  const names = new Set<string>();
+  return new Set(scanPlaces(relation).keys());
+}
+
+/** Where each table is first asked. */
+export function scanPlaces(relation: Relation): ReadonlyMap<string, Span> {
+  const places = new Map<string, Span>();
   visit(relation, (node) => {
-    if (node.kind === 'scan-table') names.add((node as Scan).table);
+    if (node.kind !== 'scan-table') return;
+    const { table, span } = node as Scan;
+    if (!places.has(table)) places.set(table, span);
   });
-  return names;
+  return places;
 }
 
 /** Whether it has `externaldata` somewhere. */

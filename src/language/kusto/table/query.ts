@@ -397,6 +397,7 @@ const FROM_NOTHING: ReadonlySet<string> = new Set(['FindOperator', 'SearchOperat
 const SOURCES: Readonly<Record<string, string>> = {
   EvaluateOperator: 'A plugin without a table before it',
   PathExpression: 'A table of another database',
+  CustomCommand: 'A command (it begins with a dot)',
 };
 
 const OPERATOR_NAMES: Readonly<Record<string, string>> = {
