@@ -44,4 +44,5 @@ test('of many columns those that are empty are left out', () => {
   const columns = Array.from({ length: 12 }, (_, at) => ({ name: `c${at}`, type: 'string' }) as const);
   const lines = answerLines({ columns, rows: [columns.map((_, at) => (at === 3 ? 'x' : ''))] }, PLAIN, 80);
   expect(lines).toEqual(['c3', 'string', 'x', '11 columns without a value in these rows are left out']);
+  expect(answerLines({ columns, rows: [] }, PLAIN, 80)).toEqual([]);
 });

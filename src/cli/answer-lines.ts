@@ -14,6 +14,7 @@ const FEW_COLUMNS = 8;
 const NUMBERS: ReadonlySet<string> = new Set(['int', 'long', 'real', 'decimal']);
 
 export function answerLines({ columns, rows }: TableAnswer, style: Style, width: number): string[] {
+  if (rows.length === 0 && columns.length > FEW_COLUMNS) return [];
   const shown = columns
     .map((column, at) => ({ column, at }))
     .filter(({ column, at }) => {
@@ -25,7 +26,9 @@ export function answerLines({ columns, rows }: TableAnswer, style: Style, width:
     cells.reduce((most, row) => Math.max(most, lengthOf(row[index] ?? '')), Math.max(lengthOf(name), type.length)),
   );
   const total = widths.reduce((sum, each) => sum + each + 2, -2);
-  const note = left === 0 ? [] : [style.dim(`${left} columns without a value in these rows are left out`)];
+  const what =
+    left === 1 ? '1 column without a value in these rows is' : `${left} columns without a value in these rows are`;
+  const note = left === 0 ? [] : [style.dim(`${what} left out`)];
   if (total >= width && shown.length > 2) return [...blocks(shown, rows, style), ...note];
   const line = (values: readonly string[]) =>
     values

@@ -59,6 +59,8 @@ export async function huntKusto({ query, over, limit, isJson }: KustoHunt, flags
     import('../engine/tables/table-hunt.ts'),
     import('../diagnostic/render.ts'),
   ]);
+  const data = flags.data ?? defaultDataFolder();
+  if (over === undefined && (await lacksEvents(data, flags.data !== undefined))) return EXIT.failed;
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once('SIGINT', stop);
@@ -67,7 +69,7 @@ export async function huntKusto({ query, over, limit, isJson }: KustoHunt, flags
   try {
     const hunt = await runTableHunt({
       query,
-      ...(over === undefined ? { data: flags.data ?? defaultDataFolder() } : { over }),
+      ...(over === undefined ? { data } : { over }),
       ...(limit === undefined ? {} : { rows: limit }),
       seconds: flags.seconds ?? SECONDS,
       ...(flags.megabytes === undefined ? {} : { megabytes: flags.megabytes }),
@@ -98,6 +100,19 @@ export async function huntKusto({ query, over, limit, isJson }: KustoHunt, flags
   }
 }
 
+/** Says where no events are kept; whether the query is not to be asked, since somebody named the folder. */
+async function lacksEvents(data: string, isNamed: boolean): Promise<boolean> {
+  const [{ hasEvents }, { printable }] = await Promise.all([
+    import('../store/open-event-store.ts'),
+    import('./terminal.ts'),
+  ]);
+  if (hasEvents(data)) return false;
+  process.stderr.write(
+    `No events are kept in ${printable(data)}. Name files of logs, or a service’s data folder (--data).\n`,
+  );
+  return isNamed;
+}
+
 type Answer = NonNullable<TableHunt['answer']>;
 
 async function give(
@@ -126,14 +141,17 @@ function sayWhatWasRead({ read }: TableHunt, { rows, isCut }: Answer, ms: number
   const say = (text: string) => process.stderr.write(`${text}\n`);
   for (const { message, hint } of read?.problems ?? []) say(hint === undefined ? message : `${message} ${hint}`);
   for (const { code, count, first } of read?.rejects.byCode ?? [])
-    say(`not read  ${count.toLocaleString('en-US')} lines (${code}), first: ${first.file}:${first.line}`);
-  const number = rows.length.toLocaleString('en-US');
-  const of = read === undefined ? '' : ` of ${read.events.toLocaleString('en-US')} events in ${read.files} files`;
+    say(`not read  ${counted(count, 'line')} (${code}), first: ${first.file}:${first.line}`);
+  const of = read === undefined ? '' : ` of ${counted(read.events, 'event')} in ${counted(read.files, 'file')}`;
   const more = isCut ? 'the first ' : '';
   const hint = isCut ? '; there are more: summarize, or see --limit' : '';
-  say(`${more}${number} ${rows.length === 1 ? 'row' : 'rows'}${of}, ${(ms / 1_000).toFixed(1)} s${hint}`);
+  say(`${more}${counted(rows.length, 'row')}${of}, ${(ms / 1_000).toFixed(1)} s${hint}`);
   if (read?.problems.some(({ severity }) => severity === 'error') === true) return EXIT.failed;
   return (read?.rejects.total ?? 0) > 0 ? EXIT.found : EXIT.ok;
+}
+
+function counted(number: number, one: string): string {
+  return `${number.toLocaleString('en-US')} ${one}${number === 1 ? '' : 's'}`;
 }
 
 function formatOf(path: string): AnswerFormat | undefined {

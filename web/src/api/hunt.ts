@@ -33,9 +33,12 @@ export function tableQuestion(ask: Omit<TableAsk, 'rows'>) {
   });
 }
 
-/** Asks again for all rows that the service allows, and hands them over as a file. */
-export async function downloadAnswer(ask: TableFileAsk): Promise<void> {
-  const response = await fetch('/api/hunt/table/file', sending('POST', ask));
+/**
+ * Asks again for all rows that the service allows, and hands them over as a file.
+ * @returns how many rows stand in the file where there are more
+ */
+export async function downloadAnswer(ask: TableFileAsk, signal: AbortSignal): Promise<number | undefined> {
+  const response = await fetch('/api/hunt/table/file', { ...sending('POST', ask), signal });
   if (!response.ok) {
     const body = (await response.json().catch(() => undefined)) as Partial<TableHuntAnswer> | undefined;
     const finding = body?.findings?.find(({ severity }) => severity === 'error');
@@ -51,4 +54,5 @@ export async function downloadAnswer(ask: TableFileAsk): Promise<void> {
   link.download = `hunt.${ask.format}`;
   link.click();
   URL.revokeObjectURL(address);
+  return response.headers.get('x-vedette-cut') === 'true' ? Number(response.headers.get('x-vedette-rows')) : undefined;
 }

@@ -10,6 +10,8 @@ import { type ChartData, chartData } from './chart-data.ts';
 
 const WIDTH = 1_000;
 const HEIGHT = 200;
+/** Up to so many values of a line are marked each: one that stands alone is no line, and would not be seen. */
+const FEW_POINTS = 60;
 
 export function AnswerChart({ answer }: { readonly answer: TableHuntAnswer }) {
   const data = useMemo(() => chartData(answer), [answer]);
@@ -95,6 +97,7 @@ function Plot({ data: { kind, isTime, places, series } }: { readonly data: Chart
                 <polygon points={`0,${yOf(0)} ${lineOf(values, xOf, yOf)} ${WIDTH},${yOf(0)}`} />
               )}
               <polyline points={lineOf(values, xOf, yOf)} vectorEffect="non-scaling-stroke" />
+              <path d={dotsOf(values, xOf, yOf)} vectorEffect="non-scaling-stroke" />
             </g>
           ),
         )}
@@ -120,6 +123,14 @@ function lineOf(values: readonly (number | null)[], xOf: (index: number) => numb
   return values
     .flatMap((value, index) => (value === null ? [] : [`${xOf(index).toFixed(1)},${yOf(value).toFixed(1)}`]))
     .join(' ');
+}
+
+/** A round end of a line without length: a dot, whatever the plot is stretched by. */
+function dotsOf(values: readonly (number | null)[], xOf: (index: number) => number, yOf: (value: number) => number) {
+  const dots = values.flatMap((value, index) =>
+    value === null ? [] : [`M${xOf(index).toFixed(1)} ${yOf(value).toFixed(1)}h0`],
+  );
+  return dots.length > FEW_POINTS ? '' : dots.join('');
 }
 
 function Bars({ data: { places, series, isTime } }: { readonly data: ChartData }) {

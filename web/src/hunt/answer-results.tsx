@@ -1,5 +1,5 @@
 /** What a whole query found: the chart it asks for, the table, files of it, and a rule of it. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { TableFileAsk, TableHuntAnswer } from '../../../src/serve/table-api.ts';
 import { downloadAnswer } from '../api/hunt.ts';
 import partStyles from '../parts/parts.module.css';
@@ -30,14 +30,21 @@ export function AnswerResults({ answer, ask, makeRule }: Props) {
   const [opened, setOpened] = useState<AnswerRow>();
   const [writing, setWriting] = useState<string>();
   const [failure, setFailure] = useState<Error>();
-  useKeys({ Escape: opened === undefined ? undefined : () => setOpened(undefined), m: makeRule });
+  const [cutAt, setCutAt] = useState<number>();
+  const stopping = useRef<AbortController>(undefined);
+  // Leaving the page interrupts what is computed for a file, too.
+  useEffect(() => () => stopping.current?.abort(), []);
+  const close = opened === undefined ? undefined : () => setOpened(undefined);
+  useKeys({ Escape: writing === undefined ? close : () => stopping.current?.abort(), m: makeRule });
   const download = async (format: TableFileAsk['format']) => {
     setWriting(format);
     setFailure(undefined);
+    const controller = new AbortController();
+    stopping.current = controller;
     try {
-      await downloadAnswer({ ...ask, format });
+      setCutAt(await downloadAnswer({ ...ask, format }, controller.signal));
     } catch (error) {
-      setFailure(error as Error);
+      if (!controller.signal.aborted) setFailure(error as Error);
     }
     setWriting(undefined);
   };
@@ -45,7 +52,9 @@ export function AnswerResults({ answer, ask, makeRule }: Props) {
     <>
       <div className={huntStyles.head}>
         <p className={huntStyles.quiet}>
-          {cut && `These are the first ${grouped(rows.length)} rows; summarize, or filter, to see what the rest holds.`}
+          {cut &&
+            `These are the first ${grouped(rows.length)} rows; summarize, or filter, to see what the rest holds. `}
+          {cutAt !== undefined && `The file holds the first ${grouped(cutAt)}; there are more.`}
         </p>
         <span className={styles.acts}>
           {FORMATS.map(([format, name]) => (
@@ -57,7 +66,7 @@ export function AnswerResults({ answer, ask, makeRule }: Props) {
               onClick={() => void download(format)}
               aria-label={`Download as ${name}`}
             >
-              {writing === format ? 'Writing…' : name}
+              {writing === format ? 'Writing… Esc stops' : name}
             </button>
           ))}
           <button type="button" className={partStyles.quiet} onClick={makeRule} aria-keyshortcuts="m">
