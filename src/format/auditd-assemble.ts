@@ -38,10 +38,16 @@ const COMPLETE_AFTER_SECONDS = 2;
 /** About what a parsed record takes beside its bytes, so that many tiny lines count as what they cost. */
 const RECORD_COST = 512;
 
-interface Pending {
+/** Which event it is, and when it happened. */
+interface Named {
   readonly key: string;
   readonly node: string;
   readonly seconds: number;
+}
+
+interface Pending {
+  /** Absent of the only one that waits. */
+  named: Named | undefined;
   readonly lines: JoinedLines;
   readonly origin: Origin;
   bytes: number;
@@ -56,6 +62,11 @@ export class AuditAssembler {
   /** In order of their first record. */
   private readonly pending = new Map<string, Pending>();
   private readonly byNode = new Map<string, Set<Pending>>();
+  /**
+   * Begun while no other waited, as most are, and not among these: as long as none comes beside it, nobody asks which event it is but
+   * by its bytes.
+   */
+  private only: Pending | undefined;
   private bytes = 0;
   /** Of the line before. */
   private last: Pending | undefined;
@@ -87,11 +98,17 @@ export class AuditAssembler {
       this.extend(last, isEnd(line, head), { line, head }, now);
       return true;
     }
-    const text = (start: number, end: number) => LATIN.decode(line.subarray(start, end));
-    const node = text(head.nodeStart, head.nodeEnd);
-    const time = text(head.idStart, head.timeEnd);
-    const key = `${text(head.idStart, head.idEnd)} ${node}`;
-    this.put({ node, type: text(head.typeStart, head.typeEnd), time, key }, { line, head }, origin, now);
+    const isAwaited = this.only !== undefined || this.pending.size > 0;
+    // It ends what was complete before it, and says nothing.
+    if (!isAwaited && isOf(EOE, line, head)) return true;
+    if (!isAwaited && isOf(SYSCALL, line, head)) {
+      this.only = { named: undefined, lines: new JoinedLines(head), origin, bytes: 0, arrived: now };
+      this.last = this.only;
+      this.extend(this.only, false, { line, head }, now);
+      return true;
+    }
+    const type = textOf(line, head.typeStart, head.typeEnd);
+    this.put({ ...nameOf(line, head), type }, { line, head }, origin, now);
     return true;
   }
 
@@ -102,6 +119,7 @@ export class AuditAssembler {
     now: number,
   ): void {
     const seconds = Number(time);
+    this.admit();
     this.releaseOlder(node, key, seconds - COMPLETE_AFTER_SECONDS);
     const known = this.pending.get(key);
     if (known === undefined && isAlone(type)) {
@@ -125,6 +143,7 @@ export class AuditAssembler {
   }
 
   settle(now: number): void {
+    this.admit();
     for (const event of this.pending.values()) {
       // A clock that was set back begins the wait anew.
       event.arrived = Math.min(event.arrived, now);
@@ -133,12 +152,13 @@ export class AuditAssembler {
   }
 
   end(): void {
+    this.admit();
     for (const event of this.pending.values()) this.close(event);
   }
 
   /** The place of the oldest line that waits. */
   get waiting(): Origin | undefined {
-    return this.pending.values().next().value?.origin;
+    return (this.only ?? this.pending.values().next().value)?.origin;
   }
 
   private open(
@@ -147,45 +167,86 @@ export class AuditAssembler {
     seconds: number,
     { head, origin }: { readonly head: AuditHead | undefined; readonly origin: Origin },
   ): Pending {
-    const event: Pending = { key, node, seconds, lines: new JoinedLines(head), origin, bytes: 0, arrived: 0 };
+    const lines = new JoinedLines(head);
+    const event: Pending = { named: undefined, lines, origin, bytes: 0, arrived: 0 };
+    this.addNamed(event, { key, node, seconds });
+    return event;
+  }
+
+  private addNamed(event: Pending, named: Named): void {
+    const { key, node } = named;
+    event.named = named;
     this.pending.set(key, event);
     const peers = this.byNode.get(node) ?? new Set();
     peers.add(event);
     this.byNode.set(node, peers);
-    return event;
+  }
+
+  /** Others may come beside the only one. */
+  private admit(): void {
+    const { only } = this;
+    if (only?.lines.head === undefined) return;
+    this.only = undefined;
+    const { key, node, time } = nameOf(only.lines.ended, only.lines.head);
+    this.addNamed(only, { key, node, seconds: Number(time) });
   }
 
   // From the oldest on, and stops at the first that is young enough, so that each event is looked at about once.
   private releaseOlder(node: string, except: string, seconds: number): void {
     for (const event of this.byNode.get(node) ?? []) {
-      if (event.seconds > seconds || event.key === except) return;
+      if (event.named === undefined || event.named.seconds > seconds || event.named.key === except) return;
       this.close(event);
     }
   }
 
   private force(): void {
+    this.admit();
     const oldest = this.pending.values().next().value;
     if (oldest === undefined) return;
     this.forced += 1;
     this.close(oldest);
   }
 
+  private leave(event: Pending, { key, node }: Named): void {
+    this.pending.delete(key);
+    const peers = this.byNode.get(node);
+    peers?.delete(event);
+    if (peers?.size === 0) this.byNode.delete(node);
+  }
+
   private close(event: Pending): void {
     this.last = undefined;
-    this.pending.delete(event.key);
-    const peers = this.byNode.get(event.node);
-    peers?.delete(event);
-    if (peers?.size === 0) this.byNode.delete(event.node);
+    if (event === this.only) this.only = undefined;
+    else if (event.named !== undefined) this.leave(event, event.named);
     this.bytes -= event.bytes;
     this.release({ lines: event.lines, origin: event.origin });
   }
 }
 
-const LATIN = new TextDecoder('latin1');
-const ENDS = ['EOE', 'PROCTITLE'].map((type) => Uint8Array.from(type, (sign) => sign.charCodeAt(0)));
+function textOf(line: Uint8Array, start: number, end: number): string {
+  return Buffer.from(line.buffer, line.byteOffset + start, end - start).toString('latin1');
+}
 
-function isEnd(line: Uint8Array, { typeStart, typeEnd }: AuditHead): boolean {
-  return ENDS.some((type) => type.length === typeEnd - typeStart && stands(type, line, typeStart));
+/** Of a line whose head that is. */
+function nameOf(line: Uint8Array, head: AuditHead): { key: string; node: string; time: string } {
+  const node = textOf(line, head.nodeStart, head.nodeEnd);
+  return {
+    key: `${textOf(line, head.idStart, head.idEnd)} ${node}`,
+    node,
+    time: textOf(line, head.idStart, head.timeEnd),
+  };
+}
+
+const [SYSCALL, EOE, PROCTITLE] = ['SYSCALL', 'EOE', 'PROCTITLE'].map((type) =>
+  Uint8Array.from(type, (sign) => sign.charCodeAt(0)),
+) as [Uint8Array, Uint8Array, Uint8Array];
+
+function isEnd(line: Uint8Array, head: AuditHead): boolean {
+  return isOf(EOE, line, head) || isOf(PROCTITLE, line, head);
+}
+
+function isOf(type: Uint8Array, line: Uint8Array, { typeStart, typeEnd }: AuditHead): boolean {
+  return type.length === typeEnd - typeStart && stands(type, line, typeStart);
 }
 
 /** Record types that no other record belongs to: messages of user space and of the audit daemon. */

@@ -9,15 +9,23 @@ import type { AuditHead } from './auditd-head.ts';
 import { type AuditRecord, parseAuditRecord } from './auditd-record.ts';
 
 const FIRST_ROOM = 2_048;
+const FIRST_PLACES = 64;
 /** Rooms that wait for another event, and the largest that does. */
 const MOST_SPARE = 64;
 const LARGEST_SPARE = 16_384;
 const LINE_FEED = 0x0a;
 const UTF8 = new TextDecoder('utf-8');
-const spare: Buffer[] = [];
 
 /** Of one line: where its type starts and ends, its body, and its end. */
 export const PLACES = 4;
+
+interface Room {
+  bytes: Buffer;
+  places: Int32Array;
+  readonly head: AuditHead;
+}
+
+const spare: Room[] = [];
 
 export interface TakenLine {
   readonly line: Uint8Array;
@@ -30,43 +38,67 @@ export interface TakenLine {
 export class JoinedLines {
   /** The head of the first line, where that is plain. */
   readonly head: AuditHead | undefined;
-  /** `PLACES` numbers a line; empty where some line is not plainly written. */
-  readonly places: number[] = [];
+  /** How many numbers `places` has; 0 where some line is not plainly written. */
+  placed = 0;
   /** By where their lines start. */
-  private readonly parsed = new Map<number, AuditRecord>();
+  private parsed: Map<number, AuditRecord> | undefined;
   private isPlain = true;
-  private room: Buffer;
+  private room: Room;
   private length = 0;
 
   constructor(head: AuditHead | undefined) {
-    this.head = head && { ...head };
-    this.room = spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_ROOM);
+    this.room = spare.pop() ?? newRoom();
+    this.head = head && copyHead(head, this.room.head);
+  }
+
+  /** `PLACES` numbers a line. */
+  get places(): Int32Array {
+    return this.room.places;
   }
 
   /** Copies the line. */
   add({ line, head, record }: TakenLine): void {
+    const { room } = this;
     const start = this.length === 0 ? 0 : this.length + 1;
-    if (record !== undefined) this.parsed.set(start, record);
-    const end = start + line.length;
-    if (end >= this.room.length) {
-      const room = Buffer.allocUnsafeSlow(Math.max(2 * this.room.length, end + 1));
-      room.set(this.room.subarray(0, start));
-      this.room = room;
+    if (record !== undefined) {
+      this.parsed ??= new Map();
+      this.parsed.set(start, record);
     }
-    this.room.set(line, start);
-    this.room[end] = LINE_FEED;
+    const end = start + line.length;
+    if (end >= room.bytes.length) {
+      const bytes = Buffer.allocUnsafeSlow(Math.max(2 * room.bytes.length, end + 1));
+      bytes.set(room.bytes.subarray(0, start));
+      room.bytes = bytes;
+    }
+    room.bytes.set(line, start);
+    room.bytes[end] = LINE_FEED;
     this.length = end;
     if (head === undefined) {
       this.isPlain = false;
-      this.places.length = 0;
+      this.placed = 0;
     } else if (this.isPlain) {
-      this.places.push(start + head.typeStart, start + head.typeEnd, start + head.body, end);
+      this.place(start, end, head);
     }
+  }
+
+  private place(start: number, end: number, { typeStart, typeEnd, body }: AuditHead): void {
+    const { room, placed } = this;
+    if (placed === room.places.length) {
+      const places = new Int32Array(2 * placed);
+      places.set(room.places);
+      room.places = places;
+    }
+    const { places } = room;
+    places[placed] = start + typeStart;
+    places[placed + 1] = start + typeEnd;
+    places[placed + 2] = start + body;
+    places[placed + 3] = end;
+    this.placed = placed + PLACES;
   }
 
   /** The lines as received, joined by line feeds. */
   get raw(): Uint8Array {
-    return this.room.subarray(0, this.length);
+    return this.room.bytes.subarray(0, this.length);
   }
 
   get size(): number {
@@ -75,16 +107,17 @@ export class JoinedLines {
 
   /** As `raw`, with a line feed after the last, and more. */
   get ended(): Uint8Array {
-    return this.room;
+    return this.room.bytes;
   }
 
   get records(): readonly AuditRecord[] {
     const records: AuditRecord[] = [];
+    const { bytes } = this.room;
     let start = 0;
     while (start <= this.length) {
-      const feed = this.room.indexOf(LINE_FEED, start);
+      const feed = bytes.indexOf(LINE_FEED, start);
       const end = feed === -1 || feed > this.length ? this.length : feed;
-      const record = this.parsed.get(start) ?? parseAuditRecord(UTF8.decode(this.room.subarray(start, end)).trim());
+      const record = this.parsed?.get(start) ?? parseAuditRecord(UTF8.decode(bytes.subarray(start, end)).trim());
       if (record !== undefined) records.push(record);
       start = end + 1;
     }
@@ -96,21 +129,43 @@ export class JoinedLines {
     const { head, room } = this;
     return (
       head !== undefined &&
-      isSame(room, head.idStart, head.idEnd, line, other.idStart, other.idEnd) &&
-      isSame(room, head.nodeStart, head.nodeEnd, line, other.nodeStart, other.nodeEnd)
+      isSame(room.bytes, head.idStart, head.idEnd, line, other.idStart, other.idEnd) &&
+      isSame(room.bytes, head.nodeStart, head.nodeEnd, line, other.nodeStart, other.nodeEnd)
     );
   }
 
   /** Nobody asks for anything of it any more. */
   giveBack(): void {
-    if (this.room.length <= LARGEST_SPARE && spare.length < MOST_SPARE) spare.push(this.room);
-    this.parsed.clear();
+    const { room } = this;
+    if (room.bytes.length <= LARGEST_SPARE && spare.length < MOST_SPARE) spare.push(room);
+    this.parsed = undefined;
     this.length = 0;
+    this.placed = 0;
     this.room = NO_ROOM;
   }
 }
 
-const NO_ROOM = Buffer.alloc(0);
+const NO_HEAD: AuditHead = {
+  ...{ nodeStart: 0, nodeEnd: 0, typeStart: 0, typeEnd: 0 },
+  ...{ idStart: 0, timeEnd: 0, idEnd: 0, body: 0 },
+};
+const NO_ROOM: Room = { bytes: Buffer.alloc(0), places: new Int32Array(0), head: NO_HEAD };
+
+function newRoom(): Room {
+  return { bytes: Buffer.allocUnsafeSlow(FIRST_ROOM), places: new Int32Array(FIRST_PLACES), head: { ...NO_HEAD } };
+}
+
+function copyHead(head: AuditHead, to: AuditHead): AuditHead {
+  to.nodeStart = head.nodeStart;
+  to.nodeEnd = head.nodeEnd;
+  to.typeStart = head.typeStart;
+  to.typeEnd = head.typeEnd;
+  to.idStart = head.idStart;
+  to.timeEnd = head.timeEnd;
+  to.idEnd = head.idEnd;
+  to.body = head.body;
+  return to;
+}
 
 function isSame(
   bytes: Uint8Array,

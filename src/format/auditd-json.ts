@@ -59,8 +59,8 @@ export class AuditJson {
 
   /** @returns undefined where the lines are not plain; good until the next event */
   of(event: JoinedLines): Uint8Array | undefined {
-    const { head, places, size } = event;
-    if (head === undefined || places.length === 0 || size > MOST_BYTES) return undefined;
+    const { head, places, placed, size } = event;
+    if (head === undefined || placed === 0 || size > MOST_BYTES) return undefined;
     this.lines = event.ended;
     this.length = 0;
     this.put(ID);
@@ -71,7 +71,7 @@ export class AuditJson {
     }
     this.byte(QUOTE);
     let records = 0;
-    for (let at = 0; at < places.length; at += PLACES) {
+    for (let at = 0; at < placed; at += PLACES) {
       const start = places[at] as number;
       const end = places[at + 1] as number;
       if (this.is(EOE, start, end)) continue;
@@ -87,7 +87,7 @@ export class AuditJson {
   }
 
   /** How many records of the same type stand before it. */
-  private earlierOf(places: readonly number[], at: number): number {
+  private earlierOf(places: Int32Array, at: number): number {
     const start = places[at] as number;
     const length = (places[at + 1] as number) - start;
     let earlier = 0;
