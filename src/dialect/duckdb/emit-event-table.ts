@@ -64,7 +64,7 @@ export function emitEventTable(
     if (column === undefined || !used.has(name)) return `${cellText(null, type)} AS ${names.get(name)}`;
     const text = emitText(column, paths, scope);
     const cell = `${text === undefined ? emitColumn(column, scope) : typed(text, column, scope)} AS ${names.get(name)}`;
-    if (isEventTime(column)) forms.set(name, { millis: hide(MILLIS) });
+    if (isEventTime(column)) forms.set(name, { millis: hide(inCalendar('time_ms', scope)) });
     if (type !== 'string' || text === undefined) return cell;
     const value = columnValue(column, NO_SPAN);
     const tests = value === undefined ? [] : [...wordTests(value, scope)];
@@ -82,14 +82,17 @@ export function emitEventTable(
     emitFilter(table.rows(NO_SPAN), scope),
   ];
   const read = [...paths.keys()];
-  const one = read.length === 1 ? read[0] : undefined;
+  const [only = ''] = read;
   const firsts = read.map((field, at) => {
-    const text = one === undefined ? `"#paths"[${at + 1}]` : byPath(field);
+    const text = read.length === 1 ? '"#paths"' : `"#paths"[${at + 1}]`;
     return `${firstAtPath(field, text, scope)} AS ${paths.get(field)}`;
   });
-  const rows = `SELECT ${['*', ...(one === undefined ? [] : firsts)].join(', ')} FROM ${events} WHERE ${conditions.join(' AND ')}`;
-  const several = `SELECT *, ${byPaths(read, scope)} AS "#paths" FROM (${rows})`;
-  const source = read.length < 2 ? rows : `SELECT ${['*', ...firsts].join(', ')} FROM (${several})`;
+  const rows = `SELECT * FROM ${events} WHERE ${conditions.join(' AND ')}`;
+  const found = read.length === 1 ? byPath(only) : byPaths(read, scope);
+  const source =
+    read.length === 0
+      ? rows
+      : `SELECT ${['*', ...firsts].join(', ')} FROM (SELECT *, ${found} AS "#paths" FROM (${rows}))`;
   const all = [...given, ...hidden];
   return { sql: `(SELECT ${all.length === 0 ? '1 AS "#one"' : all.join(', ')} FROM (${source}))`, forms };
 }
@@ -101,7 +104,7 @@ function emitColumn({ type, fields, constant, parts }: Column, scope: EventScope
     if (parts !== undefined) return askEvent({ kind: 'parts', parts: [...parts] }, scope);
     return fields.length === 0 ? cellText(null, type) : askEvent({ kind: 'json', fields }, scope);
   }
-  return isEventTime({ type, fields }) ? TIME : cellText(typedCell(undefined, type), type);
+  return isEventTime({ type, fields }) ? inCalendar(TICKS, scope) : cellText(typedCell(undefined, type), type);
 }
 
 function isEventTime({ type, fields }: Pick<Column, 'type' | 'fields'>): boolean {
@@ -130,10 +133,17 @@ function emitText(column: Column, paths: Map<string, string>, scope: EventScope)
 /** When the event was stored. */
 const ARRIVAL = '(ingested_ms * 10000)::BIGINT';
 
-/** Of the years that Kusto has. */
-const IN_CALENDAR = 'CASE WHEN time_ms BETWEEN -62135596800000 AND 253402300799999';
-export const TIME = `${IN_CALENDAR} THEN time_ms * 10000 + ticks ELSE NULL::BIGINT END`;
-const MILLIS = `${IN_CALENDAR} THEN time_ms ELSE NULL::BIGINT END`;
+/** Of the years that Kusto has, both inclusive. */
+export const FIRST_MS = -62_135_596_800_000;
+export const LAST_MS = 253_402_300_799_999;
+const TICKS = '(time_ms * 10000 + ticks)';
+const DATED = (time: string): string =>
+  `CASE WHEN time_ms BETWEEN ${FIRST_MS} AND ${LAST_MS} THEN ${time} ELSE NULL::BIGINT END`;
+export const TIME: string = DATED(TICKS);
+
+function inCalendar(time: string, { columns }: EventScope): string {
+  return columns.isInCalendar === true ? time : DATED(time);
+}
 
 /** As `firstTextOf`, with what is read of the document in a column that is read once. */
 function fieldText(field: string, paths: Map<string, string>, scope: EventScope): string {
@@ -165,9 +175,14 @@ function typed(text: string, { type }: Column, scope: EventScope): string {
   }
 }
 
-/** A cast takes more than digits (`3.5`, `1e3`). */
+/**
+ * A cast takes more than digits (`3.5`, `1e3`). What it gives is mostly written as the text was, which costs less to see than
+ * to look for digits; leading zeros are looked for.
+ */
 function integer(text: string, type: 'INTEGER' | 'BIGINT'): string {
-  return `(CASE WHEN regexp_full_match(${text}, ${quote('-?[0-9]{1,19}')}) THEN TRY_CAST(${text} AS ${type}) END)`;
+  const cast = `TRY_CAST(${text} AS ${type})`;
+  const areDigits = `regexp_full_match(${text}, ${quote('-?[0-9]{1,19}')})`;
+  return `(CASE WHEN ${cast}::VARCHAR = ${text} THEN ${cast} WHEN ${areDigits} THEN ${cast} END)`;
 }
 
 function askTime(text: string, scope: EventScope): string {

@@ -10,6 +10,7 @@
 import { NO_SPAN } from '../../diagnostic/span.ts';
 import type { CaseFold, LiteralValue, Predicate, Value } from '../../plan/predicate/node.ts';
 import { askEvent, byPath, type EventScope, firstTextOf, hasPath, isOpen, isUntold } from './event-fields.ts';
+import { isLoweredOddly } from './letters.ts';
 import { named, once, quote } from './sql-text.ts';
 
 /** True or false of every row. */
@@ -112,7 +113,7 @@ function toldMatch(
     return close(holdsOneOf(named(field), lowered(words)));
   if (columns.lists.has(field)) return close(someOf(named(field), words, fold));
   if (columns.texts.has(field)) {
-    const first = close(isOneOf(named(field), words, fold));
+    const first = close(isOneOf(named(field), words, fold, columns.lowered?.has(field)));
     if (columns.empty?.has('more') === true) return first;
     const further = someOf(
       'more',
@@ -150,11 +151,15 @@ function holdsOneOf(list: string, words: readonly string[]): string {
   return `(${words.map((word) => `list_contains(${list}, ${quote(word)})`).join(' OR ')})`;
 }
 
-/** Lower case as the evaluator has it, for words of ASCII. */
-function isOneOf(sql: string, words: readonly string[], fold: CaseFold): string {
+/**
+ * Lower case as the evaluator has it, for words of ASCII.
+ * @param isEven whether no letter of the text is one that DuckDB's `lower` changes oddly
+ */
+function isOneOf(sql: string, words: readonly string[], fold: CaseFold, isEven = false): string {
   if (fold === 'none') return `${sql} IN (${words.map(quote).join(', ')})`;
   const list = lowered(words).map(quote).join(', ');
-  const tests = oddLetters(words, fold).map((letter) => ` AND NOT contains(${sql}, '${letter}')`);
+  const odd = oddLetters(words, fold).filter((letter) => !isEven || !isLoweredOddly(letter));
+  const tests = odd.map((letter) => ` AND NOT contains(${sql}, '${letter}')`);
   return `(lower(${sql}) IN (${list})${tests.join('')})`;
 }
 

@@ -23,6 +23,8 @@ export interface EventColumns {
   readonly empty?: ReadonlySet<string>;
   /** Of `texts` those in no value of which is a letter that DuckDB's `lower` changes oddly; of `lists` those which it does not change. */
   readonly lowered?: ReadonlySet<string>;
+  /** Whether all events are of years that Kusto has. */
+  readonly isInCalendar?: boolean;
 }
 
 export interface EventScope {

@@ -4,7 +4,7 @@
  *
  *   Scan(args) ──▶ Filter(args, window)(Scan) ──times──▶ range to be read ──▶ SQL of each scan, with its own times
  */
-import { type EventTimes, emitEventTable, TIME } from '../../dialect/duckdb/emit-event-table.ts';
+import { type EventTimes, emitEventTable, FIRST_MS, LAST_MS, TIME } from '../../dialect/duckdb/emit-event-table.ts';
 import type { TableSource } from '../../dialect/duckdb/emit-relation.ts';
 import { constantValue } from '../../dialect/duckdb/emit-scalar.ts';
 import type { EventColumns } from '../../dialect/duckdb/event-fields.ts';
@@ -78,8 +78,9 @@ export class EventScans {
   source(scan: Scan, times: EventTimes, { events, facts, used, hosts }: ScanSource): TableSource {
     const table = this.tables.get(scan.table);
     if (table === undefined) throw new Error(`No table “${scan.table}”.`);
-    const { isCurrent, empty, lowered } = facts;
-    const scope = { columns: { ...(isCurrent ? CURRENT : MIXED), empty, lowered }, hosts };
+    const { isCurrent, empty, lowered, times: known } = facts;
+    const isInCalendar = known !== undefined && known.from >= FIRST_MS && known.to <= LAST_MS;
+    const scope = { columns: { ...(isCurrent ? CURRENT : MIXED), empty, lowered, isInCalendar }, hosts };
     return emitEventTable(
       table,
       scan.columns,

@@ -3,7 +3,7 @@
  * and by the reference.
  */
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { type EventTable, emitEventTable } from '../../dialect/duckdb/emit-event-table.ts';
+import { type EventTable, emitEventTable, FIRST_MS, LAST_MS } from '../../dialect/duckdb/emit-event-table.ts';
 import type { HostFunction } from '../../dialect/duckdb/host-function.ts';
 import { named, physicalNames, quote } from '../../dialect/duckdb/sql-text.ts';
 import { binOfMillis, comparedMillis } from '../../dialect/duckdb/whole-millis.ts';
@@ -11,6 +11,7 @@ import { documentSource, Event } from '../../event/event.ts';
 import type { JsonObject } from '../../event/json.ts';
 import { FIRST_TICK } from '../../plan/relation/time-text.ts';
 import { COLUMNS, FIELD_COLUMNS, LATER_COLUMNS, LIST_COLUMNS, lineOf } from '../../store/segments/event-line.ts';
+import { evenColumns, unevenColumns } from '../../store/segments/uneven-columns.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import { isRow, rowOf } from '../../vocabulary/table-row.ts';
 import { cellReader, registerHosts } from './host-functions.ts';
@@ -23,11 +24,11 @@ export interface TestEvent {
   readonly isOld?: boolean;
 }
 
-/** An event whose row says nothing in the columns of what is odd. */
-export function isPlain({ document, isOld = false }: TestEvent): boolean {
+/** An event whose row says nothing in the columns of what is odd, at a time that Kusto has. */
+export function isPlain({ document, timeMs, isOld = false }: TestEvent): boolean {
   const given = { id: 'e', timeMs: 0, ticks: 0, format: 'test', dataStreams: [], standsInFor: [], sample: false };
   const { more, irregular } = lineOf({ ...given, document }, 0, 0);
-  return !isOld && more === undefined && irregular.length === 0;
+  return !isOld && more === undefined && irregular.length === 0 && timeMs >= FIRST_MS && timeMs <= LAST_MS;
 }
 
 /** Of bins: a millisecond, some, an hour, a week, the calendar. */
@@ -40,19 +41,22 @@ export class StoredRows {
   private readonly instance: DuckDBInstance;
   private readonly connection: DuckDBConnection;
   private readonly events: readonly Event[];
-  /** Whether all of them have plain paths and fields of one value, and the columns of today. */
+  /** Whether all of them have plain paths and fields of one value, the columns of today, and times within the calendar. */
   private readonly arePlain: boolean;
+  private readonly lowered: ReadonlySet<string>;
 
   private constructor(
     instance: DuckDBInstance,
     connection: DuckDBConnection,
     events: readonly Event[],
     arePlain: boolean,
+    lowered: ReadonlySet<string>,
   ) {
     this.instance = instance;
     this.connection = connection;
     this.events = events;
     this.arePlain = arePlain;
+    this.lowered = lowered;
   }
 
   static async of(events: readonly TestEvent[]): Promise<StoredRows> {
@@ -61,6 +65,7 @@ export class StoredRows {
     const columns = Object.entries(COLUMNS).map(([name, type]) => `${named(name)} ${type}`);
     await connection.run(`CREATE TABLE events (${columns.join(', ')})`);
     const kept: Event[] = [];
+    const uneven = new Set<string>();
     const rows = events.map(({ document, timeMs, ticks, isOld = false }, index) => {
       const record = {
         id: `e${index}`,
@@ -71,7 +76,9 @@ export class StoredRows {
         standsInFor: [],
         sample: false,
       };
-      const line: Readonly<Record<string, unknown>> = lineOf({ ...record, document }, index, 0);
+      const made = lineOf({ ...record, document }, index, 0);
+      for (const column of unevenColumns(made, JSON.stringify(made))) uneven.add(column);
+      const line: Readonly<Record<string, unknown>> = made;
       const time = { ms: timeMs, ticks };
       const source = documentSource(JSON.parse(String(line.document)) as JsonObject);
       kept.push(new Event({ time, source, raw: new Uint8Array(), format: '', dataStreams: [] }));
@@ -82,7 +89,7 @@ export class StoredRows {
       return `(${cells.join(', ')})`;
     });
     if (rows.length > 0) await connection.run(`INSERT INTO events VALUES ${rows.join(', ')}`);
-    return new StoredRows(instance, connection, kept, events.every(isPlain));
+    return new StoredRows(instance, connection, kept, events.every(isPlain), evenColumns([], uneven));
   }
 
   /** In no order, as texts. */
@@ -104,10 +111,15 @@ export class StoredRows {
   private async emitted(table: Table): Promise<EventTable & { readonly names: ReadonlyMap<string, string> }> {
     const hosts = new Map<string, HostFunction>();
     const facts = this.arePlain
-      ? { later: undefined, empty: new Set(['more', 'irregular']) }
+      ? { later: undefined, empty: new Set(['more', 'irregular']), isInCalendar: true }
       : { later: LATER_COLUMNS };
     const scope = {
-      columns: { texts: new Set<string>(FIELD_COLUMNS), lists: new Set<string>(LIST_COLUMNS), ...facts },
+      columns: {
+        texts: new Set<string>(FIELD_COLUMNS),
+        lists: new Set<string>(LIST_COLUMNS),
+        lowered: this.lowered,
+        ...facts,
+      },
       hosts,
     };
     const used = new Set(table.columns.map(({ name }) => name));

@@ -35,6 +35,7 @@ import {
   allColumns,
   conditionOf,
   FROM_NOTHING,
+  fromAlike,
   fromLogs,
   fromSegments,
   type PlaceBounds,
@@ -77,6 +78,8 @@ export interface RangeFacts {
   readonly empty: ReadonlySet<string>;
   /** Columns of texts that DuckDB's `lower` gives the lower case of, and lists of texts that it leaves as they are. */
   readonly lowered: ReadonlySet<string>;
+  /** Event times, epoch milliseconds, none of which lies outside, both inclusive; absent where they are not known. */
+  readonly times?: { readonly from: number; readonly to: number };
 }
 
 export class SegmentReader implements EventReader {
@@ -229,7 +232,7 @@ export class SegmentReader implements EventReader {
       const sources = [
         ...(within.length === 0
           ? []
-          : [within.every(hasAllColumns) ? this.from(within) : allColumns(this.from(within))]),
+          : [within.every(hasAllColumns) ? fromAlike(this.paths(within)) : allColumns(this.from(within))]),
         ...(logs.length === 0
           ? []
           : [
@@ -245,7 +248,7 @@ export class SegmentReader implements EventReader {
       renewing.unref();
       const isCurrent = within.every(hasAllColumns) && lines.every(({ irregular }) => irregular !== undefined);
       const empty = emptyColumns(within, lines);
-      const facts = { isCurrent, empty, lowered: evenColumns(within, this.tail.uneven) };
+      const facts = { isCurrent, empty, lowered: evenColumns(within, this.tail.uneven), times: timesOf(within, lines) };
       const instance = await this.opened();
       const asking = withConnection(instance, async (connection) => {
         const stop = interruptOn(signal, connection);
@@ -436,8 +439,11 @@ export class SegmentReader implements EventReader {
   }
 
   private from(segments: readonly Segment[], withName = false): string {
-    const paths = segments.map(({ number }) => this.files.segment(number));
-    return fromSegments(paths, withName);
+    return fromSegments(this.paths(segments), withName);
+  }
+
+  private paths(segments: readonly Segment[]): readonly string[] {
+    return segments.map(({ number }) => this.files.segment(number));
   }
 
   private async ask(sql: string): Promise<readonly DuckRow[]> {
@@ -477,6 +483,15 @@ function hasMultiple({ multiple }: Segment): boolean {
 /** Whether each row was written with every column; where nothing is irregular, the second version tells, too. */
 function hasAllColumns({ version, irregular }: Segment): boolean {
   return version === COLUMNS_VERSION || (version === SECOND_VERSION && irregular === 0);
+}
+
+/** @param lines in the order of time */
+function timesOf(segments: readonly Segment[], lines: readonly EventLine[]): { from: number; to: number } {
+  const ends = [lines[0], lines.at(-1)].flatMap((line) => (line === undefined ? [] : [line.time_ms]));
+  return {
+    from: Math.min(...segments.map(({ minMs }) => minMs), ...ends),
+    to: Math.max(...segments.map(({ maxMs }) => maxMs), ...ends),
+  };
 }
 
 /** Of `more` and `irregular` those in which nothing stands. */

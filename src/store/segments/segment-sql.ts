@@ -11,7 +11,16 @@ import { CATEGORY_COLUMN, COLUMNS, moreOf } from './event-line.ts';
 
 /** Each file once; at least one. It has the columns that these files have: see `allColumns`. */
 export function fromSegments(paths: readonly string[], withName = false): string {
-  return `read_parquet([${paths.map(quote).join(', ')}], union_by_name = true${withName ? ', filename = true' : ''})`;
+  return fromFiles(paths, `union_by_name = true${withName ? ', filename = true' : ''}`);
+}
+
+/** Of files that have the same columns: only the first is opened while a statement is planned, which is done twice for a stream. */
+export function fromAlike(paths: readonly string[]): string {
+  return fromFiles(paths, 'union_by_name = false');
+}
+
+function fromFiles(paths: readonly string[], options: string): string {
+  return `read_parquet([${paths.map(quote).join(', ')}], ${options})`;
 }
 
 /** Every column of segments that may have been written before there were all of them. */
