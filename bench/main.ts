@@ -54,7 +54,7 @@ for (const name of values.rules ?? (values.suite ? SUITE.rules : [])) {
 }
 const peer = openPeer(sets.map(({ name }) => name));
 const opened = await openPasses(undefined, sets);
-const passes = opened.filter(({ name }) => !values.suite || name !== 'derive');
+const all = opened.filter(({ name }) => !values.suite || name !== 'derive');
 const rows: Measured[] = [];
 for (const lane of lanes) {
   const bytes = lane.load();
@@ -69,6 +69,7 @@ else printTable(machine, rows, growth);
 if (values.keep) keepFigures({ machine, rules, rows, growth });
 
 function measureLane(lane: Lane, bytes: Buffer): Measured[] {
+  const passes = all.filter(({ isOf }) => isOf?.(lane) ?? true);
   const seconds = new Map<Pass, number[]>(passes.map((pass) => [pass, []]));
   const results = new Map<Pass, PassResult>();
   for (let round = 0; round <= rounds; round += 1) {

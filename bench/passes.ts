@@ -5,6 +5,7 @@
  *   decode     the formats: lines to ECS events, lazily
  *   derive     decode + every field of each event, as storing and writing them need
  *   scan       decode + process table + the bundled rules + alerts
+ *   fields     of the audit log: the baseline and each record's names and values, which is to it what JSON.parse is to JSON
  *   match:…    decode + process table + the rules of a set, without alerts: what matching costs, up to which rules hold; of a line
  *              that tells that by its bytes no event is made, as nobody alerts on it
  *
@@ -12,6 +13,7 @@
  */
 import { Detector, MemoryLedger } from '../src/engine/detector.ts';
 import type { Event } from '../src/event/event.ts';
+import { parseAuditRecord } from '../src/format/auditd-record.ts';
 import type { LineFilter, SievedLine } from '../src/format/format.ts';
 import type { ProcessNote } from '../src/format/process-note.ts';
 import { ProcessTable } from '../src/format/process-table.ts';
@@ -24,6 +26,8 @@ import type { RuleSet } from './rule-sets.ts';
 
 export interface Pass {
   readonly name: string;
+  /** Absent of one that is for all lanes. */
+  readonly isOf?: (lane: Lane) => boolean;
   run(lane: Lane, bytes: Buffer): PassResult;
 }
 
@@ -54,6 +58,7 @@ export async function openPasses(only?: readonly string[], sets: readonly RuleSe
     { name: 'decode', run: (lane, bytes) => decode(lane, bytes, () => {}) },
     { name: 'derive', run: (lane, bytes) => decode(lane, bytes, (event) => event.document()) },
     { name: 'scan', run: (lane, bytes) => scan(lane, bytes, rules) },
+    { name: 'fields', isOf: ({ name, json }) => !json && name.endsWith('audit'), run: fields },
     ...sets.map((set) => ({ name: `match:${set.name}`, run: (lane: Lane, bytes: Buffer) => match(lane, bytes, set) })),
   ];
 }
@@ -98,6 +103,17 @@ function baseline(lane: Lane, bytes: Buffer): PassResult {
   });
   // Used, so that no compiler may leave the work out.
   if (kept === undefined) throw new Error(`the lane ${lane.name} is empty`);
+  return { events };
+}
+
+function fields(lane: Lane, bytes: Buffer): PassResult {
+  let events = 0;
+  let names = 0;
+  eachLine(bytes, (start, end) => {
+    names += parseAuditRecord(bytes.toString('utf8', start, end))?.fields.size ?? 0;
+    events += 1;
+  });
+  if (names === 0) throw new Error(`the lane ${lane.name} has no records`);
   return { events };
 }
 
