@@ -109,8 +109,10 @@ export function decide(run: Run, matches: readonly Match[], knowledge: Knowledge
   };
 }
 
-function groupedOf({ alertId, group, events }: Match): GroupedMatch | undefined {
-  return group === undefined ? undefined : { alertId, group, time: (events.at(-1) as Event).time.ms };
+function groupedOf({ alertId, group, events, tallied }: Match): GroupedMatch | undefined {
+  if (group === undefined) return undefined;
+  const grouped = { alertId, group, time: (events.at(-1) as Event).time.ms };
+  return tallied?.kind === 'rows' ? { ...grouped, runEnd: Date.parse(tallied.result.window.up_to) } : grouped;
 }
 
 export function addFunnels(a: Funnel, b: Funnel): Funnel {

@@ -51,6 +51,18 @@ class Story {
 }
 
 describe('suppression', () => {
+  it('of a rule that rests spares what its run finds, in whatever batch', () => {
+    const story = new Story({ ...BY_HOST, groupBy: [], durationMs: 60 * MINUTE, sparesRun: true });
+    expect(story.decide(on('a', 1, 'x'), on('b', 2, 'y'))).toMatchObject({ created: 2 });
+    expect(story.decide(on('c', 3, 'z'))).toMatchObject({ created: 1 });
+    expect(story.decide(on('d', 6 * MINUTE, 'x'), on('e', 59 * MINUTE, 'z'))).toMatchObject({ suppressed: 2 });
+    expect(story.decide(on('f', 61 * MINUTE, 'x'))).toMatchObject({ created: 1 });
+    expect([...story.counts]).toEqual([
+      ['a', 2],
+      ['f', 0],
+    ]);
+  });
+
   it('of a run lets one alert a group and slot stand for the others, over batches', () => {
     const story = new Story(BY_HOST);
     expect(story.decide(on('a', 0, 'x'), on('b', 1, 'x'), on('c', 2, 'y'))).toEqual({

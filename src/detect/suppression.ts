@@ -77,6 +77,8 @@ interface OpenWindow {
   start: number;
   end: number;
   readonly counted: CountedMatch[];
+  /** Opened by an earlier batch: there is nothing to be told of it unless a match is counted. */
+  readonly isKnown?: true;
 }
 
 /** The windows of one rule, over a batch of matches. */
@@ -100,9 +102,11 @@ export class SuppressionBook {
    * Counts the match on the alert of its window.
    * @returns `undefined` where there is no such window: it may become an alert
    */
-  suppress({ group, time, alertId: id }: GroupedMatch): 'suppressed' | 'duplicate' | undefined {
+  suppress(match: GroupedMatch): 'suppressed' | 'duplicate' | undefined {
+    const { group, alertId: id } = match;
+    const time = this.timeOf(match);
     const open = this.find(group.key, time);
-    if (open === undefined) return undefined;
+    if (open === undefined || this.isOfItsRun(open, time)) return undefined;
     const { floor, isEnded } = open.window;
     if (floor !== undefined && time < floor) return 'duplicate';
     if (isEnded) return undefined;
@@ -118,8 +122,12 @@ export class SuppressionBook {
   }
 
   /** The match has become an alert. */
-  created({ group, time, alertId: id }: GroupedMatch): void {
+  created(match: GroupedMatch): void {
+    const { group, alertId: id } = match;
     const { durationMs } = this.suppression;
+    const time = this.timeOf(match);
+    const before = this.find(group.key, time);
+    if (before !== undefined && this.isOfItsRun(before, time)) return;
     const from = durationMs === undefined ? slotOf(time, this.intervalMs) : time;
     const until = from + (durationMs ?? this.intervalMs);
     this.keep({
@@ -135,9 +143,20 @@ export class SuppressionBook {
   changes(): readonly SuppressionChange[] {
     return [...this.open.values()]
       .flat()
-      .flatMap(({ window: { alertId, from, until, isEnded }, ...rest }) =>
-        isEnded ? [] : [{ ruleId: this.ruleId, alertId, from, until, ...rest }],
+      .flatMap(({ window: { alertId, from, until, isEnded }, isKnown, ...rest }) =>
+        isEnded || (isKnown === true && rest.counted.length === 0)
+          ? []
+          : [{ ruleId: this.ruleId, alertId, from, until, ...rest }],
       );
+  }
+
+  private timeOf({ time, runEnd = time }: GroupedMatch): number {
+    return this.suppression.sparesRun === true ? runEnd : time;
+  }
+
+  private isOfItsRun({ window }: OpenWindow, time: number): boolean {
+    if (this.suppression.sparesRun !== true) return false;
+    return slotOf(window.from, this.intervalMs) === slotOf(time, this.intervalMs);
   }
 
   private find(group: string, time: number): OpenWindow | undefined {
@@ -151,7 +170,8 @@ export class SuppressionBook {
     const known = this.memory.suppressionWindow(this.ruleId, group, time, ahead);
     if (known === undefined || own.some(({ window }) => window.alertId === known.alertId)) return opened;
     const nearest = nearestWindow([known, ...(opened === undefined ? [] : [opened.window])], time, ahead);
-    return nearest === known ? this.keep({ window: known, group, start: time, end: time, counted: [] }) : opened;
+    if (nearest !== known) return opened;
+    return this.keep({ window: known, group, start: time, end: time, counted: [], isKnown: true });
   }
 
   private keep(open: OpenWindow): OpenWindow {
@@ -183,6 +203,8 @@ export interface GroupedMatch {
   readonly group: SuppressionGroup;
   /** Of its last event, epoch milliseconds. */
   readonly time: number;
+  /** Of a row that a query gave: the end of its window, epoch milliseconds. */
+  readonly runEnd?: number;
 }
 
 /**

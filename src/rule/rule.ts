@@ -57,6 +57,8 @@ export interface Suppression {
   readonly missing: 'suppress' | 'alert';
   /** Of several values of a field each makes a group of its own; otherwise all of them together are one. */
   readonly eachMember: boolean;
+  /** The rule rests after a run that alerted: what else that run finds alerts as well. */
+  readonly sparesRun?: true;
 }
 
 export interface SuppressionField {

@@ -298,7 +298,8 @@ class SentinelReader {
     const entry = this.entry('suppressionDuration');
     const text = entry === undefined ? undefined : plainYaml(entry.value);
     const durationMs = typeof text === 'string' ? sentinelDuration(text) : undefined;
-    if (durationMs !== undefined) return { groupBy: [], durationMs, missing: 'suppress', eachMember: false };
+    if (durationMs !== undefined)
+      return { groupBy: [], durationMs, missing: 'suppress', eachMember: false, sparesRun: true };
     const at = (entry ?? enabled).value.span;
     const message = `suppressionDuration ${entry === undefined ? 'is missing' : 'cannot be read'}.`;
     this.report('rule-suppression-form', 'error', message, at, 'Write PT5H, or a whole number and m, h or d, like 5h.');

@@ -140,7 +140,7 @@ describe('suppression', () => {
   });
 
   it('of Sentinel makes all alerts of a rule alike for a while', () => {
-    const whole = { groupBy: [], durationMs: 5 * 3_600_000, missing: 'suppress', eachMember: false };
+    const whole = { groupBy: [], durationMs: 5 * 3_600_000, missing: 'suppress', eachMember: false, sparesRun: true };
     expect(read(SENTINEL('suppressionEnabled: true\nsuppressionDuration: PT5H'), 'a.yaml')).toEqual(whole);
     expect(read(SENTINEL('suppressionEnabled: true\nsuppressionDuration: 5h'), 'a.yaml')).toEqual(whole);
     expect(read(SENTINEL('suppressionEnabled: false\nsuppressionDuration: 5h'), 'a.yaml')).toBeUndefined();

@@ -269,9 +269,11 @@ entityMappings:
     ]);
     made.tick();
     await put([1, 2, 61, 62]);
+    await put([3, 4, 63, 64], 'db-01');
     await pass(made, 130);
-    expect(alerts()).toHaveLength(1);
-    expect(runs().at(-1)?.funnel).toMatchObject({ matched: 1, suppressed: 1 });
+    // The rule rests after the run that alerted, which alerts on each of its rows.
+    expect(alerts().map(({ events: [event] }) => event?.host)).toEqual([{ name: 'web-01' }, { name: 'db-01' }]);
+    expect(runs().at(-1)?.funnel).toMatchObject({ matched: 2, suppressed: 2 });
   });
 
   it('are tried again when the query fails, and leave a gap', async () => {
