@@ -82,17 +82,15 @@ export function emitEventTable(
     emitFilter(table.rows(NO_SPAN), scope),
   ];
   const read = [...paths.keys()];
-  const [only = ''] = read;
+  const one = read.length === 1 ? read[0] : undefined;
+  // Filters are moved below, with all that their columns are made of: one field is made there at once, and not read three times.
   const firsts = read.map((field, at) => {
-    const text = read.length === 1 ? '"#paths"' : `"#paths"[${at + 1}]`;
+    const text = one === undefined ? `"#paths"[${at + 1}]` : byPath(field);
     return `${firstAtPath(field, text, scope)} AS ${paths.get(field)}`;
   });
-  const rows = `SELECT * FROM ${events} WHERE ${conditions.join(' AND ')}`;
-  const found = read.length === 1 ? byPath(only) : byPaths(read, scope);
-  const source =
-    read.length === 0
-      ? rows
-      : `SELECT ${['*', ...firsts].join(', ')} FROM (SELECT *, ${found} AS "#paths" FROM (${rows}))`;
+  const rows = `SELECT ${['*', ...(one === undefined ? [] : firsts)].join(', ')} FROM ${events} WHERE ${conditions.join(' AND ')}`;
+  const several = `SELECT *, ${byPaths(read, scope)} AS "#paths" FROM (${rows})`;
+  const source = read.length < 2 ? rows : `SELECT ${['*', ...firsts].join(', ')} FROM (${several})`;
   const all = [...given, ...hidden];
   return { sql: `(SELECT ${all.length === 0 ? '1 AS "#one"' : all.join(', ')} FROM (${source}))`, forms };
 }
