@@ -92,13 +92,16 @@ export const LOG_SOURCE_FIELDS: readonly string[] = [
 /**
  * A promise about an event of JSON text, so that looking for words need not make the whole document: every run of three or
  * more ASCII letters, spaces and `:._-` with a letter from g to z in it that stands in a value of the document stands in
- * the raw bytes too, in whatever case, or in one of these texts. Of raw bytes that hold a letter as `\u00…` nothing is said.
+ * the raw bytes too, in whatever case, or in one of these texts. Of raw bytes that hold a letter as `\u00…` this is said only where
+ * they are JSON, of what its escapes stand for.
  */
 export interface OwnWords {
   /** What the format itself says, in lower case: the same text for all its events. */
   readonly fixed: string;
   /** What was made of the event's values and is no part of them. */
   readonly made: readonly string[];
+  /** As `made`, of a flow of the network its id: `1:` and a hash in base64. It takes long, and few words can stand in it. */
+  readonly flow?: (() => string | undefined) | undefined;
   /** Of texts of the event that have quotes in them, what they are without these and without backslashes, where the document has parts of that. */
   readonly unquoted: () => readonly string[];
   /**

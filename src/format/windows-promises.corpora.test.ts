@@ -30,7 +30,7 @@ describe.skipIf(!existsSync(folder))('promises of Windows events (skipped where 
             expect(sources.get(sort) ?? source).toBe(source);
             sources.set(sort, source);
           }
-          const all = [Buffer.from(event.raw).toString(), words?.fixed, ...(words?.made ?? [])]
+          const all = [Buffer.from(event.raw).toString(), words?.fixed, ...(words?.made ?? []), words?.flow?.()]
             .join('\n')
             .toLowerCase();
           const members = JSON.parse(Buffer.from(event.raw).toString()) as Record<string, unknown>;

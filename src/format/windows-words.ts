@@ -19,14 +19,13 @@ const COMMAND_LINES = ['CommandLine', 'ParentCommandLine', 'HostApplication', 'C
 const QUOTE_WITHIN = /[^\s"]\\*"+\\*[^\s"]/;
 
 export function windowsWords(record: WindowsRecord): OwnWords {
-  return { fixed: FIXED, made: made(record), unquoted: () => unquoted(record) };
-}
-
-function made(record: WindowsRecord): readonly string[] {
-  const flow = record.code === '3' ? flowId(record) : undefined;
   const { hostName } = record.settings;
-  if (flow === undefined && hostName === undefined) return NONE;
-  return [flow, hostName].filter((word) => word !== undefined);
+  return {
+    fixed: FIXED,
+    made: hostName === undefined ? NONE : [hostName],
+    flow: record.code === '3' ? () => flowId(record) : undefined,
+    unquoted: () => unquoted(record),
+  };
 }
 
 function unquoted(record: WindowsRecord): readonly string[] {

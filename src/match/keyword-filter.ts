@@ -16,6 +16,7 @@ import { LOOKED_FOR } from '../format/line-search.ts';
 import { FewTexts, MOST_FEW_TEXTS, type SearchedLine } from './few-texts.ts';
 import { countGrams } from './gram-index.ts';
 import type { Literal } from './literal.ts';
+import { writePlain } from './odd-escapes.ts';
 
 const BLOCK = 3;
 /** Of a block: five bits of its last byte, four of the others. A table of 8 KiB stays in the processor's nearest cache. */
@@ -35,6 +36,9 @@ const COMMON = [
   'privilege',
 ];
 
+/** Words that may stand in the id of a flow. */
+const IN_FLOW = /^:?[a-z]*$/;
+
 /** For texts that are searched as bytes. */
 const ROOM = Buffer.alloc(65_536);
 
@@ -45,6 +49,8 @@ export class KeywordFilter {
   private readonly window: number;
   private readonly longest: number;
   private readonly shifts: Uint8Array;
+  /** Whether one of the words may stand in `1:` and what is written in base64. */
+  private readonly mayBeInFlow: boolean;
   private readonly byBlock = new Map<number, Uint8Array[]>();
   /** The words for lines of JSON, where they are few; null where they are not. */
   private few: FewTexts | null | undefined;
@@ -61,6 +67,7 @@ export class KeywordFilter {
     }
     this.words = [...words];
     this.isBlind = isBlind;
+    this.mayBeInFlow = this.words.some((word) => IN_FLOW.test(word));
     this.window = Math.min(255, ...this.words.map(({ length }) => length));
     this.longest = Math.max(0, ...this.words.map(({ length }) => length));
     this.shifts = new Uint8Array(1 << BLOCK_BITS).fill(this.window - BLOCK + 1);
@@ -86,6 +93,13 @@ export class KeywordFilter {
     if (this.isBlind) return true;
     if (this.standsBetween(line, 0, line.length)) return true;
     return line.hasQuotes && this.standsBetween(line, ...line.unquote(this.longest));
+  }
+
+  /** As `mayStandInLine`, of a line with odd escapes. */
+  mayStandInEscaped(line: Uint8Array): boolean {
+    if (this.isBlind) return true;
+    const length = writePlain(line, ROOM);
+    return length === undefined || this.standsIn(ROOM, length);
   }
 
   private standsBetween(line: UnquotedLine, start: number, end: number): boolean {
@@ -116,12 +130,17 @@ export class KeywordFilter {
   }
 
   /** Whether none of the words stands in what an event has beside its raw bytes. */
-  isApart({ fixed, made, unquoted }: OwnWords): boolean {
-    return this.isApartButUnquoted({ fixed, made }) && !unquoted().some((text) => this.standsInText(text));
+  isApart(own: OwnWords): boolean {
+    return this.isApartButUnquoted(own) && !own.unquoted().some((text) => this.standsInText(text));
+  }
+
+  /** As `isApartButUnquoted`, of all events that say what this one says, but for the ids of their flows. */
+  isApartOfAll(own: OwnWords): boolean {
+    return !(this.mayBeInFlow && own.flow !== undefined) && this.isApartButUnquoted(own);
   }
 
   /** As `isApart`, but for texts of the line without quotes: these are in what `mayStandInLine` looks through. */
-  isApartButUnquoted({ fixed, made }: Pick<OwnWords, 'fixed' | 'made'>): boolean {
+  isApartButUnquoted({ fixed, made, flow }: Omit<OwnWords, 'unquoted'>): boolean {
     let isApart = this.fixed.get(fixed);
     if (isApart === undefined) {
       isApart = !this.words.some((word) => fixed.includes(word));
@@ -129,7 +148,7 @@ export class KeywordFilter {
     }
     if (!isApart) return false;
     for (const text of made) if (this.standsInText(text)) return false;
-    return true;
+    return !(this.mayBeInFlow && flow !== undefined && this.standsInText(flow() ?? ''));
   }
 
   private standsInText(text: string): boolean {

@@ -219,7 +219,8 @@ export class KeywordTexts {
   }
 
   private saysItself(text: string): boolean {
-    const { fixed, made } = this.own;
-    return fixed.includes(text) || made.some((one) => one.toLowerCase().includes(text));
+    const { fixed, made, flow } = this.own;
+    // Another in each line.
+    return flow !== undefined || fixed.includes(text) || made.some((one) => one.toLowerCase().includes(text));
   }
 }

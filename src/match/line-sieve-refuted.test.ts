@@ -23,9 +23,11 @@ const pieces = fc.constantFrom(
   'x',
   'é',
   'SERVICES.exe',
+  'c:',
 );
 const value = fc.oneof(
   fc.array(pieces, { maxLength: 5 }).map((parts) => parts.join('')),
+  fc.constantFrom('C:services.exe', 'c:\\services', 'cc:services'),
   fc.constantFrom('', '-', '{00000000-0000-0000-0000-000000000000}', 7, null, ['a services', 'b']),
 );
 const text = fc.oneof(
@@ -54,7 +56,7 @@ const clause = fc
   .record({
     name: fc.constantFrom(...FIELDS),
     texts: fc.array(text, { minLength: 1, maxLength: 2 }),
-    form: fc.constantFrom('anywhere', 'start', 'end', 'whole', 'equals'),
+    form: fc.constantFrom('anywhere', 'start', 'end', 'whole', 'equals', 'drive'),
     fold: fc.constantFrom('unicode' as const, 'ascii' as const, 'none' as const),
   })
   .map(({ name, texts, form, fold }) => {
@@ -63,7 +65,7 @@ const clause = fc
     const anyOf = texts.map((one) =>
       wildcardPattern([
         ...(form === 'anywhere' || form === 'end' ? (['*'] as const) : []),
-        { text: one },
+        ...(form === 'drive' ? (['?', { text: `:${one}` }] as const) : [{ text: one }]),
         ...(form === 'anywhere' || form === 'start' ? (['*'] as const) : []),
       ]),
     );

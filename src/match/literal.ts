@@ -61,12 +61,19 @@ export function sufficientLiterals(test: Test, type: FieldType): readonly Litera
   return (literalsOfEquality(test, type) ?? []).filter(({ anchor }) => anchor === 'whole');
 }
 
-/** Of a pattern that asks for one text and nothing else. */
-function literalThatIs(pattern: WildcardPattern): Literal | undefined {
+/** Of a pattern that asks for one text and nothing else; of one that begins with any drive, for that which nearly all paths have. */
+function literalThatIs(open: WildcardPattern): Literal | undefined {
+  const pattern = onDrive(open);
   const texts = pattern.filter((one) => typeof one !== 'string');
   const [only] = texts;
   if (only === undefined || texts.length > 1 || pattern.includes('?')) return undefined;
   return isAscii(only.text) ? literalOfPattern(pattern) : undefined;
+}
+
+function onDrive(pattern: WildcardPattern): WildcardPattern {
+  const [drive, path, ...rest] = pattern;
+  if (drive !== '?' || typeof path !== 'object' || !path.text.startsWith(':')) return pattern;
+  return [{ ...path, text: `c${path.text}` }, ...rest];
 }
 
 function anywhere(literal: Literal | undefined): Literal | undefined {

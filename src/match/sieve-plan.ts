@@ -368,7 +368,7 @@ class LinePlan implements SievePlan {
     if (entries.length === 0) return undefined;
     const filter = lines.filters.of(entries.map(([text]) => text?.literal));
     const own = wordsOfAll(lines);
-    if (own !== undefined && filter.isApartButUnquoted(own)) {
+    if (own !== undefined && filter.isApartOfAll(own)) {
       return { filter, marks: marksOf(entries.map(needOf), lines.book) };
     }
     for (const [, need] of entries) this.meetAlways(need);
@@ -457,7 +457,9 @@ interface OpenProbe {
 type Entry = readonly [text: Text | undefined, need: number];
 
 function mayStandIn(filter: KeywordFilter, scanner: LineScanner<unknown>): boolean {
-  if (scanner.hasOddEscapes || filter.mayStandInLine(scanner)) return true;
+  if (scanner.hasOddEscapes) {
+    if (filter.mayStandInEscaped(scanner.bytes.subarray(0, scanner.length))) return true;
+  } else if (filter.mayStandInLine(scanner)) return true;
   return scanner.isOdd && foldsOddly(scanner.bytes.subarray(0, scanner.length));
 }
 
