@@ -154,6 +154,7 @@ const HOW: Readonly<Record<Transform, string>> = {
   guid: 'as a GUID in braces',
   lower: 'in lower case',
   basename: 'its last part',
+  end: 'its end',
   time: 'as a time',
   constant: 'always the same',
   compute: 'computed',
