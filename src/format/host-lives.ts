@@ -12,6 +12,8 @@ export class HostLives {
   readonly pids = new PidCounter();
   /** The last of all uses of hosts that was of this one. */
   usedAt: number;
+  /** Lives that came or went. */
+  changes = 0;
   private readonly byKey = new Map<LifeKey, Life>();
   private readonly byPid = new Map<number, Life>();
   private newest: Life | undefined;
@@ -41,8 +43,9 @@ export class HostLives {
     this.byPid.delete(pid);
   }
 
-  /** Has its pid from now on. @param before what was known by its key, whose place it takes */
+  /** Has its pid from now on. @param before what is known by its key, whose place it takes */
   put(life: Life, before: Life | undefined): void {
+    this.changes += 1;
     if (before !== undefined) {
       this.unlink(before);
       if (before.pid !== life.pid) this.leavePid(before);
@@ -74,6 +77,7 @@ export class HostLives {
   }
 
   forget(life: Life): void {
+    this.changes += 1;
     this.byKey.delete(life.key);
     this.leavePid(life);
     this.unlink(life);

@@ -67,6 +67,11 @@ export function sinceOf({ since, told }: Pick<Life, 'since' | 'told'>): Since {
   return since ?? { kind: 'seen', told };
 }
 
+/** Of what told of it last. */
+export function toldSize({ characters, earlier }: Life): number {
+  return characters - LIFE_SIZE - earlier;
+}
+
 export function lifeSize(told: Told, earlier: number): number {
   return LIFE_SIZE + sizeOf(told) + earlier;
 }

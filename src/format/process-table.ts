@@ -34,10 +34,11 @@ import {
   type Since,
   sinceOf,
   startOf,
+  toldSize,
 } from './process-life.ts';
 import { noteOf, type ProcessNote, type StartNote } from './process-note.ts';
 import { TAUGHT_FIELDS } from './taught-fields.ts';
-import { cut, parentIn, sizeOf, type Told, ToldProcesses } from './told-process.ts';
+import { cut, parentIn, type Told, ToldProcesses } from './told-process.ts';
 
 export type { KnownProcess };
 
@@ -154,8 +155,11 @@ export class ProcessTable {
     const isNew = known?.id === undefined;
     const since = isNew ? sinceNew(note) : this.sinceWhen(note, known);
     const key = given ?? (isNew ? this.namelessKey() : known.key);
+    const { changes } = host;
     const parent = this.parentOf(host, known, note);
-    const earlier = known === undefined ? 0 : Math.max(known.earlier, sizeOf(known.told));
+    // Mostly the parent is known, and there is no need to look again.
+    const replaced = host.changes !== changes ? host.get(key) : known?.key === key ? known : undefined;
+    const earlier = known === undefined ? 0 : Math.max(known.earlier, toldSize(known));
     const life: Life = {
       key,
       pid,
@@ -173,7 +177,7 @@ export class ProcessTable {
       older: undefined,
       asParent: undefined,
     };
-    this.keep(host, life);
+    this.keep(host, life, replaced);
     return life;
   }
 
@@ -239,13 +243,13 @@ export class ProcessTable {
       older: undefined,
       asParent: undefined,
     };
-    this.keep(host, life);
+    this.keep(host, life, host.get(key));
     return life;
   }
 
   /** A parent that the source names, and that was not seen to start. */
   private keepTold(host: HostLives, pid: number, entityId: string, told: Told): void {
-    this.keep(host, {
+    const life: Life = {
       key: entityId,
       pid,
       ppid: undefined,
@@ -261,7 +265,9 @@ export class ProcessTable {
       newer: undefined,
       older: undefined,
       asParent: undefined,
-    });
+    };
+    // Nobody is known by it yet.
+    this.keep(host, life, undefined);
   }
 
   private namelessKey(): LifeKey {
@@ -269,9 +275,8 @@ export class ProcessTable {
     return this.nameless;
   }
 
-  /** In the place of what was known by its key. */
-  private keep(host: HostLives, life: Life): void {
-    const before = host.get(life.key);
+  /** @param before what is known by its key */
+  private keep(host: HostLives, life: Life, before: Life | undefined): void {
     host.put(life, before);
     this.characters += life.characters - (before?.characters ?? 0);
     if (host.size > this.limits.processesPerHost) this.forgetOldest(host, 1);

@@ -122,6 +122,8 @@ export class ProcessNotes {
     const end = (scanner.ends[member] as number) - 1;
     if (bytes[start - 1] !== QUOTE) return numberAt(scanner, part) === 0 ? '' : String(numberAt(scanner, part));
     if (end <= start || end - start > LONGEST_ID) return '';
+    // As `bracedGuid` does, in one piece: a text of pieces is put together again where it is looked up.
+    if (isGuid && isBareGuid(bytes, start, end)) return BRACED.toString('latin1');
     let says = 0;
     for (let at = start; at < end; at += 1) {
       const kind = ID_BYTES[bytes[at] as number] as number;
@@ -129,11 +131,7 @@ export class ProcessNotes {
       says |= kind;
     }
     // Of zeros and signs alone it may say nothing.
-    if (says < SAYS) return '';
-    if (!isGuid || !isBareGuid(bytes, start, end)) return this.bytes.toString('latin1', start, end);
-    // As `bracedGuid` does, in one piece: a text of pieces is put together again where it is looked up.
-    this.bytes.copy(BRACED, 1, start, end);
-    return BRACED.toString('latin1');
+    return says < SAYS ? '' : this.bytes.toString('latin1', start, end);
   }
 }
 
@@ -175,10 +173,12 @@ class Learned<V> {
   }
 }
 
+/** The GUID that was seen last. */
 const BRACED = Buffer.from(`{${' '.repeat(36)}}`);
 const [QUOTE, DASH] = [0x22, 0x2d];
 /** Where a GUID without braces has its dashes. */
-const DASHES: readonly boolean[] = Array.from({ length: 36 }, (_, at) => [8, 13, 18, 23].includes(at));
+const GUID_LENGTH = 36;
+const DASHES = Uint8Array.from({ length: GUID_LENGTH }, (_, at) => ([8, 13, 18, 23].includes(at) ? 1 : 0));
 const [ZERO, NINE] = [0x30, 0x39];
 const LONGEST_ID = 128;
 const LONGEST_NUMBER = 15;
@@ -193,14 +193,21 @@ for (const sign of '123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 const HEX_BYTES = new Uint8Array(256);
 for (const digit of '0123456789abcdefABCDEF') HEX_BYTES[digit.charCodeAt(0)] = 1;
 
-/** In either case, as `bracedGuid` has it. */
+/** In either case, as `bracedGuid` has it, and not of zeros alone. What it sees is written into `BRACED`. */
 function isBareGuid(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start !== DASHES.length) return false;
-  for (let at = 0; at < DASHES.length; at += 1) {
+  if (end - start !== GUID_LENGTH) return false;
+  let says = 0;
+  for (let at = 0; at < GUID_LENGTH; at += 1) {
     const byte = bytes[start + at] as number;
-    if (DASHES[at] ? byte !== DASH : HEX_BYTES[byte] !== 1) return false;
+    if (byte === DASH) {
+      if (DASHES[at] !== 1) return false;
+    } else {
+      if (HEX_BYTES[byte] !== 1 || DASHES[at] === 1) return false;
+      says |= byte ^ ZERO;
+    }
+    BRACED[at + 1] = byte;
   }
-  return true;
+  return says !== 0;
 }
 
 /** A whole number in decimal, as it stands or as text; 0 where it is written in another way. */
