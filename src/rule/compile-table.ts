@@ -95,7 +95,7 @@ async function withColumns(
   settings: SentinelSettings,
 ): Promise<CompiledRule> {
   const names = namedColumns(settings);
-  // A bundled rule, whose entities are ours to name rightly, must not start Kusto's parser.
+  // A bundled rule must not start Kusto's parser; a test looks at its entities.
   const isLookedAt = settings.entities.length === 0 || knownQuery(query) !== undefined;
   if (names.size === 0 && isLookedAt) return compiled;
   const { plan } = await compileKustoTable(query);

@@ -1,6 +1,10 @@
 /** What rules in the shape of Sentinel's content come to: they run, live or on schedule, or are idle and say why. */
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { compileKustoTable } from '../language/kusto/kusto-table.ts';
+import { namedColumns } from './event-columns.ts';
 import { inspectWhole } from './inspect.ts';
+import { sentinelSettings } from './sentinel-settings.ts';
 
 async function stateOf(query: string, more = ''): Promise<string> {
   const [inspection] = await inspectWhole(
@@ -81,4 +85,22 @@ test.each([
   const mapping =
     'entityMappings: [{entityType: Host, fieldMappings: [{identifier: HostName, columnName: DvcHostnam}]}]';
   expect(await stateOf(query, mapping)).toMatch(new RegExp(`^${state}`));
+});
+
+test('a bundled rule, which is not looked at when it is loaded, takes its entities from columns that its query gives', async () => {
+  const rules = new URL('../../rules/kusto/', import.meta.url).pathname;
+  const files = globSync('*.yaml', { cwd: rules });
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files) {
+    const [inspection] = await inspectWhole(readFileSync(rules + file, 'utf8'), file);
+    const document = inspection?.rule?.document;
+    if (document === undefined) throw new Error(`${file} does not load.`);
+    const settings = sentinelSettings(document);
+    const { plan } = await compileKustoTable(document.query);
+    const given = plan?.relation.columns.map(({ name }) => name);
+    expect(settings.entities.length).toBeGreaterThan(0);
+    expect(given).toEqual(
+      expect.arrayContaining([...namedColumns(settings), ...settings.entities.map(({ column }) => column)]),
+    );
+  }
 });

@@ -326,7 +326,10 @@ export class RunScheduler {
       this.options.onEnded?.(job.kind, state, nothing);
       if (state === 'failed' && job.window !== undefined) this.failed(rules[0] as string, job.window, now() - started);
       if (state === 'failed')
-        this.options.log?.warn({ kind: job.kind, from, to, rules: rules.length, message }, 'a run failed');
+        this.options.log?.warn(
+          { kind: job.kind, from, to, rules: rules.length, rule: rules[0], message },
+          'a run failed',
+        );
     }
     // One that the service's end cut short is run again.
     if (job.request !== undefined && !this.isStopped) store.runLog.removeRequest(job.request.id);
