@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { type AssembledEvent, AuditAssembler, SETTLE_MS } from './auditd-assemble.ts';
 import { type AuditRecord, parseAuditRecord } from './auditd-record.ts';
 
@@ -99,4 +101,32 @@ test('memory is bounded by events and by bytes; what is released early is counte
   expect(small.assembler.forced).toBeGreaterThan(3);
   small.assembler.end();
   expect(small.released.flatMap(({ lines }) => lines.records)).toHaveLength(100);
+});
+
+test('lines that nobody parsed make the events that parsed ones make, in any order', () => {
+  const step = fc.record({
+    serial: fc.nat(2),
+    type: fc.constantFrom('SYSCALL', 'SYSCALL', 'PATH', 'PROCTITLE', 'EOE', 'USER_AUTH'),
+    second: fc.constantFrom(0, 0, 0, 1, 3),
+    node: fc.constantFrom('', '', 'a'),
+    settled: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 24 }), fc.constantFrom(1, 2, 1e9), (steps, events) => {
+      const parsed = assembler({ events, bytes: 1e9 });
+      const unparsed = assembler({ events, bytes: 1e9 });
+      for (const [at, { serial, type, second, node, settled }] of steps.entries()) {
+        const text = line(serial, type, second, node);
+        parsed.add(text, at * 100);
+        expect(unparsed.assembler.addLine(Buffer.from(text), { path: 'a', offset: 0, line: 1 }, at * 100)).toBe(true);
+        for (const one of settled ? [parsed, unparsed] : []) one.assembler.settle(at * 100);
+      }
+      for (const one of [parsed, unparsed]) one.assembler.end();
+      // One that has nothing but its end is none, and need not be given.
+      const said = (types: readonly string[]) => types.filter((type) => !/^\dEOE$/.test(type));
+      expect(said(unparsed.types())).toEqual(said(parsed.types()));
+      expect(unparsed.assembler.waiting).toBeUndefined();
+    }),
+    { numRuns: runs(200) },
+  );
 });
