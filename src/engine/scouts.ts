@@ -5,12 +5,14 @@
  */
 import module from 'node:module';
 import { dirname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { BlockRooms } from './block-rooms.ts';
 import type { ScoutBlock, ScoutReport, ScoutTask } from './scout.ts';
 import type { ScoutStart } from './scout-worker.ts';
 
-const YOUNG_MB = 4;
+/** What is made of a line is gone with the line. */
+const YOUNG_MB = 6;
 
 /** Looks at blocks; reports come in any order. */
 export interface Scouting {
@@ -27,6 +29,8 @@ export class Scouts implements Scouting {
 
   constructor(count: number, task: ScoutTask) {
     this.count = count;
+    // Where the program was told how large the young half of a heap may be, V8 holds threads to that and not to their limits.
+    setFlagsFromString('--max-semi-space-size=0');
     this.threads = Array.from({ length: count }, () => new ScoutThread(task));
   }
 
