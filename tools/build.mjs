@@ -10,10 +10,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 // A file left over from a source that is gone would be packed.
 rmSync(`${root}/dist`, { recursive: true, force: true });
-const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json', '--singleThreaded'], {
+// Types are `npm run check`'s business: what is written here says the same without, for a third of the computing.
+const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json', '--noCheck', '--singleThreaded'], {
   cwd: root,
-  // In one thread and with memory to spare it computes half as much.
-  env: { GOGC: '400', ...process.env },
+  env: { GOGC: 'off', GOMEMLIMIT: '4GiB', ...process.env },
   stdio: 'inherit',
   shell: process.platform === 'win32',
 });

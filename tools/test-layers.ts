@@ -74,7 +74,10 @@ function check(title: string, program: string, ...args: string[]): Step {
 
 /** Beside other steps: threads of its own would each look at what all share, and memory is there. Half the computing. */
 function types(title: string, project: string): Step {
-  return { ...check(title, 'tsc', '-p', project, '--singleThreaded'), environment: { GOGC: '400' } };
+  return {
+    ...check(title, 'tsc', '-p', project, '--singleThreaded'),
+    environment: { GOGC: 'off', GOMEMLIMIT: '4GiB' },
+  };
 }
 
 function vitest(project: string, timeoutSeconds: number, environment: Record<string, string> = {}): Step {

@@ -41,7 +41,7 @@ const MOST_OF_A_KIND = FEW.of([0, 1]).length > 1 ? Number.POSITIVE_INFINITY : 10
 /** Milliseconds; the first query waits for all events of all captures. */
 const PATIENCE = Number.isFinite(MOST_OF_A_KIND) ? 240_000 : 1_800_000;
 /** Of the queries over captures, each of which costs a second. */
-const SOME = oneIn(2);
+const SOME = oneIn(3);
 /** What the captures were made for, and little else. */
 const OF_THE_ATTACK = /MiniNt|EventLog\\\\Security|iertutil/i;
 const LINUX = ['audit-clean-raw.log', 'audit-python2-and-variants-raw.log'];

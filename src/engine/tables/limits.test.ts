@@ -68,7 +68,7 @@ test('giving up is heard while this thread computes', async () => {
 });
 
 test('memory', async () => {
-  const query = `range x from 1 to 200000 step 1 | summarize l = make_list(strcat(x, strrep("y", 500)))`;
+  const query = `range x from 1 to 80000 step 1 | summarize l = make_list(strcat(x, strrep("y", 500)))`;
   const [told] = await findings(query);
   expect(told?.code).toBe('kusto-memory');
   expect(told?.hint).toContain('hunts.megabytes');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../../../test/effort.ts';
 import { type CompiledTable, compileKustoTable, type SettledColumns } from './kusto-table.ts';
 import { relationText } from './table/plan-text.fixture.ts';
 import { HOUSE_FUNCTIONS, TABLES } from './table/schema.fixture.ts';
@@ -166,6 +167,6 @@ test('any sequence of pieces is answered', async () => {
       const isRefused = diagnostics.some(({ severity }) => severity === 'error');
       expect(isRefused).toBe(plan === undefined && unsettled === undefined);
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 }, 60_000);

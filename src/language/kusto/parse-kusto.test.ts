@@ -18,11 +18,8 @@ const QUERY = 'T | where Name == "a"';
 const SLOW = `T | where ${'('.repeat(1_000)}true${')'.repeat(1_000)}`;
 
 test('the tree is ours, frozen, with places: the shape of Microsoft’s objects that we rely on', async () => {
-  const idling = thread({ idle: 30 });
-  const one = new KustoParser(SCHEMA, idling);
-  expect(idling.running).toBe(false);
+  const one = new KustoParser(SCHEMA);
   const [result, again] = await Promise.all([one.parse(QUERY), one.parse(QUERY)]);
-  expect(idling.running).toBe(true);
   expect(again).toEqual(result);
   expect(result).toEqual({
     syntax: {
@@ -50,7 +47,6 @@ test('the tree is ours, frozen, with places: the shape of Microsoft’s objects 
     diagnostics: [],
   });
   expect('syntax' in result && Object.isFrozen(result.syntax.pipeline?.operators)).toBe(true);
-  await expect.poll(() => idling.running, { message: 'an idle thread ends' }).toBe(false);
 });
 
 test('a text that takes too long, a parser that does not load', async () => {
@@ -86,14 +82,18 @@ test('a table that is united with itself many times is understood', async () => 
   expect(bound).toHaveProperty('diagnostics', []);
 });
 
-test('who gives up ends the work, and the next in line is served', async () => {
-  const one = new KustoParser(SCHEMA, thread());
+test('who gives up ends the work, and the next in line is served by a thread that ends when it idles', async () => {
+  const idling = thread({ idle: 30 });
+  const one = new KustoParser(SCHEMA, idling);
+  expect(idling.running).toBe(false);
   const giving = new AbortController();
   const abandoned = one.parse(SLOW, giving.signal);
   const waiting = one.parse(QUERY);
   giving.abort(new Error('enough'));
   await expect(abandoned).rejects.toThrow('enough');
   expect(await waiting).toHaveProperty('syntax');
+  expect(idling.running).toBe(true);
+  await expect.poll(() => idling.running, { message: 'an idle thread ends' }).toBe(false);
   await expect(one.parse(QUERY, AbortSignal.abort(new Error('late')))).rejects.toThrow('late');
 });
 

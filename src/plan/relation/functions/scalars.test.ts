@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../../../../test/effort.ts';
 import type { Cell, ScalarType } from '../cell.ts';
 import { plainJson } from '../exact-number.ts';
 import { RelationRefusal } from '../refusal.ts';
@@ -307,7 +308,7 @@ test('no function throws, whatever its arguments are, but where nobody knows Kus
         }
       },
     ),
-    { numRuns: 3_000 },
+    { numRuns: runs(3_000) },
   );
 });
 
