@@ -6,6 +6,7 @@
  * DuckDB drops the columns that nothing reads. Gives what `vocabulary/table-row.ts` gives for each event.
  */
 import { NO_SPAN } from '../../diagnostic/span.ts';
+import type { Predicate } from '../../plan/predicate/node.ts';
 import { INGESTION_COLUMN } from '../../plan/relation/ingestion-times.ts';
 import type { RelationColumn } from '../../plan/relation/node.ts';
 import { type Column, columnValue, type Table } from '../../vocabulary/table.ts';
@@ -58,15 +59,18 @@ export function emitEventTable(
   };
   const names = physicalNames(columns);
   const byName = new Map(table.columns.map((column) => [column.name, column]));
+  const rowsOf = table.rows(NO_SPAN);
+  const isThere = (column: Column): boolean => isFilled(column, rowsOf, scope);
   const given = columns.map(({ name, type }) => {
     if (name === INGESTION_COLUMN) return `${used.has(name) ? arrival : 'NULL::BIGINT'} AS ${names.get(name)}`;
     const column = byName.get(name);
     if (column === undefined || !used.has(name)) return `${cellText(null, type)} AS ${names.get(name)}`;
     const text = emitText(column, paths, scope);
-    const cell = `${text === undefined ? emitColumn(column, scope) : typed(text, column, scope)} AS ${names.get(name)}`;
+    const value = columnValue(column, NO_SPAN);
+    const made = text === undefined ? emitColumn(column, scope) : isThere(column) ? text : typed(text, column, scope);
+    const cell = `${made} AS ${names.get(name)}`;
     if (isEventTime(column)) forms.set(name, { millis: hide(inCalendar('time_ms', scope)) });
     if (type !== 'string' || text === undefined) return cell;
-    const value = columnValue(column, NO_SPAN);
     const tests = value === undefined ? [] : [...wordTests(value, scope)];
     const words = new Map(tests.map(([word, test]) => [word, hide(test)]));
     forms.set(name, {
@@ -79,7 +83,7 @@ export function emitEventTable(
   const conditions = [
     ...(times.from === undefined ? [] : [`time_ms >= ${times.from}`]),
     ...(times.to === undefined ? [] : [`time_ms <= ${times.to}`]),
-    emitFilter(table.rows(NO_SPAN), scope),
+    emitFilter(rowsOf, scope),
   ];
   const read = [...paths.keys()];
   const one = read.length === 1 ? read[0] : undefined;
@@ -107,6 +111,16 @@ function emitColumn({ type, fields, constant, parts }: Column, scope: EventScope
 
 function isEventTime({ type, fields }: Pick<Column, 'type' | 'fields'>): boolean {
   return type === 'datetime' && fields[0] === TIME_FIELD;
+}
+
+/** Whether the table's rows are those where this column of texts has something: for one text '' need not stand in. */
+function isFilled(column: Column, rows: Predicate, scope: EventScope): boolean {
+  const { type, fields, joined } = column;
+  const [field = ''] = fields;
+  if (type !== 'string' || joined !== undefined || columnValue(column, NO_SPAN) !== undefined) return false;
+  const conditions = rows.kind === 'and' ? rows.children : [rows];
+  const isAskedFor = conditions.some((one) => one.kind === 'exists' && one.field.name === field);
+  return isAskedFor && scope.columns.texts.has(field) && isUntold(field, scope) === undefined;
 }
 
 /** Whether all of its texts stand in columns that have no odd letters. */
