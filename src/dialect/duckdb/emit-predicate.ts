@@ -55,6 +55,8 @@ export function emitValue(node: Value, scope: EventScope): string {
     case 'field':
       return firstTextOf(node.field.name, scope);
     case 'if': {
+      // Each question to the evaluator costs reading the document: one for all is a third of one for each part.
+      if (!isNative(node.condition)) return askEvent({ kind: 'value', value: withoutPlaces(node) }, scope);
       const condition = emitFilter(node.condition, scope);
       return `CASE WHEN ${condition} THEN ${emitValue(node.then, scope)} ELSE ${emitValue(node.otherwise, scope)} END`;
     }
@@ -62,6 +64,24 @@ export function emitValue(node: Value, scope: EventScope): string {
       if (node.name === 'coalesce') return `coalesce(${node.args.map((arg) => emitValue(arg, scope)).join(', ')})`;
       if (node.name === 'text' && node.args[0] !== undefined) return emitValue(node.args[0], scope);
       return askEvent({ kind: 'value', value: withoutPlaces(node) }, scope);
+  }
+}
+
+/** Whether SQL says it, but for rows whose columns do not. */
+function isNative(node: Predicate): boolean {
+  switch (node.kind) {
+    case 'constant':
+    case 'exists':
+      return true;
+    case 'and':
+    case 'or':
+      return node.children.every(isNative);
+    case 'not':
+      return isNative(node.child);
+    case 'match-any':
+      return node.test.kind === 'equals' && TEXT.has(node.field.type);
+    default:
+      return false;
   }
 }
 
@@ -113,6 +133,8 @@ function toldMatch(
     return close(holdsOneOf(named(field), lowered(words)));
   if (columns.lists.has(field)) return close(someOf(named(field), words, fold));
   if (columns.texts.has(field)) {
+    // Without a first value there are no further ones.
+    if (columns.empty?.has(field) === true) return 'false';
     const first = close(isOneOf(named(field), words, fold, columns.lowered?.has(field)));
     if (columns.empty?.has('more') === true) return first;
     const further = someOf(
