@@ -86,6 +86,12 @@ export class FieldFacts {
     return isAlike(readAtOtherTime()?.event.read(field), values) ? { values, made } : undefined;
   }
 
+  /** Of an event of one of these lines, where it alone tells. */
+  valuesOf(event: Event | undefined, field: string): Values | undefined {
+    const values = event?.read(field);
+    return values?.length === 0 && this.mayBeTaught(field) ? undefined : values;
+  }
+
   private find(field: string): FieldFact {
     const line = this.read();
     if (line === undefined) return { kind: 'unknown' };
@@ -109,7 +115,7 @@ export interface Noted {
   readonly made: readonly number[];
 }
 
-function isAlike(some: Values | undefined, others: Values): boolean {
+export function isAlike(some: Values | undefined, others: Values): boolean {
   return some?.length === others.length && some.every((value, at) => value === others[at]);
 }
 

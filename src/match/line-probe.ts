@@ -2,7 +2,7 @@
  * Which needs of rules a line meets by one field.
  *
  *   members that hold the field's values ──their bytes──▶ texts that stand there ──▶ needs
- *   members that it is made of ──bytes seen before──▶ needs      └──new──▶ read the line, remember
+ *   members that it is made of ──bytes seen before──▶ needs      └──new──▶ read the field; once more──▶ read the line, remember
  */
 import type { Values } from '../event/field-path.ts';
 import { ARRAY, FALSE, type LineScanner, type LineShape, NULL, NUMBER, STRING, TRUE } from '../format/line-shape.ts';
@@ -33,8 +33,8 @@ export interface Probe {
   costOf(scanner: LineScanner<unknown>): number;
 }
 
-/** To look up what is remembered. */
-const REMEMBERED = 100;
+/** To look up what is remembered, or to read the field. */
+const REMEMBERED = 1_000;
 
 const [QUOTE, BACKSLASH, POINT, MINUS, ZERO, COMMA, SPACE, CLOSING_BRACKET] = [
   0x22, 0x5c, 0x2e, 0x2d, 0x30, 0x2c, 0x20, 0x5d,
@@ -170,31 +170,42 @@ export class MadeProbe implements Probe {
   private readonly size: number;
   private readonly grew: (branches: number) => void;
   private readonly valuesIn: (line: Uint8Array) => Noted | undefined;
+  private readonly valuesOf: (line: Uint8Array) => Values | undefined;
   private readonly tree = new ValueTree<Met>();
   private readonly patience = new Patience();
 
-  /** @param size of the marks, in integers */
+  /**
+   * @param size of the marks, in integers
+   * @param valuesOf the field's values, read with nothing noted
+   */
   constructor(
     needs: Needs,
-    size: number,
-    grew: (branches: number) => void,
+    { size, grew }: { readonly size: number; readonly grew: (branches: number) => void },
     valuesIn: (line: Uint8Array) => Noted | undefined,
+    valuesOf: (line: Uint8Array) => Values | undefined,
   ) {
     this.needs = needs;
     this.size = size;
     this.grew = grew;
     this.valuesIn = valuesIn;
+    this.valuesOf = valuesOf;
   }
 
   meet(scanner: LineScanner<unknown>, line: Uint8Array, met: Int32Array): boolean {
-    if (this.patience.isLost) return false;
-    let found = this.tree.find(scanner);
-    this.patience.told(found !== undefined);
-    found ??= this.learn(scanner, line);
-    const marks = found?.met;
-    if (marks === undefined) return false;
-    mark(marks, met);
+    const found = this.patience.isLost ? undefined : this.known(scanner, line);
+    if (found === undefined) {
+      const values = this.valuesOf(line);
+      return values !== undefined && this.meetAll(values, met);
+    }
+    if (found.met === undefined) return false;
+    mark(found.met, met);
     return true;
+  }
+
+  private known(scanner: LineScanner<unknown>, line: Uint8Array): Met | undefined {
+    const found = this.tree.find(scanner);
+    this.patience.told(found !== undefined);
+    return found ?? this.learn(scanner, line);
   }
 
   costOf(): number {
@@ -202,33 +213,44 @@ export class MadeProbe implements Probe {
   }
 
   private learn(scanner: LineScanner<unknown>, line: Uint8Array): Met | undefined {
-    if (!this.patience.isLeft || this.tree.isBeyond(scanner)) return undefined;
+    const { tree } = this;
+    if (!this.patience.isLeft || tree.isBeyond(scanner) || tree.isFirst(scanner)) return undefined;
     const noted = this.valuesIn(line);
     if (noted === undefined) return undefined;
-    const found = { met: this.metBy(noted.values) };
-    this.grew(this.tree.add(scanner, noted.made, found) ?? 0);
+    const met = new Int32Array(this.size);
+    const found = { met: this.meetAll(noted.values, met) ? marksIn(met, NONE) : undefined };
+    this.grew(tree.add(scanner, noted.made, found) ?? 0);
     return found;
   }
 
-  private metBy(values: Values): Marks | undefined {
-    const met = new Int32Array(this.size);
+  /** @returns whether all are ASCII */
+  private meetAll(values: Values, met: Int32Array): boolean {
     for (const value of values) {
       const form = searchedForm(String(value));
-      if (!isAscii(form)) return undefined;
+      if (!isAscii(form)) return false;
       mark(this.needs.present, met);
       for (const marks of this.needs.texts.common) mark(marks, met);
       const searched = searchable(escaped(form));
-      this.needs.texts.search(searched, 0, searched.bytes.length, met);
+      this.needs.texts.search(searched, 0, searched.length, met);
     }
-    return marksIn(met, NONE);
+    return true;
   }
 }
 
 const NONE = new Int32Array(0);
 
-function searchable(text: string): SearchedBytes {
-  const room = new ArrayBuffer(Math.ceil(text.length / 4) * 4);
-  const bytes = new Uint8Array(room, 0, text.length);
-  bytes.set(Buffer.from(text, 'latin1'));
-  return { bytes, words: new Int32Array(room) };
+/** For texts that are searched as bytes, one at a time. */
+const ROOM = Buffer.from(new ArrayBuffer(4_096));
+const SEARCHED = { bytes: ROOM, words: new Int32Array(ROOM.buffer) };
+
+function searchable(text: string): SearchedBytes & { readonly length: number } {
+  const { length } = text;
+  if (length <= ROOM.length) {
+    ROOM.write(text, 'latin1');
+    return { ...SEARCHED, length };
+  }
+  const room = new ArrayBuffer(Math.ceil(length / 4) * 4);
+  const bytes = Buffer.from(room);
+  bytes.write(text, 'latin1');
+  return { bytes, words: new Int32Array(room), length };
 }

@@ -258,6 +258,21 @@ describe('sieve of lines', () => {
     expect(handed).toBeGreaterThan(runs(50));
   });
 
+  it('takes nothing of a line for known of lines at other times, of a rule that asks for the time', () => {
+    const line = (second: number) =>
+      JSON.stringify({ ...SYSMON, EventID: 3, TimeCreated: `2026-02-01T00:00:0${second}Z`, Image: 'C:\\x.exe' });
+    const lines = [1, 2, 1, 2, 3, 1, 2, 1].map(line);
+    const asked = matchAny(
+      { name: '@timestamp', type: 'keyword' },
+      { kind: 'equals', anyOf: ['2026-02-01T00:00:01.000Z'], fold: 'unicode' },
+      NO_SPAN,
+    );
+    const rules = [{ predicate: asked, reads: () => true }];
+    const { told } = found(lines, rules, new LineSieve(rules, settings, () => false, 1));
+    expect(told).toEqual(found(lines, rules).told);
+    expect(told.matches).toHaveLength(4);
+  });
+
   it('passes over no line that is needed whatever the rules say', () => {
     const line = JSON.stringify({ '@timestamp': '2026-02-01T00:00:00Z', event: { category: 'process' } });
     const lines = [line, line, line, line];

@@ -33,6 +33,7 @@ import { otherTime, timeForm } from './plain-time.ts';
 import { type ProcessNotes, processNotesOf } from './process-notes.ts';
 import { RuleChoice } from './rule-choice.ts';
 import { type PlannedLines, planOf, type Readers, type SievePlan } from './sieve-plan.ts';
+import type { Verdicts } from './verdicts.ts';
 import { type Fact, WitnessBook } from './witness-book.ts';
 
 /** Whether an event is needed whatever the rules say. May read what it likes of the event. */
@@ -52,8 +53,8 @@ const RULES_FOR_LINE = 4;
  */
 const TIMES_BEFORE_FORMAT = 2;
 /**
- * Lines after which a plan is judged, the share of them that may be read for it, and how many are made of a source; the
- * last one's may all be read, but not that many in vain, since a rule matches.
+ * Lines after which a plan is judged, the share of them that may be read for it in vain, and how many are made of a source; the
+ * last one's may all be read, but not that many let through.
  */
 const LINES_OF_PLAN = 256;
 const MOST_READ = 0.2;
@@ -100,11 +101,13 @@ interface Source {
   lines: number;
   /** Facts that a line was seen to show, which tell little here. */
   readonly shown: Set<Fact>;
-  /** Lines that the plan was asked about, those of them that had to be read for it, and those that it let through. */
+  /** Lines that the plan was asked about, those of them that were read for it in vain, and those that it let through. */
   asked: number;
   read: number;
   through: number;
   plans: number;
+  /** Of rules, for all its plans. */
+  verdicts: Verdicts | undefined;
   /** Members that hold a time, which is all that is known of them. */
   readonly times: ReadonlySet<number>;
   /** Absent until it is worth one; `needed` where every line has to be read by who asks. */
@@ -224,10 +227,11 @@ export class LineSieve implements LineFilter {
     const told = plan.tell(scanner, line);
     spent.reads += this.reads - before;
     spentOnFormat.reads += this.reads - before;
-    if (told !== 'none') source.read += 1;
+    if (told === 'none-read' || told === 'many') source.read += 1;
     if (told === 'many') source.through += 1;
     const found = told === 'many' ? undefined : this.knownOf(input, source, plan, told === 'some');
-    if (source.asked >= LINES_OF_PLAN) this.judge(line, shape, source);
+    // A line that was passed over shows nothing to plan by.
+    if (source.asked >= LINES_OF_PLAN && told !== 'none') this.judge(line, shape, source);
     return found;
   }
 
@@ -247,8 +251,12 @@ export class LineSieve implements LineFilter {
     source.read = 0;
     source.through = 0;
     if (read <= asked * MOST_READ) return;
-    if (source.plans < MOST_PLANS) source.plan = this.plan(line, shape, source);
-    else if (through > asked * MOST_THROUGH) source.plan = 'needed';
+    if (source.plans < MOST_PLANS) {
+      const { size } = source.shown;
+      source.plan = this.plan(line, shape, source);
+      // What shows nothing new is planned as before.
+      if (source.shown.size === size) source.plans = MOST_PLANS;
+    } else if (through > asked * MOST_THROUGH) source.plan = 'needed';
   }
 
   private learn(line: Uint8Array, { members, sources }: Shape): void {
@@ -271,6 +279,7 @@ export class LineSieve implements LineFilter {
       read: 0,
       through: 0,
       plans: 0,
+      verdicts: undefined,
       plan: undefined,
       notes: undefined,
     };
@@ -332,6 +341,7 @@ export class LineSieve implements LineFilter {
       isRead: source.isNeeded,
       times,
       shown,
+      kept: source,
       book: this.book,
       filters: this.filters,
       reader: (other) =>

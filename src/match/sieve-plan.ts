@@ -64,6 +64,8 @@ export interface PlannedLines {
   readonly viewOf: (line: Uint8Array) => Event | undefined;
   /** Facts that some line showed; those of the line at hand are added. */
   readonly shown: Set<Fact>;
+  /** What the plans of these lines hand on. */
+  readonly kept: { verdicts: Verdicts | undefined };
   readonly book: WitnessBook;
   readonly filters: KeywordFilters;
   /** Told when memory was taken, in branches of trees. */
@@ -142,8 +144,9 @@ class LinePlan implements SievePlan {
   private unsure = 0;
   /** Whether all candidates are known to hold. */
   private isDecided = false;
-  /** The event of the line, where it was made. */
+  /** The event of the line, where it was made; and whether that was to tell of its words. */
   private view: Event | undefined;
+  private isRead = false;
   private read = 0;
   private matched = 0;
 
@@ -152,7 +155,8 @@ class LinePlan implements SievePlan {
     rules: readonly PlannedRule[],
     { facts, lines, decided }: { facts: FieldFacts; lines: PlannedLines; decided: ReadonlySet<number> },
   ) {
-    this.verdicts = new Verdicts(choice, lines, decided);
+    lines.kept.verdicts ??= new Verdicts(choice, lines, decided);
+    this.verdicts = lines.kept.verdicts;
     this.choice = choice;
     this.rules = rules.map(({ rule }) => rule);
     this.search = rules.map(({ needs }) => searchIn(needs));
@@ -215,6 +219,8 @@ class LinePlan implements SievePlan {
     this.candidates.length = 0;
     this.searching.length = 0;
     this.isDecided = true;
+    this.view = undefined;
+    this.isRead = false;
     met.set(this.always);
     if (keywords !== undefined && mayStandIn(keywords.filter, scanner)) mark(keywords.marks, met);
     this.texts?.meet(scanner, met);
@@ -229,7 +235,7 @@ class LinePlan implements SievePlan {
     if (candidates.length > MOST_CANDIDATES) return 'many';
     if (!this.searches && this.unsure > 0) this.decide(scanner, line);
     if (this.searching.length > 0) this.addSearching(scanner, line);
-    if (candidates.length === 0) return this.view === undefined ? 'none' : 'none-read';
+    if (candidates.length === 0) return this.isRead ? 'none-read' : 'none';
     return this.isDecided || this.someHolds(line) ? 'some' : 'none-read';
   }
 
@@ -284,6 +290,7 @@ class LinePlan implements SievePlan {
   private addSearching(scanner: LineScanner<unknown>, line: Uint8Array): void {
     const { unread, candidates, searching } = this;
     if (unread !== undefined && !mayStandIn(unread, scanner)) {
+      this.isRead = true;
       const own = this.viewOf(line)?.words();
       if (own !== undefined && unread.isApartButUnquoted(own)) return;
     }
@@ -297,7 +304,6 @@ class LinePlan implements SievePlan {
     const { met, words, candidates, searching, rules, search, texts } = this;
     this.searches = false;
     this.unsure = 0;
-    this.view = undefined;
     const refuted = LAYERS * words;
     for (let at = 0; at < words; at += 1) {
       let bits = (met[at] as number) & ~(met[at + refuted] as number);
@@ -401,10 +407,15 @@ class LinePlan implements SievePlan {
         else others.entries.push(...own);
         continue;
       }
-      const probe = new MadeProbe(needsIn(entries, lines.book), this.met.length, lines.grew, (line) => {
-        const { read, readAtOtherTime } = lines.reader(line);
-        return facts.valuesIn(read, readAtOtherTime, field);
-      });
+      const probe = new MadeProbe(
+        needsIn(entries, lines.book),
+        { size: this.met.length, grew: lines.grew },
+        (line) => {
+          const { read, readAtOtherTime } = lines.reader(line);
+          return facts.valuesIn(read, readAtOtherTime, field);
+        },
+        (line) => facts.valuesOf(this.viewOf(line), field),
+      );
       opened.push({
         probe,
         marks: marksOf(entries.map(needOf), lines.book),

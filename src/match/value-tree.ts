@@ -9,7 +9,8 @@ class Step<L> {
   /** The number of the member that is asked for next; -1 where nothing is. */
   member = -1;
   known: L | undefined = undefined;
-  readonly byValue = new Map<number, Step<L>>();
+  /** `undefined` where the value came once, and nothing was added for it. */
+  readonly byValue = new Map<number, Step<L> | undefined>();
 }
 
 export class ValueTree<L> {
@@ -17,6 +18,7 @@ export class ValueTree<L> {
   private generation = 0;
   /** The member whose value was not known when something was looked for last; -1 where nothing is known of any value. */
   private missing = -1;
+  private last = this.root;
 
   /** Of the line that was scanned last. */
   find(line: LineScanner<unknown>): L | undefined {
@@ -26,6 +28,7 @@ export class ValueTree<L> {
       const next = step.byValue.get(line.valueOf(step.member));
       if (next === undefined) {
         this.missing = step.member;
+        this.last = step;
         return undefined;
       }
       step = next;
@@ -38,6 +41,16 @@ export class ValueTree<L> {
   isBeyond({ starts, ends }: LineScanner<unknown>): boolean {
     const { missing } = this;
     return missing !== -1 && (ends[missing] as number) - (starts[missing] as number) > LONGEST_VALUE;
+  }
+
+  /** Whether what was not found just now is known by a value that comes for the first time here. Next time it does not. */
+  isFirst(line: LineScanner<unknown>): boolean {
+    const { missing, last } = this;
+    if (missing === -1) return false;
+    const number = line.addValueOf(missing);
+    if (number === -1 || last.byValue.has(number)) return false;
+    last.byValue.set(number, undefined);
+    return true;
   }
 
   /**
