@@ -14,7 +14,9 @@ export function scanReport(summary: ScanSummary, style: Style): readonly string[
     ...cutByCap(summary, style),
     ...notCorrelated(summary, style),
     ...rejected(summary, style),
-    ...summary.problems.map(({ message, hint }) => line(style.red('could not read'), message, hint)),
+    ...summary.problems.map(({ code, message, hint }) =>
+      line(style.red(code === 'kusto-refused' ? 'did not run' : 'could not read'), message, hint),
+    ),
     ...brokenRules(summary, style),
   ];
 }

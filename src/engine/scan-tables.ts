@@ -45,12 +45,12 @@ export class ScanTables {
     this.newest = Math.max(this.newest, written.timeMs);
   }
 
-  /** After the last event. @returns what could not be run, in words, by the rule's id */
+  /** After the last event. @returns what could not be run, in words */
   async run(
     { ledger, exceptions, uncapped, names, signal }: ScanTablesOptions,
     take: (batch: RunBatch) => Promise<void>,
-  ): Promise<ReadonlyMap<string, string>> {
-    if (this.count === 0) return new Map();
+  ): Promise<readonly string[]> {
+    if (this.count === 0) return [];
     const { events, oldest, newest } = this;
     await events.seal();
     // No event comes any more, so the last slot is over.
@@ -65,11 +65,10 @@ export class ScanTables {
       ...(signal === undefined ? {} : { signal }),
     };
     const { byRule } = await runTables(range, means, take);
-    const failed = [...byRule].flatMap(([id, { warnings }]): [string, string][] => {
-      const warning = warnings.find(({ code }) => code === 'run-query');
-      return warning === undefined ? [] : [[id, warning.message]];
+    return this.rules.flatMap(({ document: { id, name } }) => {
+      const warning = byRule.get(id)?.warnings.find(({ code }) => code === 'run-query');
+      return warning === undefined ? [] : [`${name}: ${warning.message}`];
     });
-    return new Map(failed);
   }
 
   close(): Promise<void> {

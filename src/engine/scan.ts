@@ -311,7 +311,7 @@ class ScanPass {
       ...(signal === undefined ? {} : { signal }),
     };
     const failed = await this.tables?.run(asked, async (batch) => this.record(batch, take));
-    return [...(failed ?? [])].map(([id, message]) => diagnose('kusto-refused', 'warning', `${id}: ${message}`));
+    return (failed ?? []).map((message) => diagnose('kusto-refused', 'error', message));
   }
 
   private hand(take: TakeAlerts): Promise<void> | undefined {
