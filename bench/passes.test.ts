@@ -13,12 +13,14 @@ test.each([
   { name: 'ecs', json: true, bytes: generateEcs(EVENTS), lines: EVENTS },
   { name: 'audit', json: false, bytes: generateAuditLog(EVENTS), lines: EVENTS * 6 },
 ])('every pass reads the whole of the generated lane $name, and every web server in it is an alert', async (lane) => {
-  const passes = await openPasses([MISSION_RULE]);
-  const [baseline, decode, derive, scan] = passes.map((pass) => pass.run(lane as unknown as Lane, lane.bytes));
+  const measured = lane as unknown as Lane;
+  const passes = (await openPasses([MISSION_RULE])).filter(({ isOf }) => isOf?.(measured) ?? true);
+  const [baseline, decode, derive, scan, fields] = passes.map((pass) => pass.run(measured, lane.bytes));
   expect(baseline).toEqual({ events: lane.lines });
   expect(decode).toEqual({ events: EVENTS, rejected: 0 });
   expect(derive).toEqual(decode);
   expect(scan).toEqual({ events: EVENTS, rejected: 0, alerts: EVENTS / 500 });
+  expect(fields).toEqual(lane.json ? undefined : baseline);
 });
 
 test('there is a lane for every format that a file can be of', () => {
