@@ -188,7 +188,9 @@ export async function startFixtureApi(alerts = 0, port = 0): Promise<FixtureApi>
     if (kind === 'hunt' && id === 'table') {
       const ask = JSON.parse(await bodyOf(request)) as TableAsk;
       if (part === 'file') {
-        response.writeHead(200, { 'content-type': 'text/csv' }).end('TargetProcessName,n\r\n');
+        response
+          .writeHead(200, { 'content-type': 'text/csv', 'x-vedette-rows': '200', 'x-vedette-cut': 'true' })
+          .end('TargetProcessName,n\r\n');
         return;
       }
       if (ask.text.includes('slow')) return;

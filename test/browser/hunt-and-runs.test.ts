@@ -73,6 +73,7 @@ workbenchTest(
       page.getByRole('button', { name: 'Download as CSV' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('hunt.csv');
+    await page.getByText('The file holds the first 200; there are more.').waitFor();
     await page.keyboard.press('m');
     await page.getByText('kind: Scheduled').first().waitFor();
     await at('imProcessCreate | where "slow" == ""');

@@ -293,7 +293,7 @@ function clockOf(timeMs: number | undefined): () => void {
 function tookTooLong(timeMs: number): TableRefusal {
   const seconds = Math.round(timeMs / 100) / 10;
   const hint =
-    'Ask for a shorter time, filter before joining and summarizing, or allow more: the option hunts.seconds.';
+    'Ask for a shorter time, filter before joining and summarizing, or allow more: the option hunts.seconds (on the command line --seconds).';
   return new TableRefusal(
     `The query was stopped after ${seconds} s, which is as long as it may take.`,
     hint,
@@ -302,7 +302,8 @@ function tookTooLong(timeMs: number): TableRefusal {
 }
 
 function tookTooMuch(): TableRefusal {
-  const hint = 'Ask for a shorter time, keep fewer columns, or allow more: the option hunts.megabytes.';
+  const hint =
+    'Ask for a shorter time, keep fewer columns, or allow more: the option hunts.megabytes (on the command line --megabytes).';
   return new TableRefusal('The query needs more memory than it may take.', hint, 'kusto-memory');
 }
 
