@@ -212,14 +212,8 @@ class ScanPass {
         if (isUnrouted) this.unrouted += 1;
       },
     };
-    let ahead: ScoutedFile | undefined;
-    // Of lines that scouts say are needed, each has been through a sieve.
-    const isUnseen = () => ahead === undefined || ahead.readsAll;
-    const filter: LineFilter | undefined = this.filter && {
-      look: (line) => (isUnseen() ? this.filter?.look(line) : undefined),
-      lookAs: (line, format) => (isUnseen() ? this.filter?.lookAs(line, format) : undefined),
-    };
-    const reader = openStream(this.settings, sink, filter);
+    // Also for lines that scouts say are needed: what rules make of their values is known here from blocks of this thread's.
+    const reader = openStream(this.settings, sink, this.filter);
     let bytes = 0;
     const handed = ({ read }: ReadProgress) => {
       bytes = read;
@@ -232,7 +226,7 @@ class ScanPass {
       onProgress: handed,
     };
     let problem: Diagnostic | undefined;
-    ahead = await this.scouted(file, reader);
+    const ahead = await this.scouted(file, reader);
     if (ahead === undefined) {
       const onReject = (reject: Reject) => reader.missed(reject);
       ({ problem } = await readLines(file.path, (line) => reader.line(line), { ...options, onReject }));

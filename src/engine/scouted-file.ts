@@ -71,11 +71,6 @@ export class ScoutedFile {
     });
   }
 
-  /** Whether the lines that the reader gets are such as no scout has looked at. */
-  get readsAll(): boolean {
-    return this.isAlone;
-  }
-
   /** Takes the next bytes, reads what is known to be needed, and waits for as long as too much is under way. */
   async take(chunk: Buffer): Promise<void> {
     for (const room of this.resting.splice(0)) this.options.scouts.rooms.give(room);
