@@ -19,7 +19,7 @@ export interface EventColumns {
   readonly lists: ReadonlySet<string>;
   /** Of these, those that older rows do not have; `irregular` is NULL there. `undefined`: there are no such rows. */
   readonly later: ReadonlySet<string> | undefined;
-  /** Of `more` and `irregular` those that hold nothing in any row, and need not be read. */
+  /** Of `more`, `irregular` and `texts` those that hold nothing in any row, and need not be read. */
   readonly empty?: ReadonlySet<string>;
   /** Of `texts` those in no value of which is a letter that DuckDB's `lower` changes oddly; of `lists` those which it does not change. */
   readonly lowered?: ReadonlySet<string>;
@@ -94,13 +94,18 @@ export function hasPath(field: string): boolean {
   return /^[A-Za-z0-9_@-]+(\.[A-Za-z0-9_@-]+)*$/.test(field);
 }
 
+/** Of a field in `texts` its column, where it is read at all. */
+function textColumn(field: string, { empty }: EventColumns): string {
+  return empty?.has(field) === true ? 'NULL::VARCHAR' : named(field);
+}
+
 /** The first value of the field. */
 export function firstTextOf(field: string, scope: EventScope): string {
   const { columns } = scope;
   const asked = (): string => askEvent({ kind: 'first', fields: [field] }, scope);
   const untold = isUntold(field, scope);
   if (columns.texts.has(field) || columns.lists.has(field)) {
-    const told = columns.lists.has(field) ? `${named(field)}[1]` : named(field);
+    const told = columns.lists.has(field) ? `${named(field)}[1]` : textColumn(field, columns);
     return untold === undefined ? told : `CASE WHEN ${untold} THEN ${asked()} ELSE ${told} END`;
   }
   if (!hasPath(field)) return asked();

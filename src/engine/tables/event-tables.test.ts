@@ -112,6 +112,9 @@ test('every table has the rows that the reference has where nothing is odd, and 
   await compare(events);
 });
 
+test('every table has them where most columns hold nothing', () =>
+  compare(fc.sample(event, 50).filter(isPlain).slice(0, 3)));
+
 async function compare(events: readonly TestEvent[]): Promise<void> {
   const stored = await StoredRows.of(events);
   try {

@@ -11,6 +11,7 @@ import { documentSource, Event } from '../../event/event.ts';
 import type { JsonObject } from '../../event/json.ts';
 import { FIRST_TICK } from '../../plan/relation/time-text.ts';
 import { COLUMNS, FIELD_COLUMNS, LATER_COLUMNS, LIST_COLUMNS, lineOf } from '../../store/segments/event-line.ts';
+import { unfilledColumns } from '../../store/segments/filled-columns.ts';
 import { evenColumns, unevenColumns } from '../../store/segments/uneven-columns.ts';
 import type { Table } from '../../vocabulary/table.ts';
 import { isRow, rowOf } from '../../vocabulary/table-row.ts';
@@ -44,6 +45,8 @@ export class StoredRows {
   /** Whether all of them have plain paths and fields of one value, the columns of today, and times within the calendar. */
   private readonly arePlain: boolean;
   private readonly lowered: ReadonlySet<string>;
+  /** Columns of fields in which no row has anything. */
+  private readonly unfilled: readonly string[];
 
   private constructor(
     instance: DuckDBInstance,
@@ -51,12 +54,14 @@ export class StoredRows {
     events: readonly Event[],
     arePlain: boolean,
     lowered: ReadonlySet<string>,
+    unfilled: readonly string[],
   ) {
     this.instance = instance;
     this.connection = connection;
     this.events = events;
     this.arePlain = arePlain;
     this.lowered = lowered;
+    this.unfilled = unfilled;
   }
 
   static async of(events: readonly TestEvent[]): Promise<StoredRows> {
@@ -66,6 +71,7 @@ export class StoredRows {
     await connection.run(`CREATE TABLE events (${columns.join(', ')})`);
     const kept: Event[] = [];
     const uneven = new Set<string>();
+    const filled = new Set<string>();
     const rows = events.map(({ document, timeMs, ticks, isOld = false }, index) => {
       const record = {
         id: `e${index}`,
@@ -84,12 +90,21 @@ export class StoredRows {
       kept.push(new Event({ time, source, raw: new Uint8Array(), format: '', dataStreams: [] }));
       const cells = Object.keys(COLUMNS).map((name) => {
         const isLater = LATER_COLUMNS.has(name) || name === 'irregular';
-        return isOld && isLater ? 'NULL' : literal(line[name]);
+        const cell = isOld && isLater ? 'NULL' : literal(line[name]);
+        if (cell !== 'NULL') filled.add(name);
+        return cell;
       });
       return `(${cells.join(', ')})`;
     });
     if (rows.length > 0) await connection.run(`INSERT INTO events VALUES ${rows.join(', ')}`);
-    return new StoredRows(instance, connection, kept, events.every(isPlain), evenColumns([], uneven));
+    return new StoredRows(
+      instance,
+      connection,
+      kept,
+      events.every(isPlain),
+      evenColumns([], uneven),
+      unfilledColumns([], filled),
+    );
   }
 
   /** In no order, as texts. */
@@ -111,8 +126,8 @@ export class StoredRows {
   private async emitted(table: Table): Promise<EventTable & { readonly names: ReadonlyMap<string, string> }> {
     const hosts = new Map<string, HostFunction>();
     const facts = this.arePlain
-      ? { later: undefined, empty: new Set(['more', 'irregular']), isInCalendar: true }
-      : { later: LATER_COLUMNS };
+      ? { later: undefined, empty: new Set(['more', 'irregular', ...this.unfilled]), isInCalendar: true }
+      : { later: LATER_COLUMNS, empty: new Set(this.unfilled) };
     const scope = {
       columns: {
         texts: new Set<string>(FIELD_COLUMNS),

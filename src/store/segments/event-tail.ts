@@ -11,6 +11,7 @@ import { comparePlaces, type EventPlace } from '../event-cursor.ts';
 import type { EventFilter } from '../event-store.ts';
 import type { EventFiles } from './event-files.ts';
 import { CATEGORY_COLUMN, type EventLine, moreOf } from './event-line.ts';
+import { addFilled } from './filled-columns.ts';
 import type { PlaceBounds } from './segment-sql.ts';
 import { unevenColumns } from './uneven-columns.ts';
 
@@ -25,6 +26,8 @@ interface Log {
   readonly lines: EventLine[];
   /** Columns that are uneven (`uneven-columns.ts`). */
   readonly uneven: Set<string>;
+  /** Columns of fields that some line has (`filled-columns.ts`). */
+  readonly filled: Set<string>;
 }
 
 export class EventTail {
@@ -43,7 +46,13 @@ export class EventTail {
     const logs = new Map(
       numbers.map((number) => [
         number,
-        this.logs.get(number) ?? { read: 0, longest: 0, lines: [], uneven: new Set<string>() },
+        this.logs.get(number) ?? {
+          read: 0,
+          longest: 0,
+          lines: [],
+          uneven: new Set<string>(),
+          filled: new Set<string>(),
+        },
       ]),
     );
     if (logs.size !== this.logs.size || numbers.some((number) => !this.logs.has(number))) this.sorted = undefined;
@@ -76,6 +85,11 @@ export class EventTail {
   /** Columns that are uneven. */
   get uneven(): ReadonlySet<string> {
     return new Set([...this.logs.values()].flatMap(({ uneven }) => [...uneven]));
+  }
+
+  /** Columns of fields that some line has. */
+  get filled(): ReadonlySet<string> {
+    return new Set([...this.logs.values()].flatMap(({ filled }) => [...filled]));
   }
 
   /** In the order of time. */
@@ -136,6 +150,7 @@ function readOn(path: string, log: Log): boolean {
       log.read = 0;
       log.lines.length = 0;
       log.uneven.clear();
+      log.filled.clear();
     }
     let rest: Buffer = Buffer.alloc(0);
     for (let at = log.read; at < size; ) {
@@ -160,6 +175,7 @@ function takeLines(bytes: Buffer, log: Log): Buffer {
     if (line !== undefined) {
       log.lines.push(line);
       for (const column of unevenColumns(line, text)) log.uneven.add(column);
+      addFilled(log.filled, line);
     }
     log.longest = Math.max(log.longest, end - start);
     start = end + 1;

@@ -1,6 +1,6 @@
 /**
  * A data folder as Vedette left it when segments were of version 1: without the later columns, in files and in the log,
- * and with facts that tell of neither odd paths nor uneven columns.
+ * and with facts that tell of neither odd paths nor of which columns are uneven or hold something.
  */
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ export async function toFirstLayout(folder: string): Promise<void> {
     writeFileSync(path, lines.map((line) => `${JSON.stringify(withoutLater(JSON.parse(line)))}\n`).join(''));
   }
   const database = new DatabaseSync(files.manifest);
-  database.exec(`UPDATE part SET facts = json_set(json_remove(facts, '$.uneven', '$.irregular'), '$.version', 1)
+  database.exec(`UPDATE part SET facts = json_set(json_remove(facts, '$.uneven', '$.irregular', '$.filled'), '$.version', 1)
     WHERE facts IS NOT NULL`);
   database.close();
 }

@@ -33,6 +33,8 @@ export interface SegmentFacts {
   readonly irregular?: number;
   /** Columns whose text `lower` may change oddly, or at all in lists (`uneven-columns.ts`); absent where nobody looked. */
   readonly uneven?: readonly string[];
+  /** Columns of fields in which some row has something (`filled-columns.ts`); absent where nobody looked. */
+  readonly filled?: readonly string[];
   readonly sample: number;
   /** The names of its hosts; absent for very many. */
   readonly hosts?: readonly string[];

@@ -13,6 +13,7 @@ import { rowsOf } from './duck.ts';
 import { EventFiles } from './event-files.ts';
 import { COLUMNS_VERSION, FIRST_VERSION } from './event-line.ts';
 import { pass } from './failure-point.ts';
+import { findFilled } from './filled-columns.ts';
 import type { Segment, SegmentFacts } from './manifest.ts';
 import { readKeys } from './segment-keys.ts';
 import { ALL_COLUMNS, allColumns, fromLogs, fromSegments } from './segment-sql.ts';
@@ -145,6 +146,7 @@ export async function factsOf(
     multiple,
     irregular,
     uneven: uneven ?? (await findUneven(connection, source)),
+    filled: await findFilled(connection, path),
     sample,
     ...(named.length > MOST_HOSTS ? {} : { hosts: named.map(([name]) => name as string) }),
     // What it was made of may have been written before there were all columns.

@@ -28,6 +28,7 @@ import { type DuckLimits, type DuckRow, openDuck, rowsOf, withConnection } from 
 import { type EventFiles, numberOf } from './event-files.ts';
 import { COLUMNS_VERSION, type EventLine, type EventRow, eventOfRow } from './event-line.ts';
 import { EventTail, placeOf } from './event-tail.ts';
+import { unfilledColumns } from './filled-columns.ts';
 import { LEASE_MS, type Manifest, type Parts, type Segment } from './manifest.ts';
 import { KeyShelf, keyOf } from './segment-keys.ts';
 import {
@@ -74,7 +75,7 @@ export type RangeAction<T> = (
 export interface RangeFacts {
   /** Whether each was written with every column. */
   readonly isCurrent: boolean;
-  /** Columns (of `more` and `irregular`) in which none has anything. */
+  /** Columns (of `more`, `irregular` and the fields) in which none has anything. */
   readonly empty: ReadonlySet<string>;
   /** Columns of texts that DuckDB's `lower` gives the lower case of, and lists of texts that it leaves as they are. */
   readonly lowered: ReadonlySet<string>;
@@ -247,7 +248,7 @@ export class SegmentReader implements EventReader {
       const renewing = setInterval(() => this.look(), LEASE_MS / 3);
       renewing.unref();
       const isCurrent = within.every(hasAllColumns) && lines.every(({ irregular }) => irregular !== undefined);
-      const empty = emptyColumns(within, lines);
+      const empty = new Set([...emptyColumns(within, lines), ...unfilledColumns(within, this.tail.filled)]);
       const facts = { isCurrent, empty, lowered: evenColumns(within, this.tail.uneven), times: timesOf(within, lines) };
       const instance = await this.opened();
       const asking = withConnection(instance, async (connection) => {
