@@ -3,6 +3,7 @@ import type { TraceNode } from '../../../src/serve/api.ts';
 import { type Clause, clausesOf } from '../evidence/clauses.ts';
 import { type Evidence, rangesIn } from '../evidence/marking.ts';
 import { Marked } from '../parts/marked.tsx';
+import { withoutTurns } from '../words/direction.ts';
 import styles from './alert.module.css';
 
 const OUTCOMES = {
@@ -58,7 +59,7 @@ function Seen(props: { clause: Clause; values: readonly string[]; evidence: Evid
   const telling = values.filter((value) => matched.has(value));
   const shown = (telling.length > 0 ? telling : values).slice(0, MOST_VALUES);
   return (
-    <span title={values.join('\n')}>
+    <span title={withoutTurns(values.join('\n'))}>
       {shown.map((value, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: values of one field, in order
         <span key={index}>

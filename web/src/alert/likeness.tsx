@@ -11,6 +11,7 @@ import partStyles from '../parts/parts.module.css';
 import { Section } from '../parts/section.tsx';
 import { When } from '../parts/when.tsx';
 import { counted, grouped } from '../words/counts.ts';
+import { withoutTurns } from '../words/direction.ts';
 import styles from './alert.module.css';
 
 const WHAT: Readonly<Record<Likeness['what'], string>> = { user: 'User', hash: 'Hash', command: 'Command' };
@@ -66,7 +67,7 @@ function Row({ likeness }: { readonly likeness: Likeness }) {
     <div className={styles.likeness}>
       <span className={styles.likenessWhat}>Same {WHAT[what].toLowerCase()}</span>
       <span className={styles.likenessValue}>
-        <code title={value}>{value}</code>
+        <code title={withoutTurns(value)}>{withoutTurns(value)}</code>
       </span>
       <span className={styles.likenessRarity}>{rarity}</span>
       <span className={styles.likenessCount}>

@@ -15,6 +15,7 @@ import { type TreeLine, treeLines } from '../evidence/process-tree.ts';
 import { Marked } from '../parts/marked.tsx';
 import { Section } from '../parts/section.tsx';
 import { counted } from '../words/counts.ts';
+import { withoutTurns } from '../words/direction.ts';
 import { distance } from '../words/time.ts';
 import styles from './process-tree.module.css';
 
@@ -109,7 +110,7 @@ function Command({ process, alert }: { readonly process: TreeProcess; readonly a
   const isItself = process.relation === 'self' && event !== undefined && line === textOf(event, 'process.command_line');
   const text = <Marked text={line} ranges={isItself ? markCommandLine(event, alert.evidence) : []} />;
   return (
-    <code className={styles.command} title={process.relation === 'self' ? undefined : line}>
+    <code className={styles.command} title={process.relation === 'self' ? undefined : withoutTurns(line)}>
       {process.event === undefined ? (
         text
       ) : (

@@ -9,6 +9,7 @@ import { around } from '../events/event-search.ts';
 import { textOf } from '../evidence/field-of.ts';
 import { CountDoors, CountRow, countWords } from '../parts/count-door.tsx';
 import { Section } from '../parts/section.tsx';
+import { withoutTurns } from '../words/direction.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -21,14 +22,14 @@ export function RelatedAlerts({ alert }: { readonly alert: Alert }) {
       <CountDoors>
         {host !== undefined && (
           <Door search={{ status: 'all', host, ...around(alert.original_time, HOUR_MS) }}>
-            On {host} within an hour
+            On {withoutTurns(host)} within an hour
           </Door>
         )}
-        {host !== undefined && <Door search={{ status: 'all', host }}>All alerts on {host}</Door>}
-        {user !== undefined && <Door search={{ status: 'all', user }}>All alerts of {user}</Door>}
+        {host !== undefined && <Door search={{ status: 'all', host }}>All alerts on {withoutTurns(host)}</Door>}
+        {user !== undefined && <Door search={{ status: 'all', user }}>All alerts of {withoutTurns(user)}</Door>}
         {host !== undefined && user !== undefined && (
           <Door search={{ status: 'all', host, user }}>
-            All alerts of {user} on {host}
+            All alerts of {withoutTurns(user)} on {withoutTurns(host)}
           </Door>
         )}
         <Door search={{ status: 'all', rule: alert.rule.id }}>All alerts of this rule</Door>

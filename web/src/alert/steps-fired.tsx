@@ -1,6 +1,7 @@
 /** Why a sequence or a sample fired: its steps in the rule's order, each with its event and the clauses that it met. */
 import type { Alert, AlertStep } from '../../../src/serve/api.ts';
 import { When } from '../parts/when.tsx';
+import { withoutTurns } from '../words/direction.ts';
 import { ClauseList } from './clause-list.tsx';
 import styles from './steps.module.css';
 
@@ -20,7 +21,7 @@ export function StepsFired({ alert, steps }: Props) {
             // biome-ignore lint/suspicious/noArrayIndexKey: keys stand in the rule's order and may be alike
             <span key={index}>
               {index > 0 && ', '}
-              <code>{key ?? 'no value'}</code>
+              <code>{withoutTurns(String(key ?? 'no value'))}</code>
             </span>
           ))}
         </p>

@@ -7,6 +7,7 @@ import listStyles from '../parts/list.module.css';
 import { rowLinkId } from '../parts/walked-list.ts';
 import { When } from '../parts/when.tsx';
 import { counted, grouped } from '../words/counts.ts';
+import { withoutTurns } from '../words/direction.ts';
 import { creditLines, SEVERITY_WORD, statusWords } from '../words/names.ts';
 import { exactTime } from '../words/time.ts';
 import styles from './alerts.module.css';
@@ -48,13 +49,13 @@ export const AlertRow = memo(function AlertRow({ row: { alert, under }, search, 
           {alert.status !== 'open' && <Tag>{statusWords(alert.status, alert.close_reason)}</Tag>}
           {alert.sample === true && <Tag title="From the sample capture, not from this machine">sample</Tag>}
         </div>
-        <code className={listStyles.under}>{alert.command_line ?? alert.process ?? ''}</code>
+        <code className={listStyles.under}>{withoutTurns(alert.command_line ?? alert.process ?? '')}</code>
       </div>
       <div role="cell" className={listStyles.cell}>
-        {alert.host ?? '–'}
+        {withoutTurns(alert.host ?? '–')}
       </div>
       <div role="cell" className={listStyles.cell}>
-        {alert.user ?? '–'}
+        {withoutTurns(alert.user ?? '–')}
       </div>
       <div role="cell" className={`${listStyles.cell} ${styles.rule}`}>
         <LanguageChip language={alert.rule.language} />

@@ -6,7 +6,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
-import { EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view';
+import { EditorView, highlightSpecialChars, keymap, lineNumbers, placeholder } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import type { Finding } from '../../../src/serve/api.ts';
 import styles from './code.module.css';
@@ -66,6 +66,7 @@ export default function CodePane(props: CodePaneProps) {
           codeTheme,
           syntaxHighlighting(codeTints),
           EditorView.lineWrapping,
+          highlightSpecialChars(TURNS),
           EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
           GRAMMAR.of(languageOf(grammar)),
           isNumbered ? lineNumbers() : [],
@@ -112,6 +113,9 @@ function submitted(submit: (() => void) | undefined): boolean {
   submit?.();
   return true;
 }
+
+/** Characters that turn the direction of what follows are dots that say what they are; all others stay themselves. */
+const TURNS = { specialChars: /[\u202a-\u202e\u2066-\u2069]/g };
 
 const READ_ONLY: Extension = [EditorState.readOnly.of(true), EditorView.editable.of(false)];
 

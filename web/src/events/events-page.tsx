@@ -18,6 +18,7 @@ import { useKeys } from '../shell/keys.ts';
 import { useTitle } from '../shell/title.ts';
 import { useNow } from '../words/clock.ts';
 import { counted } from '../words/counts.ts';
+import { withoutTurns } from '../words/direction.ts';
 import { dayAndTime, exactTime } from '../words/time.ts';
 import { EventFilters } from './event-filters.tsx';
 import { type EventSearch, eventsHeadline, isNarrowed } from './event-search.ts';
@@ -116,16 +117,16 @@ function EventRow({ event, search }: { readonly event: EventSummary; readonly se
             {sentence}
           </Link>
         </div>
-        <code className={listStyles.under}>{command_line ?? process ?? ''}</code>
+        <code className={listStyles.under}>{withoutTurns(command_line ?? process ?? '')}</code>
       </div>
       <div role="cell" className={listStyles.cell} title={kind}>
         {kind}
       </div>
       <div role="cell" className={listStyles.cell}>
-        {host ?? '–'}
+        {withoutTurns(host ?? '–')}
       </div>
       <div role="cell" className={`${styles.user} ${listStyles.cell}`}>
-        {user ?? '–'}
+        {withoutTurns(user ?? '–')}
       </div>
     </>
   );

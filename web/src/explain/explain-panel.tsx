@@ -11,6 +11,7 @@ import pageStyles from '../parts/page.module.css';
 import partStyles from '../parts/parts.module.css';
 import { When } from '../parts/when.tsx';
 import { useKeys } from '../shell/keys.ts';
+import { withoutTurns } from '../words/direction.ts';
 import styles from './explain.module.css';
 import { ExplanationView } from './explanation-view.tsx';
 
@@ -149,7 +150,7 @@ function Stored({ field, chosen, ask }: StoredProps) {
               <span className={styles.quiet}>
                 <When time={time} form="short" />
               </span>
-              {command_line !== undefined && <code>{command_line}</code>}
+              {command_line !== undefined && <code>{withoutTurns(command_line)}</code>}
             </button>
           </li>
         ))}

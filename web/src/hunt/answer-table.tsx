@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { TableHuntAnswer } from '../../../src/serve/table-api.ts';
 import partStyles from '../parts/parts.module.css';
 import { counted, grouped } from '../words/counts.ts';
+import { withoutTurns } from '../words/direction.ts';
 import styles from './answer.module.css';
 import { type AnswerOrder, type AnswerRow, cellText, inOrder, shownText } from './answer-order.ts';
 
@@ -73,7 +74,7 @@ export function AnswerTable({ answer: { columns, rows }, open }: Props) {
                   </button>
                 </td>
                 {shown.map(({ name, type, at }) => {
-                  const text = shownText(row[at] ?? null, type);
+                  const text = withoutTurns(shownText(row[at] ?? null, type));
                   return (
                     <td key={name} data-number={NUMBERS.has(type)} title={text.length > 40 ? text : undefined}>
                       {text}

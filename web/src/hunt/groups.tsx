@@ -1,6 +1,7 @@
 /** Sequences and samples that were found: what joins each, and its events in order. */
 import type { HuntAnswer } from '../../../src/serve/hunt-api.ts';
 import { useNow } from '../words/clock.ts';
+import { withoutTurns } from '../words/direction.ts';
 import { dayAndTime, exactTime } from '../words/time.ts';
 import styles from './hunt.module.css';
 
@@ -15,7 +16,9 @@ export function Groups({ groups, open }: Props) {
     <ol className={styles.groups} aria-label="Groups found">
       {groups.map(({ key, events }) => (
         <li key={JSON.stringify([key, events.map((event) => event?.id)])} className={styles.group}>
-          {key.length > 0 && <p className={`mono ${styles.key}`}>{key.map((value) => String(value)).join(' · ')}</p>}
+          {key.length > 0 && (
+            <p className={`mono ${styles.key}`}>{withoutTurns(key.map((value) => String(value)).join(' · '))}</p>
+          )}
           <ol>
             {events.map((event, step) =>
               event === null ? (

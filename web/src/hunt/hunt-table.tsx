@@ -9,6 +9,7 @@ import { RemovableChips } from '../parts/removable-chips.tsx';
 import { rowLinkId } from '../parts/walked-list.ts';
 import { HeaderCells, WalkedTable } from '../parts/walked-table.tsx';
 import { useNow } from '../words/clock.ts';
+import { withoutTurns } from '../words/direction.ts';
 import { dayAndTime, exactTime } from '../words/time.ts';
 import { fieldsIn } from './fields-in.ts';
 import styles from './hunt.module.css';
@@ -87,7 +88,7 @@ function Row({ event, computed, chosen, open, isNarrow }: RowProps) {
             {sentence}
           </button>
         </div>
-        <code className={listStyles.under}>{command_line ?? ''}</code>
+        <code className={listStyles.under}>{withoutTurns(command_line ?? '')}</code>
       </div>
       {(isNarrow ? [] : [host, user, process]).map((value, index) => (
         <div
@@ -97,12 +98,12 @@ function Row({ event, computed, chosen, open, isNarrow }: RowProps) {
           className={listStyles.cell}
           title={value}
         >
-          {value ?? '–'}
+          {withoutTurns(value ?? '–')}
         </div>
       ))}
       {cells.map(([name, value]) => (
-        <div key={name} role="cell" className={`mono ${listStyles.cell}`} title={`${name}: ${value}`}>
-          {value}
+        <div key={name} role="cell" className={`mono ${listStyles.cell}`} title={withoutTurns(`${name}: ${value}`)}>
+          {withoutTurns(value)}
         </div>
       ))}
     </>

@@ -3,6 +3,7 @@ import type { TableHuntAnswer } from '../../../src/serve/table-api.ts';
 import { Key } from '../parts/chip.tsx';
 import { CopyButton } from '../parts/copy.tsx';
 import partStyles from '../parts/parts.module.css';
+import { withoutTurns } from '../words/direction.ts';
 import styles from './answer.module.css';
 import { type AnswerRow, cellText } from './answer-order.ts';
 import huntStyles from './hunt.module.css';
@@ -33,7 +34,9 @@ export function RowPanel({ row, columns, close }: Props) {
         {cells.map(([name, cell]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd className="mono">{typeof cell === 'object' ? JSON.stringify(cell, null, 1) : cellText(cell)}</dd>
+            <dd className="mono">
+              {withoutTurns(typeof cell === 'object' ? JSON.stringify(cell, null, 1) : cellText(cell))}
+            </dd>
           </div>
         ))}
       </dl>

@@ -16,6 +16,7 @@ import { Trail } from '../parts/trail.tsx';
 import { When } from '../parts/when.tsx';
 import { useTitle } from '../shell/title.ts';
 import { counted, grouped } from '../words/counts.ts';
+import { withoutTurns } from '../words/direction.ts';
 import { duration } from '../words/time.ts';
 import type { IncidentSearch } from './incident-search.ts';
 import styles from './incidents.module.css';
@@ -115,7 +116,7 @@ function IncidentView({ detail: { incident, alerts } }: { readonly detail: Incid
               {users.map((user) => (
                 <li key={user}>
                   <Link to="/" search={{ status: 'all', incident: id, user }}>
-                    <CountRow count="alerts →">Alerts of {user}</CountRow>
+                    <CountRow count="alerts →">Alerts of {withoutTurns(user)}</CountRow>
                   </Link>
                 </li>
               ))}

@@ -15,6 +15,7 @@ import { When } from '../parts/when.tsx';
 import { changed, type SetSearch } from '../shell/address.ts';
 import { useTitle } from '../shell/title.ts';
 import { counted, grouped } from '../words/counts.ts';
+import { withoutTurns } from '../words/direction.ts';
 import type { IncidentSearch } from './incident-search.ts';
 import styles from './incidents.module.css';
 import { useIncidentList } from './use-incident-list.ts';
@@ -112,7 +113,9 @@ function IncidentRow({ incident, search }: { readonly incident: IncidentSummary;
             {reason}
           </Link>
         </div>
-        <div className={listStyles.under}>{[users.join(', '), tactics.join(', ')].filter(Boolean).join(' · ')}</div>
+        <div className={listStyles.under}>
+          {withoutTurns([users.join(', '), tactics.join(', ')].filter(Boolean).join(' · '))}
+        </div>
       </div>
       <div role="cell" className={`${styles.host} ${listStyles.cell}`}>
         {host}

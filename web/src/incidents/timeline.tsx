@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { AlertSummary } from '../../../src/serve/api.ts';
 import { LanguageChip, Tag } from '../parts/chip.tsx';
 import { SeverityDot } from '../parts/severity.tsx';
+import { withoutTurns } from '../words/direction.ts';
 import { creditLines, creditWords, statusWords } from '../words/names.ts';
 import { clockTime, duration, exactTime } from '../words/time.ts';
 import styles from './incidents.module.css';
@@ -39,10 +40,10 @@ export function Timeline({
                   {alert.reason}
                 </Link>{' '}
                 {alert.status !== 'open' && <Tag>{statusWords(alert.status, alert.close_reason)}</Tag>}
-                <code>{alert.command_line ?? alert.process ?? ''}</code>
+                <code>{withoutTurns(alert.command_line ?? alert.process ?? '')}</code>
                 <span className={styles.by} title={creditLines(alert.rule)}>
                   <LanguageChip language={alert.rule.language} /> {creditWords(alert.rule)}
-                  {alert.user !== undefined && ` · ${alert.user}`}
+                  {alert.user !== undefined && ` · ${withoutTurns(alert.user)}`}
                 </span>
               </div>
             </div>

@@ -1,5 +1,6 @@
 /** Names and values beside each other; a fact that is not known is left out. */
 import { Fragment, type ReactNode } from 'react';
+import { withoutTurns } from '../words/direction.ts';
 import styles from './parts.module.css';
 
 export type Fact = readonly [name: string, value: ReactNode];
@@ -12,7 +13,7 @@ export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
         .map(([name, value]) => (
           <Fragment key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd>{typeof value === 'string' ? withoutTurns(value) : value}</dd>
           </Fragment>
         ))}
     </dl>
