@@ -444,6 +444,20 @@ describe('sieve over lines of vendors', () => {
     });
   }
 
+  it('knows no process by a text or a number that stands where an object should', () => {
+    for (const record of RECORDS) {
+      for (const path of pathsIn(record).filter((_, at, all) => all[at + 1]?.length === (all[at]?.length ?? 0) + 1)) {
+        const lines = ['', '10', 11].map((value, at) =>
+          JSON.stringify(changed(record, path, value)).replaceAll('"h1"', `"h${at}"`),
+        );
+        const all = [...lines, ...lines, ...lines, JSON.stringify(record)];
+        const sieve = new LineSieve([], settings, concernsProcesses, 1);
+        const [sieved, read] = [found(all, [], sieve, true), found(all, [], undefined, true)];
+        expect(known(sieved.processes, lines, []), path.join('.')).toEqual(known(read.processes, lines, []));
+      }
+    }
+  });
+
   it('changes nothing of what is found in the lines of the audit log, nor of what is known of processes', () => {
     let passed = 0;
     fc.assert(

@@ -378,7 +378,11 @@ export class LineSieve implements LineFilter {
       const event = eventAlone(format, recorded.view, { bytes: line, origin: NOWHERE }, this.settings);
       return event === undefined ? undefined : { event, recorded };
     };
-    return { read: () => read(), readAtOtherTime: () => read({ members: times, to: otherTime }) };
+    return {
+      read: () => read(),
+      readAtOtherTime: () => read({ members: times, to: otherTime }),
+      readChanged: read,
+    };
   }
 }
 

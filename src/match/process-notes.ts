@@ -6,13 +6,15 @@
  * Sound because each of the former is the text or the number of one member, by promise of the format (`FieldSource.form`), and a
  * member that is written in any other way than plainly makes the line be read; the latter are learned of lines that are read.
  */
-import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
+import { type Event, type Form, LOG_SOURCE_FIELDS } from '../event/event.ts';
+import { NO_VALUES } from '../event/field-path.ts';
+import type { Json } from '../event/json.ts';
 import { hostOf, type ProcessChange, processChange } from '../format/known-process.ts';
 import type { LineScanner } from '../format/line-shape.ts';
 import { LAUREL, type Login, laurelParentOf, loginOf, type ProcessNote } from '../format/process-note.ts';
 import { LONGEST_KEPT_LINE, type ToldLine } from '../format/told-process.ts';
 import { DecisionTree } from './decision-tree.ts';
-import { FieldFacts } from './field-facts.ts';
+import { FieldFacts, type Noted } from './field-facts.ts';
 import { Patience } from './patience.ts';
 import type { PlannedLines } from './sieve-plan.ts';
 
@@ -35,7 +37,7 @@ interface Parts {
 
 /** @returns undefined where lines like the one at hand have to be read */
 export function processNotesOf(lines: PlannedLines): ProcessNotes | undefined {
-  const { read, readAtOtherTime } = lines.reader();
+  const { read, readAtOtherTime, readChanged } = lines.reader();
   const line = read();
   if (line === undefined) return undefined;
   const { event, recorded } = line;
@@ -50,9 +52,13 @@ export function processNotesOf(lines: PlannedLines): ProcessNotes | undefined {
   if (change === undefined || change === 'login') return undefined;
   const partOf = (field: string): Part | undefined => {
     const form = event.form(field);
-    const [member, ...others] = facts.valuesIn(read, readAtOtherTime, field)?.made ?? [];
+    const { values, made } = facts.valuesIn(read, readAtOtherTime, field) ?? NOTHING;
+    const [member, ...others] = made;
     if (form === undefined || member === undefined || others.length > 0) return undefined;
-    return { member, isGuid: form === 'guid' };
+    const to = (value: Json) => (typeof value === 'number' ? 1 : SAID[form]);
+    // A text where the field would be inside an object is looked at, too, and never says anything.
+    const isSaid = values.length > 0 || readChanged({ members: new Set(made), to })?.event.read(field).length === 1;
+    return isSaid ? { member, isGuid: form === 'guid' } : undefined;
   };
   const partOrNone = (field: string) => (lacks(field) ? undefined : (partOf(field) ?? NO_PART));
   const parts: Parts = {
@@ -69,6 +75,9 @@ export function processNotesOf(lines: PlannedLines): ProcessNotes | undefined {
 }
 
 const NO_PART: Part = { member: -1, isGuid: false };
+/** What each form of a field takes for a value. */
+const SAID: Readonly<Record<Form, string>> = { same: '1', number: '1', guid: '11111111-1111-1111-1111-111111111111' };
+const NOTHING: Noted = { values: NO_VALUES, made: [] };
 
 export class ProcessNotes {
   private readonly parts: Parts;

@@ -11,7 +11,7 @@
 import { type Copies, type Event, LOG_SOURCE_FIELDS, type OwnWords } from '../event/event.ts';
 import type { InputLine, SievedLine } from '../format/format.ts';
 import { type LineScanner, type LineShape, STRING } from '../format/line-shape.ts';
-import type { Members } from '../format/recorded-json.ts';
+import type { Changed, Members } from '../format/recorded-json.ts';
 import { isTaught } from '../format/taught-fields.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { ByteIndex, type Marks, mark } from './byte-index.ts';
@@ -76,6 +76,8 @@ export interface Readers {
   readonly read: () => NotedLine | undefined;
   /** The same line, with other times in it. */
   readonly readAtOtherTime: () => NotedLine | undefined;
+  /** The same line, with other values of some members. */
+  readonly readChanged: (changed: Changed) => NotedLine | undefined;
 }
 
 /** @returns `needed` where lines like it cannot be read apart from others. */
