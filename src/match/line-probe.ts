@@ -113,6 +113,7 @@ export class CopyProbe implements Probe {
       return true;
     }
     if (!this.patience.isLeft || end - start > LONGEST_VALUE) return this.search(scanner, start, end, met);
+    this.patience.learned();
     const own = new Int32Array(met.length);
     if (!this.search(scanner, start, end, own)) return false;
     const marks = marksIn(own, this.always);
@@ -215,6 +216,7 @@ export class MadeProbe implements Probe {
   private learn(scanner: LineScanner<unknown>, line: Uint8Array): Met | undefined {
     const { tree } = this;
     if (!this.patience.isLeft || tree.isBeyond(scanner) || tree.isFirst(scanner)) return undefined;
+    this.patience.learned();
     const noted = this.valuesIn(line);
     if (noted === undefined) return undefined;
     const met = new Int32Array(this.size);

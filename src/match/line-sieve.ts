@@ -259,7 +259,8 @@ export class LineSieve implements LineFilter {
     } else if (through > asked * MOST_THROUGH) source.plan = 'needed';
   }
 
-  private learn(line: Uint8Array, { members, sources }: Shape): void {
+  private learn(line: Uint8Array, { members, sources, patience }: Shape): void {
+    patience.learned();
     const read = this.reader(line, members, NO_MEMBERS).read();
     if (read === undefined) return;
     const { event, recorded } = read;

@@ -2,7 +2,7 @@
  * Whether to go on learning of lines what may never come again.
  *
  * To learn costs about as much as a dozen lines that need not be read save, so that it is done as long as what is asked is
- * often known already.
+ * often known already. What is unknown and not learned, since it came for the first time, costs nothing.
  */
 
 /** Times that something is learned whatever is known. */
@@ -26,13 +26,17 @@ export class Patience {
       this.left += 1;
     } else {
       this.unknown += 1;
-      this.left -= KNOWN_FOR_ONE;
     }
     const asked = this.known + this.unknown;
     if (asked < TRIAL) return;
     if (this.known < asked * LEAST_KNOWN) this.isLost = true;
     this.known = 0;
     this.unknown = 0;
+  }
+
+  /** Something was learned, or could not be. */
+  learned(): void {
+    this.left -= KNOWN_FOR_ONE;
   }
 
   get isLeft(): boolean {

@@ -171,6 +171,7 @@ class Learned<V> {
   }
 
   private learn(scanner: LineScanner<unknown>, line: Uint8Array): V | undefined {
+    this.patience.learned();
     const { read, readAtOtherTime } = this.lines.reader(line);
     const noted = this.fields.map((field) => this.facts.valuesIn(read, readAtOtherTime, field));
     const event = read()?.event;

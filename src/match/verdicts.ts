@@ -54,6 +54,7 @@ export class Verdicts {
     known.patience.told(holds !== undefined);
     if (holds !== undefined || !known.patience.isLeft) return holds;
     if (known.tree.isBeyond(scanner) || known.tree.isFirst(scanner)) return undefined;
+    known.patience.learned();
     return this.learn(rule, known, scanner, line);
   }
 
