@@ -59,6 +59,8 @@ export const POWERSHELL: readonly Derivation<WindowsRecord>[] = [
   derive('file.extension', 'compute', 'EventData.Path', (record) => scriptParts(record).extension),
 ];
 
+const [SPACE, DELETE] = [0x20, 0x7f];
+
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['400', 'start'],
   ['403', 'end'],
@@ -66,35 +68,46 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['4106', 'end'],
 ]);
 
-const CONTEXTS = new WeakMap<WindowsRecord, ReadonlyMap<string, string>>();
-
-/** The context's lines by name, read once an event. Where a name stands twice, the first counts. */
-function contextOf(record: WindowsRecord): ReadonlyMap<string, string> {
-  const known = CONTEXTS.get(record);
-  if (known !== undefined) return known;
-  const found = new Map<string, string>();
-  for (const line of contextLines(record)) {
-    const equals = line.indexOf('=');
-    const name = line.slice(0, Math.max(equals, 0)).replaceAll(' ', '').trim();
-    const value = line.slice(equals + 1).trim();
-    if (/^[A-Za-z]{1,40}$/.test(name) && value !== '' && !found.has(name)) found.set(name, value);
-  }
-  CONTEXTS.set(record, found);
-  return found;
+/** The lines of the context. */
+function contextOf(record: WindowsRecord): string {
+  const info = dataText(record, 'ContextInfo');
+  if (info !== undefined) return info;
+  if (record.channel !== 'Windows PowerShell') return '';
+  const named = ['param2', 'param3'].map((name) => dataText(record, name) ?? '');
+  return named.some((one) => one.includes('=')) ? named.join('\n') : (record.message ?? '');
 }
 
-function contextLines(record: WindowsRecord): readonly string[] {
-  const info = dataText(record, 'ContextInfo');
-  if (info !== undefined) return info.split('\n');
-  if (record.channel !== 'Windows PowerShell') return [];
-  const named = ['param2', 'param3'].map((name) => dataText(record, name) ?? '');
-  const text = named.some((one) => one.includes('=')) ? named.join('\n') : (record.message ?? '');
-  return text.split('\n');
+/** The value of the context's line of that name. Where a name stands twice, the first that says something counts. */
+function lineIn(context: string, name: string): string | undefined {
+  let equals = context.indexOf('=');
+  for (let at = 0; equals !== -1; ) {
+    const next = context.indexOf('\n', at);
+    const end = next === -1 ? context.length : next;
+    if (equals < end) {
+      const value = isNamed(context, at, equals, name) ? context.slice(equals + 1, end).trim() : '';
+      if (value !== '') return value;
+      equals = context.indexOf('=', end);
+    }
+    at = end + 1;
+  }
+  return undefined;
+}
+
+/** Whether the name stands there, with white space around it or spaces within. */
+function isNamed(context: string, start: number, end: number, name: string): boolean {
+  let told = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = context.charCodeAt(at);
+    if (code === SPACE) continue;
+    if (code === name.charCodeAt(told)) told += 1;
+    else return (code < SPACE || code >= DELETE) && context.slice(start, end).replaceAll(' ', '').trim() === name;
+  }
+  return told === name.length;
 }
 
 function contextText(record: WindowsRecord, ...names: string[]): string | undefined {
   for (const name of names) {
-    const value = contextOf(record).get(name) ?? dataText(record, name);
+    const value = lineIn(contextOf(record), name) ?? dataText(record, name);
     if (value !== undefined) return value;
   }
   return undefined;

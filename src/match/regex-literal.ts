@@ -231,11 +231,11 @@ function textsOfTree(tree: Regex): Texts {
       let best: Texts;
       let run = '';
       for (const item of tree.items) {
-        if (item.kind === 'text') {
-          run += item.text;
-          continue;
-        }
-        best = better(better(best, better(...asciiRuns(run))), textsOfTree(item));
+        const certain = certainText(item);
+        if (certain !== undefined) run += certain.text;
+        if (certain?.isWhole === true) continue;
+        best = better(best, better(...asciiRuns(run)));
+        if (certain === undefined) best = better(best, textsOfTree(item));
         run = '';
       }
       return better(best, better(...asciiRuns(run)));
@@ -252,13 +252,34 @@ function textsOfTree(tree: Regex): Texts {
     case 'intersection':
       return tree.items.map(textsOfTree).reduce(better, undefined);
     case 'repeat':
-      return tree.min > 0 ? textsOfTree(tree.item) : undefined;
-    case 'class':
+    case 'class': {
+      const certain = certainText(tree);
+      if (certain !== undefined) return better(...asciiRuns(certain.text));
+      return tree.kind === 'repeat' && tree.min > 0 ? textsOfTree(tree.item) : undefined;
+    }
     case 'any':
     case 'nothing':
     case 'complement':
       return undefined;
   }
+}
+
+/** Of a repeated text no more is looked for. */
+const LONGEST_REPEATED = 16;
+
+/** What whatever the tree matches begins with, where that is one text; and whether that is all of it. */
+function certainText(tree: Regex): { readonly text: string; readonly isWhole: boolean } | undefined {
+  if (tree.kind === 'text') return { text: tree.text, isWhole: true };
+  if (tree.kind === 'class') {
+    const [point, ...others] = tree.single;
+    if (tree.negated || point === undefined || others.length > 0 || tree.ranges.length > 0) return undefined;
+    return { text: String.fromCodePoint(point), isWhole: true };
+  }
+  if (tree.kind !== 'repeat' || tree.min === 0) return undefined;
+  const once = certainText(tree.item);
+  if (once?.isWhole !== true) return once;
+  const times = Math.max(1, Math.min(tree.min, Math.floor(LONGEST_REPEATED / once.text.length)));
+  return { text: once.text.repeat(times), isWhole: times === tree.max };
 }
 
 function asciiRuns(text: string): [Texts, Texts] {
