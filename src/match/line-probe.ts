@@ -13,6 +13,7 @@ import { escaped } from './byte-text.ts';
 import type { Noted } from './field-facts.ts';
 import { isAscii, searchedForm } from './literal.ts';
 import { Patience } from './patience.ts';
+import { RecentTexts } from './recent-texts.ts';
 import { ValueTree } from './value-tree.ts';
 
 /** What rules need of a field. */
@@ -174,6 +175,7 @@ export class MadeProbe implements Probe {
   private readonly valuesOf: (line: Uint8Array) => Values | undefined;
   private readonly tree = new ValueTree<Met>();
   private readonly patience = new Patience();
+  private readonly byText = new RecentTexts<Marks>();
 
   /**
    * @param size of the marks, in integers
@@ -228,14 +230,25 @@ export class MadeProbe implements Probe {
   /** @returns whether all are ASCII */
   private meetAll(values: Values, met: Int32Array): boolean {
     for (const value of values) {
-      const form = searchedForm(String(value));
-      if (!isAscii(form)) return false;
-      mark(this.needs.present, met);
-      for (const marks of this.needs.texts.common) mark(marks, met);
-      const searched = searchable(escaped(form));
-      this.needs.texts.search(searched, 0, searched.length, met);
+      const text = String(value);
+      const known = this.byText.find(text) ?? this.search(text);
+      if (known === undefined) return false;
+      mark(known, met);
     }
     return true;
+  }
+
+  private search(text: string): Marks | undefined {
+    const form = searchedForm(text);
+    if (!isAscii(form)) return undefined;
+    const own = new Int32Array(this.size);
+    mark(this.needs.present, own);
+    for (const marks of this.needs.texts.common) mark(marks, own);
+    const searched = searchable(escaped(form));
+    this.needs.texts.search(searched, 0, searched.length, own);
+    const met = marksIn(own, NONE);
+    if (isAscii(text)) this.byText.add(text, met);
+    return met;
   }
 }
 
