@@ -16,6 +16,7 @@ import { LANES, type Lane } from './lanes.ts';
 import { candidatesAnEvent, openPasses, type Pass, type PassResult } from './passes.ts';
 import { openPeer } from './peer.ts';
 import { openRuleSet, type RuleSet } from './rule-sets.ts';
+import { threadTime } from './thread-time.ts';
 
 const SUITE = {
   rules: ['bundled', 'sigma', 'elastic', 'all', 'real-500', 'made-500', 'made-50000'],
@@ -74,10 +75,10 @@ function measureLane(lane: Lane, bytes: Buffer): Measured[] {
   const results = new Map<Pass, PassResult>();
   for (let round = 0; round <= rounds; round += 1) {
     for (const pass of passes) {
-      const started = process.threadCpuUsage();
+      const started = threadTime();
       results.set(pass, pass.run(lane, bytes));
-      const { user, system } = process.threadCpuUsage(started);
-      if (round > 0) seconds.get(pass)?.push((user + system) / 1e6);
+      const taken = threadTime() - started;
+      if (round > 0) seconds.get(pass)?.push(taken / 1e6);
     }
   }
   const base = median(seconds.get(passes[0] as Pass) ?? []);
