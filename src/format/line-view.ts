@@ -89,8 +89,8 @@ export class LineView {
     switch (kind) {
       case STRING: {
         if (scanner.isOdd) break;
-        const plain = text.toString('latin1', start + 1, end - 1);
-        return plain.includes(BACKSLASH) ? (JSON.parse(text.toString('latin1', start, end)) as string) : plain;
+        const quoted = text.toString('latin1', start, end);
+        return quoted.includes(BACKSLASH) ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
       }
       case NUMBER: {
         const digits = text.toString('latin1', start, end);

@@ -40,7 +40,7 @@ const LONG = 96;
 
 export class ByteIndex {
   /** Of texts that hardly a value is without: taken to stand in each, which `search` does not mark. */
-  readonly common: Marks[] = [];
+  readonly common: { readonly text: ByteText; readonly marks: Marks }[] = [];
   private readonly short: { readonly text: ByteText; readonly marks: Marks }[] = [];
   private readonly starts = new Grams();
   /** By the four bytes before the last four, and by the last four. */
@@ -58,7 +58,7 @@ export class ByteIndex {
     counts: ReadonlyMap<number, number> = NO_COUNTS,
   ) {
     for (const [text, marks] of entries) {
-      if (text.sought === 'common') this.common.push(marks);
+      if (text.sought === 'common') this.common.push({ text, marks });
       else if (text.sought === 'short') this.short.push({ text, marks });
       else this[text.sought].add(text, marks);
     }

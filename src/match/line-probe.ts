@@ -59,7 +59,7 @@ export class CopyProbe implements Probe {
     this.members = members.filter(({ kind }) => kind !== NULL);
     this.needs = needs;
     this.always = always;
-    this.anyway = [needs.present, ...needs.texts.common];
+    this.anyway = [needs.present, ...needs.texts.common.map(({ marks }) => marks)];
     this.isEverThere = this.members.some(({ kind }) => kind !== ARRAY);
     if (this.isEverThere) for (const marks of this.anyway) mark(marks, always);
   }
@@ -243,9 +243,11 @@ export class MadeProbe implements Probe {
     if (!isAscii(form)) return undefined;
     const own = new Int32Array(this.size);
     mark(this.needs.present, own);
-    for (const marks of this.needs.texts.common) mark(marks, own);
     const searched = searchable(escaped(form));
     this.needs.texts.search(searched, 0, searched.length, own);
+    // As what comes of it is remembered, short texts are looked for, too, and not taken to stand in each value.
+    const bytes = searched.bytes.subarray(0, searched.length);
+    for (const { text, marks } of this.needs.texts.common) if (bytes.indexOf(text.bytes) !== -1) mark(marks, own);
     const met = marksIn(own, NONE);
     if (isAscii(text)) this.byText.add(text, met);
     return met;
@@ -258,7 +260,12 @@ const NONE = new Int32Array(0);
 const ROOM = Buffer.from(new ArrayBuffer(4_096));
 const SEARCHED = { bytes: ROOM, words: new Int32Array(ROOM.buffer) };
 
-function searchable(text: string): SearchedBytes & { readonly length: number } {
+interface Searchable extends SearchedBytes {
+  readonly bytes: Buffer;
+  readonly length: number;
+}
+
+function searchable(text: string): Searchable {
   const { length } = text;
   if (length <= ROOM.length) {
     ROOM.write(text, 'latin1');
