@@ -114,7 +114,10 @@ const test: fc.Arbitrary<Test> = fc.oneof(
   fc.record({
     kind: fc.constant('regex' as const),
     syntax: fc.constant('lucene' as const),
-    anyOf: fc.array(fc.constantFrom('p.*', '(bash|python)[0-9]?', '.*on3?'), { minLength: 1, maxLength: 2 }),
+    anyOf: fc.array(fc.constantFrom('p.*', '(bash|python)[0-9]?', '.*on3?', '[^h]+[h]{1,2}.*'), {
+      minLength: 1,
+      maxLength: 2,
+    }),
     fold: fc.constantFrom('none' as const, 'ascii' as const),
   }),
   fc.record({
