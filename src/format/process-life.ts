@@ -37,6 +37,8 @@ export interface Life {
   older: Life | undefined;
   /** The link of those that it is concluded to be the parent of, all the same one. */
   asParent: ParentLink | undefined;
+  /** The link of those whose source names it as their parent. */
+  asNamed: ParentLink | undefined;
 }
 
 export interface ParentLink {

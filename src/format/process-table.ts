@@ -176,6 +176,7 @@ export class ProcessTable {
       newer: undefined,
       older: undefined,
       asParent: undefined,
+      asNamed: undefined,
     };
     this.keep(host, life, replaced);
     return life;
@@ -193,7 +194,10 @@ export class ProcessTable {
     const { pid, ppid, parentEntityId: given, told, parent } = note;
     if (given !== undefined) {
       const known = host.get(given);
-      if (known !== undefined) return { key: known.key, isDerived: false };
+      if (known !== undefined) {
+        known.asNamed ??= { key: known.key, isDerived: false };
+        return known.asNamed;
+      }
       if (told.line !== undefined && ppid !== undefined)
         this.keepTold(host, ppid, given, { line: told.line, format: told.format, at: 'process.parent' });
       else if (parent !== undefined) this.keepKnown(host, parent, undefined);
@@ -242,6 +246,7 @@ export class ProcessTable {
       newer: undefined,
       older: undefined,
       asParent: undefined,
+      asNamed: undefined,
     };
     this.keep(host, life, host.get(key));
     return life;
@@ -265,6 +270,7 @@ export class ProcessTable {
       newer: undefined,
       older: undefined,
       asParent: undefined,
+      asNamed: undefined,
     };
     // Nobody is known by it yet.
     this.keep(host, life, undefined);

@@ -167,7 +167,12 @@ const processLine = fc
         '-',
       ),
       ParentProcessId: pid,
-      ParentProcessGuid: fc.constantFrom('{11111111-0000-0000-0000-000000000001}', '-'),
+      ParentProcessGuid: fc.constantFrom(
+        '{11111111-0000-0000-0000-000000000001}',
+        // Another that ends alike.
+        '11111111-0000-0000-0000-000000010001',
+        '-',
+      ),
       ParentImage: image,
       ParentCommandLine: image,
       Hostname: fc.constantFrom(...HOSTS),

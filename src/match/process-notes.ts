@@ -84,6 +84,8 @@ export class ProcessNotes {
   private readonly hosts: Learned<string>;
   private readonly logins: Learned<Login>;
   private readonly bytes: Buffer;
+  /** By what they end in. */
+  private readonly parents = new Array<string>(MOST_PARENTS).fill('');
 
   constructor(parts: Parts, facts: FieldFacts, lines: PlannedLines) {
     this.parts = parts;
@@ -106,7 +108,7 @@ export class ProcessNotes {
     if (login === undefined) return undefined;
     const ppid = ppidPart && numberAt(scanner, ppidPart);
     const entityId = idPart && this.textAt(scanner, idPart);
-    const parentEntityId = parentPart && this.textAt(scanner, parentPart);
+    const parentEntityId = parentPart && this.textAt(scanner, parentPart, this.parents);
     if (ppid === 0 || entityId === '' || parentEntityId === '') return undefined;
     const told: ToldLine = { line: this.bytes.toString('latin1', 0, scanner.length), format, at: 'process' };
     return {
@@ -123,8 +125,11 @@ export class ProcessNotes {
     };
   }
 
-  /** @returns an empty text where it is not plainly written */
-  private textAt(scanner: LineScanner<unknown>, part: Part): string {
+  /**
+   * @param recent where texts of this part often come again
+   * @returns an empty text where it is not plainly written
+   */
+  private textAt(scanner: LineScanner<unknown>, part: Part, recent?: string[]): string {
     const { member, isGuid } = part;
     const { bytes } = scanner;
     const start = (scanner.starts[member] as number) + 1;
@@ -132,7 +137,7 @@ export class ProcessNotes {
     if (bytes[start - 1] !== QUOTE) return numberAt(scanner, part) === 0 ? '' : String(numberAt(scanner, part));
     if (end <= start || end - start > LONGEST_ID) return '';
     // As `bracedGuid` does, in one piece: a text of pieces is put together again where it is looked up.
-    if (isGuid && isBareGuid(bytes, start, end)) return BRACED.toString('latin1');
+    if (isGuid && isBareGuid(bytes, start, end)) return textOf(BRACED, 0, BRACED.length, recent);
     let says = 0;
     for (let at = start; at < end; at += 1) {
       const kind = ID_BYTES[bytes[at] as number] as number;
@@ -140,7 +145,7 @@ export class ProcessNotes {
       says |= kind;
     }
     // Of zeros and signs alone it may say nothing.
-    return says < SAYS ? '' : this.bytes.toString('latin1', start, end);
+    return says < SAYS ? '' : textOf(this.bytes, start, end, recent);
   }
 }
 
@@ -183,6 +188,28 @@ class Learned<V> {
   }
 }
 
+/** Made anew only where it is none of the recent ones: a text that was looked up before is found again in less time. */
+function textOf(bytes: Buffer, start: number, end: number, recent: string[] | undefined): string {
+  if (recent === undefined) return bytes.toString('latin1', start, end);
+  // Of a short one what stands before it counts, too, which does no harm.
+  const last = ((bytes[end - 1] as number) * 31 + (bytes[end - 2] as number)) * 31 + (bytes[end - 3] as number);
+  const place = (last * 31 + (bytes[end - 4] as number)) % recent.length;
+  const known = recent[place] as string;
+  if (isWrittenAs(known, bytes, start, end)) return known;
+  const text = bytes.toString('latin1', start, end);
+  recent[place] = text;
+  return text;
+}
+
+function isWrittenAs(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  const { length } = text;
+  if (length !== end - start) return false;
+  for (let at = 0; at < length; at += 1) if (text.charCodeAt(at) !== bytes[start + at]) return false;
+  return true;
+}
+
+/** Ids of parents that are kept for the processes that they start next. */
+const MOST_PARENTS = 256;
 /** The GUID that was seen last. */
 const BRACED = Buffer.from(`{${' '.repeat(36)}}`);
 const [QUOTE, DASH] = [0x22, 0x2d];
