@@ -42,10 +42,11 @@ export type IsNeeded = (event: Event) => boolean;
 /**
  * Lines of a log source after which it is worth a plan, which takes what so many lines do that are read without one: the more rules may
  * match there, the more texts these look for, and the longer a line takes without. Measured with SigmaHQ's: a plan for fifty rules takes
- * a millisecond or less, for 240 ten, for 1,200 sixty, a line without a tenth of one, with 1,200 rules three tenths.
+ * a millisecond or less, for 240 ten, for 1,200 sixty, a line without a tenth of one, with 1,200 rules three tenths; the lines before a
+ * plan are the slowest that there are, as what reads them is seldom run.
  */
 const LINES_BEFORE_PLAN = 1_024;
-const RULES_FOR_SQUARE_ROOT_OF_LINES = 40;
+const RULES_FOR_SQUARE_ROOT_OF_LINES = 80;
 const RULES_FOR_LINE = 4;
 /**
  * So many times as many lines go before a format is begun whose events are written as JSON for this alone: a log of a few thousand is
