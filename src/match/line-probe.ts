@@ -176,6 +176,8 @@ export class MadeProbe implements Probe {
   private readonly tree = new ValueTree<Met>();
   private readonly patience = new Patience();
   private readonly byText = new RecentTexts<Marks>();
+  /** Whether texts come again at all. */
+  private readonly textPatience = new Patience();
 
   /**
    * @param size of the marks, in integers
@@ -231,26 +233,40 @@ export class MadeProbe implements Probe {
   private meetAll(values: Values, met: Int32Array): boolean {
     for (const value of values) {
       const text = String(value);
-      const known = this.byText.find(text) ?? this.search(text);
-      if (known === undefined) return false;
-      mark(known, met);
+      const known = this.textPatience.isLost ? undefined : this.recent(text);
+      if (known !== undefined) mark(known, met);
+      else if (!this.search(text, met)) return false;
     }
     return true;
   }
 
-  private search(text: string): Marks | undefined {
-    const form = searchedForm(text);
-    if (!isAscii(form)) return undefined;
-    const own = new Int32Array(this.size);
-    mark(this.needs.present, own);
+  /** What a text meets, remembered; undefined where it is not ASCII. */
+  private recent(text: string): Marks | undefined {
+    const found = this.byText.find(text);
+    this.textPatience.told(found !== undefined);
+    if (found !== undefined || !isAscii(text)) return found;
+    const met = new Int32Array(this.size);
+    // What is remembered is looked for whole: short texts are not taken to stand in each value.
+    if (!this.search(text, met, false)) return undefined;
+    const marks = marksIn(met, NONE);
+    this.byText.add(text, marks);
+    return marks;
+  }
+
+  /**
+   * @param takesShort whether the shortest texts are taken to stand in it unseen
+   * @returns whether it is ASCII
+   */
+  private search(value: string, met: Int32Array, takesShort = true): boolean {
+    const form = searchedForm(value);
+    if (!isAscii(form)) return false;
+    mark(this.needs.present, met);
     const searched = searchable(escaped(form));
-    this.needs.texts.search(searched, 0, searched.length, own);
-    // As what comes of it is remembered, short texts are looked for, too, and not taken to stand in each value.
+    this.needs.texts.search(searched, 0, searched.length, met);
     const bytes = searched.bytes.subarray(0, searched.length);
-    for (const { text, marks } of this.needs.texts.common) if (bytes.indexOf(text.bytes) !== -1) mark(marks, own);
-    const met = marksIn(own, NONE);
-    if (isAscii(text)) this.byText.add(text, met);
-    return met;
+    for (const { text, marks } of this.needs.texts.common)
+      if (takesShort || bytes.indexOf(text.bytes) !== -1) mark(marks, met);
+    return true;
   }
 }
 
