@@ -9,6 +9,7 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { AnswerFormat } from '../engine/tables/answer-file.ts';
 import type { TableHunt } from '../engine/tables/table-hunt.ts';
 import { toCount } from './count-option.ts';
+import { counted } from './counted.ts';
 import { defaultDataFolder } from './data-folder.ts';
 import { EXIT } from './exit.ts';
 import { waitingLine } from './waiting-line.ts';
@@ -148,10 +149,6 @@ function sayWhatWasRead({ read }: TableHunt, { rows, isCut }: Answer, ms: number
   say(`${more}${counted(rows.length, 'row')}${of}, ${(ms / 1_000).toFixed(1)} s${hint}`);
   if (read?.problems.some(({ severity }) => severity === 'error') === true) return EXIT.failed;
   return (read?.rejects.total ?? 0) > 0 ? EXIT.found : EXIT.ok;
-}
-
-function counted(number: number, one: string): string {
-  return `${number.toLocaleString('en-US')} ${one}${number === 1 ? '' : 's'}`;
 }
 
 function formatOf(path: string): AnswerFormat | undefined {

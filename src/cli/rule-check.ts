@@ -10,6 +10,7 @@ import { compileOptions, type RuleChanges } from '../engine/chosen-rules.ts';
 import type { Finding } from '../rule/finding.ts';
 import type { Inspection } from '../rule/inspect.ts';
 import { inspectRules, isUnreadable } from '../rule/load.ts';
+import { counted } from './counted.ts';
 import { excerpt } from './excerpt.ts';
 import { EXIT } from './exit.ts';
 import { printable, type Style, style, type TerminalStream } from './terminal.ts';
@@ -87,24 +88,20 @@ class Tally {
     const { error, warning, info } = this.count;
     const { rule, correlation, filter } = this.checked;
     const counts = [
-      ...(rule === 0 && correlation + filter > 0 ? [] : [plural(rule, 'rule')]),
-      ...(correlation === 0 ? [] : [plural(correlation, 'correlation')]),
-      ...(filter === 0 ? [] : [plural(filter, 'filter')]),
+      ...(rule === 0 && correlation + filter > 0 ? [] : [counted(rule, 'rule')]),
+      ...(correlation === 0 ? [] : [counted(correlation, 'correlation')]),
+      ...(filter === 0 ? [] : [counted(filter, 'filter')]),
     ];
     const checked = `${LIST.format(counts)} checked`;
     const unread = this.unreadable === 0 ? [] : [look.severity('error', `${this.unreadable} could not be read`)];
     const parts = [
       ...unread,
-      ...(error === 0 ? [] : [look.severity('error', plural(error, 'error'))]),
-      ...(warning === 0 ? [] : [look.severity('warning', plural(warning, 'warning'))]),
-      ...(info === 0 ? [] : [look.severity('info', plural(info, 'note'))]),
+      ...(error === 0 ? [] : [look.severity('error', counted(error, 'error'))]),
+      ...(warning === 0 ? [] : [look.severity('warning', counted(warning, 'warning'))]),
+      ...(info === 0 ? [] : [look.severity('info', counted(info, 'note'))]),
     ];
     return `${checked}: ${parts.length === 0 ? look.green('nothing to report') : parts.join(', ')}.`;
   }
-}
-
-function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function oneLine(text: string): string {

@@ -60,14 +60,18 @@ export function emitEventTable(
   const names = physicalNames(columns);
   const byName = new Map(table.columns.map((column) => [column.name, column]));
   const rowsOf = table.rows(NO_SPAN);
-  const isThere = (column: Column): boolean => isFilled(column, rowsOf, scope);
   const given = columns.map(({ name, type }) => {
     if (name === INGESTION_COLUMN) return `${used.has(name) ? arrival : 'NULL::BIGINT'} AS ${names.get(name)}`;
     const column = byName.get(name);
     if (column === undefined || !used.has(name)) return `${cellText(null, type)} AS ${names.get(name)}`;
     const text = emitText(column, paths, scope);
     const value = columnValue(column, NO_SPAN);
-    const made = text === undefined ? emitColumn(column, scope) : isThere(column) ? text : typed(text, column, scope);
+    const made =
+      text === undefined
+        ? emitColumn(column, scope)
+        : isFilled(column, rowsOf, scope)
+          ? text
+          : typed(text, column, scope);
     const cell = `${made} AS ${names.get(name)}`;
     if (isEventTime(column)) forms.set(name, { millis: hide(inCalendar('time_ms', scope)) });
     if (type !== 'string' || text === undefined) return cell;
