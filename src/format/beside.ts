@@ -116,7 +116,8 @@ export class SourceWithBeside implements FieldSource {
 /** First names of fields that say which log source an event is of, and that messages are not derived into. */
 const LOG_SOURCE_NAMES = ['data_stream', 'winlog'];
 
-function firstName(field: string): string {
+/** The name of a field up to its first dot. */
+export function firstName(field: string): string {
   const dot = field.indexOf('.');
   return dot === -1 ? field : field.slice(0, dot);
 }

@@ -11,7 +11,7 @@ import { type Copies, Event, type FieldSource, type OwnWords } from '../event/ev
 import { jsonAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { type EventTime, formatTime, parseTime, timeFromMs, timeFromSeconds } from '../event/time.ts';
-import { fieldsBeside } from './beside.ts';
+import { fieldsBeside, firstName } from './beside.ts';
 import { dataStreamsOfDocument } from './elastic-defend.ts';
 import type { EventSink, FormatSettings } from './format.ts';
 import type { Format, FormatReader, ReadLine } from './format-reader.ts';
@@ -112,17 +112,21 @@ class ObjectSource implements FieldSource {
   private readonly time: () => EventTime;
   /** Where the object names none. */
   private readonly hostName: string | undefined;
+  private readonly ownHost: JsonObject;
   private whole: JsonObject | undefined;
 
   constructor(json: JsonObject, time: () => EventTime, hostName: string | undefined) {
     this.json = json;
     this.time = time;
     this.hostName = hostName === undefined || namesHost(json) ? undefined : hostName;
+    this.ownHost = this.hostName === undefined ? NOTHING : { host: { name: this.hostName } };
   }
 
   get(field: string): Json | undefined {
     if (field === '@timestamp') return formatTime(this.time());
-    return jsonAt(this.isAsItStands(field) ? this.json : this.document(), field);
+    if (this.isAsItStands(field)) return jsonAt(this.json, field);
+    // Of the object nothing is read for it: nothing of that is below `host`.
+    return jsonAt(firstName(field) === 'host' ? this.ownHost : this.document(), field);
   }
 
   document(): JsonObject {
@@ -139,25 +143,25 @@ class ObjectSource implements FieldSource {
   }
 
   private made(): JsonObject {
-    const { json, hostName } = this;
+    const { json, ownHost } = this;
     // Where an event was read stands below `log`.
     const { log } = json;
     const isText = log !== undefined && !isJsonObject(log);
     return {
       ...(isText ? fieldsBeside(json, NONE) : json),
       '@timestamp': formatTime(this.time()),
-      ...(hostName === undefined ? {} : { host: { name: hostName } }),
+      ...ownHost,
     };
   }
 
   private isAsItStands(field: string): boolean {
-    const dot = field.indexOf('.');
-    const first = dot === -1 ? field : field.slice(0, dot);
+    const first = firstName(field);
     if (first === 'log' || first === 'json' || first === '@timestamp') return false;
     return first !== 'host' || this.hostName === undefined;
   }
 }
 
+const NOTHING: JsonObject = {};
 const NO_TEXTS: readonly string[] = [];
 
 function namesHost(json: JsonObject): boolean {

@@ -247,6 +247,15 @@ const WINDOWS_JSON = {
     EventData: WINLOGBEAT.winlog.event_data,
   },
 };
+const OF_NO_FORMAT = {
+  time: TIME,
+  event: { category: 'process', type: 'start' },
+  process: { pid: 11, executable: '/usr/bin/python3.11', parent: { pid: 10 } },
+  User: 'ada',
+  args: ['python3', '-m', 'http.server'],
+  log: { level: 'info' },
+  product: 'bash',
+};
 const RECORDS: readonly JsonObject[] = [
   ...[
     OCSF,
@@ -261,6 +270,7 @@ const RECORDS: readonly JsonObject[] = [
     ECS,
     WINLOGBEAT,
     WINDOWS_JSON,
+    OF_NO_FORMAT,
   ],
 ];
 

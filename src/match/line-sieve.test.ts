@@ -286,6 +286,12 @@ describe('sieve of lines', () => {
     expect(found(lines, [], new LineSieve([], settings, () => false, 1)).passed).toBe(2);
   });
 
+  it('knows lines of an object of no format by little of them, where the host is said for it', () => {
+    const line = (_: unknown, at: number) => JSON.stringify({ User: `user-${at}`, BytesOut: at, product: 'windows' });
+    const lines = Array.from({ length: 9 }, line);
+    expect(found(lines, [], new LineSieve([], settings, () => false, 1)).passed).toBe(7);
+  });
+
   it('rejects what is no JSON, and what has no time, of a log source that it passes over', () => {
     const line = (time: string) => `{"@timestamp":"${time}","event":{"category":"process"}}`;
     const good = line('2026-02-01T00:00:00Z');
