@@ -109,6 +109,8 @@ export interface OwnWords {
    * part of a text of that JSON as it is written there, or of `fixed` or `made`, but for numbers and times.
    */
   readonly whole?: string | undefined;
+  /** Whether that is so of each of them, where no member is a value as a whole, or nobody says which. */
+  readonly isWritten?: boolean | undefined;
 }
 
 /** One value of an event with the dotted name of its field. */
@@ -398,7 +400,12 @@ export function wrappedDocumentSource(document: JsonObject): FieldSource {
   return { ...documentSource(document), words: () => NO_OWN_WORDS };
 }
 
-const NO_OWN_WORDS: OwnWords = Object.freeze({ fixed: '', made: Object.freeze([]), unquoted: () => [] });
+const NO_OWN_WORDS: OwnWords = Object.freeze({
+  fixed: '',
+  made: Object.freeze([]),
+  unquoted: () => [],
+  isWritten: true,
+});
 
 /** Sets a dotted field in a nested document, making the objects on the way. */
 export function setPath(document: Record<string, Json>, path: string, value: Json): void {

@@ -4,10 +4,11 @@
  *   texts ──one look through the line──▶ in the member that the document holds as a whole · elsewhere · nowhere
  *         ──▶ needs that may be met (`sieve-plan.ts`)      rule's searches ──▶ holds · does not · not told
  *
- * For formats that promise such a member (`OwnWords.whole`). Why it is sound: a text that stands in the member stands in a value
- * of the event, so that the search finds it. One with a word in it that stands nowhere in the line, and is not what the format
- * itself says, stands in no value: numbers and times have no three letters in a row, and any other value is a part of the line as it is written,
- * where a text that JSON escapes nothing of looks as it is. Of lines beyond ASCII, and of those with odd escapes, nothing is told.
+ * For formats that promise such a member (`OwnWords.whole`), or as much of the others (`isWritten`). Why it is sound: a text that
+ * stands in the member stands in a value of the event, so that the search finds it. One that stands nowhere in the line, and is not what
+ * the format itself says, stands in no value: no number and no time has what it has, and any other value is a part of the line as it is
+ * written, where a text that JSON escapes nothing of looks as it is. Of lines beyond ASCII, and of those with odd escapes, nothing is
+ * told but what a filter for words does (`keyword-filter.ts`).
  */
 import type { OwnWords } from '../event/event.ts';
 import { LOOKED_FOR } from '../format/line-search.ts';
@@ -33,12 +34,19 @@ type Condition =
 
 const NONE: Marks = { words: new Int32Array(0), masks: new Int32Array(0) };
 const [NOWHERE, ELSEWHERE, WITHIN] = [0, 1, 2];
-/** What numbers and times have none of. */
-const WORD = /[a-z]{3}/;
+/** What no number and no time has, in lower case; but for one number. */
+const OF_NO_NUMBER = /[^-+.:0-9etz]/;
+const INFINITY = '-infinity';
+const SHORTEST = LOOKED_FOR - 1;
+/** After it stands a part of an escape: in `\nc` there is no `nc`. */
+const BACKSLASH = 0x5c;
+/** What JSON writes otherwise than it is. */
+const ESCAPED = /[^ !#-[\]-~]+/;
 
 export class KeywordTexts {
-  private readonly member: LineShape<unknown>;
+  private readonly member: LineShape<unknown> | undefined;
   private readonly own: OwnWords;
+  private readonly mayStandInOdd: (scanner: LineScanner<unknown>) => boolean;
   private readonly numbers = new Map<string, number>();
   private readonly texts: Uint8Array[] = [];
   /** By number of text, whether the format says it itself, and what it meets where it stands. */
@@ -59,14 +67,21 @@ export class KeywordTexts {
   /** Where the member begins and ends there, with its quotes. */
   private start = 0;
   private end = 0;
+  private bytes: Uint8Array = new Uint8Array(0);
 
   /**
-   * @param member that holds the whole text
+   * @param member that holds the whole text, if one does
    * @param own what the events of all these lines promise
+   * @param mayStandInOdd whether one of the texts may stand in a line that is written oddly
    */
-  constructor(member: LineShape<unknown>, own: OwnWords) {
+  constructor(
+    member: LineShape<unknown> | undefined,
+    own: OwnWords,
+    mayStandInOdd: (scanner: LineScanner<unknown>) => boolean,
+  ) {
     this.member = member;
     this.own = own;
+    this.mayStandInOdd = mayStandInOdd;
   }
 
   /** Takes a rule, of whose predicate `holds` is asked. */
@@ -79,13 +94,20 @@ export class KeywordTexts {
   numberOf(text: string): number | undefined {
     const known = this.numbers.get(text);
     if (known !== undefined) return known;
-    if (!isAscii(text) || escaped(text) !== text || !WORD.test(text)) return undefined;
+    if (text.length < SHORTEST || escaped(text) !== text) return undefined;
+    if (!OF_NO_NUMBER.test(text) || INFINITY.includes(text)) return undefined;
     const number = this.texts.length;
     this.numbers.set(text, number);
     this.texts.push(Uint8Array.from(Buffer.from(text, 'latin1')));
     this.isSaid.push(this.saysItself(text));
     this.needs.push(undefined);
     return number;
+  }
+
+  /** As `numberOf`, of the longest part of the text that the line has as it is. */
+  numberOfPart(text: string): number | undefined {
+    const [longest = ''] = text.split(ESCAPED).sort((a, b) => b.length - a.length);
+    return this.numberOf(longest);
   }
 
   /** All texts were taken. @param needs by number of text, what it meets */
@@ -118,14 +140,16 @@ export class KeywordTexts {
   meet(scanner: LineScanner<unknown>, met: Int32Array): void {
     this.isTold = !scanner.isOdd;
     if (!this.isTold) {
-      mark(this.all, met);
+      if (this.mayStandInOdd(scanner)) mark(this.all, met);
       return;
     }
-    const { places, searches, needs, found } = this;
-    const { starts, ends, length } = scanner;
-    const { number } = this.member;
-    this.start = starts[number] as number;
-    this.end = ends[number] as number;
+    const { member, places, searches, needs, found } = this;
+    const { starts, ends, length, bytes } = scanner;
+    this.bytes = bytes;
+    if (member !== undefined) {
+      this.start = starts[member.number] as number;
+      this.end = ends[member.number] as number;
+    }
     for (let at = 0; at < found.length; at += 1) places[found[at] as number] = NOWHERE;
     found.length = 0;
     for (let at = 0; at < searches.length; at += 1) {
@@ -147,7 +171,12 @@ export class KeywordTexts {
       this.found.push(text);
       places[text] = ELSEWHERE;
     }
-    if (from > this.start && from + (this.texts[text] as Uint8Array).length < this.end) places[text] = WITHIN;
+    if (
+      from > this.start &&
+      from + (this.texts[text] as Uint8Array).length < this.end &&
+      this.bytes[from - 1] !== BACKSLASH
+    )
+      places[text] = WITHIN;
     return false;
   }
 

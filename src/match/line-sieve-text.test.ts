@@ -39,6 +39,7 @@ const message = fc.constantFrom(
   'MSWinEventLog\t1\tSecurity\t7\tTue Jul 28 11:28:00 2026\t4688\tx',
   'Startup of the show',
   'User ops executed: ping ',
+  'User ops executed:\nping\t10.20.30.1\u001fdir',
   '',
 );
 const around = fc.record(
@@ -53,11 +54,21 @@ const around = fc.record(
   },
   { requiredKeys: [] },
 );
+const form = fc.constantFrom('message-first', 'message-last', 'document');
 const line = fc
-  .tuple(header, tag, message, around, fc.boolean(), fc.boolean())
-  .map(([first, second, third, fields, isFirst, isOdd]) => {
+  .tuple(header, tag, message, around, form, fc.boolean())
+  .map(([first, second, third, fields, how, isOdd]) => {
     const text = first + second + third;
-    const json = JSON.stringify(isFirst ? { message: text, ...fields } : { ...fields, message: text });
+    // Only a document has this time.
+    const { '@timestamp': time = '2026-01-18T11:29:03Z', ...rest } = fields;
+    const document = { '@timestamp': time, process: { pid: 77, args: [third, second], command_line: text }, ...rest };
+    const json = JSON.stringify(
+      how === 'document'
+        ? document
+        : how === 'message-first'
+          ? { message: text, ...fields }
+          : { ...fields, message: text },
+    );
     return isOdd ? json.replace('ping', '\\u0070ing').replace('%AAA', '\\u0025AAA') : json;
   });
 
@@ -100,6 +111,11 @@ const words = fc.constantFrom(
   'execve',
   '2026',
   'ping 10.20.30.1',
+  'nping',
+  't10.20',
+  '1fdir',
+  '(){:',
+  '77',
 );
 const search = fc.array(words, { minLength: 1, maxLength: 3 }).map((texts) => anywhere(...texts));
 const clause = fc.oneof(
@@ -128,6 +144,8 @@ const clause = fc.oneof(
           'log.syslog.appname',
           'log.syslog.procid',
           'args',
+          'process.args',
+          'process.command_line',
           '@timestamp',
           'process.pid',
           'observer.hostname',
@@ -159,7 +177,7 @@ const predicate = fc.oneof(
   parts.map((some) => or(some, NO_SPAN)),
 );
 
-it('changes nothing of what is found in texts inside of JSON', () => {
+it('changes nothing of what is found in texts inside of JSON, and by their words in documents', () => {
   let passed = 0;
   fc.assert(
     fc.property(
@@ -176,4 +194,13 @@ it('changes nothing of what is found in texts inside of JSON', () => {
     { numRuns: runs(80) },
   );
   expect(passed).toBeGreaterThan(0);
+});
+
+it('takes no letter of an escape for one of a text', () => {
+  const message = '<189>Jan 18 11:29:03 sw-1 %AAA-5-USER_LOGGED: User ops executed:\nping\tdir';
+  const rules = ['nping', 'tdir', 'ping'].map((text) => ({ predicate: anywhere(text), reads: () => true }));
+  const lines = Array.from({ length: 4 }, () => JSON.stringify({ product: 'cisco', message }));
+  const { told, handed } = found(lines, rules, new LineSieve(rules, settings, () => false, 1), false);
+  expect(handed).toBeGreaterThan(0);
+  expect(told.matches).toEqual(found(lines, rules, undefined, false).told.matches);
 });

@@ -356,14 +356,18 @@ class LinePlan implements SievePlan {
 
   private openTexts(entries: readonly Entry[], rules: readonly PlannedRule[], lines: PlannedLines) {
     const own = entries.length === 0 ? undefined : wordsOfAll(lines);
-    const member = own?.whole === undefined ? undefined : memberCopies([own.whole], lines.members)?.[0];
-    if (own === undefined || member?.kind !== STRING) return undefined;
-    const texts = new KeywordTexts(member, own);
+    if (own === undefined) return undefined;
+    const holder = own.whole === undefined ? undefined : memberCopies([own.whole], lines.members)?.[0];
+    const member = holder?.kind === STRING ? holder : undefined;
+    if (member === undefined && own.isWritten !== true) return undefined;
+    const filter = lines.filters.of(entries.map(([text]) => text?.literal));
+    const isApart = filter.isApartOfAll(own);
+    const texts = new KeywordTexts(member, own, (scanner) => !isApart || mayStandIn(filter, scanner));
     for (const [rule, predicate] of new Map(rules.map(({ rule, predicate }) => [rule, predicate])))
       texts.addRule(rule, predicate);
     const needs = new Map<number, number[]>();
     for (const [text, need] of entries) {
-      const number = text === undefined ? undefined : texts.numberOf(text.literal.text);
+      const number = text === undefined ? undefined : texts.numberOfPart(text.literal.text);
       if (number === undefined) this.meetAlways(need);
       else needs.set(number, [...(needs.get(number) ?? []), need]);
     }
