@@ -71,6 +71,18 @@ export interface Copies {
   readonly isEnd?: boolean | undefined;
   /** Whether a value may be a number in decimal instead, which stands nowhere. */
   readonly orNumber?: boolean | undefined;
+  /** Where a value may stand, too, as one line of a text. */
+  readonly lines?: LinesOfText | undefined;
+}
+
+/**
+ * Lines `name = value` of texts. Blanks in a name count as none, and white space around it and around the value is left out; a line that
+ * has nothing after that is none.
+ */
+export interface LinesOfText {
+  /** Names of members, as in `Copies`. */
+  readonly of: readonly string[];
+  readonly names: readonly string[];
 }
 
 /** Fields that say where an event comes from or what sort it is. They take few values, and most rules name some of them. */

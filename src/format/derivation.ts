@@ -8,7 +8,7 @@
  * a field is derived once per event at most; what is read lazily is what the document holds (also for a part or a
  * parent of a derived field); no derived field is a part of another.
  */
-import { type Copies, type FieldSource, type Form, type OwnWords, setPath } from '../event/event.ts';
+import { type Copies, type FieldSource, type Form, type LinesOfText, type OwnWords, setPath } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 
@@ -22,6 +22,11 @@ export interface Derivation<R> {
   readonly transform: Transform;
   /** `undefined` where the record does not have it. Must be pure. */
   readonly compute: (record: R) => Json | undefined;
+  /**
+   * The lines of texts, by their paths, of which the value is one if it is not the whole text of another path; may look at the log
+   * source alone.
+   */
+  readonly lineOf?: (record: R) => LinesOfText & { readonly orWhole: readonly string[] };
   /** A member of what `compute` gives, where it can be had without the rest. */
   readonly member?: (record: R, name: string) => Json | undefined;
   /** Where in the vendor record stands what `member` gives, where that is the text as it stands there, or a part of it. */
@@ -129,18 +134,32 @@ export class DerivedSource<R> implements FieldSource {
     const { placeOf } = this.promises;
     const place = this.table.places.get(field) ?? findPlace(field, this.table);
     if (placeOf === undefined || (place.kind !== 'derived' && place.kind !== 'below')) return undefined;
-    const { transform, from, memberFrom } = place.derivation;
+    const { transform, from, memberFrom, lineOf } = place.derivation;
+    if (place.kind === 'derived' && lineOf !== undefined) return this.copiedLines(lineOf(this.record));
     const isPart = PARTS.has(transform);
     const paths = place.kind === 'below' ? memberFrom?.(place.path) : undefined;
     if (paths === undefined && !isPart && (transform !== 'same' || place.kind === 'below')) return undefined;
+    const names = this.placesOf(paths?.from ?? from);
+    if (names === undefined) return undefined;
+    if (paths !== undefined) return { names, isPart: paths.isPart, isEnd: paths.isEnd, orNumber: paths.orNumber };
+    return { names, isPart, isEnd: transform === 'end' };
+  }
+
+  private copiedLines({ of, names, orWhole }: ReturnType<NonNullable<Derivation<R>['lineOf']>>): Copies | undefined {
+    const wholes = this.placesOf(orWhole);
+    const texts = this.placesOf(of);
+    if (wholes === undefined || texts === undefined) return undefined;
+    return { names: wholes, isPart: false, lines: { of: texts, names } };
+  }
+
+  private placesOf(paths: readonly string[]): readonly string[] | undefined {
     const names: string[] = [];
-    for (const path of paths?.from ?? from) {
-      const name = placeOf(this.record, path);
+    for (const path of paths) {
+      const name = this.promises.placeOf?.(this.record, path);
       if (name === undefined) return undefined;
       names.push(name);
     }
-    if (paths !== undefined) return { names, isPart: paths.isPart, isEnd: paths.isEnd, orNumber: paths.orNumber };
-    return { names, isPart, isEnd: transform === 'end' };
+    return names;
   }
 
   get(field: string): Json | undefined {

@@ -54,7 +54,7 @@ const VECTOR = 16;
 /** Bytes of a text that are looked for. */
 export const LOOKED_FOR = 4;
 export const SORTS = 8;
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [QUOTE, BACKSLASH, LETTER_N] = [0x22, 0x5c, 0x6e];
 /** Of what a search is told: a table for each half of each byte, and after them bits for four bytes in a row, as `findGram` has them. */
 export const TABLES_OF_HALVES = 2 * LOOKED_FOR * VECTOR;
 const GRAM_BITS = 11;
@@ -164,6 +164,25 @@ export function unquoteTo(start: number): WasmFunction {
     unreachable,
   ];
   return { name: 'unquote', takes: 2, numbers: 6, vectors: 1, body };
+}
+
+/** `endOfLine(at, end)`: the first place from `at` where JSON writes the end of a line, a backslash and an `n`; `end` where none does. */
+export function endOfLineIn(): WasmFunction {
+  const [AT, END, MARKS] = [0, 1, 2] as const;
+  const isAtEnd: Code = [get(AT), get(END), isLess, isZero];
+  const body = [
+    loop(
+      when(isAtEnd, get(END), giveBack),
+      ...[get(AT), vectorAt(0), sixteenOf(BACKSLASH), equalBytes, highBits, keep(MARKS)],
+      when([isZero], get(AT), value(VECTOR), add, set(AT), goTo(1)),
+      ...[get(AT), get(MARKS), trailingZeros, add, set(AT)],
+      when(isAtEnd, get(END), giveBack),
+      when([get(AT), byteAt(1), value(LETTER_N), isEqual], get(AT), giveBack),
+      ...[get(AT), value(2), add, set(AT), goTo(0)],
+    ),
+    unreachable,
+  ];
+  return { name: 'endOfLine', takes: 2, numbers: 1, vectors: 0, body };
 }
 
 /** What makes a bit's number of four bytes, as whoever fills the filter makes it. */

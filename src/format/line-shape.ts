@@ -165,6 +165,10 @@ export class LineScanner<T> {
     return this.walk.findGram(filter, shift, at, last);
   }
 
+  endOfLine(at: number, end: number): number {
+    return this.walk.endOfLine(at, end);
+  }
+
   takesFilter(filter: Int32Array): boolean {
     return this.walk.takesFilter(filter);
   }

@@ -12,7 +12,7 @@
  * Invariants: it reads nothing beyond `LINE_ROOM` and what follows it here; whatever the bytes, it ends: each turn goes on by
  * a byte, or to another arc, and the bytes after a line are no part of a value (a zero ends it).
  */
-import { findAnyWith, findGramIn, unquoteTo } from './line-search.ts';
+import { endOfLineIn, findAnyWith, findGramIn, unquoteTo } from './line-search.ts';
 import { findValueAt, LineValues, type ValueMemory } from './line-values.ts';
 import {
   add,
@@ -118,6 +118,7 @@ interface Exports {
   readonly findAny: (tables: number, at: number, end: number) => number;
   readonly unquote: (length: number, reach: number) => number;
   readonly findGram: (filter: number, shift: number, at: number, last: number) => number;
+  readonly endOfLine: (at: number, end: number) => number;
 }
 
 /** Once for all; each walk has a memory of its own, of which it touches little. */
@@ -130,6 +131,8 @@ export class LineWalk {
   readonly ends: Int32Array;
   /** The place of a string's closing quote, from the byte after the opening one; negative where there is none. */
   readonly endOf: Exports['endOf'];
+  /** Where a line of a string's text ends, from a byte on that is not behind a backslash. */
+  readonly endOfLine: Exports['endOfLine'];
   /** The bytes four by four; the first byte is the lowest. */
   readonly words: Int32Array;
   /** Values of lines that come again. */
@@ -149,10 +152,11 @@ export class LineWalk {
       [
         ...[END_OF_STRING, END_OF_NUMBER, WALK],
         ...[findValueAt(VALUES), findAnyWith(FOUND), unquoteTo(UNQUOTED), findGramIn()],
+        ...[endOfLineIn()],
       ],
       PAGES,
     );
-    const { memory, endOf, walk, findValue, findAny, unquote, findGram } = compiled() as Exports;
+    const { memory, endOf, walk, findValue, findAny, unquote, findGram, endOfLine } = compiled() as Exports;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
     const { bytes, words } = this;
@@ -160,6 +164,7 @@ export class LineWalk {
     this.starts = new Int32Array(memory.buffer, STARTS, MOST_MEMBERS);
     this.ends = new Int32Array(memory.buffer, ENDS, MOST_MEMBERS);
     this.endOf = endOf;
+    this.endOfLine = endOfLine;
     this.findAny = findAny;
     this.takeQuotes = unquote;
     this.findGramAt = findGram;

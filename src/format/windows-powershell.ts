@@ -13,8 +13,18 @@ import { windowsDerivation as derive, nameData, numberData, sameData } from './w
 import { dataText, pathParts, splitAccount, type WindowsRecord } from './windows-record.ts';
 
 /** A line of the context by its names, spaces left out (`Host Application`, `HostApplication`). */
-const context = (field: string, ...names: string[]): Derivation<WindowsRecord> =>
-  derive(field, 'compute', 'EventData.ContextInfo EventData.Data', (record) => contextText(record, ...names));
+const context = (field: string, ...names: string[]): Derivation<WindowsRecord> => ({
+  ...derive(field, 'compute', 'EventData.ContextInfo EventData.Data', (record) => contextText(record, ...names)),
+  lineOf: (record) => ({
+    of: isClassic(record) ? CLASSIC_CONTEXT : CONTEXT,
+    names,
+    orWhole: names.map((name) => `EventData.${name}`),
+  }),
+});
+
+/** Where the context may stand. */
+const CONTEXT = ['EventData.ContextInfo'];
+const CLASSIC_CONTEXT = [...CONTEXT, 'EventData.param2', 'EventData.param3', 'RenderingInfo.Message'];
 
 export const POWERSHELL: readonly Derivation<WindowsRecord>[] = [
   derive('event.category', 'constant', '', () => ['process']),
@@ -72,9 +82,13 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 function contextOf(record: WindowsRecord): string {
   const info = dataText(record, 'ContextInfo');
   if (info !== undefined) return info;
-  if (record.channel !== 'Windows PowerShell') return '';
+  if (!isClassic(record)) return '';
   const named = ['param2', 'param3'].map((name) => dataText(record, name) ?? '');
   return named.some((one) => one.includes('=')) ? named.join('\n') : (record.message ?? '');
+}
+
+function isClassic({ channel }: WindowsRecord): boolean {
+  return channel === 'Windows PowerShell';
 }
 
 /** The value of the context's line of that name. Where a name stands twice, the first that says something counts. */

@@ -102,6 +102,17 @@ export class ByteIndex {
     this.everySecond.search(bytes, 2, start, end, marked);
     this.everywhere.search(bytes, 1, start, end, marked);
   }
+
+  /** Sets the marks of common texts that stand in the bytes, each looked for by itself. */
+  searchCommon(bytes: Uint8Array, start: number, end: number, marked: Int32Array): void {
+    for (const { text, marks } of this.common) {
+      for (let from = start; from + text.bytes.length <= end; from += 1) {
+        if (!stands(text, bytes, from, start, end)) continue;
+        mark(marks, marked);
+        break;
+      }
+    }
+  }
 }
 
 type SearchedInLine = SearchedBytes & SearchedLine & Required<SearchedBytes>;

@@ -25,6 +25,7 @@ import { reduce } from './reduce.ts';
 import type { RuleChoice } from './rule-choice.ts';
 import { alternativesOf, LAYERS, type Need, needsOf, type RuleNeeds, sharesIn } from './rule-needs.ts';
 import { ReadWhenAsked, type SievedParts } from './sieved-line.ts';
+import { TextLineProbe } from './text-line-probe.ts';
 import { Verdicts } from './verdicts.ts';
 import { EVERYWHERE } from './witness.ts';
 import type { Fact, Text, WitnessBook } from './witness-book.ts';
@@ -403,9 +404,15 @@ class LinePlan implements SievePlan {
         for (const [, need] of entries) this.meetAlways(need);
       }
       if (fact.kind === 'unknown' || fact.kind === 'constant') continue;
-      const members = fact.kind === 'copy' ? memberCopies(fact.copies.names, lines.members) : undefined;
-      if (fact.kind === 'copy' && members !== undefined) {
-        const { copies } = fact;
+      const copies = fact.kind === 'copy' ? fact.copies : undefined;
+      const members = copies === undefined ? undefined : memberCopies(copies.names, lines.members);
+      const texts = copies?.lines === undefined ? undefined : memberCopies(copies.lines.of, lines.members);
+      if (copies?.lines !== undefined && members?.length === 0 && texts?.every(isText) === true) {
+        const probe = new TextLineProbe(texts, copies.lines.names, needsIn(entries, lines.book), this.met.length);
+        opened.push({ probe, marks: marksOf(entries.map(needOf), lines.book) });
+        continue;
+      }
+      if (copies !== undefined && copies.lines === undefined && members !== undefined) {
         const own = entries.map((entry) => inCopied(entry, copies, lines.book));
         const key = members.map(({ number }) => number).join();
         const others = byMembers.get(key);
@@ -449,6 +456,10 @@ class LinePlan implements SievePlan {
     }
     return opened;
   }
+}
+
+function isText({ kind }: LineShape<unknown>): boolean {
+  return kind === STRING;
 }
 
 /** Alternatives of a rule follow each other. */
