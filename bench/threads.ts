@@ -1,11 +1,15 @@
 /**
- * What further threads do for a scan of captures under SigmaHQ's rules: time, processor time of each thread, memory.
+ * What further threads do for a scan under SigmaHQ's rules: time, processor time of each thread, memory; of a file, and of one
+ * twice as long. What the second half took is told apart (`marginal`): it is read when nothing starts and little is learned.
  *
- *   node bench/threads.ts [--megabytes 1000] [--threads 1,2,3]
+ *   node bench/threads.ts [--megabytes 1000] [--threads 1,2,3] [--lane captures] [--rounds 1]
+ *
+ * Lanes: `captures` are all of those, any other is one of `bench/lanes.ts`; several with commas. The numbers of threads take
+ * turns, so that what else the machine does meets all of them.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,24 +20,66 @@ import { processorSeconds, residentMebibytes } from './process-usage.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RULES = resolve(ROOT, process.env.VEDETTE_CORPORA ?? '../shared/corpora', 'sigma/rules');
 const SAMPLE_MS = 50;
+const MEGABYTE = 1e6;
 
-const { values } = parseArgs({
-  options: { megabytes: { type: 'string', default: '1000' }, threads: { type: 'string', default: '1,2,3' } },
-});
-const folder = mkdtempSync(join(tmpdir(), 'vedette-threads-'));
-try {
-  const file = join(folder, 'captures.ndjson');
-  const captures = LANES.filter(({ name }) => name.startsWith('capture-')).flatMap(({ load }) => load() ?? []);
-  if (captures.length === 0) throw new Error('the captures are not on this machine');
-  const all = Buffer.concat(captures);
-  for (let size = 0; size < Number(values.megabytes) * 1e6; size += all.length) appendFileSync(file, all);
-  await measure(file, 1);
-  for (const threads of values.threads.split(',')) console.log(JSON.stringify(await measure(file, Number(threads))));
-} finally {
-  rmSync(folder, { recursive: true });
+interface Measured {
+  readonly seconds: number;
+  /** MiB. */
+  readonly peak: number;
+  readonly cpu: Readonly<Record<string, number>>;
 }
 
-async function measure(file: string, threads: number) {
+const { values } = parseArgs({
+  options: {
+    megabytes: { type: 'string', default: '1000' },
+    threads: { type: 'string', default: '1,2,3' },
+    lane: { type: 'string', default: 'captures' },
+    rounds: { type: 'string', default: '1' },
+  },
+});
+const counts = values.threads.split(',').map(Number);
+for (const lane of values.lane.split(',')) await measureLane(lane);
+
+async function measureLane(lane: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'vedette-threads-'));
+  try {
+    const bytes = bytesOf(lane);
+    const [first, twice] = ['once', 'twice'].map((name) => join(folder, `${name}.ndjson`)) as [string, string];
+    for (let size = 0; size < Number(values.megabytes) * MEGABYTE; size += bytes.length) {
+      appendFileSync(first, bytes);
+      for (let time = 0; time < 2; time += 1) appendFileSync(twice, bytes);
+    }
+    // What is kept of rules and of code is there then.
+    await measure(first, Math.max(...counts));
+    for (let round = 0; round < Number(values.rounds); round += 1) {
+      for (const threads of counts) {
+        const [short, long] = [await measure(first, threads), await measure(twice, threads)];
+        const more = (statSync(twice).size - statSync(first).size) / MEGABYTE;
+        console.log(JSON.stringify({ lane, threads, short, long, marginal: marginalOf(short, long, more) }));
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Of the second half. What its busiest thread computes is how long it would take with nothing else at work. */
+function marginalOf(short: Measured, long: Measured, megabytes: number) {
+  const took = (thread: string) => (long.cpu[thread] ?? 0) - (short.cpu[thread] ?? 0);
+  const [main, scouts, helpers] = ['MainThread', 'WorkerThread', 'V8Worker'].map((thread) =>
+    Number(took(thread).toFixed(2)),
+  );
+  return { rate: `${Math.round(megabytes / (long.seconds - short.seconds))} MB/s`, main, scouts, helpers };
+}
+
+function bytesOf(lane: string): Buffer {
+  const named = LANES.filter(({ name }) => (lane === 'captures' ? name.startsWith('capture-') : name === lane));
+  const all = Buffer.concat(named.flatMap(({ load }) => load() ?? []));
+  if (all.length === 0) throw new Error(`the lane ${lane} is not on this machine`);
+  return all;
+}
+
+async function measure(file: string, threads: number): Promise<Measured> {
   const began = performance.now();
   const flags = ['--max-semi-space-size=4', join(ROOT, 'bin/vedette.js'), 'scan', file, '--rules', RULES];
   const child = spawn(process.execPath, [...flags, '--no-progress', '--threads', String(threads)], { stdio: 'ignore' });
@@ -52,5 +98,6 @@ async function measure(file: string, threads: number) {
   await once(child, 'exit');
   clearInterval(sampling);
   const seconds = (performance.now() - began) / 1000;
-  return { threads, seconds: Number(seconds.toFixed(2)), peak: Math.round(peak), cpu: Object.fromEntries(cpu) };
+  const worked = [...cpu].filter(([, taken]) => taken > 0);
+  return { seconds: Number(seconds.toFixed(2)), peak: Math.round(peak), cpu: Object.fromEntries(worked) };
 }

@@ -141,15 +141,6 @@ export class Detector {
     return new LineSieve(this.matcher.entries, settings, concernsProcesses);
   }
 
-  /** Whether a rule over one event matches it, as far as it says by itself. Nothing is kept of it. */
-  matches(event: Event): boolean {
-    let isMatched = false;
-    this.matcher.match(event, () => {
-      isMatched = true;
-    });
-    return isMatched;
-  }
-
   /** Matches one event. Events of one host must come in the order in which they happened, as far as known. */
   observe(event: Event, sample = false): void {
     this.processes.observe(event);

@@ -12,10 +12,11 @@ import type { Alert } from '../detect/alert.ts';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import type { ExceptionSet } from '../detect/exceptions/exception-set.ts';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
-import type { EventSink, FormatSettings, LineFilter, Reject, StreamReader } from '../format/format.ts';
+import type { EventSink, FormatSettings, LineFilter, Reject } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { expandInputs, type InputFile } from '../ingest/expand-inputs.ts';
-import { type ReadProgress, readChunks, readLines } from '../ingest/line-source.ts';
+import { type ReadProgress, readLines } from '../ingest/line-source.ts';
+import { closePlain, openPlain, type PlainFile } from '../ingest/plain-file.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { ruleHead } from '../rule/rule-head.ts';
 import type { RunCounters } from '../store/state-store.ts';
@@ -27,8 +28,7 @@ import { RejectTally } from './reject-tally.ts';
 import type { RunBatch } from './runs/run-range.ts';
 import type { CorrelationSummary, RejectedLine, RemovedBy, RuleFunnel, ScanSummary } from './scan-summary.ts';
 import type { ScanTables } from './scan-tables.ts';
-import type { Scout } from './scout.ts';
-import type { PassedOver, ScoutedFile } from './scouted-file.ts';
+import type { PassedOver, ScoutedFileOptions } from './scouted-file.ts';
 import type { Scouting, Scouts } from './scouts.ts';
 import type { GivenSchema } from './tables/given-tables.ts';
 
@@ -123,6 +123,8 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
 
 /** Below so many bytes, as they lie there, threads take longer to start than one to scan. */
 const WORTH_THREADS = 1024 * 1024;
+/** A smaller file is read before a scout has come to it. */
+const WORTH_SCOUTS = 1024 * 1024;
 
 /**
  * Where they can help: rules that remember, count or look at tables see every event here, and so need them all.
@@ -151,8 +153,6 @@ class ScanPass {
   private readonly detector: Detector;
   private readonly tables: ScanTables | undefined;
   private readonly scouts: Scouting | undefined;
-  /** The one in this thread. */
-  private here: Scout | undefined;
   private readonly ledger = new MemoryLedger();
   private readonly rejects: RejectTally;
   private readonly settings: FormatSettings;
@@ -221,42 +221,45 @@ class ScanPass {
       this.report(file.path, read);
       return taken;
     };
-    const options = {
-      ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
-      onProgress: handed,
-    };
+    const signal = this.options.signal === undefined ? {} : { signal: this.options.signal };
+    const plain = this.plainFile(file);
     let problem: Diagnostic | undefined;
-    const ahead = await this.scouted(file, reader);
-    if (ahead === undefined) {
+    if (plain === undefined) {
       const onReject = (reject: Reject) => reader.missed(reject);
-      ({ problem } = await readLines(file.path, (line) => reader.line(line), { ...options, onReject }));
+      const options = { ...signal, onReject, onProgress: handed };
+      ({ problem } = await readLines(file.path, (line) => reader.line(line), options));
     } else {
-      const { take: takeChunk } = ahead;
-      problem = await readChunks(file.path, takeChunk.bind(ahead), options);
-      await ahead.end(this.options.signal?.aborted !== true);
+      problem = await this.scouted(plain, { path: file.path, reader, handed: (read) => handed({ read }), ...signal });
     }
     reader.end();
     await this.hand(take);
     this.done += bytes;
-    this.fileNumber += 1;
     for (const [format, events] of reader.formats) this.countFormat(format, events);
     return problem;
   }
 
-  private async scouted({ path }: InputFile, reader: StreamReader): Promise<ScoutedFile | undefined> {
-    const { scouts, filter, detector, settings, fileNumber: number } = this;
-    if (scouts === undefined || filter === undefined) return undefined;
-    const [{ ScoutedFile: Scouted }, { Scout }] = await Promise.all([
-      import('./scouted-file.ts'),
-      import('./scout.ts'),
-    ]);
-    this.here ??= new Scout({ settings, filter, matches: (event) => detector.matches(event) });
+  /** One that is worth scouts, where there are some. */
+  private plainFile({ path, size = 0 }: InputFile): PlainFile | undefined {
+    if (this.scouts === undefined || this.filter === undefined || size < WORTH_SCOUTS) return undefined;
+    return openPlain(path);
+  }
+
+  private async scouted(file: PlainFile, of: Pick<ScoutedFileOptions, 'path' | 'reader' | 'handed' | 'signal'>) {
+    const { scouts } = this;
+    if (scouts === undefined) return undefined;
+    this.fileNumber += 1;
+    const number = this.fileNumber;
+    const { ScoutedFile } = await import('./scouted-file.ts');
     const passed = ({ format, events, unrouted }: PassedOver) => {
       this.events += events;
       this.unrouted += unrouted;
       this.countFormat(format, events);
     };
-    return new Scouted({ scouts, here: this.here, number, path, reader, passed });
+    try {
+      return await new ScoutedFile({ ...of, scouts, number, file, passed }).read();
+    } finally {
+      closePlain(file);
+    }
   }
 
   private countFormat(format: string, events: number): void {

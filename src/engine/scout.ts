@@ -8,21 +8,15 @@
  * needed lines as ever, in their order; of the rest it takes the count.
  *
  * That a line stands alone is seen, not assumed: each has to give one event or reject at once, and all of a file are of one
- * format. Where one is not, the block is not plain, and the scan reads it and all behind it by itself.
+ * format. Where one is not, the block is not plain, and the scan reads it by itself.
  *
  * Rules are shared between threads as text, and parsed when an event comes that they may be for: most are for log sources that
  * no line here has.
  */
+import { readSync } from 'node:fs';
 import type { Event } from '../event/event.ts';
-import type {
-  FormatSettings,
-  InputLine,
-  LineFilter,
-  LineOutcome,
-  PassedLine,
-  SievedLine,
-  StreamReader,
-} from '../format/format.ts';
+import type { FormatSettings, LineFilter, PassedLine, SievedLine, StreamReader } from '../format/format.ts';
+import { FORMATS } from '../format/formats.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
 import { LineSplitter } from '../ingest/line-splitter.ts';
@@ -34,6 +28,7 @@ import { compileIndexPatterns, type ReadsDataStreams } from '../rule/index-patte
 import type { LoadedRule } from '../rule/inspect.ts';
 import { ruleHead } from '../rule/rule-head.ts';
 import { planText } from '../rule/stored-inspections.ts';
+import { BEYOND, type Claim, NUMBERS_OF_LINE } from './scout-board.ts';
 
 /** What a thread is told once. Each thread has a copy of what is not shared memory, so that what many rules say is said once. */
 export interface ScoutTask {
@@ -49,34 +44,30 @@ export interface ScoutTask {
 
 const NUMBERS_OF_RULE = 3;
 
-/** Lines, each with its end. */
-export interface ScoutBlock {
-  /** Another for each file. */
-  readonly file: number;
-  readonly path: string;
-  /** Whether the file begins here: its first event is needed, so that who reads on knows the format as if from reading all. */
-  readonly isFirst: boolean;
-  /** Memory that threads share; the lines are its first `length` bytes. */
-  readonly room: Buffer;
-  readonly length: number;
-  /** Where it begins in the file. */
-  readonly offset: number;
-}
-
-export interface ScoutReport {
-  readonly isPlain: boolean;
-  /** Of all events; absent where there are none. */
-  readonly format?: string;
-  /** How many lines the block has. */
-  readonly lines: number;
-  /** Of each line that the scan has to read: where it begins and ends in the block, its place there and its number there, from 0. */
-  readonly needed: Int32Array<ArrayBuffer>;
+/** What a scout says of a block: words of shared memory. */
+export const REPORT = {
+  /** Whether what is said may be gone by. */
+  isPlain: 0,
+  /** Of all events, its place among all formats, plus one; 0 where there are none. */
+  format: 1,
+  /** Where the first line begins that begins in the block, and where the first behind it, from the block on. */
+  start: 2,
+  end: 3,
+  lines: 4,
   /** Of lines that are not needed. */
-  readonly events: number;
-  readonly unrouted: number;
-}
+  events: 5,
+  unrouted: 6,
+  needed: 7,
+} as const;
 
-export const NUMBERS_OF_LINE = 4;
+/** A file that scouts look at. */
+export interface ScoutFile {
+  /** Another for each. */
+  readonly number: number;
+  readonly path: string;
+  /** Open for all threads. */
+  readonly descriptor: number;
+}
 
 /** What a scout looks with. */
 interface ScoutMeans {
@@ -96,70 +87,94 @@ export class Scout {
   private passed: PassedLine | undefined;
   private rejects = 0;
   private hasTooLong = false;
-  /** Whether a block of the file was not plain: who reads all of it by himself has asked for more before he knew. */
-  private isGivenUp = false;
+  /** The byte before a block, which tells whether a line begins where the block does, the block, and what is beyond. */
+  private bytes = NOTHING;
 
   constructor(means: ScoutMeans) {
     this.means = means;
   }
 
-  look({ file, path, isFirst, room, length, offset }: ScoutBlock): ScoutReport {
-    const reader = this.readerOf(file, path);
-    if (this.isGivenUp) return NOT_PLAIN;
+  /** Reads a block of a file and looks through it. */
+  look(file: ScoutFile, { index, room }: Pick<Claim, 'index' | 'room'>, blockBytes: number): void {
+    const { report, needed } = room;
+    const offset = index * blockBytes;
+    report.fill(0);
+    if (this.bytes.length === 0) this.bytes = Buffer.allocUnsafeSlow(1 + blockBytes + BEYOND);
+    const { bytes } = this;
+    const read = readFrom(file, bytes, offset - 1);
+    const start = bytes.indexOf(NEWLINE);
+    const end = bytes.indexOf(NEWLINE, blockBytes);
+    if (end === -1 || end >= read || start >= blockBytes) return;
+    report[REPORT.start] = start;
+    report[REPORT.end] = end;
+    const reader = this.readerOf(file);
     const { splitter } = this;
-    splitter.skip({ offset, line: 0 });
-    splitter.feed(Buffer.from(room.buffer, room.byteOffset, length));
-    const needed: number[] = [];
-    let [isPlain, events, unrouted] = [true, 0, 0];
+    splitter.skip({ offset: offset + start, line: 0 });
+    splitter.feed(bytes.subarray(start + 1, end + 1));
     let format: string | undefined;
-    const need = ({ bytes, origin }: InputLine) => {
-      const start = bytes.byteOffset - room.byteOffset;
-      needed.push(start, start + bytes.length, origin.offset - offset, origin.line);
-    };
+    let [events, unrouted, words] = [0, 0, 0];
     for (let line = splitter.next(); line !== undefined; line = splitter.next()) {
       if (line.bytes.length === 0) continue;
-      this.given.length = 0;
-      this.rejects = 0;
-      this.passed = undefined;
-      this.sieved = undefined;
+      this.turn();
       reader.line(line);
-      const passed = this.passed as PassedLine | undefined;
-      const sieved = this.sieved as SievedLine | undefined;
+      const told = this.passed ?? this.sieved;
       const [event] = this.given;
-      const told: LineOutcome | undefined = passed ?? sieved;
       const alone = this.given.length + this.rejects + (told === undefined ? 0 : 1);
-      if (alone !== 1 || (event !== undefined && event.origin !== line.origin)) isPlain = false;
       const known = told?.format ?? event?.format;
-      const isFirstEvent = isFirst && format === undefined;
       format ??= known;
-      if (known !== undefined && known !== format) isPlain = false;
-      if (!isPlain) {
-        this.isGivenUp = true;
-        return NOT_PLAIN;
+      const isOther = known !== undefined && known !== format;
+      if (alone !== 1 || isOther || words === needed.length || (event !== undefined && event.origin !== line.origin)) {
+        this.giveUp();
+        return;
       }
-      if (isFirstEvent || this.isNeeded(passed, sieved, event)) need(line);
-      else {
+      if (this.isNeeded(event)) {
+        const at = line.bytes.byteOffset - bytes.byteOffset - 1;
+        needed[words] = at;
+        needed[words + 1] = at + line.bytes.length;
+        needed[words + 2] = line.origin.offset - offset;
+        needed[words + 3] = line.origin.line;
+        words += NUMBERS_OF_LINE;
+      } else {
         events += 1;
         if (told?.isUnrouted ?? event?.dataStreams.length === 0) unrouted += 1;
       }
     }
-    if (this.hasTooLong) isPlain = false;
-    const known = format === undefined ? {} : { format };
-    return { isPlain, ...known, lines: splitter.line, needed: Int32Array.from(needed), events, unrouted };
+    if (this.hasTooLong || splitter.offset !== offset + end) {
+      this.giveUp();
+      return;
+    }
+    report[REPORT.isPlain] = 1;
+    report[REPORT.format] = format === undefined ? 0 : FORMATS.findIndex(({ name }) => name === format) + 1;
+    report[REPORT.lines] = splitter.line;
+    report[REPORT.events] = events;
+    report[REPORT.unrouted] = unrouted;
+    report[REPORT.needed] = words;
+  }
+
+  private turn(): void {
+    this.given.length = 0;
+    this.rejects = 0;
+    this.passed = undefined;
+    this.sieved = undefined;
+  }
+
+  /** What the reader has begun says nothing of the next block. */
+  private giveUp(): void {
+    this.file = undefined;
   }
 
   /** Also what only tells the table of processes, which is the scan's. */
-  private isNeeded(passed: PassedLine | undefined, sieved: SievedLine | undefined, event: Event | undefined): boolean {
+  private isNeeded(event: Event | undefined): boolean {
+    const { passed, sieved } = this;
     if (passed !== undefined) return passed.note !== undefined;
     if (sieved !== undefined) return sieved.isNeeded || sieved.note !== undefined || sieved.matching().length > 0;
     return event === undefined || concernsProcesses(event) || this.means.matches(event);
   }
 
-  private readerOf(file: number, path: string): StreamReader {
-    if (this.reader === undefined || this.file !== file) {
-      this.file = file;
+  private readerOf({ number, path }: ScoutFile): StreamReader {
+    if (this.reader === undefined || this.file !== number) {
+      this.file = number;
       this.hasTooLong = false;
-      this.isGivenUp = false;
       this.splitter = openSplitter(path, () => {
         this.hasTooLong = true;
       });
@@ -183,7 +198,17 @@ export class Scout {
   }
 }
 
-const NOT_PLAIN: ScoutReport = { isPlain: false, lines: 0, needed: new Int32Array(0), events: 0, unrouted: 0 };
+const NEWLINE = 10;
+const NOTHING = Buffer.alloc(0);
+
+/** @returns how many bytes there are; none where they cannot be read, which the scan will tell */
+function readFrom({ descriptor }: ScoutFile, bytes: Buffer, position: number): number {
+  try {
+    return readSync(descriptor, bytes, 0, bytes.length, position);
+  } catch {
+    return 0;
+  }
+}
 
 function openSplitter(path: string, onTooLong: () => void): LineSplitter {
   return new LineSplitter({ origin: (offset, line) => ({ path, offset, line }), onTooLong });

@@ -1,30 +1,33 @@
 /**
- * One file behind scouts: its bytes are cut into blocks of whole lines, each block is looked through by one thread, and what
- * matters of it is read here in the order of the file.
+ * One file behind scouts, block by block in its order: what scouts have looked through, of that only the lines that matter are
+ * read here; what they have not come to, all of it.
  *
- *   chunks ──cut behind the last line end──▶ blocks ──▶ scouts ──reports, in order──▶ needed lines ──▶ the scan’s reader
- *                                                  └──while all scouts have enough to do──▶ a scout in this thread
+ *   file ──▶ block that a scout has told of ──needed lines──▶ the scan’s reader
+ *        └─▶ any other block ──all lines──▶─────────────────────┘
  *
- * Memory is bounded: at most `AHEAD` blocks are with each scout, `HELD` more wait for their turn, and the input waits for
- * them. What comes out is what one thread gives: a test holds it to that.
+ * A block holds the lines that begin in it. What a scout says of one is gone by where it begins at the very line that comes next
+ * here, where all lines so far were of its lines' format, and where nothing waits for more lines: then reading all of it would
+ * give the same. Else, and where it could not be read, it is read here, which finds out why. A test holds what comes out
+ * to what one thread gives.
  */
+import { readSync } from 'node:fs';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Reject, StreamReader } from '../format/format.ts';
-import { LineSplitter, MAX_LINE_BYTES } from '../ingest/line-splitter.ts';
-import type { Scout, ScoutBlock, ScoutReport } from './scout.ts';
-import { NUMBERS_OF_LINE } from './scout.ts';
+import { FORMATS } from '../format/formats.ts';
+import { asInputError, InputError } from '../ingest/byte-source.ts';
+import { LineSplitter } from '../ingest/line-splitter.ts';
+import type { PlainFile } from '../ingest/plain-file.ts';
+import { REPORT } from './scout.ts';
+import { BEYOND, NUMBERS_OF_LINE, type Room } from './scout-board.ts';
 import type { Scouting } from './scouts.ts';
 
-/** One to look at and one to go on with while this thread is busy with a block of its own. */
-const AHEAD = 2;
-const HELD = 4;
 const NEWLINE = 10;
-const NO_ROOM = Buffer.alloc(0);
-
-interface Outstanding {
-  readonly block: ScoutBlock;
-  readonly report: Promise<ScoutReport> | ScoutReport;
-  isTold: boolean;
-}
+/** A scout that is at a block is waited for as long as it would take to read it here, within these. */
+const [LEAST_PATIENCE_MS, MOST_PATIENCE_MS] = [1, 50];
+/** Lines that are so near are read at once: a call takes as long as to read so much. */
+const NEAR = 4096;
+/** So many blocks one after the other that scouts cannot tell of: they are left out from then on. */
+const MOST_IN_VAIN = 16;
 
 /** What was counted of lines that were not read here. */
 export interface PassedOver {
@@ -33,157 +36,161 @@ export interface PassedOver {
   readonly unrouted: number;
 }
 
-interface ScoutedFileOptions {
+export interface ScoutedFileOptions {
   readonly scouts: Scouting;
-  /** The one in this thread. */
-  readonly here: Pick<Scout, 'look'>;
   /** Another number for each file. */
   readonly number: number;
   readonly path: string;
-  readonly reader: Pick<StreamReader, 'line' | 'missed' | 'waiting'>;
+  readonly file: PlainFile;
+  readonly reader: Pick<StreamReader, 'line' | 'missed' | 'waiting' | 'formats'>;
   readonly passed: (counts: PassedOver) => void;
+  /** After each block; when its promise is kept, nothing of the block is asked for any more. */
+  readonly handed: (read: number) => Promise<void> | void;
+  readonly signal?: AbortSignal;
 }
 
 export class ScoutedFile {
   private readonly options: ScoutedFileOptions;
   private readonly splitter: LineSplitter;
-  /** Of the block under way. */
-  private room: Buffer = NO_ROOM;
-  private filled = 0;
-  /** Where it begins in the file. */
-  private offset = 0;
-  private readonly queue: Outstanding[] = [];
-  /** Rooms whose lines were read since the last chunk: events may still show them. */
-  private resting: Buffer[] = [];
-  private format: string | undefined;
-  private hasBegun = false;
-  /** Everything is read here from now on. */
-  private isAlone = false;
-  /** Blocks that scouts in other threads have and have not told of. */
-  private underWay = 0;
+  private readonly own: Buffer;
+  /** Where the next byte stands that was not given to the splitter. */
+  private at = 0;
+  private hasEnded = false;
+  private problem: Diagnostic | undefined;
+  private inVain = 0;
+  private patience = MOST_PATIENCE_MS;
 
   constructor(options: ScoutedFileOptions) {
     this.options = options;
-    const { path, reader } = options;
+    const { path, reader, scouts } = options;
+    this.own = Buffer.allocUnsafeSlow(scouts.board.blockBytes + BEYOND);
     this.splitter = new LineSplitter({
       origin: (offset, line) => ({ path, offset, line }),
       onTooLong: (reject: Reject) => reader.missed(reject),
     });
   }
 
-  /** Takes the next bytes, reads what is known to be needed, and waits for as long as too much is under way. */
-  async take(chunk: Buffer): Promise<void> {
-    for (const room of this.resting.splice(0)) this.options.scouts.rooms.give(room);
-    let at = 0;
-    while (at < chunk.length && !this.isAlone) {
-      at += this.fill(chunk, at);
-      if (this.filled === this.room.length) this.send();
-      await this.settle();
-    }
-    if (this.isAlone) {
-      this.readRest();
-      this.readAll(chunk.subarray(at));
-    }
-  }
-
-  /** @param isWhole whether that was all: the last line may have no line end */
-  async end(isWhole: boolean): Promise<void> {
-    if (this.filled > 0 && !this.isAlone) this.send();
-    while (this.queue.length > 0) await this.readNext();
-    this.isAlone = true;
-    this.readRest();
-    const last = isWhole ? this.splitter.finish() : undefined;
-    if (last !== undefined) this.options.reader.line(last);
-    for (const room of this.resting.splice(0)) this.options.scouts.rooms.give(room);
-  }
-
-  private fill(chunk: Buffer, at: number): number {
-    if (this.room.length === 0) this.room = this.options.scouts.rooms.take();
-    const size = Math.min(chunk.length - at, this.room.length - this.filled);
-    this.room.set(chunk.subarray(at, at + size), this.filled);
-    this.filled += size;
-    return size;
-  }
-
-  /** Sends what there is up to its last line end. */
-  private send(): void {
-    const { rooms, count } = this.options.scouts;
-    const { room, filled, offset } = this;
-    const length = filled === 0 ? 0 : room.lastIndexOf(NEWLINE, filled - 1) + 1;
-    if (length === 0) {
-      if (filled < room.length) return;
-      if (filled >= MAX_LINE_BYTES) this.isAlone = true;
-      else {
-        this.room = rooms.take(2 * filled);
-        this.room.set(room);
-        rooms.give(room);
+  /** @returns why the file could not be read to its end */
+  async read(): Promise<Diagnostic | undefined> {
+    const { scouts, number, path, file, handed, signal } = this.options;
+    const { board } = scouts;
+    scouts.tell({ number, path, descriptor: file.descriptor });
+    // Of the last one, only the scan sees where it ends.
+    const first = board.open(number, Math.max(0, Math.floor(file.size / board.blockBytes) - 1));
+    try {
+      while (!this.hasEnded && signal?.aborted !== true) {
+        await this.readBlock(first);
+        await handed(this.at);
+        await scouts.turn();
       }
+      const last = signal?.aborted === true ? undefined : this.splitter.finish();
+      if (last !== undefined) this.options.reader.line(last);
+      return this.problem;
+    } finally {
+      board.close();
+      // The file must not be another's before nobody reads it any more.
+      while (board.isBusy) await scouts.turn();
+    }
+  }
+
+  private async readBlock(first: number): Promise<void> {
+    const { board } = this.options.scouts;
+    const index = Math.floor(this.at / board.blockBytes);
+    board.advance(first + index);
+    const room = board.take(first + index, this.patience);
+    if (room !== undefined && this.isGoodFor(room, index) && this.fillNeeded(room, index * board.blockBytes)) {
+      this.inVain = 0;
+      this.readNeeded(room, index * board.blockBytes);
       return;
     }
-    this.room = rooms.take(filled - length);
-    this.room.set(room.subarray(length, filled));
-    this.filled = filled - length;
-    this.offset = offset + length;
-    const { number: file, path } = this.options;
-    const block = { file, path, isFirst: !this.hasBegun, room, length, offset };
-    this.hasBegun = true;
-    if (this.underWay < count * AHEAD) this.ask(block);
-    else this.queue.push({ block, report: this.options.here.look(block), isTold: true });
-  }
-
-  private ask(block: ScoutBlock): void {
-    const report = this.options.scouts.look(block);
-    const asked = { block, report, isTold: false };
-    this.underWay += 1;
-    const told = () => {
-      this.underWay -= 1;
-      asked.isTold = true;
-    };
-    // What went wrong is told when its turn comes, not before.
-    report.then(told, told);
-    this.queue.push(asked);
-  }
-
-  private async settle(): Promise<void> {
-    const most = this.options.scouts.count * AHEAD + HELD;
-    while (this.isAlone ? this.queue.length > 0 : this.queue[0]?.isTold === true || this.queue.length >= most) {
-      await this.readNext();
+    if (room !== undefined) {
+      this.inVain += 1;
+      if (this.inVain === MOST_IN_VAIN) board.shut();
     }
+    const began = performance.now();
+    await this.readAll((index + 1) * board.blockBytes);
+    const took = performance.now() - began;
+    this.patience = Math.min(Math.max(took, LEAST_PATIENCE_MS), MOST_PATIENCE_MS);
   }
 
-  private async readNext(): Promise<void> {
-    const next = this.queue.shift();
-    if (next === undefined) return;
-    const { block } = next;
-    const report = await next.report;
-    const isOther = (this.format ?? report.format) !== (report.format ?? this.format);
-    // What the reader has begun may go on in the lines of the block.
-    if (!report.isPlain || isOther || this.options.reader.waiting !== undefined) this.isAlone = true;
-    this.format ??= report.format;
-    if (this.isAlone) this.readAll(block.room.subarray(0, block.length));
-    else this.readNeeded(block, report);
-    this.resting.push(block.room);
+  private isGoodFor({ report }: Room, index: number): boolean {
+    const { reader, scouts } = this.options;
+    const { blockBytes } = scouts.board;
+    if (report[REPORT.isPlain] !== 1 || this.at !== index * blockBytes + (report[REPORT.start] as number)) return false;
+    // A line that has begun here would go on there.
+    if (this.splitter.offset !== this.at || reader.waiting !== undefined) return false;
+    const { formats } = reader;
+    const format = formatOf(report);
+    return formats.size === 1 && (format === undefined || formats.has(format));
   }
 
-  private readNeeded({ room, offset, length }: ScoutBlock, { needed, lines, events, unrouted }: ScoutReport): void {
+  /** Reads the needed lines, those near each other at once. @returns whether all are there: the file may have been cut */
+  private fillNeeded({ report, needed }: Room, offset: number): boolean {
+    const words = report[REPORT.needed] as number;
+    for (let at = 0; at < words; ) {
+      const start = needed[at] as number;
+      let end = needed[at + 1] as number;
+      for (at += NUMBERS_OF_LINE; at < words && (needed[at] as number) - end < NEAR; at += NUMBERS_OF_LINE) {
+        end = needed[at + 1] as number;
+      }
+      if (this.fill(start, end - start, offset + start) < end - start) return false;
+    }
+    return true;
+  }
+
+  private readNeeded({ report, needed }: Room, offset: number): void {
+    const { own } = this;
     const { reader, path, passed } = this.options;
     const first = this.splitter.line;
-    for (let at = 0; at < needed.length; at += NUMBERS_OF_LINE) {
+    for (let at = 0; at < (report[REPORT.needed] as number); at += NUMBERS_OF_LINE) {
       const [start = 0, end = 0, place = 0, line = 0] = needed.subarray(at, at + NUMBERS_OF_LINE);
-      reader.line({ bytes: room.subarray(start, end), origin: { path, offset: offset + place, line: first + line } });
+      reader.line({ bytes: own.subarray(start, end), origin: { path, offset: offset + place, line: first + line } });
     }
-    this.splitter.skip({ offset: offset + length, line: first + lines });
-    if (this.format !== undefined) passed({ format: this.format, events, unrouted });
+    this.at = offset + (report[REPORT.end] as number);
+    this.splitter.skip({ offset: this.at, line: first + (report[REPORT.lines] as number) });
+    const [events, unrouted] = [report[REPORT.events] as number, report[REPORT.unrouted] as number];
+    const format = formatOf(report);
+    if (format !== undefined) passed({ format, events, unrouted });
   }
 
-  private readRest(): void {
-    this.readAll(this.room.subarray(0, this.filled));
-    this.filled = 0;
+  /** Reads lines up to the first that begins at `end` or behind it. */
+  private async readAll(end: number): Promise<void> {
+    this.problem = undefined;
+    for (;;) {
+      const read = this.fill(0, Math.min(this.own.length, Math.max(end + BEYOND - this.at, BEYOND)), this.at);
+      if (read === 0) {
+        this.hasEnded = true;
+        return;
+      }
+      const cut = this.own.subarray(0, read).indexOf(NEWLINE, Math.max(0, end - 1 - this.at)) + 1;
+      this.readLines(this.own.subarray(0, cut === 0 ? read : cut));
+      if (cut > 0) return;
+      // What was read may be asked for until then.
+      await this.options.handed(this.at);
+    }
   }
 
-  private readAll(bytes: Buffer): void {
+  /** @returns how many bytes there are; none where they cannot be read */
+  private fill(start: number, most: number, position: number): number {
+    const { file, path } = this.options;
+    try {
+      return readSync(file.descriptor, this.own, start, most, position);
+    } catch (error) {
+      const told = asInputError(path, error);
+      if (!(told instanceof InputError)) throw told;
+      this.problem = told.diagnostic;
+      return 0;
+    }
+  }
+
+  private readLines(bytes: Buffer): void {
     const { splitter } = this;
     splitter.feed(bytes);
+    this.at += bytes.length;
     for (let line = splitter.next(); line !== undefined; line = splitter.next()) this.options.reader.line(line);
   }
+}
+
+function formatOf(report: Int32Array): string | undefined {
+  return FORMATS[(report[REPORT.format] as number) - 1]?.name;
 }

@@ -1,13 +1,17 @@
+import { appendFileSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
 import type { EventSink } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { LineSplitter } from '../ingest/line-splitter.ts';
+import { closePlain, openPlain, type PlainFile } from '../ingest/plain-file.ts';
 import { inspectText } from '../rule/inspect.ts';
-import { BlockRooms } from './block-rooms.ts';
 import { Detector, MemoryLedger } from './detector.ts';
-import { type ScoutTask, scoutOf, scoutTask } from './scout.ts';
+import { type Scout, type ScoutFile, type ScoutTask, scoutOf, scoutTask } from './scout.ts';
+import { boardMemory, type Claim, ScoutBoard } from './scout-board.ts';
 import { type PassedOver, ScoutedFile } from './scouted-file.ts';
 import type { Scouting } from './scouts.ts';
 
@@ -22,23 +26,49 @@ const rules = [
 });
 const task = scoutTask(rules, settings);
 
-/** Scouts in this thread, in turn, whose reports come late and in no order. */
-function scoutsHere(count: number): Scouting {
-  const scouts = Array.from({ length: count }, () => scoutOf(task as ScoutTask));
-  let next = 0;
-  return {
-    count,
-    rooms: new BlockRooms(),
-    look: (block) => {
-      const report = (scouts[next] as (typeof scouts)[number]).look(block);
-      next = (next + 1) % count;
-      return Promise.resolve(report);
-    },
-  };
+/** Scouts in this thread, which look at blocks while the scan turns to other things; every so many looks are told a turn late. */
+class ScoutsHere implements Scouting {
+  readonly board: ScoutBoard;
+  private readonly scouts: readonly Scout[];
+  private readonly late = new Map<number, Claim>();
+  private file: ScoutFile | undefined;
+  private turns = 0;
+  private readonly happens: (turn: number) => void;
+
+  constructor(count: number, blockBytes: number, happens: (turn: number) => void = () => {}) {
+    this.board = new ScoutBoard(boardMemory(count, blockBytes));
+    this.scouts = Array.from({ length: count }, () => scoutOf(task as ScoutTask));
+    this.happens = happens;
+  }
+
+  tell(file: ScoutFile): void {
+    this.file = file;
+  }
+
+  async turn(): Promise<void> {
+    this.turns += 1;
+    this.happens(this.turns);
+    for (const [number, scout] of this.scouts.entries()) {
+      const late = this.late.get(number);
+      this.late.delete(number);
+      if (late !== undefined) this.board.tell(number, late);
+      for (let look = 0; look < 2 && !this.late.has(number); look += 1) {
+        const claim = this.board.claim(number);
+        if (claim === undefined) break;
+        scout.look(this.file as ScoutFile, claim, this.board.blockBytes);
+        if ((this.turns + look) % 5 === 0) this.late.set(number, claim);
+        else this.board.tell(number, claim);
+      }
+    }
+  }
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'vedette-scouts-'));
+const path = join(folder, 'log');
+afterAll(() => rmSync(folder, { recursive: true }));
+
 /** What a scan finds, in order, and what it counts. */
-async function scan(text: string, scouting?: Scouting, chunkBytes = 1024 * 1024) {
+async function scan(text: string, scouts?: Scouting, file?: PlainFile) {
   const found: string[] = [];
   /** Of what could not be read. */
   const places: string[] = [];
@@ -67,33 +97,44 @@ async function scan(text: string, scouting?: Scouting, chunkBytes = 1024 * 1024)
     get waiting() {
       return stream.waiting;
     },
+    get formats() {
+      return stream.formats;
+    },
   };
-  const bytes = Buffer.from(text);
-  if (scouting === undefined) {
+  let problem: string | undefined;
+  if (scouts === undefined) {
     const splitter = new LineSplitter({
-      origin: (offset, line) => ({ path: 'x', offset, line }),
+      origin: (offset, line) => ({ path, offset, line }),
       onTooLong: (reject) => stream.missed(reject),
     });
-    splitter.feed(bytes);
+    splitter.feed(Buffer.from(text));
     for (let line = splitter.next(); line !== undefined; line = splitter.next()) reader.line(line);
     const last = splitter.finish();
     if (last !== undefined) reader.line(last);
   } else {
+    writeFileSync(path, text);
     const passed = (one: PassedOver) => {
       counts.events += one.events;
       counts.unrouted += one.unrouted;
       if (one.events > 0) count(one.format, one.events);
     };
-    const here = scoutOf(task as ScoutTask);
-    const ahead = new ScoutedFile({ scouts: scouting, here, number: 0, path: 'x', reader, passed });
-    for (let at = 0; at < bytes.length; at += chunkBytes) await ahead.take(bytes.subarray(at, at + chunkBytes));
-    await ahead.end(true);
+    const plain = file ?? (openPlain(path) as PlainFile);
+    const ahead = new ScoutedFile({ scouts, number: 1, path, file: plain, reader, passed, handed: () => {} });
+    problem = (await ahead.read())?.code;
+    closePlain(plain);
   }
   stream.end();
   for (const [format, events] of stream.formats) count(format, events);
   for (const { alert } of detector.drain(new MemoryLedger()).alerts) found.push(JSON.stringify(alert));
   const { read, ...counted } = counts;
-  return { found, counted, places, formats: Object.fromEntries(formats), read };
+  return {
+    found,
+    counted,
+    places,
+    formats: Object.fromEntries(formats),
+    read,
+    ...(problem === undefined ? {} : { problem }),
+  };
 }
 
 const sysmon = (id: number, data: object) =>
@@ -149,24 +190,24 @@ describe('a scan behind scouts', () => {
     );
     await fc.assert(
       fc.asyncProperty(
-        fc.array(line, { maxLength: 24 }),
+        fc.array(line, { maxLength: 80 }),
         fc.constantFrom(1, 2),
-        fc.constantFrom(50_000, 777_777, 1_048_576),
+        fc.constantFrom(300, 1_000, 20_000),
         fc.constantFrom('\n', '\r\n', '\n\n'),
         fc.constantFrom('', '\n', '\ufeff'),
-        async (some, count, chunkBytes, ending, around) => {
-          // Several blocks, of which some lines are longer than one.
-          const long = file(`C:\\${'z'.repeat(700_000)}`);
-          const longest = file(`C:\\${'y'.repeat(1_300_000)}`);
-          const lines = some.flatMap((text, at) => (at % 4 === 1 ? [text, at === 5 ? longest : long] : [text]));
+        async (some, count, blockBytes, ending, around) => {
+          // Some are longer than a block, and than what is read beyond one.
+          const long = file(`C:\\${'z'.repeat(2_500)}`);
+          const longest = file(`C:\\${'y'.repeat(40_000)}`);
+          const lines = some.flatMap((text, at) => (at % 9 === 1 ? [text, at === 10 ? longest : long] : [text]));
           const text = around + lines.join(ending) + (around === '\n' ? ending : '');
           const { read: all, ...alone } = await scan(text);
-          const { read, ...scouted } = await scan(text, scoutsHere(count), chunkBytes);
+          const { read, ...scouted } = await scan(text, new ScoutsHere(count, blockBytes));
           expect(scouted).toEqual(alone);
           expect(read).toBeLessThanOrEqual(all);
         },
       ),
-      { numRuns: runs(40) },
+      { numRuns: runs(80) },
     );
   });
 
@@ -178,16 +219,38 @@ describe('a scan behind scouts', () => {
       ].join('\n');
     const text = Array.from({ length: 70 }, (_, at) => one(at)).join('\n');
     const { read: all, ...alone } = await scan(text);
-    const { read, ...scouted } = await scan(text, scoutsHere(1));
+    const { read, ...scouted } = await scan(text, new ScoutsHere(1, 20_000));
     expect(scouted).toEqual(alone);
     expect(read).toBe(all);
   });
 
-  it('reads what matters only, of lines that stand alone', async () => {
+  it('reads of what scouts came to only what matters, of lines that stand alone', async () => {
     const lines = Array.from({ length: 5_000 }, (_, at) => file(at % 1000 === 7 ? 'C:\\secret' : 'C:\\x'));
-    const { found, counted, read } = await scan(`${lines.join('\n')}\n`, scoutsHere(2));
+    const { found, counted, read } = await scan(`${lines.join('\n')}\n`, new ScoutsHere(2, 4_000));
     expect(found).toHaveLength(5);
     expect(counted.events).toBe(5_000);
-    expect(read).toBe(6);
+    expect(read).toBeLessThan(2_500);
+  });
+
+  it('reads what is added meanwhile, and ends where a file was cut', async () => {
+    const lines = Array.from({ length: 400 }, (_, at) => file(`C:\\${at % 4 === 0 ? 'secret' : at}`));
+    const [some, all] = [`${lines.slice(0, 300).join('\n')}\n`, lines.join('\n')];
+    const alone = await scan(all);
+    const grows = (turn: number) => {
+      if (turn === 9) appendFileSync(path, all.slice(some.length));
+    };
+    expect({ ...(await scan(some, new ScoutsHere(1, 2_000, grows))), read: alone.read }).toEqual(alone);
+    const isCut = (turn: number) => {
+      if (turn === 9) truncateSync(path, 30_000);
+    };
+    const { found } = await scan(all, new ScoutsHere(1, 2_000, isCut));
+    expect(found.length).toBeGreaterThan(10);
+    expect(found).toEqual(alone.found.slice(0, found.length));
+  });
+
+  it('tells of a file that cannot be read', async () => {
+    const descriptor = openSync(folder, 'r');
+    const { problem } = await scan('', new ScoutsHere(1, 300), { descriptor, size: 3_000 });
+    expect(problem).toBe('ingest-unreadable');
   });
 });

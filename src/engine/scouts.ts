@@ -1,81 +1,71 @@
 /**
- * Scouts in threads of their own: blocks of lines go out in turn, reports come back.
- *
- *   block in memory that threads share ──message: where it lies──▶ scout ──message: which lines matter──▶ report
+ * Scouts in threads of their own, which take blocks of a file that is open for all threads from one board, and say there which
+ * lines matter.
  */
 import module from 'node:module';
 import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
-import { BlockRooms } from './block-rooms.ts';
-import type { ScoutBlock, ScoutReport, ScoutTask } from './scout.ts';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { ScoutFile, ScoutTask } from './scout.ts';
+import { boardMemory, ScoutBoard } from './scout-board.ts';
 import type { ScoutStart } from './scout-worker.ts';
 
 /** What is made of a line is gone with the line. */
 const YOUNG_MB = 6;
 
-/** Looks at blocks; reports come in any order. */
+/** Who looks at blocks of the board. */
 export interface Scouting {
-  readonly count: number;
-  readonly rooms: BlockRooms;
-  look(block: ScoutBlock): Promise<ScoutReport>;
+  readonly board: ScoutBoard;
+  /** Tells scouts of a file; its blocks are opened to them after that. */
+  tell(file: ScoutFile): void;
+  /** Lets other things happen; throws what a scout has thrown. */
+  turn(): Promise<void>;
 }
 
 export class Scouts implements Scouting {
-  readonly count: number;
-  readonly rooms = new BlockRooms();
-  private readonly threads: readonly ScoutThread[];
-  private next = 0;
+  readonly board: ScoutBoard;
+  private readonly threads: readonly Worker[];
+  private readonly ports: readonly MessagePort[];
+  private failure: { readonly error: unknown } | undefined;
 
   constructor(count: number, task: ScoutTask) {
-    this.count = count;
+    const memory = boardMemory(count);
+    this.board = new ScoutBoard(memory);
     // Where the program was told how large the young half of a heap may be, V8 holds threads to that and not to their limits.
     setFlagsFromString('--max-semi-space-size=0');
-    this.threads = Array.from({ length: count }, () => new ScoutThread(task));
+    const channels = Array.from({ length: count }, () => new MessageChannel());
+    this.ports = channels.map(({ port1 }) => port1);
+    this.threads = channels.map(({ port2 }, number) => this.start({ task, board: memory, number, files: port2 }));
   }
 
-  look(block: ScoutBlock): Promise<ScoutReport> {
-    const thread = this.threads[this.next] as ScoutThread;
-    this.next = (this.next + 1) % this.count;
-    return thread.look(block);
+  tell(file: ScoutFile): void {
+    for (const port of this.ports) port.postMessage(file);
+  }
+
+  turn(): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure.error);
+    return new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.threads.map((thread) => thread.close()));
+    for (const port of this.ports) port.close();
+    await Promise.all(this.threads.map((thread) => thread.terminate()));
   }
-}
 
-interface Asked {
-  readonly resolve: (report: ScoutReport) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-class ScoutThread {
-  private readonly worker: Worker;
-  private readonly asked: Asked[] = [];
-
-  constructor(task: ScoutTask) {
+  private start(start: ScoutStart): Worker {
     const file = import.meta.url.endsWith('.ts') ? './scout-worker.ts' : './scout-worker.js';
     const folder = module.getCompileCacheDir();
-    const start: ScoutStart = { task, ...(folder === undefined ? {} : { compiled: dirname(folder) }) };
-    this.worker = new Worker(new URL(file, import.meta.url), {
-      workerData: start,
+    const workerData: ScoutStart = folder === undefined ? start : { ...start, compiled: dirname(folder) };
+    const worker = new Worker(new URL(file, import.meta.url), {
+      workerData,
+      transferList: [start.files],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
-    this.worker.on('message', (report: ScoutReport) => this.asked.shift()?.resolve(report));
-    this.worker.on('error', (error) => {
-      for (const { reject } of this.asked.splice(0)) reject(error);
+    worker.on('error', (error) => {
+      this.failure ??= { error };
     });
-  }
-
-  look(block: ScoutBlock): Promise<ScoutReport> {
-    return new Promise((resolve, reject) => {
-      this.asked.push({ resolve, reject });
-      this.worker.postMessage(block);
-    });
-  }
-
-  async close(): Promise<void> {
-    await this.worker.terminate();
+    return worker;
   }
 }

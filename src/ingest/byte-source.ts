@@ -64,6 +64,12 @@ async function recognise(path: string, reader: ByteReader, total: { total?: numb
   }
 }
 
+/** By its first eight bytes: whether it is read as it lies there. */
+export function isPlainText(first: Buffer): boolean {
+  const isOther = NOT_TEXT.some(({ magic }) => first.subarray(0, magic.length).equals(magic));
+  return !isOther && !isGzip(first) && !isZstd(first) && utf16In(first) === undefined;
+}
+
 async function* guarded(path: string, chunks: AsyncIterable<Buffer>, reader: ByteReader): AsyncGenerator<Buffer> {
   let bytes = 0;
   try {
@@ -81,10 +87,14 @@ async function* guarded(path: string, chunks: AsyncIterable<Buffer>, reader: Byt
 /** UTF-16, as Windows tools export it, is known by its byte order mark. Offsets then count bytes of the UTF-8 form. */
 async function* asUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const reader = new ByteReader(chunks);
-  const [first, second] = await reader.peek(2);
-  if (first === 0xff && second === 0xfe) yield* decoded(reader.chunks(), 'utf-16le');
-  else if (first === 0xfe && second === 0xff) yield* decoded(reader.chunks(), 'utf-16be');
-  else yield* reader.chunks();
+  const encoding = utf16In(await reader.peek(2));
+  if (encoding === undefined) yield* reader.chunks();
+  else yield* decoded(reader.chunks(), encoding);
+}
+
+function utf16In([first, second]: Buffer): string | undefined {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
 async function* decoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
