@@ -13,7 +13,7 @@ import { compilePredicate, createClauses } from './compile.ts';
 import { type Gate, GateClauses, gateKey, isOpen } from './gate.ts';
 import type { MatcherRule } from './matcher.ts';
 
-type Holds = ReturnType<typeof compilePredicate>;
+export type Holds = ReturnType<typeof compilePredicate>;
 
 interface Group {
   readonly gate: Gate;
@@ -50,25 +50,24 @@ export class RuleChoice {
     return (this.rules[rule] as MatcherRule).predicate;
   }
 
-  someHolds(rules: readonly number[], event: Event): boolean {
+  /** Another event is asked about: what was found of the one before counts no more. */
+  begin(): void {
     this.clauses.next();
-    for (let at = 0; at < rules.length; at += 1) if (this.holds(rules[at] as number, event)) return true;
-    return false;
   }
 
-  /** Those of some rules that hold, in the same order. */
-  thatHold(rules: readonly number[], event: Event): readonly number[] {
-    this.clauses.next();
-    return rules.filter((rule) => this.holds(rule, event));
-  }
-
-  private holds(rule: number, event: Event): boolean {
+  /** Of an event that was begun. */
+  holds(rule: number, event: Event): boolean {
     let holds = this.compiled[rule];
     if (holds === undefined) {
-      holds = compilePredicate(this.predicateOf(rule), this.clauses);
+      holds = this.compile(this.predicateOf(rule));
       this.compiled[rule] = holds;
     }
     return holds(event);
+  }
+
+  /** Shares with the rules what it has in common with them. */
+  compile(predicate: Predicate): Holds {
+    return compilePredicate(predicate, this.clauses);
   }
 
   /** Their numbers, in order. */

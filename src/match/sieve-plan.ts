@@ -268,17 +268,29 @@ class LinePlan implements SievePlan {
     const { candidates, verdicts, choice } = this;
     if (this.isDecided || candidates.length === 0) return candidates;
     const view = this.viewOf(line);
-    const isTold = view !== undefined && candidates.every((rule) => verdicts.isOfLine(rule, view));
-    return choice.thatHold(candidates, isTold ? view : eventOf());
+    choice.begin();
+    const told = candidates.map((rule) => view && verdicts.told.holds(rule, view));
+    if (!told.includes(undefined)) return candidates.filter((_, at) => told[at]);
+    const event = eventOf();
+    choice.begin();
+    return candidates.filter((rule, at) => told[at] ?? choice.holds(rule, event));
   }
 
   /** Whether one of the candidates holds of the line; taken for true where that is so often, or dear to tell. */
   private someHolds(line: Uint8Array): boolean {
     if (this.searches || (this.read >= READ_ANYWAY && this.matched > this.read * MOST_MATCHED)) return true;
-    const { candidates, verdicts } = this;
+    const { candidates, verdicts, choice } = this;
     const event = this.viewOf(line);
-    if (event === undefined || !candidates.every((rule) => verdicts.isOfLine(rule, event))) return true;
-    const holds = this.choice.someHolds(candidates, event);
+    if (event === undefined) return true;
+    choice.begin();
+    let isOpen = false;
+    let holds = false;
+    for (let at = 0; at < candidates.length && !holds; at += 1) {
+      const told = verdicts.told.holds(candidates[at] as number, event);
+      if (told === undefined) isOpen = true;
+      else holds = told;
+    }
+    if (isOpen && !holds) return true;
     this.read += 1;
     if (holds) this.matched += 1;
     return holds;
