@@ -64,17 +64,18 @@ export interface SievedLine extends LineOutcome {
   readonly note: ProcessNote | undefined;
   /** Whether the event is needed whatever the rules say, for what `note` does not tell. */
   readonly isNeeded: boolean;
-  /** What earlier events know of the event. */
-  teach(taught: Teaching): void;
+  /** What earlier events know of the event, asked for when that is made. */
+  teach(taught: () => Teaching): void;
   /** The numbers of the rules that hold, in order, by the filter's numbers. Asked when it was taught. */
   matching(): readonly number[];
   /** Made when it is first asked for: few ask of a line that no rule, or only one that alerted enough, matches. */
   event(): Event;
 }
 
+/** Good until the next line comes. */
 export interface PassedLine extends LineOutcome {
   /** What it tells the table of processes, which takes it in the place of the event. */
-  readonly note?: ProcessNote;
+  readonly note?: ProcessNote | undefined;
 }
 
 /** Settings of a source that decide what its events say. */

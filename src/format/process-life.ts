@@ -32,9 +32,8 @@ export interface Life {
   /** UTF-16 units that `since` and `id` may hold beside `told`. */
   readonly earlier: number;
   readonly characters: number;
-  /** Those used right after it and right before, as long as it is known (`host-lives.ts`). */
-  newer: Life | undefined;
-  older: Life | undefined;
+  /** Where it is as long as it is known (`life-slots.ts`); negative of one that left. */
+  slot: number;
   /** The link of those that it is concluded to be the parent of, all the same one. */
   asParent: ParentLink | undefined;
   /** The link of those whose source names it as their parent. */
@@ -72,6 +71,11 @@ export function sinceOf({ since, told }: Pick<Life, 'since' | 'told'>): Since {
 /** Of what told of it last. */
 export function toldSize({ characters, earlier }: Life): number {
   return characters - LIFE_SIZE - earlier;
+}
+
+/** Of a life of which a line of such length told, and nothing else. */
+export function sizeOfLine(length: number): number {
+  return LIFE_SIZE + length;
 }
 
 export function lifeSize(told: Told, earlier: number): number {

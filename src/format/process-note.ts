@@ -2,15 +2,16 @@
  * What the table of processes is told of an event: few values, and the rest for when somebody asks.
  *
  *   event ──noteOf──▶ note ──▶ ProcessTable
- *   line that nobody reads ──its bytes (`match/process-notes.ts`)──▶ the same note
+ *   line that nobody reads ──its bytes (`match/process-notes.ts`)──▶ `LineNote`, of which nothing is a text that need not be
  */
 import type { Event } from '../event/event.ts';
 import { isJsonObject, type Json } from '../event/json.ts';
+import { IdText } from './id-text.ts';
 import { hostOf, type KnownProcess, pidOf, processChange } from './known-process.ts';
 import { basename } from './process-fields.ts';
 import { eventOf, parentIn, type Told, type ToldLine, toldBy } from './told-process.ts';
 
-export type ProcessNote = StartNote | EndNote | LoginNote;
+export type ProcessNote = StartNote | EndNote | LoginNote | LineNote;
 
 export interface StartNote {
   readonly kind: 'start';
@@ -53,6 +54,53 @@ export interface Login {
   readonly loginId: string | undefined;
 }
 
+/** What lines of a kind have in common that tell of processes. */
+export interface LineTeller extends Login {
+  readonly format: string;
+}
+
+/** Of a line whose process starts, told by its bytes; good until the next line comes. One is filled for each line of a kind. */
+export class LineNote {
+  readonly kind = 'line';
+  host = '';
+  pid = 0;
+  /** 0 where the line does not say. */
+  ppid = 0;
+  readonly entityId = new IdText();
+  readonly parentEntityId = new IdText();
+  teller: LineTeller = NOBODY;
+  line: Uint8Array = NO_BYTES;
+  readonly start: undefined | null;
+
+  /** @param start as of a `StartNote`, without one that is known */
+  constructor(start: undefined | null) {
+    this.start = start;
+  }
+
+  /** The same with texts. */
+  asStart(): StartNote {
+    const { host, pid, ppid, entityId, parentEntityId, teller, line, start } = this;
+    const { format } = teller;
+    const bytes = Buffer.from(line.buffer, line.byteOffset, line.length);
+    const told: ToldLine = { line: bytes.toString('latin1'), format, at: 'process' };
+    return {
+      kind: 'start',
+      host,
+      pid,
+      ppid: ppid === 0 ? undefined : ppid,
+      entityId: entityId.length === 0 ? undefined : entityId.text,
+      parentEntityId: parentEntityId.length === 0 ? undefined : parentEntityId.text,
+      start,
+      told,
+      login: teller,
+      laurelParent: format === LAUREL ? () => laurelParentOf(told) : undefined,
+    };
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);
+const NOBODY: LineTeller = { format: '', session: undefined, loginId: undefined };
+
 /** @returns undefined where the event neither starts nor ends a process, or does not say which */
 export function noteOf(event: Event): ProcessNote | undefined {
   const change = processChange(event);
@@ -84,7 +132,7 @@ function startNote(event: Event, host: string, pid: number): StartNote {
 export const LAUREL = 'laurel';
 
 /** Of the event that a line told of. */
-export function laurelParentOf(told: ToldLine): LaurelParent | undefined {
+function laurelParentOf(told: ToldLine): LaurelParent | undefined {
   const event = told.format === LAUREL ? eventOf(told) : undefined;
   return event && laurelParentIn(event);
 }

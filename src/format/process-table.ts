@@ -21,7 +21,9 @@ import type { Event, Teaching } from '../event/event.ts';
 import type { Json } from '../event/json.ts';
 import type { SievedLine } from './format.ts';
 import { HostLives } from './host-lives.ts';
+import { IdText } from './id-text.ts';
 import { hostOf, type KnownProcess } from './known-process.ts';
+import { LARGEST_KEPT_PID, LifeSlots, type LineLife, NONE } from './life-slots.ts';
 import {
   asKnown,
   idOf,
@@ -36,7 +38,7 @@ import {
   startOf,
   toldSize,
 } from './process-life.ts';
-import { noteOf, type ProcessNote, type StartNote } from './process-note.ts';
+import { LAUREL, type LineNote, noteOf, type ProcessNote, type StartNote } from './process-note.ts';
 import { TAUGHT_FIELDS } from './taught-fields.ts';
 import { cut, parentIn, type Told, ToldProcesses } from './told-process.ts';
 
@@ -58,11 +60,16 @@ const MOST_ANCESTORS = 32;
 export class ProcessTable {
   private readonly limits: ProcessTableLimits;
   private readonly hosts = new Map<string, HostLives>();
+  private readonly slots = new LifeSlots();
+  /** Hosts that there ever were. */
+  private opened = 0;
   private uses = 0;
   private readonly told = new ToldProcesses();
   private characters = 0;
   /** Numbers the lives that the source gives no entity id. */
   private nameless = 0;
+  /** The key of the parent that is at hand. */
+  private readonly parentKey = new IdText();
 
   constructor(limits: ProcessTableLimits = LIMITS) {
     this.limits = limits;
@@ -72,15 +79,18 @@ export class ProcessTable {
   observe(event: Event): void {
     const note = noteOf(event);
     if (note === undefined) return;
-    const taught = this.taughtBy(note);
-    if (taught !== undefined) event.enrich(taught);
+    const host = this.host(note.host);
+    const slot = this.take(host, note);
+    if (slot !== NONE) event.enrich(this.taughtOf(host, slot));
   }
 
   /** As `observe`, of a line that a filter handed on. */
   sieved(line: SievedLine): void {
     if (line.note !== undefined) {
-      const taught = this.taughtBy(line.note);
-      if (taught !== undefined) line.teach(taught);
+      const host = this.host(line.note.host);
+      const slot = this.take(host, line.note);
+      // Few of these lines become an event, and only that is taught; it is made before the next line comes.
+      if (slot !== NONE) line.teach(() => this.taughtOf(host, slot));
     } else if (line.isNeeded) this.observe(line.event());
   }
 
@@ -89,24 +99,29 @@ export class ProcessTable {
     this.take(this.host(note.host), note);
   }
 
-  /** What the event may be taught that the note is of. */
-  private taughtBy(note: ProcessNote): Teaching | undefined {
-    const host = this.host(note.host);
-    const life = this.take(host, note);
-    const { parent } = life ?? NO_LIFE;
-    return life && new Lives(life, parent && host.get(parent.key), this.told);
+  /** What an event may be taught of its process, and of the parent of that, as they are known now. */
+  private taughtOf(host: HostLives, slot: number): Teaching {
+    const own = this.slots.life(slot, host.name);
+    return new Lives(own, own.parent && host.get(own.parent.key), this.told);
   }
 
-  /** @returns the life of a process that starts */
-  private take(host: HostLives, note: ProcessNote): Life | undefined {
-    if (note.kind === 'start') return this.start(host, note);
+  /** @returns the slot of a process that starts */
+  private take(host: HostLives, note: ProcessNote): number {
+    if (note.kind === 'line') {
+      if (!this.startOfLine(host, note)) this.start(host, note.asStart());
+      return host.newest;
+    }
+    if (note.kind === 'start') {
+      this.start(host, note);
+      return host.newest;
+    }
     // A life that ended stays known, as the parent of what it started.
     if (note.kind === 'end') host.ended(note.pid);
     else {
       const life = host.now(note.pid);
       if (life !== undefined) host.replace(life, { ...life, ...note.login });
     }
-    return undefined;
+    return NONE;
   }
 
   /**
@@ -146,7 +161,88 @@ export class ProcessTable {
     return ancestors;
   }
 
-  private start(host: HostLives, note: StartNote): Life {
+  /**
+   * As `start`, without anything being read of the line.
+   * @returns false where more than that matters, before anything is done
+   */
+  private startOfLine(host: HostLives, note: LineNote): boolean {
+    const { pid, ppid, entityId: id, teller, line, start } = note;
+    if (pid > LARGEST_KEPT_PID || ppid > LARGEST_KEPT_PID || this.nameless >= LARGEST_KEPT_PID) return false;
+    const known = id.length > 0 ? host.slotOf(id) : host.slotNow(pid);
+    const isKnown = known !== NONE;
+    // Only of one that the source names, and where it does not say when that began, nothing hangs on what was told before.
+    if (isKnown && (id.length === 0 || start === null || !this.slots.isToldAlike(known, teller.format))) return false;
+    const parent = this.parentOfLine(host, known, note);
+    if (parent === undefined) return false;
+    host.pids.saw(pid);
+    if (parent.used !== NONE) host.useSlot(parent.used);
+    if (parent.isNew) this.keepParentOfLine(host, note);
+    const life: LineLife = {
+      id,
+      key: id.length > 0 ? 0 : this.namelessKey(),
+      pid,
+      ppid,
+      parent: parent.id,
+      parentKey: parent.key,
+      isDerived: parent.isDerived,
+      born: host.pids.position,
+      teller,
+      at: 'process',
+      line,
+    };
+    const before = isKnown ? this.slots.charactersOf(known) : 0;
+    if (isKnown) host.putLineAgain(known, life);
+    const slot = isKnown ? known : host.putLine(life);
+    this.kept(host, this.slots.charactersOf(slot) - before);
+    return true;
+  }
+
+  /** As `parentOf`, with nothing done. @returns undefined where more than few numbers matters */
+  private parentOfLine(host: HostLives, known: number, note: LineNote): LineParent | undefined {
+    const { pid, ppid, entityId, parentEntityId: named, teller } = note;
+    if (named.length > 0) {
+      const isNew = ppid !== 0 && host.slotOf(named) === NONE;
+      // The parent that comes may drive out what is known.
+      if (named.isSame(entityId) || (isNew && known !== NONE)) return undefined;
+      return { id: named, key: 0, isDerived: false, used: NONE, isNew };
+    }
+    if (ppid === 0 || ppid === pid) return NO_PARENT;
+    const id = this.parentKey;
+    if (known !== NONE) {
+      const key = this.slots.readParent(known, id);
+      const had = key > 0 ? host.slotOfKey(key) : id.length > 0 ? host.slotOf(id) : NONE;
+      if (had !== NONE && this.slots.pidOf(had) === ppid)
+        return { id, key, isDerived: this.slots.isParentDerived(known), used: NONE, isNew: false };
+    }
+    const used = host.slotNow(ppid);
+    // Only what laurel says of the parent is in the line, and would have to be read.
+    if (used === NONE) return teller.format === LAUREL ? undefined : NO_PARENT;
+    const key = used === known ? undefined : this.slots.readKey(used, id);
+    return key === undefined ? undefined : { id, key, isDerived: true, used, isNew: false };
+  }
+
+  /** As `keepTold`. */
+  private keepParentOfLine(host: HostLives, { parentEntityId: id, ppid: pid, teller, line }: LineNote): void {
+    const at = 'process.parent';
+    const { position: born } = host.pids;
+    const slot = host.putLine({
+      id,
+      key: 0,
+      pid,
+      ppid: 0,
+      parent: NO_ID,
+      parentKey: 0,
+      isDerived: false,
+      born,
+      teller,
+      at,
+      line,
+    });
+    this.kept(host, this.slots.charactersOf(slot));
+  }
+
+  /** The process is the host's newest then. */
+  private start(host: HostLives, note: StartNote): void {
     const { pid, ppid, entityId: given, told, login } = note;
     const before = given === undefined ? host.now(pid) : undefined;
     const goesOn = before !== undefined && this.isSameLife(host, before, note) ? before : undefined;
@@ -173,13 +269,11 @@ export class ProcessTable {
       since,
       earlier,
       characters: lifeSize(told, earlier),
-      newer: undefined,
-      older: undefined,
+      slot: NONE,
       asParent: undefined,
       asNamed: undefined,
     };
     this.keep(host, life, replaced);
-    return life;
   }
 
   /** Of a process of which an event told before. */
@@ -243,8 +337,7 @@ export class ProcessTable {
       since: { kind: 'known', time: start },
       earlier: 0,
       characters: lifeSize(told, 0),
-      newer: undefined,
-      older: undefined,
+      slot: NONE,
       asParent: undefined,
       asNamed: undefined,
     };
@@ -267,8 +360,7 @@ export class ProcessTable {
       since: undefined,
       earlier: 0,
       characters: lifeSize(told, 0),
-      newer: undefined,
-      older: undefined,
+      slot: NONE,
       asParent: undefined,
       asNamed: undefined,
     };
@@ -276,7 +368,7 @@ export class ProcessTable {
     this.keep(host, life, undefined);
   }
 
-  private namelessKey(): LifeKey {
+  private namelessKey(): number {
     this.nameless += 1;
     return this.nameless;
   }
@@ -284,7 +376,12 @@ export class ProcessTable {
   /** @param before what is known by its key */
   private keep(host: HostLives, life: Life, before: Life | undefined): void {
     host.put(life, before);
-    this.characters += life.characters - (before?.characters ?? 0);
+    this.kept(host, life.characters - (before?.characters ?? 0));
+  }
+
+  /** So many characters more are kept of a host. */
+  private kept(host: HostLives, characters: number): void {
+    this.characters += characters;
     if (host.size > this.limits.processesPerHost) this.forgetOldest(host, 1);
     if (this.characters > this.limits.characters) this.makeRoom();
   }
@@ -304,26 +401,20 @@ export class ProcessTable {
   private readOutOldest(host: HostLives, count: number): boolean {
     const before = this.characters;
     let left = count;
-    for (let life = host.oldest; life !== undefined && left > 0; ) {
-      const { newer } = life;
-      if ((life.told.line?.length ?? 0) >= LONG_LINE) {
-        const out = readOut(life, this.told);
-        host.replace(life, out);
-        this.characters += out.characters - life.characters;
-        left -= 1;
-      }
-      life = newer;
+    const { slots } = this;
+    for (let slot = host.oldest; slot !== NONE && left > 0; slot = slots.newerThan(slot)) {
+      if (slots.lineLengthOf(slot) < LONG_LINE) continue;
+      const life = slots.life(slot, host.name);
+      const out = readOut(life, this.told);
+      host.replace(life, out);
+      this.characters += out.characters - life.characters;
+      left -= 1;
     }
     return this.characters < before;
   }
 
   private forgetOldest(host: HostLives, count: number): void {
-    for (let left = count; left > 0; left -= 1) {
-      const { oldest } = host;
-      if (oldest === undefined) return;
-      host.forget(oldest);
-      this.characters -= oldest.characters;
-    }
+    for (let left = count; left > 0; left -= 1) this.characters -= host.forgetOldest();
   }
 
   private host(name: string): HostLives {
@@ -334,7 +425,9 @@ export class ProcessTable {
       return known;
     }
     if (this.hosts.size >= this.limits.hosts) this.forgetHost();
-    const host = new HostLives(name, this.uses);
+    this.opened += 1;
+    const host = new HostLives(name, this.opened, this.slots);
+    host.usedAt = this.uses;
     this.hosts.set(name, host);
     return host;
   }
@@ -345,7 +438,7 @@ export class ProcessTable {
     for (const host of this.hosts.values()) if (host.usedAt < (oldest?.usedAt ?? Infinity)) oldest = host;
     if (oldest === undefined) return;
     this.hosts.delete(oldest.name);
-    for (let life = oldest.oldest; life !== undefined; life = life.newer) this.characters -= life.characters;
+    this.forgetOldest(oldest, oldest.size);
   }
 }
 
@@ -382,7 +475,17 @@ class Lives implements Teaching {
   }
 }
 
-const NO_LIFE: { readonly parent?: ParentLink } = {};
+/** The parent of a process of which a line told: its key, what is used by that, and whether nothing was known of it. */
+interface LineParent {
+  readonly id: IdText;
+  readonly key: number;
+  readonly isDerived: boolean;
+  readonly used: number;
+  readonly isNew: boolean;
+}
+
+const NO_ID = new IdText();
+const NO_PARENT: LineParent = { id: NO_ID, key: 0, isDerived: false, used: NONE, isNew: false };
 
 /** Of a process of which no event told before. */
 function sinceNew({ start }: StartNote): Since | undefined {

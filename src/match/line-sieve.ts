@@ -22,6 +22,7 @@ import type { Format } from '../format/format-reader.ts';
 import { eventAlone, formatAlone, openAlone } from '../format/line-alone.ts';
 import { ARRAY, LineScanner, type LineShape, NUMBER } from '../format/line-shape.ts';
 import { LineView } from '../format/line-view.ts';
+import type { ProcessNote } from '../format/process-note.ts';
 import { type Changed, type Members, membersOf, RecordedJson } from '../format/recorded-json.ts';
 import { TextParts } from '../format/text-parts.ts';
 import { DecisionTree } from './decision-tree.ts';
@@ -96,6 +97,8 @@ interface Source {
   readonly spent: Spent;
   readonly spentOnFormat: Spent;
   readonly passed: PassedLine;
+  /** The same with a note, another for each line. */
+  readonly noted: PassedLine & { note: ProcessNote | undefined };
   /** Whether its events are needed whatever the rules say: they are read, and then told which rules hold. */
   readonly isNeeded: boolean;
   readonly linesBefore: number;
@@ -241,7 +244,10 @@ export class LineSieve implements LineFilter {
     const { passed, isNeeded, notes } = source;
     if (!isSome && !isNeeded) return passed;
     const note = notes?.of(this.scanner, input.bytes);
-    if (!isSome && note !== undefined) return { format: passed.format, isUnrouted: passed.isUnrouted, note };
+    if (!isSome && note !== undefined) {
+      source.noted.note = note;
+      return source.noted;
+    }
     return plan.sieved({ input, passed, isNeeded: isNeeded && note === undefined, note });
   }
 
@@ -268,10 +274,12 @@ export class LineSieve implements LineFilter {
     const isNeeded = this.isNeeded(event);
     for (const field of LOG_SOURCE_FIELDS) event.read(field);
     const times = this.timesIn(line, members, read);
+    const passed = { format: event.format, isUnrouted: event.dataStreams.length === 0 };
     const source: Source = {
       spent: { asked: 0, reads: 0 },
       spentOnFormat: this.spentOn(event.format),
-      passed: { format: event.format, isUnrouted: event.dataStreams.length === 0 },
+      passed,
+      noted: { ...passed, note: undefined },
       isNeeded,
       times,
       linesBefore: this.linesBefore(event),

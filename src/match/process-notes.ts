@@ -9,10 +9,11 @@
 import { type Event, type Form, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import { NO_VALUES } from '../event/field-path.ts';
 import type { Json } from '../event/json.ts';
+import { type IdText, LONGEST_ID } from '../format/id-text.ts';
 import { hostOf, type ProcessChange, processChange } from '../format/known-process.ts';
 import type { LineScanner } from '../format/line-shape.ts';
-import { LAUREL, type Login, laurelParentOf, loginOf, type ProcessNote } from '../format/process-note.ts';
-import { LONGEST_KEPT_LINE, type ToldLine } from '../format/told-process.ts';
+import { LineNote, type LineTeller, loginOf, type ProcessNote } from '../format/process-note.ts';
+import { LONGEST_KEPT_LINE } from '../format/told-process.ts';
 import { DecisionTree } from './decision-tree.ts';
 import { FieldFacts, type Noted } from './field-facts.ts';
 import { Patience } from './patience.ts';
@@ -82,71 +83,78 @@ const NOTHING: Noted = { values: NO_VALUES, made: [] };
 export class ProcessNotes {
   private readonly parts: Parts;
   private readonly hosts: Learned<string>;
-  private readonly logins: Learned<Login>;
-  private readonly bytes: Buffer;
-  /** By what they end in. */
-  private readonly parents = new Array<string>(MOST_PARENTS).fill('');
+  private readonly tellers: Learned<LineTeller>;
+  private readonly start: LineNote;
+  private readonly end: { kind: 'end'; host: string; pid: number } = { kind: 'end', host: '', pid: 0 };
 
   constructor(parts: Parts, facts: FieldFacts, lines: PlannedLines) {
+    const { format, lacksStart } = parts;
     this.parts = parts;
     this.hosts = new Learned(['host.id', 'host.name'], hostOf, facts, lines);
-    this.logins = new Learned(['auditd.session', 'auditd.user.audit.id'], loginOf, facts, lines);
-    const { bytes } = lines.scanner;
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const tellerIn = (event: Event) => ({ format, ...loginOf(event) });
+    this.tellers = new Learned(['auditd.session', 'auditd.user.audit.id'], tellerIn, facts, lines);
+    this.start = new LineNote(lacksStart ? undefined : null);
   }
 
-  /** Of the line that was scanned last; undefined where it has to be read. */
+  /** Of the line that was scanned last, and good until the next one comes; undefined where it has to be read. */
   of(scanner: LineScanner<unknown>, line: Uint8Array): ProcessNote | undefined {
-    const { change, format, pid: pidPart, ppid: ppidPart, entityId: idPart, parentEntityId: parentPart } = this.parts;
     if (line.length > LONGEST_KEPT_LINE) return undefined;
-    const pid = numberAt(scanner, pidPart);
+    const pid = numberAt(scanner, this.parts.pid);
     if (pid === 0) return undefined;
     const host = this.hosts.of(scanner, line);
     if (host === undefined) return undefined;
-    if (change === 'end') return { kind: 'end', host, pid };
-    const login = this.logins.of(scanner, line);
-    if (login === undefined) return undefined;
-    const ppid = ppidPart && numberAt(scanner, ppidPart);
-    const entityId = idPart && this.textAt(scanner, idPart);
-    const parentEntityId = parentPart && this.textAt(scanner, parentPart, this.parents);
-    if (ppid === 0 || entityId === '' || parentEntityId === '') return undefined;
-    const told: ToldLine = { line: this.bytes.toString('latin1', 0, scanner.length), format, at: 'process' };
-    return {
-      kind: 'start',
-      host,
-      pid,
-      ppid,
-      entityId,
-      parentEntityId,
-      start: this.parts.lacksStart ? undefined : null,
-      told,
-      login,
-      laurelParent: format === LAUREL ? () => laurelParentOf(told) : undefined,
-    };
+    if (this.parts.change === 'end') {
+      this.end.host = host;
+      this.end.pid = pid;
+      return this.end;
+    }
+    return this.startOf(scanner, line, host, pid);
   }
 
-  /**
-   * @param recent where texts of this part often come again
-   * @returns an empty text where it is not plainly written
-   */
-  private textAt(scanner: LineScanner<unknown>, part: Part, recent?: string[]): string {
-    const { member, isGuid } = part;
-    const { bytes } = scanner;
-    const start = (scanner.starts[member] as number) + 1;
-    const end = (scanner.ends[member] as number) - 1;
-    if (bytes[start - 1] !== QUOTE) return numberAt(scanner, part) === 0 ? '' : String(numberAt(scanner, part));
-    if (end <= start || end - start > LONGEST_ID) return '';
-    // As `bracedGuid` does, in one piece: a text of pieces is put together again where it is looked up.
-    if (isGuid && isBareGuid(bytes, start, end)) return textOf(BRACED, 0, BRACED.length, recent);
-    let says = 0;
-    for (let at = start; at < end; at += 1) {
-      const kind = ID_BYTES[bytes[at] as number] as number;
-      if (kind === 0) return '';
-      says |= kind;
-    }
-    // Of zeros and signs alone it may say nothing.
-    return says < SAYS ? '' : textOf(this.bytes, start, end, recent);
+  private startOf(scanner: LineScanner<unknown>, line: Uint8Array, host: string, pid: number): ProcessNote | undefined {
+    const { start, parts } = this;
+    const teller = this.tellers.of(scanner, line);
+    if (teller === undefined) return undefined;
+    const ppid = parts.ppid === undefined ? 0 : numberAt(scanner, parts.ppid);
+    if (ppid === 0 && parts.ppid !== undefined) return undefined;
+    if (parts.entityId !== undefined && !writeId(scanner, parts.entityId, start.entityId)) return undefined;
+    if (parts.parentEntityId !== undefined && !writeId(scanner, parts.parentEntityId, start.parentEntityId))
+      return undefined;
+    start.host = host;
+    start.pid = pid;
+    start.ppid = ppid;
+    start.teller = teller;
+    start.line = line;
+    return start;
   }
+}
+
+/** @returns whether it is plainly written */
+function writeId(scanner: LineScanner<unknown>, part: Part, id: IdText): boolean {
+  const { member, isGuid } = part;
+  const { bytes } = scanner;
+  const start = (scanner.starts[member] as number) + 1;
+  const end = (scanner.ends[member] as number) - 1;
+  if (bytes[start - 1] !== QUOTE) {
+    const number = numberAt(scanner, part);
+    return number !== 0 && id.write(String(number));
+  }
+  const length = end - start;
+  if (length <= 0 || length > LONGEST_ID) return false;
+  if (isGuid && length === GUID_LENGTH && writeBareGuid(bytes, start, id)) return true;
+  const to = id.bytes;
+  let says = 0;
+  for (let at = 0; at < length; at += 1) {
+    const byte = bytes[start + at] as number;
+    const kind = ID_BYTES[byte] as number;
+    if (kind === 0) return false;
+    says |= kind;
+    to[at] = byte;
+  }
+  // Of zeros and signs alone it may say nothing.
+  if (says < SAYS) return false;
+  id.end(length);
+  return true;
 }
 
 /** What is made of a few values that come again and again, by their bytes. */
@@ -188,36 +196,11 @@ class Learned<V> {
   }
 }
 
-/** Made anew only where it is none of the recent ones: a text that was looked up before is found again in less time. */
-function textOf(bytes: Buffer, start: number, end: number, recent: string[] | undefined): string {
-  if (recent === undefined) return bytes.toString('latin1', start, end);
-  // Of a short one what stands before it counts, too, which does no harm.
-  const last = ((bytes[end - 1] as number) * 31 + (bytes[end - 2] as number)) * 31 + (bytes[end - 3] as number);
-  const place = (last * 31 + (bytes[end - 4] as number)) % recent.length;
-  const known = recent[place] as string;
-  if (isWrittenAs(known, bytes, start, end)) return known;
-  const text = bytes.toString('latin1', start, end);
-  recent[place] = text;
-  return text;
-}
-
-function isWrittenAs(text: string, bytes: Uint8Array, start: number, end: number): boolean {
-  const { length } = text;
-  if (length !== end - start) return false;
-  for (let at = 0; at < length; at += 1) if (text.charCodeAt(at) !== bytes[start + at]) return false;
-  return true;
-}
-
-/** Ids of parents that are kept for the processes that they start next. */
-const MOST_PARENTS = 256;
-/** The GUID that was seen last. */
-const BRACED = Buffer.from(`{${' '.repeat(36)}}`);
-const [QUOTE, DASH] = [0x22, 0x2d];
+const [QUOTE, DASH, OPENING, CLOSING] = [0x22, 0x2d, 0x7b, 0x7d];
 /** Where a GUID without braces has its dashes. */
 const GUID_LENGTH = 36;
 const DASHES = Uint8Array.from({ length: GUID_LENGTH }, (_, at) => ([8, 13, 18, 23].includes(at) ? 1 : 0));
 const [ZERO, NINE] = [0x30, 0x39];
-const LONGEST_ID = 128;
 const LONGEST_NUMBER = 15;
 const SAYS = 2;
 /** Of what an id is written of plainly: 1 for signs and zeros, 2 for what says something. */
@@ -230,9 +213,12 @@ for (const sign of '123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 const HEX_BYTES = new Uint8Array(256);
 for (const digit of '0123456789abcdefABCDEF') HEX_BYTES[digit.charCodeAt(0)] = 1;
 
-/** In either case, as `bracedGuid` has it, and not of zeros alone. What it sees is written into `BRACED`. */
-function isBareGuid(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start !== GUID_LENGTH) return false;
+/**
+ * As `bracedGuid` does: with braces.
+ * @returns whether it is one without them, in either case, and not of zeros alone
+ */
+function writeBareGuid(bytes: Uint8Array, start: number, id: IdText): boolean {
+  const to = id.bytes;
   let says = 0;
   for (let at = 0; at < GUID_LENGTH; at += 1) {
     const byte = bytes[start + at] as number;
@@ -242,9 +228,13 @@ function isBareGuid(bytes: Uint8Array, start: number, end: number): boolean {
       if (HEX_BYTES[byte] !== 1 || DASHES[at] === 1) return false;
       says |= byte ^ ZERO;
     }
-    BRACED[at + 1] = byte;
+    to[at + 1] = byte;
   }
-  return says !== 0;
+  if (says === 0) return false;
+  to[0] = OPENING;
+  to[GUID_LENGTH + 1] = CLOSING;
+  id.end(GUID_LENGTH + 2);
+  return true;
 }
 
 /** A whole number in decimal, as it stands or as text; 0 where it is written in another way. */

@@ -20,7 +20,7 @@ export class ReadWhenAsked implements SievedLine {
   private readonly read: (line: InputLine) => Event | undefined;
   private readonly holding: (event: () => Event) => readonly number[];
   private made: Event | undefined;
-  private taught: Teaching | undefined;
+  private taught: (() => Teaching) | undefined;
 
   constructor(
     { input, passed, isNeeded, note }: SievedParts,
@@ -43,9 +43,9 @@ export class ReadWhenAsked implements SievedLine {
     return this.passed.isUnrouted;
   }
 
-  teach(taught: Teaching): void {
+  teach(taught: () => Teaching): void {
     this.taught = taught;
-    this.made?.enrich(taught);
+    this.made?.enrich(taught());
   }
 
   matching(): readonly number[] {
@@ -56,7 +56,7 @@ export class ReadWhenAsked implements SievedLine {
     if (this.made === undefined) {
       const event = this.read(this.input);
       if (event === undefined) throw new Error(`a line of ${this.format} that was said to be an event is none`);
-      if (this.taught !== undefined) event.enrich(this.taught);
+      if (this.taught !== undefined) event.enrich(this.taught());
       this.made = event;
     }
     return this.made;
