@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
-import { ByteIndex, type Marks } from './byte-index.ts';
+import { ByteIndex } from './byte-index.ts';
+import type { Marks } from './byte-marks.ts';
 import { ByteTexts, escaped } from './byte-text.ts';
 import type { Literal } from './literal.ts';
 
 const part = fc.string({ unit: fc.constantFrom('a', 'b', '1', '-'), maxLength: 6 });
 const literal: fc.Arbitrary<Literal> = fc.record({
-  text: fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => `${parts.join('')}\\`.slice(0, 14)),
+  text: fc
+    .tuple(fc.array(part, { minLength: 1, maxLength: 3 }), fc.constantFrom(1, 1, 1, 9))
+    .map(([parts, times]) => `${parts.join('')}\\`.slice(0, 14).repeat(times)),
   anchor: fc.constantFrom('whole', 'start', 'end', 'anywhere'),
 });
 /** Values that hold some of the texts, letters in either case. */
@@ -32,7 +35,7 @@ it('marks the texts that stand in a value, wherever that begins, and no others',
       const byText = literals.map((one) => texts.of(one));
       const index = new ByteIndex(byText.map((one, at) => [one, marks[at] as Marks] as const));
       const written = escaped(isUpper ? value.toUpperCase() : value);
-      const room = new ArrayBuffer(128);
+      const room = new ArrayBuffer(1_024);
       const bytes = new Uint8Array(room);
       bytes.set(Buffer.from(`${'"'.repeat(before)}${written}",ab1-ab1-`, 'latin1'));
       const marked = new Int32Array(1);

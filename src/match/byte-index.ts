@@ -3,7 +3,7 @@
  *
  *   texts ──escaped as JSON escapes them──▶ grams      bytes of a value, as they stand ──grams, letters folded──▶ texts that stand there
  *
- * What stands at the start or the end is told by the four bytes there. Of a text that may stand anywhere, its grams at four
+ * What stands at the start or the end is told by the bytes there (`edge-texts.ts`). Of a text that may stand anywhere, its grams at four
  * places in a row are known, so that every fourth place of the line is looked at, and no more: as one number, since every fourth
  * place is where the processor’s are. Of shorter ones it is every second, of the shortest every place.
  *
@@ -14,15 +14,11 @@
  * What is found is marked in bits, so that asking costs no memory.
  */
 import { FOLD_FOUR, MIX } from '../format/line-search.ts';
-import { type ByteText, gramOf } from './byte-text.ts';
+import { type Marks, mark } from './byte-marks.ts';
+import { type ByteText, gramOf, standsAt } from './byte-text.ts';
+import { EdgeTexts } from './edge-texts.ts';
 import { FewTexts, MOST_FEW_TEXTS, type SearchedLine } from './few-texts.ts';
 import { GRAM } from './gram-index.ts';
-
-/** Marks to set where the text stands in a value: at `words[i]` the bits of `masks[i]`. */
-export interface Marks {
-  readonly words: Int32Array;
-  readonly masks: Int32Array;
-}
 
 /** Bytes, and the same four by four. */
 export interface SearchedBytes {
@@ -42,10 +38,8 @@ export class ByteIndex {
   /** Of texts that hardly a value is without: taken to stand in each, which `search` does not mark. */
   readonly common: { readonly text: ByteText; readonly marks: Marks }[] = [];
   private readonly short: { readonly text: ByteText; readonly marks: Marks }[] = [];
-  private readonly starts = new Grams();
-  /** By the four bytes before the last four, and by the last four. */
-  private readonly longEnds = new Grams();
-  private readonly ends = new Grams();
+  private readonly starts = new EdgeTexts(false);
+  private readonly ends = new EdgeTexts(true);
   private readonly everyFourth = new Grams();
   private readonly everySecond = new Grams();
   private readonly everywhere = new Grams();
@@ -62,7 +56,7 @@ export class ByteIndex {
       else if (text.sought === 'short') this.short.push({ text, marks });
       else this[text.sought].add(text, marks);
     }
-    for (const grams of [this.starts, this.longEnds, this.ends, this.everyFourth, this.everySecond, this.everywhere]) {
+    for (const grams of [this.starts, this.ends, this.everyFourth, this.everySecond, this.everywhere]) {
       grams.close();
     }
     const dense = entries.filter(([{ sought }]) => sought === 'everySecond' || sought === 'everywhere');
@@ -82,12 +76,11 @@ export class ByteIndex {
     for (let at = 0; at < short.length; at += 1) {
       const { text, marks } = short[at] as (typeof short)[number];
       const from = text.isAtStart ? start : end - text.bytes.length;
-      if (stands(text, bytes, from, start, end)) mark(marks, marked);
+      if (standsAt(text, bytes, from, start, end)) mark(marks, marked);
     }
     if (end - start < GRAM) return;
-    this.starts.searchAt(bytes, start, start, end, marked);
-    this.ends.searchAt(bytes, end - GRAM, start, end, marked);
-    if (end - start >= 2 * GRAM) this.longEnds.searchAt(bytes, end - 2 * GRAM, start, end, marked);
+    this.starts.search(bytes, start, end, marked);
+    this.ends.search(bytes, start, end, marked);
     const { few } = this;
     const isLong = end - start >= LONG && isLine(searched);
     if (isLong) this.everyFourth.searchLong(searched, start, end, marked);
@@ -107,7 +100,7 @@ export class ByteIndex {
   searchCommon(bytes: Uint8Array, start: number, end: number, marked: Int32Array): void {
     for (const { text, marks } of this.common) {
       for (let from = start; from + text.bytes.length <= end; from += 1) {
-        if (!stands(text, bytes, from, start, end)) continue;
+        if (!standsAt(text, bytes, from, start, end)) continue;
         mark(marks, marked);
         break;
       }
@@ -220,15 +213,6 @@ class Grams {
     }
   }
 
-  searchAt(bytes: Uint8Array, at: number, start: number, end: number, marked: Int32Array): void {
-    if (this.isEmpty) return;
-    const gram = gramOf(bytes, at);
-    const bit = Math.imul(gram, MIX) >>> this.shift;
-    if (((this.filter[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) {
-      this.compare(gram, bytes, at, start, end, marked);
-    }
-  }
-
   private compare(gram: number, bytes: Uint8Array, at: number, start: number, end: number, marked: Int32Array): void {
     const { grams, nexts, followers } = this;
     let entry = this.heads[Math.imul(gram, MIX) >>> this.headShift] as number;
@@ -237,7 +221,7 @@ class Grams {
       const follower = followers[entry] as number;
       if (follower !== 0 && follower !== gramOf(bytes, at + GRAM)) continue;
       const text = this.texts[entry] as ByteText;
-      if (stands(text, bytes, at - (this.offsets[entry] as number), start, end))
+      if (standsAt(text, bytes, at - (this.offsets[entry] as number), start, end))
         mark(this.marks[entry] as Marks, marked);
     }
   }
@@ -245,43 +229,6 @@ class Grams {
 
 const NO_FILTER = new Int32Array(1);
 const NO_COUNTS: ReadonlyMap<number, number> = new Map();
-
-/** Those that are set, but for those that are set in others. */
-export function marksIn(marked: Int32Array, others: Int32Array): Marks {
-  const words: number[] = [];
-  const masks: number[] = [];
-  for (let word = 0; word < marked.length; word += 1) {
-    const mask = (marked[word] as number) & ~(others[word] ?? 0);
-    if (mask === 0) continue;
-    words.push(word);
-    masks.push(mask);
-  }
-  return { words: Int32Array.from(words), masks: Int32Array.from(masks) };
-}
-
-export function mark({ words, masks }: Marks, marked: Int32Array): void {
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] as number;
-    marked[word] = (marked[word] as number) | (masks[at] as number);
-  }
-}
-
-/** @param from where the text is to begin, in the value between `start` and `end` */
-function stands(
-  { bytes: text, isAtStart, isAtEnd }: ByteText,
-  bytes: Uint8Array,
-  from: number,
-  start: number,
-  end: number,
-): boolean {
-  const to = from + text.length;
-  if (from < start || to > end || (isAtStart && from !== start) || (isAtEnd && to !== end)) return false;
-  for (let at = 0; at < text.length; at += 1) {
-    const byte = bytes[from + at] as number;
-    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== text[at]) return false;
-  }
-  return true;
-}
 
 /** Whether a string's bytes hold what is beyond ASCII, or an escape of what may be written otherwise. */
 export function isOddlyWritten(bytes: Uint8Array, start: number, end: number): boolean {

@@ -11,17 +11,17 @@ import { COMMON_TEXT, countGrams, GRAM, gramAt } from './gram-index.ts';
 import type { Literal } from './literal.ts';
 
 /**
- * Where it is looked for: nowhere, since hardly a value is without it; by itself, too short for a gram; at either end of a value, or
- * eight bytes before its end; at each fourth, each second or each place.
+ * Where it is looked for: nowhere, since hardly a value is without it; by itself, too short for a gram; at either end of a value; at
+ * each fourth, each second or each place.
  */
-export type Sought = 'common' | 'short' | 'starts' | 'longEnds' | 'ends' | 'everyFourth' | 'everySecond' | 'everywhere';
+export type Sought = 'common' | 'short' | 'starts' | 'ends' | 'everyFourth' | 'everySecond' | 'everywhere';
 
 export interface ByteText {
   readonly bytes: Uint8Array;
   readonly isAtStart: boolean;
   readonly isAtEnd: boolean;
   readonly sought: Sought;
-  /** Its grams at places in a row, the first of which stands at the offset. */
+  /** Of what may stand anywhere, its grams at places in a row, the first of which stands at the offset. */
   readonly offset: number;
   readonly grams: readonly number[];
 }
@@ -46,8 +46,7 @@ export class ByteTexts {
       return { bytes, isAtStart, isAtEnd, sought, offset, grams };
     };
     if (length < GRAM) return by(isAtStart || isAtEnd ? 'short' : 'common', 0, 0);
-    if (isAtEnd) return length >= 2 * GRAM ? by('longEnds', length - 2 * GRAM, 1) : by('ends', length - GRAM, 1);
-    if (isAtStart) return by('starts', 0, 1);
+    if (isAtStart || isAtEnd) return by(isAtEnd ? 'ends' : 'starts', 0, 0);
     const stride = length >= 2 * GRAM - 1 ? 4 : length > GRAM ? 2 : 1;
     const first = this.rarestPlaces(text, stride);
     return by(stride === 4 ? 'everyFourth' : stride === 2 ? 'everySecond' : 'everywhere', first, stride);
@@ -80,6 +79,23 @@ export function gramOf(bytes: Uint8Array, at: number): number {
     ((bytes[at + 3] as number) << 24) |
     FOLD_FOUR
   );
+}
+
+/** @param from where the text is to begin, in the value between `start` and `end` */
+export function standsAt(
+  { bytes: text, isAtStart, isAtEnd }: ByteText,
+  bytes: Uint8Array,
+  from: number,
+  start: number,
+  end: number,
+): boolean {
+  const to = from + text.length;
+  if (from < start || to > end || (isAtStart && from !== start) || (isAtEnd && to !== end)) return false;
+  for (let at = 0; at < text.length; at += 1) {
+    const byte = bytes[from + at] as number;
+    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== text[at]) return false;
+  }
+  return true;
 }
 
 /** As JSON writes it between quotes. */

@@ -14,7 +14,7 @@ import type { OwnWords } from '../event/event.ts';
 import { LOOKED_FOR } from '../format/line-search.ts';
 import type { LineScanner, LineShape } from '../format/line-shape.ts';
 import type { Predicate, PredicateOf } from '../plan/predicate/node.ts';
-import { type Marks, mark } from './byte-index.ts';
+import { type Marks, mark } from './byte-marks.ts';
 import { escaped } from './byte-text.ts';
 import { FewTexts } from './few-texts.ts';
 import { countGrams } from './gram-index.ts';

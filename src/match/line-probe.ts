@@ -8,7 +8,8 @@ import type { Values } from '../event/field-path.ts';
 import { ARRAY, FALSE, type LineScanner, type LineShape, NULL, NUMBER, STRING, TRUE } from '../format/line-shape.ts';
 import { LONGEST_VALUE } from '../format/line-values.ts';
 
-import { type ByteIndex, isOddlyWritten, type Marks, mark, marksIn, type SearchedBytes } from './byte-index.ts';
+import { type ByteIndex, isOddlyWritten, type SearchedBytes } from './byte-index.ts';
+import { type Marks, mark, marksIn } from './byte-marks.ts';
 import { escaped } from './byte-text.ts';
 import type { Noted } from './field-facts.ts';
 import { isAscii, searchedForm } from './literal.ts';

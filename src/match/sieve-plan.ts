@@ -14,7 +14,8 @@ import { type LineScanner, type LineShape, STRING } from '../format/line-shape.t
 import type { Changed, Members } from '../format/recorded-json.ts';
 import { isTaught } from '../format/taught-fields.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
-import { ByteIndex, type Marks, mark } from './byte-index.ts';
+import { ByteIndex } from './byte-index.ts';
+import { type Marks, mark } from './byte-marks.ts';
 import type { ByteText } from './byte-text.ts';
 import { type FieldFact, FieldFacts, type NotedLine } from './field-facts.ts';
 import { foldsOddly, type KeywordFilter, type KeywordFilters } from './keyword-filter.ts';

@@ -8,7 +8,8 @@
  * What lines of some name meet is marked for each of them, whichever of them the value is.
  */
 import type { LineScanner, LineShape } from '../format/line-shape.ts';
-import { isOddlyWritten, type Marks, mark, marksIn } from './byte-index.ts';
+import { isOddlyWritten } from './byte-index.ts';
+import { type Marks, mark, marksIn } from './byte-marks.ts';
 import type { Needs, Probe } from './line-probe.ts';
 import { RecentBytes } from './recent-bytes.ts';
 

@@ -7,7 +7,7 @@
  * Only where a fact is true of lines at hand often, other witnesses of a part are looked for.
  */
 import type { Predicate } from '../plan/predicate/node.ts';
-import type { Marks } from './byte-index.ts';
+import type { Marks } from './byte-marks.ts';
 import { type ByteText, ByteTexts } from './byte-text.ts';
 import { type Anchor, type Literal, sufficientLiterals } from './literal.ts';
 import { findWitnesses, ordinaryRarity, type Witness } from './witness.ts';
