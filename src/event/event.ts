@@ -31,6 +31,8 @@ export interface FieldSource {
   document(): JsonObject;
   /** What words the document may hold that its raw bytes do not; absent where nobody knows. */
   words?(): OwnWords | undefined;
+  /** As `Event.texts`, of an event of these raw bytes. */
+  texts?(raw: Uint8Array): readonly string[] | undefined;
   /**
    * A text that two events of a format have in common only if they have the same values in all fields that say which log
    * source an event is of (`LOG_SOURCE_FIELDS`) and lack the same fields (`lacks`). Absent where nobody knows.
@@ -240,6 +242,14 @@ export class Event {
   /** As `FieldSource.words`, of what `saidScalars` gives. */
   words(): OwnWords | undefined {
     return this.source.words?.();
+  }
+
+  /**
+   * Texts in one of which each value that `saidScalars` gives stands, in whatever case, and that are made in a fraction of the time;
+   * absent where nobody knows. For who looks for words in values beyond what their raw bytes say (`words`): of hexadecimal ones.
+   */
+  texts(): readonly string[] | undefined {
+    return this.source.texts?.(this.raw);
   }
 
   /** As `FieldSource.sort`; what earlier events teach of processes says nothing of the log source. */

@@ -28,6 +28,7 @@ import { describedPath, fullPath, isCreated, objectPath, permissions, selinuxLab
 import type { SocketAddress } from './auditd-sockaddr.ts';
 import { normalised, peopleOf, summary } from './auditd-summary.ts';
 import { architectureName } from './auditd-syscalls.ts';
+import { auditTexts } from './auditd-texts.ts';
 import { AUDITD_STREAM, streamsOfProcessStart } from './data-stream.ts';
 import { type Derivation, DerivedSource, derivationTable, type Transform } from './derivation.ts';
 import { exitName } from './errno.ts';
@@ -161,17 +162,19 @@ export const AUDIT = derivationTable<AuditEvent>([
     ...derive('auditd.user', 'compute', 'SYSCALL.auid SYSCALL.suid SYSCALL.fsuid SYSCALL.subj', auditUsers),
     member: auditUser,
   },
-  derive('auditd.data', 'compute', 'SYSCALL records', data),
+  { ...derive('auditd.data', 'compute', 'SYSCALL records', data), member: dataMember },
   derive('auditd.paths', 'compute', 'PATH', (event) => nonEmpty((event.records.get('PATH') ?? []).map(describedPath))),
-  derive('auditd.record', 'same', 'records', rawRecords),
+  { ...derive('auditd.record', 'same', 'records', rawRecords), member: rawRecord },
 ]);
+
+const PROMISES = { texts: auditTexts };
 
 /** The event of a joined record, from audit.log or laurel. */
 export function auditEvent(format: string, record: AuditEvent, raw: Uint8Array, origin: Event['origin']): Event {
   const { settings } = record.context;
   return new Event({
     time: timeFromSeconds(record.time) ?? { ms: 0, ticks: 0 },
-    source: new DerivedSource(record, AUDIT),
+    source: new DerivedSource(record, AUDIT, PROMISES),
     raw,
     format,
     ...(isExecution(record) ? streamsOfProcessStart(AUDITD_STREAM, settings) : { dataStreams: [AUDITD_STREAM] }),
@@ -337,34 +340,81 @@ function keys(event: AuditEvent): readonly string[] {
 
 function data(event: AuditEvent): JsonObject | undefined {
   const merged = new Map<string, Json>();
-  const additions = [...event.records.keys()].filter((type) => !ELSEWHERE.has(type) && type !== 'SOCKADDR');
-  for (const type of new Set(['SYSCALL', mainType(event), ...additions])) {
-    for (const [name, value] of firstRecord(event, type) ?? []) {
-      // Upper-case names are ENRICHED translations of others; `?` and nothing say nothing.
-      if (!HAS_HOME.has(name) && !/^[A-Z]/.test(name) && !merged.has(name) && value !== '?' && value !== '')
-        merged.set(name, value);
+  for (const type of typesOfData(event)) {
+    for (const [name, value] of firstRecord(event, type) ?? [])
+      if (isData(name) && !merged.has(name) && value !== '?' && value !== '') merged.set(name, value);
+  }
+  for (const name of ['arch', 'syscall', 'exit', 'socket']) {
+    const value = inWords(event, name, merged.get(name));
+    if (value !== undefined) merged.set(name, value);
+  }
+  return merged.size === 0 ? undefined : Object.fromEntries(merged);
+}
+
+function dataMember(event: AuditEvent, name: string): Json | undefined {
+  let found: Json | undefined;
+  if (isData(name)) {
+    for (const type of typesOfData(event)) {
+      const value = firstRecord(event, type)?.get(name);
+      if (value === undefined || value === '?' || value === '') continue;
+      found = value;
+      break;
     }
   }
-  const arch = architectureName(textOf(merged.get('arch')) ?? '');
-  if (arch !== undefined) merged.set('arch', arch);
-  const call = syscallOf(event);
-  if (call !== undefined) merged.set('syscall', call);
-  const exit = textOf(merged.get('exit'));
-  if (exit !== undefined) merged.set('exit', exitName(exit));
-  const socket = socketOf(event);
-  if (socket !== undefined) merged.set('socket', { ...socket });
-  return merged.size === 0 ? undefined : Object.fromEntries(merged);
+  return inWords(event, name, found);
+}
+
+function typesOfData(event: AuditEvent): Iterable<string> {
+  const additions = [...event.records.keys()].filter((type) => !ELSEWHERE.has(type) && type !== 'SOCKADDR');
+  return new Set(['SYSCALL', mainType(event), ...additions]);
+}
+
+/** Upper-case names are ENRICHED translations of others; a colon is in none. */
+function isData(name: string): boolean {
+  return !HAS_HOME.has(name) && !/^[A-Z]|:/.test(name);
+}
+
+/** What is a number in the log; `?` and nothing say nothing. */
+function inWords(event: AuditEvent, name: string, value: Json | undefined): Json | undefined {
+  const text = textOf(value);
+  switch (name) {
+    case 'arch':
+      return architectureName(text ?? '') ?? value;
+    case 'syscall':
+      return syscallOf(event) ?? value;
+    case 'exit':
+      return text === undefined ? value : exitName(text);
+    case 'socket': {
+      const socket = socketOf(event);
+      return socket === undefined ? value : { ...socket };
+    }
+    default:
+      return value;
+  }
 }
 
 function rawRecords(event: AuditEvent): JsonObject | undefined {
   const records: [string, Json][] = [];
   for (const type of event.records.keys()) {
-    const all = event.records.get(type) ?? [];
-    if (!ELSEWHERE.has(type))
-      records.push([type.toLowerCase(), all.length === 1 ? asObject(all[0] as AuditFields) : all.map(asObject)]);
+    const record = rawRecord(event, type.toLowerCase(), '');
+    if (record !== undefined) records.push([type.toLowerCase(), record]);
   }
   return records.length === 0 ? undefined : Object.fromEntries(records);
 }
+
+function rawRecord(event: AuditEvent, name: string, below: string): Json | undefined {
+  const type = name.toUpperCase();
+  const all = ELSEWHERE.has(type) || name !== type.toLowerCase() ? [] : (event.records.get(type) ?? []);
+  const [first] = all;
+  if (first === undefined) return undefined;
+  if (all.length > 1) return all.map(asObject);
+  if (!PLAIN_NAME.test(below)) return asObject(first);
+  const value = first.fields.get(below);
+  return value === undefined ? {} : { [below]: value };
+}
+
+/** One that no path can be read as more than. */
+const PLAIN_NAME = /^[A-Za-z][\w-]*$/;
 
 function asObject({ fields }: AuditFields): JsonObject {
   return Object.fromEntries(fields);

@@ -40,6 +40,8 @@ export interface AuditEvent {
   readonly args: readonly string[] | undefined;
   /** Of a PROCTITLE: the arguments as the process shows them, cut at 128 bytes by the kernel. */
   readonly title: string | undefined;
+  /** Whether each value stands in the event's raw bytes as the audit log writes it: as it is, or in hexadecimal digits. */
+  readonly isAsWritten?: true;
   /** What the reader adds: the host when the records do not name one, names of users, when it was read. */
   readonly context: AuditContext;
 }

@@ -29,7 +29,8 @@ function both(log: string) {
       lookAs: (line) => {
         // What has no shape is read by its lines.
         const json = scanner.scan(line.bytes) && parseJson(Buffer.from(line.bytes).toString());
-        if (isJsonObject(json)) jsons.set(`${line.origin.offset}`, read(json, { bytes: line.bytes, origin: NOWHERE }));
+        if (isJsonObject(json))
+          jsons.set(`${line.origin.offset}`, read(json, { bytes: Uint8Array.from(line.bytes), origin: NOWHERE }));
         return undefined;
       },
     },
@@ -46,14 +47,25 @@ function both(log: string) {
 function expectBothAlike(log: string): number {
   const { events, jsonOf, count } = both(log);
   for (const event of events) {
+    expectInTexts(event);
     const other = jsonOf(event);
     if (other === undefined) continue;
+    expectInTexts(other);
     const { log: _, ...document } = event.document();
     const { log: __, ...otherDocument } = other.document();
     expect(otherDocument).toEqual(document);
     expect([other.id, other.time, other.dataStreams]).toEqual([event.id, event.time, event.dataStreams]);
   }
   return count;
+}
+
+/** What `Event.texts` promises. */
+function expectInTexts(event: Event): void {
+  const texts = event.texts()?.map((text) => text.toLowerCase());
+  for (const { field, value } of event.saidScalars()) {
+    const text = String(value).toLowerCase();
+    if (texts?.some((one) => one.includes(text)) !== true) expect.fail(`${field} is in no text: ${text}`);
+  }
 }
 
 const name = fc.constantFrom(
@@ -188,6 +200,16 @@ test('fields, messages of user space, translations', () => {
   ];
   expect(expectBothAlike(lines.join('\n'))).toBe(2);
   expect(readEvents(`${lines.join('\n')}\n`).events).toHaveLength(2);
+});
+
+test('what laurel decodes, names, and adds stands in a text', (context) => {
+  const call = { arch: '0xc000003e', syscall: 2, exit: -13, comm: 'a%20b', ARGV: ['0x1', '0x42'], PPID: { comm: 'x' } };
+  const paths = [{ name: 'b/c', mode: '0o104755', nametype: 'NORMAL', rdev: 1.5e3 }];
+  const made = JSON.stringify({ ID: '1.2:3', SYSCALL: call, CWD: { cwd: '/a/..' }, PATH: paths });
+  const log = readFileSync(requireCorpora(context, 'linux-audit', 'laurel-clean.ndjson'), 'utf8');
+  const { events } = readEvents(`${made}\n${log}`);
+  expect(events.length).toBeGreaterThan(250);
+  for (const event of events) expectInTexts(event);
 });
 
 test('corpora: the audit log’s events are alike, and nearly all have JSON', (context) => {

@@ -244,6 +244,7 @@ export class JsonAuditEvent implements AuditEvent {
   readonly serial: string;
   readonly records: AuditRecords;
   readonly context: AuditContext;
+  readonly isAsWritten = true;
   private readonly json: JsonObject;
   private joined: readonly string[] | undefined;
 

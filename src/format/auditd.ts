@@ -2,9 +2,9 @@
  * The Linux audit log as auditd writes it (`audit.log`, `ausearch --raw`), plain or ENRICHED, with `node=` or without.
  *
  *   line ──AuditAssembler──▶ lines of an event ──parseAuditRecord──▶ AuditEvent ──derivations──▶ Event
- *                                              └──as JSON──▶ nobody needs it (`EventSink.isPassed`)
+ *                                              └──as JSON──▶ taken so, and made where it is asked for (`EventSink.isTaken`)
  */
-import type { Event } from '../event/event.ts';
+import type { Event, Origin } from '../event/event.ts';
 import { type AssembledEvent, AuditAssembler } from './auditd-assemble.ts';
 import { auditEvent } from './auditd-ecs.ts';
 import type { AuditContext, AuditEvent } from './auditd-event.ts';
@@ -36,7 +36,7 @@ class AuditdReader implements FormatReader {
   line(line: ReadLine): void {
     // An event written as one object; whoever has a record out of an object gives no object.
     if (line.json !== undefined) {
-      this.give(new JsonAuditEvent(line.json, this.context()), line.bytes, line.origin);
+      this.sink.event(auditEvent('auditd', new JsonAuditEvent(line.json, this.context()), line.bytes, line.origin));
       return;
     }
     if (this.takes(line)) return;
@@ -69,18 +69,26 @@ class AuditdReader implements FormatReader {
   }
 
   private release({ lines, origin }: AssembledEvent): void {
-    const json = this.sink.isPassed === undefined ? undefined : this.json.of(lines);
-    if (json !== undefined && this.sink.isPassed?.({ bytes: json, origin }, auditd) === true) {
-      lines.giveBack();
+    const json = this.sink.isTaken === undefined ? undefined : this.json.of(lines);
+    if (json === undefined) {
+      // An EOE alone ends an event and says nothing.
+      const event = this.eventOf(lines, origin);
+      if (event !== undefined) this.sink.event(event);
       return;
     }
-    const event = new JoinedRecords(lines.records, this.context());
-    // An EOE alone ends an event and says nothing.
-    if (event.records.size > 0) this.give(event, lines.raw, origin);
+    // Of what has JSON there is a record that says something.
+    let made: Event | undefined;
+    const make = () => {
+      made ??= this.eventOf(lines, origin) as Event;
+      return made;
+    };
+    if (this.sink.isTaken?.({ bytes: json, origin }, auditd, make) !== true) this.sink.event(make());
+    lines.giveBack();
   }
 
-  private give(event: AuditEvent, raw: Uint8Array, origin: Event['origin']): void {
-    this.sink.event(auditEvent('auditd', event, raw, origin));
+  private eventOf(lines: AssembledEvent['lines'], origin: Origin): Event | undefined {
+    const event = new JoinedRecords(lines.records, this.context());
+    return event.records.size > 0 ? auditEvent('auditd', event, Buffer.from(lines.raw), origin) : undefined;
   }
 
   private context(): AuditContext {
@@ -94,6 +102,7 @@ class JoinedRecords implements AuditEvent {
   readonly serial: string;
   readonly records: ReadonlyMap<string, readonly AuditRecord[]>;
   readonly context: AuditContext;
+  readonly isAsWritten = true;
   private joined: readonly string[] | undefined;
 
   constructor(parsed: readonly AuditRecord[], context: AuditContext) {

@@ -27,8 +27,8 @@ export interface Derivation<R> {
    * source alone.
    */
   readonly lineOf?: (record: R) => LinesOfText & { readonly orWhole: readonly string[] };
-  /** A member of what `compute` gives, where it can be had without the rest. */
-  readonly member?: (record: R, name: string) => Json | undefined;
+  /** A member of what `compute` gives, where it can be had without the rest; of an object no more than what is asked for `below`. */
+  readonly member?: (record: R, name: string, below: string) => Json | undefined;
   /** Where in the vendor record stands what `member` gives, where that is the text as it stands there, or a part of it. */
   readonly memberFrom?: (name: string) => MemberPlace | undefined;
 }
@@ -69,6 +69,12 @@ export function derivationTable<R>(derivations: readonly Derivation<R>[]): Deriv
 /** What a format can say of a record's event without deriving it; see `FieldSource`. */
 export interface Promises<R> {
   readonly words?: (record: R) => OwnWords | undefined;
+  /** @param get derives a field */
+  readonly texts?: (
+    record: R,
+    raw: Uint8Array,
+    get: (field: string) => Json | undefined,
+  ) => readonly string[] | undefined;
   readonly sort?: (record: R) => string;
   /** Names of members of the event's JSON text for a path in the vendor record; undefined where that is made of something. */
   readonly placeOf?: (record: R, path: string) => string | undefined;
@@ -113,6 +119,10 @@ export class DerivedSource<R> implements FieldSource {
 
   words(): OwnWords | undefined {
     return this.promises.words?.(this.record);
+  }
+
+  texts(raw: Uint8Array): readonly string[] | undefined {
+    return this.promises.texts?.(this.record, raw, (field) => this.get(field));
   }
 
   sort(): string | undefined {
@@ -170,7 +180,7 @@ export class DerivedSource<R> implements FieldSource {
       case 'below': {
         const { derivation, number, path, first, rest } = place;
         if (derivation.member !== undefined && (this.known === undefined || this.known[number] === UNKNOWN)) {
-          const member = derivation.member(this.record, first) ?? undefined;
+          const member = derivation.member(this.record, first, rest) ?? undefined;
           return rest === '' || member === undefined ? member : jsonAt({ member }, `member.${rest}`);
         }
         const value = this.derive(number, derivation);

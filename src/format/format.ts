@@ -31,9 +31,9 @@ export interface EventSink {
   reject(reject: Reject): void;
   /**
    * Of an event that was put together of several lines, written as one line of JSON that the format reads, before it is made:
-   * whether nobody needs it. It is counted then.
+   * whether it is taken so. It is counted then, and made by `make` if somebody asks for it before this returns.
    */
-  isPassed?(line: InputLine, format: Format): boolean;
+  isTaken?(line: InputLine, format: Format, make: () => Event): boolean;
   /** A line that the filter of the stream passed over, instead of its event. */
   passed?(line: PassedLine): void;
   /** A line of which the filter of the stream knows which rules hold, instead of its event; without this, the event. */
@@ -47,8 +47,8 @@ export interface EventSink {
 export interface LineFilter {
   /** Undefined where the line has to be read. */
   look(line: InputLine): PassedLine | SievedLine | undefined;
-  /** As `look`, of a line of JSON of that format; undefined also where some rule may hold. */
-  lookAs(line: InputLine, format: Format): PassedLine | undefined;
+  /** As `look`, of a line of JSON of that format, that was made of what `make` makes the event of. */
+  lookAs(line: InputLine, format: Format, make: () => Event): PassedLine | SievedLine | undefined;
 }
 
 /** What is known of a line's event without making it. */

@@ -10,7 +10,16 @@
  */
 import type { Event, Origin } from '../event/event.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../event/json.ts';
-import type { EventSink, FormatSettings, InputLine, LineFilter, Reject, StreamReader } from './format.ts';
+import type {
+  EventSink,
+  FormatSettings,
+  InputLine,
+  LineFilter,
+  PassedLine,
+  Reject,
+  SievedLine,
+  StreamReader,
+} from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 import { formatOf } from './formats.ts';
 import { journaldExport } from './journald-export.ts';
@@ -63,7 +72,7 @@ class FormatStream implements StreamReader {
         sink.event(envelope === undefined ? event : shippedEvent(event, envelope));
       },
       reject: (reject) => sink.reject(reject),
-      ...(filter === undefined ? {} : { isPassed: (line: InputLine, format: Format) => this.isPassed(line, format) }),
+      ...(filter === undefined ? {} : { isTaken: this.isTaken.bind(this) }),
     };
     this.ofLines = {
       ...this.counting,
@@ -100,13 +109,19 @@ class FormatStream implements StreamReader {
     if (!this.object.start(line)) this.lineAlone(line);
   }
 
-  private isPassed(line: InputLine, format: Format): boolean {
+  private isTaken(line: InputLine, format: Format, make: () => Event): boolean {
     // A shipper's document says more of the event than its lines.
-    const passed = this.envelopes.has(line.origin) ? undefined : this.filter?.lookAs(line, format);
+    const passed = this.envelopes.has(line.origin) ? undefined : this.filter?.lookAs(line, format, make);
     if (passed === undefined) return false;
-    this.countOne(passed.format);
-    this.sink.passed?.(passed);
+    this.takeOver(passed);
     return true;
+  }
+
+  private takeOver(passed: PassedLine | SievedLine): void {
+    this.countOne(passed.format);
+    if (!('matching' in passed)) this.sink.passed?.(passed);
+    else if (this.sink.sieved !== undefined) this.sink.sieved(passed);
+    else this.sink.event(passed.event());
   }
 
   private countOne(format: string): void {
@@ -127,10 +142,7 @@ class FormatStream implements StreamReader {
     if (this.last?.reader.takes?.(line) === true) return;
     const passed = this.filter?.look(line);
     if (passed !== undefined) {
-      this.countOne(passed.format);
-      if (!('matching' in passed)) this.sink.passed?.(passed);
-      else if (this.sink.sieved !== undefined) this.sink.sieved(passed);
-      else this.sink.event(passed.event());
+      this.takeOver(passed);
       return;
     }
     const whole = decode(line.bytes);

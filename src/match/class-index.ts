@@ -18,7 +18,14 @@ export interface ClassIndex {
   readonly always: RuleNumbers;
   readonly indices: readonly FieldIndex[];
   /** Where there are rules whose witnesses may stand in any field: those, and how to tell that none does. */
-  readonly everywhere: { readonly index: FieldIndex; readonly filter: KeywordFilter } | undefined;
+  readonly everywhere: Everywhere | undefined;
+}
+
+export interface Everywhere {
+  readonly index: FieldIndex;
+  /** All that are filed there. */
+  readonly rules: RuleNumbers;
+  readonly filter: KeywordFilter;
 }
 
 export interface ClassIndexOptions {
@@ -60,6 +67,7 @@ export class ClassIndices {
       indices: [...entries].map(([field, ofField]) => new FieldIndex(valuesOf(field), ofField)),
       everywhere: keywords && {
         index: new FieldIndex(valuesOf(EVERYWHERE), keywords),
+        rules: Int32Array.from(new Set(keywords.map(([, rule]) => rule))),
         filter: this.filters.of(keywords.map(([literal]) => literal)),
       },
     };

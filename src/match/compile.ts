@@ -19,6 +19,7 @@ import { type Predicate, type PredicateOf, type Test, visitPredicate } from '../
 import { foldCase } from '../plan/predicate/scalar.ts';
 import { clauseKey } from './clause-key.ts';
 import { type EventClock, FieldValues, type KnownValue } from './field-values.ts';
+import { StandingTexts } from './standing-texts.ts';
 import { compileTextTest } from './text-test.ts';
 
 type Holds = (event: Event) => boolean;
@@ -30,10 +31,18 @@ export interface Clauses {
   share(node: Predicate, make: () => Holds): Holds;
   /** The shared values of a field. */
   valuesOf(field: string): FieldValues;
+  /** For searches for keywords; absent where each value is to be looked through. */
+  readonly texts: StandingTexts | undefined;
 }
 
-/** @param remembers what is known of values, from event to event */
-export function createClauses(remembers = true): Clauses {
+/** Steps left out, for tests. */
+interface ClauseSwitches {
+  /** Nothing is known of values from event to event. */
+  readonly withoutMemory?: boolean;
+  readonly withoutTexts?: boolean;
+}
+
+export function createClauses({ withoutMemory = false, withoutTexts = false }: ClauseSwitches = {}): Clauses {
   const shared = new Map<string, Holds>();
   const fields = new Map<string, FieldValues>();
   const clock: EventClock = { now: 0 };
@@ -53,11 +62,12 @@ export function createClauses(remembers = true): Clauses {
     valuesOf(field) {
       let values = fields.get(field);
       if (values === undefined) {
-        values = new FieldValues(field, clock, remembers);
+        values = new FieldValues(field, clock, !withoutMemory);
         fields.set(field, values);
       }
       return values;
     },
+    texts: withoutTexts ? undefined : new StandingTexts(clock),
   };
 }
 
@@ -95,7 +105,9 @@ export function compilePredicate(predicate: Predicate, clauses: Clauses): Holds 
         const text = node.fields === undefined ? compileTextTest(node.test, 'unknown') : undefined;
         const passes: (each: FieldScalar) => boolean =
           text === undefined ? readySearch(node) : ({ value }) => text.passes(foldCase(String(value), text.fold));
+        const literals = clauses.texts?.literalsOf(node);
         return (event) => {
+          if (literals !== undefined && clauses.texts?.mayStand(literals, event) === false) return false;
           for (const each of searchedIn(node, event)) if (passes(each)) return true;
           return false;
         };

@@ -142,6 +142,8 @@ export class LineSieve implements LineFilter {
   /** Where all lines are of one format, and are no lines of their own. */
   private readonly format: Format | undefined;
   private readonly byFormat = new Map<Format, LineSieve>();
+  /** Of lines that are written for this alone: makes the event of the one at hand. */
+  private make: (() => Event) | undefined;
   /** Of a format of its own, lines that came before it is worth to begin. */
   private early = 0;
 
@@ -184,7 +186,7 @@ export class LineSieve implements LineFilter {
     return known;
   }
 
-  lookAs(line: InputLine, format: Format): PassedLine | undefined {
+  lookAs(line: InputLine, format: Format, make: () => Event): PassedLine | SievedLine | undefined {
     let sieve = this.byFormat.get(format);
     if (sieve === undefined) {
       sieve = new LineSieve(this.rules, this.settings, this.isNeeded, this.linesBeforePlan, format);
@@ -194,8 +196,8 @@ export class LineSieve implements LineFilter {
       sieve.early += 1;
       return undefined;
     }
-    const known = sieve.look(line);
-    return known === undefined || 'matching' in known ? undefined : known;
+    sieve.make = make;
+    return sieve.look(line);
   }
 
   private tell(input: InputLine): PassedLine | SievedLine | undefined {
@@ -339,6 +341,7 @@ export class LineSieve implements LineFilter {
     const isExact = exactIn(members, this.scanner);
     const lines: PlannedLines = {
       eventOf: (input) => {
+        if (this.make !== undefined) return this.make();
         const other = isExact() ? (JSON.parse(textOf(input.bytes)) as Json) : jsonOf(input.bytes);
         return isJsonObject(other) ? read(other, input) : undefined;
       },

@@ -13,9 +13,9 @@
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
-import { ClassIndices } from './class-index.ts';
+import { ClassIndices, type Everywhere } from './class-index.ts';
 import { type Clauses, compilePredicate, createClauses } from './compile.ts';
-import type { FieldIndex, RuleNumbers } from './field-index.ts';
+import type { RuleNumbers } from './field-index.ts';
 import type { KnownValue } from './field-values.ts';
 import { GateClauses, gateKey } from './gate.ts';
 import { Routes, type RuleGroup } from './route.ts';
@@ -75,8 +75,8 @@ class IndexedMatcher implements Matcher {
   constructor(rules: readonly MatcherRule[], switches: MatcherSwitches, meter: RuleMeter | undefined) {
     this.rules = rules;
     this.meter = meter;
-    this.clauses = createClauses(switches.withoutMemory !== true);
     this.isUnfiltered = switches.withoutKeywordFilter === true;
+    this.clauses = createClauses({ withoutMemory: switches.withoutMemory === true, withoutTexts: this.isUnfiltered });
     this.compiled = new Array<Holds | undefined>(rules.length);
     this.seen = new Float64Array(rules.length);
     const gates = new GateClauses(switches.withoutRoutes === true ? [] : LOG_SOURCE_FIELDS);
@@ -106,7 +106,7 @@ class IndexedMatcher implements Matcher {
     }
     const { everywhere } = route;
     if (everywhere !== undefined && (this.isUnfiltered || everywhere.filter.mayHold(event)))
-      this.addEverywhere(everywhere.index, event);
+      this.addEverywhere(everywhere, event);
     if (candidates.length > 1) candidates.sort(ascending);
     if (this.meter !== undefined) {
       this.evaluateMeasured(event, found, this.meter);
@@ -128,7 +128,12 @@ class IndexedMatcher implements Matcher {
     }
   }
 
-  private addEverywhere(index: FieldIndex, event: Event): void {
+  private addEverywhere({ index, rules }: Everywhere, event: Event): void {
+    if (this.clauses.texts?.tells(event) === true) {
+      // Few words are looked for in these, once for all rules, and no value need be made.
+      this.add(rules);
+      return;
+    }
     const scalars = event.saidScalars();
     if (scalars.length === 0) return;
     this.add(index.present);

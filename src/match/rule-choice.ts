@@ -55,6 +55,11 @@ export class RuleChoice {
     this.clauses.next();
   }
 
+  /** Of an event that was begun: whether it is told in a fraction of the time which words it holds. */
+  tellsWords(event: Event): boolean {
+    return this.clauses.texts?.tells(event) === true;
+  }
+
   /** Of an event that was begun. */
   holds(rule: number, event: Event): boolean {
     let holds = this.compiled[rule];

@@ -304,11 +304,19 @@ class LinePlan implements SievePlan {
 
   /** Takes rules that cannot hold without a keyword for candidates, where one may stand in the event. */
   private addSearching(scanner: LineScanner<unknown>, line: Uint8Array): void {
-    const { unread, candidates, searching } = this;
+    const { unread, candidates, choice, verdicts } = this;
+    let { searching } = this;
     if (unread !== undefined && !mayStandIn(unread, scanner)) {
       this.isRead = true;
       const own = this.viewOf(line)?.words();
       if (own !== undefined && unread.isApartButUnquoted(own)) return;
+    }
+    const view = this.viewOf(line);
+    choice.begin();
+    if (view !== undefined && choice.tellsWords(view)) {
+      this.isRead = true;
+      searching = searching.filter((rule) => verdicts.told.holds(rule, view) !== false);
+      if (searching.length === 0) return;
     }
     for (const rule of searching) if (!candidates.includes(rule)) candidates.push(rule);
     candidates.sort((a, b) => a - b);

@@ -1,0 +1,78 @@
+/**
+ * Which literals of searches for keywords may stand in an event, told by few texts in which all its values do (`Event.texts`).
+ *
+ *   search ──a literal for each alternative──▶ numbers      event ──its texts, in one pass for all searches──▶ literals that stand there
+ *
+ * Sound because a value that passes a search holds one of its literals (`literal.ts`), wherever in a text the value stands. Several
+ * values stand in one text, so that a literal may stand there and in no value.
+ */
+import type { Event } from '../event/event.ts';
+import type { PredicateOf } from '../plan/predicate/node.ts';
+import type { EventClock } from './field-values.ts';
+import { GramIndex } from './gram-index.ts';
+import { type Literal, literalsOfTest, searchedForm } from './literal.ts';
+import { searchesTaught } from './witness.ts';
+
+export class StandingTexts {
+  private readonly clock: EventClock;
+  private readonly literals: Literal[] = [];
+  private readonly numbers = new Map<string, number>();
+  /** Made anew when literals have been added: each search adds its own when it is made, which is once. */
+  private index: GramIndex | undefined;
+  private readonly hits: number[] = [];
+  private stands = new Uint8Array(0);
+  private searchedAt = -1;
+  private hasTexts = false;
+
+  constructor(clock: EventClock) {
+    this.clock = clock;
+  }
+
+  /** @returns undefined where nothing can be said of a value that passes */
+  literalsOf(node: PredicateOf<'match-anywhere'>): readonly number[] | undefined {
+    const literals = searchesTaught(node) ? undefined : literalsOfTest(node.test, 'unknown');
+    const isSought = literals?.every(({ text, anchor }) => text !== '' && anchor !== 'beyond') === true;
+    return isSought ? literals.map(({ text }) => this.numberOf(text)) : undefined;
+  }
+
+  /** Whether the event has texts by which that can be told. */
+  tells(event: Event): boolean {
+    if (this.searchedAt !== this.clock.now || this.index === undefined) this.search(event);
+    return this.hasTexts;
+  }
+
+  /** False only where none of the literals stands in a value of the event. */
+  mayStand(literals: readonly number[], event: Event): boolean {
+    if (!this.tells(event)) return true;
+    for (let at = 0; at < literals.length; at += 1) if (this.stands[literals[at] as number] === 1) return true;
+    return false;
+  }
+
+  private search(event: Event): void {
+    this.searchedAt = this.clock.now;
+    const texts = event.texts();
+    this.hasTexts = texts !== undefined;
+    if (texts === undefined) return;
+    const { literals, hits } = this;
+    if (this.index === undefined) {
+      this.index = new GramIndex(literals);
+      this.stands = new Uint8Array(literals.length);
+    }
+    for (let at = 0; at < hits.length; at += 1) this.stands[hits[at] as number] = 0;
+    hits.length = 0;
+    this.index.search(searchedForm(texts.join('\n')), hits);
+    for (let at = 0; at < hits.length; at += 1) this.stands[hits[at] as number] = 1;
+  }
+
+  /** Where in a value it is to stand nobody can say of a text that holds more. */
+  private numberOf(text: string): number {
+    let number = this.numbers.get(text);
+    if (number === undefined) {
+      number = this.literals.length;
+      this.numbers.set(text, number);
+      this.literals.push({ text, anchor: 'anywhere' });
+      this.index = undefined;
+    }
+    return number;
+  }
+}
