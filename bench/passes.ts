@@ -5,7 +5,9 @@
  *   decode     the formats: lines to ECS events, lazily
  *   derive     decode + every field of each event, as storing and writing them need
  *   scan       decode + process table + the bundled rules + alerts
- *   fields     of the audit log: the baseline and each record's names and values, which is to it what JSON.parse is to JSON
+ *   pairs      of the audit log: the baseline and each record split at spaces and `=`, as whoever has no parser would: what JSON.parse
+ *              is to JSON, with none of our code
+ *   fields     of the audit log: the baseline and each record's names and values, as they are meant
  *   match:…    decode + process table + the rules of a set, without alerts: what matching costs, up to which rules hold; of a line
  *              that tells that by its bytes no event is made, as nobody alerts on it
  *
@@ -58,7 +60,8 @@ export async function openPasses(only?: readonly string[], sets: readonly RuleSe
     { name: 'decode', run: (lane, bytes) => decode(lane, bytes, () => {}) },
     { name: 'derive', run: (lane, bytes) => decode(lane, bytes, (event) => event.document()) },
     { name: 'scan', run: (lane, bytes) => scan(lane, bytes, rules) },
-    { name: 'fields', isOf: ({ name, json }) => !json && name.endsWith('audit'), run: fields },
+    { name: 'pairs', isOf: isAudit, run: pairs },
+    { name: 'fields', isOf: isAudit, run: fields },
     ...sets.map((set) => ({ name: `match:${set.name}`, run: (lane: Lane, bytes: Buffer) => match(lane, bytes, set) })),
   ];
 }
@@ -103,6 +106,26 @@ function baseline(lane: Lane, bytes: Buffer): PassResult {
   });
   // Used, so that no compiler may leave the work out.
   if (kept === undefined) throw new Error(`the lane ${lane.name} is empty`);
+  return { events };
+}
+
+function isAudit({ name, json }: Lane): boolean {
+  return !json && name.endsWith('audit');
+}
+
+function pairs(lane: Lane, bytes: Buffer): PassResult {
+  let events = 0;
+  let names = 0;
+  eachLine(bytes, (start, end) => {
+    const record: Record<string, string> = {};
+    for (const part of bytes.toString('utf8', start, end).split(' ')) {
+      const equals = part.indexOf('=');
+      if (equals > 0) record[part.slice(0, equals)] = part.slice(equals + 1);
+    }
+    if (record.type !== undefined) names += 1;
+    events += 1;
+  });
+  if (names === 0) throw new Error(`the lane ${lane.name} has no records`);
   return { events };
 }
 
