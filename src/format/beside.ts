@@ -5,7 +5,7 @@
  *
  * A name stands as it is where nothing derived begins with it, else below `json`, so that neither hides the other.
  */
-import type { Copies, FieldSource, OwnWords } from '../event/event.ts';
+import type { Copies, FieldSource, Form, OwnWords } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import type { DerivationTable } from './derivation.ts';
@@ -106,6 +106,10 @@ export class SourceWithBeside implements FieldSource {
 
   lacks(field: string): boolean {
     return this.derived.lacks?.(field) === true && this.beside.lacks(field);
+  }
+
+  form(field: string): Form | undefined {
+    return this.derived.form?.(field);
   }
 
   copies(field: string): Copies | undefined {

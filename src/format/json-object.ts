@@ -26,7 +26,8 @@ export const jsonObject: Format = {
   // Records of the audit log wait for others of their event.
   isAlone: (json) => {
     const message = messageIn(json);
-    return message === undefined || message.isPlain === true || auditRecordIn(message) === undefined;
+    if (message === undefined || message.isPlain === true || message.snare !== undefined) return true;
+    return auditRecordIn(message) === undefined;
   },
   recognises: ({ json }) => json !== undefined,
   open: (settings, sink) => new JsonObjectReader(settings, sink),

@@ -25,6 +25,7 @@ import {
   STUCK,
   TRUE,
 } from './line-walk.ts';
+import type { TextWays } from './text-walk.ts';
 
 export { ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE };
 
@@ -131,6 +132,11 @@ export class LineScanner<T> {
 
   get values(): LineValues {
     return this.walk.values;
+  }
+
+  /** Ways along texts of lines, in the same memory. */
+  get texts(): TextWays {
+    return this.walk.texts;
   }
 
   /** The number of a member's value, as it is written; -1 where it is not known. */

@@ -16,8 +16,11 @@
 import { define } from '../event/event.ts';
 import { type Json, type JsonObject, parseJson } from '../event/json.ts';
 import { ARRAY, FALSE, type LineScanner, type LineShape, NULL, NUMBER, OBJECT, STRING, TRUE } from './line-shape.ts';
+import { isPart, partName, partOf } from './part-names.ts';
 import { KINDS, type Members, nameOf } from './recorded-json.ts';
-import { isPart } from './text-parts.ts';
+import { snareLineOf } from './snare-line.ts';
+import { CODE_PART } from './snare-parts.ts';
+import { type KnownText, PARTS } from './text-parts.ts';
 
 /** Something of the kind. */
 const OF_KIND: ReadonlyMap<number, Json> = new Map<number, Json>([
@@ -49,6 +52,31 @@ export class LineView {
       [...members.values()].sort((a, b) => a.number - b.number),
       0,
     );
+    let known: KnownText;
+    Object.defineProperty(this.object, PARTS, {
+      value: (name: string) => {
+        known ??= this.snareIn(name, members);
+        return known;
+      },
+    });
+  }
+
+  /** Of a member that is a record of Snare's, its parts; of other texts nothing is known without reading them. */
+  private snareIn(member: string, members: Members): KnownText {
+    if (!members.has(`0 ${partName(member, CODE_PART)}`)) return undefined;
+    const parts = new Map([...members.values()].filter(isPart).map((part) => [partOf(part), part.number]));
+    return snareLineOf(member, [...parts.keys()], (part) => this.partAt(parts.get(part) as number));
+  }
+
+  /** Of a line whose parts were told, which has no odd escapes. */
+  private partAt(number: number): string {
+    const { scanner, text } = this;
+    const written = text.toString(
+      'latin1',
+      (scanner.starts[number] as number) + 1,
+      (scanner.ends[number] as number) - 1,
+    );
+    return written.includes(BACKSLASH) ? (JSON.parse(`"${written}"`) as string) : written;
   }
 
   /** Another line was scanned. */

@@ -14,6 +14,7 @@
  */
 import { endOfLineIn, findAnyWith, findGramIn, unquoteTo } from './line-search.ts';
 import { findValueAt, LineValues, type ValueMemory } from './line-values.ts';
+import { END_OF_PART, type TextMemory, TextWays, walkTextWith } from './text-walk.ts';
 import {
   add,
   and,
@@ -97,7 +98,10 @@ const FOUND = END_OF_VALUES;
 const UNQUOTED = FOUND + 16;
 /** Tables and filters of what is searched for, as they are asked for. */
 const FILTERS = 66 * PAGE;
-const PAGES = 74;
+const END_OF_FILTERS = 74 * PAGE;
+/** Ways along texts (`text-walk.ts`). */
+const TEXT_WAYS = END_OF_FILTERS;
+const PAGES = 76;
 /** A larger one is left to whoever asks. */
 const LARGEST_FILTER = 2 * PAGE;
 
@@ -106,6 +110,9 @@ const [NEXT, TARGET, KIND, LENGTH, BACK, BYTES] = [0, 4, 8, 12, 16, 32];
 /** Of a node; one more, and all are forgotten. */
 const MOST_ARCS_OF_NODE = 64;
 const VECTOR = 16;
+
+/** Among the functions of the module. */
+const PLACE_OF_END_OF_PART = 7;
 
 /** How a walk ends: whole, in want of an arc, in what is no JSON (or none that is walked), at an array. */
 export const [DONE, STUCK, BROKEN, AT_ARRAY] = [0, 1, 2, 3] as const;
@@ -117,6 +124,7 @@ interface Exports {
   readonly findValue: ValueMemory['findValue'];
   readonly findAny: (tables: number, at: number, end: number) => number;
   readonly unquote: (length: number, reach: number) => number;
+  readonly walkText: TextMemory['walkText'];
   readonly findGram: (filter: number, shift: number, at: number, last: number) => number;
   readonly endOfLine: (at: number, end: number) => number;
 }
@@ -137,6 +145,8 @@ export class LineWalk {
   readonly words: Int32Array;
   /** Values of lines that come again. */
   readonly values: LineValues;
+  /** Ways along texts. */
+  readonly texts: TextWays;
   private readonly walk: Exports['walk'];
   private readonly findAny: Exports['findAny'];
   private readonly takeQuotes: Exports['unquote'];
@@ -152,15 +162,17 @@ export class LineWalk {
       [
         ...[END_OF_STRING, END_OF_NUMBER, WALK],
         ...[findValueAt(VALUES), findAnyWith(FOUND), unquoteTo(UNQUOTED), findGramIn()],
+        ...[END_OF_PART, walkTextWith(PLACE_OF_END_OF_PART, { root: TEXT_WAYS, starts: STARTS, ends: ENDS })],
         ...[endOfLineIn()],
       ],
       PAGES,
     );
-    const { memory, endOf, walk, findValue, findAny, unquote, findGram, endOfLine } = compiled() as Exports;
+    const { memory, endOf, walk, findValue, findAny, unquote, findGram, walkText, endOfLine } = compiled() as Exports;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
     const { bytes, words } = this;
     this.values = new LineValues({ bytes, words, start: VALUES, end: END_OF_VALUES, findValue });
+    this.texts = new TextWays({ bytes, words, start: TEXT_WAYS, end: PAGES * PAGE, walkText });
     this.starts = new Int32Array(memory.buffer, STARTS, MOST_MEMBERS);
     this.ends = new Int32Array(memory.buffer, ENDS, MOST_MEMBERS);
     this.endOf = endOf;
@@ -242,7 +254,7 @@ export class LineWalk {
   }
 
   private addFilter(filter: Int32Array): number {
-    if (this.freeForFilters + filter.byteLength > PAGES * PAGE) {
+    if (this.freeForFilters + filter.byteLength > END_OF_FILTERS) {
       this.filters.clear();
       this.freeForFilters = FILTERS;
     }

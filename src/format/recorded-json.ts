@@ -10,9 +10,12 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import { ARRAY, type LineShape, OBJECT } from './line-shape.ts';
 import { NotedMessage } from './noted-message.ts';
+import { isPart, partName } from './part-names.ts';
+import { snareLineOf, splitSnareLine } from './snare-line.ts';
+import { CODE_PART } from './snare-parts.ts';
 import { splitSyslog } from './syslog-line.ts';
 import { SYSLOG_PARTS } from './syslog-parts.ts';
-import { type KnownText, PARTS, PROSE, partName } from './text-parts.ts';
+import { type KnownText, PARTS, PROSE } from './text-parts.ts';
 
 export type Members = ReadonlyMap<string, LineShape<unknown>>;
 
@@ -115,11 +118,26 @@ export class RecordedJson {
   private partsOf(json: JsonObject, name: string): KnownText {
     const partOf = (part: string) => this.members.get(`0 ${partName(name, part)}`);
     if (partOf(PROSE) !== undefined) return PROSE;
+    if (partOf(CODE_PART) !== undefined) return this.snareIn(String(json[name]).trim(), name);
     const split = splitSyslog(String(json[name]).trim());
     const has = (part: number) => split !== undefined && (split.parts & (1 << part)) !== 0;
     if (split === undefined || !SYSLOG_PARTS.every((part, at) => (partOf(part) !== undefined) === has(at)))
       return undefined;
     return new NotedMessage(split, (part, value) => this.noted(partOf(part) as LineShape<unknown>, value));
+  }
+
+  /** As `partsOf`, of a record of Snare's. */
+  private snareIn(text: string, name: string): KnownText {
+    const parts = splitSnareLine(text);
+    const names = [...this.members.values()].filter(isPart).map(nameOf);
+    const isAlike =
+      parts?.size === names.length && [...parts.keys()].every((part) => names.includes(partName(name, part)));
+    if (parts === undefined || !isAlike) return undefined;
+    const read = (part: string) => {
+      const member = this.members.get(`0 ${partName(name, part)}`) as LineShape<unknown>;
+      return String(this.noted(member, parts.get(part) as string));
+    };
+    return snareLineOf(name, [...parts.keys()], read);
   }
 
   private noted(member: LineShape<unknown>, value: Json): Json {

@@ -2,63 +2,149 @@
  * Records of a Windows event log as Snare and its like send them in syslog: parts separated by tabs, the event's data
  * only in the text that Windows makes of it.
  *
- *   `MSWinEventLog⇥1⇥Security⇥77⇥Tue Jul 28 11:28:00 2026⇥4688⇥…` ──▶ WindowsRecord ──▶ windows-ecs.ts ──▶ Event
+ *   `MSWinEventLog⇥1⇥Security⇥77⇥Tue Jul 28 11:28:00 2026⇥4688⇥…` ──▶ SnareRecord ──▶ windows-ecs.ts ──▶ Event
  *
- * Windows' text says `Label: value` in sections (`Subject:`, `New Logon:`); Snare puts spaces for its tabs and line ends.
- * Labels become the names that the event's data has (`New Process ID` is `NewProcessId`), so that rules in Windows' own
- * names hold. A command line stands last and is taken whole, whatever looks like a label in it. Times have no zone and count
- * as UTC.
+ * Labels in Windows' text become the names that the event's data has (`New Process ID` is `NewProcessId`, `snare-labels.ts`), so that
+ * rules in Windows' own names hold. Times have no zone and count as UTC. A record reads of its text what it is asked for.
  */
 import type { Json, JsonObject } from '../event/json.ts';
+import type { EventTime } from '../event/time.ts';
+import { type Derivation, type DerivationTable, derivationTable, type Promises } from './derivation.ts';
 import type { FormatSettings } from './format.ts';
+import { partName } from './part-names.ts';
+import { dataPlaces } from './snare-labels.ts';
+import { CODE, CREATED, DATA, FIRST_OF_REST, MOST_COLUMNS, PLAIN, type SnareText, TEXT } from './snare-parts.ts';
 import { syslogTime } from './syslog-line.ts';
+import { WINDOWS, type WindowsTable } from './windows-ecs.ts';
 import { splitAccount, type WindowsRecord } from './windows-record.ts';
 
 const SIGN = /^(?:\S{1,255}\t)?MSWinEventLog\t/;
+/** Of columns that nothing else knows. */
+const [CRITICALITY, CHANNEL, COUNTER, PROVIDER, ACCOUNT, KIND, RESULT, COMPUTER, CATEGORY] = [
+  0, 1, 2, 5, 6, 7, 8, 9, 10,
+];
 
-export interface SnareRecord {
-  readonly record: WindowsRecord;
-  /** What Snare adds, under names of ours. */
-  readonly snare: JsonObject;
-}
-
-/** `undefined` where the message is none, or names no event id. `host` is that of the header around it. */
-export function readSnare(
-  message: string,
-  host: string | undefined,
-  settings: FormatSettings,
-): SnareRecord | undefined {
+/** `undefined` where the message is none, or names no event id. */
+export function snareTextIn(message: string): SnareText | undefined {
   const sign = SIGN.exec(message);
   if (sign === null) return undefined;
-  const parts = message.slice(sign[0].length).split('\t', 32);
-  const [criticality, channel, counter, created, code = '', provider, account, kind, result, computer, category] =
-    parts.map((part) => part.trim()) as (string | undefined)[];
-  if (!/^\d{1,10}$/.test(code)) return undefined;
-  const [plain, text = '', ...rest] = parts.slice(11);
-  const now = settings.now();
+  const columns = message.slice(sign[0].length).split('\t', MOST_COLUMNS);
+  if (!/^\d{1,10}$/.test(columns[CODE]?.trim() ?? '')) return undefined;
+  const text = columns[TEXT] ?? '';
+  let data: ReadonlyMap<string, string> | undefined;
+  const known = () => {
+    data ??= new Map(dataPlaces(text).map(({ name, start, end }) => [name, text.slice(start, end)]));
+    return data;
+  };
   return {
-    record: {
-      provider: said(provider),
-      code: String(Number(code)),
-      channel: said(channel),
-      computer: said(computer),
-      created: said(created),
-      createdTime: timeOf(created, now),
-      user: userOf(said(account), said(kind)),
-      system: {},
-      names: { task: said(category), keywords: keywordsOf(result) },
-      message: said(text),
-      data: { ...dataOf(text), ...(said(plain) === undefined ? {} : { Data: plain as string }) },
-      syslogHost: host,
-      ingested: now,
-      settings,
+    column: (number) => (number < PLAIN ? columns[number]?.trim() : columns[number]),
+    rest: columns.slice(FIRST_OF_REST),
+    datum: (name) => known().get(name),
+    get names() {
+      return [...known().keys()];
     },
-    snare: known({ criticality, counter, result, rest: rest.length === 0 ? undefined : rest }),
+    isTimed: false,
+    member: undefined,
   };
 }
 
+/** What a record came in. */
+interface Around {
+  /** That of the header. */
+  readonly host: () => string | undefined;
+  /** The whole line. */
+  readonly original: () => string;
+}
+
+export class SnareRecord implements WindowsRecord {
+  readonly text: SnareText;
+  readonly settings: FormatSettings;
+  readonly ingested: number;
+  readonly system = NO_DATA;
+  readonly names: WindowsRecord['names'];
+  readonly placeOf: WindowsRecord['placeOf'];
+  private readonly around: Around;
+
+  constructor(text: SnareText, around: Around, settings: FormatSettings) {
+    this.text = text;
+    this.around = around;
+    this.settings = settings;
+    this.ingested = settings.now();
+    const { member } = text;
+    this.names = {
+      get task() {
+        return said(text.column(CATEGORY));
+      },
+      get keywords() {
+        return keywordsOf(text.column(RESULT));
+      },
+    };
+    this.placeOf = member === undefined ? undefined : (path) => placeIn(member, path);
+  }
+
+  get provider(): string | undefined {
+    return said(this.text.column(PROVIDER));
+  }
+
+  get code(): string {
+    return String(Number(this.text.column(CODE)));
+  }
+
+  get channel(): string | undefined {
+    return said(this.text.column(CHANNEL));
+  }
+
+  get computer(): string | undefined {
+    return said(this.text.column(COMPUTER));
+  }
+
+  get created(): string | undefined {
+    return said(this.text.column(CREATED));
+  }
+
+  get isTimed(): boolean {
+    return this.text.isTimed;
+  }
+
+  get createdTime(): EventTime | undefined {
+    return timeOf(this.text.column(CREATED), this.ingested);
+  }
+
+  get user(): WindowsRecord['user'] {
+    return userOf(said(this.text.column(ACCOUNT)), said(this.text.column(KIND)));
+  }
+
+  get message(): string | undefined {
+    return said(this.text.column(TEXT));
+  }
+
+  get data(): JsonObject {
+    const { text } = this;
+    const names = said(text.column(PLAIN)) === undefined ? text.names : [...text.names, PLAIN_DATUM];
+    return Object.fromEntries(names.map((name) => [name, this.datum(name) as string]));
+  }
+
+  datum(name: string): string | undefined {
+    const { text } = this;
+    if (name === PLAIN_DATUM && said(text.column(PLAIN)) !== undefined) return text.column(PLAIN);
+    const value = text.datum(name);
+    return value !== undefined && isSid(name) ? (SIDS.get(value) ?? value) : value;
+  }
+
+  get syslogHost(): string | undefined {
+    return this.around.host();
+  }
+
+  get original(): string {
+    return this.around.original();
+  }
+}
+
+const NO_DATA: JsonObject = {};
+const PLAIN_DATUM = 'Data';
+
 /** `Tue Jul 28 11:28:00 2026` */
-function timeOf(text: string | undefined, now: number) {
+function timeOf(text: string | undefined, now: number): EventTime | undefined {
   const match = /^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2} {1,2}\d{1,2}) (\d{2}:\d{2}:\d{2}) (\d{4})$/.exec(text ?? '');
   return match === null ? undefined : syslogTime(`${match[1]} ${match[3]} ${match[2]}`, now);
 }
@@ -76,54 +162,6 @@ function keywordsOf(result: string | undefined): readonly string[] | undefined {
   return word === undefined ? undefined : [`Audit ${word}`];
 }
 
-function known(fields: { readonly [name: string]: Json | undefined }): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, Json] => entry[1] !== undefined));
-}
-
-// --- Windows' text ----------------------------------------------------------------------------------------------------
-
-/** Whose account a section tells of, as the first part of the names in its data. */
-const SECTIONS: ReadonlyMap<string, string> = new Map([
-  ['Subject', 'Subject'],
-  ['Creator Subject', 'Subject'],
-  ['New Logon', 'Target'],
-  ['Target Subject', 'Target'],
-  ['Target Account', 'Target'],
-  ['New Account', 'Target'],
-  ['Account For Which Logon Failed', 'Target'],
-  ['Account Whose Credentials Were Used', 'Target'],
-  ['Account That Was Locked Out', 'Target'],
-  ['Group', 'Target'],
-]);
-
-/** Labels of accounts, whose names depend on the section. */
-const OF_ACCOUNT: ReadonlyMap<string, string> = new Map([
-  ['Security ID', 'UserSid'],
-  ['Account Name', 'UserName'],
-  ['Account Domain', 'DomainName'],
-  ['Logon ID', 'LogonId'],
-  ['Group Name', 'UserName'],
-  ['Group Domain', 'DomainName'],
-]);
-
-/** Labels whose names are not their words. */
-const NAMES: ReadonlyMap<string, string> = new Map([
-  ['New Process ID', 'NewProcessId'],
-  ['Creator Process ID', 'ProcessId'],
-  ['Creator Process Name', 'ParentProcessName'],
-  ['Process ID', 'ProcessId'],
-  ['Process Command Line', 'CommandLine'],
-  ['Source Network Address', 'IpAddress'],
-  ['Source Port', 'IpPort'],
-  ['Logon Process', 'LogonProcessName'],
-  ['Authentication Package', 'AuthenticationPackageName'],
-  ['Package Name (NTLM only)', 'LmPackageName'],
-  ['Transited Services', 'TransmittedServices'],
-  ['Sub Status', 'SubStatus'],
-  ['Service File Name', 'ServiceFileName'],
-  ['Target Server Name', 'TargetServerName'],
-]);
-
 /** Windows prints accounts for their ids; the ids of these are the same everywhere (MS-DTYP, "Well-Known SID Structures"). */
 const SIDS: ReadonlyMap<string, string> = new Map([
   ['\\NULL SID', 'S-1-0-0'],
@@ -134,49 +172,42 @@ const SIDS: ReadonlyMap<string, string> = new Map([
   ['NT AUTHORITY\\NETWORK SERVICE', 'S-1-5-20'],
 ]);
 
-/** A label with its value behind it, or with the value in the next part. */
-const LABEL = /^([A-Z][A-Za-z() -]{1,48}):(?: (.*))?$/s;
-const COMMAND_LINE = /(?<=\s)Process Command Line:\s*/;
-/** What Windows says of every such event behind its data. */
-const EXPLANATION = /\s{2,}Token Elevation Type indicates /;
-
-function dataOf(text: string): JsonObject {
-  const command = COMMAND_LINE.exec(text);
-  const parts = (command === null ? text : text.slice(0, command.index)).trim().split(/\s{2,}/);
-  const found = new Map<string, string>();
-  let section = '';
-  for (let at = 0; at < parts.length; at += 1) {
-    const [, label, own] = LABEL.exec(parts[at] as string) ?? [];
-    if (label === undefined) continue;
-    const account = SECTIONS.get(label);
-    if (account !== undefined && own === undefined) {
-      section = account;
-      continue;
-    }
-    const next = parts[at + 1];
-    const follows = own === undefined && next !== undefined && !isLabel(next);
-    if (follows) at += 1;
-    // A heading has no value; what follows is its section's first label.
-    else if (own === undefined) {
-      if (!OF_ACCOUNT.has(label) && !NAMES.has(label)) section = '';
-      continue;
-    }
-    const name = nameOf(label, section);
-    const value = own ?? (next as string);
-    if (!found.has(name)) found.set(name, name.endsWith('UserSid') ? (SIDS.get(value) ?? value) : value);
-  }
-  const line = command === null ? '' : text.slice(command.index + command[0].length).split(EXPLANATION, 1)[0];
-  if (line !== undefined && line.trim() !== '') found.set('CommandLine', line.trim());
-  return Object.fromEntries(found);
+function isSid(name: string): boolean {
+  return name.endsWith('UserSid');
 }
 
-function isLabel(part: string): boolean {
-  const [, label] = LABEL.exec(part) ?? [];
-  return label !== undefined;
-}
+// --- As fields ----------------------------------------------------------------------------------------------------------
 
-function nameOf(label: string, section: string): string {
-  const account = OF_ACCOUNT.get(label);
-  if (account !== undefined && section !== '') return section + account;
-  return NAMES.get(label) ?? label.replace(/[^A-Za-z]/g, '');
+const derive = (
+  field: string,
+  compute: (record: SnareRecord) => Json | undefined,
+  from: readonly string[] = [],
+): Derivation<SnareRecord> => ({ field, from, transform: 'compute', compute });
+
+/** What Snare adds, under names of ours. */
+const OWN_FIELDS: readonly Derivation<SnareRecord>[] = [
+  derive('snare.criticality', ({ text }) => text.column(CRITICALITY)),
+  derive('snare.counter', ({ text }) => text.column(COUNTER)),
+  derive('snare.result', ({ text }) => text.column(RESULT)),
+  derive('snare.rest', ({ text: { rest } }) => (rest.length === 0 ? undefined : rest)),
+  { ...derive('event.original', ({ original }) => original, ['original']), transform: 'same' },
+];
+
+const withOwn = ({ byField }: DerivationTable<WindowsRecord>) =>
+  derivationTable<SnareRecord>([...byField.values(), ...OWN_FIELDS]);
+
+export const SNARE: Readonly<Record<WindowsTable, DerivationTable<SnareRecord>>> = {
+  sysmon: withOwn(WINDOWS.sysmon),
+  security: withOwn(WINDOWS.security),
+  powershell: withOwn(WINDOWS.powershell),
+  other: withOwn(WINDOWS.other),
+};
+
+export const SNARE_PROMISES: Promises<SnareRecord> = { placeOf: ({ placeOf }, path) => placeOf?.(path) };
+
+/** The name of the part that holds a value of Windows' text, where that is the event's as it stands there. */
+function placeIn(member: string, path: string): string | undefined {
+  if (path === 'original') return member;
+  const name = path.startsWith(DATA) ? path.slice(DATA.length) : PLAIN_DATUM;
+  return name === PLAIN_DATUM || isSid(name) ? undefined : partName(member, DATA + name);
 }

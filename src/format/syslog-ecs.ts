@@ -12,8 +12,8 @@ import { type AuthFacts, isAccountTool, readAuthMessage } from './auth-message.t
 import { type CiscoCode, readCiscoCode } from './cisco-code.ts';
 import { type Derivation, derivationTable, type Promises, type Transform } from './derivation.ts';
 import { asInteger, distinct, textAt } from './json-fields.ts';
+import { partName } from './part-names.ts';
 import type { SyslogLine } from './syslog-line.ts';
-import { partName } from './text-parts.ts';
 
 const AUTH_STREAMS = ['logs-system.auth-default'];
 const SYSLOG_STREAMS = ['logs-system.syslog-default'];

@@ -7,6 +7,7 @@
  * Every step is linear in the line, whatever it holds.
  */
 import { type EventTime, parseTime } from '../event/time.ts';
+import type { SnareText } from './snare-parts.ts';
 import { HEADER_ROOM, HOST, MESSAGE, PID, PRIORITY, PROGRAM, SyslogSplitter, TEXT, TIMESTAMP } from './syslog-parts.ts';
 
 export interface SyslogLine {
@@ -25,6 +26,8 @@ export interface SyslogLine {
   readonly isPlain?: boolean;
   /** That its parts count as members of the line of JSON that it stands in (`text-parts.ts`). */
   readonly isOfParts?: boolean;
+  /** The record of Windows that its message is, where that is known; the message is not asked for then. */
+  readonly snare?: SnareText;
 }
 
 const STAMP = String.raw`[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?|\d{4}-\d{2}-\d{2}T[\d:.,]{5,20}(?:Z|[+-]\d{2}:?\d{2})?`;

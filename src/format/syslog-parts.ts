@@ -21,6 +21,9 @@ const [LETTER_T, LETTER_Z, OPENING, BACKSLASH, CLOSING, BEYOND] = [0x54, 0x5a, 0
 const LONGEST_HOST = 255;
 const LONGEST_PROGRAM = 128;
 const LONGEST_WORD = 64;
+const LENGTH_OF_DATE = 24;
+/** Of a second, digits. */
+const MOST_FRACTION = 6;
 /** More than the longest parts before a message and its first word take. */
 export const HEADER_ROOM = 640;
 
@@ -39,6 +42,8 @@ export class SyslogSplitter {
   private layout = 0;
   private bytes: Uint8Array = new Uint8Array(0);
   private end = 0;
+  /** Where the message begins, with the tag before it, of a line whose header was told; else -1. */
+  tagAt = -1;
   /** Of the line before, and its number; 0 for none. */
   private monthName = 0;
   private month = 0;
@@ -54,11 +59,32 @@ export class SyslogSplitter {
     let at = this.afterPriority(start);
     at = at === -1 ? -1 : this.afterTime(at);
     at = at === -1 ? -1 : this.afterHost(at);
+    this.tagAt = at;
     at = at === -1 ? -1 : this.afterTag(at);
     // Of a line that is cut the message has begun, and its first word is whole.
     if (at === -1 || (isCut && at + LONGEST_WORD + 2 >= end)) return 0;
     this.found(this.isPlain(at) ? TEXT : MESSAGE, at, end);
     return this.layout;
+  }
+
+  /** A bit for each part of the header that there is, where the rest was not told. */
+  get header(): number {
+    return this.layout;
+  }
+
+  /** Whether the bytes are `Tue Jul 28 11:28:00 2026`, and a day that every year has. */
+  isDate(bytes: Uint8Array, start: number, end: number): boolean {
+    if (end - start !== LENGTH_OF_DATE || !isUpper(bytes[start])) return false;
+    if (!isLower(bytes[start + 1]) || !isLower(bytes[start + 2]) || bytes[start + 3] !== SPACE) return false;
+    this.bytes = bytes;
+    const at = this.endOfStamp(start + 4, 0);
+    return (
+      at === end - 5 &&
+      bytes[at] === SPACE &&
+      twoDigits(bytes, at + 1) >= 19 &&
+      twoDigits(bytes, at + 1) <= 99 &&
+      twoDigits(bytes, at + 3) <= 99
+    );
   }
 
   private found(part: number, start: number, end: number): void {
@@ -81,25 +107,25 @@ export class SyslogSplitter {
   /** The place after the time and a space. */
   private afterTime(start: number): number {
     const { bytes } = this;
-    let at: number;
-    if (isDigit(bytes[start])) {
-      at = this.endOfIsoTime(start);
-    } else {
-      const name =
-        ((bytes[start] as number) << 16) | ((bytes[start + 1] as number) << 8) | (bytes[start + 2] as number);
-      const month = name === this.monthName ? this.month : this.monthNamed(name);
-      if (month === 0 || bytes[start + 3] !== SPACE) return -1;
-      at = start + (bytes[start + 4] === SPACE ? 5 : 4);
-      const isShort = bytes[at + 1] === SPACE;
-      const day = isShort ? digit(bytes[at]) : twoDigits(bytes, at);
-      at += isShort ? 1 : 2;
-      // February 29th is a day of some years only.
-      if (!(day >= 1 && day <= daysOf(month)) || bytes[at] !== SPACE) return -1;
-      at = this.endOfClock(at + 1, 6);
-    }
+    const at = isDigit(bytes[start]) ? this.endOfIsoTime(start) : this.endOfStamp(start, MOST_FRACTION);
     if (at === -1 || bytes[at] !== SPACE) return -1;
     this.found(TIMESTAMP, start, at);
     return at + 1;
+  }
+
+  /** `Jan  2 03:04:05`, and so many digits of a fraction at most. */
+  private endOfStamp(start: number, longest: number): number {
+    const { bytes } = this;
+    const name = ((bytes[start] as number) << 16) | ((bytes[start + 1] as number) << 8) | (bytes[start + 2] as number);
+    const month = name === this.monthName ? this.month : this.monthNamed(name);
+    if (month === 0 || bytes[start + 3] !== SPACE) return -1;
+    let at = start + (bytes[start + 4] === SPACE ? 5 : 4);
+    const isShort = bytes[at + 1] === SPACE;
+    const day = isShort ? digit(bytes[at]) : twoDigits(bytes, at);
+    at += isShort ? 1 : 2;
+    // February 29th is a day of some years only.
+    if (!(day >= 1 && day <= daysOf(month)) || bytes[at] !== SPACE) return -1;
+    return this.endOfClock(at + 1, longest);
   }
 
   private monthNamed(name: number): number {

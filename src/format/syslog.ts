@@ -16,10 +16,11 @@ import { DerivedSource } from './derivation.ts';
 import type { EventSink, FormatSettings } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 import { textAt } from './json-fields.ts';
-import { readSnare, type SnareRecord } from './snare.ts';
+import { SNARE, SNARE_PROMISES, SnareRecord, snareTextIn } from './snare.ts';
+import type { SnareText } from './snare-parts.ts';
 import { type Holder, LogMessage, SYSLOG, SYSLOG_PROMISES } from './syslog-ecs.ts';
 import { parseSyslog, type SyslogLine, syslogTime } from './syslog-line.ts';
-import { WINDOWS, windowsEvent } from './windows-ecs.ts';
+import { windowsEvent } from './windows-ecs.ts';
 
 export const syslog: Format = {
   name: 'syslog',
@@ -63,14 +64,15 @@ export class SyslogReader implements FormatReader {
   /** Reads a message out of what it came in. */
   read(line: ReadLine, parsed: SyslogLine | undefined, wrapped: Wrapped | undefined): void {
     const isPlain = parsed?.isPlain === true;
-    const record = parsed === undefined || isPlain ? undefined : auditRecordIn(parsed);
+    const isOther = parsed === undefined || isPlain || parsed.snare !== undefined;
+    const record = isOther ? undefined : auditRecordIn(parsed);
     if (record !== undefined) {
       this.audit.line({ ...line, text: record, json: undefined });
       return;
     }
-    const snare = parsed === undefined || isPlain ? undefined : readSnare(parsed.message, parsed.host, this.settings);
-    if (snare !== undefined) {
-      this.giveSnare(line, snare, wrapped);
+    const snare = parsed === undefined || isPlain ? undefined : (parsed.snare ?? snareTextIn(parsed.message));
+    if (parsed !== undefined && snare !== undefined) {
+      this.giveSnare(line, parsed, snare, wrapped);
       return;
     }
     const now = this.settings.now();
@@ -101,14 +103,18 @@ export class SyslogReader implements FormatReader {
     );
   }
 
-  private giveSnare(line: ReadLine, read: SnareRecord, wrapped: Wrapped | undefined): void {
-    const beside = wrapped && new LaidBeside(wrapped.json, wrapped.member, WINDOWS_NAMES).document();
-    const original = (wrapped && textAt(wrapped.json, wrapped.member)) ?? line.text;
-    const event = windowsEvent(read.record, {
+  private giveSnare(line: ReadLine, parsed: SyslogLine, text: SnareText, wrapped: Wrapped | undefined): void {
+    const original = () => (wrapped && textAt(wrapped.json, wrapped.member)) ?? line.text;
+    const record = new SnareRecord(text, { host: () => parsed.host, original }, this.settings);
+    const beside = wrapped && new LaidBeside(wrapped.json, wrapped.member, WINDOWS_NAMES);
+    const event = windowsEvent(record, {
       format: wrapped?.format ?? syslog.name,
       raw: line.bytes,
       origin: line.origin,
-      document: { ...beside, snare: read.snare, event: { original } },
+      sourceOf: (table) => {
+        const derived = new DerivedSource(record, SNARE[table], SNARE_PROMISES);
+        return beside === undefined ? derived : new SourceWithBeside(derived, beside);
+      },
     });
     if (event === undefined) rejectLine(this.sink, line, 'no-time', 'The record does not say when it was written.');
     else this.sink.event(event);
@@ -132,7 +138,7 @@ export class SyslogReader implements FormatReader {
 }
 
 const SYSLOG_NAMES = firstNames(SYSLOG);
-const WINDOWS_NAMES: ReadonlySet<string> = new Set([...firstNames(...Object.values(WINDOWS)), 'snare']);
+const WINDOWS_NAMES: ReadonlySet<string> = firstNames(...Object.values(SNARE));
 
 /** `undefined` where the line has no time that is one. Of a line that was split it is known that it has. */
 function timeOf(line: SyslogLine, now: number): (() => EventTime) | undefined {

@@ -11,27 +11,19 @@
  * what is read of the text (`RecordedJson` gives them).
  */
 import type { JsonObject } from '../event/json.ts';
-import { type LineScanner, LineShape, STRING } from './line-shape.ts';
+import { type LineScanner, type LineShape, STRING } from './line-shape.ts';
 import { MOST_MEMBERS } from './line-walk.ts';
+import { shapeAfter } from './part-names.ts';
+import { SnareShapes } from './snare-shapes.ts';
 import type { SyslogLine } from './syslog-line.ts';
 import { beginsAsSyslog, endsInSpace, SYSLOG_PARTS, SyslogSplitter } from './syslog-parts.ts';
 
 /** Members whose text may be a line of syslog, outside of any object. */
 const MEMBERS = ['message'];
-const BETWEEN = '\u0001';
 export const PROSE = 'prose';
 /** For the set of parts of a text that is none. */
 const PROSE_ALONE = 1 << SYSLOG_PARTS.length;
 const NAMES: readonly string[] = [...SYSLOG_PARTS, PROSE];
-
-/** How a shape's line names a part of a member's text. */
-export function partName(member: string, part: string): string {
-  return `${member}${BETWEEN}${part}`;
-}
-
-export function isPart({ name }: LineShape<unknown>): boolean {
-  return name.includes(BETWEEN.charCodeAt(0));
-}
 
 /** What a shape has to do with texts: the member that holds one, and by the set of its parts the shapes that follow. */
 interface Opened<T> {
@@ -50,6 +42,7 @@ interface Parted<T> {
 
 export class TextParts<T> {
   private readonly splitter = new SyslogSplitter();
+  private readonly snare = new SnareShapes<T>();
   private readonly opened = new WeakMap<LineShape<T>, Opened<T>>();
   private last: LineShape<T> | undefined;
   private lastOpened: Opened<T> | undefined;
@@ -63,7 +56,7 @@ export class TextParts<T> {
     const start = (starts[member.number] as number) + 1;
     const end = (ends[member.number] as number) - 1;
     const parts = this.partsOf(bytes, start, end);
-    if (parts === 0) return shape;
+    if (parts === 0) return this.snare.shapeOf(scanner, shape, member, this.splitter, end) ?? shape;
     const { last } = opened;
     const parted = last?.parts === parts ? last : partedAs(parts, shape, member, opened);
     const first = shape.number + 1;
@@ -85,7 +78,9 @@ export class TextParts<T> {
 
   private partsOf(bytes: Uint8Array, start: number, end: number): number {
     if (!beginsAsSyslog(bytes, start, end)) return PROSE_ALONE;
-    return endsInSpace(bytes, start, end) ? 0 : this.splitter.split(bytes, start, end);
+    if (!endsInSpace(bytes, start, end)) return this.splitter.split(bytes, start, end);
+    this.splitter.tagAt = -1;
+    return 0;
   }
 
   private openedOf(shape: LineShape<T>): Opened<T> {
@@ -113,21 +108,12 @@ function partedAs<T>(parts: number, shape: LineShape<T>, member: LineShape<T>, o
   let parted = opened.byParts.get(parts);
   if (parted === undefined) {
     const numbers = [...NAMES.keys()].filter((part) => (parts & (1 << part)) !== 0);
-    parted = { parts, numbers, shape: shapeAfter(shape, member, numbers) };
+    const names = numbers.map((part) => NAMES[part] as string);
+    parted = { parts, numbers, shape: shapeAfter(shape, member, names) };
     opened.byParts.set(parts, parted);
   }
   opened.last = parted;
   return parted;
-}
-
-function shapeAfter<T>(shape: LineShape<T>, member: LineShape<T>, parts: readonly number[]): LineShape<T> {
-  const name = Buffer.from(member.name).toString('latin1');
-  let next = shape;
-  for (const part of parts) {
-    const place = { name: Buffer.from(partName(name, NAMES[part] as string)), place: -1, kind: STRING, node: -1 };
-    next = new LineShape(next, undefined, place);
-  }
-  return next;
 }
 
 /** Of an object whose reading is noted: what its shape says of the text of a member, asked by its name. */

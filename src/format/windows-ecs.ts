@@ -82,6 +82,9 @@ export const WINDOWS = {
   other: derivationTable([...COMMON, ...OTHER]),
 };
 
+/** A name of these. */
+export type WindowsTable = keyof typeof WINDOWS;
+
 /** What an event has beside its record. */
 export interface WindowsEventParts {
   readonly format: string;
@@ -89,6 +92,8 @@ export interface WindowsEventParts {
   readonly origin: Event['origin'];
   /** A document that the record was read from: it holds what is not derived. */
   readonly document?: JsonObject;
+  /** What its fields are read from, where the table of this name is not all. */
+  readonly sourceOf?: (table: WindowsTable) => FieldSource;
   /** The store's id of that document, and the data stream it says it lies in. */
   readonly id?: () => string | undefined;
   readonly dataStreams?: readonly string[];
@@ -98,20 +103,24 @@ export interface WindowsEventParts {
 
 /** The event of a record; `undefined` where nothing in it says when it happened. */
 export function windowsEvent(record: WindowsRecord, parts: WindowsEventParts): Event | undefined {
-  const time = utcTime(record) ?? record.createdTime;
+  const time = record.isTimed === true ? () => timeOf(record) : (utcTime(record) ?? record.createdTime);
   if (time === undefined) return undefined;
-  const table = tableOf(record);
-  const derived = new DerivedSource(record, table, parts.isJson === true ? JSON_PROMISES : PROMISES);
   const streams = parts.dataStreams === undefined ? streamsOf(record) : { dataStreams: parts.dataStreams };
   return new Event({
     time,
-    source: parts.document === undefined ? derived : new OverlaidSource(derived, table, parts.document),
+    source: parts.sourceOf?.(tableName(record)) ?? sourceOfRecord(record, parts),
     raw: parts.raw,
     format: parts.format,
     ...streams,
     ...(parts.origin === undefined ? {} : { origin: parts.origin }),
     id: () => parts.id?.() ?? recordIdentity(record),
   });
+}
+
+function sourceOfRecord(record: WindowsRecord, { isJson, document }: WindowsEventParts): FieldSource {
+  const table = WINDOWS[tableName(record)];
+  const derived = new DerivedSource(record, table, isJson === true ? JSON_PROMISES : PROMISES);
+  return document === undefined ? derived : new OverlaidSource(derived, table, document);
 }
 
 /** What the fields of the log source are derived from, with the table that derives them. */
@@ -205,11 +214,7 @@ function isPlainlyNested(object: JsonObject): boolean {
   return true;
 }
 
-function tableOf(record: WindowsRecord): DerivationTable<WindowsRecord> {
-  return WINDOWS[tableName(record)];
-}
-
-function tableName(record: WindowsRecord): keyof typeof WINDOWS {
+function tableName(record: WindowsRecord): WindowsTable {
   if (isSysmon(record)) return 'sysmon';
   if (record.channel === 'Security') return 'security';
   return isPowershell(record) ? 'powershell' : 'other';

@@ -26,6 +26,8 @@ export interface WindowsRecord {
   /** When the record was written: the text as received, and read. */
   readonly created?: string | undefined;
   readonly createdTime: EventTime | undefined;
+  /** Whether it is known that it says when it was written, without reading that. */
+  readonly isTimed?: boolean;
   readonly activityId?: string | undefined;
   readonly relatedActivityId?: string | undefined;
   /** Of the process that wrote the record. */

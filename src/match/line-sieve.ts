@@ -363,9 +363,8 @@ export class LineSieve implements LineFilter {
         this.branches += branches;
       },
     };
-    // The table of processes keeps lines of formats that always read them alone.
-    if (source.isNeeded && (format.isAlone === true || this.format !== undefined))
-      source.notes ??= processNotesOf(lines);
+    // The table of processes keeps such lines, as they are read alone.
+    if (source.isNeeded) source.notes ??= processNotesOf(lines);
     return planOf(this.choice, lines);
   }
 

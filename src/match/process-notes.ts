@@ -12,6 +12,7 @@ import type { Json } from '../event/json.ts';
 import { type IdText, LONGEST_ID } from '../format/id-text.ts';
 import { hostOf, type ProcessChange, processChange } from '../format/known-process.ts';
 import type { LineScanner } from '../format/line-shape.ts';
+import { isPart } from '../format/part-names.ts';
 import { LineNote, type LineTeller, loginOf, type ProcessNote } from '../format/process-note.ts';
 import { LONGEST_KEPT_LINE } from '../format/told-process.ts';
 import { DecisionTree } from './decision-tree.ts';
@@ -22,6 +23,10 @@ import type { PlannedLines } from './sieve-plan.ts';
 interface Part {
   readonly member: number;
   readonly isGuid: boolean;
+  /** Whether it is the part of a text (`text-parts.ts`), around which no quotes stand. */
+  readonly isInText: boolean;
+  /** Whether a number may be written as `0x…`. */
+  readonly takesHex: boolean;
 }
 
 interface Parts {
@@ -57,9 +62,13 @@ export function processNotesOf(lines: PlannedLines): ProcessNotes | undefined {
     const [member, ...others] = made;
     if (form === undefined || member === undefined || others.length > 0) return undefined;
     const to = (value: Json) => (typeof value === 'number' ? 1 : SAID[form]);
+    const saidOf = (what: typeof to) =>
+      readChanged({ members: new Set(made), to: what })?.event.read(field) ?? NO_VALUES;
     // A text where the field would be inside an object is looked at, too, and never says anything.
-    const isSaid = values.length > 0 || readChanged({ members: new Set(made), to })?.event.read(field).length === 1;
-    return isSaid ? { member, isGuid: form === 'guid' } : undefined;
+    const isSaid = values.length > 0 || saidOf(to).length === 1;
+    const isInText = [...lines.members.values()].some((one) => one.number === member && isPart(one));
+    const takesHex = saidOf(() => HEX)[0] === Number(HEX);
+    return isSaid ? { member, isGuid: form === 'guid', isInText, takesHex } : undefined;
   };
   const partOrNone = (field: string) => (lacks(field) ? undefined : (partOf(field) ?? NO_PART));
   const parts: Parts = {
@@ -75,7 +84,8 @@ export function processNotesOf(lines: PlannedLines): ProcessNotes | undefined {
   return used.includes(NO_PART) ? undefined : new ProcessNotes(parts, facts, lines);
 }
 
-const NO_PART: Part = { member: -1, isGuid: false };
+const NO_PART: Part = { member: -1, isGuid: false, isInText: false, takesHex: false };
+const HEX = '0x1a';
 /** What each form of a field takes for a value. */
 const SAID: Readonly<Record<Form, string>> = { same: '1', number: '1', guid: '11111111-1111-1111-1111-111111111111' };
 const NOTHING: Noted = { values: NO_VALUES, made: [] };
@@ -202,6 +212,8 @@ const GUID_LENGTH = 36;
 const DASHES = Uint8Array.from({ length: GUID_LENGTH }, (_, at) => ([8, 13, 18, 23].includes(at) ? 1 : 0));
 const [ZERO, NINE] = [0x30, 0x39];
 const LONGEST_NUMBER = 15;
+const LONGEST_HEX = 12;
+const LETTER_X = 0x78;
 const SAYS = 2;
 /** Of what an id is written of plainly: 1 for signs and zeros, 2 for what says something. */
 const ID_BYTES = new Uint8Array(256);
@@ -237,20 +249,32 @@ function writeBareGuid(bytes: Uint8Array, start: number, id: IdText): boolean {
   return true;
 }
 
-/** A whole number in decimal, as it stands or as text; 0 where it is written in another way. */
-function numberAt({ bytes, starts, ends }: LineScanner<unknown>, { member }: Part): number {
+/** A whole number in decimal, or as `0x…`, as it stands or as text; 0 where it is written in another way. */
+function numberAt({ bytes, starts, ends }: LineScanner<unknown>, { member, isInText, takesHex }: Part): number {
   let start = starts[member] as number;
   let end = ends[member] as number;
-  if (bytes[start] === QUOTE) {
+  if (isInText || bytes[start] === QUOTE) {
     start += 1;
     end -= 1;
   }
+  if (takesHex && bytes[start] === ZERO && bytes[start + 1] === LETTER_X) return hexAt(bytes, start + 2, end);
   if (end - start > LONGEST_NUMBER) return 0;
   let number = 0;
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at] as number;
     if (byte < ZERO || byte > NINE) return 0;
     number = number * 10 + byte - ZERO;
+  }
+  return number;
+}
+
+function hexAt(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start > LONGEST_HEX) return 0;
+  let number = 0;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    if (HEX_BYTES[byte] !== 1) return 0;
+    number = number * 16 + (byte > NINE ? (byte & 0xf) + 9 : byte - ZERO);
   }
   return number;
 }

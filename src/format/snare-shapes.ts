@@ -1,0 +1,150 @@
+/**
+ * Shapes of lines of JSON of which a text is a record of Snare's, with its parts as members (`text-parts.ts`).
+ *
+ *   text after syslog's header ──walk along ways known (`text-walk.ts`)──▶ way, places ──▶ shape of that way
+ *                                └──none──▶ split (`snare-parts.ts`) ──▶ a way more
+ *
+ * Invariant: of a line with such a shape it is known that the record has an id, and when it was written.
+ */
+import type { LineScanner, LineShape } from './line-shape.ts';
+import { MOST_MEMBERS } from './line-walk.ts';
+import { shapeAfter } from './part-names.ts';
+import { CODE, COLUMN_OF, CREATED, FIRST_OF_REST, PLAIN, SNARE_SIGN, splitSnare, WINDOWS_TEXT } from './snare-parts.ts';
+import { HOST, PRIORITY, SYSLOG_PARTS, type SyslogSplitter, TIMESTAMP } from './syslog-parts.ts';
+import type { TextWays } from './text-walk.ts';
+
+/** Texts that were split before those that take no known way are taken for too many sorts; and how many for each that takes one. */
+const FIRST = 64;
+const WALKED_FOR_ONE = 16;
+/** More are not told; with those of the header, and Windows' text. */
+const MOST_PARTS = 128;
+const LONGEST_CODE = 10;
+const [ZERO, NINE, FIRST_OF_SIGN] = [0x30, 0x39, SNARE_SIGN.charCodeAt(0)];
+const HEADER = [PRIORITY, TIMESTAMP, HOST] as const;
+
+/** Of a way, what its texts have. */
+interface Way {
+  readonly names: readonly string[];
+  /** Of Windows' text, which holds data: the value before it and the one behind it, by number. */
+  readonly text: { readonly before: number; readonly behind: number | undefined } | undefined;
+}
+
+interface Parted<T> {
+  readonly way: number;
+  readonly header: number;
+  readonly shape: LineShape<T>;
+}
+
+export class SnareShapes<T> {
+  /** By number. */
+  private readonly ways = new Map<number, Way>();
+  private readonly known = new WeakMap<LineShape<T>, Map<number, Parted<T>>>();
+  private last: { readonly from: LineShape<T>; readonly parted: Parted<T> } | undefined;
+  private left = 0;
+  private walked: TextWays | undefined;
+
+  /**
+   * The shape of the line that was scanned last, with the parts of its text, whose places are the scanner's from then on.
+   * @param splitter that told the header of the member's text
+   * @param end of the text
+   * @returns undefined where it is no such record, or none that is told
+   */
+  shapeOf(
+    scanner: LineScanner<T>,
+    shape: LineShape<T>,
+    member: LineShape<T>,
+    splitter: SyslogSplitter,
+    end: number,
+  ): LineShape<T> | undefined {
+    const { bytes, starts, ends } = scanner;
+    const at = splitter.tagAt;
+    if (at === -1 || bytes[at] !== FIRST_OF_SIGN || scanner.isOdd) return undefined;
+    if (shape.number + MOST_PARTS + HEADER.length + 2 > MOST_MEMBERS) return undefined;
+    if (scanner.texts !== this.walked) this.begin(scanner.texts);
+    const { header } = splitter;
+    let count = shape.number + 1;
+    for (const part of HEADER) {
+      if ((header & (1 << part)) === 0) continue;
+      starts[count] = (splitter.starts[part] as number) - 1;
+      ends[count] = (splitter.ends[part] as number) + 1;
+      count += 1;
+    }
+    const number = this.wayOf(scanner, at, end, count);
+    const way = this.ways.get(number);
+    if (way === undefined) return undefined;
+    const [code, created] = [count + CODE, count + CREATED];
+    if (!isNumber(bytes, (starts[code] as number) + 1, (ends[code] as number) - 1)) return undefined;
+    if (!splitter.isDate(bytes, (starts[created] as number) + 1, (ends[created] as number) - 1)) return undefined;
+    if (way.text !== undefined) {
+      const { before, behind } = way.text;
+      const last = count + way.names.length - 1;
+      // Behind a tab, and up to one.
+      starts[last] = (ends[count + before] as number) - 1 + TAB_LENGTH - 1;
+      ends[last] = behind === undefined ? end + 1 : (starts[count + behind] as number) + 1 - TAB_LENGTH + 1;
+    }
+    const { last } = this;
+    if (last?.from === shape && last.parted.way === number && last.parted.header === header) return last.parted.shape;
+    return this.parted(shape, member, number, header, way);
+  }
+
+  /** Another scanner numbers its own ways. */
+  private begin(walked: TextWays): void {
+    this.walked = walked;
+    this.ways.clear();
+    this.last = undefined;
+    this.left = FIRST * WALKED_FOR_ONE;
+  }
+
+  private wayOf(scanner: LineScanner<T>, at: number, end: number, count: number): number {
+    const { texts, bytes, starts, ends } = scanner;
+    const known = texts.walk(at, end, count);
+    if (known !== -1) {
+      this.left += 1;
+      return known;
+    }
+    if (this.left < WALKED_FOR_ONE) return -1;
+    this.left -= WALKED_FOR_ONE;
+    const split = splitSnare(Buffer.from(bytes.subarray(at, end)).toString('latin1'));
+    if (split === undefined || split.parts.length > MOST_PARTS) return -1;
+    const way = texts.add(at, end, split.parts);
+    const isSo = way !== -1 && texts.walk(at, end, count) === way;
+    const isSame = split.parts.every(
+      (part, number) => starts[count + number] === at + part.start - 1 && ends[count + number] === at + part.end + 1,
+    );
+    if (!isSo || !isSame) return -1;
+    const names = split.parts.map(({ name }) => name);
+    const behind = names.indexOf(`${COLUMN_OF}${FIRST_OF_REST}`);
+    const text = { before: PLAIN, behind: behind === -1 ? undefined : behind };
+    const hasText = split.text !== undefined;
+    this.ways.set(way, { names: hasText ? [...names, WINDOWS_TEXT] : names, text: hasText ? text : undefined });
+    return way;
+  }
+
+  private parted(shape: LineShape<T>, member: LineShape<T>, way: number, header: number, { names }: Way): LineShape<T> {
+    let byWay = this.known.get(shape);
+    if (byWay === undefined) {
+      byWay = new Map();
+      this.known.set(shape, byWay);
+    }
+    const key = way * (1 << SYSLOG_PARTS.length) + header;
+    let parted = byWay.get(key);
+    if (parted === undefined) {
+      const ofHeader = HEADER.filter((part) => (header & (1 << part)) !== 0).map((part) => SYSLOG_PARTS[part]);
+      parted = { way, header, shape: shapeAfter(shape, member, [...ofHeader, ...names]) };
+      byWay.set(key, parted);
+    }
+    this.last = { from: shape, parted };
+    return parted.shape;
+  }
+}
+
+const TAB_LENGTH = 2;
+
+function isNumber(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end <= start || end - start > LONGEST_CODE) return false;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte < ZERO || byte > NINE) return false;
+  }
+  return true;
+}
