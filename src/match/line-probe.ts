@@ -78,7 +78,7 @@ export class CopyProbe implements Probe {
         if (!isPlainNumber(bytes, start, end) || !this.meetValue(scanner, number, start, end, met)) return false;
       } else if (kind === TRUE || kind === FALSE) {
         if (!this.meetValue(scanner, number, start, end, met)) return false;
-      } else if (kind !== ARRAY || !this.searchStrings(scanner, start, end, met)) {
+      } else if (kind !== ARRAY || !this.meetValue(scanner, number, start, end, met, true)) {
         return false;
       }
     }
@@ -96,15 +96,26 @@ export class CopyProbe implements Probe {
     return true;
   }
 
-  /** Of a member that is one value. */
+  private searchIn(
+    scanner: LineScanner<unknown>,
+    start: number,
+    end: number,
+    met: Int32Array,
+    isArray: boolean,
+  ): boolean {
+    return isArray ? this.searchStrings(scanner, start, end, met) : this.search(scanner, start, end, met);
+  }
+
+  /** @param isArray whether the member is not one value, but some */
   private meetValue(
     scanner: LineScanner<unknown>,
     member: number,
     start: number,
     end: number,
     met: Int32Array,
+    isArray = false,
   ): boolean {
-    if (this.patience.isLost) return this.search(scanner, start, end, met);
+    if (this.patience.isLost) return this.searchIn(scanner, start, end, met, isArray);
     const number = scanner.valueOf(member);
     const { generation } = scanner.values;
     if (this.generation !== generation) this.forget(generation);
@@ -114,10 +125,10 @@ export class CopyProbe implements Probe {
       mark(known, met);
       return true;
     }
-    if (!this.patience.isLeft || end - start > LONGEST_VALUE) return this.search(scanner, start, end, met);
+    if (!this.patience.isLeft || end - start > LONGEST_VALUE) return this.searchIn(scanner, start, end, met, isArray);
     this.patience.learned();
     const own = new Int32Array(met.length);
-    if (!this.search(scanner, start, end, own)) return false;
+    if (!this.searchIn(scanner, start, end, own, isArray)) return false;
     const marks = marksIn(own, this.always);
     mark(marks, met);
     this.remember(scanner, member, marks);
