@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * An alert's id: sha256 over the rule's id and the identities of its events in order, cut to 40 hex digits. Neither the
  * rule's version nor its text is in it, so that a changed rule, a second run or a restart does not alert again.
  */
 export function alertId(ruleId: string, eventIdentities: readonly string[]): string {
-  const hash = createHash('sha256');
   // Lengths keep ["ab", "c"] and ["a", "bc"] apart.
-  for (const part of [ruleId, ...eventIdentities]) hash.update(`${Buffer.byteLength(part)}:${part}`);
-  return hash.digest('hex').slice(0, 40);
+  const parts = [ruleId, ...eventIdentities].map((part) => `${Buffer.byteLength(part)}:${part}`);
+  return hash('sha256', parts.join(''), 'hex').slice(0, 40);
 }

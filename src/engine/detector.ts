@@ -78,6 +78,11 @@ export interface DetectorOptions {
    * are decided too, slot by slot. Absent live, where they run over stored events.
    */
   readonly tallies?: Pick<TallySetOptions, 'indicators' | 'remembered' | 'finders'>;
+  /**
+   * Whether the ledger is one and never forgets what a run has created, as that of a scan: of matches beyond the most that a run
+   * creates no more is read than what counts them. Default false.
+   */
+  readonly isLedgerWhole?: boolean;
 }
 
 /** How late events may come live. */
@@ -99,6 +104,13 @@ interface Pending {
   readonly ancestry: readonly KnownProcess[];
 }
 
+/** A match of a run that creates no more. */
+interface Beyond {
+  readonly ruleId: string;
+  readonly slot: number;
+  readonly alertId: string;
+}
+
 export class Detector {
   /** Parents and ancestry; may be taught of processes that were there before the first event. */
   readonly processes = new ProcessTable();
@@ -107,6 +119,9 @@ export class Detector {
   private readonly correlators: Readonly<Record<Lane, Correlator>>;
   private exceptions: ExceptionSet;
   private pending: Pending[] = [];
+  private beyond: Beyond[] = [];
+  /** By rule, the slots in which it creates no more. */
+  private readonly full = new Map<string, Set<number>>();
   readonly tallies: TallySet | undefined;
   /** Events that were taken out before they were counted, as if each were a match. */
   private readonly tallyExcepted = new Map<string, RunCounters & { readonly byException: Map<string, number> }>();
@@ -130,6 +145,7 @@ export class Detector {
   /** Decides by other exceptions from now on, also what has matched already and was not decided yet. */
   replaceExceptions(exceptions: ExceptionSet): void {
     this.exceptions = exceptions;
+    this.full.clear();
   }
 
   /**
@@ -153,7 +169,10 @@ export class Detector {
   /** As `observe`, of a line whose rules the line filter found. */
   sieved(line: SievedLine): void {
     this.processes.sieved(line);
-    for (const number of line.matching()) this.add(this.matcher.ruleOf(number), { events: [line.event()] }, false);
+    for (const number of line.matching()) {
+      const rule = this.matcher.ruleOf(number);
+      if (!this.isBeyond(rule, line)) this.add(rule, { events: [line.event()] }, false);
+    }
   }
 
   /** What a line that was passed over tells of a process. */
@@ -215,7 +234,7 @@ export class Detector {
 
   /** How many matches wait to be decided. */
   get waiting(): number {
-    return this.pending.length + this.tallyExcepted.size;
+    return this.pending.length + this.beyond.length + this.tallyExcepted.size;
   }
 
   /** Whether there is anything to commit. */
@@ -232,6 +251,11 @@ export class Detector {
     const books = new Map<string, SuppressionBook>();
     const runs = new Map<string, RunCounters>(this.tallyExcepted);
     this.tallyExcepted.clear();
+    for (const { ruleId, slot, alertId: id } of this.beyond.splice(0)) {
+      const counted = ledger.hasAlert(id) ? ONE_DUPLICATE : ONE_CAPPED;
+      const key = `${slot} ${ruleId}`;
+      runs.set(key, addRun(runs.get(key), { ruleId, slot, funnel: counted }));
+    }
     for (const group of groupByRun(pending)) {
       const { rule, slot } = group[0] as Pending;
       const { id } = rule.document;
@@ -250,6 +274,8 @@ export class Detector {
         },
       );
       for (const match of decision.created) created.add(match);
+      const sum = ledger.runCounters(id, slot).created + (before?.funnel.created ?? 0) + decision.created.length;
+      if (sum >= cap && book === undefined) this.setFull(id, slot);
       runs.set(key, addRun(before, { ruleId: id, slot, funnel: decision.funnel, byException: decision.byException }));
     }
     for (const [key, run] of this.tallyExcepted) runs.set(key, addRun(runs.get(key), run));
@@ -335,6 +361,24 @@ export class Detector {
     );
   }
 
+  /** Counts a match of a run that creates no more: no exception removes it, and nothing else is asked of it. */
+  private isBeyond(rule: LoadedRule, line: Pick<SievedLine, 'time' | 'identity'>): boolean {
+    const slots = this.full.get(rule.document.id);
+    if (slots === undefined) return false;
+    const slot = slotOf(line.time(), scheduleWindow(rule.document.schedule).interval);
+    if (!slots.has(slot)) return false;
+    const ruleId = rule.document.id;
+    this.beyond.push({ ruleId, slot, alertId: alertId(ruleId, [line.identity()]) });
+    return true;
+  }
+
+  private setFull(ruleId: string, slot: number): void {
+    const { isLedgerWhole, between } = this.options;
+    if (isLedgerWhole !== true || between !== undefined || this.exceptions.size > 0) return;
+    const slots = this.full.get(ruleId) ?? new Set<number>();
+    this.full.set(ruleId, slots.add(slot));
+  }
+
   private addMatch(rule: LoadedRule, match: Match, slot: number): void {
     const { id, suppression } = rule.document;
     const raw = rawOf(match.events);
@@ -406,6 +450,9 @@ export class MemoryLedger implements Ledger {
     }
   }
 }
+
+const ONE_DUPLICATE = { ...EMPTY_FUNNEL, matched: 1, duplicate: 1 };
+const ONE_CAPPED = { ...EMPTY_FUNNEL, matched: 1, capped: 1 };
 
 /** The bytes as received, of several events one after the other, a line break between them. */
 function rawOf(events: readonly Event[]): Uint8Array {

@@ -85,6 +85,7 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
   const detector = new Detector({
     rules,
     now: Date.now,
+    isLedgerWhole: true,
     exceptions: loaded.set,
     ...capOf(options),
     tallies: indicators === undefined ? {} : { indicators },

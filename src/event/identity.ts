@@ -5,16 +5,20 @@
  * from with its bytes, its bytes. The place alone would not do: after a log is rotated, another event stands at the same
  * offset of the same path.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Event, Origin } from './event.ts';
 
 export function eventIdentity(event: Event): string {
-  if (event.identity !== undefined) return event.identity;
+  return event.identity ?? identityAt(event, event);
+}
+
+/** As `eventIdentity`, of an event that does not know where it was read, or from which bytes. */
+export function identityAt(event: Event, { raw, origin }: Pick<Event, 'raw' | 'origin'>): string {
   const given = event.id ?? event.text('event.id');
-  const item = event.origin?.item;
+  const item = origin?.item;
   if (given !== undefined) return item?.id === given ? itemIdentity(item) : `id:${given}`;
-  const bytes = createHash('sha256').update(event.raw).digest('hex');
-  return event.origin === undefined ? `bytes:${bytes}` : `at:${event.origin.path}:${event.origin.offset}:${bytes}`;
+  const bytes = hash('sha256', raw, 'hex');
+  return origin === undefined ? `bytes:${bytes}` : `at:${origin.path}:${origin.offset}:${bytes}`;
 }
 
 /** No index has a slash in its name. */

@@ -68,6 +68,9 @@ export interface SievedLine extends LineOutcome {
   teach(taught: () => Teaching): void;
   /** The numbers of the rules that hold, in order, by the filter's numbers. Asked when it was taught. */
   matching(): readonly number[];
+  /** When its event happened, in epoch milliseconds, and which one it is (`eventIdentity`); no more of the line is read for it. */
+  time(): number;
+  identity(): string;
   /** Made when it is first asked for: few ask of a line that no rule, or only one that alerted enough, matches. */
   event(): Event;
 }

@@ -92,6 +92,8 @@ function taught(table: ProcessTable, note: ProcessNote): unknown {
   table.sieved({
     ...{ format: '', isUnrouted: false, note, isNeeded: false },
     matching: () => [],
+    time: () => 0,
+    identity: () => '',
     event: () => {
       throw new Error('not of a line');
     },

@@ -262,7 +262,8 @@ class LinePlan implements SievePlan {
 
   sieved(parts: SievedParts): SievedLine {
     const { bytes } = parts.input;
-    return new ReadWhenAsked(parts, this.lines.eventOf, (event) => this.holding(bytes, event));
+    const view = () => this.viewOf(bytes);
+    return new ReadWhenAsked(parts, this.lines.eventOf, view, (event) => this.holding(bytes, event));
   }
 
   private holding(line: Uint8Array, eventOf: () => Event): readonly number[] {

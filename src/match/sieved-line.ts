@@ -2,6 +2,7 @@
  * A line on which rules hold, or whose event is needed: read when somebody asks for the event.
  */
 import type { Event, Teaching } from '../event/event.ts';
+import { identityAt } from '../event/identity.ts';
 import type { InputLine, LineOutcome, SievedLine } from '../format/format.ts';
 import type { ProcessNote } from '../format/process-note.ts';
 
@@ -18,6 +19,7 @@ export class ReadWhenAsked implements SievedLine {
   private readonly passed: LineOutcome;
   private readonly input: InputLine;
   private readonly read: (line: InputLine) => Event | undefined;
+  private readonly view: () => Event | undefined;
   private readonly holding: (event: () => Event) => readonly number[];
   private made: Event | undefined;
   private taught: (() => Teaching) | undefined;
@@ -25,6 +27,7 @@ export class ReadWhenAsked implements SievedLine {
   constructor(
     { input, passed, isNeeded, note }: SievedParts,
     read: (line: InputLine) => Event | undefined,
+    view: () => Event | undefined,
     holding: (event: () => Event) => readonly number[],
   ) {
     this.input = input;
@@ -32,6 +35,7 @@ export class ReadWhenAsked implements SievedLine {
     this.isNeeded = isNeeded;
     this.note = note;
     this.read = read;
+    this.view = view;
     this.holding = holding;
   }
 
@@ -50,6 +54,15 @@ export class ReadWhenAsked implements SievedLine {
 
   matching(): readonly number[] {
     return this.holding(() => this.event());
+  }
+
+  time(): number {
+    return (this.made ?? this.view() ?? this.event()).time.ms;
+  }
+
+  identity(): string {
+    const { bytes: raw, origin } = this.input;
+    return identityAt(this.made ?? this.view() ?? this.event(), { raw, origin });
   }
 
   event(): Event {
