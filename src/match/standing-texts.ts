@@ -1,5 +1,6 @@
 /**
- * Which literals of searches for keywords may stand in an event, told by few texts in which all its values do (`Event.texts`).
+ * Which literals of searches for keywords may stand in an event, told by few texts in which all its values do (`Event.texts`), or by
+ * all of them at once.
  *
  *   search ──a literal for each alternative──▶ numbers      event ──its texts, in one pass for all searches──▶ literals that stand there
  *
@@ -22,7 +23,8 @@ export class StandingTexts {
   private readonly hits: number[] = [];
   private stands = new Uint8Array(0);
   private searchedAt = -1;
-  private hasTexts = false;
+  private askedAt = -1;
+  private texts: readonly string[] | undefined;
 
   constructor(clock: EventClock) {
     this.clock = clock;
@@ -35,32 +37,34 @@ export class StandingTexts {
     return isSought ? literals.map(({ text }) => this.numberOf(text)) : undefined;
   }
 
-  /** Whether the event has texts by which that can be told. */
+  /** Whether the event has texts by which that can be told without making its document. */
   tells(event: Event): boolean {
-    if (this.searchedAt !== this.clock.now || this.index === undefined) this.search(event);
-    return this.hasTexts;
+    if (this.askedAt !== this.clock.now) {
+      this.askedAt = this.clock.now;
+      this.texts = event.texts();
+    }
+    return this.texts !== undefined;
   }
 
   /** False only where none of the literals stands in a value of the event. */
   mayStand(literals: readonly number[], event: Event): boolean {
-    if (!this.tells(event)) return true;
+    if (this.searchedAt !== this.clock.now || this.index === undefined) this.search(event);
     for (let at = 0; at < literals.length; at += 1) if (this.stands[literals[at] as number] === 1) return true;
     return false;
   }
 
   private search(event: Event): void {
     this.searchedAt = this.clock.now;
-    const texts = event.texts();
-    this.hasTexts = texts !== undefined;
-    if (texts === undefined) return;
     const { literals, hits } = this;
     if (this.index === undefined) {
       this.index = new GramIndex(literals);
       this.stands = new Uint8Array(literals.length);
+      hits.length = 0;
     }
     for (let at = 0; at < hits.length; at += 1) this.stands[hits[at] as number] = 0;
     hits.length = 0;
-    this.index.search(searchedForm(texts.join('\n')), hits);
+    const texts = this.tells(event) ? this.texts : event.saidScalars().map(({ value }) => value);
+    this.index.search(searchedForm((texts ?? []).join('\n')), hits);
     for (let at = 0; at < hits.length; at += 1) this.stands[hits[at] as number] = 1;
   }
 
