@@ -18,18 +18,19 @@ const [OWNER, SIZE, TEXTS] = [0, 1, 2];
 const MOST_LOST = 1.5;
 const BLOCKS_TO_SPARE = 4;
 const NO_ROOM = new Int32Array(0);
+const NO_BYTES = Buffer.alloc(0);
 
 interface Block {
   readonly number: number;
   words: Int32Array;
-  bytes: Uint8Array;
+  bytes: Buffer;
   filled: number;
   /** Of what was filled, how much was not given back. */
   held: number;
 }
 
 /** Before the first line. */
-const NO_BLOCK: Block = { number: -1, words: NO_ROOM, bytes: new Uint8Array(0), filled: BLOCK, held: 0 };
+const NO_BLOCK: Block = { number: -1, words: NO_ROOM, bytes: NO_BYTES, filled: BLOCK, held: 0 };
 
 interface RecordOwners {
   /** Where the owner's record is; anything else of one that gave it back. */
@@ -100,6 +101,12 @@ export class KeptLines {
     return Buffer.from(buffer, ((place % BLOCK) + TEXTS + before) << 2, length).toString('latin1');
   }
 
+  /** Whether the line is that one. */
+  isLine(place: number, before: number, line: Uint8Array): boolean {
+    const start = ((place % BLOCK) + TEXTS + before) << 2;
+    return this.blockAt(place).bytes.compare(line, 0, line.length, start, start + line.length) === 0;
+  }
+
   /** Copies so many words of a record into another, each behind what is before. */
   copy(from: number, before: number, to: number, beforeIt: number, words: number): void {
     const start = (from % BLOCK) + TEXTS + before;
@@ -150,20 +157,21 @@ export class KeptLines {
     block.held = 0;
     if (this.empty.length >= BLOCKS_TO_SPARE) {
       block.words = NO_ROOM;
-      block.bytes = new Uint8Array(NO_ROOM.buffer);
+      block.bytes = NO_BYTES;
     }
     this.empty.push(block);
   }
 
   private add(): Block {
-    const block = { number: this.blocks.length, words: NO_ROOM, bytes: new Uint8Array(0), filled: 0, held: 0 };
+    const block = { number: this.blocks.length, words: NO_ROOM, bytes: NO_BYTES, filled: 0, held: 0 };
     fillable(block);
     this.blocks.push(block);
     return block;
   }
 }
 
+/** Nothing is read of it that was not written, so that it need not be cleared. */
 function fillable(block: Block): void {
-  block.words = new Int32Array(BLOCK);
-  block.bytes = new Uint8Array(block.words.buffer);
+  block.bytes = Buffer.allocUnsafeSlow(BLOCK << 2);
+  block.words = new Int32Array(block.bytes.buffer);
 }

@@ -13,7 +13,7 @@
  */
 import { hashOfKey, IdText, wordsFor } from './id-text.ts';
 import { KeptLines, sizeOfRecord } from './kept-lines.ts';
-import { type Life, type LifeKey, lifeSize, type ParentLink, sizeOfLine } from './process-life.ts';
+import { type Life, type LifeKey, lifeSize, type ParentLink, type Since, sizeOfLine } from './process-life.ts';
 import type { LineTeller } from './process-note.ts';
 import type { At, ToldLine } from './told-process.ts';
 
@@ -180,6 +180,16 @@ export class LifeSlots {
     return this.wordsOfIds(slot) + line;
   }
 
+  /** Whether what is kept of it says the same: of logs that were shipped twice. */
+  private isSameLine(slot: number, { pid, ppid, parent, parentKey, isDerived, line }: LineLife): boolean {
+    const { fields, kept, asked } = this;
+    const at = slot * STRIDE;
+    if (fields[at + LINE] !== line.length || fields[at + PID] !== pid || fields[at + PPID] !== ppid) return false;
+    if (this.isParentDerived(slot) !== isDerived || this.readParent(slot, asked) !== parentKey) return false;
+    const isParent = asked.length === parent.length && (parent.length === 0 || asked.isSame(parent));
+    return isParent && kept.isLine(fields[at + PLACE] as number, this.wordsOfIds(slot), line);
+  }
+
   private wordsOfIds(slot: number): number {
     const at = slot * STRIDE;
     return wordsFor(this.idLength(at + KEY)) + wordsFor(this.idLength(at + PARENT));
@@ -202,7 +212,8 @@ export class LifeSlots {
     const at = slot * STRIDE;
     const [line, first] = [fields[at + LINE] as number, fields[at + FIRST_LINE] as number];
     const earlier = Math.max(fields[at + EARLIER] as number, line);
-    this.writeLine(slot, life, first === 0 ? line : first);
+    if (this.isSameLine(slot, life)) this.tellers[slot] = life.teller;
+    else this.writeLine(slot, life, first === 0 ? line : first);
     fields[at + EARLIER] = earlier;
     this.takePid(slot, life.pid);
   }
@@ -376,7 +387,7 @@ export class LifeSlots {
       loginId: isAtParent ? undefined : loginId,
       born: this.born[slot] as number,
       told,
-      since: field(FIRST_LINE) === 0 ? undefined : { kind: 'seen', told: this.toldFirst(slot, told) },
+      since: this.sinceIn(slot, told),
       earlier: field(EARLIER),
       characters: lifeSize(told, field(EARLIER)),
       slot,
@@ -385,10 +396,14 @@ export class LifeSlots {
     };
   }
 
-  private toldFirst(slot: number, told: ToldLine): ToldLine {
+  private sinceIn(slot: number, told: ToldLine): Since | undefined {
+    const { fields } = this;
     const at = slot * STRIDE;
-    const length = this.fields[at + FIRST_LINE] as number;
-    return { ...told, line: this.kept.line(this.fields[at + PLACE] as number, this.beforeFirst(slot), length) };
+    const first = fields[at + FIRST_LINE] as number;
+    // Of few lines that are all the same, the last is as the first.
+    if (first === 0) return undefined;
+    const line = this.kept.line(fields[at + PLACE] as number, this.beforeFirst(slot), first);
+    return { kind: 'seen', told: { ...told, line } };
   }
 
   private parentOf(slot: number): ParentLink | undefined {
