@@ -278,6 +278,29 @@ describe('sieve of lines', () => {
     expect(told.matches).toHaveLength(4);
   });
 
+  it('finds the same where many rules may hold, or so many that they are left to the matcher', () => {
+    const text = (text: string) =>
+      matchAny(
+        { name: 'process.name', type: 'keyword' },
+        { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' },
+        NO_SPAN,
+      );
+    const lines = Array.from({ length: 14 }, (_, at) =>
+      JSON.stringify({ '@timestamp': '2026-02-01T00:00:00Z', process: { name: `host${at % 9 === 8 ? 64 : '-none'}` } }),
+    );
+    for (const count of [100, 1_200]) {
+      const rules = Array.from({ length: count }, (_, rule) => ({
+        predicate: and([text('host'), text(`t${rule}`)], NO_SPAN),
+        reads: () => true,
+      }));
+      const both = rules.concat(rules.map(({ reads }) => ({ predicate: text('host'), reads })));
+      for (const some of [rules, both]) {
+        const sieved = found(lines, some, new LineSieve(some, settings, () => false, 1));
+        expect(sieved.told).toEqual(found(lines, some).told);
+      }
+    }
+  });
+
   it('passes over no line that is needed whatever the rules say', () => {
     const line = JSON.stringify({ '@timestamp': '2026-02-01T00:00:00Z', event: { category: 'process' } });
     const lines = [line, line, line, line];

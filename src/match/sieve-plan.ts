@@ -34,8 +34,9 @@ import type { Fact, Text, WitnessBook } from './witness-book.ts';
 /** Lines that are read to see whether a rule holds of them, and the share that has to match for that not to be worth it. */
 const READ_ANYWAY = 64;
 const MOST_MATCHED = 0.5;
-/** More of them are left to the matcher. */
-const MOST_CANDIDATES = 64;
+/** More of them are evaluated without asking of each what is remembered; and of still more the matcher tells. */
+const MOST_ASKED = 64;
+const MOST_CANDIDATES = 1_024;
 
 /**
  * No rule matches, told by the line's bytes or by reading some of it; or some rule may; or so many may that the matcher tells at
@@ -237,7 +238,7 @@ class LinePlan implements SievePlan {
     this.collect();
     const { candidates } = this;
     if (candidates.length > MOST_CANDIDATES) return 'many';
-    if (!this.searches && this.unsure > 0) this.decide(scanner, line);
+    if (!this.searches && this.unsure > 0 && candidates.length <= MOST_ASKED) this.decide(scanner, line);
     if (this.searching.length > 0) this.addSearching(scanner, line);
     if (candidates.length === 0) return this.isRead ? 'none-read' : 'none';
     return this.isDecided || this.someHolds(line) ? 'some' : 'none-read';
