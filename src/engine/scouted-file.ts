@@ -81,7 +81,7 @@ export class ScoutedFile {
       while (!this.hasEnded && signal?.aborted !== true) {
         await this.readBlock(first);
         await handed(this.at);
-        await scouts.turn();
+        if (scouts.isDue) await scouts.turn();
       }
       const last = signal?.aborted === true ? undefined : this.splitter.finish();
       if (last !== undefined) this.options.reader.line(last);

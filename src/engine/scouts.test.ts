@@ -29,6 +29,7 @@ const task = scoutTask(rules, settings);
 /** Scouts in this thread, which look at blocks while the scan turns to other things; every so many looks are told a turn late. */
 class ScoutsHere implements Scouting {
   readonly board: ScoutBoard;
+  readonly isDue = true;
   private readonly scouts: readonly Scout[];
   private readonly late = new Map<number, Claim>();
   private file: ScoutFile | undefined;

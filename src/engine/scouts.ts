@@ -13,11 +13,16 @@ import type { ScoutStart } from './scout-worker.ts';
 /** What is made of a line is gone with the line. */
 const YOUNG_MB = 6;
 
+/** A turn takes as long as to read a tenth of a megabyte. */
+const TURN_EVERY_MS = 10;
+
 /** Who looks at blocks of the board. */
 export interface Scouting {
   readonly board: ScoutBoard;
   /** Tells scouts of a file; its blocks are opened to them after that. */
   tell(file: ScoutFile): void;
+  /** Whether nothing else has happened in this thread for long. */
+  readonly isDue: boolean;
   /** Lets other things happen; throws what a scout has thrown. */
   turn(): Promise<void>;
 }
@@ -26,6 +31,7 @@ export class Scouts implements Scouting {
   readonly board: ScoutBoard;
   private readonly threads: readonly Worker[];
   private readonly ports: readonly MessagePort[];
+  private turned = 0;
   private failure: { readonly error: unknown } | undefined;
 
   constructor(count: number, task: ScoutTask) {
@@ -42,7 +48,12 @@ export class Scouts implements Scouting {
     for (const port of this.ports) port.postMessage(file);
   }
 
+  get isDue(): boolean {
+    return performance.now() - this.turned > TURN_EVERY_MS;
+  }
+
   turn(): Promise<void> {
+    this.turned = performance.now();
     if (this.failure !== undefined) return Promise.reject(this.failure.error);
     return new Promise((resolve) => {
       setImmediate(resolve);
