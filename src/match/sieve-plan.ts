@@ -142,6 +142,8 @@ class LinePlan implements SievePlan {
   /** Rules that may hold of the line, in order, and those of them that cannot without a keyword. */
   private readonly candidates: number[] = [];
   private readonly searching: number[] = [];
+  /** Candidates that are known to hold. */
+  private readonly sure = new Set<number>();
   /** Whether there is a rule among them that may search the whole event. */
   private searches = false;
   private readonly verdicts: Verdicts;
@@ -223,6 +225,7 @@ class LinePlan implements SievePlan {
     const { met, probes, keywords } = this;
     this.candidates.length = 0;
     this.searching.length = 0;
+    this.sure.clear();
     this.isDecided = true;
     this.view = undefined;
     this.isRead = false;
@@ -254,6 +257,7 @@ class LinePlan implements SievePlan {
       const holds = this.texts?.holds(rule) ?? verdicts.of(rule, scanner, line);
       if (holds === false) continue;
       if (holds === undefined) undecided += 1;
+      else this.sure.add(rule);
       candidates[kept] = rule;
       kept += 1;
     }
@@ -268,11 +272,11 @@ class LinePlan implements SievePlan {
   }
 
   private holding(line: Uint8Array, eventOf: () => Event): readonly number[] {
-    const { candidates, verdicts, choice } = this;
+    const { candidates, verdicts, choice, sure } = this;
     if (this.isDecided || candidates.length === 0) return candidates;
     const view = this.viewOf(line);
     choice.begin();
-    const told = candidates.map((rule) => view && verdicts.told.holds(rule, view));
+    const told = candidates.map((rule) => sure.has(rule) || (view && verdicts.told.holds(rule, view)));
     if (!told.includes(undefined)) return candidates.filter((_, at) => told[at]);
     const event = eventOf();
     choice.begin();
@@ -281,7 +285,8 @@ class LinePlan implements SievePlan {
 
   /** Whether one of the candidates holds of the line; taken for true where that is so often, or dear to tell. */
   private someHolds(line: Uint8Array): boolean {
-    if (this.searches || (this.read >= READ_ANYWAY && this.matched > this.read * MOST_MATCHED)) return true;
+    if (this.searches || this.sure.size > 0 || (this.read >= READ_ANYWAY && this.matched > this.read * MOST_MATCHED))
+      return true;
     const { candidates, verdicts, choice } = this;
     const event = this.viewOf(line);
     if (event === undefined) return true;

@@ -53,7 +53,7 @@ export class ReadWhenAsked implements SievedLine {
   }
 
   matching(): readonly number[] {
-    return this.holding(() => this.event());
+    return this.holding(() => this.taughtEvent());
   }
 
   time(): number {
@@ -69,9 +69,19 @@ export class ReadWhenAsked implements SievedLine {
     if (this.made === undefined) {
       const event = this.read(this.input);
       if (event === undefined) throw new Error(`a line of ${this.format} that was said to be an event is none`);
-      if (this.taught !== undefined) event.enrich(this.taught());
-      this.made = event;
+      this.made = this.enriched(event);
     }
     return this.made;
+  }
+
+  /** As `event`, of which no more may be read of the line than is asked for, before the next line comes. */
+  private taughtEvent(): Event {
+    const view = this.made === undefined ? this.view() : undefined;
+    return view === undefined ? this.event() : this.enriched(view);
+  }
+
+  private enriched(event: Event): Event {
+    if (this.taught !== undefined) event.enrich(this.taught());
+    return event;
   }
 }
