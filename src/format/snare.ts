@@ -17,6 +17,7 @@ import { CODE, CREATED, DATA, FIRST_OF_REST, MOST_COLUMNS, PLAIN, type SnareText
 import { syslogTime } from './syslog-line.ts';
 import { WINDOWS, type WindowsTable } from './windows-ecs.ts';
 import { splitAccount, type WindowsRecord } from './windows-record.ts';
+import { windowsWords } from './windows-words.ts';
 
 const SIGN = /^(?:\S{1,255}\t)?MSWinEventLog\t/;
 /** Of columns that nothing else knows. */
@@ -203,7 +204,11 @@ export const SNARE: Readonly<Record<WindowsTable, DerivationTable<SnareRecord>>>
   other: withOwn(WINDOWS.other),
 };
 
-export const SNARE_PROMISES: Promises<SnareRecord> = { placeOf: ({ placeOf }, path) => placeOf?.(path) };
+/** Ids of accounts hold no words. */
+export const SNARE_PROMISES: Promises<SnareRecord> = {
+  words: windowsWords,
+  placeOf: ({ placeOf }, path) => placeOf?.(path),
+};
 
 /** The name of the part that holds a value of Windows' text, where that is the event's as it stands there. */
 function placeIn(member: string, path: string): string | undefined {

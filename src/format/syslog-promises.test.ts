@@ -47,6 +47,11 @@ const message = fc.constantFrom(
   'Failed password for eve from 192.0.2.7 port 4711 ssh2',
   'deploy : TTY=pts/1 ; PWD=/ ; USER=root ; COMMAND=/bin/ls -la',
   'new user: name=a, UID=1',
+  [
+    'MSWinEventLog\t1\tSecurity\t7\tTue Jul 28 11:28:00 2026\t4688\tMicrosoft-Windows-Security-Auditing\tCORP\\ada\tUser',
+    'Success Audit\tws-1\tProcess Creation\tplain\tStarted.    Creator Subject:   Security ID:  NT AUTHORITY\\SYSTEM    Information:   ' +
+      'New Process Name: C:\\a b.exe   Mandatory Label:  High   Process Command Line: "C:\\a b.exe" /quiet\tbehind',
+  ].join('\t'),
 );
 const beside = fc.record(
   {

@@ -4,7 +4,7 @@ import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { snareLine } from '../format/snare.fixture.ts';
-import { and, matchAny, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
+import { and, matchAny, matchAnywhere, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
 import { found, known, settings } from './sieved-lines.fixture.ts';
 
@@ -71,8 +71,26 @@ const clause = fc
     ),
   )
   .map(([name, text]) => contains(name, text));
+const search = fc
+  .constantFrom(
+    'cmd',
+    'ada',
+    'null sid',
+    'audit success',
+    'process',
+    'relay',
+    'echo  a',
+    'product',
+    'token',
+    'here',
+    'S-1-0',
+  )
+  .map((text) =>
+    matchAnywhere({ kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' }, NO_SPAN),
+  );
 const predicate = fc.oneof(
   clause,
+  search,
   fc
     .tuple(clause, clause, fc.boolean())
     .map(([one, other, isNot]) => and([one, isNot ? not(other, NO_SPAN) : other], NO_SPAN)),
