@@ -24,6 +24,10 @@ const BLOCK_BYTES = 1024 * 1024;
 export const BEYOND = 16 * 1024;
 /** Of each scout: what it is ahead by while the scan is busy with blocks of its own. */
 const ROOMS = 6;
+/** To wake a thread takes the one that does it a tenth of a millisecond and more: a scout that was busy just now looks by itself. */
+const DOZE_MS = 2;
+const DOZES = 50;
+/** One that sleeps gets some blocks for it. */
 const WAKE_EVERY = 3;
 /** Words of a report, then those of its needed lines. */
 const REPORT = 8;
@@ -127,7 +131,6 @@ export class ScoutBoard {
       if (before === passed * STATES + TOLD) this.giveBack(this.blockIn.indexOf(passed + 1));
     }
     Atomics.store(this.control, FIRST, block);
-    // To wake a thread takes a tenth of a millisecond and more: it gets some blocks for it.
     if (block % WAKE_EVERY === 0) this.wake();
   }
 
@@ -176,8 +179,15 @@ export class ScoutBoard {
     this.rest(scout);
   }
 
-  /** Waits for something to do. @param turn as it was before there was nothing */
-  sleep(turn: number): void {
+  /**
+   * Waits for something to do. @param turn as it was before there was nothing
+   * @param times how often there was nothing, one time after the other
+   */
+  sleep(turn: number, times: number): void {
+    if (times < DOZES) {
+      Atomics.wait(this.control, TURN, turn, DOZE_MS);
+      return;
+    }
     Atomics.add(this.control, ASLEEP, 1);
     Atomics.wait(this.control, TURN, turn);
     Atomics.sub(this.control, ASLEEP, 1);

@@ -20,14 +20,17 @@ if (compiled !== undefined) module.enableCompileCache(compiled);
 const [{ scoutOf }, { ScoutBoard }] = await Promise.all([import('./scout.ts'), import('./scout-board.ts')]);
 const scout = scoutOf(task);
 const board = new ScoutBoard(memory);
+let idle = 0;
 let file: ScoutFile | undefined;
 for (;;) {
   const { turn } = board;
   const claimed = board.claim(number);
   if (claimed === undefined) {
-    board.sleep(turn);
+    board.sleep(turn, idle);
+    idle += 1;
     continue;
   }
+  idle = 0;
   while (file?.number !== board.file) file = receiveMessageOnPort(files)?.message as ScoutFile;
   scout.look(file, claimed, board.blockBytes);
   board.tell(number, claimed);
