@@ -52,7 +52,7 @@ describe('recording events', () => {
   it('stores what the event was, once, with what earlier events taught', async () => {
     const recorder = record();
     const event = eventOf('a');
-    event.enrich({ names: new Set(['process.parent.name']), teach: () => [['process.parent.name', 'bash']] });
+    event.enrich({ names: new Set(['process.parent.name']), get: () => 'bash' });
     recorder.add(event, true);
     recorder.add(eventOf('a'), true);
     expect(recorder.hasWaiting).toBe(true);

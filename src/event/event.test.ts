@@ -95,7 +95,7 @@ describe('event', () => {
   it('tells apart what the source said and what earlier events taught, also once it was stored', () => {
     const taught = new Map([['process.parent.name', 'bash']]);
     const one = event({ process: { name: 'id' } });
-    one.enrich({ names: new Set(taught.keys()), teach: () => taught });
+    one.enrich({ names: new Set(taught.keys()), get: (field) => taught.get(field) });
     const stored = event(one.sharedDocument());
     const said = [{ field: 'process.name', value: 'id' }];
     for (const each of [one, stored]) {
@@ -115,12 +115,9 @@ describe('event', () => {
     let asked = 0;
     one.enrich({
       names: new Set(['process.parent.name', 'process.parent.pid']),
-      teach: () => {
+      get: (field) => {
         asked += 1;
-        return [
-          ['process.parent.name', 'guess'],
-          ['process.parent.pid', 7],
-        ];
+        return field === 'process.parent.name' ? 'guess' : 7;
       },
     });
     expect(one.values('process.parent.name')).toEqual(['sshd']);
@@ -164,7 +161,8 @@ describe('a shared document', () => {
         (document, fields) => {
           const before = structuredClone(document);
           const read = event(document);
-          read.enrich({ names: new Set(fields.map(([name]) => name)), teach: () => fields });
+          const taught = new Map(fields);
+          read.enrich({ names: new Set(taught.keys()), get: (field) => taught.get(field) });
           expect(read.sharedDocument()).toEqual(read.document());
           expect(document).toEqual(before);
         },

@@ -56,8 +56,8 @@ export type Form = 'same' | 'number' | 'guid';
 export interface Teaching {
   /** Of all fields that may be taught; they begin with `process.`. */
   readonly names: ReadonlySet<string>;
-  /** Asked when the first of these fields is, or all of the event; at most once. */
-  teach(): Iterable<readonly [string, Json]>;
+  /** Makes one of them, and no other. */
+  get(field: string): Json | undefined;
 }
 
 /** A promise about where in an event's JSON text the values of a field stand. */
@@ -388,15 +388,19 @@ class Enrichment {
   }
 
   get(field: string): Json | undefined {
-    return this.teaching.names.has(field) ? this.all().get(field) : undefined;
+    if (!this.teaching.names.has(field)) return undefined;
+    if (this.taught !== undefined) return this.taught.get(field);
+    return this.source.get(field) === undefined ? this.teaching.get(field) : undefined;
   }
 
   /** Without those that the source has. */
   all(): ReadonlyMap<string, Json> {
     if (this.taught === undefined) {
       const taught = new Map<string, Json>();
-      for (const [field, value] of this.teaching.teach())
-        if (this.source.get(field) === undefined) taught.set(field, value);
+      for (const field of this.teaching.names) {
+        const value = this.source.get(field) === undefined ? this.teaching.get(field) : undefined;
+        if (value !== undefined) taught.set(field, value);
+      }
       this.taught = taught;
     }
     return this.taught;

@@ -111,7 +111,8 @@ function taught(table: ProcessTable, note: ProcessNote): unknown {
   const event = eventOf({ line, format: 'windows-flat', at: 'process' });
   if (teaching === undefined || event === undefined) throw new Error('nothing is taught');
   event.enrich(teaching);
-  return [[...teaching.teach()], table.ancestry(event)];
+  const { names } = teaching;
+  return [[...names].map((field) => teaching?.get(field)), table.ancestry(event)];
 }
 
 test('lines move to where others are, when few of a block are left', () => {

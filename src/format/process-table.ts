@@ -455,23 +455,29 @@ class Lives implements Teaching {
     this.told = told;
   }
 
-  *teach(): Iterable<readonly [string, Json]> {
+  get(field: string): Json | undefined {
     const { own, parent, told } = this;
-    const id = idOf(own, told);
-    const start = startOf(sinceOf(own), told);
-    if (id !== undefined) yield ['process.entity_id', id];
-    if (start !== undefined) yield ['process.start', start];
-    if (parent === undefined) return;
-    const known = asKnown(parent, told);
-    if (known.entityId !== undefined) yield ['process.parent.entity_id', known.entityId];
-    if (known.name !== undefined) yield ['process.parent.name', known.name];
-    if (known.executable !== undefined) yield ['process.parent.executable', known.executable];
-    if (known.args !== undefined) {
-      yield ['process.parent.args', known.args];
-      yield ['process.parent.args_count', known.args.length];
+    if (field === 'process.entity_id') return idOf(own, told);
+    if (field === 'process.start') return startOf(sinceOf(own), told);
+    if (parent === undefined) return undefined;
+    switch (field) {
+      case 'process.parent.entity_id':
+        return asKnown(parent, told).entityId;
+      case 'process.parent.start':
+        return asKnown(parent, told).start;
+      case 'process.parent.name':
+        return told.describe(parent.told).name;
+      case 'process.parent.executable':
+        return told.describe(parent.told).executable;
+      case 'process.parent.args':
+        return told.describe(parent.told).args;
+      case 'process.parent.args_count':
+        return told.describe(parent.told).args?.length;
+      case 'process.parent.command_line':
+        return told.describe(parent.told).commandLine;
+      default:
+        return undefined;
     }
-    if (known.commandLine !== undefined) yield ['process.parent.command_line', known.commandLine];
-    if (known.start !== undefined) yield ['process.parent.start', known.start];
   }
 }
 

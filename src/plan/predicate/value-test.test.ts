@@ -78,7 +78,7 @@ test('a keyword is looked for in every field, not in where the event was read', 
   expect(findWitnesses(keyword, deep)).toEqual([{ field: 'a.b.c', value: 'run MimiKatz now', ranges: [[4, 12]] }]);
   const other = event({ a: 1 });
   expect(evaluate(keyword, other)).toBe(false);
-  other.enrich({ names: new Set(['process.parent.name']), teach: () => [['process.parent.name', 'mimikatz']] });
+  other.enrich({ names: new Set(['process.parent.name']), get: () => 'mimikatz' });
   // What another event said is looked at only where the rule names the fields.
   expect(evaluate(keyword, other)).toBe(false);
   const named = matchAnywhere(holds, NO_SPAN, wildcardPattern([{ text: 'process.' }, '*']));
