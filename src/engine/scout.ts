@@ -75,6 +75,8 @@ interface ScoutMeans {
   readonly filter: LineFilter;
   /** Whether a rule matches the event. */
   readonly matches: (event: Event) => boolean;
+  /** So many lines may be left to the scan before that is asked. */
+  readonly linesAhead: number;
 }
 
 export class Scout {
@@ -86,6 +88,9 @@ export class Scout {
   private sieved: SievedLine | undefined;
   private passed: PassedLine | undefined;
   private rejects = 0;
+  /** Lines, and those of which the filter could not tell. */
+  private looked = 0;
+  private untold = 0;
   private hasTooLong = false;
   /** The byte before a block, which tells whether a line begins where the block does, the block, and what is beyond. */
   private bytes = NOTHING;
@@ -166,9 +171,13 @@ export class Scout {
   /** Also what only tells the table of processes, which is the scan's. */
   private isNeeded(event: Event | undefined): boolean {
     const { passed, sieved } = this;
+    this.looked += 1;
     if (passed !== undefined) return passed.note !== undefined;
     if (sieved !== undefined) return sieved.isNeeded || sieved.note !== undefined || sieved.matching().length > 0;
-    return event === undefined || concernsProcesses(event) || this.means.matches(event);
+    if (event === undefined || concernsProcesses(event)) return true;
+    this.untold += 1;
+    // Few such lines are read sooner by the scan than by both.
+    return this.untold * WORTH_MATCHING < this.looked + this.means.linesAhead || this.means.matches(event);
   }
 
   private readerOf({ number, path }: ScoutFile): StreamReader {
@@ -198,6 +207,9 @@ export class Scout {
   }
 }
 
+/** Of so many lines one at least has to be matched here for it to be worth a matcher, which takes memory; and after so many lines. */
+const WORTH_MATCHING = 8;
+const LINES_AHEAD = 65_536;
 const NEWLINE = 10;
 const NOTHING = Buffer.alloc(0);
 
@@ -214,8 +226,8 @@ function openSplitter(path: string, onTooLong: () => void): LineSplitter {
   return new LineSplitter({ origin: (offset, line) => ({ path, offset, line }), onTooLong });
 }
 
-/** In a thread of its own. */
-export function scoutOf(task: ScoutTask): Scout {
+/** In a thread of its own. @param linesAhead for tests, which have few lines */
+export function scoutOf(task: ScoutTask, linesAhead = LINES_AHEAD): Scout {
   const rules = sharedRules(task);
   const settings = { ...task.settings, now: Date.now };
   let matcher: Matcher | undefined;
@@ -227,7 +239,7 @@ export function scoutOf(task: ScoutTask): Scout {
     });
     return isMatched;
   };
-  return new Scout({ settings, filter: new LineSieve(rules, settings, concernsProcesses), matches });
+  return new Scout({ settings, filter: new LineSieve(rules, settings, concernsProcesses), matches, linesAhead });
 }
 
 function sharedRules({ rules, plans, outlines, patterns }: ScoutTask): readonly MatcherRule[] {

@@ -38,7 +38,9 @@ class ScoutsHere implements Scouting {
 
   constructor(count: number, blockBytes: number, happens: (turn: number) => void = () => {}) {
     this.board = new ScoutBoard(boardMemory(count, blockBytes));
-    this.scouts = Array.from({ length: count }, () => scoutOf(task as ScoutTask));
+    this.scouts = Array.from({ length: count }, (_, number) =>
+      number === 0 ? scoutOf(task as ScoutTask, 0) : scoutOf(task as ScoutTask),
+    );
     this.happens = happens;
   }
 
