@@ -10,13 +10,15 @@
 import type { Event } from '../event/event.ts';
 import type { PredicateOf } from '../plan/predicate/node.ts';
 import type { EventClock } from './field-values.ts';
-import { GramIndex } from './gram-index.ts';
+import { GRAM, GramIndex } from './gram-index.ts';
 import { type Literal, literalsOfTest, searchedForm } from './literal.ts';
 import { searchesTaught } from './witness.ts';
 
 export class StandingTexts {
   private readonly clock: EventClock;
   private readonly literals: Literal[] = [];
+  /** Looked for when they are asked about: mostly beside longer ones that stand nowhere. Their numbers are negative. */
+  private readonly short: string[] = [];
   private readonly numbers = new Map<string, number>();
   /** Made anew when literals have been added: each search adds its own when it is made, which is once. */
   private index: GramIndex | undefined;
@@ -25,6 +27,7 @@ export class StandingTexts {
   private searchedAt = -1;
   private askedAt = -1;
   private texts: readonly string[] | undefined;
+  private searched = '';
 
   constructor(clock: EventClock) {
     this.clock = clock;
@@ -49,7 +52,10 @@ export class StandingTexts {
   /** False only where none of the literals stands in a value of the event. */
   mayStand(literals: readonly number[], event: Event): boolean {
     if (this.searchedAt !== this.clock.now || this.index === undefined) this.search(event);
-    for (let at = 0; at < literals.length; at += 1) if (this.stands[literals[at] as number] === 1) return true;
+    for (let at = 0; at < literals.length; at += 1) {
+      const number = literals[at] as number;
+      if (number < 0 ? this.searched.includes(this.short[~number] as string) : this.stands[number] === 1) return true;
+    }
     return false;
   }
 
@@ -64,19 +70,24 @@ export class StandingTexts {
     for (let at = 0; at < hits.length; at += 1) this.stands[hits[at] as number] = 0;
     hits.length = 0;
     const texts = this.tells(event) ? this.texts : event.saidScalars().map(({ value }) => value);
-    this.index.search(searchedForm((texts ?? []).join('\n')), hits);
+    this.searched = searchedForm((texts ?? []).join('\n'));
+    this.index.search(this.searched, hits);
     for (let at = 0; at < hits.length; at += 1) this.stands[hits[at] as number] = 1;
   }
 
   /** Where in a value it is to stand nobody can say of a text that holds more. */
   private numberOf(text: string): number {
     let number = this.numbers.get(text);
-    if (number === undefined) {
+    if (number !== undefined) return number;
+    if (text.length < GRAM) {
+      number = ~this.short.length;
+      this.short.push(text);
+    } else {
       number = this.literals.length;
-      this.numbers.set(text, number);
       this.literals.push({ text, anchor: 'anywhere' });
       this.index = undefined;
     }
+    this.numbers.set(text, number);
     return number;
   }
 }
