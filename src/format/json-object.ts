@@ -136,7 +136,8 @@ class ObjectSource implements FieldSource {
   }
 
   words(): OwnWords {
-    return { fixed: '', made: this.hostName === undefined ? NO_TEXTS : [this.hostName], unquoted: () => NO_TEXTS };
+    const made = this.hostName === undefined ? NO_TEXTS : [this.hostName];
+    return { fixed: '', made, unquoted: () => NO_TEXTS, isWritten: true };
   }
 
   copies(field: string): Copies | undefined {
