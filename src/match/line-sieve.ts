@@ -28,6 +28,7 @@ import { TextParts } from '../format/text-parts.ts';
 import { DecisionTree } from './decision-tree.ts';
 import type { NotedLine } from './field-facts.ts';
 import { KeywordFilters } from './keyword-filter.ts';
+import { LearningBudget } from './learning-budget.ts';
 import type { MatcherRule } from './matcher.ts';
 import { Patience } from './patience.ts';
 import { otherTime, timeForm } from './plain-time.ts';
@@ -60,11 +61,9 @@ const MOST_PLANS = 4;
 const MOST_LEFT = 0.9;
 const MOST_THROUGH = 0.5;
 /**
- * What it takes to read a line with care, in lines that are only read; and how many of these it may have taken beyond the lines
- * that were asked about, of a format, and of each source where its format had more: where values hardly ever come again, learning
- * them takes longer than reading.
+ * What reading lines with care may take beyond those that were asked about, in lines that are only read, of a format, and of each source
+ * where its format had more.
  */
-const LINES_FOR_ONE_READ = 4;
 const LINES_AHEAD = 32_768;
 const LINES_AHEAD_OF_SOURCE = 1_024;
 /** Branches of all trees, about 200 bytes each. */
@@ -83,16 +82,10 @@ interface Shape {
   readonly patience: Patience;
 }
 
-/** Of one format, and of one source: lines that plans were asked about, and how often one was read with care for it. */
-interface Spent {
-  asked: number;
-  reads: number;
-}
-
 /** Lines of one shape and log source. */
 interface Source {
-  readonly spent: Spent;
-  readonly spentOnFormat: Spent;
+  readonly budget: LearningBudget;
+  readonly budgetOfFormat: LearningBudget;
   readonly passed: PassedLine;
   /** The same with a note, another for each line. */
   readonly noted: PassedLine & { note: ProcessNote | undefined };
@@ -129,7 +122,7 @@ export class LineSieve implements LineFilter {
   private readonly filters = new KeywordFilters();
   private readonly book = new WitnessBook();
   private shared: { readonly turn: number; readonly reader: Readers } | undefined;
-  private readonly spent = new Map<string, Spent>();
+  private readonly budgets = new Map<string, LearningBudget>();
   /** Lines read with care. */
   private reads = 0;
   private branches = 0;
@@ -223,15 +216,18 @@ export class LineSieve implements LineFilter {
       return undefined;
     }
     if (source.plan === 'needed') return undefined;
-    if (isTooMuch(source)) return undefined;
-    const { plan, spent, spentOnFormat } = source;
+    const { plan, budget, budgetOfFormat } = source;
+    // Where its format had too much of it, a source is given up that had too much of it itself.
+    if (budgetOfFormat.isSpent && budget.isSpent) {
+      budgetOfFormat.gaveUp();
+      budget.gaveUp();
+      return undefined;
+    }
     source.asked += 1;
-    spent.asked += 1;
-    spentOnFormat.asked += 1;
     const before = this.reads;
     const told = plan.tell(scanner, line);
-    spent.reads += this.reads - before;
-    spentOnFormat.reads += this.reads - before;
+    budget.asked(this.reads - before);
+    budgetOfFormat.asked(this.reads - before);
     if (told === 'none-read' || told === 'many') source.read += 1;
     if (told === 'many') source.through += 1;
     const found = told === 'many' ? undefined : this.knownOf(input, source, plan, told === 'some');
@@ -280,8 +276,8 @@ export class LineSieve implements LineFilter {
     const times = this.timesIn(line, members, read);
     const passed = { format: event.format, isUnrouted: event.dataStreams.length === 0 };
     const source: Source = {
-      spent: { asked: 0, reads: 0 },
-      spentOnFormat: this.spentOn(event.format),
+      budget: new LearningBudget(LINES_AHEAD_OF_SOURCE),
+      budgetOfFormat: this.budgetOf(event.format),
       passed,
       noted: { ...passed, note: undefined },
       isNeeded,
@@ -306,13 +302,13 @@ export class LineSieve implements LineFilter {
     return Math.min(this.linesBeforePlan, (length / RULES_FOR_SQUARE_ROOT_OF_LINES) ** 2, length / RULES_FOR_LINE);
   }
 
-  private spentOn(format: string): Spent {
-    let spent = this.spent.get(format);
-    if (spent === undefined) {
-      spent = { asked: 0, reads: 0 };
-      this.spent.set(format, spent);
+  private budgetOf(format: string): LearningBudget {
+    let budget = this.budgets.get(format);
+    if (budget === undefined) {
+      budget = new LearningBudget(LINES_AHEAD);
+      this.budgets.set(format, budget);
     }
-    return spent;
+    return budget;
   }
 
   /** Members that are read for times, and make no other log source of the line where they are others. */
@@ -399,15 +395,6 @@ export class LineSieve implements LineFilter {
       readChanged: read,
     };
   }
-}
-
-/** Where lines of the format had too much of it, those of sources are given up that had too much of it themselves. */
-function isTooMuch({ spent, spentOnFormat }: Source): boolean {
-  return !isPaid(spentOnFormat, LINES_AHEAD) && !isPaid(spent, LINES_AHEAD_OF_SOURCE);
-}
-
-function isPaid({ asked, reads }: Spent, ahead: number): boolean {
-  return reads * LINES_FOR_ONE_READ <= asked + ahead;
 }
 
 function openShape(shape: LineShape<Shape>): Shape {
