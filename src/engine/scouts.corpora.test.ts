@@ -1,23 +1,38 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
 import { scan } from './index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const corpora = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora');
+const captures = join(corpora, 'windows-telemetry');
 /** In the long test all of them. */
 const IS_LONG = runs(1) > 1;
-const CAPTURES = IS_LONG ? '' : 'cmd_wevtutil_modify_security_eventlog_path.ndjson.gz';
+const ONE = 'cmd_wevtutil_modify_security_eventlog_path.ndjson.gz';
 const RULES = IS_LONG ? ['rules/windows'] : ['rules/windows/process_access'];
+const folder = mkdtempSync(join(tmpdir(), 'vedette-scouts-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Scouts read what is not compressed. */
+function unpack(): void {
+  for (const name of IS_LONG ? readdirSync(captures) : [ONE]) {
+    if (name.endsWith('.ndjson.gz')) {
+      writeFileSync(join(folder, name.slice(0, -'.gz'.length)), gunzipSync(readFileSync(join(captures, name))));
+    }
+  }
+}
 
 it.skipIf(!existsSync(corpora))(
   'a scan with scouts finds in captures what it finds alone, in the same order',
   async () => {
+    unpack();
     const scanned = async (threads: number) => {
       const rules = RULES.map((path) => join(corpora, 'sigma', path));
-      const one = scan({ logs: [join(corpora, 'windows-telemetry', CAPTURES)], rules, threads });
+      const one = scan({ logs: [folder], rules, threads });
       const alerts = await one.alerts();
       const { events, unrouted, rejects, funnel } = await one.summary;
       return {
