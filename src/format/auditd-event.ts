@@ -42,6 +42,8 @@ export interface AuditEvent {
   readonly title: string | undefined;
   /** Whether each value stands in the event's raw bytes as the audit log writes it: as it is, or in hexadecimal digits. */
   readonly isAsWritten?: true;
+  /** Whether each backslash is two in the raw bytes, and nothing else is escaped there. */
+  readonly isEscaped?: true;
   /** What the reader adds: the host when the records do not name one, names of users, when it was read. */
   readonly context: AuditContext;
 }

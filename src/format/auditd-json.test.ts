@@ -126,6 +126,10 @@ const value = fc.constantFrom(
     "success'",
     'a,',
     '"back\\slash"',
+    'DOMAIN\\ada\\',
+    '"\\"',
+    '{ fam=inet port=22 }',
+    '{ }x } y=1',
     '"é"',
     'execve',
     "'x'",
@@ -192,9 +196,10 @@ test('the JSON of an event gives what its lines give', () => {
 test('fields, messages of user space, translations', () => {
   const lines = [
     'node=vm type=SYSCALL msg=audit(1700000000.123:5): arch=c000003e syscall=59 success=yes key=(null) comm="ls" exe=2F622063\x1dARCH=x86_64 SYSCALL=execve',
-    'node=vm type=EXECVE msg=audit(1700000000.123:5): argc=2 a0="ls" a1=C3A9',
+    'node=vm type=EXECVE msg=audit(1700000000.123:5): argc=2 a0="l\\s" a1=C3A9',
     'node=vm type=PATH msg=audit(1700000000.123:5): item=0 name="/bin/ls"',
     'node=vm type=PATH msg=audit(1700000000.123:5): item=1 name="/lib/ld"',
+    'node=vm type=SOCKADDR msg=audit(1700000000.123:5): saddr=0200\x1dSADDR={ saddr_fam=inet laddr=192.0.2.1 lport=22 }',
     'node=vm type=PROCTITLE msg=audit(1700000000.123:5): proctitle=6C7300',
     `type=USER_LOGIN msg=audit(1700000000.124:6): pid=1 uid=0 msg='op=login acct="ada" exe="/usr/sbin/sshd" terminal=(none) res=success'\x1dUID="root"`,
   ];

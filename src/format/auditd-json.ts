@@ -5,8 +5,8 @@
  *   {"ID":"1795360477.780:650","NODE":"vm","EXECVE":{"argc":"2","a0:":"ls","a1":"C3A9"},"PATH":{…},"PATH 2":{…}}
  *
  * A name with a colon is of a value in quotes: one without them may be hexadecimal. Written byte by byte of lines that are
- * plain (fields of letters and digits, one after the other, in ASCII without backslashes); of others nothing is made. Where a
- * name stands twice in a record, so it does in the JSON, which has no shape then.
+ * plain (fields of letters and digits, one after the other, in ASCII); of others nothing is made. Where a name stands twice in a
+ * record, so it does in the JSON, which has no shape then.
  *
  * Invariant: the JSON gives the event that the lines give (a property test compares the documents).
  */
@@ -118,8 +118,13 @@ export class AuditJson {
       if (at === closing || byte === ENRICHED) {
         if (byte === ENRICHED && (isExecve || !mayNest)) return false;
         if (byte === ENRICHED) mayNest = false;
-        else if (lines[at + 1] !== SPACE && lines[at + 1] !== ENRICHED && at + 1 < end) return false;
+        else if (!this.isApart(at, end)) return false;
         closing = -1;
+        at += 1;
+        continue;
+      }
+      // What closes an address: `SADDR={ saddr_fam=inet laddr=192.0.2.1 lport=22 }`.
+      if (byte === CLOSE && this.isApart(at, end)) {
         at += 1;
         continue;
       }
@@ -162,9 +167,17 @@ export class AuditJson {
       const value = at;
       const kind = isQuoted || byte === OPENING ? PLAIN : BARE;
       byte = lines[at] as number;
-      while (((MAY_BE[byte] as number) & kind) !== 0 && (isQuoted || byte !== SPACE) && at !== closing) {
-        out[to] = byte;
-        to += 1;
+      for (;;) {
+        while (((MAY_BE[byte] as number) & kind) !== 0 && (isQuoted || byte !== SPACE) && at !== closing) {
+          out[to] = byte;
+          to += 1;
+          at += 1;
+          byte = lines[at] as number;
+        }
+        if (byte !== BACKSLASH) break;
+        out[to] = BACKSLASH;
+        out[to + 1] = BACKSLASH;
+        to += 2;
         at += 1;
         byte = lines[at] as number;
       }
@@ -182,6 +195,12 @@ export class AuditJson {
     out[to] = CLOSE;
     this.length = to + 1;
     return true;
+  }
+
+  /** Whether a sign that nothing stands right before has nothing right after it either. */
+  private isApart(at: number, end: number): boolean {
+    const next = this.lines[at + 1];
+    return at + 1 === end || next === SPACE || next === ENRICHED;
   }
 
   /** The last apostrophe of what the kernel or the program wrote. */
@@ -245,6 +264,7 @@ export class JsonAuditEvent implements AuditEvent {
   readonly records: AuditRecords;
   readonly context: AuditContext;
   readonly isAsWritten = true;
+  readonly isEscaped = true;
   private readonly json: JsonObject;
   private joined: readonly string[] | undefined;
 

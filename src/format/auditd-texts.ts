@@ -40,7 +40,7 @@ export function auditTexts(
 ): readonly string[] | undefined {
   if (event.context.settings.userName !== undefined) return undefined;
   const texts: string[] = [CONSTANTS];
-  if (event.isAsWritten === true) texts.push(textsIn(raw));
+  if (event.isAsWritten === true) texts.push(textsIn(raw, event.isEscaped === true));
   else addRecords(event, texts);
   for (const field of MADE) addScalars(get(field), texts);
   const { what, path = 0 } = normalised(event)?.object ?? {};
@@ -95,7 +95,7 @@ const FIRST_ROOM = 4_096;
 let room = Buffer.alloc(FIRST_ROOM);
 
 /** The bytes as text, and after it what their runs of hexadecimal digits say. */
-function textsIn(raw: Uint8Array): string {
+function textsIn(raw: Uint8Array, isEscaped: boolean): string {
   const { length } = raw;
   // Of two digits and the sign before them there is a byte and a line feed.
   if (room.length < length) room = Buffer.alloc(2 * length);
@@ -123,8 +123,8 @@ function textsIn(raw: Uint8Array): string {
     }
     at = next - 1;
   }
-  const bytes = Buffer.from(raw.buffer, raw.byteOffset, length);
-  return `${bytes.toString()}\n${into.toString('utf8', 0, to)}`;
+  const text = Buffer.from(raw.buffer, raw.byteOffset, length).toString();
+  return `${isEscaped ? text.replaceAll('\\\\', '\\') : text}\n${into.toString('utf8', 0, to)}`;
 }
 
 function digitAt(raw: Uint8Array, at: number): number {
