@@ -100,7 +100,9 @@ export const CROWDSTRIKE = derivationTable<CrowdstrikeRecord>([
     'RawProcessId EtwRawProcessId',
     ({ raw }) => integerAt(raw, 'RawProcessId') ?? integerAt(raw, 'EtwRawProcessId'),
   ),
-  first('process.entity_id', 'TargetProcessId ContextProcessId'),
+  derive('process.entity_id', 'same', 'TargetProcessId ContextProcessId', ({ raw }) =>
+    firstText(raw, 'TargetProcessId', 'ContextProcessId'),
+  ),
   derive(
     'process.thread.id',
     'number',

@@ -9,16 +9,20 @@
  * no more than 1,024 events or 32 MiB wait; then its host and user are given up: nobody waits for them again, though a
  * later record still teaches them. Events come out in the order in which they came in.
  *
+ * Where somebody may know of lines what they mean (`EventSink.isTaken`), one that waits for nothing is offered before it is parsed,
+ * together with the names that are known (crowdstrike-named.ts).
+ *
  * The directory of names is shared by all streams of one run (a data file and its aidmaster file are apart), so it is
  * kept for the run's settings object.
  */
 import { Event, type Origin } from '../event/event.ts';
-import type { JsonObject } from '../event/json.ts';
+import { type JsonObject, parseJson } from '../event/json.ts';
 import { CrowdstrikeDirectory } from './crowdstrike-directory.ts';
 import { CROWDSTRIKE } from './crowdstrike-ecs.ts';
 import { crowdstrikeTime, eventIdOf, firstText, userSidOf } from './crowdstrike-fields.ts';
+import { type Named, NamedLines, namedIn } from './crowdstrike-named.ts';
 import { DerivedSource } from './derivation.ts';
-import type { EventSink, FormatSettings } from './format.ts';
+import type { EventSink, FormatSettings, InputLine } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 import { textAt } from './json-fields.ts';
 
@@ -61,6 +65,7 @@ class FdrReader implements FormatReader {
   private queue: Waiting[] = [];
   private head = 0;
   private bytes = 0;
+  private named: NamedLines | undefined;
 
   constructor(settings: FormatSettings, sink: EventSink) {
     this.settings = settings;
@@ -73,15 +78,36 @@ class FdrReader implements FormatReader {
     return this.queue[this.head]?.origin;
   }
 
+  takes({ bytes, origin }: InputLine): boolean {
+    if (this.sink.isTaken === undefined || this.queue.length > this.head) return false;
+    this.named ??= new NamedLines();
+    const members = this.named.membersOf(bytes);
+    if (members === undefined || crowdstrikeTime(members) === undefined) return false;
+    this.learn(members);
+    if (this.lacksNames(members)) return false;
+    const { host, user } = this.namesOf(members);
+    let made: Event | undefined;
+    const make = () => {
+      made ??= eventOf({ raw: parseJson(UTF8.decode(bytes)) as JsonObject, host, user }, bytes, origin);
+      return made;
+    };
+    return this.sink.isTaken({ bytes: this.named.withNames(bytes, host, user), origin }, crowdstrikeFdr, make);
+  }
+
   line(line: ReadLine): void {
     const raw = line.json ?? {};
+    const named = namedIn(raw);
+    if (named !== undefined) {
+      this.give(named, line.bytes, line.origin);
+      return;
+    }
     if (crowdstrikeTime(raw) === undefined) {
       rejectLine(this.sink, line, 'no-time', 'The record has no timestamp that is a time.');
       return;
     }
     this.learn(raw);
     if (this.queue.length === this.head && !this.lacksNames(raw)) {
-      this.give(raw, line.bytes, line.origin);
+      this.give(this.namesOf(raw), line.bytes, line.origin);
       return;
     }
     this.queue.push({ raw, bytes: line.bytes.slice(), origin: line.origin, since: this.settings.now() });
@@ -115,7 +141,7 @@ class FdrReader implements FormatReader {
       }
       this.head += 1;
       this.bytes -= next.bytes.length;
-      this.give(next.raw, next.bytes, next.origin);
+      this.give(this.namesOf(next.raw), next.bytes, next.origin);
     }
     if (this.head > 0 && this.head >= this.queue.length / 2) {
       this.queue = this.queue.slice(this.head);
@@ -166,24 +192,31 @@ class FdrReader implements FormatReader {
     }
   }
 
-  private give(raw: JsonObject, bytes: Uint8Array, origin: Origin): void {
-    const time = crowdstrikeTime(raw)?.time ?? { ms: 0, ticks: 0 };
-    const id = eventIdOf(raw);
-    const host = this.directory.hosts.get(textAt(raw, 'aid') ?? '');
-    const user = this.directory.users.get(userSidOf(raw) ?? '');
-    this.sink.event(
-      new Event({
-        time,
-        source: new DerivedSource({ raw, time, host, user }, CROWDSTRIKE),
-        raw: bytes,
-        format: crowdstrikeFdr.name,
-        dataStreams: [STREAM],
-        origin,
-        ...(id === undefined ? {} : { id }),
-      }),
-    );
+  private namesOf(raw: JsonObject): Named {
+    const { hosts, users } = this.directory;
+    return { raw, host: hosts.get(textAt(raw, 'aid') ?? ''), user: users.get(userSidOf(raw) ?? '') };
+  }
+
+  private give(named: Named, bytes: Uint8Array, origin: Origin): void {
+    if (crowdstrikeTime(named.raw) !== undefined) this.sink.event(eventOf(named, bytes, origin));
   }
 }
+
+function eventOf(named: Named, bytes: Uint8Array, origin: Origin): Event {
+  const { raw } = named;
+  const time = crowdstrikeTime(raw)?.time ?? { ms: 0, ticks: 0 };
+  return new Event({
+    time,
+    source: new DerivedSource({ ...named, time }, CROWDSTRIKE),
+    raw: bytes,
+    format: crowdstrikeFdr.name,
+    dataStreams: [STREAM],
+    origin,
+    id: () => eventIdOf(raw),
+  });
+}
+
+const UTF8 = new TextDecoder('utf-8');
 
 /** `UserName`, or `User` as userinfo has it: `DOMAIN\name`. */
 function userOf(raw: JsonObject): readonly [string | undefined, string | undefined] {

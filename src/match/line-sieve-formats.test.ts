@@ -58,6 +58,25 @@ const SENTINEL_ONE = {
   'src.process.cmdline': '"bash" -i',
   'src.process.parent.name': 'sshd',
 };
+const CROWDSTRIKE = {
+  event_simpleName: 'ProcessRollup2',
+  event_platform: 'Lin',
+  id: 'i-1',
+  aid: 'h1',
+  cid: 'c-1',
+  aip: '192.0.2.7',
+  timestamp: `${MS}`,
+  ComputerName: 'h1',
+  ImageFileName: '/usr/bin/python3.11',
+  CommandLine: 'python3 -m http.server',
+  RawProcessId: '11',
+  TargetProcessId: '77',
+  ParentProcessId: '76',
+  ParentBaseFileName: 'bash',
+  ProcessStartTime: '1769903999.5',
+  UserSid: 'S-1-5-21-1-2-3-1001',
+  UserName: 'ada',
+};
 const DEFENDER = {
   time: TIME,
   tenantId: 't-1',
@@ -260,6 +279,7 @@ const RECORDS: readonly JsonObject[] = [
   ...[
     OCSF,
     SENTINEL_ONE,
+    CROWDSTRIKE,
     DEFENDER,
     FALCO,
     LAUREL,
@@ -416,6 +436,23 @@ const auditLines = fc
       ...(success === 'yes' ? [`${head('PROCTITLE')}proctitle="python3"`] : []),
     ];
   });
+/** CrowdStrike's lines without names, and those that tell them, again and again in other words. */
+const { ComputerName: _host, UserName: _user, ...NAMELESS } = CROWDSTRIKE;
+const namedLine = fc
+  .record({
+    what: fc.constantFrom('start', 'start', 'start', 'host', 'user', 'shipped', 'odd'),
+    aid: fc.constantFrom('a-1', 'a-2'),
+    sid: fc.constantFrom('S-1', 'S-2', 'S-1-5-18'),
+    name: fc.constantFrom('h1', 'h2', 'straße', 'ada'),
+    pid: fc.constantFrom('10', '11'),
+  })
+  .map(({ what, aid, sid, name, pid }): string => {
+    const start = { ...NAMELESS, aid, UserSid: sid, RawProcessId: pid };
+    if (what === 'host') return JSON.stringify({ aid, cid: 'c', Time: '1769903999', ComputerName: name, Version: pid });
+    if (what === 'user') return JSON.stringify({ cid: 'c', _time: '1769903999', UserSid_readable: sid, User: name });
+    if (what === 'shipped') return JSON.stringify({ _index: 'i', _id: 'k', _source: start });
+    return JSON.stringify(what === 'odd' ? { ...start, timestamp: name, ComputerName: name } : start);
+  });
 /** In a shipper's document, which says of which host it is. */
 const shippedLine = (message: string) =>
   JSON.stringify({ '@timestamp': TIME, message, host: { name: 'h2' }, agent: { type: 'filebeat' } });
@@ -453,6 +490,32 @@ describe('sieve over lines of vendors', () => {
       if (!ALL_READ.has(name)) expect(passed).toBeGreaterThan(0);
     });
   }
+
+  it('changes nothing of what is found in lines of CrowdStrike that take the names of hosts and users from others', () => {
+    let passed = 0;
+    const names = ['host.name', 'user.name', 'host.os.version', 'related.hosts', 'process.pid'];
+    const named = fc.tuple(fc.constantFrom(...names), fc.constantFrom('h1', 'h2', 'straße', 'ada', '10'));
+    fc.assert(
+      fc.property(
+        fc.array(
+          named.map(([name, text]) => is(name, text)),
+          { maxLength: 4 },
+        ),
+        fc.array(namedLine, { minLength: 1, maxLength: 30 }),
+        fc.boolean(),
+        (predicates, some, isTold) => {
+          const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
+          const all = [...some, ...some, ...some.toReversed(), ...some];
+          const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1);
+          const sieved = found(all, rules, sieve, isTold);
+          passed += sieved.passed + sieved.handed;
+          expect(sieved.told).toEqual(found(all, rules, undefined, isTold).told);
+        },
+      ),
+      { numRuns: runs(30) },
+    );
+    expect(passed).toBeGreaterThan(0);
+  });
 
   it('knows no process by a text or a number that stands where an object should', () => {
     for (const record of RECORDS) {

@@ -25,7 +25,8 @@ export function found(lines: readonly string[], rules: readonly MatcherRule[], s
   const match = (event: Event, rule: number) =>
     matches.push(`${event.origin?.line} ${rule} ${event.text('process.parent.executable')}`);
   const stream = openStream(
-    settings,
+    // What a run learns of names is kept for its settings.
+    { ...settings },
     {
       sieved: (line) => {
         handed += 1;
