@@ -99,7 +99,9 @@ const name = fc.constantFrom(
     'AUID',
     'UID',
     'old',
+    'a0[0]',
     'a0[1]',
+    'a1[12]',
     'x-y',
   ],
 );

@@ -12,18 +12,21 @@
  */
 import type { Json, JsonObject } from '../event/json.ts';
 import { isJsonObject } from '../event/json.ts';
+import { type ArgumentPieces, addPiece, isOfArguments, joinArguments } from './auditd-arguments.ts';
 import type { AuditContext, AuditEvent, AuditFields, AuditRecords, AuditValues } from './auditd-event.ts';
 import { stands } from './auditd-head.ts';
 import { type JoinedLines, PLACES } from './auditd-joined.ts';
-import { decodedArgument, decodedValue } from './auditd-record.ts';
+import { decodedValue } from './auditd-record.ts';
 
 /** More is left to who reads the lines. */
 const MOST_BYTES = 30_000;
 const [SPACE, QUOTE, APOSTROPHE, EQUALS, COMMA, OPENING, CLOSING, BACKSLASH, COLON, ENRICHED, LAST] = [
   0x20, 0x22, 0x27, 0x3d, 0x2c, 0x28, 0x29, 0x5c, 0x3a, 0x1d, 0x7e,
 ];
-const [OPEN, CLOSE] = [0x7b, 0x7d];
+const [OPEN, CLOSE, BRACKET, CLOSING_BRACKET, ZERO, NINE] = [0x7b, 0x7d, 0x5b, 0x5d, 0x30, 0x39];
 const LONGEST_NAME = 100;
+/** Of the number of an argument's part. */
+const MOST_DIGITS = 7;
 const bytesOf = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
 const [EOE, AVC, EXECVE, MESSAGE, NULL] = ['EOE', 'AVC', 'EXECVE', 'msg', '(null)'].map(bytesOf) as [
   Uint8Array,
@@ -143,6 +146,12 @@ export class AuditJson {
         at += 1;
         byte = lines[at] as number;
       }
+      if (byte === BRACKET) {
+        const part = at;
+        at = this.endOfPart(at);
+        for (let from = part; from < at; from += 1, to += 1) out[to] = lines[from] as number;
+        byte = lines[at] as number;
+      }
       if (byte !== EQUALS || at - name > LONGEST_NAME) return false;
       at += 1;
       byte = lines[at] as number;
@@ -195,6 +204,15 @@ export class AuditJson {
     out[to] = CLOSE;
     this.length = to + 1;
     return true;
+  }
+
+  /** After the number of a part, as in `a1[0]`; where it stands itself if it is none. */
+  private endOfPart(start: number): number {
+    const { lines } = this;
+    let at = start + 1;
+    while ((lines[at] as number) >= ZERO && (lines[at] as number) <= NINE) at += 1;
+    const isPart = lines[at] === CLOSING_BRACKET && at > start + 1 && at - start <= MOST_DIGITS + 1;
+    return isPart ? at + 1 : start;
   }
 
   /** Whether a sign that nothing stands right before has nothing right after it either. */
@@ -332,7 +350,7 @@ class JsonFields implements AuditValues {
   }
 
   get(name: string): Json | undefined {
-    if (this.type === 'EXECVE' && isApart(name)) return undefined;
+    if (this.type === 'EXECVE' && isOfArguments(name)) return undefined;
     const { record } = this;
     const quoted = `${name}:`;
     const isBare = Object.hasOwn(record, name);
@@ -355,30 +373,20 @@ class JsonFields implements AuditValues {
   }
 }
 
-const ARGUMENT = /^a\d{1,7}$/;
-
-function isApart(name: string): boolean {
-  return ARGUMENT.test(name) || /^a\d{1,7}_len$/.test(name);
-}
-
 function typeOf(name: string): string {
   const space = name.indexOf(' ');
   return space === -1 ? name : name.slice(0, space);
 }
 
-/** By their numbers; of records that say one twice, as the last says. */
 function argumentsIn(json: JsonObject): readonly string[] {
-  const found = new Map<number, string>();
+  const args: ArgumentPieces = new Map();
   for (const name of Object.keys(json)) {
     const record = typeOf(name) === 'EXECVE' ? json[name] : undefined;
     if (!isJsonObject(record)) continue;
     for (const key of Object.keys(record)) {
       const isQuoted = key.endsWith(':');
-      const argument = isQuoted ? key.slice(0, -1) : key;
-      if (!ARGUMENT.test(argument)) continue;
-      const value = String(record[key]);
-      found.set(Number(argument.slice(1)), isQuoted ? value : decodedArgument(value));
+      addPiece(args, isQuoted ? key.slice(0, -1) : key, String(record[key]), isQuoted);
     }
   }
-  return [...found].sort(([a], [b]) => a - b).map(([, value]) => value);
+  return joinArguments(args);
 }

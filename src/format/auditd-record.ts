@@ -9,11 +9,8 @@
  * is what auditd added when it writes `log_format = ENRICHED` (names of users, architecture, system call).
  * The parser takes anything: what is cut off or malformed gives fewer or shorter fields, never an exception.
  */
-
+import { type ArgumentPiece, type ArgumentPieces, addPiece, isHex, isOfArguments } from './auditd-arguments.ts';
 import { numbered } from './numbered-names.ts';
-
-/** A whole argument, or a part of one: text where it was quoted, bytes where it was hexadecimal (may end in mid-character). */
-export type ArgumentPiece = string | Uint8Array;
 
 /** Fields are read out of the text when first asked for: of most records, no rule asks for any. */
 export class AuditRecord {
@@ -78,17 +75,14 @@ const ESCAPED = new Set(
 );
 
 const ENRICHMENT = '\x1d';
-const NOT_HEX = /[^0-9A-F]/;
 const NAME = /^[A-Za-z][\w.-]{0,100}(?:\[\d{1,7}\])?$/;
 const LONGEST_NAME = 120;
-const ARGUMENT = /^a(\d{1,7})(?:\[(\d{1,7})\])?$/;
-const ARGUMENT_LENGTH = /^a\d{1,7}_len$/;
 /** What may stand between two fields; the bracket opens a group in old user-space messages. */
 const SEPARATORS = ' \t,(';
 
 interface Found {
   readonly fields: Map<string, string>;
-  readonly args: Map<number, Map<number, ArgumentPiece>>;
+  readonly args: ArgumentPieces;
 }
 
 /** `undefined` where the line does not start as an audit record does. */
@@ -109,11 +103,6 @@ function typeName(text: string): string {
 /** What a field's value says that stands there without quotes. */
 export function decodedValue(name: string, value: string): string {
   return ESCAPED.has(name) ? (decodeHex(value) ?? value) : value;
-}
-
-/** As `decodedValue`, of an argument of EXECVE that is whole. */
-export function decodedArgument(value: string): string {
-  return decodeHex(value) ?? value;
 }
 
 /** Hex digits to text, as UTF-8 with replacement; `undefined` where the text is no hex as audit writes it. */
@@ -176,23 +165,11 @@ function nameBefore(text: string, from: number, equals: number): string | undefi
 function keep(type: string, name: string, value: string, quoted: boolean, found: Found): void {
   if (!quoted && value === '(null)') return;
   if (type === 'EXECVE') {
-    const argument = ARGUMENT.exec(name);
-    if (argument !== null) {
-      const number = Number(argument[1]);
-      const pieces = found.args.get(number) ?? new Map<number, ArgumentPiece>();
-      pieces.set(Number(argument[2] ?? 0), quoted || !isHex(value) ? value : Buffer.from(value, 'hex'));
-      found.args.set(number, pieces);
-      return;
-    }
-    if (ARGUMENT_LENGTH.test(name)) return;
+    if (addPiece(found.args, name, value, quoted) || isOfArguments(name)) return;
   }
   // The first wins: what the kernel says stands before what a program says of itself in `msg='…'`.
   if (found.fields.has(name)) return;
   found.fields.set(name, quoted ? value : decodedValue(name, value));
-}
-
-function isHex(value: string): boolean {
-  return value.length > 0 && value.length % 2 === 0 && !NOT_HEX.test(value);
 }
 
 // What closes a message may cling to its last value: `res=success'`, `res=success)'`, in some logs `res=success"`;

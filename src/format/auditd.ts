@@ -5,12 +5,13 @@
  *                                              └──as JSON──▶ taken so, and made where it is asked for (`EventSink.isTaken`)
  */
 import type { Event, Origin } from '../event/event.ts';
+import { type ArgumentPiece, joinArguments } from './auditd-arguments.ts';
 import { type AssembledEvent, AuditAssembler } from './auditd-assemble.ts';
 import { auditEvent } from './auditd-ecs.ts';
 import type { AuditContext, AuditEvent } from './auditd-event.ts';
 import { mayBeAudit } from './auditd-head.ts';
 import { AuditJson, JsonAuditEvent } from './auditd-json.ts';
-import { type ArgumentPiece, type AuditRecord, parseAuditRecord } from './auditd-record.ts';
+import { type AuditRecord, parseAuditRecord } from './auditd-record.ts';
 import type { EventSink, FormatSettings, InputLine } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 
@@ -128,7 +129,7 @@ class JoinedRecords implements AuditEvent {
   }
 
   get args(): readonly string[] | undefined {
-    this.joined ??= joinArguments(this.records.get('EXECVE'));
+    this.joined ??= argumentsOf(this.records.get('EXECVE'));
     return this.joined;
   }
 
@@ -157,9 +158,9 @@ function copied(bytes: Uint8Array): Buffer {
   return copy;
 }
 
-/** Lost arguments are left out. */
-function joinArguments(records: readonly AuditRecord[] | undefined): string[] | undefined {
+function argumentsOf(records: readonly AuditRecord[] | undefined): readonly string[] | undefined {
   if (records === undefined) return undefined;
+  if (records.length === 1) return joinArguments((records[0] as AuditRecord).args);
   const args = new Map<number, ReadonlyMap<number, ArgumentPiece>>();
   for (const record of records) {
     for (const [index, parts] of record.args) {
@@ -167,19 +168,5 @@ function joinArguments(records: readonly AuditRecord[] | undefined): string[] | 
       args.set(index, before === undefined ? parts : new Map([...before, ...parts]));
     }
   }
-  return inOrder(args).map((parts) => joinPieces(inOrder(parts)));
-}
-
-/** Joined as bytes, so that a character cut in two is whole again. */
-function joinPieces(pieces: readonly ArgumentPiece[]): string {
-  const only = pieces.length === 1 ? pieces[0] : undefined;
-  return typeof only === 'string' ? only : Buffer.concat(pieces.map(asBytes)).toString('utf8');
-}
-
-function asBytes(piece: ArgumentPiece): Uint8Array {
-  return typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece;
-}
-
-function inOrder<T>(numbered: ReadonlyMap<number, T>): T[] {
-  return [...numbered].sort(([a], [b]) => a - b).map(([, value]) => value);
+  return joinArguments(args);
 }
