@@ -123,8 +123,11 @@ export interface OwnWords {
    * part of a text of that JSON as it is written there, or of `fixed` or `made`, but for numbers and times.
    */
   readonly whole?: string | undefined;
-  /** Whether that is so of each of them, where no member is a value as a whole, or nobody says which. */
-  readonly isWritten?: boolean | undefined;
+  /**
+   * Whether that is so of each of them, where no member is a value as a whole, or nobody says which. `unquoted`: or it is a part of such a
+   * text without its quotes and backslashes, if that has quotes.
+   */
+  readonly isWritten?: boolean | 'unquoted' | undefined;
 }
 
 /** One value of an event with the dotted name of its field. */

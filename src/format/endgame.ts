@@ -14,6 +14,7 @@ import { fileOfPath, lastPart } from './file-path.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
 import { asIp, distinct, integerAt, millisecondsAsTime, textAt, ticksAsTime } from './json-fields.ts';
 import { osOfPath } from './os-of-path.ts';
+import { splitWords } from './split-words.ts';
 import { splitWindowsArguments } from './windows-arguments.ts';
 
 export const endgame: Format = {
@@ -33,7 +34,7 @@ export const endgame: Format = {
       sink.event(
         new Event({
           time,
-          source: new DerivedSource({ raw, time }, ENDGAME),
+          source: new DerivedSource({ raw, time }, ENDGAME, PROMISES),
           raw: line.bytes,
           format: endgame.name,
           dataStreams: [ENDGAME_INDEX],
@@ -126,6 +127,13 @@ export const ENDGAME = derivationTable<EndgameRecord>([
   derive('dll.name', 'same', 'image_name', (raw) => textAt(raw, 'image_name')),
   derive('endgame', 'compute', '*', (raw) => vendorFieldsOf(raw)),
 ]);
+
+const words = splitWords(
+  'event endgame network library authentication start end info protocol connection deletion creation change windows linux macos ' +
+    'dir file egress ingress reg_binary reg_expand_sz reg_dword reg_multi_sz reg_qword reg_sz',
+  ['command_line', 'parent_command_line'],
+);
+const PROMISES = { words: ({ raw }: EndgameRecord) => words(raw) };
 
 /** Subtypes whose meaning their words do not tell. */
 const PROCESS_TYPES: ReadonlyMap<string, string> = new Map([

@@ -10,6 +10,7 @@ import { type Derivation, derivationTable, type Transform } from './derivation.t
 import { fileOfPath, lastPart } from './file-path.ts';
 import { asIp, distinct, integerAt, textAt } from './json-fields.ts';
 import { osOfPath } from './os-of-path.ts';
+import { splitWords } from './split-words.ts';
 import { knownFields } from './vendor-fields.ts';
 import { splitWindowsArguments } from './windows-arguments.ts';
 import { splitAccount } from './windows-record.ts';
@@ -187,6 +188,13 @@ export const HARFANGLAB = derivationTable<HarfangLabRecord>([
   derive('message', 'same', 'msg', ({ row }) => textAt(row, 'msg')),
   derive('harfanglab', 'same', '*', ({ row }) => row),
 ]);
+
+const words = splitWords(
+  'alert event harfanglab.edr process network dns file registry library driver creation change deletion access start connection info ' +
+    'protocol windows linux macos dir outbound inbound unknown',
+  ['commandline', 'parent_commandline'],
+);
+export const HARFANGLAB_PROMISES = { words: ({ process }: HarfangLabRecord) => words(process) };
 
 function isOfProcess({ kind, isAlert, process, row }: HarfangLabRecord): boolean {
   return kind === 'process' || (isAlert && process !== row);

@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject } from '../event/json.ts';
 import { parseTime } from '../event/time.ts';
 import { DerivedSource } from './derivation.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
-import { HARFANGLAB, type HarfangLabRecord, kindOfRecord } from './harfanglab-ecs.ts';
+import { HARFANGLAB, HARFANGLAB_PROMISES, type HarfangLabRecord, kindOfRecord } from './harfanglab-ecs.ts';
 import { textAt } from './json-fields.ts';
 import { kindAt } from './recorded-json.ts';
 
@@ -32,7 +32,7 @@ export const harfanglab: Format = {
       sink.event(
         new Event({
           time,
-          source: new DerivedSource(record, HARFANGLAB),
+          source: new DerivedSource(record, HARFANGLAB, HARFANGLAB_PROMISES),
           raw: line.bytes,
           format: harfanglab.name,
           dataStreams: [STREAM],

@@ -8,7 +8,7 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import { type EventTime, formatTime } from '../event/time.ts';
 import { type Derivation, derivationTable, type Transform } from './derivation.ts';
-import { dnsTypeName } from './dns-types.ts';
+import { dnsTypeName, dnsTypeNames } from './dns-types.ts';
 import { fileOfPath, lastPart } from './file-path.ts';
 import {
   asInteger,
@@ -23,6 +23,7 @@ import {
 } from './json-fields.ts';
 import { type SentinelOneAction, sentinelOneAction } from './sentinel-one-actions.ts';
 import { sentinelOnePath } from './sentinel-one-names.ts';
+import { splitWords } from './split-words.ts';
 import { knownFields, placeField } from './vendor-fields.ts';
 import { splitWindowsArguments } from './windows-arguments.ts';
 
@@ -172,6 +173,15 @@ const HASHES = [
   ...['md5', 'sha1', 'sha256'].map((kind) => `tgt.file.${kind}`),
 ];
 const USERS = PROCESSES.flatMap((at) => ['user', 'eUserName', 'rUserName'].map((name) => `${at}.${name}`));
+
+const words = splitWords(
+  `event sentinel_one_cloud_funnel.event process access info file registry configuration authentication iam group library driver
+  web threat indicator network start end protocol connection change creation deletion modification rename lookup_requested
+  connection_attempted connection_accepted true false success failure unknown windows linux macos android
+  ingress egress ipv4 ipv6 dir ${[...dnsTypeNames()].join(' ').toLowerCase()}`,
+  PROCESSES.map((at) => `${at}.cmdline`),
+);
+export const SENTINEL_ONE_PROMISES = { words: ({ raw }: SentinelOneRecord) => words(raw) };
 
 function fromProcesses(names: string): string {
   return names

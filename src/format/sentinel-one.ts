@@ -6,7 +6,7 @@ import { DerivedSource } from './derivation.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
 import { millisecondsAsTime, textAt } from './json-fields.ts';
 import { kindAt } from './recorded-json.ts';
-import { SENTINEL_ONE, sentinelOneRecord } from './sentinel-one-ecs.ts';
+import { SENTINEL_ONE, SENTINEL_ONE_PROMISES, sentinelOneRecord } from './sentinel-one-ecs.ts';
 
 const STREAM = 'logs-sentinel_one_cloud_funnel.event-default';
 
@@ -30,7 +30,7 @@ export const sentinelOne: Format = {
       sink.event(
         new Event({
           time,
-          source: new DerivedSource(sentinelOneRecord(raw, time), SENTINEL_ONE),
+          source: new DerivedSource(sentinelOneRecord(raw, time), SENTINEL_ONE, SENTINEL_ONE_PROMISES),
           raw: line.bytes,
           format: sentinelOne.name,
           dataStreams: [STREAM],

@@ -7,7 +7,7 @@
  * For formats that promise such a member (`OwnWords.whole`), or as much of the others (`isWritten`). Why it is sound: a text that
  * stands in the member stands in a value of the event, so that the search finds it. One that stands nowhere in the line, and is not what
  * the format itself says, stands in no value: no number and no time has what it has, and any other value is a part of the line as it is
- * written, where a text that JSON escapes nothing of looks as it is. Of lines beyond ASCII, and of those with odd escapes, nothing is
+ * written, or of that without quotes, which is looked through, too, where a text that JSON escapes nothing of looks as it is. Of lines beyond ASCII, and of those with odd escapes, nothing is
  * told but what a filter for words does (`keyword-filter.ts`).
  */
 import type { OwnWords } from '../event/event.ts';
@@ -49,6 +49,7 @@ export class KeywordTexts {
   private readonly mayStandInOdd: (scanner: LineScanner<unknown>) => boolean;
   private readonly numbers = new Map<string, number>();
   private readonly texts: Uint8Array[] = [];
+  private longest = 0;
   /** By number of text, whether the format says it itself, and what it meets where it stands. */
   private readonly isSaid: boolean[] = [];
   private readonly needs: (Marks | undefined)[] = [];
@@ -98,6 +99,7 @@ export class KeywordTexts {
     if (!OF_NO_NUMBER.test(text) || INFINITY.includes(text)) return undefined;
     const number = this.texts.length;
     this.numbers.set(text, number);
+    this.longest = Math.max(this.longest, text.length);
     this.texts.push(Uint8Array.from(Buffer.from(text, 'latin1')));
     this.isSaid.push(this.saysItself(text));
     this.needs.push(undefined);
@@ -143,7 +145,7 @@ export class KeywordTexts {
       if (this.mayStandInOdd(scanner)) mark(this.all, met);
       return;
     }
-    const { member, places, searches, needs, found } = this;
+    const { member, places, needs, found } = this;
     const { starts, ends, length, bytes } = scanner;
     this.bytes = bytes;
     if (member !== undefined) {
@@ -152,16 +154,22 @@ export class KeywordTexts {
     }
     for (let at = 0; at < found.length; at += 1) places[found[at] as number] = NOWHERE;
     found.length = 0;
-    for (let at = 0; at < searches.length; at += 1) {
-      const { few, found: stands } = searches[at] as (typeof searches)[number];
-      // What stands before the first value is no value.
-      few.search(scanner, starts[0] as number, length, stands);
-    }
+    // What stands before the first value is no value.
+    this.search(scanner, starts[0] as number, length);
+    if (this.own.isWritten === 'unquoted' && scanner.hasQuotes) this.search(scanner, ...scanner.unquote(this.longest));
     for (let at = 0; at < found.length; at += 1) {
       const marks = needs[found[at] as number];
       if (marks !== undefined) mark(marks, met);
     }
     for (const marks of this.said) mark(marks, met);
+  }
+
+  private search(scanner: LineScanner<unknown>, start: number, end: number): void {
+    const { searches } = this;
+    for (let at = 0; at < searches.length; at += 1) {
+      const { few, found } = searches[at] as (typeof searches)[number];
+      few.search(scanner, start, end, found);
+    }
   }
 
   /** A text stands at a place of the line. @returns false, to look on */

@@ -385,7 +385,7 @@ const clause = fc.oneof(
     .tuple(fc.constantFrom(...FIELDS), fc.constantFrom(...TEXTS, '/usr/bin/python3.11', 'python3.11', 'start'))
     .map(([name, text]) => is(name, text)),
   fc
-    .constantFrom('python', 'http.server', 'sekurlsa', 'bash')
+    .constantFrom('python', 'http.server', 'sekurlsa', 'bash', 'start', 'endgame', 'success', 'false')
     .map((text) =>
       matchAnywhere({ kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' }, NO_SPAN),
     ),
@@ -453,6 +453,11 @@ const namedLine = fc
     if (what === 'shipped') return JSON.stringify({ _index: 'i', _id: 'k', _source: start });
     return JSON.stringify(what === 'odd' ? { ...start, timestamp: name, ComputerName: name } : start);
   });
+/** Without these the first lines wait, and all that follow. */
+const NAMES = [1, 2].flatMap((at) => [
+  JSON.stringify({ aid: `a-${at}`, cid: 'c', Time: '1769903999', ComputerName: `h${at}` }),
+  JSON.stringify({ cid: 'c', _time: '1769903999', UserSid_readable: `S-${at}`, User: `CORP\\ada` }),
+]);
 /** In a shipper's document, which says of which host it is. */
 const shippedLine = (message: string) =>
   JSON.stringify({ '@timestamp': TIME, message, host: { name: 'h2' }, agent: { type: 'filebeat' } });
@@ -503,9 +508,10 @@ describe('sieve over lines of vendors', () => {
         ),
         fc.array(namedLine, { minLength: 1, maxLength: 30 }),
         fc.boolean(),
-        (predicates, some, isTold) => {
+        fc.constantFrom(NAMES, NAMES, []),
+        (predicates, some, isTold, before) => {
           const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
-          const all = [...some, ...some, ...some.toReversed(), ...some];
+          const all = [...before, ...some, ...some, ...some.toReversed(), ...some];
           const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1);
           const sieved = found(all, rules, sieve, isTold);
           passed += sieved.passed + sieved.handed;
@@ -515,6 +521,39 @@ describe('sieve over lines of vendors', () => {
       { numRuns: runs(30) },
     );
     expect(passed).toBeGreaterThan(0);
+  });
+
+  it('finds words of arguments between which quotes stand in the command line', () => {
+    const lineOfCommand = [
+      (line: string) => ({ ...ENDGAME, command_line: line }),
+      (line: string) => ({ ...SENTINEL_ONE, 'src.process.cmdline': line }),
+      (line: string) => ({ ...HARFANGLAB, parent_commandline: line }),
+      (line: string) => ({ ...CROWDSTRIKE, CommandLine: line }),
+    ];
+    const commands = [
+      'a',
+      'x m"imi"katz',
+      '"C:\\b mimi""katz" c',
+      '\\\\h\\"mimi"katz\\"d',
+      'mimi\\katz',
+      '"mimi" katz',
+      'a\tmimi\\"katz',
+    ];
+    const rules = ['*mimikatz*', '*start*'].map((text) => ({
+      predicate: matchAnywhere(
+        { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text: text.slice(1, -1) }, '*'])], fold: 'unicode' },
+        NO_SPAN,
+      ),
+      reads: () => true,
+    }));
+    for (const recordOf of lineOfCommand) {
+      const some = commands.map((command) => JSON.stringify(recordOf(command)));
+      const all = [...some, ...some, ...some, ...some];
+      const sieved = found(all, rules, new LineSieve(rules, settings, () => false, 1), false);
+      expect(sieved.told).toEqual(found(all, rules, undefined, false).told);
+      expect(sieved.told.matches.filter((match) => match.includes(' 0 '))).toHaveLength(8);
+      expect(sieved.passed + sieved.handed).toBeGreaterThan(10);
+    }
   });
 
   it('knows no process by a text or a number that stands where an object should', () => {

@@ -388,7 +388,7 @@ class LinePlan implements SievePlan {
     if (own === undefined) return undefined;
     const holder = own.whole === undefined ? undefined : memberCopies([own.whole], lines.members)?.[0];
     const member = holder?.kind === STRING ? holder : undefined;
-    if (member === undefined && own.isWritten !== true) return undefined;
+    if (member === undefined && (own.isWritten ?? false) === false) return undefined;
     const filter = lines.filters.of(entries.map(([text]) => text?.literal));
     const isApart = filter.isApartOfAll(own);
     const texts = new KeywordTexts(member, own, (scanner) => !isApart || mayStandIn(filter, scanner));
