@@ -106,7 +106,7 @@ export class JoinedLines {
   }
 
   /** As `raw`, with a line feed after the last, and more. */
-  get ended(): Uint8Array {
+  get ended(): Buffer {
     return this.room.bytes;
   }
 

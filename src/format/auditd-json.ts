@@ -4,8 +4,8 @@
  *   node=vm type=EXECVE msg=audit(1795360477.780:650): argc=2 a0="ls" a1=C3A9 …   and the event's other lines
  *   {"ID":"1795360477.780:650","NODE":"vm","EXECVE":{"argc":"2","a0:":"ls","a1":"C3A9"},"PATH":{…},"PATH 2":{…}}
  *
- * A name with a colon is of a value in quotes: one without them may be hexadecimal. Written byte by byte of lines that are
- * plain (fields of letters and digits, one after the other, in ASCII); of others nothing is made. Where a name stands twice in a
+ * A name with a colon is of a value in quotes: one without them may be hexadecimal. Written of lines that are plain (fields of
+ * letters and digits, one after the other, in ASCII; `auditd-fields.ts`); of others nothing is made. Where a name stands twice in a
  * record, so it does in the JSON, which has no shape then.
  *
  * Invariant: the JSON gives the event that the lines give (a property test compares the documents).
@@ -14,57 +14,28 @@ import type { Json, JsonObject } from '../event/json.ts';
 import { isJsonObject } from '../event/json.ts';
 import { type ArgumentPieces, addPiece, isOfArguments, joinArguments } from './auditd-arguments.ts';
 import type { AuditContext, AuditEvent, AuditFields, AuditRecords, AuditValues } from './auditd-event.ts';
+import { AuditFieldWriter, MOST_BYTES } from './auditd-fields.ts';
 import { stands } from './auditd-head.ts';
 import { type JoinedLines, PLACES } from './auditd-joined.ts';
 import { decodedValue } from './auditd-record.ts';
 
-/** More is left to who reads the lines. */
-const MOST_BYTES = 30_000;
-const [SPACE, QUOTE, APOSTROPHE, EQUALS, COMMA, OPENING, CLOSING, BACKSLASH, COLON, ENRICHED, LAST] = [
-  0x20, 0x22, 0x27, 0x3d, 0x2c, 0x28, 0x29, 0x5c, 0x3a, 0x1d, 0x7e,
-];
-const [OPEN, CLOSE, BRACKET, CLOSING_BRACKET, ZERO, NINE] = [0x7b, 0x7d, 0x5b, 0x5d, 0x30, 0x39];
-const LONGEST_NAME = 100;
-/** Of the number of an argument's part. */
-const MOST_DIGITS = 7;
+const [SPACE, QUOTE, COMMA, BACKSLASH, COLON, LAST, CLOSE] = [0x20, 0x22, 0x2c, 0x5c, 0x3a, 0x7e, 0x7d];
 const bytesOf = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
-const [EOE, AVC, EXECVE, MESSAGE, NULL] = ['EOE', 'AVC', 'EXECVE', 'msg', '(null)'].map(bytesOf) as [
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-];
+const [EOE, AVC, EXECVE] = ['EOE', 'AVC', 'EXECVE'].map(bytesOf) as [Uint8Array, Uint8Array, Uint8Array];
 const [ID, NODE] = [bytesOf('{"ID":"'), bytesOf('","NODE":"')] as const;
-
-/** What a byte may be: it may start a name, go on with one, stand in a value, in one without quotes. */
-const [STARTS, NAMES, PLAIN, BARE] = [1, 2, 4, 8];
-const MAY_BE = new Uint8Array(256);
-for (let byte = SPACE; byte <= LAST; byte += 1) {
-  if (byte !== QUOTE && byte !== BACKSLASH) MAY_BE[byte] = PLAIN;
-}
-for (let byte = SPACE + 1; byte <= LAST; byte += 1) {
-  // The others may close a message, or separate values.
-  const isTail = byte === COMMA || byte === CLOSING || byte === APOSTROPHE;
-  if (MAY_BE[byte] === PLAIN && !isTail) MAY_BE[byte] = PLAIN | BARE;
-}
-for (const byte of bytesOf('0123456789_.-')) MAY_BE[byte] = PLAIN | BARE | NAMES;
-for (const byte of bytesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')) {
-  MAY_BE[byte] = PLAIN | BARE | NAMES | STARTS;
-}
 
 /** Writes the JSON of one event after the other into the same room. */
 export class AuditJson {
-  /** Of a name with an empty value, six bytes are made of two. */
-  private readonly out = Buffer.allocUnsafeSlow(4 * MOST_BYTES);
+  private readonly fields = new AuditFieldWriter();
+  private readonly out = this.fields.out;
+  private readonly lines = this.fields.lines;
   private length = 0;
-  private lines: Uint8Array = this.out;
 
   /** @returns undefined where the lines are not plain; good until the next event */
   of(event: JoinedLines): Uint8Array | undefined {
     const { head, places, placed, size } = event;
     if (head === undefined || placed === 0 || size > MOST_BYTES) return undefined;
-    this.lines = event.ended;
+    event.ended.copy(this.lines, 0, 0, size + 1);
     this.length = 0;
     this.put(ID);
     this.copy(head.idStart, head.idEnd);
@@ -80,8 +51,10 @@ export class AuditJson {
       if (this.is(EOE, start, end)) continue;
       if (this.is(AVC, start, end)) return undefined;
       this.name(start, end, this.earlierOf(places, at));
-      if (!this.record(places[at + 2] as number, places[at + 3] as number, this.is(EXECVE, start, end)))
-        return undefined;
+      const isExecve = this.is(EXECVE, start, end);
+      const to = this.fields.write(places[at + 2] as number, places[at + 3] as number, this.length, isExecve);
+      if (to < 0) return undefined;
+      this.length = to;
       records += 1;
     }
     if (records === 0) return undefined;
@@ -99,135 +72,6 @@ export class AuditJson {
       if ((places[other + 1] as number) - from === length && this.isAgain(from, start, length)) earlier += 1;
     }
     return earlier;
-  }
-
-  /** Goes along the bytes once: of these there are many. @param isExecve whose fields auditd translates none of */
-  private record(start: number, end: number, isExecve: boolean): boolean {
-    const { lines, out } = this;
-    let to = this.length;
-    out[to] = OPEN;
-    to += 1;
-    const first = to;
-    let mayNest = true;
-    /** Where the message of user space ends that is being read. */
-    let closing = -1;
-    let at = start;
-    while (at < end) {
-      let byte = lines[at] as number;
-      if (byte === SPACE) {
-        at += 1;
-        continue;
-      }
-      if (at === closing || byte === ENRICHED) {
-        if (byte === ENRICHED && (isExecve || !mayNest)) return false;
-        if (byte === ENRICHED) mayNest = false;
-        else if (!this.isApart(at, end)) return false;
-        closing = -1;
-        at += 1;
-        continue;
-      }
-      // What closes an address: `SADDR={ saddr_fam=inet laddr=192.0.2.1 lport=22 }`.
-      if (byte === CLOSE && this.isApart(at, end)) {
-        at += 1;
-        continue;
-      }
-      if (((MAY_BE[byte] as number) & STARTS) === 0) return false;
-      const before = to;
-      if (to > first) {
-        out[to] = COMMA;
-        to += 1;
-      }
-      out[to] = QUOTE;
-      to += 1;
-      const name = at;
-      while (((MAY_BE[byte] as number) & NAMES) !== 0) {
-        out[to] = byte;
-        to += 1;
-        at += 1;
-        byte = lines[at] as number;
-      }
-      if (byte === BRACKET) {
-        const part = at;
-        at = this.endOfPart(at);
-        for (let from = part; from < at; from += 1, to += 1) out[to] = lines[from] as number;
-        byte = lines[at] as number;
-      }
-      if (byte !== EQUALS || at - name > LONGEST_NAME) return false;
-      at += 1;
-      byte = lines[at] as number;
-      if (byte === APOSTROPHE) {
-        if (!mayNest || closing !== -1 || !this.is(MESSAGE, name, at - 1)) return false;
-        closing = this.lastQuote(at, end);
-        if (closing === at) return false;
-        to = before;
-        at += 1;
-        continue;
-      }
-      const isQuoted = byte === QUOTE;
-      if (isQuoted) {
-        out[to] = COLON;
-        to += 1;
-        at += 1;
-      }
-      out[to] = QUOTE;
-      out[to + 1] = COLON;
-      out[to + 2] = QUOTE;
-      to += 3;
-      const value = at;
-      const kind = isQuoted || byte === OPENING ? PLAIN : BARE;
-      byte = lines[at] as number;
-      for (;;) {
-        while (((MAY_BE[byte] as number) & kind) !== 0 && (isQuoted || byte !== SPACE) && at !== closing) {
-          out[to] = byte;
-          to += 1;
-          at += 1;
-          byte = lines[at] as number;
-        }
-        if (byte !== BACKSLASH) break;
-        out[to] = BACKSLASH;
-        out[to + 1] = BACKSLASH;
-        to += 2;
-        at += 1;
-        byte = lines[at] as number;
-      }
-      out[to] = QUOTE;
-      to += 1;
-      if (isQuoted) {
-        if (byte !== QUOTE) return false;
-        at += 1;
-      } else if (this.is(NULL, value, at)) {
-        to = before;
-      }
-      if (at < end && at !== closing && lines[at] !== SPACE && lines[at] !== ENRICHED) return false;
-    }
-    if (to === first || closing !== -1) return false;
-    out[to] = CLOSE;
-    this.length = to + 1;
-    return true;
-  }
-
-  /** After the number of a part, as in `a1[0]`; where it stands itself if it is none. */
-  private endOfPart(start: number): number {
-    const { lines } = this;
-    let at = start + 1;
-    while ((lines[at] as number) >= ZERO && (lines[at] as number) <= NINE) at += 1;
-    const isPart = lines[at] === CLOSING_BRACKET && at > start + 1 && at - start <= MOST_DIGITS + 1;
-    return isPart ? at + 1 : start;
-  }
-
-  /** Whether a sign that nothing stands right before has nothing right after it either. */
-  private isApart(at: number, end: number): boolean {
-    const next = this.lines[at + 1];
-    return at + 1 === end || next === SPACE || next === ENRICHED;
-  }
-
-  /** The last apostrophe of what the kernel or the program wrote. */
-  private lastQuote(start: number, end: number): number {
-    const { lines } = this;
-    let at = start + 1;
-    let last = start;
-    for (; at < end && lines[at] !== ENRICHED; at += 1) if (lines[at] === APOSTROPHE) last = at;
-    return last;
   }
 
   private name(start: number, end: number, earlier: number): void {
@@ -262,15 +106,15 @@ export class AuditJson {
   private copy(start: number, end: number): boolean {
     const { out, lines } = this;
     let to = this.length;
-    let all = PLAIN;
+    let isPlain = true;
     for (let at = start; at < end; at += 1) {
       const byte = lines[at] as number;
       out[to] = byte;
-      all &= MAY_BE[byte] as number;
+      isPlain &&= byte >= SPACE && byte <= LAST && byte !== QUOTE && byte !== BACKSLASH;
       to += 1;
     }
     this.length = to;
-    return all !== 0;
+    return isPlain;
   }
 }
 
