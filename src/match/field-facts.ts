@@ -3,7 +3,7 @@
  *
  *   line read anew ──the field──▶ members that this read, beside those that all these lines have alike
  */
-import type { Copies, Event } from '../event/event.ts';
+import type { Copies, Event, OwnWords } from '../event/event.ts';
 import { NO_VALUES, type Values } from '../event/field-path.ts';
 import type { RecordedJson } from '../format/recorded-json.ts';
 
@@ -90,6 +90,14 @@ export class FieldFacts {
   valuesOf(event: Event | undefined, field: string): Values | undefined {
     const values = event?.read(field);
     return values?.length === 0 && this.mayBeTaught(field) ? undefined : values;
+  }
+
+  /** What the events of all these lines promise of their words: what is made of a line's values would have to be made to be looked through. */
+  words(): OwnWords | undefined {
+    const line = this.read();
+    const before = line?.recorded.read.length;
+    const own = line?.event.words();
+    return line?.recorded.read.slice(before).every((member) => this.decided.has(member)) === true ? own : undefined;
   }
 
   private find(field: string): FieldFact {

@@ -4,7 +4,7 @@ import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { snareLine } from '../format/snare.fixture.ts';
-import { and, matchAny, matchAnywhere, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
+import { and, matchAny, matchAnywhere, not, or, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
 import { found, known, settings } from './sieved-lines.fixture.ts';
 
@@ -118,4 +118,38 @@ it('changes nothing of what is found in records of Snare, nor of what is known o
   );
   expect(passed).toBeGreaterThan(0);
   expect(noted).toBeGreaterThan(0);
+});
+
+it('asks of a record that leaves a rule open what the process that started it was given, and of nothing else of it', () => {
+  const started = (pid: string, ppid: string, command: string) => {
+    const columns = ['1', 'Security', '77', 'Tue Jul 28 11:28:00 2026', '4688', 'Microsoft-Windows-Security-Auditing'];
+    const text =
+      `A new process has been created.    Process Information:   New Process ID:  ${pid}   New Process Name: C:\\x.exe   ` +
+      `Creator Process ID: ${ppid}   Creator Process Name: C:\\y.exe   Process Command Line: ${command}`;
+    const behind = ['-\\-', 'N/A', 'Success Audit', 'ws-1', 'Process Creation', '', `${text}\t77`];
+    return JSON.stringify({
+      message: `<131>Jul 28 11:28:41 relay MSWinEventLog\t${[...columns, ...behind].join('\t')}`,
+      product: 'windows',
+    });
+  };
+  const lines = ['0x11', '0x12', '0x13'].flatMap((pid, at) => [
+    started(pid, '0x10', `tool ${['quiet', 'loud', 'quiet'][at]}`),
+    ...['child', 'other'].map((command) => started('0x20', pid, command)),
+    started('0x21', '0x99', 'child'),
+  ]);
+  const all = [...lines, ...lines, ...lines.toReversed(), ...lines];
+  const isLoud = contains('process.parent.command_line', 'loud');
+  const isChild = contains('process.command_line', 'child');
+  const rules = [
+    isLoud,
+    and([isLoud, isChild], NO_SPAN),
+    or([isLoud, isChild], NO_SPAN),
+    and([not(isLoud, NO_SPAN), isChild], NO_SPAN),
+    and([contains('process.parent.args', 'quiet'), not(isChild, NO_SPAN)], NO_SPAN),
+  ].map((predicate) => ({ predicate, reads: () => true }));
+  const sieved = found(all, rules, new LineSieve(rules, settings, concernsProcesses, 1));
+  const { told } = found(all, rules);
+  expect(sieved.told).toEqual(told);
+  expect(sieved.handed).toBeGreaterThan(all.length / 2);
+  expect(new Set(told.matches.map((match) => match.split(' ')[1])).size).toBe(rules.length);
 });

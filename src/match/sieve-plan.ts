@@ -8,7 +8,7 @@
  * is. Each rule has up to `LAYERS` needs; a bit for each, by rule, so that all rules are told by a few integers. Rules that have
  * all of theirs are evaluated, of the line as its format reads it: they are few, and all others cannot match.
  */
-import { type Copies, type Event, LOG_SOURCE_FIELDS, type OwnWords } from '../event/event.ts';
+import { type Copies, type Event, LOG_SOURCE_FIELDS, type Teaching } from '../event/event.ts';
 import type { InputLine, SievedLine } from '../format/format.ts';
 import { type LineScanner, type LineShape, STRING } from '../format/line-shape.ts';
 import type { Changed, Members } from '../format/recorded-json.ts';
@@ -22,6 +22,7 @@ import { foldsOddly, type KeywordFilter, type KeywordFilters } from './keyword-f
 import { KeywordTexts } from './keyword-texts.ts';
 import { CopyProbe, MadeProbe, type Needs, type Probe } from './line-probe.ts';
 import { memberCopies } from './member-copies.ts';
+import { type OpenRest, taughtAlone } from './open-rest.ts';
 import { reduce } from './reduce.ts';
 import type { RuleChoice } from './rule-choice.ts';
 import { alternativesOf, LAYERS, type Need, needsOf, type RuleNeeds, sharesIn } from './rule-needs.ts';
@@ -142,8 +143,8 @@ class LinePlan implements SievePlan {
   /** Rules that may hold of the line, in order, and those of them that cannot without a keyword. */
   private readonly candidates: number[] = [];
   private readonly searching: number[] = [];
-  /** Candidates that are known to hold. */
-  private readonly sure = new Set<number>();
+  /** Candidates that are known to hold, or of which it is known what decides them. */
+  private readonly sure = new Map<number, true | OpenRest>();
   /** Whether there is a rule among them that may search the whole event. */
   private searches = false;
   private readonly verdicts: Verdicts;
@@ -186,8 +187,8 @@ class LinePlan implements SievePlan {
       }
     }
     const searched = byField.get(EVERYWHERE) ?? [];
-    this.texts = this.openTexts(searched, rules, lines);
-    this.keywords = this.texts === undefined ? this.openKeywords(searched, lines) : undefined;
+    this.texts = this.openTexts(searched, rules, facts, lines);
+    this.keywords = this.texts === undefined ? this.openKeywords(searched, facts, lines) : undefined;
     byField.delete(EVERYWHERE);
     const opened = this.openProbes(byField, this.refutersIn(rules), facts, lines);
     const costs = new Map(opened.map(({ probe }) => [probe, probe.costOf(lines.scanner)]));
@@ -256,8 +257,8 @@ class LinePlan implements SievePlan {
       const rule = candidates[at] as number;
       const holds = this.texts?.holds(rule) ?? verdicts.of(rule, scanner, line);
       if (holds === false) continue;
-      if (holds === undefined) undecided += 1;
-      else this.sure.add(rule);
+      if (holds !== true) undecided += 1;
+      if (holds !== undefined) this.sure.set(rule, holds);
       candidates[kept] = rule;
       kept += 1;
     }
@@ -268,19 +269,34 @@ class LinePlan implements SievePlan {
   sieved(parts: SievedParts): SievedLine {
     const { bytes } = parts.input;
     const view = () => this.viewOf(bytes);
-    return new ReadWhenAsked(parts, this.lines.eventOf, view, (event) => this.holding(bytes, event));
+    return new ReadWhenAsked(parts, this.lines.eventOf, view, (...asked) => this.holding(bytes, ...asked));
   }
 
-  private holding(line: Uint8Array, eventOf: () => Event): readonly number[] {
-    const { candidates, verdicts, choice, sure } = this;
+  private holding(line: Uint8Array, eventOf: () => Event, teaching: () => Teaching | undefined): readonly number[] {
+    const { candidates, verdicts, choice } = this;
     if (this.isDecided || candidates.length === 0) return candidates;
+    const known = this.knownOf(teaching);
+    if (!known.includes(undefined)) return candidates.filter((_, at) => known[at]);
     const view = this.viewOf(line);
     choice.begin();
-    const told = candidates.map((rule) => sure.has(rule) || (view && verdicts.told.holds(rule, view)));
+    const told = candidates.map((rule, at) => known[at] ?? (view && verdicts.told.holds(rule, view)));
     if (!told.includes(undefined)) return candidates.filter((_, at) => told[at]);
     const event = eventOf();
     choice.begin();
     return candidates.filter((rule, at) => told[at] ?? choice.holds(rule, event));
+  }
+
+  /** Of each candidate, whether it holds, where what is remembered tells. */
+  private knownOf(teaching: () => Teaching | undefined): readonly (boolean | undefined)[] {
+    const { candidates, choice, sure } = this;
+    let taught: Event | undefined;
+    choice.begin();
+    return candidates.map((rule) => {
+      const known = sure.get(rule);
+      if (typeof known !== 'function') return known;
+      taught ??= taughtAlone(teaching());
+      return known(taught);
+    });
   }
 
   /** Whether one of the candidates holds of the line; taken for true where that is so often, or dear to tell. */
@@ -383,8 +399,8 @@ class LinePlan implements SievePlan {
     this.always[need >>> 5] = (this.always[need >>> 5] as number) | (1 << (need & 31));
   }
 
-  private openTexts(entries: readonly Entry[], rules: readonly PlannedRule[], lines: PlannedLines) {
-    const own = entries.length === 0 ? undefined : wordsOfAll(lines);
+  private openTexts(entries: readonly Entry[], rules: readonly PlannedRule[], facts: FieldFacts, lines: PlannedLines) {
+    const own = entries.length === 0 ? undefined : facts.words();
     if (own === undefined) return undefined;
     const holder = own.whole === undefined ? undefined : memberCopies([own.whole], lines.members)?.[0];
     const member = holder?.kind === STRING ? holder : undefined;
@@ -405,10 +421,10 @@ class LinePlan implements SievePlan {
     return texts;
   }
 
-  private openKeywords(entries: readonly Entry[], lines: PlannedLines) {
+  private openKeywords(entries: readonly Entry[], facts: FieldFacts, lines: PlannedLines) {
     if (entries.length === 0) return undefined;
     const filter = lines.filters.of(entries.map(([text]) => text?.literal));
-    const own = wordsOfAll(lines);
+    const own = facts.words();
     if (own !== undefined && filter.isApartOfAll(own)) {
       return { filter, marks: marksOf(entries.map(needOf), lines.book) };
     }
@@ -493,14 +509,6 @@ function isText({ kind }: LineShape<unknown>): boolean {
 /** Alternatives of a rule follow each other. */
 function addLast(rule: number, rules: number[]): void {
   if (rules.at(-1) !== rule) rules.push(rule);
-}
-
-/** What the events of all these lines promise of their words: what is made of a line's values would have to be made to be looked through. */
-function wordsOfAll(lines: PlannedLines): OwnWords | undefined {
-  const noted = lines.reader().read();
-  const before = noted?.recorded.read.length;
-  const own = noted?.event.words();
-  return noted?.recorded.read.length === before ? own : undefined;
 }
 
 interface OpenProbe {

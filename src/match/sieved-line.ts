@@ -13,6 +13,9 @@ export interface SievedParts {
   readonly note: ProcessNote | undefined;
 }
 
+/** Which rules hold of the event, told by no more of it than they look at. */
+type Holding = (event: () => Event, teaching: () => Teaching | undefined) => readonly number[];
+
 export class ReadWhenAsked implements SievedLine {
   readonly note: ProcessNote | undefined;
   readonly isNeeded: boolean;
@@ -20,7 +23,7 @@ export class ReadWhenAsked implements SievedLine {
   private readonly input: InputLine;
   private readonly read: (line: InputLine) => Event | undefined;
   private readonly view: () => Event | undefined;
-  private readonly holding: (event: () => Event) => readonly number[];
+  private readonly holding: Holding;
   private made: Event | undefined;
   private taught: (() => Teaching) | undefined;
 
@@ -28,7 +31,7 @@ export class ReadWhenAsked implements SievedLine {
     { input, passed, isNeeded, note }: SievedParts,
     read: (line: InputLine) => Event | undefined,
     view: () => Event | undefined,
-    holding: (event: () => Event) => readonly number[],
+    holding: Holding,
   ) {
     this.input = input;
     this.passed = passed;
@@ -53,7 +56,10 @@ export class ReadWhenAsked implements SievedLine {
   }
 
   matching(): readonly number[] {
-    return this.holding(() => this.taughtEvent());
+    return this.holding(
+      () => this.taughtEvent(),
+      () => this.made?.taughtBy ?? this.taught?.(),
+    );
   }
 
   time(): number {

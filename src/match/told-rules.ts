@@ -106,7 +106,8 @@ function bound(predicate: Predicate, fields: ReadonlySet<string>, value: boolean
   }
 }
 
-function fieldsIn(predicate: Predicate): ReadonlySet<string> {
+/** Names of the fields that the predicate looks at; or `ANY_FIELD`, `WORDS`. */
+export function fieldsIn(predicate: Predicate): ReadonlySet<string> {
   const found = new Set<string>();
   addFields(predicate, found);
   return found;

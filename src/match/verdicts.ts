@@ -1,5 +1,6 @@
 /**
- * Whether a rule holds of a line, remembered by the values that it read.
+ * Whether a rule holds of a line, remembered by the values that it read; or what is left to ask of what earlier events teach
+ * (`open-rest.ts`).
  *
  *   line ──members that the rule reads, one after the other──▶ seen with these values: what came of it
  *                                                          └─▶ new: read, and evaluated with every member noted
@@ -10,15 +11,19 @@
  */
 import type { Event } from '../event/event.ts';
 import type { LineScanner } from '../format/line-shape.ts';
-import { isAlike } from './field-facts.ts';
+import { isAlike, type NotedLine } from './field-facts.ts';
+import { type OpenRest, OpenRests } from './open-rest.ts';
 import { Patience } from './patience.ts';
 import type { RuleChoice } from './rule-choice.ts';
 import type { PlannedLines } from './sieve-plan.ts';
 import { ANY_FIELD, ToldRules, WORDS } from './told-rules.ts';
 import { ValueTree } from './value-tree.ts';
 
+/** What is known of a rule and a line. */
+type Verdict = boolean | OpenRest;
+
 interface Known {
-  readonly tree: ValueTree<boolean>;
+  readonly tree: ValueTree<Verdict>;
   readonly patience: Patience;
 }
 
@@ -29,6 +34,9 @@ export class Verdicts {
   private readonly byRule = new Map<number, Known>();
   /** What lines tell that are not remembered. */
   readonly told: ToldRules;
+  private readonly rests: OpenRests;
+  /** By field, whether no line of the plan gives it. */
+  private readonly lacked = new Map<string, boolean>();
 
   /** @param decided members that all lines of the plan have alike */
   constructor(
@@ -40,10 +48,11 @@ export class Verdicts {
     this.lines = lines;
     this.decided = decided;
     this.told = new ToldRules(choice, lines.isRead);
+    this.rests = new OpenRests(choice);
   }
 
   /** Of the line that was scanned last; undefined where it is not known. */
-  of(rule: number, scanner: LineScanner<unknown>, line: Uint8Array): boolean | undefined {
+  of(rule: number, scanner: LineScanner<unknown>, line: Uint8Array): Verdict | undefined {
     let known = this.byRule.get(rule);
     if (known === undefined) {
       known = { tree: new ValueTree(), patience: new Patience() };
@@ -58,7 +67,7 @@ export class Verdicts {
     return this.learn(rule, known, scanner, line);
   }
 
-  private learn(rule: number, known: Known, scanner: LineScanner<unknown>, line: Uint8Array): boolean | undefined {
+  private learn(rule: number, known: Known, scanner: LineScanner<unknown>, line: Uint8Array): Verdict | undefined {
     const { read, readAtOtherTime } = this.lines.reader(line);
     const noted = read();
     const other = readAtOtherTime();
@@ -68,7 +77,7 @@ export class Verdicts {
     const open = this.told.openTo(rule, unnoted.event);
     const before = noted.recorded.read.length;
     this.choice.begin();
-    const holds = this.told.holdsBut(open, rule, noted.event);
+    const holds = this.told.holdsBut(open, rule, noted.event) ?? this.restOf(rule, open, line, noted.event);
     const made = noted.recorded.read.slice(before).filter((member) => !this.decided.has(member));
     if (this.isTimed(rule, noted.event, other.event)) {
       known.patience.isLost = true;
@@ -77,6 +86,28 @@ export class Verdicts {
     if (holds === undefined) return undefined;
     this.lines.grew(known.tree.add(scanner, made, holds) ?? 0);
     return holds;
+  }
+
+  private restOf(rule: number, open: readonly string[], line: Uint8Array, event: Event): OpenRest | undefined {
+    const isLeft = (field: string) => field !== ANY_FIELD && this.isLacked(field, line);
+    return open.every(isLeft) ? this.rests.of(rule, event, open) : undefined;
+  }
+
+  /** Whether this line lacks the field, and all others of the plan for the same reason. */
+  private isLacked(field: string, line: Uint8Array): boolean {
+    let isLacked = this.lacked.get(field);
+    if (isLacked === undefined) {
+      const { read, readAtOtherTime } = this.lines.reader(line);
+      const noted = read();
+      const before = noted?.recorded.read.length;
+      const isHere = (found: NotedLine | undefined) => found?.event.read(field).length !== 0;
+      isLacked =
+        !isHere(noted) &&
+        noted?.recorded.read.slice(before).every((member) => this.decided.has(member)) === true &&
+        !isHere(readAtOtherTime());
+      this.lacked.set(field, isLacked);
+    }
+    return isLacked;
   }
 
   /** Whether some value that the rule may look at is another at another time: what that made of this line it does not of others. */
