@@ -67,11 +67,19 @@ export function expectOddValuesAreRead(record: JsonObject): void {
 function expectWritten(event: Event): void {
   const words = event.words();
   if ((words?.isWritten ?? false) === false) return;
-  const line = Buffer.from(event.raw).toString().toLowerCase();
+  // Any letter may be escaped: such lines are looked through as what they say.
+  const written = Buffer.from(event.raw)
+    .toString()
+    .replace(/\\(?:u([0-9a-f]{4})|(.))/gis, (all, code?: string, letter?: string) =>
+      code === undefined ? (letter === '/' ? '/' : all) : String.fromCharCode(Number.parseInt(code, 16)),
+    );
+  const line = written.toLowerCase();
   const places = [line, ...(words?.isWritten === 'unquoted' ? [line.replace(/[\\"]/g, '')] : [])];
-  const said = [words?.fixed, ...(words?.made ?? [])].join('\n').toLowerCase();
+  const said = [words?.fixed, ...(words?.made ?? []), words?.flow?.()].join('\n').toLowerCase();
   for (const { field, value } of event.saidScalars()) {
-    for (const run of String(value)
+    const parts = words?.joint === undefined ? [String(value)] : String(value).split(words.joint);
+    for (const run of parts
+      .join('\n')
       .toLowerCase()
       .split(/[^ !#-[\]-~]+/)) {
       if (run.length < 3 || !/[^-+.:0-9etz]/.test(run) || said.includes(run)) continue;

@@ -128,6 +128,8 @@ export interface OwnWords {
    * text without its quotes and backslashes, if that has quotes.
    */
   readonly isWritten?: boolean | 'unquoted' | undefined;
+  /** What of a value stands between parts of which that is so: one character. Only where no member is a value as a whole. */
+  readonly joint?: string | undefined;
 }
 
 /** One value of an event with the dotted name of its field. */

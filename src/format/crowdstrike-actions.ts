@@ -128,6 +128,10 @@ package,host info event failure EtwErrorEvent
 `;
 
 const ACTIONS: ReadonlyMap<string, CrowdstrikeAction> = readTable();
+/** What the table says of events, in lower case. */
+export const CROWDSTRIKE_ACTION_WORDS: string = [
+  ...new Set(TABLE.split('\n').flatMap((line) => line.split(' ').slice(0, 4).join(',').split(','))),
+].join(' ');
 const FILE_WRITTEN: CrowdstrikeAction = { category: ['file'], type: ['creation'], kind: 'event', outcome: 'success' };
 const UNKNOWN: CrowdstrikeAction = { kind: 'event' };
 

@@ -19,7 +19,7 @@ import { Event, type Origin } from '../event/event.ts';
 import { type JsonObject, parseJson } from '../event/json.ts';
 import { CrowdstrikeDirectory } from './crowdstrike-directory.ts';
 import { CROWDSTRIKE } from './crowdstrike-ecs.ts';
-import { crowdstrikeTime, eventIdOf, firstText, userSidOf } from './crowdstrike-fields.ts';
+import { crowdstrikeTime, crowdstrikeWords, eventIdOf, firstText, userSidOf } from './crowdstrike-fields.ts';
 import { type Named, NamedLines, namedIn } from './crowdstrike-named.ts';
 import { DerivedSource } from './derivation.ts';
 import type { EventSink, FormatSettings, InputLine } from './format.ts';
@@ -207,7 +207,7 @@ function eventOf(named: Named, bytes: Uint8Array, origin: Origin): Event {
   const time = crowdstrikeTime(raw)?.time ?? { ms: 0, ticks: 0 };
   return new Event({
     time,
-    source: new DerivedSource({ ...named, time }, CROWDSTRIKE),
+    source: new DerivedSource({ ...named, time }, CROWDSTRIKE, PROMISES),
     raw: bytes,
     format: crowdstrikeFdr.name,
     dataStreams: [STREAM],
@@ -216,6 +216,7 @@ function eventOf(named: Named, bytes: Uint8Array, origin: Origin): Event {
   });
 }
 
+const PROMISES = { words: crowdstrikeWords };
 const UTF8 = new TextDecoder('utf-8');
 
 /** `UserName`, or `User` as userinfo has it: `DOMAIN\name`. */

@@ -3,12 +3,13 @@
  *
  * Semantics are those of Elastic's integration; src/format/deviations/crowdstrike-fdr.ts lists where they are not.
  */
+import type { OwnWords } from '../event/event.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { type EventTime, parseTime } from '../event/time.ts';
 import { communityId } from './community-id.ts';
-import { type CrowdstrikeAction, crowdstrikeAction } from './crowdstrike-actions.ts';
+import { CROWDSTRIKE_ACTION_WORDS, type CrowdstrikeAction, crowdstrikeAction } from './crowdstrike-actions.ts';
 import type { KnownHost, KnownUser } from './crowdstrike-directory.ts';
-import { dnsTypeName } from './dns-types.ts';
+import { dnsTypeName, dnsTypeNames } from './dns-types.ts';
 import { fileOfPath, lastPart } from './file-path.ts';
 import {
   asIp,
@@ -20,6 +21,7 @@ import {
   textAt,
   ticksAsTime,
 } from './json-fields.ts';
+import { splitWords } from './split-words.ts';
 import { splitWindowsArguments } from './windows-arguments.ts';
 
 export interface CrowdstrikeRecord {
@@ -28,6 +30,8 @@ export interface CrowdstrikeRecord {
   /** What other records told of the event's host and user. */
   readonly host: KnownHost | undefined;
   readonly user: KnownUser | undefined;
+  /** Whether that stands in the event's JSON, too. */
+  readonly isNamed?: boolean;
 }
 
 const PLATFORMS: ReadonlyMap<string, string> = new Map([
@@ -52,6 +56,22 @@ const TRANSPORTS: ReadonlyMap<string, string> = new Map([
 ]);
 const HOST_RECORD: CrowdstrikeAction = { category: ['host'], type: ['info'], kind: 'asset' };
 const USER_RECORD: CrowdstrikeAction = { category: ['iam'], type: ['user', 'info'], kind: 'asset' };
+
+const words = splitWords(
+  `${CROWDSTRIKE_ACTION_WORDS} user asset crowdstrike.fdr inbound outbound unknown admin query dir ${[
+    ...[PLATFORMS, TRANSPORTS].flatMap((names) => [...names.values()]),
+    ...dnsTypeNames(),
+  ].join(' ')}`.toLowerCase(),
+  ['CommandLine'],
+);
+
+/** An event's id is put together, as `eventIdOf` does it; that of a flow is made where it has ports. */
+export function crowdstrikeWords({ raw, host, user, isNamed }: CrowdstrikeRecord): OwnWords {
+  const own = words(raw);
+  const made = isNamed ? own.made : [...Object.values(host ?? {}), ...Object.values(user ?? {})].map(String);
+  const flow = Object.hasOwn(raw, 'LocalPort') && Object.hasOwn(raw, 'RemotePort') ? () => flowIdOf(raw) : undefined;
+  return { ...own, made, flow, joint: '|' };
+}
 
 /** Of one sensor's event, however often it is delivered, the same; `undefined` for records without an id. */
 export function eventIdOf(raw: JsonObject): string | undefined {

@@ -15,6 +15,7 @@ export interface Named {
   readonly raw: JsonObject;
   readonly host: KnownHost | undefined;
   readonly user: KnownUser | undefined;
+  readonly isNamed?: boolean;
 }
 
 const HOST = Buffer.from('{"host":');
@@ -73,6 +74,7 @@ export function namedIn(json: JsonObject): Named | undefined {
     return undefined;
   return {
     raw: json.raw,
+    isNamed: true,
     host: isJsonObject(json.host) ? (json.host as JsonObject & KnownHost) : undefined,
     user: isJsonObject(json.user) ? (json.user as JsonObject & KnownUser) : undefined,
   };

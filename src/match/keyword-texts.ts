@@ -95,21 +95,23 @@ export class KeywordTexts {
   numberOf(text: string): number | undefined {
     const known = this.numbers.get(text);
     if (known !== undefined) return known;
-    if (text.length < SHORTEST || escaped(text) !== text) return undefined;
-    if (!OF_NO_NUMBER.test(text) || INFINITY.includes(text)) return undefined;
+    const { joint } = this.own;
+    // Of what stands around a joint, too, there are the parts.
+    const part = joint === undefined ? text : longestOf(text.split(joint));
+    if (part.length < SHORTEST || escaped(text) !== text) return undefined;
+    if (!OF_NO_NUMBER.test(part) || INFINITY.includes(part)) return undefined;
     const number = this.texts.length;
     this.numbers.set(text, number);
     this.longest = Math.max(this.longest, text.length);
-    this.texts.push(Uint8Array.from(Buffer.from(text, 'latin1')));
-    this.isSaid.push(this.saysItself(text));
+    this.texts.push(Uint8Array.from(Buffer.from(part, 'latin1')));
+    this.isSaid.push(this.saysItself(part));
     this.needs.push(undefined);
     return number;
   }
 
   /** As `numberOf`, of the longest part of the text that the line has as it is. */
   numberOfPart(text: string): number | undefined {
-    const [longest = ''] = text.split(ESCAPED).sort((a, b) => b.length - a.length);
-    return this.numberOf(longest);
+    return this.numberOf(longestOf(text.split(ESCAPED)));
   }
 
   /** All texts were taken. @param needs by number of text, what it meets */
@@ -260,4 +262,8 @@ export class KeywordTexts {
     // Another in each line.
     return flow !== undefined || fixed.includes(text) || made.some((one) => one.toLowerCase().includes(text));
   }
+}
+
+function longestOf(parts: readonly string[]): string {
+  return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
 }
