@@ -18,7 +18,7 @@ export interface BoardMemory {
   readonly shared: SharedArrayBuffer;
 }
 
-/** Measured: twice or half as many take as long; what is ahead of the scan is bounded by it. */
+/** What is ahead of the scan is bounded by it. */
 const BLOCK_BYTES = 1024 * 1024;
 /** What is read beyond a block: enough for the rest of most lines. A block whose last line is longer is read by the scan. */
 export const BEYOND = 16 * 1024;
