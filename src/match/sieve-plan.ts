@@ -8,20 +8,19 @@
  * is. Each rule has up to `LAYERS` needs; a bit for each, by rule, so that all rules are told by a few integers. Rules that have
  * all of theirs are evaluated, of the line as its format reads it: they are few, and all others cannot match.
  */
-import { type Copies, type Event, LOG_SOURCE_FIELDS, type Teaching } from '../event/event.ts';
+import { type Event, LOG_SOURCE_FIELDS, type Teaching } from '../event/event.ts';
 import type { InputLine, SievedLine } from '../format/format.ts';
 import { type LineScanner, type LineShape, STRING } from '../format/line-shape.ts';
 import type { Changed, Members } from '../format/recorded-json.ts';
 import { isTaught } from '../format/taught-fields.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
-import { ByteIndex } from './byte-index.ts';
 import { type Marks, mark } from './byte-marks.ts';
-import type { ByteText } from './byte-text.ts';
 import { type FieldFact, FieldFacts, type NotedLine } from './field-facts.ts';
 import { foldsOddly, type KeywordFilter, type KeywordFilters } from './keyword-filter.ts';
 import { KeywordTexts } from './keyword-texts.ts';
-import { CopyProbe, MadeProbe, type Needs, type Probe } from './line-probe.ts';
+import { CopyProbe, MadeProbe, type Probe } from './line-probe.ts';
 import { memberCopies } from './member-copies.ts';
+import { type Entry, inCopied, isSought, marksOf, needOf, needsIn } from './need-entries.ts';
 import { type OpenRest, taughtAlone } from './open-rest.ts';
 import { reduce } from './reduce.ts';
 import type { RuleChoice } from './rule-choice.ts';
@@ -30,7 +29,7 @@ import { ReadWhenAsked, type SievedParts } from './sieved-line.ts';
 import { TextLineProbe } from './text-line-probe.ts';
 import { Verdicts } from './verdicts.ts';
 import { EVERYWHERE } from './witness.ts';
-import type { Fact, Text, WitnessBook } from './witness-book.ts';
+import type { Fact, WitnessBook } from './witness-book.ts';
 
 /** Lines that are read to see whether a rule holds of them, and the share that has to match for that not to be worth it. */
 const READ_ANYWAY = 64;
@@ -517,9 +516,6 @@ interface OpenProbe {
   readonly marks: Marks;
 }
 
-/** A text, or any value where there is none, and the need that it meets. */
-type Entry = readonly [text: Text | undefined, need: number];
-
 function mayStandIn(filter: KeywordFilter, scanner: LineScanner<unknown>): boolean {
   if (scanner.hasOddEscapes) {
     if (filter.mayStandInEscaped(scanner.bytes.subarray(0, scanner.length))) return true;
@@ -537,57 +533,4 @@ function searchIn(needs: readonly Need[]): Search {
 
 function isSearch({ field }: Fact): boolean {
   return field === EVERYWHERE;
-}
-
-/** Whether it is looked for, and not taken to stand in each value. */
-function isSought([text]: Entry): boolean {
-  return text?.bytes !== undefined && text.bytes.sought !== 'common';
-}
-
-function needOf([, need]: Entry): number {
-  return need;
-}
-
-/** What stands in what a value is a copy or a part of, where the text does in the value. */
-function inCopied([text, need]: Entry, { isPart, isEnd, orNumber }: Copies, book: WitnessBook): Entry {
-  if (text === undefined || text.literal.anchor === 'beyond') return [text, need];
-  const { literal } = text;
-  if (orNumber && DIGITS.test(literal.text)) return [undefined, need];
-  if (!isPart) return [text, need];
-  if (literal.text === '') return [undefined, need];
-  const anchor = isEnd && (literal.anchor === 'whole' || literal.anchor === 'end') ? 'end' : 'anywhere';
-  return [book.textOf({ ...literal, anchor }), need];
-}
-
-const DIGITS = /^[0-9]*$/;
-
-function needsIn(entries: readonly Entry[], book: WitnessBook): Needs {
-  const present: number[] = [];
-  const texts: Text[] = [];
-  const needsOfTexts: number[][] = [];
-  book.lists += 1;
-  for (const [text, need] of entries) {
-    if (text === undefined) {
-      present.push(need);
-    } else if (text.list === book.lists) {
-      needsOfTexts[text.place]?.push(need);
-    } else {
-      text.list = book.lists;
-      text.place = texts.length;
-      texts.push(text);
-      needsOfTexts.push([need]);
-    }
-  }
-  const sought: (readonly [ByteText, Marks])[] = [];
-  for (const [place, { bytes }] of texts.entries()) {
-    if (bytes !== undefined) sought.push([bytes, marksOf(needsOfTexts[place] as readonly number[], book)]);
-  }
-  return { present: marksOf(present, book), texts: new ByteIndex(sought, book.texts.counts) };
-}
-
-function marksOf(needs: readonly number[], book: WitnessBook): Marks {
-  if (needs.length === 1) return book.marksOf(needs[0] as number);
-  const masks = new Map<number, number>();
-  for (const need of needs) masks.set(need >>> 5, (masks.get(need >>> 5) ?? 0) | (1 << (need & 31)));
-  return { words: Int32Array.from(masks.keys()), masks: Int32Array.from(masks.values()) };
 }

@@ -1,0 +1,65 @@
+/**
+ * What is looked for in a field for all needs of a plan: texts with what they meet, each once.
+ */
+import type { Copies } from '../event/event.ts';
+import { ByteIndex } from './byte-index.ts';
+import type { Marks } from './byte-marks.ts';
+import type { ByteText } from './byte-text.ts';
+import type { Needs } from './line-probe.ts';
+import type { Text, WitnessBook } from './witness-book.ts';
+
+/** A text, or any value where there is none, and the need that it meets. */
+export type Entry = readonly [text: Text | undefined, need: number];
+
+/** Whether it is looked for, and not taken to stand in each value. */
+export function isSought([text]: Entry): boolean {
+  return text?.bytes !== undefined && text.bytes.sought !== 'common';
+}
+
+export function needOf([, need]: Entry): number {
+  return need;
+}
+
+/** What stands in what a value is a copy or a part of, where the text does in the value. */
+export function inCopied([text, need]: Entry, { isPart, isEnd, orNumber }: Copies, book: WitnessBook): Entry {
+  if (text === undefined || text.literal.anchor === 'beyond') return [text, need];
+  const { literal } = text;
+  if (orNumber && DIGITS.test(literal.text)) return [undefined, need];
+  if (!isPart) return [text, need];
+  if (literal.text === '') return [undefined, need];
+  const anchor = isEnd && (literal.anchor === 'whole' || literal.anchor === 'end') ? 'end' : 'anywhere';
+  return [book.textOf({ ...literal, anchor }), need];
+}
+
+const DIGITS = /^[0-9]*$/;
+
+export function needsIn(entries: readonly Entry[], book: WitnessBook): Needs {
+  const present: number[] = [];
+  const texts: Text[] = [];
+  const needsOfTexts: number[][] = [];
+  book.lists += 1;
+  for (const [text, need] of entries) {
+    if (text === undefined) {
+      present.push(need);
+    } else if (text.list === book.lists) {
+      needsOfTexts[text.place]?.push(need);
+    } else {
+      text.list = book.lists;
+      text.place = texts.length;
+      texts.push(text);
+      needsOfTexts.push([need]);
+    }
+  }
+  const sought: (readonly [ByteText, Marks])[] = [];
+  for (const [place, { bytes }] of texts.entries()) {
+    if (bytes !== undefined) sought.push([bytes, marksOf(needsOfTexts[place] as readonly number[], book)]);
+  }
+  return { present: marksOf(present, book), texts: new ByteIndex(sought, book.texts.counts) };
+}
+
+export function marksOf(needs: readonly number[], book: WitnessBook): Marks {
+  if (needs.length === 1) return book.marksOf(needs[0] as number);
+  const masks = new Map<number, number>();
+  for (const need of needs) masks.set(need >>> 5, (masks.get(need >>> 5) ?? 0) | (1 << (need & 31)));
+  return { words: Int32Array.from(masks.keys()), masks: Int32Array.from(masks.values()) };
+}
