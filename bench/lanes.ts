@@ -11,7 +11,7 @@ import { FORMAT_LANES, generateFormat } from './generate-formats.ts';
 
 export interface Lane {
   readonly name: string;
-  /** Every line is a JSON document; otherwise the baseline is split + decode only. */
+  /** Every line is a JSON document; otherwise the baseline is another; see `passes.ts`. */
   readonly json: boolean;
   /** What all its events come from, as Sigma names it (`product=…,service=…`); absent where it is not said. */
   readonly logsource?: string;

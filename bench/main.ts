@@ -13,7 +13,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Growth, growthOf, keepFigures, type Measured } from './figures.ts';
 import { LANES, type Lane } from './lanes.ts';
-import { candidatesAnEvent, openPasses, type Pass, type PassResult } from './passes.ts';
+import { candidatesAnEvent, nameOfBaseline, openPasses, type Pass, type PassResult } from './passes.ts';
 import { openPeer } from './peer.ts';
 import { openRuleSet, type RuleSet } from './rule-sets.ts';
 import { threadTime } from './thread-time.ts';
@@ -84,7 +84,7 @@ function measureLane(lane: Lane, bytes: Buffer): Measured[] {
   const base = median(seconds.get(passes[0] as Pass) ?? []);
   const rowOf = (pass: string, result: PassResult, time: number): Measured => ({
     lane: lane.name,
-    pass: pass === 'baseline' && !lane.json ? 'baseline (no JSON.parse)' : pass,
+    pass: pass === 'baseline' ? nameOfBaseline(lane) : pass,
     bytes: bytes.length,
     ...result,
     seconds: time,
@@ -107,7 +107,7 @@ function measureLane(lane: Lane, bytes: Buffer): Measured[] {
 function printTable(machine: string, rows: readonly Measured[], growth: readonly Growth[]): void {
   console.log(machine);
   console.log(
-    `${'lane'.padEnd(18)}${'pass'.padEnd(25)}    events    alerts  candidates   events/s      MB/s   of baseline`,
+    `${'lane'.padEnd(18)}${'pass'.padEnd(29)}    events    alerts  candidates   events/s      MB/s   of baseline`,
   );
   for (const row of rows) {
     const columns = [
@@ -118,7 +118,7 @@ function printTable(machine: string, rows: readonly Measured[], growth: readonly
       row.megabytesPerSecond.toFixed(1).padStart(10),
       row.ofBaseline.toFixed(2).padStart(14),
     ];
-    console.log(row.lane.padEnd(18) + row.pass.padEnd(25) + columns.join(''));
+    console.log(row.lane.padEnd(18) + row.pass.padEnd(29) + columns.join(''));
     if ((row.rejected ?? 0) > 0) console.log(`  ${row.rejected} lines could not be read`);
   }
   for (const { many, few, lane, times } of growth) {

@@ -15,12 +15,12 @@ test.each([
 ])('every pass reads the whole of the generated lane $name, and every web server in it is an alert', async (lane) => {
   const measured = lane as unknown as Lane;
   const passes = (await openPasses([MISSION_RULE])).filter(({ isOf }) => isOf?.(measured) ?? true);
-  const [baseline, decode, derive, scan, pairs, fields] = passes.map((pass) => pass.run(measured, lane.bytes));
+  const [baseline, decode, derive, scan, lines, fields] = passes.map((pass) => pass.run(measured, lane.bytes));
   expect(baseline).toEqual({ events: lane.lines });
   expect(decode).toEqual({ events: EVENTS, rejected: 0 });
   expect(derive).toEqual(decode);
   expect(scan).toEqual({ events: EVENTS, rejected: 0, alerts: EVENTS / 500 });
-  expect(pairs).toEqual(lane.json ? undefined : baseline);
+  expect(lines).toEqual(lane.json ? undefined : baseline);
   expect(fields).toEqual(lane.json ? undefined : baseline);
 });
 

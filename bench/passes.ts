@@ -1,13 +1,13 @@
 /**
  * What is measured: one pass over a lane's bytes, in memory, giving the number of events that came out.
  *
- *   baseline   split into lines + UTF-8 decode + JSON.parse (where the lane is JSON): what nothing that reads it can beat
+ *   baseline   split into lines + UTF-8 decode + what parses a line with none of our code: JSON.parse where the lane is JSON; of the
+ *              audit log, each record split at spaces and `=` into names and values, as whoever has no parser would; of other text nothing
+ *   lines      of the audit log: split into lines + UTF-8 decode, and nothing parsed
  *   decode     the formats: lines to ECS events, lazily
  *   derive     decode + every field of each event, as storing and writing them need
  *   scan       decode + process table + the bundled rules + alerts
- *   pairs      of the audit log: the baseline and each record split at spaces and `=`, as whoever has no parser would: what JSON.parse
- *              is to JSON, with none of our code
- *   fields     of the audit log: the baseline and each record's names and values, as they are meant
+ *   fields     of the audit log: lines + each record's names and values, as they are meant
  *   match:…    decode + process table + the rules of a set, without alerts: what matching costs, up to which rules hold; of a line
  *              that tells that by its bytes no event is made, as nobody alerts on it
  *
@@ -60,7 +60,7 @@ export async function openPasses(only?: readonly string[], sets: readonly RuleSe
     { name: 'decode', run: (lane, bytes) => decode(lane, bytes, () => {}) },
     { name: 'derive', run: (lane, bytes) => decode(lane, bytes, (event) => event.document()) },
     { name: 'scan', run: (lane, bytes) => scan(lane, bytes, rules) },
-    { name: 'pairs', isOf: isAudit, run: pairs },
+    { name: 'lines', isOf: isAudit, run: lines },
     { name: 'fields', isOf: isAudit, run: fields },
     ...sets.map((set) => ({ name: `match:${set.name}`, run: (lane: Lane, bytes: Buffer) => match(lane, bytes, set) })),
   ];
@@ -97,36 +97,43 @@ function match(lane: Lane, bytes: Buffer, { matcher, sieveOf }: RuleSet): PassRe
 }
 
 function baseline(lane: Lane, bytes: Buffer): PassResult {
-  let events = 0;
-  let kept: unknown;
-  eachLine(bytes, (start, end) => {
-    const text = bytes.toString('utf8', start, end);
-    kept = lane.json ? JSON.parse(text) : text;
-    events += 1;
-  });
-  // Used, so that no compiler may leave the work out.
-  if (kept === undefined) throw new Error(`the lane ${lane.name} is empty`);
-  return { events };
+  if (lane.json) return eachText(lane, bytes, (text) => JSON.parse(text) !== undefined);
+  return isAudit(lane) ? eachText(lane, bytes, (text) => pairsOf(text).type !== undefined) : lines(lane, bytes);
+}
+
+/** It says what it parses, where that is not JSON. */
+export function nameOfBaseline(lane: Lane): string {
+  if (lane.json) return 'baseline';
+  return isAudit(lane) ? 'baseline (names and values)' : 'baseline (no JSON.parse)';
 }
 
 function isAudit({ name, json }: Lane): boolean {
   return !json && name.endsWith('audit');
 }
 
-function pairs(lane: Lane, bytes: Buffer): PassResult {
+function lines(lane: Lane, bytes: Buffer): PassResult {
+  return eachText(lane, bytes, (text) => text !== '');
+}
+
+/** @param isUsed what is made of a line is used, so that no compiler may leave the work out */
+function eachText(lane: Lane, bytes: Buffer, isUsed: (text: string) => boolean): PassResult {
   let events = 0;
-  let names = 0;
+  let used = 0;
   eachLine(bytes, (start, end) => {
-    const record: Record<string, string> = {};
-    for (const part of bytes.toString('utf8', start, end).split(' ')) {
-      const equals = part.indexOf('=');
-      if (equals > 0) record[part.slice(0, equals)] = part.slice(equals + 1);
-    }
-    if (record.type !== undefined) names += 1;
+    if (isUsed(bytes.toString('utf8', start, end))) used += 1;
     events += 1;
   });
-  if (names === 0) throw new Error(`the lane ${lane.name} has no records`);
+  if (used === 0) throw new Error(`nothing of the lane ${lane.name} can be read`);
   return { events };
+}
+
+function pairsOf(text: string): Readonly<Record<string, string>> {
+  const record: Record<string, string> = {};
+  for (const part of text.split(' ')) {
+    const equals = part.indexOf('=');
+    if (equals > 0) record[part.slice(0, equals)] = part.slice(equals + 1);
+  }
+  return record;
 }
 
 function fields(lane: Lane, bytes: Buffer): PassResult {
