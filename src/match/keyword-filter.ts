@@ -57,7 +57,9 @@ export class KeywordFilter {
   /** By what a format says itself, whether none of the words stands there. */
   private readonly fixed = new Map<string, boolean>();
 
-  constructor(literals: readonly (Literal | undefined)[]) {
+  /** @param withoutFew for tests: few words are looked for as many are */
+  constructor(literals: readonly (Literal | undefined)[], withoutFew = false) {
+    if (withoutFew) this.few = null;
     const words = new Set<string>();
     let isBlind = false;
     for (const literal of literals) {
@@ -195,12 +197,18 @@ function asBytes(word: string): Uint8Array {
 /** Filters by what they look for, so that those who look for the same share one. */
 export class KeywordFilters {
   private readonly made = new Map<string, KeywordFilter>();
+  private readonly withoutFew: boolean;
+
+  /** @param withoutFew as of `KeywordFilter` */
+  constructor(withoutFew = false) {
+    this.withoutFew = withoutFew;
+  }
 
   of(literals: readonly (Literal | undefined)[]): KeywordFilter {
     const key = JSON.stringify([...new Set(literals.map((literal) => literal?.text ?? null))].sort());
     let filter = this.made.get(key);
     if (filter === undefined) {
-      filter = new KeywordFilter(literals);
+      filter = new KeywordFilter(literals, this.withoutFew);
       if (this.made.size >= MOST_FILTERS) this.made.clear();
       this.made.set(key, filter);
     }

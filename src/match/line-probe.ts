@@ -15,6 +15,7 @@ import type { Noted } from './field-facts.ts';
 import { isAscii, searchedForm } from './literal.ts';
 import { Patience } from './patience.ts';
 import { RecentTexts } from './recent-texts.ts';
+import type { SieveSwitches } from './sieve-switches.ts';
 import { ValueTree } from './value-tree.ts';
 
 /** What rules need of a field. */
@@ -53,10 +54,11 @@ export class CopyProbe implements Probe {
   /** By number of value (`line-values.ts`), what it meets beside that. */
   private known: (Marks | undefined)[] = [];
   private generation = 0;
-  private readonly patience = new Patience();
+  private readonly patience: Patience;
 
   /** @param always what each line meets; the probe adds what it does by there being a value */
-  constructor(members: readonly LineShape<unknown>[], needs: Needs, always: Int32Array) {
+  constructor(members: readonly LineShape<unknown>[], needs: Needs, always: Int32Array, switches: SieveSwitches) {
+    this.patience = patienceOf(switches);
     this.members = members.filter(({ kind }) => kind !== NULL);
     this.needs = needs;
     this.always = always;
@@ -175,6 +177,19 @@ function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
   return !(bytes[start] === MINUS && bytes[start + 1] === ZERO);
 }
 
+function patienceOf({ withoutMemory, isHasty }: SieveSwitches): Patience {
+  const patience = new Patience(isHasty);
+  patience.isLost = withoutMemory === true;
+  return patience;
+}
+
+interface MadeOptions {
+  /** Of the marks, in integers. */
+  readonly size: number;
+  readonly grew: (branches: number) => void;
+  readonly switches: SieveSwitches;
+}
+
 /** What the field's values meet; undefined where they are not all ASCII. */
 type Met = { readonly met: Marks | undefined };
 
@@ -186,24 +201,25 @@ export class MadeProbe implements Probe {
   private readonly valuesIn: (line: Uint8Array) => Noted | undefined;
   private readonly valuesOf: (line: Uint8Array) => Values | undefined;
   private readonly tree = new ValueTree<Met>();
-  private readonly patience = new Patience();
+  private readonly patience: Patience;
   private readonly byText = new RecentTexts<Marks>();
   /** Whether texts come again at all. */
-  private readonly textPatience = new Patience();
+  private readonly textPatience: Patience;
 
   /**
-   * @param size of the marks, in integers
    * @param valuesOf the field's values, read with nothing noted
    */
   constructor(
     needs: Needs,
-    { size, grew }: { readonly size: number; readonly grew: (branches: number) => void },
+    { size, grew, switches }: MadeOptions,
     valuesIn: (line: Uint8Array) => Noted | undefined,
     valuesOf: (line: Uint8Array) => Values | undefined,
   ) {
     this.needs = needs;
     this.size = size;
     this.grew = grew;
+    this.patience = patienceOf(switches);
+    this.textPatience = patienceOf(switches);
     this.valuesIn = valuesIn;
     this.valuesOf = valuesOf;
   }

@@ -9,7 +9,7 @@ import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { and, matchAny, matchAnywhere, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
-import { found, known, settings } from './sieved-lines.fixture.ts';
+import { found, known, settings, switches } from './sieved-lines.fixture.ts';
 
 const TIME = '2026-01-31T23:59:59.5Z';
 const MS = 1_769_903_999_123;
@@ -478,11 +478,12 @@ describe('sieve over lines of vendors', () => {
           fc.array(predicate, { maxLength: 4 }),
           fc.array(lineOf(record), { minLength: 1, maxLength: 6 }),
           fc.boolean(),
-          (predicates, some, isTold) => {
+          switches,
+          (predicates, some, isTold, without) => {
             const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
             const lines = [JSON.stringify(record), ...some];
             const all = [...lines, ...lines, ...lines.toReversed(), ...lines, ...lines.toReversed()];
-            const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1);
+            const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1, without);
             const sieved = found(all, rules, sieve, isTold);
             const read = found(all, rules, undefined, isTold);
             passed += sieved.passed + sieved.handed;
@@ -509,10 +510,11 @@ describe('sieve over lines of vendors', () => {
         fc.array(namedLine, { minLength: 1, maxLength: 30 }),
         fc.boolean(),
         fc.constantFrom(NAMES, NAMES, []),
-        (predicates, some, isTold, before) => {
+        switches,
+        (predicates, some, isTold, before, without) => {
           const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
           const all = [...before, ...some, ...some, ...some.toReversed(), ...some];
-          const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1);
+          const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1, without);
           const sieved = found(all, rules, sieve, isTold);
           passed += sieved.passed + sieved.handed;
           expect(sieved.told).toEqual(found(all, rules, undefined, isTold).told);
@@ -578,11 +580,12 @@ describe('sieve over lines of vendors', () => {
         fc.array(auditLines, { minLength: 1, maxLength: 6 }),
         fc.boolean(),
         fc.constantFrom(0, 0, 3),
-        (predicates, events, isTold, shipped) => {
+        switches,
+        (predicates, events, isTold, shipped, without) => {
           const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
           const some = events.map((lines, at) => (at < shipped ? lines.map(shippedLine) : lines));
           const all = [...some, ...some, ...some.toReversed(), ...some, ...some.toReversed()].flat();
-          const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1);
+          const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1, without);
           const sieved = found(all, rules, sieve, isTold);
           const read = found(all, rules, undefined, isTold);
           passed += sieved.passed;

@@ -4,7 +4,7 @@ import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { and, exists, matchAny, not, or, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
-import { found, settings } from './sieved-lines.fixture.ts';
+import { found, settings, switches } from './sieved-lines.fixture.ts';
 
 const FIELDS = ['winlog.event_data.Details', 'winlog.event_data.EventType', 'registry.path', 'process.executable'];
 
@@ -89,9 +89,11 @@ it('loses no line of rules that a text rules out, however values are written', (
     fc.property(
       fc.array(rule, { minLength: 1, maxLength: 4 }),
       fc.array(line, { minLength: 1, maxLength: 8 }),
-      (rules, lines) => {
+      switches,
+      (rules, lines, without) => {
         const all = [...lines, ...lines, ...lines, ...lines.toReversed()];
-        expect(found(all, rules, new LineSieve(rules, settings, () => false, 1)).told).toEqual(found(all, rules).told);
+        const sieve = new LineSieve(rules, settings, () => false, 1, without);
+        expect(found(all, rules, sieve).told).toEqual(found(all, rules).told);
       },
     ),
     { numRuns: runs(150) },

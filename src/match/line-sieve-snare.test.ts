@@ -6,7 +6,7 @@ import { concernsProcesses } from '../format/known-process.ts';
 import { snareLine } from '../format/snare.fixture.ts';
 import { and, matchAny, matchAnywhere, not, or, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
-import { found, known, settings } from './sieved-lines.fixture.ts';
+import { found, known, settings, switches } from './sieved-lines.fixture.ts';
 
 const contains = (name: string, text: string): Predicate =>
   matchAny(
@@ -103,10 +103,11 @@ it('changes nothing of what is found in records of Snare, nor of what is known o
       fc.array(predicate, { maxLength: 4 }),
       fc.array(snareLine, { minLength: 1, maxLength: 8 }),
       fc.boolean(),
-      (predicates, lines, isTold) => {
+      switches,
+      (predicates, lines, isTold, without) => {
         const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
         const all = [...lines, ...lines, ...lines.toReversed(), ...lines, ...lines.toReversed()];
-        const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1);
+        const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1, without);
         const [sieved, read] = [found(all, rules, sieve, isTold), found(all, rules, undefined, isTold)];
         passed += sieved.passed + sieved.handed;
         expect(sieved.told).toEqual(read.told);

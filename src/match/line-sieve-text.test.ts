@@ -4,7 +4,7 @@ import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { and, matchAny, matchAnywhere, not, or, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
-import { found, settings } from './sieved-lines.fixture.ts';
+import { found, settings, switches } from './sieved-lines.fixture.ts';
 
 const header = fc.constantFrom(
   '<189>Jan 18 11:29:03 sw-1 ',
@@ -183,10 +183,11 @@ it('changes nothing of what is found in texts inside of JSON, and by their words
     fc.property(
       fc.array(predicate, { minLength: 1, maxLength: 4 }),
       fc.array(line, { minLength: 1, maxLength: 8 }),
-      (predicates, lines) => {
+      switches,
+      (predicates, lines, without) => {
         const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
         const all = [...lines, ...lines, ...lines.toReversed(), ...lines];
-        const sieved = found(all, rules, new LineSieve(rules, settings, () => false, 1), false);
+        const sieved = found(all, rules, new LineSieve(rules, settings, () => false, 1, without), false);
         passed += sieved.passed + sieved.handed;
         expect(sieved.told).toEqual(found(all, rules, undefined, false).told);
       },

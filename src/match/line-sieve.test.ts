@@ -6,7 +6,7 @@ import { NO_SPAN } from '../diagnostic/span.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { and, matchAny, matchAnywhere, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
-import { found, known, settings } from './sieved-lines.fixture.ts';
+import { found, known, settings, switches } from './sieved-lines.fixture.ts';
 
 const SYSMON = { Channel: 'Microsoft-Windows-Sysmon/Operational', SourceName: 'Microsoft-Windows-Sysmon' };
 const HOSTS = ['h1', 'h2'];
@@ -221,7 +221,8 @@ describe('sieve of lines', () => {
       fc.property(
         fc.array(predicate, { maxLength: 5 }),
         fc.array(fc.oneof(document, record, nested, shipped), { minLength: 1, maxLength: 8 }),
-        (predicates, objects) => {
+        switches,
+        (predicates, objects, without) => {
           const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
           const lines = objects.map((object, at) => {
             const text = JSON.stringify(object);
@@ -229,7 +230,7 @@ describe('sieve of lines', () => {
           });
           // Each comes again, so that there is something to learn from.
           const all = [...lines, ...lines, ...lines, ...lines.toReversed()];
-          const sieved = found(all, rules, new LineSieve(rules, settings, () => false, 1));
+          const sieved = found(all, rules, new LineSieve(rules, settings, () => false, 1, without));
           passed += sieved.passed;
           expect(sieved.told).toEqual(found(all, rules).told);
         },
@@ -246,10 +247,11 @@ describe('sieve of lines', () => {
       fc.property(
         fc.array(ofProcesses, { maxLength: 5 }),
         fc.array(processLine, { minLength: 1, maxLength: 10 }),
-        (predicates, lines) => {
+        switches,
+        (predicates, lines, without) => {
           const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
           const all = [...lines, ...lines, ...lines.toReversed(), ...lines, ...lines.toReversed()];
-          const sieved = found(all, rules, new LineSieve(rules, settings, concernsProcesses, 1));
+          const sieved = found(all, rules, new LineSieve(rules, settings, concernsProcesses, 1, without));
           handed += sieved.handed;
           noted += sieved.noted;
           const read = found(all, rules);

@@ -35,6 +35,7 @@ import { otherTime, timeForm } from './plain-time.ts';
 import { type ProcessNotes, processNotesOf } from './process-notes.ts';
 import { RuleChoice } from './rule-choice.ts';
 import { type PlannedLines, planOf, type Readers, type SievePlan } from './sieve-plan.ts';
+import type { SieveSwitches } from './sieve-switches.ts';
 import type { Verdicts } from './verdicts.ts';
 import { type Fact, WitnessBook } from './witness-book.ts';
 
@@ -51,29 +52,42 @@ const LINES_BEFORE_PLAN = 2_048;
 const RULES_FOR_SQUARE_ROOT_OF_LINES = 80;
 const RULES_FOR_LINE = 4;
 /**
- * Lines after which a plan is judged, the share of them that may be read for it in vain, and how many are made of a source; the
+ * After `linesOfPlan` lines a plan is judged: the share of them that may be read for it in vain, and how many are made of a source; the
  * last one's may all be read, but not that many let through.
  */
-const LINES_OF_PLAN = 256;
 const MOST_READ = 0.2;
 const MOST_PLANS = 4;
 /** Another plan is to leave no more than so much of what was read for the one before. */
 const MOST_LEFT = 0.9;
 const MOST_THROUGH = 0.5;
-/**
- * What reading lines with care may take beyond those that were asked about, in lines that are only read, of a format, and of each source
- * where its format had more.
- */
-const LINES_AHEAD = 32_768;
-const LINES_AHEAD_OF_SOURCE = 1_024;
-/** Branches of all trees, about 200 bytes each. */
-const MOST_BRANCHES = 32_768;
-/** After so many lines it is decided whether looking pays: about where of a quarter of the lines something is known. */
-const TRIAL = 2_048;
+/** After a trial it is decided whether looking pays: about where of a quarter of the lines something is known. */
 const LEAST_KNOWN = 0.25;
-/** Lines that are not looked at before the next trial: twice as many each time that it turns out no use, up to so many. */
-const FIRST_PAUSE = 4_096;
 const LONGEST_PAUSE = 65_536;
+
+const LIMITS = {
+  linesOfPlan: 256,
+  /**
+   * What reading lines with care may take beyond those that were asked about, in lines that are only read, of a format, and of each
+   * source where its format had more.
+   */
+  linesAhead: 32_768,
+  linesAheadOfSource: 1_024,
+  /** Branches of all trees, about 200 bytes each. */
+  branches: 32_768,
+  /** Lines of a trial. */
+  trial: 2_048,
+  /** Lines that are not looked at before the next trial: twice as many each time that it turns out no use, up to `LONGEST_PAUSE`. */
+  firstPause: 4_096,
+};
+/** For tests: all of that comes to pass within a hundred lines. */
+const HASTY_LIMITS: typeof LIMITS = {
+  linesOfPlan: 4,
+  linesAhead: 24,
+  linesAheadOfSource: 8,
+  branches: 24,
+  trial: 32,
+  firstPause: 4,
+};
 
 /** Lines of one shape. */
 interface Shape {
@@ -117,9 +131,9 @@ export class LineSieve implements LineFilter {
   private readonly settings: FormatSettings;
   private readonly isNeeded: IsNeeded;
   private scanner = new LineScanner<Shape>();
-  private readonly texts = new TextParts<Shape>();
+  private readonly texts: Pick<TextParts<Shape>, 'shapeOf'>;
   private readonly linesBeforePlan: number;
-  private readonly filters = new KeywordFilters();
+  private readonly filters: KeywordFilters;
   private readonly book = new WitnessBook();
   private shared: { readonly turn: number; readonly reader: Readers } | undefined;
   private readonly budgets = new Map<string, LearningBudget>();
@@ -129,8 +143,10 @@ export class LineSieve implements LineFilter {
   private looked = 0;
   private known = 0;
   private pausing = 0;
-  private pause = FIRST_PAUSE;
+  private pause: number;
   private readonly rules: readonly MatcherRule[];
+  private readonly switches: SieveSwitches;
+  private readonly limits: typeof LIMITS;
   /** Where all lines are of one format, and are no lines of their own. */
   private readonly format: Format | undefined;
   private readonly byFormat = new Map<Format, LineSieve>();
@@ -141,6 +157,7 @@ export class LineSieve implements LineFilter {
 
   /**
    * @param linesBeforePlan for tests, which have few lines
+   * @param switches for tests
    * @param format that all lines are of, whatever they look like
    */
   constructor(
@@ -148,14 +165,20 @@ export class LineSieve implements LineFilter {
     settings: FormatSettings,
     isNeeded: IsNeeded,
     linesBeforePlan = LINES_BEFORE_PLAN,
+    switches: SieveSwitches = {},
     format?: Format,
   ) {
     this.rules = rules;
     this.format = format;
-    this.choice = new RuleChoice(rules);
+    this.choice = new RuleChoice(rules, switches.withoutRoutes);
     this.settings = settings;
     this.isNeeded = isNeeded;
     this.linesBeforePlan = linesBeforePlan;
+    this.switches = switches;
+    this.limits = switches.isHasty === true ? HASTY_LIMITS : LIMITS;
+    this.pause = this.limits.firstPause;
+    this.filters = new KeywordFilters(switches.withoutFewTexts);
+    this.texts = switches.withoutTextParts === true ? NO_PARTS : new TextParts(switches.withoutSnare);
   }
 
   look(line: InputLine): PassedLine | SievedLine | undefined {
@@ -166,8 +189,9 @@ export class LineSieve implements LineFilter {
     const known = this.tell(line);
     this.looked += 1;
     if (known !== undefined) this.known += 1;
-    if (this.looked === TRIAL) {
-      if (this.known >= TRIAL * LEAST_KNOWN) this.pause = FIRST_PAUSE;
+    const { trial, firstPause } = this.limits;
+    if (this.looked === trial) {
+      if (this.known >= trial * LEAST_KNOWN) this.pause = firstPause;
       else {
         this.pausing = this.pause;
         this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
@@ -181,7 +205,8 @@ export class LineSieve implements LineFilter {
   lookAs(line: InputLine, format: Format, make: () => Event): PassedLine | SievedLine | undefined {
     let sieve = this.byFormat.get(format);
     if (sieve === undefined) {
-      sieve = new LineSieve(this.rules, this.settings, this.isNeeded, this.linesBeforePlan, format);
+      sieve = new LineSieve(this.rules, this.settings, this.isNeeded, this.linesBeforePlan, this.switches, format);
+      if (this.switches.withoutMadeLines === true) sieve.early = Number.NEGATIVE_INFINITY;
       this.byFormat.set(format, sieve);
     }
     if (sieve.early < sieve.linesBeforePlan) {
@@ -194,7 +219,7 @@ export class LineSieve implements LineFilter {
 
   private tell(input: InputLine): PassedLine | SievedLine | undefined {
     const line = input.bytes;
-    if (this.branches > MOST_BRANCHES) {
+    if (this.branches > this.limits.branches) {
       this.scanner = new LineScanner();
       this.branches = 0;
     }
@@ -202,7 +227,7 @@ export class LineSieve implements LineFilter {
     const scanned = scanner.scan(line);
     if (scanned === undefined) return undefined;
     const parted = this.texts.shapeOf(scanner, scanned);
-    const shape = parted.known ?? openShape(parted);
+    const shape = parted.known ?? this.openShape(parted);
     if (shape.patience.isLost) return undefined;
     const source = shape.sources.find(scanner);
     shape.patience.told(source !== undefined);
@@ -232,7 +257,7 @@ export class LineSieve implements LineFilter {
     if (told === 'many') source.through += 1;
     const found = told === 'many' ? undefined : this.knownOf(input, source, plan, told === 'some');
     // A line that was passed over shows nothing to plan by.
-    if (source.asked >= LINES_OF_PLAN && told !== 'none') this.judge(line, shape, source);
+    if (source.asked >= this.limits.linesOfPlan && told !== 'none') this.judge(line, shape, source);
     return found;
   }
 
@@ -266,6 +291,13 @@ export class LineSieve implements LineFilter {
     } else if (through > asked * MOST_THROUGH) source.plan = 'needed';
   }
 
+  private openShape(shape: LineShape<Shape>): Shape {
+    const members = membersOf(shape as LineShape<unknown>);
+    const patience = new Patience(this.switches.isHasty);
+    shape.known = { members, sources: new DecisionTree<Source>(), patience };
+    return shape.known;
+  }
+
   private learn(line: Uint8Array, { members, sources, patience }: Shape): void {
     patience.learned();
     const read = this.reader(line, members, NO_MEMBERS).read();
@@ -276,7 +308,7 @@ export class LineSieve implements LineFilter {
     const times = this.timesIn(line, members, read);
     const passed = { format: event.format, isUnrouted: event.dataStreams.length === 0 };
     const source: Source = {
-      budget: new LearningBudget(LINES_AHEAD_OF_SOURCE),
+      budget: new LearningBudget(this.limits.linesAheadOfSource),
       budgetOfFormat: this.budgetOf(event.format),
       passed,
       noted: { ...passed, note: undefined },
@@ -305,7 +337,7 @@ export class LineSieve implements LineFilter {
   private budgetOf(format: string): LearningBudget {
     let budget = this.budgets.get(format);
     if (budget === undefined) {
-      budget = new LearningBudget(LINES_AHEAD);
+      budget = new LearningBudget(this.limits.linesAhead);
       this.budgets.set(format, budget);
     }
     return budget;
@@ -314,6 +346,7 @@ export class LineSieve implements LineFilter {
   /** Members that are read for times, and make no other log source of the line where they are others. */
   private timesIn(line: Uint8Array, members: Members, { event, recorded }: NotedLine): ReadonlySet<number> {
     const { bytes, starts, ends } = this.scanner;
+    if (this.switches.withoutTimes === true) return NO_MEMBERS;
     const isTime = (member: number) => timeForm(bytes, starts[member] as number, ends[member] as number) !== 0;
     const isNeeded = this.isNeeded(event);
     const isAlikeAt = (times: ReadonlySet<number>) => {
@@ -337,22 +370,26 @@ export class LineSieve implements LineFilter {
     // Lines of a source are of one format.
     const read = openAlone(format, this.settings);
     const view = new LineView(members, this.scanner);
-    const isExact = exactIn(members, this.scanner);
+    const isViewed = this.switches.withoutViews !== true;
+    const isExact = isViewed ? exactIn(members, this.scanner) : () => false;
     const lines: PlannedLines = {
       eventOf: (input) => {
         if (this.make !== undefined) return this.make();
         const other = isExact() ? (JSON.parse(textOf(input.bytes)) as Json) : jsonOf(input.bytes);
         return isJsonObject(other) ? read(other, input) : undefined;
       },
-      viewOf: (other) => {
-        view.turn();
-        return read(view.object, { bytes: other, origin: NOWHERE });
-      },
+      viewOf: isViewed
+        ? (other) => {
+            view.turn();
+            return read(view.object, { bytes: other, origin: NOWHERE });
+          }
+        : (other) => lines.eventOf({ bytes: other, origin: NOWHERE }),
       scanner: this.scanner,
       members,
       isRead: source.isNeeded,
       times,
       shown,
+      switches: this.switches,
       kept: source,
       book: this.book,
       filters: this.filters,
@@ -363,7 +400,7 @@ export class LineSieve implements LineFilter {
       },
     };
     // The table of processes keeps such lines, as they are read alone.
-    if (source.isNeeded) source.notes ??= processNotesOf(lines);
+    if (source.isNeeded && this.switches.withoutNotes !== true) source.notes ??= processNotesOf(lines);
     return planOf(this.choice, lines);
   }
 
@@ -397,12 +434,6 @@ export class LineSieve implements LineFilter {
   }
 }
 
-function openShape(shape: LineShape<Shape>): Shape {
-  const members = membersOf(shape as LineShape<unknown>);
-  shape.known = { members, sources: new DecisionTree<Source>(), patience: new Patience() };
-  return shape.known;
-}
-
 function jsonOf(line: Uint8Array): Json {
   return parseJson(textOf(line));
 }
@@ -420,6 +451,8 @@ function exactIn(members: Members, { starts, ends }: LineScanner<unknown>): () =
 }
 
 const EXACT_DIGITS = 15;
+
+const NO_PARTS: Pick<TextParts<Shape>, 'shapeOf'> = { shapeOf: (_scanner, shape) => shape };
 
 const NOWHERE = { path: '', offset: 0, line: 1 };
 const NO_MEMBERS: ReadonlySet<number> = new Set();

@@ -174,7 +174,7 @@ class Learned<V> {
   private readonly facts: FieldFacts;
   private readonly lines: PlannedLines;
   private readonly known = new DecisionTree<{ readonly value: V }>();
-  private readonly patience = new Patience();
+  private readonly patience: Patience;
 
   /** @param fields all that the value is made of */
   constructor(fields: readonly string[], readFrom: (event: Event) => V, facts: FieldFacts, lines: PlannedLines) {
@@ -182,6 +182,7 @@ class Learned<V> {
     this.readFrom = readFrom;
     this.facts = facts;
     this.lines = lines;
+    this.patience = new Patience(lines.switches.isHasty);
   }
 
   /** Of the line that was scanned last; undefined where it has to be read. */

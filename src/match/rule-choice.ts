@@ -34,6 +34,7 @@ const MOST_OPENED = 1_024;
 
 export class RuleChoice {
   private readonly rules: readonly MatcherRule[];
+  private readonly routing: readonly string[];
   private made: Groups | undefined;
   /** By what an event says of its log source, the rules that this leaves. */
   private readonly opened = new Map<string, readonly number[]>();
@@ -41,8 +42,10 @@ export class RuleChoice {
   private readonly clauses = createClauses();
   private readonly compiled: (Holds | undefined)[];
 
-  constructor(rules: readonly MatcherRule[]) {
+  /** @param withoutRoutes for tests: every rule that reads the data streams is left */
+  constructor(rules: readonly MatcherRule[], withoutRoutes = false) {
     this.rules = rules;
+    this.routing = withoutRoutes ? [] : LOG_SOURCE_FIELDS;
     this.compiled = new Array<Holds | undefined>(rules.length);
   }
 
@@ -77,7 +80,7 @@ export class RuleChoice {
 
   /** Their numbers, in order. */
   openTo(event: Event): readonly number[] {
-    this.made ??= groupRules(this.rules);
+    this.made ??= groupRules(this.rules, this.routing);
     const { tests } = this.made;
     const values = tests.map(({ field }) => event.read(field));
     const key = JSON.stringify([event.dataStreams, values]);
@@ -101,8 +104,8 @@ export class RuleChoice {
   }
 }
 
-function groupRules(rules: readonly MatcherRule[]): Groups {
-  const gates = new GateClauses(LOG_SOURCE_FIELDS);
+function groupRules(rules: readonly MatcherRule[], routing: readonly string[]): Groups {
+  const gates = new GateClauses(routing);
   const byReads = new Map<MatcherRule['reads'], Map<string, Group>>();
   for (const [number, rule] of rules.entries()) {
     const gate = gates.gateOf(rule.outline ?? rule.predicate);

@@ -25,6 +25,7 @@ import { type OpenRest, taughtAlone } from './open-rest.ts';
 import { reduce } from './reduce.ts';
 import type { RuleChoice } from './rule-choice.ts';
 import { alternativesOf, LAYERS, type Need, needsOf, type RuleNeeds, sharesIn } from './rule-needs.ts';
+import type { SieveSwitches } from './sieve-switches.ts';
 import { ReadWhenAsked, type SievedParts } from './sieved-line.ts';
 import { TextLineProbe } from './text-line-probe.ts';
 import { Verdicts } from './verdicts.ts';
@@ -71,6 +72,7 @@ export interface PlannedLines {
   readonly kept: { verdicts: Verdicts | undefined };
   readonly book: WitnessBook;
   readonly filters: KeywordFilters;
+  readonly switches: SieveSwitches;
   /** Told when memory was taken, in branches of trees. */
   readonly grew: (branches: number) => void;
 }
@@ -95,7 +97,9 @@ export function planOf(choice: RuleChoice, lines: PlannedLines): SievePlan | 'ne
   const facts = new FieldFacts(read, readAtOtherTime, new Set(decided), mayBeTaught);
   const left: { readonly rule: number; readonly predicate: Predicate }[] = [];
   for (const rule of choice.openTo(event)) {
-    const predicate = reduce(choice.predicateOf(rule), (field) => constantValues(facts.of(field)));
+    const whole = choice.predicateOf(rule);
+    const predicate =
+      lines.switches.withoutReducing === true ? whole : reduce(whole, (field) => constantValues(facts.of(field)));
     if (predicate.kind !== 'constant' || predicate.value) left.push({ rule, predicate });
   }
   const shares = sharesIn(facts, lines.shown, lines.book);
@@ -189,7 +193,12 @@ class LinePlan implements SievePlan {
     this.texts = this.openTexts(searched, rules, facts, lines);
     this.keywords = this.texts === undefined ? this.openKeywords(searched, facts, lines) : undefined;
     byField.delete(EVERYWHERE);
-    const opened = this.openProbes(byField, this.refutersIn(rules), facts, lines);
+    const opened = this.openProbes(
+      byField,
+      this.refutersIn(lines.switches.withoutRefuters === true ? [] : rules),
+      facts,
+      lines,
+    );
     const costs = new Map(opened.map(({ probe }) => [probe, probe.costOf(lines.scanner)]));
     opened.sort((a, b) => (costs.get(a.probe) ?? 0) - (costs.get(b.probe) ?? 0));
     this.probes = opened;
@@ -400,7 +409,7 @@ class LinePlan implements SievePlan {
 
   private openTexts(entries: readonly Entry[], rules: readonly PlannedRule[], facts: FieldFacts, lines: PlannedLines) {
     const own = entries.length === 0 ? undefined : facts.words();
-    if (own === undefined) return undefined;
+    if (own === undefined || lines.switches.withoutKeywordTexts === true) return undefined;
     const holder = own.whole === undefined ? undefined : memberCopies([own.whole], lines.members)?.[0];
     const member = holder?.kind === STRING ? holder : undefined;
     if (member === undefined && (own.isWritten ?? false) === false) return undefined;
@@ -423,12 +432,13 @@ class LinePlan implements SievePlan {
   private openKeywords(entries: readonly Entry[], facts: FieldFacts, lines: PlannedLines) {
     if (entries.length === 0) return undefined;
     const filter = lines.filters.of(entries.map(([text]) => text?.literal));
-    const own = facts.words();
+    const isOff = lines.switches.withoutKeywordFilter === true;
+    const own = isOff ? undefined : facts.words();
     if (own !== undefined && filter.isApartOfAll(own)) {
       return { filter, marks: marksOf(entries.map(needOf), lines.book) };
     }
     for (const [, need] of entries) this.meetAlways(need);
-    this.unread = filter;
+    if (!isOff) this.unread = filter;
     return undefined;
   }
 
@@ -441,8 +451,10 @@ class LinePlan implements SievePlan {
     const opened: OpenProbe[] = [];
     /** Fields that are copies of the same members are looked for at once. */
     const byMembers = new Map<string, { readonly members: readonly LineShape<unknown>[]; readonly entries: Entry[] }>();
+    const { switches } = lines;
+    const size = this.met.length;
     for (const [field, entries] of byField) {
-      const fact = facts.of(field);
+      const fact = askedAs(facts.of(field), switches);
       if (fact.kind === 'unknown' || (fact.kind === 'constant' && fact.values.length > 0)) {
         for (const [, need] of entries) this.meetAlways(need);
       }
@@ -450,8 +462,9 @@ class LinePlan implements SievePlan {
       const copies = fact.kind === 'copy' ? fact.copies : undefined;
       const members = copies === undefined ? undefined : memberCopies(copies.names, lines.members);
       const texts = copies?.lines === undefined ? undefined : memberCopies(copies.lines.of, lines.members);
-      if (copies?.lines !== undefined && members?.length === 0 && texts?.every(isText) === true) {
-        const probe = new TextLineProbe(texts, copies.lines.names, needsIn(entries, lines.book), this.met.length);
+      const isLines = members?.length === 0 && switches.withoutTextLines !== true;
+      if (copies?.lines !== undefined && isLines && texts?.every(isText) === true) {
+        const probe = new TextLineProbe(texts, copies.lines.names, needsIn(entries, lines.book), { size, switches });
         opened.push({ probe, marks: marksOf(entries.map(needOf), lines.book) });
         continue;
       }
@@ -465,7 +478,7 @@ class LinePlan implements SievePlan {
       }
       const probe = new MadeProbe(
         needsIn(entries, lines.book),
-        { size: this.met.length, grew: lines.grew },
+        { size, grew: lines.grew, switches },
         (line) => {
           const { read, readAtOtherTime } = lines.reader(line);
           return facts.valuesIn(read, readAtOtherTime, field);
@@ -491,6 +504,7 @@ class LinePlan implements SievePlan {
         members,
         needsIn([...entries, ...(byMember.get(key) ?? [])], lines.book),
         this.always,
+        switches,
       );
       opened.push({
         probe,
@@ -499,6 +513,13 @@ class LinePlan implements SievePlan {
     }
     return opened;
   }
+}
+
+/** What is not told so, where that is left out, is told in the next best way. */
+function askedAs(fact: FieldFact, { withoutCopies, withoutMade }: SieveSwitches): FieldFact {
+  const isMade = fact.kind === 'made' || (fact.kind === 'copy' && withoutCopies === true);
+  if (!isMade) return fact;
+  return { kind: withoutMade === true ? 'unknown' : 'made' };
 }
 
 function isText({ kind }: LineShape<unknown>): boolean {

@@ -1,6 +1,7 @@
 /**
  * Lines read with a sieve and without it: what rules find, what the stream counts, and what the table of processes knows afterwards.
  */
+import fc from 'fast-check';
 import type { Event } from '../event/event.ts';
 import type { FormatSettings } from '../format/format.ts';
 import { ProcessTable } from '../format/process-table.ts';
@@ -8,8 +9,56 @@ import { openStream } from '../format/stream.ts';
 import { evaluate } from '../plan/predicate/evaluate.ts';
 import type { LineSieve } from './line-sieve.ts';
 import type { MatcherRule } from './matcher.ts';
+import type { SieveSwitches } from './sieve-switches.ts';
+import { bytesOf, spoiling } from './spoiled-lines.fixture.ts';
 
 export const settings: FormatSettings = { standsInForEndpoint: true, now: () => 0, hostName: 'here' };
+
+const EACH: Readonly<Record<keyof SieveSwitches, true>> = {
+  withoutRoutes: true,
+  withoutTimes: true,
+  withoutTextParts: true,
+  withoutSnare: true,
+  withoutMadeLines: true,
+  withoutReducing: true,
+  withoutCopies: true,
+  withoutTextLines: true,
+  withoutMade: true,
+  withoutRefuters: true,
+  withoutKeywordFilter: true,
+  withoutKeywordTexts: true,
+  withoutFewTexts: true,
+  withoutMemory: true,
+  withoutVerdicts: true,
+  withoutRests: true,
+  withoutToldRules: true,
+  withoutNotes: true,
+  withoutViews: true,
+  isHasty: true,
+};
+/** Each step left out in turn. */
+export const EACH_SWITCH: readonly SieveSwitches[] = Object.keys(EACH).map((name) => ({ [name]: true }));
+const names = Object.keys(EACH) as readonly (keyof SieveSwitches)[];
+
+/** Nothing left out, one step, some, or nearly all: the steps after one often make good what that has lost. */
+export const switches: fc.Arbitrary<SieveSwitches> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<SieveSwitches>({}) },
+  { weight: 3, arbitrary: fc.constantFrom(...EACH_SWITCH) },
+  { weight: 3, arbitrary: fc.subarray([...names]).map(withoutAll) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .subarray([...names], { minLength: 1, maxLength: 3 })
+      .map((some) => withoutAll(names.filter((name) => !some.includes(name)))),
+  },
+);
+
+function withoutAll(some: readonly (keyof SieveSwitches)[]): SieveSwitches {
+  return Object.fromEntries(some.map((name) => [name, true]));
+}
+
+/** The longest line of a test. */
+const ROOM = 65_536;
 
 /**
  * What the rules find in the lines, and what the stream counts, with a sieve or without.
@@ -52,10 +101,11 @@ export function found(lines: readonly string[], rules: readonly MatcherRule[], s
         processes.note(note);
       },
     },
-    sieve,
+    sieve && spoiling(sieve),
   );
+  const room = Buffer.alloc(ROOM);
   for (const [at, line] of lines.entries()) {
-    stream.line({ bytes: Buffer.from(line), origin: { path: 'log', offset: at, line: at + 1 } });
+    stream.line({ bytes: bytesOf(room, line), origin: { path: 'log', offset: at, line: at + 1 } });
   }
   stream.end();
   return { told: { matches, rejected, formats: [...stream.formats] }, passed, noted, handed, processes };

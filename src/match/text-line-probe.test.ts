@@ -4,7 +4,7 @@ import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { matchAny, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
-import { found, settings } from './sieved-lines.fixture.ts';
+import { found, settings, switches } from './sieved-lines.fixture.ts';
 
 const LONG = `C:\\Tools\\run.exe -e ${'QUJD'.repeat(80)}`;
 const name = fc.constantFrom('HostApplication', ' Host  Application ', '\tHostApplication', 'Host');
@@ -61,9 +61,9 @@ const rule = fc.tuple(piece, fc.nat(3), fc.boolean()).map(([part, form, isNot]):
 it('tells the same of lines of PowerShell’s context with the sieve and without', () => {
   let passed = 0;
   fc.assert(
-    fc.property(lines, fc.array(rule, { minLength: 1, maxLength: 3 }), (some, predicates) => {
+    fc.property(lines, fc.array(rule, { minLength: 1, maxLength: 3 }), switches, (some, predicates, without) => {
       const rules = predicates.map((predicate) => ({ predicate, reads: () => true }));
-      const sieved = found(some, rules, new LineSieve(rules, settings, () => false, 1));
+      const sieved = found(some, rules, new LineSieve(rules, settings, () => false, 1, without));
       expect(sieved.told).toEqual(found(some, rules).told);
       passed += sieved.passed;
     }),

@@ -12,6 +12,7 @@ import { isOddlyWritten } from './byte-index.ts';
 import { type Marks, mark, marksIn } from './byte-marks.ts';
 import type { Needs, Probe } from './line-probe.ts';
 import { RecentBytes } from './recent-bytes.ts';
+import type { SieveSwitches } from './sieve-switches.ts';
 
 const [SPACE, BACKSLASH, EQUALS] = [0x20, 0x5c, 0x3d];
 /** Of the bytes of a text, about how many are looked at for the time that it takes to search one. */
@@ -22,14 +23,20 @@ export class TextLineProbe implements Probe {
   private readonly names: readonly Uint8Array[];
   private readonly needs: Needs;
   private readonly size: number;
-  private readonly recent = new RecentBytes<Marks>();
+  private readonly recent: Pick<RecentBytes<Marks>, 'find' | 'add'>;
 
   /**
    * @param members strings
    * @param names without blanks
    * @param size of the marks, in integers
    */
-  constructor(members: readonly LineShape<unknown>[], names: readonly string[], needs: Needs, size: number) {
+  constructor(
+    members: readonly LineShape<unknown>[],
+    names: readonly string[],
+    needs: Needs,
+    { size, switches }: { readonly size: number; readonly switches: SieveSwitches },
+  ) {
+    this.recent = switches.withoutMemory === true ? NOTHING_RECENT : new RecentBytes();
     this.members = members;
     this.names = names.map((name) => Buffer.from(name, 'latin1'));
     this.needs = needs;
@@ -92,6 +99,7 @@ export class TextLineProbe implements Probe {
 }
 
 const NONE = new Int32Array(0);
+const NOTHING_RECENT = { find: () => undefined, add: () => {} };
 /** A backslash and a letter. */
 const END_OF_LINE = 2;
 

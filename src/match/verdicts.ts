@@ -29,7 +29,7 @@ interface Known {
 
 export class Verdicts {
   private readonly choice: RuleChoice;
-  private readonly lines: Pick<PlannedLines, 'reader' | 'grew' | 'times'>;
+  private readonly lines: Pick<PlannedLines, 'reader' | 'grew' | 'times' | 'switches'>;
   private readonly decided: ReadonlySet<number>;
   private readonly byRule = new Map<number, Known>();
   /** What lines tell that are not remembered. */
@@ -41,13 +41,13 @@ export class Verdicts {
   /** @param decided members that all lines of the plan have alike */
   constructor(
     choice: RuleChoice,
-    lines: Pick<PlannedLines, 'reader' | 'grew' | 'isRead' | 'times'>,
+    lines: Pick<PlannedLines, 'reader' | 'grew' | 'isRead' | 'times' | 'switches'>,
     decided: ReadonlySet<number>,
   ) {
     this.choice = choice;
     this.lines = lines;
     this.decided = decided;
-    this.told = new ToldRules(choice, lines.isRead);
+    this.told = new ToldRules(choice, lines.isRead, lines.switches.withoutToldRules);
     this.rests = new OpenRests(choice);
   }
 
@@ -55,7 +55,8 @@ export class Verdicts {
   of(rule: number, scanner: LineScanner<unknown>, line: Uint8Array): Verdict | undefined {
     let known = this.byRule.get(rule);
     if (known === undefined) {
-      known = { tree: new ValueTree(), patience: new Patience() };
+      known = { tree: new ValueTree(), patience: new Patience(this.lines.switches.isHasty) };
+      known.patience.isLost = this.lines.switches.withoutVerdicts === true;
       this.byRule.set(rule, known);
     }
     if (known.patience.isLost) return undefined;
@@ -89,6 +90,7 @@ export class Verdicts {
   }
 
   private restOf(rule: number, open: readonly string[], line: Uint8Array, event: Event): OpenRest | undefined {
+    if (this.lines.switches.withoutRests === true) return undefined;
     const isLeft = (field: string) => field !== ANY_FIELD && this.isLacked(field, line);
     return open.every(isLeft) ? this.rests.of(rule, event, open) : undefined;
   }
