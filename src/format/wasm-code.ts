@@ -97,6 +97,12 @@ export const rotateLeft: Code = [0x77];
 export const equalBytes: Code = [0xfd, 0x23];
 export const notEqualBytes: Code = [0xfd, 0x24];
 export const lessBytes: Code = [0xfd, 0x26];
+/** As signed: bytes beyond ASCII are less than all others. */
+export const lessSignedBytes: Code = [0xfd, 0x25];
+/** Of vectors of four numbers. */
+export const fourOf: Code = [0xfd, 0x11];
+export const addFours: Code = [0xfd, 0xae, 0x01];
+export const notMoreBytes: Code = [0xfd, 0x2a];
 export const bothBytes: Code = [0xfd, 0x4e];
 export const eitherBytes: Code = [0xfd, 0x50];
 /** As eight numbers of sixteen bits. */
