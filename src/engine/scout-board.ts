@@ -6,9 +6,9 @@
  *            └──the scan, where it stands at it──────▶ own ───┴──the scan has read it──▶ the place of a later one
  *
  * Blocks have numbers that no two files share, and the word that says whose one is holds its number, so that who was late
- * claims nothing that stands in its place by now. Scouts take blocks from behind the one that the scan stands at, every so
- * many one left to the scan; where none of theirs is left, the last ones. Nobody waits for a message: who has nothing to do
- * sleeps until a word changes.
+ * claims nothing that stands in its place by now. Scouts take blocks one after the other, and leave the more of them to the
+ * scan the fewer of theirs wait for it (`claimBlock`): who is sooner gets more to do. Where none comes after, they take the
+ * last ones that they had left. Nobody waits for a message: who has nothing to do sleeps until a word changes.
  */
 
 /** What is handed to another thread. */
@@ -23,7 +23,18 @@ const BLOCK_BYTES = 1024 * 1024;
 /** What is read beyond a block: enough for the rest of most lines. A block whose last line is longer is read by the scan. */
 export const BEYOND = 16 * 1024;
 /** Of each scout: what it is ahead by while the scan is busy with blocks of its own. */
-const ROOMS = 6;
+const ROOMS = 8;
+/** Of the file at once, for each room: what is left to the scan takes places too. */
+const PLACES = 4;
+/**
+ * How many blocks are left to the scan before a scout takes another, in parts of a block: what has been found to be right so far
+ * (`SHARE`), which follows slowly how many rooms of a scout are not free, and more or less of it by how many these are now.
+ * Tried with blocks that take the scan and scouts as long as one likes: nobody waits for more than some hundredths of the time.
+ */
+const PART = 256;
+const ROOMS_IN_USE = 3;
+const [SLOWLY, AT_ONCE] = [3, 64];
+const MOST_LEFT = 8 * PART;
 /** To wake a thread takes the one that does it a tenth of a millisecond and more: a scout that was busy just now looks by itself. */
 const DOZE_MS = 2;
 const DOZES = 50;
@@ -35,8 +46,8 @@ export const NUMBERS_OF_LINE = 4;
 /** More than that are needed of no block that is worth a scout. */
 const MOST_NEEDED = 4096;
 
-const [TURN, FIRST, END, FILE, BASE, ASLEEP] = [0, 1, 2, 3, 4, 5];
-const CONTROL = 8;
+const [TURN, FIRST, END, FILE, BASE, ASLEEP, NEXT, SHARE, REST] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+const CONTROL = 9;
 const [FREE, CLAIMED, TOLD, OWN] = [0, 1, 2, 3];
 const STATES = 4;
 const NOBODY = 0;
@@ -77,7 +88,7 @@ export class ScoutBoard {
     this.memory = memory;
     this.control = words(CONTROL);
     this.busy = words(scouts);
-    this.states = words(2 * rooms);
+    this.states = words(PLACES * rooms);
     this.blockIn = words(rooms);
     const needed = MOST_NEEDED * NUMBERS_OF_LINE;
     this.rooms = Array.from({ length: rooms }, (_, number) => ({
@@ -157,10 +168,11 @@ export class ScoutBoard {
 
   /** Claims a block and a room for it; undefined where there is nothing to do. */
   claim(scout: number): Claim | undefined {
-    const number = this.freeRoom(scout);
+    const free = this.freeRooms(scout);
+    const [number] = free;
     if (number === undefined) return undefined;
     Atomics.store(this.busy, scout, 1);
-    const block = this.claimBlock();
+    const block = this.claimBlock(ROOMS - free.length);
     if (block === undefined) {
       this.rest(scout);
       return undefined;
@@ -201,12 +213,22 @@ export class ScoutBoard {
     Atomics.store(this.busy, scout, 0);
   }
 
-  private claimBlock(): number | undefined {
-    const first = Atomics.load(this.control, FIRST);
-    const end = Math.min(Atomics.load(this.control, END), first + this.states.length);
-    const every = this.memory.scouts + 1;
-    for (let block = first + 1; block < end; block += 1) {
-      if (block % every !== 0 && this.claimIfFree(block)) return block;
+  /** @param inUse rooms of the scout that are not free: the scan has not come to what is said there */
+  private claimBlock(inUse: number): number | undefined {
+    const { control } = this;
+    const first = Atomics.load(control, FIRST);
+    const end = Math.min(Atomics.load(control, END), first + this.states.length);
+    const missing = ROOMS_IN_USE - inUse;
+    const share = Math.min(Math.max(0, Atomics.load(control, SHARE) + SLOWLY * missing), MOST_LEFT);
+    const leftToScan = Atomics.load(control, REST) + Math.max(0, share + AT_ONCE * missing);
+    const begin = Math.max(Atomics.load(control, NEXT), first + 1) + Math.floor(leftToScan / PART);
+    for (let block = begin; block < end; block += 1) {
+      if (!this.claimIfFree(block)) continue;
+      // Where two scouts are here at once, one of both has counted for nothing.
+      Atomics.store(control, SHARE, share);
+      Atomics.store(control, REST, leftToScan % PART);
+      Atomics.store(control, NEXT, block + 1);
+      return block;
     }
     for (let block = end - 1; block > first + 1; block -= 1) if (this.claimIfFree(block)) return block;
     return undefined;
@@ -218,11 +240,12 @@ export class ScoutBoard {
     return Atomics.compareExchange(this.states, place, free, block * STATES + CLAIMED) === free;
   }
 
-  private freeRoom(scout: number): number | undefined {
+  private freeRooms(scout: number): readonly number[] {
+    const free: number[] = [];
     for (let room = scout * ROOMS; room < (scout + 1) * ROOMS; room += 1) {
-      if (Atomics.load(this.blockIn, room) === NOBODY) return room;
+      if (Atomics.load(this.blockIn, room) === NOBODY) free.push(room);
     }
-    return undefined;
+    return free;
   }
 
   private giveBack(room: number): void {
@@ -241,6 +264,8 @@ export class ScoutBoard {
 
 export function boardMemory(scouts: number, blockBytes = BLOCK_BYTES): BoardMemory {
   const rooms = scouts * ROOMS;
-  const words = CONTROL + scouts + 3 * rooms + rooms * (REPORT + MOST_NEEDED * NUMBERS_OF_LINE);
-  return { scouts, blockBytes, shared: new SharedArrayBuffer(words * WORD) };
+  const words = CONTROL + scouts + (1 + PLACES) * rooms + rooms * (REPORT + MOST_NEEDED * NUMBERS_OF_LINE);
+  const shared = new SharedArrayBuffer(words * WORD);
+  new Int32Array(shared, 0, CONTROL)[SHARE] = Math.round(PART / scouts);
+  return { scouts, blockBytes, shared };
 }
