@@ -23,9 +23,10 @@ import {
   OBJECT,
   STRING,
   STUCK,
+  TEXT,
   TRUE,
 } from './line-walk.ts';
-import type { TextWays } from './text-walk.ts';
+import type { TextWays } from './text-ways.ts';
 
 export { ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE };
 
@@ -229,9 +230,9 @@ export class LineScanner<T> {
     const known = FIRST_BYTES[kind];
     if (known === undefined || !known.every((byte, index) => bytes[valueStart + index] === byte)) return false;
     const next = this.follow(shape, outer, bytes.subarray(name, end), kind);
-    return (
-      next !== undefined && this.added(shape, start, valueStart + known.length, { node: next.node, kind, valueStart })
-    );
+    if (next === undefined) return false;
+    const way = { node: next.node, kind: mayBeRecord(next) ? TEXT : kind, valueStart };
+    return this.added(shape, start, valueStart + known.length, way);
   }
 
   private added(shape: LineShape<T>, start: number, end: number, to?: Parameters<LineWalk['addArc']>[3]): boolean {
@@ -333,6 +334,14 @@ export class LineScanner<T> {
     while (isBlank(bytes[at] as number)) at += 1;
     return bytes[at] === COLON ? at + 1 : 0;
   }
+}
+
+/** Members whose text may be a line of syslog, outside of any object. */
+const TEXTS = ['message'];
+
+/** Whether the last member's text may be a record of its own (`text-parts.ts`). */
+export function mayBeRecord({ kind, inside, name }: LineShape<unknown>): boolean {
+  return kind === STRING && inside === 0 && TEXTS.includes(Buffer.from(name).toString('latin1'));
 }
 
 function rootShape<T>(): LineShape<T> {

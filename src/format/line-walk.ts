@@ -14,7 +14,8 @@
  */
 import { endOfLineIn, findAnyWith, findGramIn, unquoteTo } from './line-search.ts';
 import { findValueAt, LineValues, type ValueMemory } from './line-values.ts';
-import { END_OF_PART, type TextMemory, TextWays, walkTextWith } from './text-walk.ts';
+import { endOfPartWith, walkRecordWith, walkTextWith } from './text-walk.ts';
+import { type TextMemory, TextWays } from './text-ways.ts';
 import {
   add,
   and,
@@ -61,6 +62,8 @@ import {
 export const [STRING, NUMBER, TRUE, FALSE, NULL, OBJECT, ARRAY] = [1, 2, 3, 4, 5, 6, 7] as const;
 /** Instead of a kind: the arc's bytes end the line. */
 const END_OF_LINE = 0;
+/** And of a string that may be a record with a way of its own (`text-walk.ts`). */
+export const TEXT = 8;
 
 /** The longest line that fits. */
 export const LINE_ROOM = 65_536;
@@ -113,7 +116,8 @@ const MOST_ARCS_OF_NODE = 64;
 const VECTOR = 16;
 
 /** Among the functions of the module. */
-const PLACE_OF_END_OF_PART = 7;
+const [PLACE_OF_END_OF_PART, PLACE_OF_WALK_TEXT, PLACE_OF_WALK_RECORD] = [7, 8, 10];
+const PLACES_OF_TEXTS = { ways: TEXT_WAYS, starts: STARTS, ends: ENDS, quoted: QUOTED };
 
 /** How a walk ends: whole, in want of an arc, in what is no JSON (or none that is walked), at an array. */
 export const [DONE, STUCK, BROKEN, AT_ARRAY] = [0, 1, 2, 3] as const;
@@ -163,8 +167,8 @@ export class LineWalk {
       [
         ...[END_OF_STRING, END_OF_NUMBER, WALK],
         ...[findValueAt(VALUES), findAnyWith(FOUND), unquoteTo(UNQUOTED), findGramIn()],
-        ...[END_OF_PART, walkTextWith(PLACE_OF_END_OF_PART, { root: TEXT_WAYS, starts: STARTS, ends: ENDS })],
-        ...[endOfLineIn()],
+        ...[endOfPartWith(PLACES_OF_TEXTS), walkTextWith(PLACE_OF_END_OF_PART, PLACES_OF_TEXTS)],
+        ...[endOfLineIn(), walkRecordWith(PLACE_OF_WALK_TEXT, PLACES_OF_TEXTS)],
       ],
       PAGES,
     );
@@ -197,6 +201,7 @@ export class LineWalk {
     bytes[ODDLY_ESCAPED] = 0;
     bytes[BEYOND_ASCII] = 0;
     bytes[QUOTED] = 0;
+    this.texts.begin();
   }
 
   /** Goes on from a node. @returns `DONE`, `STUCK`, `BROKEN` or `AT_ARRAY` */
@@ -415,6 +420,13 @@ const WALK: WasmFunction = (() => {
           when(isKind(END_OF_LINE), get(PLACE), get(LINE_LENGTH), isNotEqual, goToWhen(1), stop(DONE)),
           ...[get(PLACE), get(ARC), numberAt(BACK), subtract, set(START), get(PLACE), set(END)],
           when(isKind(STRING), when([get(PLACE), call(0), value(1), add, keep(END), value(1), isLess], stop(BROKEN))),
+          when(
+            isKind(TEXT),
+            when(
+              [get(PLACE), get(COUNT), call(PLACE_OF_WALK_RECORD), keep(END), isZero],
+              when([get(PLACE), call(0), value(1), add, keep(END), value(1), isLess], stop(BROKEN)),
+            ),
+          ),
           when(
             isKind(NUMBER),
             ...[get(PLACE), call(1), keep(END), isZero, goToWhen(1)],

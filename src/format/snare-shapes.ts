@@ -11,7 +11,8 @@ import { MOST_MEMBERS } from './line-walk.ts';
 import { shapeAfter } from './part-names.ts';
 import { CODE, COLUMN_OF, CREATED, FIRST_OF_REST, PLAIN, SNARE_SIGN, splitSnare, WINDOWS_TEXT } from './snare-parts.ts';
 import { HOST, PRIORITY, SYSLOG_PARTS, type SyslogSplitter, TIMESTAMP } from './syslog-parts.ts';
-import type { TextWays } from './text-walk.ts';
+import { TextHabits } from './text-habits.ts';
+import type { TextWays } from './text-ways.ts';
 
 /** Texts that were split before those that take no known way are taken for too many sorts; and how many for each that takes one. */
 const FIRST = 64;
@@ -27,6 +28,7 @@ interface Way {
   readonly names: readonly string[];
   /** Of Windows' text, which holds data: the value before it and the one behind it, by number. */
   readonly text: { readonly before: number; readonly behind: number | undefined } | undefined;
+  readonly habits: TextHabits;
 }
 
 interface Parted<T> {
@@ -59,16 +61,10 @@ export class SnareShapes<T> {
     const { bytes, starts, ends } = scanner;
     const at = splitter.tagAt;
     if (at === -1 || bytes[at] !== FIRST_OF_SIGN || scanner.isOdd) return undefined;
-    if (shape.number + MOST_PARTS + HEADER.length + 2 > MOST_MEMBERS) return undefined;
+    if (shape.number + MOST_PARTS + HEADER.length + 5 > MOST_MEMBERS) return undefined;
     if (scanner.texts !== this.walked) this.begin(scanner.texts);
     const { header } = splitter;
-    let count = shape.number + 1;
-    for (const part of HEADER) {
-      if ((header & (1 << part)) === 0) continue;
-      starts[count] = (splitter.starts[part] as number) - 1;
-      ends[count] = (splitter.ends[part] as number) + 1;
-      count += 1;
-    }
+    const count = shape.number + 1;
     const number = this.wayOf(scanner, at, end, count);
     const way = this.ways.get(number);
     if (way === undefined) return undefined;
@@ -81,6 +77,13 @@ export class SnareShapes<T> {
       // Behind a tab, and up to one.
       starts[last] = (ends[count + before] as number) - 1 + TAB_LENGTH - 1;
       ends[last] = behind === undefined ? end + 1 : (starts[count + behind] as number) + 1 - TAB_LENGTH + 1;
+    }
+    let next = count + way.names.length;
+    for (const part of HEADER) {
+      if ((header & (1 << part)) === 0) continue;
+      starts[next] = (splitter.starts[part] as number) - 1;
+      ends[next] = (splitter.ends[part] as number) + 1;
+      next += 1;
     }
     const { last } = this;
     if (last?.from === shape && last.parted.way === number && last.parted.header === header) return last.parted.shape;
@@ -97,9 +100,10 @@ export class SnareShapes<T> {
 
   private wayOf(scanner: LineScanner<T>, at: number, end: number, count: number): number {
     const { texts, bytes, starts, ends } = scanner;
-    const known = texts.walk(at, end, count);
+    const known = texts.walk(at, count);
     if (known !== -1) {
       this.left += 1;
+      this.ways.get(known)?.habits.saw(texts, known, scanner, count, at, end);
       return known;
     }
     if (this.left < WALKED_FOR_ONE) return -1;
@@ -107,7 +111,7 @@ export class SnareShapes<T> {
     const split = splitSnare(Buffer.from(bytes.subarray(at, end)).toString('latin1'));
     if (split === undefined || split.parts.length > MOST_PARTS) return -1;
     const way = texts.add(at, end, split.parts);
-    const isSo = way !== -1 && texts.walk(at, end, count) === way;
+    const isSo = way !== -1 && texts.walk(at, count) === way;
     const isSame = split.parts.every(
       (part, number) => starts[count + number] === at + part.start - 1 && ends[count + number] === at + part.end + 1,
     );
@@ -116,7 +120,9 @@ export class SnareShapes<T> {
     const behind = names.indexOf(`${COLUMN_OF}${FIRST_OF_REST}`);
     const text = { before: PLAIN, behind: behind === -1 ? undefined : behind };
     const hasText = split.text !== undefined;
-    this.ways.set(way, { names: hasText ? [...names, WINDOWS_TEXT] : names, text: hasText ? text : undefined });
+    // A time is never the same for long, and is looked at by itself.
+    const habits = new TextHabits(scanner, count, names.length, (value) => value === CREATED);
+    this.ways.set(way, { names: hasText ? [...names, WINDOWS_TEXT] : names, text: hasText ? text : undefined, habits });
     return way;
   }
 
@@ -130,7 +136,7 @@ export class SnareShapes<T> {
     let parted = byWay.get(key);
     if (parted === undefined) {
       const ofHeader = HEADER.filter((part) => (header & (1 << part)) !== 0).map((part) => SYSLOG_PARTS[part]);
-      parted = { way, header, shape: shapeAfter(shape, member, [...ofHeader, ...names]) };
+      parted = { way, header, shape: shapeAfter(shape, member, [...names, ...ofHeader]) };
       byWay.set(key, parted);
     }
     this.last = { from: shape, parted };

@@ -11,15 +11,13 @@
  * what is read of the text (`RecordedJson` gives them).
  */
 import type { JsonObject } from '../event/json.ts';
-import { type LineScanner, type LineShape, STRING } from './line-shape.ts';
+import { type LineScanner, type LineShape, mayBeRecord } from './line-shape.ts';
 import { MOST_MEMBERS } from './line-walk.ts';
 import { shapeAfter } from './part-names.ts';
 import { SnareShapes } from './snare-shapes.ts';
 import type { SyslogLine } from './syslog-line.ts';
 import { beginsAsSyslog, endsInSpace, SYSLOG_PARTS, SyslogSplitter } from './syslog-parts.ts';
 
-/** Members whose text may be a line of syslog, outside of any object. */
-const MEMBERS = ['message'];
 export const PROSE = 'prose';
 /** For the set of parts of a text that is none. */
 const PROSE_ALONE = 1 << SYSLOG_PARTS.length;
@@ -106,7 +104,7 @@ const NO_WAYS = { shapeOf: () => undefined };
 
 function textIn<T>(shape: LineShape<T>): LineShape<T> | undefined {
   for (let at: LineShape<T> | undefined = shape; at?.before !== undefined; at = at.before) {
-    if (at.kind === STRING && at.inside === 0 && MEMBERS.includes(Buffer.from(at.name).toString('latin1'))) return at;
+    if (mayBeRecord(at)) return at;
   }
   return undefined;
 }

@@ -3,15 +3,20 @@
  *
  *   arc: the bytes up to the next value ──▶ value, to where its kind ends ──▶ arcs that come after it … ──▶ end: number of the way
  *
- * As `line-walk.ts` it is WebAssembly with SIMD, and lies in the same memory. Of arcs that begin alike the first one counts.
+ * As `line-walk.ts` it is WebAssembly with SIMD, and lies in the same memory. Of arcs that begin alike the first one counts. An arc may
+ * hold values that are always the same (`text-ways.ts`), whose places come with it.
  *
- * Invariant: where it comes to an end, splitting the text anew gives the same parts: a value is refused that might be taken for a label,
- * end in a space, begin with one, or hold the label of a command line; so is an escape that is none of `\t`, `\\`, `\"`.
+ * A string in a line of JSON need not be walked before: where a way comes to its end, the string does.
+ *
+ * Invariants: where it comes to an end, splitting the text anew gives the same parts: a value is refused that might be taken for a label,
+ * end in a space, begin with one, or hold the label of a command line; so is an escape that is none of `\t`, `\\`, `\"`, and what JSON
+ * takes for no part of a string, or is beyond ASCII. What arcs hold was part of a string of JSON that is ASCII.
  */
 import { COMMAND, FOLLOWS } from './snare-labels.ts';
-import { COLUMN, type SnarePart } from './snare-parts.ts';
+import { COLUMN, SNARE_SIGN } from './snare-parts.ts';
 import {
   add,
+  addFours,
   and,
   block,
   bothBytes,
@@ -20,22 +25,30 @@ import {
   call,
   eitherBytes,
   equalBytes,
+  fourOf,
   get,
   giveBack,
   goTo,
   goToWhen,
   highBits,
   isEqual,
+  isGreater,
+  isLess,
+  isLessUnsigned,
   isNotEqual,
   isZero,
   keep,
   leaveUnlessSame,
+  lessSignedBytes,
   loop,
   numberAt,
+  or,
   set,
   shiftLeft,
   sixteenOf,
+  storeByteAt,
   storeNumberAt,
+  storeVectorAt,
   subtract,
   trailingZeros,
   unreachable,
@@ -50,15 +63,34 @@ const VECTOR = 16;
 /** What `Process Command Line:` begins with, and what stands eight bytes on, as numbers. */
 const [PROC, COMM] = [0x636f_7250, 0x6d6d_6f43];
 const COMM_AT = 8;
+/** The byte after those of ASCII. */
+const BEYOND = 0x80;
+/** A header is not longer. */
+const MOST_BEFORE = 320;
+
 /** Instead of a kind: the arc's bytes end the text. */
-const END_OF_TEXT = 0;
-/** Of an arc: the next of those before it, the first of those after it or the number of the way, the kind, how many bytes. */
-const [NEXT, CHILD, KIND, LENGTH, BYTES] = [0, 4, 8, 12, 16] as const;
-/** Ways that are kept. */
-const MOST_WAYS = 512;
+export const END_OF_TEXT = 0;
+/**
+ * Of an arc: the next of those before it; where the first of those after it is told, and that of the arc itself, or the number of the way;
+ * the kind, how many bytes, how many values are among them and where their places are told; whether there is a quote.
+ */
+export const [NEXT, TARGET, KIND, LENGTH, HEAD, HELD, PLACES, QUOTES, BYTES] = [
+  0, 4, 8, 12, 16, 20, 24, 28, 32,
+] as const;
+/** Of the memory, from the start: the first arc; the member that values go to from, way, sign and end of the last text. */
+export const [ROOT, FIRST, WAY, SIGN, STOP, ARCS] = [0, 4, 8, 12, 16, 32] as const;
+
+/** Where in the memory is what. */
+interface Places {
+  readonly ways: number;
+  readonly starts: number;
+  readonly ends: number;
+  /** Not zero once there was a quote in a string. */
+  readonly quoted: number;
+}
 
 /** `endOfPart(at, kind)`: where a value of a kind ends; -1 where it is refused. */
-export const END_OF_PART: WasmFunction = (() => {
+export function endOfPartWith({ quoted }: Places): WasmFunction {
   const [AT, HOW, START, MARKS, BYTE, NOW, THEN] = [0, 1, 2, 3, 4, 5, 6] as const;
   const is = (vector: number, byte: number): Code => [get(vector), sixteenOf(byte), equalBytes];
   const goOn = (bytes: number, depth: number): Code => [get(AT), value(bytes), add, set(AT), goTo(depth)];
@@ -80,6 +112,7 @@ export const END_OF_PART: WasmFunction = (() => {
         ...[is(THEN, SPACE), is(THEN, LETTER_P), eitherBytes, is(NOW, SPACE), bothBytes],
         ...[is(THEN, SPACE), is(NOW, COLON), bothBytes, eitherBytes],
         ...[is(NOW, BACKSLASH), eitherBytes, is(NOW, QUOTE), eitherBytes],
+        ...[get(NOW), sixteenOf(SPACE), lessSignedBytes, eitherBytes],
         when([highBits, keep(MARKS), isZero], goOn(VECTOR, 1)),
         ...[
           get(AT),
@@ -97,8 +130,10 @@ export const END_OF_PART: WasmFunction = (() => {
           [get(BYTE), value(BACKSLASH), isEqual],
           ...[get(AT), byteAt(1), keep(BYTE), value(TAB), isEqual, goToWhen(2)],
           when([get(BYTE), value(BACKSLASH), isNotEqual, get(BYTE), value(QUOTE), isNotEqual, and], refuse),
+          noted(quoted, [get(BYTE), value(QUOTE), isEqual]),
           goOn(2, 1),
         ),
+        when([get(BYTE), value(SPACE), subtract, value(BEYOND - SPACE), isLessUnsigned, isZero], refuse),
         when(isHow(COLUMN), goOn(1, 1)),
         when([get(BYTE), value(COLON), isEqual], when(isHow(FOLLOWS), refuse), goOn(1, 1)),
         when(
@@ -124,113 +159,93 @@ export const END_OF_PART: WasmFunction = (() => {
     get(AT),
   ];
   return { name: 'endOfPart', takes: 2, numbers: 3, vectors: 2, body };
-})();
+}
 
-/** `walkText(at, end, count)`: the number of the way that the text took, its values being members from `count` on; -1 for none. */
-export function walkTextWith(
-  endOfPart: number,
-  { root, starts, ends }: { readonly root: number; readonly starts: number; readonly ends: number },
-): WasmFunction {
-  const [AT, END, COUNT, ARC, PLACE, OTHER, LEFT, MARKS, STOP] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
+/** Sets a byte where something holds. */
+function noted(place: number, what: Code): Code {
+  return [value(0), value(0), byteAt(place), what, or, storeByteAt(place)];
+}
+
+/**
+ * `walkText(at, count)`: the number of the way that the text took up to the quote behind it, its values being members from `count` on;
+ * -1 for none.
+ */
+export function walkTextWith(endOfPart: number, { ways, starts, ends, quoted }: Places): WasmFunction {
+  const [AT, COUNT, ARC, PLACE, OTHER, LEFT, MARKS, END] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
   const member: Code = [get(COUNT), value(2), shiftLeft];
+  const isEnd: Code = [get(ARC), numberAt(KIND), isZero];
+  const goOn = (local: number, bytes: number): Code => [get(local), value(bytes), add, set(local)];
   const body = [
-    ...[value(0), numberAt(root), set(ARC)],
+    ...[value(0), numberAt(ways + ROOT), set(ARC)],
     loop(
       when([get(ARC), isZero], value(-1), giveBack),
       block(
         ...[get(AT), set(PLACE), get(ARC), set(OTHER), get(ARC), numberAt(LENGTH), set(LEFT)],
         leaveUnlessSame({ place: PLACE, other: OTHER, left: LEFT, marks: MARKS }, BYTES),
         ...[get(PLACE), get(LEFT), add, set(PLACE)],
+        // It is not escaped: values end before escapes, and arcs that end a text are the end of one.
+        when(isEnd, get(PLACE), byteAt(0), value(QUOTE), isNotEqual, goToWhen(1)),
+        noted(quoted, [get(ARC), numberAt(QUOTES)]),
         when(
-          [get(ARC), numberAt(KIND), isZero],
-          ...[get(PLACE), get(END), isNotEqual, goToWhen(1), get(ARC), numberAt(CHILD), giveBack],
+          [get(ARC), numberAt(HELD), keep(LEFT)],
+          // Four at a time: those behind the last are written over.
+          ...[get(ARC), numberAt(PLACES), set(OTHER), member, set(MARKS)],
+          loop(
+            ...[get(MARKS), get(AT), fourOf, get(OTHER), vectorAt(0), addFours, storeVectorAt(starts)],
+            ...[get(MARKS), get(AT), fourOf, get(OTHER), vectorAt(VECTOR), addFours, storeVectorAt(ends)],
+            ...[goOn(OTHER, 2 * VECTOR), goOn(MARKS, VECTOR), get(LEFT), value(4), subtract, keep(LEFT)],
+            ...[value(0), isGreater, goToWhen(0)],
+          ),
+          ...[get(COUNT), get(ARC), numberAt(HELD), add, set(COUNT)],
         ),
+        when(isEnd, value(0), get(PLACE), storeNumberAt(ways + STOP), get(ARC), numberAt(HEAD), giveBack),
         when(
-          [get(PLACE), get(ARC), numberAt(KIND), call(endOfPart), keep(STOP), value(-1), isEqual],
+          [get(PLACE), get(ARC), numberAt(KIND), call(endOfPart), keep(END), value(-1), isEqual],
           ...[value(-1), giveBack],
         ),
         // As a string's place holds its quotes.
         ...[member, get(PLACE), value(1), subtract, storeNumberAt(starts)],
-        ...[member, get(STOP), value(1), add, storeNumberAt(ends)],
-        ...[get(COUNT), value(1), add, set(COUNT), get(STOP), set(AT), get(ARC), numberAt(CHILD), set(ARC), goTo(1)],
+        ...[member, get(END), value(1), add, storeNumberAt(ends)],
+        ...[goOn(COUNT, 1), get(END), set(AT), get(ARC), numberAt(TARGET), numberAt(0), set(ARC), goTo(1)],
       ),
       ...[get(ARC), numberAt(NEXT), set(ARC), goTo(0)],
     ),
     unreachable,
   ];
-  return { name: 'walkText', takes: 3, numbers: 6, vectors: 0, body };
+  return { name: 'walkText', takes: 2, numbers: 6, vectors: 0, body };
 }
 
-/** Where ways are kept, and what walks along them. */
-export interface TextMemory {
-  readonly bytes: Uint8Array;
-  readonly words: Int32Array;
-  readonly start: number;
-  readonly end: number;
-  readonly walkText: (at: number, end: number, count: number) => number;
+/**
+ * `walkRecord(at, count)`: of a string from the byte after its quote, which is the member `count`, the byte after it, where a record behind
+ * a header takes a way; else 0. Values are the members from that on which texts before had theirs.
+ */
+export function walkRecordWith(walkText: number, { ways }: Places): WasmFunction {
+  const [AT, COUNT, PLACE, MARKS, SIXTEEN] = [0, 1, 2, 3, 4] as const;
+  const is = (byte: number): Code => [get(SIXTEEN), sixteenOf(byte), equalBytes];
+  const none: Code = [value(0), giveBack];
+  const body = [
+    when([value(0), numberAt(ways + FIRST), get(COUNT), isGreater, isZero], none),
+    ...[value(0), value(-1), storeNumberAt(ways + WAY), value(0), value(-1), storeNumberAt(ways + SIGN)],
+    ...[get(AT), set(PLACE)],
+    loop(
+      ...[get(PLACE), vectorAt(0), keep(SIXTEEN), sixteenOf(SPACE), lessSignedBytes],
+      ...[is(QUOTE), eitherBytes, is(BACKSLASH), eitherBytes],
+      when(
+        [highBits, keep(MARKS), isZero],
+        ...[get(PLACE), value(VECTOR), add, keep(PLACE), get(AT), subtract, value(MOST_BEFORE), isLess, goToWhen(1)],
+        none,
+      ),
+    ),
+    ...[get(PLACE), get(MARKS), trailingZeros, add, keep(PLACE)],
+    when([byteAt(0), value(BACKSLASH), isNotEqual], none),
+    // The first escape is that of the sign.
+    when([get(PLACE), value(SNARE_SIGN.length - TAB_LENGTH), subtract, keep(PLACE), get(AT), isLess], none),
+    ...[value(0), get(PLACE), storeNumberAt(ways + SIGN)],
+    ...[value(0), get(PLACE), value(0), numberAt(ways + FIRST), call(walkText), keep(MARKS), storeNumberAt(ways + WAY)],
+    when([get(MARKS), value(-1), isEqual], none),
+    ...[value(0), numberAt(ways + STOP), value(1), add],
+  ];
+  return { name: 'walkRecord', takes: 2, numbers: 2, vectors: 1, body };
 }
 
-export class TextWays {
-  private readonly memory: TextMemory;
-  private free: number;
-  private ways = 0;
-
-  constructor(memory: TextMemory) {
-    this.memory = memory;
-    this.free = memory.start + VECTOR;
-  }
-
-  /** @returns the number of the way; -1 where the text took none that is known */
-  walk(at: number, end: number, count: number): number {
-    return this.memory.walkText(at, end, count);
-  }
-
-  /**
-   * Adds how a text goes on from value to value.
-   * @param parts of the text from `start` to `end`, their places told from there
-   * @returns the number of the way; -1 where there is no room for it, or one that begins so ends otherwise
-   */
-  add(start: number, end: number, parts: readonly SnarePart[]): number {
-    const { words } = this.memory;
-    if (this.ways === MOST_WAYS) return -1;
-    let place = this.memory.start;
-    let at = start;
-    for (const part of parts) {
-      const arc = this.arc(place, { start: at, end: start + part.start, kind: part.how });
-      if (arc === 0) return -1;
-      place = arc + CHILD;
-      at = start + part.end;
-    }
-    const last = this.arc(place, { start: at, end, kind: END_OF_TEXT });
-    if (last === 0 || words[(last + CHILD) >> 2] !== 0) return -1;
-    this.ways += 1;
-    words[(last + CHILD) >> 2] = this.ways;
-    return this.ways;
-  }
-
-  /** The arc after a place, which is added where there is none; 0 where there is no room for it. */
-  private arc(place: number, { start, end, kind }: { start: number; end: number; kind: number }): number {
-    const { words, bytes } = this.memory;
-    const length = end - start;
-    let link = place >> 2;
-    for (let arc = words[link] as number; arc !== 0; arc = words[link] as number) {
-      const isSame = words[(arc + LENGTH) >> 2] === length && words[(arc + KIND) >> 2] === kind;
-      if (isSame && isWritten(bytes, arc + BYTES, start, length)) return arc;
-      link = (arc + NEXT) >> 2;
-    }
-    const size = BYTES + Math.ceil((length + 1) / VECTOR) * VECTOR;
-    if (this.free + size + VECTOR > this.memory.end) return 0;
-    const arc = this.free;
-    this.free += size;
-    words[link] = arc;
-    words[(arc + KIND) >> 2] = kind;
-    words[(arc + LENGTH) >> 2] = length;
-    bytes.copyWithin(arc + BYTES, start, end);
-    return arc;
-  }
-}
-
-function isWritten(bytes: Uint8Array, place: number, other: number, length: number): boolean {
-  for (let at = 0; at < length; at += 1) if (bytes[place + at] !== bytes[other + at]) return false;
-  return true;
-}
+const TAB_LENGTH = 2;
