@@ -221,6 +221,8 @@ export class LineSieve implements LineFilter {
     const line = input.bytes;
     if (this.branches > this.limits.branches) {
       this.scanner = new LineScanner();
+      // It counts its lines anew.
+      this.shared = undefined;
       this.branches = 0;
     }
     const { scanner } = this;
