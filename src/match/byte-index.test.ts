@@ -31,7 +31,7 @@ it('marks the texts that stand in a value, wherever that begins, and no others',
   fc.assert(
     fc.property(cases, ([literals, value, before, isUpper]) => {
       const texts = new ByteTexts();
-      const marks = literals.map((_, at): Marks => ({ words: Int32Array.of(0), masks: Int32Array.of(1 << at) }));
+      const marks = literals.map((_, at): Marks => [0, 1 << at]);
       const byText = literals.map((one) => texts.of(one));
       const index = new ByteIndex(byText.map((one, at) => [one, marks[at] as Marks] as const));
       const written = escaped(isUpper ? value.toUpperCase() : value);

@@ -14,7 +14,7 @@ import type { OwnWords } from '../event/event.ts';
 import { LOOKED_FOR } from '../format/line-search.ts';
 import type { LineScanner, LineShape } from '../format/line-shape.ts';
 import type { Predicate, PredicateOf } from '../plan/predicate/node.ts';
-import { type Marks, mark } from './byte-marks.ts';
+import { type Marks, mark, NO_MARKS } from './byte-marks.ts';
 import { escaped } from './byte-text.ts';
 import { FewTexts } from './few-texts.ts';
 import { countGrams } from './gram-index.ts';
@@ -32,7 +32,6 @@ type Condition =
   | boolean
   | undefined;
 
-const NONE: Marks = { words: new Int32Array(0), masks: new Int32Array(0) };
 const [NOWHERE, ELSEWHERE, WITHIN] = [0, 1, 2];
 /** What no number and no time has, in lower case; but for one number. */
 const OF_NO_NUMBER = /[^-+.:0-9etz]/;
@@ -54,7 +53,7 @@ export class KeywordTexts {
   private readonly isSaid: boolean[] = [];
   private readonly needs: (Marks | undefined)[] = [];
   private readonly conditions = new Map<number, Condition>();
-  private all: Marks = NONE;
+  private all = NO_MARKS;
   /** What texts meet that the format says itself. */
   private readonly said: Marks[] = [];
   private searches: readonly {

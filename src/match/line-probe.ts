@@ -9,7 +9,7 @@ import { ARRAY, FALSE, type LineScanner, type LineShape, NULL, NUMBER, STRING, T
 import { LONGEST_VALUE } from '../format/line-values.ts';
 
 import { type ByteIndex, isOddlyWritten, type SearchedBytes } from './byte-index.ts';
-import { type Marks, mark, marksIn } from './byte-marks.ts';
+import { type Marks, MarksOfValues, mark, marksIn } from './byte-marks.ts';
 import { escaped } from './byte-text.ts';
 import type { Noted } from './field-facts.ts';
 import { isAscii, searchedForm } from './literal.ts';
@@ -52,7 +52,7 @@ export class CopyProbe implements Probe {
   private readonly anyway: readonly Marks[];
   private readonly isEverThere: boolean;
   /** By number of value (`line-values.ts`), what it meets beside that. */
-  private known: (Marks | undefined)[] = [];
+  private readonly known = new MarksOfValues();
   private generation = 0;
   private readonly patience: Patience;
 
@@ -121,7 +121,7 @@ export class CopyProbe implements Probe {
     const number = scanner.valueOf(member);
     const { generation } = scanner.values;
     if (this.generation !== generation) this.forget(generation);
-    const known = number === -1 ? undefined : this.known[number];
+    const known = number === -1 ? undefined : this.known.get(number);
     this.patience.told(known !== undefined);
     if (known !== undefined) {
       mark(known, met);
@@ -140,13 +140,11 @@ export class CopyProbe implements Probe {
   private remember(scanner: LineScanner<unknown>, member: number, marks: Marks): void {
     const number = scanner.addValueOf(member);
     if (this.generation !== scanner.values.generation) this.forget(scanner.values.generation);
-    if (number === -1) return;
-    while (this.known.length < number) this.known.push(undefined);
-    this.known[number] = marks;
+    if (number !== -1) this.known.set(number, marks);
   }
 
   private forget(generation: number): void {
-    this.known = [];
+    this.known.clear();
     this.generation = generation;
   }
 

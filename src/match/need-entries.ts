@@ -3,7 +3,7 @@
  */
 import type { Copies } from '../event/event.ts';
 import { ByteIndex } from './byte-index.ts';
-import type { Marks } from './byte-marks.ts';
+import { type Marks, marksAt } from './byte-marks.ts';
 import type { ByteText } from './byte-text.ts';
 import type { Needs } from './line-probe.ts';
 import type { Text, WitnessBook } from './witness-book.ts';
@@ -59,7 +59,5 @@ export function needsIn(entries: readonly Entry[], book: WitnessBook): Needs {
 
 export function marksOf(needs: readonly number[], book: WitnessBook): Marks {
   if (needs.length === 1) return book.marksOf(needs[0] as number);
-  const masks = new Map<number, number>();
-  for (const need of needs) masks.set(need >>> 5, (masks.get(need >>> 5) ?? 0) | (1 << (need & 31)));
-  return { words: Int32Array.from(masks.keys()), masks: Int32Array.from(masks.values()) };
+  return marksAt(needs);
 }

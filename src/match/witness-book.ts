@@ -7,7 +7,7 @@
  * Only where a fact is true of lines at hand often, other witnesses of a part are looked for.
  */
 import type { Predicate } from '../plan/predicate/node.ts';
-import type { Marks } from './byte-marks.ts';
+import { type Marks, marksAt } from './byte-marks.ts';
 import { type ByteText, ByteTexts } from './byte-text.ts';
 import { type Anchor, type Literal, sufficientLiterals } from './literal.ts';
 import { findWitnesses, ordinaryRarity, type Witness } from './witness.ts';
@@ -124,7 +124,7 @@ export class WitnessBook {
   marksOf(need: number): Marks {
     let marks = this.single[need];
     if (marks !== undefined) return marks;
-    marks = { words: Int32Array.of(need >>> 5), masks: Int32Array.of(1 << (need & 31)) };
+    marks = marksAt([need]);
     if (need >= MOST_SINGLE) return marks;
     while (this.single.length < need) this.single.push(undefined);
     this.single[need] = marks;
