@@ -42,6 +42,8 @@ export interface LineLife {
   readonly id: IdText;
   readonly key: number;
   readonly pid: number;
+  /** Whether no other has the pid, as was looked up already. */
+  readonly isPidFree: boolean;
   /** 0 where nobody says. */
   readonly ppid: number;
   /** The key of its parent: an id, else the number, 0 where it has none. */
@@ -135,11 +137,11 @@ export class LifeSlots {
     this.writeLine(slot, life, 0);
     this.fields[slot * STRIDE + EARLIER] = 0;
     this.born[slot] = life.born;
-    this.enter(slot, host, life.id.length === 0 ? hashOfKey(life.key) : life.id.hash, life.pid);
+    this.enter(slot, host, life.id.length === 0 ? hashOfKey(life.key) : life.id.hash, life.pid, life.isPidFree);
     return slot;
   }
 
-  private enter(slot: number, host: number, hashOfItsKey: number, pid: number): void {
+  private enter(slot: number, host: number, hashOfItsKey: number, pid: number, isPidFree = false): void {
     const { fields } = this;
     const at = slot * STRIDE;
     const hash = withHost(hashOfItsKey, host);
@@ -149,7 +151,8 @@ export class LifeSlots {
     fields[at + NEXT_OF_HASH] = this.byKey[first] as number;
     this.byKey[first] = slot;
     fields[at + NEXT_OF_PID] = WITHOUT_PID;
-    this.takePid(slot, pid);
+    if (isPidFree) this.filePid(slot, pid);
+    else this.takePid(slot, pid);
   }
 
   private writeLine(slot: number, life: LineLife, first: number): void {
@@ -236,7 +239,14 @@ export class LifeSlots {
     if (holder === slot) return;
     if (holder !== NONE) this.leavePid(holder);
     this.leavePid(slot);
-    const place = this.placeOfPid(host, pid);
+    this.filePid(slot, pid);
+  }
+
+  /** Of one that has none, and that nobody else has. */
+  private filePid(slot: number, pid: number): void {
+    const { fields } = this;
+    const at = slot * STRIDE;
+    const place = this.placeOfPid(fields[at + HOST] as number, pid);
     fields[at + PID] = pid | 0;
     fields[at + NEXT_OF_PID] = this.byPid[place] as number;
     this.byPid[place] = slot;

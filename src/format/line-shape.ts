@@ -83,6 +83,8 @@ export class LineScanner<T> {
   private readonly numbers = new Int32Array(MOST_MEMBERS);
   private readonly numberedAt = new Float64Array(MOST_MEMBERS);
   private scans = 0;
+  private heldFrom = 0;
+  private heldTo = 0;
   private readonly places = new Map<string, number>();
   /** By number of node. */
   private shapes: LineShape<T>[] = [rootShape()];
@@ -94,6 +96,17 @@ export class LineScanner<T> {
     this.ends = ends;
   }
 
+  /** Of the line that was scanned last, which members are parts of a text along whose way values are held. */
+  holdsParts(from: number, to: number): void {
+    this.heldFrom = from;
+    this.heldTo = to;
+  }
+
+  /** Where not 0, members with the same one have the same bytes, of all lines. */
+  heldOf(member: number): number {
+    return member >= this.heldFrom && member < this.heldTo ? (this.walk.helds[member] as number) : 0;
+  }
+
   scan(line: Uint8Array): LineShape<T> | undefined {
     const { length } = line;
     if (length > LINE_ROOM || line[0] !== BRACE) return undefined;
@@ -101,6 +114,7 @@ export class LineScanner<T> {
     walk.begin(line);
     this.length = length;
     this.scans += 1;
+    this.heldTo = 0;
     let how = walk.goOn(0, 0, 0);
     while (how !== DONE) {
       const { node, at, count } = walk;

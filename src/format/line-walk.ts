@@ -90,7 +90,9 @@ const STOPPED = ODDLY_ESCAPED + 16;
 const STARTS = STOPPED + 16;
 const ENDS = STARTS + MOST_MEMBERS * 4;
 /** By number of node, its first arc. */
-const NODES = ENDS + MOST_MEMBERS * 4;
+/** And of a part of a text, the number of its value where that is held (`text-ways.ts`). */
+const HELDS = ENDS + MOST_MEMBERS * 4;
+const NODES = HELDS + MOST_MEMBERS * 4;
 const ARCS = NODES + MOST_NODES * 4;
 const PAGE = 65_536;
 const END_OF_ARCS = 48 * PAGE;
@@ -117,7 +119,7 @@ const VECTOR = 16;
 
 /** Among the functions of the module. */
 const [PLACE_OF_END_OF_PART, PLACE_OF_WALK_TEXT, PLACE_OF_WALK_RECORD] = [7, 8, 10];
-const PLACES_OF_TEXTS = { ways: TEXT_WAYS, starts: STARTS, ends: ENDS, quoted: QUOTED };
+const PLACES_OF_TEXTS = { ways: TEXT_WAYS, starts: STARTS, ends: ENDS, helds: HELDS, quoted: QUOTED };
 
 /** How a walk ends: whole, in want of an arc, in what is no JSON (or none that is walked), at an array. */
 export const [DONE, STUCK, BROKEN, AT_ARRAY] = [0, 1, 2, 3] as const;
@@ -142,6 +144,7 @@ export class LineWalk {
   readonly bytes: Uint8Array;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  readonly helds: Int32Array;
   /** The place of a string's closing quote, from the byte after the opening one; negative where there is none. */
   readonly endOf: Exports['endOf'];
   /** Where a line of a string's text ends, from a byte on that is not behind a backslash. */
@@ -180,6 +183,7 @@ export class LineWalk {
     this.texts = new TextWays({ bytes, words, start: TEXT_WAYS, end: PAGES * PAGE, walkText });
     this.starts = new Int32Array(memory.buffer, STARTS, MOST_MEMBERS);
     this.ends = new Int32Array(memory.buffer, ENDS, MOST_MEMBERS);
+    this.helds = new Int32Array(memory.buffer, HELDS, MOST_MEMBERS);
     this.endOf = endOf;
     this.endOfLine = endOfLine;
     this.findAny = findAny;

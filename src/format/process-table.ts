@@ -181,6 +181,8 @@ export class ProcessTable {
       id,
       key: id.length > 0 ? 0 : this.namelessKey(),
       pid,
+      // What stands for a parent that is not known has that one's.
+      isPidFree: id.length === 0 && !parent.isNew,
       ppid,
       parent: parent.id,
       parentKey: parent.key,
@@ -229,6 +231,7 @@ export class ProcessTable {
       id,
       key: 0,
       pid,
+      isPidFree: false,
       ppid: 0,
       parent: NO_ID,
       parentKey: 0,

@@ -30,15 +30,27 @@ function toldBy(text: ReturnType<typeof snareTextIn>, host: string | undefined) 
   );
 }
 
+let seenHeld = 0;
+
 /** Holds what a scanner tells of a line to what is found in its text alone; whether it told of its parts. */
-function holdsParts(scanner: LineScanner<unknown>, texts: TextParts<unknown>, line: Buffer): boolean {
+function holdsParts(
+  scanner: LineScanner<unknown>,
+  texts: TextParts<unknown>,
+  line: Buffer,
+  held = new Map<number, string>(),
+): boolean {
   const scanned = scanner.scan(line);
   if (scanned === undefined) return false;
   const { message } = JSON.parse(line.toString()) as { message: string };
   const parts = new Map(
     [...membersOf(texts.shapeOf(scanner, scanned)).values()].filter(isPart).map((part) => {
       const [start, end] = [(scanner.starts[part.number] ?? 0) + 1, (scanner.ends[part.number] ?? 0) - 1];
-      return [partOf(part), JSON.parse(`"${Buffer.from(scanner.bytes.slice(start, end)).toString()}"`) as string];
+      const written = Buffer.from(scanner.bytes.slice(start, end)).toString();
+      const number = scanner.heldOf(part.number);
+      expect(number === 0 ? written : (held.get(number) ?? written)).toBe(written);
+      if (number !== 0) seenHeld += 1;
+      held.set(number, written);
+      return [partOf(part), JSON.parse(`"${written}"`) as string];
     }),
   );
   if (!parts.has('Column.4')) return false;
@@ -72,8 +84,9 @@ it('finds them where much was seen of them before, and of a line that is broken 
       const scanner = new LineScanner<unknown>();
       const texts = new TextParts<unknown>();
       const tell = (line: Buffer) => scanner.scan(line) !== undefined;
+      const held = new Map<number, string>();
       const seen = [...usual, ...lines.map(([line]) => Buffer.from(line))];
-      for (let turn = 0; turn < 70; turn += 1) {
+      for (let turn = 0; turn < 30; turn += 1) {
         for (const line of seen) {
           const scanned = scanner.scan(line) as LineShape<unknown>;
           texts.shapeOf(scanner, scanned);
@@ -82,15 +95,16 @@ it('finds them where much was seen of them before, and of a line that is broken 
       for (const [text, place, byte] of lines) {
         const line = Buffer.from(text);
         expect(tell(line)).toBe(true);
-        holdsParts(scanner, texts, line);
+        holdsParts(scanner, texts, line, held);
         const broken = Buffer.from(line);
         broken[place % line.length] = byte;
-        if (isJson(broken)) holdsParts(scanner, texts, broken);
+        if (isJson(broken)) holdsParts(scanner, texts, broken, held);
         else expect(tell(broken)).toBe(false);
       }
     }),
     { numRuns: runs(150) },
   );
+  expect(seenHeld).toBeGreaterThan(runs(150));
 });
 
 function isJson(line: Buffer): boolean {

@@ -25,6 +25,8 @@ const HEADER = [PRIORITY, TIMESTAMP, HOST] as const;
 
 /** Of a way, what its texts have. */
 interface Way {
+  /** Those that are walked. */
+  readonly values: number;
   readonly names: readonly string[];
   /** Of Windows' text, which holds data: the value before it and the one behind it, by number. */
   readonly text: { readonly before: number; readonly behind: number | undefined } | undefined;
@@ -71,6 +73,7 @@ export class SnareShapes<T> {
     const [code, created] = [count + CODE, count + CREATED];
     if (!isNumber(bytes, (starts[code] as number) + 1, (ends[code] as number) - 1)) return undefined;
     if (!splitter.isDate(bytes, (starts[created] as number) + 1, (ends[created] as number) - 1)) return undefined;
+    scanner.holdsParts(count, count + way.values);
     if (way.text !== undefined) {
       const { before, behind } = way.text;
       const last = count + way.names.length - 1;
@@ -122,7 +125,8 @@ export class SnareShapes<T> {
     const hasText = split.text !== undefined;
     // A time is never the same for long, and is looked at by itself.
     const habits = new TextHabits(scanner, count, names.length, (value) => value === CREATED);
-    this.ways.set(way, { names: hasText ? [...names, WINDOWS_TEXT] : names, text: hasText ? text : undefined, habits });
+    const own = hasText ? [...names, WINDOWS_TEXT] : names;
+    this.ways.set(way, { values: names.length, names: own, text: hasText ? text : undefined, habits });
     return way;
   }
 

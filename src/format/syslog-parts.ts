@@ -50,9 +50,10 @@ export class SyslogSplitter {
 
   /**
    * @param end of the line; where `isCut`, of what is given of it. A byte stands there that is no part of it: zero, or a quote
+   * @param record where one begins that is no message of a program, if it is known
    * @returns a bit for each part that there is, by its number; 0 where it is not told
    */
-  split(bytes: Uint8Array, start: number, end: number, isCut = false): number {
+  split(bytes: Uint8Array, start: number, end: number, isCut = false, record = -1): number {
     this.layout = 0;
     this.bytes = bytes;
     this.end = end;
@@ -60,6 +61,7 @@ export class SyslogSplitter {
     at = at === -1 ? -1 : this.afterTime(at);
     at = at === -1 ? -1 : this.afterHost(at);
     this.tagAt = at;
+    if (at !== -1 && at === record) return 0;
     at = at === -1 ? -1 : this.afterTag(at);
     // Of a line that is cut the message has begun, and its first word is whole.
     if (at === -1 || (isCut && at + LONGEST_WORD + 2 >= end)) return 0;

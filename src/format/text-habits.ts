@@ -4,7 +4,7 @@
 import type { TextWays } from './text-ways.ts';
 
 /** Texts after which those that were the same in all are held: what hosts do is seen later than what a record is. */
-const HELD_AFTER: readonly number[] = [64, 1_024, 16_384];
+const HELD_AFTER: readonly number[] = [16, 64, 1_024, 16_384];
 /** Beyond the first, one of so many is looked at. */
 const FIRST = 64;
 const ONE_OF = 16;

@@ -58,7 +58,7 @@ export class TextParts<T> {
     const { bytes, starts, ends } = scanner;
     const start = (starts[member.number] as number) + 1;
     const end = (ends[member.number] as number) - 1;
-    const parts = this.partsOf(bytes, start, end);
+    const parts = this.partsOf(bytes, start, end, scanner.texts.sign);
     if (parts === 0) return this.snare.shapeOf(scanner, shape, member, this.splitter, end) ?? shape;
     const { last } = opened;
     const parted = last?.parts === parts ? last : partedAs(parts, shape, member, opened);
@@ -79,9 +79,10 @@ export class TextParts<T> {
     return parted.shape;
   }
 
-  private partsOf(bytes: Uint8Array, start: number, end: number): number {
+  /** @param record where one begins that was told by the scan */
+  private partsOf(bytes: Uint8Array, start: number, end: number, record: number): number {
     if (!beginsAsSyslog(bytes, start, end)) return PROSE_ALONE;
-    if (!endsInSpace(bytes, start, end)) return this.splitter.split(bytes, start, end);
+    if (!endsInSpace(bytes, start, end)) return this.splitter.split(bytes, start, end, false, record);
     this.splitter.tagAt = -1;
     return 0;
   }

@@ -80,11 +80,16 @@ export const [NEXT, TARGET, KIND, LENGTH, HEAD, HELD, PLACES, QUOTES, BYTES] = [
 /** Of the memory, from the start: the first arc; the member that values go to from, way, sign and end of the last text. */
 export const [ROOT, FIRST, WAY, SIGN, STOP, ARCS] = [0, 4, 8, 12, 16, 32] as const;
 
+/** Of what an arc tells of four values at once: where they start and end in its bytes, and the number that each has as a value. */
+export const VECTORS_OF_PLACES = 3;
+
 /** Where in the memory is what. */
 interface Places {
   readonly ways: number;
   readonly starts: number;
   readonly ends: number;
+  /** By member, the number of a value that an arc holds. */
+  readonly helds: number;
   /** Not zero once there was a quote in a string. */
   readonly quoted: number;
 }
@@ -170,7 +175,7 @@ function noted(place: number, what: Code): Code {
  * `walkText(at, count)`: the number of the way that the text took up to the quote behind it, its values being members from `count` on;
  * -1 for none.
  */
-export function walkTextWith(endOfPart: number, { ways, starts, ends, quoted }: Places): WasmFunction {
+export function walkTextWith(endOfPart: number, { ways, starts, ends, helds, quoted }: Places): WasmFunction {
   const [AT, COUNT, ARC, PLACE, OTHER, LEFT, MARKS, END] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
   const member: Code = [get(COUNT), value(2), shiftLeft];
   const isEnd: Code = [get(ARC), numberAt(KIND), isZero];
@@ -193,7 +198,15 @@ export function walkTextWith(endOfPart: number, { ways, starts, ends, quoted }: 
           loop(
             ...[get(MARKS), get(AT), fourOf, get(OTHER), vectorAt(0), addFours, storeVectorAt(starts)],
             ...[get(MARKS), get(AT), fourOf, get(OTHER), vectorAt(VECTOR), addFours, storeVectorAt(ends)],
-            ...[goOn(OTHER, 2 * VECTOR), goOn(MARKS, VECTOR), get(LEFT), value(4), subtract, keep(LEFT)],
+            ...[get(MARKS), get(OTHER), vectorAt(2 * VECTOR), storeVectorAt(helds)],
+            ...[
+              goOn(OTHER, VECTORS_OF_PLACES * VECTOR),
+              goOn(MARKS, VECTOR),
+              get(LEFT),
+              value(4),
+              subtract,
+              keep(LEFT),
+            ],
             ...[value(0), isGreater, goToWhen(0)],
           ),
           ...[get(COUNT), get(ARC), numberAt(HELD), add, set(COUNT)],
@@ -205,7 +218,7 @@ export function walkTextWith(endOfPart: number, { ways, starts, ends, quoted }: 
         ),
         // As a string's place holds its quotes.
         ...[member, get(PLACE), value(1), subtract, storeNumberAt(starts)],
-        ...[member, get(END), value(1), add, storeNumberAt(ends)],
+        ...[member, get(END), value(1), add, storeNumberAt(ends), member, value(0), storeNumberAt(helds)],
         ...[goOn(COUNT, 1), get(END), set(AT), get(ARC), numberAt(TARGET), numberAt(0), set(ARC), goTo(1)],
       ),
       ...[get(ARC), numberAt(NEXT), set(ARC), goTo(0)],

@@ -23,6 +23,7 @@ import {
   ROOT,
   SIGN,
   TARGET,
+  VECTORS_OF_PLACES,
   WAY,
 } from './text-walk.ts';
 
@@ -62,6 +63,12 @@ export class TextWays {
   constructor(memory: TextMemory) {
     this.memory = memory;
     this.free = memory.start + ARCS;
+  }
+
+  /** Where the line's record begins, where the scan told of it; else -1. */
+  get sign(): number {
+    const { words, start } = this.memory;
+    return (words[(start + WAY) >> 2] as number) > 0 ? (words[(start + SIGN) >> 2] as number) : -1;
   }
 
   /** Another line comes. */
@@ -138,13 +145,15 @@ export class TextWays {
     for (let arc = words[link >> 2] as number; arc !== 0; arc = words[(arc + NEXT) >> 2] as number) {
       if (words[(arc + HELD) >> 2] === held.length && this.isArc(arc, of)) return true;
     }
-    const places = this.take(Math.ceil(held.length / 4) * 2 * VECTOR);
+    const places = this.take(Math.ceil(held.length / 4) * VECTORS_OF_PLACES * VECTOR);
     const arc = places === 0 ? 0 : this.newArc(of);
     if (arc === 0) return false;
     for (const [number, { start, end }] of held.entries()) {
-      const place = (places >> 2) + (number >> 2) * 8 + (number & 3);
+      const place = (places >> 2) + (number >> 2) * 4 * VECTORS_OF_PLACES + (number & 3);
       words[place] = start - 1 - of.start;
       words[place + 4] = end + 1 - of.start;
+      // Another for each.
+      words[place + 8] = places + number;
     }
     words[(arc + HELD) >> 2] = held.length;
     words[(arc + PLACES) >> 2] = places;

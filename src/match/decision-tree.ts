@@ -27,6 +27,9 @@ class Step<L> {
   member = -1;
   known: L | undefined = undefined;
   last: Branch<L> | undefined = undefined;
+  /** Where a value goes that is known without being compared (`LineScanner.heldOf`). */
+  held = 0;
+  heldTo: Step<L> | undefined = undefined;
   readonly branches = new Map<number, Branch<L>>();
   /** By the form of a time that the member is, where only that matters. */
   times: Map<number, Step<L>> | undefined = undefined;
@@ -77,7 +80,19 @@ export class DecisionTree<L> {
     return made;
   }
 
-  private follow(step: Step<L>, { bytes, starts, ends }: LineScanner<unknown>): Step<L> | undefined {
+  private follow(step: Step<L>, line: LineScanner<unknown>): Step<L> | undefined {
+    const held = line.heldOf(step.member);
+    if (held === 0) return this.compared(step, line);
+    if (held === step.held) return step.heldTo;
+    const to = this.compared(step, line);
+    if (to !== undefined) {
+      step.held = held;
+      step.heldTo = to;
+    }
+    return to;
+  }
+
+  private compared(step: Step<L>, { bytes, starts, ends }: LineScanner<unknown>): Step<L> | undefined {
     const start = starts[step.member] as number;
     const end = ends[step.member] as number;
     const { last, times } = step;

@@ -232,8 +232,9 @@ class LinePlan implements SievePlan {
     // No rule may match: there is nothing that was told of the line before.
     if (this.words === 0) return 'none';
     const { met, probes, keywords } = this;
-    this.candidates.length = 0;
-    this.searching.length = 0;
+    // Each of these is a call, even of what is empty.
+    if (this.candidates.length > 0) this.candidates.length = 0;
+    if (this.searching.length > 0) this.searching.length = 0;
     if (this.sure.size > 0) this.sure.clear();
     this.isDecided = true;
     this.view = undefined;
