@@ -75,6 +75,7 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
   const rejects = flags.rejects === undefined ? undefined : keepRejects(flags.rejects);
   const progress = flags.progress ? showProgress(process.stderr) : undefined;
   let hasRead = false;
+  boundHeapGrowth(true);
   const summary = await runScan(
     {
       logs,
@@ -90,7 +91,6 @@ async function scanCommand(logs: readonly string[], flags: ScanFlags): Promise<n
       ...(flags.host === undefined ? {} : { hostName: flags.host }),
       ...(rejects === undefined ? {} : { onReject: (reject: RejectedLine) => rejects.add(reject) }),
       onProgress: (read) => {
-        // Not before: while rules are read all that comes stays, and each collection is in vain.
         if (!hasRead) boundHeapGrowth();
         hasRead = true;
         progress?.show(read);
