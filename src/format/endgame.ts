@@ -34,7 +34,7 @@ export const endgame: Format = {
       sink.event(
         new Event({
           time,
-          source: new DerivedSource({ raw, time }, ENDGAME, PROMISES),
+          source: new DerivedSource({ raw, time }, ENDGAME, ENDGAME_PROMISES),
           raw: line.bytes,
           format: endgame.name,
           dataStreams: [ENDGAME_INDEX],
@@ -133,7 +133,7 @@ const words = splitWords(
     'dir file egress ingress reg_binary reg_expand_sz reg_dword reg_multi_sz reg_qword reg_sz',
   ['command_line', 'parent_command_line'],
 );
-const PROMISES = { words: ({ raw }: EndgameRecord) => words(raw) };
+export const ENDGAME_PROMISES = { words: ({ raw }: EndgameRecord) => words(raw) };
 
 /** Subtypes whose meaning their words do not tell. */
 const PROCESS_TYPES: ReadonlyMap<string, string> = new Map([
