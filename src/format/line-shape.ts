@@ -27,6 +27,7 @@ import {
   TRUE,
 } from './line-walk.ts';
 import type { TextWays } from './text-ways.ts';
+import type { ValueRanges } from './value-ranges.ts';
 
 export { ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE };
 
@@ -152,6 +153,10 @@ export class LineScanner<T> {
   /** Ways along texts of lines, in the same memory. */
   get texts(): TextWays {
     return this.walk.texts;
+  }
+
+  get ranges(): ValueRanges {
+    return this.walk.ranges;
   }
 
   /** The number of a member's value, as it is written; -1 where it is not known. */

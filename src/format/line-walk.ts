@@ -16,6 +16,7 @@ import { endOfLineIn, findAnyWith, findGramIn, unquoteTo } from './line-search.t
 import { findValueAt, LineValues, type ValueMemory } from './line-values.ts';
 import { endOfPartWith, walkRecordWith, walkTextWith } from './text-walk.ts';
 import { type TextMemory, TextWays } from './text-ways.ts';
+import { isWithinWith, type RangeMemory, ValueRanges } from './value-ranges.ts';
 import {
   add,
   and,
@@ -107,7 +108,10 @@ const FILTERS = 66 * PAGE;
 const END_OF_FILTERS = 74 * PAGE;
 /** Ways along texts (`text-walk.ts`). */
 const TEXT_WAYS = END_OF_FILTERS;
-const PAGES = 76;
+const END_OF_TEXT_WAYS = 76 * PAGE;
+/** What members of lines held before (`value-ranges.ts`). */
+const RANGES = END_OF_TEXT_WAYS;
+const PAGES = 78;
 /** A larger one is left to whoever asks. */
 const LARGEST_FILTER = 2 * PAGE;
 
@@ -134,6 +138,7 @@ interface Exports {
   readonly walkText: TextMemory['walkText'];
   readonly findGram: (filter: number, shift: number, at: number, last: number) => number;
   readonly endOfLine: (at: number, end: number) => number;
+  readonly isWithin: RangeMemory['isWithin'];
 }
 
 /** Once for all; each walk has a memory of its own, of which it touches little. */
@@ -155,6 +160,8 @@ export class LineWalk {
   readonly values: LineValues;
   /** Ways along texts. */
   readonly texts: TextWays;
+  /** What members hold again and again. */
+  readonly ranges: ValueRanges;
   private readonly walk: Exports['walk'];
   private readonly findAny: Exports['findAny'];
   private readonly takeQuotes: Exports['unquote'];
@@ -172,15 +179,18 @@ export class LineWalk {
         ...[findValueAt(VALUES), findAnyWith(FOUND), unquoteTo(UNQUOTED), findGramIn()],
         ...[endOfPartWith(PLACES_OF_TEXTS), walkTextWith(PLACE_OF_END_OF_PART, PLACES_OF_TEXTS)],
         ...[endOfLineIn(), walkRecordWith(PLACE_OF_WALK_TEXT, PLACES_OF_TEXTS)],
+        ...[isWithinWith({ starts: STARTS, ends: ENDS })],
       ],
       PAGES,
     );
-    const { memory, endOf, walk, findValue, findAny, unquote, findGram, walkText, endOfLine } = compiled() as Exports;
+    const opened = compiled() as Exports;
+    const { memory, endOf, walk, findValue, findAny, unquote, findGram, walkText, endOfLine, isWithin } = opened;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
     const { bytes, words } = this;
     this.values = new LineValues({ bytes, words, start: VALUES, end: END_OF_VALUES, findValue });
-    this.texts = new TextWays({ bytes, words, start: TEXT_WAYS, end: PAGES * PAGE, walkText });
+    this.texts = new TextWays({ bytes, words, start: TEXT_WAYS, end: END_OF_TEXT_WAYS, walkText });
+    this.ranges = new ValueRanges({ bytes, words, start: RANGES, end: PAGES * PAGE, isWithin });
     this.starts = new Int32Array(memory.buffer, STARTS, MOST_MEMBERS);
     this.ends = new Int32Array(memory.buffer, ENDS, MOST_MEMBERS);
     this.helds = new Int32Array(memory.buffer, HELDS, MOST_MEMBERS);

@@ -103,6 +103,7 @@ export const lessSignedBytes: Code = [0xfd, 0x25];
 export const fourOf: Code = [0xfd, 0x11];
 export const addFours: Code = [0xfd, 0xae, 0x01];
 export const notMoreBytes: Code = [0xfd, 0x2a];
+export const notLessBytes: Code = [0xfd, 0x2c];
 export const bothBytes: Code = [0xfd, 0x4e];
 export const eitherBytes: Code = [0xfd, 0x50];
 /** As eight numbers of sixteen bits. */
@@ -113,6 +114,8 @@ export const pick: Code = [0xfd, 0x80, 0x02];
 export const before = (bytes: number): Code => [0xfd, 0x0d, ...Array.from({ length: 16 }, (_, at) => 16 - bytes + at)];
 /** Whether a byte is not zero. */
 export const anyByte: Code = [0xfd, 0x53];
+/** Whether no byte is zero. */
+export const everyByte: Code = [0xfd, 0x63];
 /** A bit for each byte: its highest. */
 export const highBits: Code = [0xfd, 0x64];
 export const sixteenOf = (byte: number): Code => [0xfd, 0x0c, ...new Array<number>(16).fill(byte)];

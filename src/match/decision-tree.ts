@@ -7,14 +7,21 @@
  * long as they hold the same, each step asks for one member, and its bytes say where to go on. Bytes are compared whole, so
  * that nothing is known by a hash alone.
  *
+ * Mostly a line goes the way that one before did: of that way all that was asked is known at once (`format/value-ranges.ts`).
+ *
  * Of a member of which only matters that it is a time, all that are written in one form go the same way (`plain-time.ts`).
  */
 import type { LineScanner } from '../format/line-shape.ts';
-import { timeForm } from './plain-time.ts';
+import type { ValueRange } from '../format/value-ranges.ts';
+import { timeForm, timesLike } from './plain-time.ts';
 
 const NO_MEMBERS: ReadonlySet<number> = new Set();
 /** A longer text hardly comes again. */
 const LONGEST = 256;
+/** To note a way takes as long as so many lines that go it save. */
+const LINES_FOR_NOTE = 16;
+const FIRST_NOTES = 8;
+const NO_RECORD = -1;
 
 interface Branch<L> {
   readonly bytes: Uint8Array;
@@ -39,12 +46,53 @@ class Step<L> {
 
 export class DecisionTree<L> {
   private readonly root = new Step<L>();
+  /** Where the line before led. */
+  private before: Step<L> | undefined;
+  /** Where lines lead that are as the record says, which is of this book. */
+  private usual: L | undefined;
+  private record = NO_RECORD;
+  private book: object | undefined;
+  /** How many lines would pay for the ways that were noted. */
+  private left = FIRST_NOTES * LINES_FOR_NOTE;
 
   /** Of the line that was scanned last. */
   find(line: LineScanner<unknown>): L | undefined {
+    const { ranges } = line;
+    if (this.record !== NO_RECORD && this.book === ranges.book && ranges.holds(this.record)) {
+      this.left += 1;
+      return this.usual;
+    }
+    const step = this.leafOf(line);
+    if (step === undefined) return undefined;
+    const { known } = step;
+    if (step === this.before && known !== undefined && this.left > 0) this.note(step, line);
+    this.before = step;
+    return known;
+  }
+
+  private leafOf(line: LineScanner<unknown>): Step<L> | undefined {
     let step: Step<L> | undefined = this.root;
     while (step !== undefined && step.member !== -1) step = this.follow(step, line);
-    return step?.known;
+    return step;
+  }
+
+  /** A way that two lines in a row went is likely to be that of the next one. */
+  private note(leaf: Step<L>, line: LineScanner<unknown>): void {
+    const { bytes, starts, ends, ranges } = line;
+    const held: ValueRange[] = [];
+    for (let step: Step<L> | undefined = this.root; step !== leaf; step = this.follow(step, line)) {
+      // The last line, which led here, is the same.
+      if (step === undefined) return;
+      const { member, times } = step;
+      const own = bytes.slice(starts[member] as number, ends[member] as number);
+      if (own.length === 0) return;
+      const isTime = times !== undefined && timeForm(own, 0, own.length) !== 0;
+      held.push({ member, ...(isTime ? timesLike(own) : { least: own, most: own }) });
+    }
+    this.left -= LINES_FOR_NOTE;
+    this.record = ranges.add(held);
+    this.book = ranges.book;
+    this.usual = leaf.known;
   }
 
   /**

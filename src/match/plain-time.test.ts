@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
 import { parseJson } from '../event/json.ts';
 import { parseTime } from '../event/time.ts';
-import { otherTime, timeForm } from './plain-time.ts';
+import { otherTime, timeForm, timesLike } from './plain-time.ts';
 
 const digits = (length: number) => fc.stringMatching(new RegExp(`^\\d{${length}}$`));
 const two = fc.oneof(fc.nat(31), fc.nat(99)).map((number) => String(number).padStart(2, '0'));
@@ -52,10 +52,13 @@ describe('forms of times', () => {
       number.filter((text) => /^[1-9]\d*(?:\.\d+)?$/.test(text)),
     );
     fc.assert(
-      fc.property(value, (written) => {
+      fc.property(value, fc.uint8Array({ minLength: 40, maxLength: 40 }), (written, chosen) => {
         const form = formOf(written);
         if (form === 0) return;
         forms.add(form);
+        const { least, most } = timesLike(Buffer.from(written));
+        const bytes = least.map((byte, at) => byte + ((chosen[at] as number) % ((most[at] as number) - byte + 1)));
+        expect(formOf(Buffer.from(bytes).toString())).toBe(form);
         const time = parseJson(written);
         const other = otherTime(time);
         expect(other).not.toBe(time);

@@ -11,7 +11,8 @@
  */
 import type { Json } from '../event/json.ts';
 
-const [ZERO, ONE, THREE, QUOTE, MINUS, COLON, POINT] = [0x30, 0x31, 0x33, 0x22, 0x2d, 0x3a, 0x2e];
+const [ZERO, ONE, THREE, FIVE, NINE] = [0x30, 0x31, 0x33, 0x35, 0x39];
+const [QUOTE, MINUS, COLON, POINT] = [0x22, 0x2d, 0x3a, 0x2e];
 const [LETTER_T, LETTER_Z, SPACE] = [0x54, 0x5a, 0x20];
 /** Quotes around a day and a time of day. */
 const SHORTEST = 21;
@@ -30,6 +31,25 @@ export function timeForm(bytes: Uint8Array, start: number, end: number): number 
   const form = bytes[start + 1] === ONE ? epochForm(bytes, start + 1, end - 1) : 0;
   return form === 0 ? 0 : form + QUOTED;
 }
+
+/**
+ * Of a time's bytes the most and the least that each may be beside, so that another within these is one of the same form: the hour stays
+ * the same, and of a number the digits that tell what it is.
+ */
+export function timesLike(time: Uint8Array): { readonly least: Uint8Array; readonly most: Uint8Array } {
+  const [least, most] = [time.slice(), time.slice()];
+  const isQuoted = time[0] === QUOTE;
+  const isIso = isQuoted && isPlainTime(time, 0, time.length);
+  for (let at = isIso ? MINUTES : isQuoted ? 3 : 2; at < time.length; at += 1) {
+    if (!isDigit(time[at] as number)) continue;
+    least[at] = ZERO;
+    most[at] = isIso && (at === MINUTES || at === SECONDS) ? FIVE : NINE;
+  }
+  return { least, most };
+}
+
+/** Where they stand in a time in quotes. */
+const [MINUTES, SECONDS] = [15, 18];
 
 /** Another time, written in the same form. */
 export function otherTime(value: Json): Json {
@@ -100,5 +120,5 @@ function twoDigits(bytes: Uint8Array, at: number): number {
 }
 
 function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= 0x39;
+  return byte >= ZERO && byte <= NINE;
 }
