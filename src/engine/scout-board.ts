@@ -108,10 +108,10 @@ export class ScoutBoard {
   open(file: number, blocks: number): number {
     const base = Atomics.load(this.control, FIRST);
     Atomics.store(this.control, BASE, base);
+    Atomics.store(this.control, NEXT, base);
     for (let at = 0; at < this.states.length; at += 1) this.setFree(base + at);
     Atomics.store(this.control, FILE, file);
-    Atomics.store(this.control, END, base + blocks);
-    this.wake();
+    this.openUntil(base + blocks);
     return base;
   }
 
@@ -122,9 +122,15 @@ export class ScoutBoard {
     for (let room = 0; room < this.blockIn.length; room += 1) this.giveBack(room);
   }
 
-  /** Nobody begins with another block of the file. */
+  /** Nobody begins with another block of the file for now. */
   shut(): void {
     Atomics.store(this.control, END, Atomics.load(this.control, FIRST));
+  }
+
+  /** Scouts may look at blocks before this one. */
+  openUntil(end: number): void {
+    Atomics.store(this.control, END, end);
+    this.wake();
   }
 
   /** Whether some scout is within a block yet. */

@@ -26,8 +26,13 @@ const NEWLINE = 10;
 const [LEAST_PATIENCE_MS, MOST_PATIENCE_MS] = [1, 50];
 /** Lines that are so near are read at once: a call takes as long as to read so much. */
 const NEAR = 4096;
-/** So many blocks one after the other that scouts cannot tell of: they are left out from then on. */
+/**
+ * So many blocks one after the other of which scouts cannot tell, or say that most lines are needed, which then are looked at twice:
+ * they rest. So many blocks, and twice as many each time that it was no use to ask them again.
+ */
 const MOST_IN_VAIN = 16;
+const MOST_NEEDED = 0.75;
+const [SHORTEST_REST, LONGEST_REST] = [128, 4096];
 
 /** What was counted of lines that were not read here. */
 export interface PassedOver {
@@ -58,6 +63,9 @@ export class ScoutedFile {
   private hasEnded = false;
   private problem: Diagnostic | undefined;
   private inVain = 0;
+  private rest = SHORTEST_REST;
+  /** The block from which on scouts are to look again, where they rest. */
+  private restsUntil: number | undefined;
   private patience = MOST_PATIENCE_MS;
 
   constructor(options: ScoutedFileOptions) {
@@ -76,10 +84,11 @@ export class ScoutedFile {
     const { board } = scouts;
     scouts.tell({ number, path, descriptor: file.descriptor });
     // Of the last one, only the scan sees where it ends.
-    const first = board.open(number, Math.max(0, Math.floor(file.size / board.blockBytes) - 1));
+    const blocks = Math.max(0, Math.floor(file.size / board.blockBytes) - 1);
+    const first = board.open(number, blocks);
     try {
       while (!this.hasEnded && signal?.aborted !== true) {
-        await this.readBlock(first);
+        await this.readBlock(first, first + blocks);
         await handed(this.at);
         if (scouts.isDue) await scouts.turn();
       }
@@ -93,24 +102,40 @@ export class ScoutedFile {
     }
   }
 
-  private async readBlock(first: number): Promise<void> {
+  private async readBlock(first: number, end: number): Promise<void> {
     const { board } = this.options.scouts;
     const index = Math.floor(this.at / board.blockBytes);
     board.advance(first + index);
+    if (this.restsUntil !== undefined && index >= this.restsUntil) {
+      this.restsUntil = undefined;
+      board.openUntil(end);
+    }
     const room = board.take(first + index, this.patience);
     if (room !== undefined && this.isGoodFor(room, index) && this.fillNeeded(room, index * board.blockBytes)) {
-      this.inVain = 0;
+      this.judge(isWorthIt(room), index);
       this.readNeeded(room, index * board.blockBytes);
       return;
     }
-    if (room !== undefined) {
-      this.inVain += 1;
-      if (this.inVain === MOST_IN_VAIN) board.shut();
-    }
+    if (room !== undefined) this.judge(false, index);
     const began = performance.now();
     await this.readAll((index + 1) * board.blockBytes);
     const took = performance.now() - began;
     this.patience = Math.min(Math.max(took, LEAST_PATIENCE_MS), MOST_PATIENCE_MS);
+  }
+
+  /** @param wasWorthIt whether what a scout said of the block saves the scan something */
+  private judge(wasWorthIt: boolean, index: number): void {
+    if (wasWorthIt) {
+      this.inVain = 0;
+      this.rest = SHORTEST_REST;
+      return;
+    }
+    this.inVain += 1;
+    if (this.inVain < MOST_IN_VAIN || this.restsUntil !== undefined) return;
+    this.inVain = 0;
+    this.options.scouts.board.shut();
+    this.restsUntil = index + this.rest;
+    this.rest = Math.min(2 * this.rest, LONGEST_REST);
   }
 
   private isGoodFor({ report }: Room, index: number): boolean {
@@ -189,6 +214,11 @@ export class ScoutedFile {
     this.at += bytes.length;
     for (let line = splitter.next(); line !== undefined; line = splitter.next()) this.options.reader.line(line);
   }
+}
+
+function isWorthIt({ report }: Room): boolean {
+  const needed = (report[REPORT.needed] as number) / NUMBERS_OF_LINE;
+  return needed <= (report[REPORT.lines] as number) * MOST_NEEDED;
 }
 
 function formatOf(report: Int32Array): string | undefined {

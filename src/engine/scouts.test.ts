@@ -34,6 +34,7 @@ class ScoutsHere implements Scouting {
   private readonly late = new Map<number, Claim>();
   private file: ScoutFile | undefined;
   private turns = 0;
+  looks = 0;
   private readonly happens: (turn: number) => void;
 
   constructor(count: number, blockBytes: number, happens: (turn: number) => void = () => {}) {
@@ -59,6 +60,7 @@ class ScoutsHere implements Scouting {
         const claim = this.board.claim(number);
         if (claim === undefined) break;
         scout.look(this.file as ScoutFile, claim, this.board.blockBytes);
+        this.looks += 1;
         if ((this.turns + look) % 5 === 0) this.late.set(number, claim);
         else this.board.tell(number, claim);
       }
@@ -233,6 +235,19 @@ describe('a scan behind scouts', () => {
     expect(found).toHaveLength(5);
     expect(counted.events).toBe(5_000);
     expect(read).toBeLessThan(2_500);
+  });
+
+  it('lets scouts rest where most lines are needed, and asks them again later', async () => {
+    const starts = Array.from({ length: 2_000 }, (_, at) => start(at + 1, 'C:\\cmd.exe'));
+    const files = Array.from({ length: 4_000 }, () => file('C:\\x'));
+    const blockBytes = 2_000;
+    const [needed, all] = [`${starts.join('\n')}\n`, `${[...starts, ...files].join('\n')}\n`];
+    const [some, scouts] = [new ScoutsHere(1, blockBytes), new ScoutsHere(1, blockBytes)];
+    await scan(needed, some);
+    expect(some.looks).toBeLessThan(needed.length / blockBytes / 3);
+    const { counted, read } = await scan(all, scouts);
+    expect(counted.events).toBe(6_000);
+    expect(read).toBeLessThan(5_500);
   });
 
   it('reads what is added meanwhile, and ends where a file was cut', async () => {
