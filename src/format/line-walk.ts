@@ -340,11 +340,11 @@ const [QUOTE, BACKSLASH, SPACE, MINUS, POINT, ZERO] = [0x22, 0x5c, 0x20, 0x2d, 0
  * of a message of a thousand bytes that takes a third less.
  */
 const END_OF_STRING: WasmFunction = (() => {
-  const [AT, MARKS, BYTE, SIXTEEN, NEXT, SEEN, STOPS, NEXT_STOPS] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+  const [AT, MARKS, BYTE, PLACE, SIXTEEN, NEXT, SEEN, STOPS, NEXT_STOPS] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
   const note = (place: number, what: Code): Code => [value(0), value(0), byteAt(place), what, or, storeByteAt(place)];
   const isOf = (vector: number, byte: number): Code => [get(vector), sixteenOf(byte), equalBytes];
   const see = (vector: number): Code => [get(SEEN), get(vector), eitherBytes, set(SEEN)];
-  const goOn = (bytes: number): Code => [get(AT), value(bytes), add, set(AT)];
+  const goOn = (from: number, bytes: number): Code => [get(from), value(bytes), add, set(AT)];
   const stopsIn = (vector: number): Code => [
     ...[isOf(vector, QUOTE), isOf(vector, BACKSLASH), eitherBytes],
     ...[get(vector), sixteenOf(SPACE - 1), notMoreBytes, eitherBytes],
@@ -354,35 +354,41 @@ const END_OF_STRING: WasmFunction = (() => {
       ...[get(AT), vectorAt(0), set(SIXTEEN), see(SIXTEEN), stopsIn(SIXTEEN), highBits, keep(MARKS)],
       when(
         [isZero],
-        goOn(VECTOR),
+        goOn(AT, VECTOR),
         loop(
           ...[get(AT), vectorAt(0), set(SIXTEEN), get(AT), vectorAt(VECTOR), set(NEXT)],
           ...[stopsIn(SIXTEEN), keep(STOPS), stopsIn(NEXT), keep(NEXT_STOPS), eitherBytes, anyByte],
-          when([isZero], see(SIXTEEN), see(NEXT), goOn(2 * VECTOR), goTo(1)),
+          when([isZero], see(SIXTEEN), see(NEXT), goOn(AT, 2 * VECTOR), goTo(1)),
         ),
         ...[see(SIXTEEN), get(STOPS), highBits, keep(MARKS)],
-        when([isZero], goOn(VECTOR), see(NEXT), get(NEXT_STOPS), highBits, set(MARKS)),
+        when([isZero], goOn(AT, VECTOR), see(NEXT), get(NEXT_STOPS), highBits, set(MARKS)),
       ),
-      ...[get(AT), get(MARKS), trailingZeros, add, keep(AT), byteAt(0), keep(BYTE)],
-      when(
-        [value(QUOTE), isEqual],
-        ...[note(BEYOND_ASCII, [get(SEEN), highBits, value(0), isNotEqual]), get(AT), giveBack],
+      loop(
+        ...[get(AT), get(MARKS), trailingZeros, add, keep(PLACE), byteAt(0), keep(BYTE)],
+        when(
+          [value(QUOTE), isEqual],
+          ...[note(BEYOND_ASCII, [get(SEEN), highBits, value(0), isNotEqual]), get(PLACE), giveBack],
+        ),
+        when([get(BYTE), value(BACKSLASH), isNotEqual], value(-1), giveBack),
+        when(
+          [get(PLACE), byteAt(1), byteAt(ESCAPES), keep(BYTE), value(1), isEqual],
+          note(QUOTED, [get(PLACE), byteAt(1), value(QUOTE), isEqual]),
+          // What stands behind the escape is known, too.
+          ...[get(MARKS), value(-4), get(PLACE), get(AT), subtract, shiftLeft, and, keep(MARKS), goToWhen(1)],
+          ...[get(PLACE), get(AT), subtract, value(VECTOR - 1), isEqual, get(AT), value(VECTOR), add, add, set(AT)],
+          goTo(2),
+        ),
+        when([get(BYTE), isZero], value(-1), giveBack),
+        note(ODDLY_ESCAPED, value(1)),
+        when([get(BYTE), value(3), isEqual], goOn(PLACE, 2), goTo(2)),
+        ...[2, 3, 4, 5].flatMap((place) => [get(PLACE), byteAt(place), byteAt(DIGITS), ...(place === 2 ? [] : [and])]),
+        when([isZero], value(-1), giveBack),
+        ...[goOn(PLACE, 6), goTo(1)],
       ),
-      when([get(BYTE), value(BACKSLASH), isNotEqual], value(-1), giveBack),
-      when(
-        [get(AT), byteAt(1), byteAt(ESCAPES), keep(BYTE), value(1), isEqual],
-        ...[note(QUOTED, [get(AT), byteAt(1), value(QUOTE), isEqual]), goOn(2), goTo(1)],
-      ),
-      when([get(BYTE), isZero], value(-1), giveBack),
-      note(ODDLY_ESCAPED, value(1)),
-      when([get(BYTE), value(3), isEqual], goOn(2), goTo(1)),
-      ...[2, 3, 4, 5].flatMap((place) => [get(AT), byteAt(place), byteAt(DIGITS), ...(place === 2 ? [] : [and])]),
-      when([isZero], value(-1), giveBack),
-      ...[goOn(6), goTo(0)],
     ),
     unreachable,
   ];
-  return { name: 'endOf', takes: 1, numbers: 2, vectors: 5, body };
+  return { name: 'endOf', takes: 1, numbers: 3, vectors: 5, body };
 })();
 
 /** JSON's grammar of numbers, without exponents: the byte after one; 0 where none begins, -1 where it is none that is walked. */
