@@ -10,289 +10,7 @@ import { concernsProcesses } from '../format/known-process.ts';
 import { and, matchAny, matchAnywhere, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
 import { found, known, settings, switches } from './sieved-lines.fixture.ts';
-
-const TIME = '2026-01-31T23:59:59.5Z';
-const MS = 1_769_903_999_123;
-
-const OCSF = {
-  class_uid: 1007,
-  category_uid: 1,
-  activity_id: 1,
-  activity_name: 'Launch',
-  type_uid: 100_701,
-  time: MS,
-  status_id: 1,
-  metadata: { uid: 'e-1', version: '1.3.0', product: { name: 'Sensor' } },
-  device: { hostname: 'h1', uid: 'd-1', ip: '10.0.0.5', os: { type_id: 200, name: 'Debian' } },
-  actor: { process: { pid: 10, name: 'bash', cmd_line: 'bash -i', uid: 'p-10' }, user: { name: 'ada', uid: '1000' } },
-  process: {
-    pid: 11,
-    uid: 'p-11',
-    cmd_line: 'python3 -m http.server',
-    created_time: MS,
-    file: {
-      name: 'python3.11',
-      path: '/usr/bin/python3.11',
-      hashes: [{ algorithm: 'SHA-256', algorithm_id: 3, value: 'ABCD' }],
-    },
-    user: { name: 'ada', uid: '1000' },
-  },
-};
-const SENTINEL_ONE = {
-  'agent.uuid': 'h1',
-  'endpoint.name': 'h1',
-  'endpoint.os': 'linux',
-  'event.id': 'E_1',
-  'event.time': MS,
-  timestamp: TIME,
-  'event.category': 'process',
-  'event.type': 'Process Creation',
-  'tgt.process.name': 'python3.11',
-  'tgt.process.image.path': '/usr/bin/python3.11',
-  'tgt.process.cmdline': ' python3 -m http.server',
-  'tgt.process.pid': 11,
-  'tgt.process.uid': 'T',
-  'src.process.name': 'bash',
-  'src.process.uid': 'S',
-  'src.process.pid': 10,
-  'src.process.cmdline': '"bash" -i',
-  'src.process.parent.name': 'sshd',
-};
-const CROWDSTRIKE = {
-  event_simpleName: 'ProcessRollup2',
-  event_platform: 'Lin',
-  id: 'i-1',
-  aid: 'h1',
-  cid: 'c-1',
-  aip: '192.0.2.7',
-  timestamp: `${MS}`,
-  ComputerName: 'h1',
-  ImageFileName: '/usr/bin/python3.11',
-  CommandLine: 'python3 -m http.server',
-  RawProcessId: '11',
-  TargetProcessId: '77',
-  ParentProcessId: '76',
-  ParentBaseFileName: 'bash',
-  ProcessStartTime: '1769903999.5',
-  UserSid: 'S-1-5-21-1-2-3-1001',
-  UserName: 'ada',
-};
-const DEFENDER = {
-  time: TIME,
-  tenantId: 't-1',
-  category: 'AdvancedHunting-DeviceProcessEvents',
-  properties: {
-    Timestamp: '2026-01-31T23:59:59.1234567Z',
-    DeviceId: 'd-1',
-    DeviceName: 'h1.corp.example',
-    ReportId: 42,
-    ActionType: 'ProcessCreated',
-    FileName: 'python3.11',
-    FolderPath: '/usr/bin/python3.11',
-    ProcessCommandLine: 'python3 -m http.server',
-    ProcessId: 11,
-    AccountName: 'ada',
-    InitiatingProcessFileName: 'bash',
-    InitiatingProcessFolderPath: '/usr/bin/bash',
-    InitiatingProcessCommandLine: '-bash',
-    InitiatingProcessId: 10,
-    InitiatingProcessParentFileName: 'sshd',
-    AdditionalFields: '{"ProcessCurrentWorkingDirectory":"/srv"}',
-  },
-};
-const FALCO = {
-  uuid: '5b2a',
-  time: '2026-01-31T23:59:59.678901234Z',
-  rule: 'Server started by a shell',
-  priority: 'Warning',
-  output: 'a server was started',
-  source: 'syscall',
-  tags: ['host', 'T1059'],
-  hostname: 'h1',
-  output_fields: {
-    'evt.type': 'execve',
-    'evt.category': 'process',
-    'evt.res': 'SUCCESS',
-    'evt.time': 1_769_903_999_678_901_000,
-    'proc.pid': 11,
-    'proc.ppid': 10,
-    'proc.name': 'python3',
-    'proc.exepath': '/usr/bin/python3.11',
-    'proc.args': '-m http.server',
-    'proc.cmdline': 'python3 -m http.server',
-    'proc.pname': 'bash',
-    'proc.pcmdline': 'bash -i',
-    'user.name': 'ada',
-    'container.id': 'host',
-    'fd.name': null,
-  },
-};
-const LAUREL = {
-  ID: '1769903999.123:5',
-  NODE: 'h1',
-  SYSCALL: {
-    arch: '0xc000003e',
-    syscall: 59,
-    success: 'yes',
-    exit: 0,
-    ppid: 10,
-    pid: 11,
-    auid: 1000,
-    uid: 1000,
-    euid: 1000,
-    ses: 7,
-    tty: 'pts3',
-    comm: 'python3',
-    exe: '/usr/bin/python3.11',
-    key: null,
-    ARGV: ['0x5580', '0xcafe'],
-    UID: 'ada',
-    SYSCALL: 'execve',
-    PPID: { comm: 'bash', exe: '/usr/bin/bash', ppid: 9 },
-  },
-  EXECVE: { argc: 3, ARGV: ['python3', '-m', 'http%2eserver'] },
-  CWD: { cwd: '/srv/my dir' },
-  PATH: [{ item: 0, name: '/usr/bin/python3.11', mode: '0o100755' }],
-  PROCTITLE: { ARGV: ['python3', '-m'] },
-};
-const LAUREL_OPEN = {
-  ID: '1769903999.124:6',
-  NODE: 'h1',
-  SYSCALL: { ...LAUREL.SYSCALL, syscall: 257, SYSCALL: 'openat', key: 'secrets' },
-  CWD: { cwd: '/srv' },
-  PATH: [{ item: 0, name: 'python.conf', mode: '0o100644', nametype: 'CREATE' }],
-};
-const JOURNALD = {
-  __CURSOR: 's=1;i=2',
-  __REALTIME_TIMESTAMP: '1769903999123456',
-  _BOOT_ID: 'b1',
-  _MACHINE_ID: 'm1',
-  _HOSTNAME: 'h1',
-  _TRANSPORT: 'syslog',
-  PRIORITY: '6',
-  SYSLOG_FACILITY: '10',
-  SYSLOG_IDENTIFIER: 'sshd',
-  _PID: '11',
-  _UID: '0',
-  _COMM: 'sshd',
-  _EXE: '/usr/sbin/sshd',
-  _CMDLINE: 'sshd: ada [priv]',
-  MESSAGE: 'Accepted password for ada from 192.0.2.7 port 4711 ssh2',
-};
-const HARFANGLAB = {
-  '@event_create_date': '2026-02-03T04:05:06.123Z',
-  '@timestamp': TIME,
-  log_type: 'process',
-  agent: { agentid: 'a-1', hostname: 'h1', ostype: 'linux', osproducttype: 'Debian 12' },
-  commandline: 'python3 -m http.server',
-  hashes: { sha256: 'abcd' },
-  image_name: '/usr/bin/python3.11',
-  parent_image: '/usr/bin/bash',
-  parent_commandline: '-bash',
-  parent_unique_id: 'p-10',
-  process_name: 'python3.11',
-  process_unique_id: 'p-11',
-  pid: 11,
-  ppid: 10,
-  username: 'ada',
-};
-const ENDGAME = {
-  event_type_full: 'process_event',
-  event_subtype_full: 'exec_event',
-  opcode: 5,
-  pid: 11,
-  ppid: 10,
-  process_name: 'python3.11',
-  process_path: '/usr/bin/python3.11',
-  command_line: 'python3 -m http.server',
-  parent_process_name: 'bash',
-  unique_pid: 77,
-  unique_ppid: 76,
-  user_name: 'ada',
-  timestamp: '134124736001234567',
-  hostname: 'h1',
-};
-const ECS = {
-  '@timestamp': TIME,
-  event: { id: 'e1', kind: 'event', category: ['process'], type: ['start'], action: 'exec', sequence: 7 },
-  data_stream: { type: 'logs', dataset: 'endpoint.events.process', namespace: 'default' },
-  host: { name: 'h1', id: 'h1', os: { type: 'linux' } },
-  process: {
-    pid: 11,
-    entity_id: 'p-11',
-    name: 'python3.11',
-    executable: '/usr/bin/python3.11',
-    args: ['python3', '-m', 'http.server'],
-    command_line: 'python3 -m http.server',
-    parent: { pid: 10, entity_id: 'p-10', name: 'bash', executable: '/usr/bin/bash' },
-  },
-  user: { name: 'ada' },
-};
-const WINLOGBEAT = {
-  '@timestamp': TIME,
-  winlog: {
-    channel: 'Microsoft-Windows-Sysmon/Operational',
-    provider_name: 'Microsoft-Windows-Sysmon',
-    event_id: 1,
-    record_id: 77,
-    computer_name: 'h1',
-    event_data: {
-      UtcTime: '2026-01-31 23:59:59.500',
-      ProcessGuid: '{11111111-0000-0000-0000-000000000001}',
-      ProcessId: '11',
-      Image: 'C:\\python3.exe',
-      CommandLine: 'python3 -m http.server',
-      ParentProcessGuid: '{11111111-0000-0000-0000-000000000002}',
-      ParentProcessId: '10',
-      ParentImage: 'C:\\bash.exe',
-      Hashes: 'MD5=00ab,IMPHASH=12cd',
-      User: 'h1\\ada',
-    },
-  },
-  host: { name: 'h1' },
-};
-const WINDOWS_JSON = {
-  Event: {
-    System: {
-      Provider: { '#attributes': { Name: 'Microsoft-Windows-Sysmon' } },
-      EventID: 1,
-      Level: 4,
-      Keywords: '0x8000000000000000',
-      TimeCreated: { '#attributes': { SystemTime: TIME } },
-      EventRecordID: 77,
-      Channel: 'Microsoft-Windows-Sysmon/Operational',
-      Computer: 'h1',
-    },
-    EventData: WINLOGBEAT.winlog.event_data,
-  },
-};
-const OF_NO_FORMAT = {
-  time: TIME,
-  event: { category: 'process', type: 'start' },
-  process: { pid: 11, executable: '/usr/bin/python3.11', parent: { pid: 10 } },
-  User: 'ada',
-  args: ['python3', '-m', 'http.server'],
-  log: { level: 'info' },
-  product: 'bash',
-};
-const RECORDS: readonly JsonObject[] = [
-  ...[
-    OCSF,
-    SENTINEL_ONE,
-    CROWDSTRIKE,
-    DEFENDER,
-    FALCO,
-    LAUREL,
-    LAUREL_OPEN,
-    JOURNALD,
-    HARFANGLAB,
-    ENDGAME,
-    ECS,
-    WINLOGBEAT,
-    WINDOWS_JSON,
-    OF_NO_FORMAT,
-  ],
-];
+import { CROWDSTRIKE, ENDGAME, HARFANGLAB, LAUREL, MS, RECORDS, SENTINEL_ONE, TIME } from './vendor-records.fixture.ts';
 
 const VALUES: readonly Json[] = [
   ...[
@@ -308,7 +26,15 @@ const VALUES: readonly Json[] = [
     '<NA>',
     '?',
   ],
-  ...['2026-01-31T23:59:59.5Z', '2026-02-31T00:00:00Z', '1769903999.124:7', '1769903999123456', '1769904000124'],
+  ...[
+    '2026-01-31T23:59:59.5Z',
+    '2026-02-31T00:00:00Z',
+    '1769903999.124:7',
+    '1769903999123456',
+    '1769904000124',
+    '0x1a',
+    '1e1',
+  ],
   ...['no', 'execve', 'openat', 'process', 'file', 'h2', 'linux', '10', '11', 'ada'],
   ...[0, 1, 2, 9, 10, 11, 59, 257, -3, 2.5, MS, MS + 1000, 1007, 1001, true, false, null],
   ...[[], ['python3', 'say bash'], [1, { a: 'bash' }], {}, { pid: 10, name: 'python3' }],
@@ -385,9 +111,16 @@ const clause = fc.oneof(
     .tuple(fc.constantFrom(...FIELDS), fc.constantFrom(...TEXTS, '/usr/bin/python3.11', 'python3.11', 'start'))
     .map(([name, text]) => is(name, text)),
   fc
-    .constantFrom('python', 'http.server', 'sekurlsa', 'bash', 'start', 'endgame', 'success', 'false')
-    .map((text) =>
-      matchAnywhere({ kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' }, NO_SPAN),
+    .tuple(
+      fc.constantFrom('python', 'http.server', 'sekurlsa', 'bash', 'start', 'endgame', 'success', 'false', 'i-1|h1|c'),
+      fc.constantFrom(undefined, undefined, undefined, 'process.', 'process.parent.', 'user.', 'event'),
+    )
+    .map(([text, fields]) =>
+      matchAnywhere(
+        { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' },
+        NO_SPAN,
+        fields === undefined ? undefined : wildcardPattern([{ text: fields }, '*']),
+      ),
     ),
 );
 const maybeNot = fc.tuple(clause, fc.boolean()).map(([one, isNot]) => (isNot ? not(one, NO_SPAN) : one));

@@ -72,7 +72,7 @@ it('remembers of a rule neither what only this line says nor what only the proce
   const objects = ['C:\\python.exe', 'C:\\cmd.exe'].flatMap((Image) => [
     start({ ProcessId: 10, Image, CommandLine: `${Image} -m x` }),
     ...children('C:\\x.exe'),
-    ...children('C:\\y.exe'),
+    ...children('C:\\y.exe').slice(2),
   ]);
   const name = is('process.name', 'x.exe');
   const byPython = contains('process.parent.executable', 'python');
@@ -86,7 +86,6 @@ it('remembers of a rule neither what only this line says nor what only the proce
       and([name, not(byPython, NO_SPAN)], NO_SPAN),
       or([name, byPython], NO_SPAN),
       and([isNamedSo, byPython], NO_SPAN),
-      and([anywhere('x.exe', 'process.n'), byPython], NO_SPAN),
       anywhere('python', 'process.parent.'),
       not(anywhere('python', 'process.parent.'), NO_SPAN),
       and([name, anywhere('python', 'process.parent.')], NO_SPAN),
@@ -98,6 +97,8 @@ it('remembers of a rule neither what only this line says nor what only the proce
     ],
     concernsProcesses,
   );
+  // Where a rule searches for a keyword that stands in the line, nothing is remembered of others.
+  expectSame(objects, [and([anywhere('x.exe', 'process.n'), byPython], NO_SPAN)], concernsProcesses);
 });
 
 it('tells no rule by a line alone that searches what earlier events say, whatever names the line has', () => {
@@ -158,19 +159,23 @@ it('takes no number for a time that decides the log source, or whether the event
   }
 });
 
-it('reads each digit of long numbers', () => {
-  const objects = ['1', '2', '3'].map((last) => ({
-    ...{ '@timestamp': '2026-02-01T00:00:00Z', event: { category: 'host', sequence: 9 }, n: [1] },
-    labels: { number: `900719925474099${last}` },
-  }));
-  const lines = objects.map((object) => JSON.stringify(object).replace(/"(\d+)"/, '$1'));
+it('takes numbers for what they are, however they are written', () => {
+  const digits = ['1', '2', '3'].map((last) => `900719925474099${last}`);
+  const written = ['1.50', '1.5', '-0', '0', ...digits];
+  const lineOf = (number: string, list: string) =>
+    `{"@timestamp":"2026-02-01T00:00:00Z","event":{"category":"host"},"labels":{"number":${number}}${list}}`;
+  const lines = written.flatMap((number) => [lineOf(number, ''), lineOf('7', `,"n":[${number}]`)]);
   const all = [...lines, ...lines, ...lines, ...lines, ...lines];
-  const rules = ['1', '2', '3'].flatMap((last) =>
-    [is, contains].map((test) => ({ predicate: test('labels.number', `900719925474099${last}`), reads: () => true })),
+  const rules = ['1.5', '0', ...digits].flatMap((number) =>
+    ['labels.number', 'n'].flatMap((field) =>
+      [is, contains].map((test) => ({ predicate: test(field, number), reads: () => true })),
+    ),
   );
+  const read = found(all, rules);
+  expect(read.told.matches.length).toBeGreaterThan(all.length);
   for (const without of [{}, ...EACH_SWITCH]) {
     const sieved = found(all, rules, new LineSieve(rules, settings, () => false, 1, without));
-    expect(sieved.told).toEqual(found(all, rules).told);
-    expect(sieved.told.matches).toHaveLength(30);
+    expect(sieved.told, JSON.stringify(without)).toEqual(read.told);
+    expect(sieved.passed + sieved.handed).toBeGreaterThan(0);
   }
 });

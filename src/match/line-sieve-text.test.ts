@@ -116,16 +116,29 @@ const words = fc.constantFrom(
   '1fdir',
   '(){:',
   '77',
+  '03.000z',
+  't11:29',
 );
-const search = fc.array(words, { minLength: 1, maxLength: 3 }).map((texts) => anywhere(...texts));
+const search = fc
+  .tuple(
+    fc.array(words, { minLength: 1, maxLength: 3 }),
+    fc.constantFrom('inside', 'inside', 'inside', 'inside', 'end', 'start', 'whole', 'twice', 'letters', 'field'),
+  )
+  .map(([texts, how]) => {
+    if (how === 'inside') return anywhere(...texts);
+    const star = '*' as const;
+    const anyOf = texts.map((text) =>
+      wildcardPattern([
+        ...(how === 'whole' || how === 'start' ? [] : [star]),
+        ...(how === 'twice' ? [{ text: text.slice(0, 2) }, star, { text: text.slice(2) }] : [{ text }]),
+        ...(how === 'whole' || how === 'end' ? [] : [star]),
+      ]),
+    );
+    const fields = how === 'field' ? wildcardPattern([star, { text: 'm' }, star]) : undefined;
+    return matchAnywhere({ kind: 'wildcard', anyOf, fold: how === 'letters' ? 'none' : 'unicode' }, NO_SPAN, fields);
+  });
 const clause = fc.oneof(
   { weight: 4, arbitrary: search },
-  {
-    weight: 1,
-    arbitrary: fc.constant(
-      matchAnywhere({ kind: 'wildcard', anyOf: [wildcardPattern([{ text: 'ping' }])], fold: 'unicode' }, NO_SPAN),
-    ),
-  },
   {
     weight: 3,
     arbitrary: fc

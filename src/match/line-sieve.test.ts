@@ -138,7 +138,7 @@ const predicate = fc.oneof(
   fc.array(fc.oneof(clause, arbitraryPredicate), { minLength: 2, maxLength: 3 }).map((parts) => and(parts, NO_SPAN)),
 );
 
-const pid = fc.constantFrom(...PIDS, '11', '-');
+const pid = fc.constantFrom(...PIDS, '11', '-', '0xa', ' 10', '1e1');
 const image = fc.constantFrom(
   'C:\\cmd.exe',
   'C:\\python.exe',
@@ -164,6 +164,9 @@ const processLine = fc
         // As some write the first one.
         '11111111-0000-0000-0000-000000000001',
         '11111111-0000-0000-0000-00000000000x',
+        '11111111-0000-0000-000-00000000000001',
+        '00000000-0000-0000-0000-000000000000',
+        'x\\y',
         '-',
       ),
       ParentProcessId: pid,
@@ -171,6 +174,9 @@ const processLine = fc
         '{11111111-0000-0000-0000-000000000001}',
         // Another that ends alike.
         '11111111-0000-0000-0000-000000010001',
+        '11111111-0000-0000-000-00000000000001',
+        '00000000-0000-0000-0000-000000000000',
+        'x\\y',
         '-',
       ),
       ParentImage: image,
@@ -322,7 +328,7 @@ describe('sieve of lines', () => {
     const good = line('2026-02-01T00:00:00Z');
     const lines = [good, good, good, `${good.slice(0, -1)},}`, line('2026-02-30T00:00:00Z'), line('soon'), good];
     const { told, passed } = found(lines, [], new LineSieve([], settings, () => false, 1));
-    expect(told).toEqual({ matches: [], rejected: 3, formats: [['elastic-defend', 4]] });
+    expect(told).toEqual({ matches: [], events: [], rejected: 3, formats: [['elastic-defend', 4]] });
     expect(passed).toBe(2);
   });
 });

@@ -71,25 +71,36 @@ export function found(lines: readonly string[], rules: readonly MatcherRule[], s
   let passed = 0;
   let noted = 0;
   let rejected = 0;
+  const events: string[] = [];
   const match = (event: Event, rule: number) =>
     matches.push(`${event.origin?.line} ${rule} ${event.text('process.parent.executable')}`);
+  const matched = (event: Event, count: number) => {
+    if (count > 0) events.push(JSON.stringify(event.sharedDocument()));
+  };
   const stream = openStream(
     // What a run learns of names is kept for its settings.
     { ...settings },
     {
       sieved: (line) => {
         handed += 1;
+        // Some ask for the event before they ask which rules hold, or what it is taught.
+        if (handed % 3 === 0) line.event();
         if (isTold) processes.sieved(line);
         const found = line.matching();
         // The event that is made of it, too.
         const event = line.event();
         for (const rule of found) match(event, rule);
+        matched(event, found.length);
       },
       event: (event) => {
         if (isTold) processes.observe(event);
+        let found = 0;
         for (const [rule, { predicate, reads }] of rules.entries()) {
-          if (reads(event.dataStreams) && evaluate(predicate, event)) match(event, rule);
+          if (!reads(event.dataStreams) || !evaluate(predicate, event)) continue;
+          match(event, rule);
+          found += 1;
         }
+        matched(event, found);
       },
       reject: () => {
         rejected += 1;
@@ -108,7 +119,7 @@ export function found(lines: readonly string[], rules: readonly MatcherRule[], s
     stream.line({ bytes: bytesOf(room, line), origin: { path: 'log', offset: at, line: at + 1 } });
   }
   stream.end();
-  return { told: { matches, rejected, formats: [...stream.formats] }, passed, noted, handed, processes };
+  return { told: { matches, events, rejected, formats: [...stream.formats] }, passed, noted, handed, processes };
 }
 
 /** What the table would tell of each line now, and teach children that start now. */
