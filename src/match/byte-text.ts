@@ -31,18 +31,21 @@ export class ByteTexts {
   readonly counts = countGrams([], escaped(COMMON_TEXT));
   /** By place in the text at hand. */
   private readonly room: number[] = [];
+  /** Texts are short and many: of each that has memory of its own, more of it says where that is than holds the text. */
+  private slab = NOTHING;
+  private taken = 0;
 
   /** @param literal not one that only a value beyond ASCII holds */
   of({ text: plain, anchor }: Literal): ByteText {
     const text = escaped(plain);
     const { length } = text;
-    const bytes = new Uint8Array(length);
+    const bytes = this.bytesFor(length);
     for (let at = 0; at < length; at += 1) bytes[at] = text.charCodeAt(at);
     const isAtStart = anchor === 'start' || anchor === 'whole';
     const isAtEnd = anchor === 'end' || anchor === 'whole';
     const by = (sought: Sought, offset: number, places: number): ByteText => {
-      const grams: number[] = [];
-      for (let place = 0; place < places; place += 1) grams.push(gramOf(bytes, offset + place));
+      const grams =
+        places === 0 ? NO_GRAMS : Array.from({ length: places }, (_, place) => gramOf(bytes, offset + place));
       return { bytes, isAtStart, isAtEnd, sought, offset, grams };
     };
     if (length < GRAM) return by(isAtStart || isAtEnd ? 'short' : 'common', 0, 0);
@@ -50,6 +53,16 @@ export class ByteTexts {
     const stride = length >= 2 * GRAM - 1 ? 4 : length > GRAM ? 2 : 1;
     const first = this.rarestPlaces(text, stride);
     return by(stride === 4 ? 'everyFourth' : stride === 2 ? 'everySecond' : 'everywhere', first, stride);
+  }
+
+  private bytesFor(length: number): Uint8Array {
+    if (length > LONGEST_IN_SLAB) return new Uint8Array(length);
+    if (this.taken + length > this.slab.length) {
+      this.slab = new Uint8Array(SLAB);
+      this.taken = 0;
+    }
+    this.taken += length;
+    return this.slab.subarray(this.taken - length, this.taken);
   }
 
   /** The first of so many places in a row at which the text's grams are the rarest together. */
@@ -70,6 +83,11 @@ export class ByteTexts {
     return best;
   }
 }
+
+const SLAB = 8_192;
+const LONGEST_IN_SLAB = 1_024;
+const NOTHING = new Uint8Array(0);
+const NO_GRAMS: readonly number[] = [];
 
 export function gramOf(bytes: Uint8Array, at: number): number {
   return (

@@ -55,6 +55,7 @@ export class EdgeTexts {
   /** All texts were added. */
   close(): void {
     const { parts, hashes } = this;
+    if (hashes.length === 1) return;
     let bits = SMALLEST;
     while (bits < parts.size * BITS_PER_PART) bits *= 2;
     this.shift = 32 - Math.log2(bits);
