@@ -65,7 +65,7 @@ export interface SievedLine extends LineOutcome {
   /** Whether the event is needed whatever the rules say, for what `note` does not tell. */
   readonly isNeeded: boolean;
   /** What earlier events know of the event, asked for when that is made. */
-  teach(taught: () => Teaching): void;
+  teach(lesson: Lesson): void;
   /** The numbers of the rules that hold, in order, by the filter's numbers. Asked when it was taught. */
   matching(): readonly number[];
   /** When its event happened, in epoch milliseconds, and which one it is (`eventIdentity`); no more of the line is read for it. */
@@ -73,6 +73,14 @@ export interface SievedLine extends LineOutcome {
   identity(): string;
   /** Made when it is first asked for: few ask of a line that no rule, or only one that alerted enough, matches. */
   event(): Event;
+}
+
+/** What earlier events know of the event of a line. */
+export interface Lesson {
+  /** Fields that it may teach, told without making it. */
+  names(): ReadonlySet<string>;
+  /** Makes it. */
+  teaching(): Teaching;
 }
 
 /** Good until the next line comes. */

@@ -56,6 +56,11 @@ export class HostLives implements SlotOrder {
     return slot === NONE ? undefined : this.slots.life(slot, this.name);
   }
 
+  /** Of one of its slots, as far as the parent is known yet. */
+  hasParent(slot: number): boolean {
+    return this.slots.parentSlot(this.number, slot) !== NONE;
+  }
+
   /** Its life stays known, as the parent of what it started. */
   ended(pid: number): void {
     const slot = this.slotNow(pid);

@@ -350,6 +350,15 @@ export class LifeSlots {
     return this.readPart(slot, PARENT, into);
   }
 
+  /** The slot of the parent, as far as that is known yet. @param host of both */
+  parentSlot(host: number, slot: number): number {
+    const life = this.lives[slot];
+    if (life !== undefined) return life.parent === undefined ? NONE : this.find(host, life.parent.key);
+    const key = this.readParent(slot, this.asked);
+    if (key > 0) return this.find(host, key);
+    return this.asked.length > 0 ? this.findId(host, this.asked) : NONE;
+  }
+
   isParentDerived(slot: number): boolean {
     return ((this.fields[slot * STRIDE + FLAGS] as number) & IS_DERIVED) !== 0;
   }

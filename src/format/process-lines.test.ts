@@ -103,8 +103,9 @@ function taught(table: ProcessTable, note: ProcessNote): unknown {
     event: () => {
       throw new Error('not of a line');
     },
-    teach: (asked) => {
-      teaching = asked();
+    teach: (lesson) => {
+      teaching = lesson.teaching();
+      for (const name of teaching.names) if (!lesson.names().has(name)) expect(teaching.get(name)).toBeUndefined();
     },
   });
   const line = JSON.stringify({ ...SYSMON, TimeCreated: '2026-01-01T00:00:00Z', Image: 'x', Hostname: note.host });

@@ -39,7 +39,7 @@ import {
   toldSize,
 } from './process-life.ts';
 import { LAUREL, type LineNote, noteOf, type ProcessNote, type StartNote } from './process-note.ts';
-import { TAUGHT_FIELDS } from './taught-fields.ts';
+import { TAUGHT_FIELDS, TAUGHT_OF_ITSELF } from './taught-fields.ts';
 import { cut, parentIn, type Told, ToldProcesses } from './told-process.ts';
 
 export type { KnownProcess };
@@ -90,7 +90,12 @@ export class ProcessTable {
       const host = this.host(line.note.host);
       const slot = this.take(host, line.note);
       // Few of these lines become an event, and only that is taught; it is made before the next line comes.
-      if (slot !== NONE) line.teach(() => this.taughtOf(host, slot));
+      if (slot !== NONE) {
+        line.teach({
+          names: () => (host.hasParent(slot) ? TAUGHT_FIELDS : TAUGHT_OF_ITSELF),
+          teaching: () => this.taughtOf(host, slot),
+        });
+      }
     } else if (line.isNeeded) this.observe(line.event());
   }
 

@@ -1,9 +1,12 @@
 /**
  * Fields that events before an event may give it where its source does not (`process-table.ts`).
  */
+
+/** Of the event's own process. */
+export const TAUGHT_OF_ITSELF: ReadonlySet<string> = new Set(['process.entity_id', 'process.start']);
+
 export const TAUGHT_FIELDS: ReadonlySet<string> = new Set([
-  'process.entity_id',
-  'process.start',
+  ...TAUGHT_OF_ITSELF,
   'process.parent.entity_id',
   'process.parent.name',
   'process.parent.executable',

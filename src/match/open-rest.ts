@@ -14,8 +14,14 @@ import { reduce } from './reduce.ts';
 import type { Holds, RuleChoice } from './rule-choice.ts';
 import { fieldsIn } from './told-rules.ts';
 
-/** Of an event of `taughtAlone`. */
-export type OpenRest = Holds;
+export interface OpenRest {
+  /** Of an event of `taughtAlone`. */
+  readonly holds: Holds;
+  /** Fields that it asks for, as they are taught. */
+  readonly fields: readonly string[];
+  /** Whether it holds where none of them is taught. */
+  readonly bare: boolean;
+}
 
 /** Rests that are remembered; they differ by what lines say of the other conditions, and few do. */
 const MOST_RESTS = 4_096;
@@ -45,7 +51,13 @@ export class OpenRests {
     const key = clauseKey(rest);
     const known = this.made.get(key);
     if (known !== undefined || this.made.size >= MOST_RESTS) return known;
-    const made = this.choice.compile(rest);
+    const holds = this.choice.compile(rest);
+    // Of another event than the one at hand.
+    this.choice.begin();
+    const bare = holds(taughtAlone(undefined));
+    this.choice.begin();
+    const fields = [...fieldsIn(rest)].map((field) => field.replace(/\[.*/s, ''));
+    const made = { holds, fields, bare };
     this.made.set(key, made);
     return made;
   }

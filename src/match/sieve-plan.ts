@@ -8,8 +8,8 @@
  * is. Each rule has up to `LAYERS` needs; a bit for each, by rule, so that all rules are told by a few integers. Rules that have
  * all of theirs are evaluated, of the line as its format reads it: they are few, and all others cannot match.
  */
-import { type Event, LOG_SOURCE_FIELDS, type Teaching } from '../event/event.ts';
-import type { InputLine, SievedLine } from '../format/format.ts';
+import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
+import type { InputLine, Lesson, SievedLine } from '../format/format.ts';
 import { type LineScanner, type LineShape, STRING } from '../format/line-shape.ts';
 import type { Changed, Members } from '../format/recorded-json.ts';
 import { isTaught } from '../format/taught-fields.ts';
@@ -150,6 +150,8 @@ class LinePlan implements SievePlan {
   private readonly sure = new Map<number, true | OpenRest>();
   /** Whether there is a rule among them that may search the whole event. */
   private searches = false;
+  /** Those that were told by no bytes. */
+  private readonly searchers: number[] = [];
   private readonly verdicts: Verdicts;
   /** How many rules are not known to hold, of those that may. */
   private unsure = 0;
@@ -251,7 +253,7 @@ class LinePlan implements SievePlan {
     this.collect();
     const { candidates } = this;
     if (candidates.length > MOST_CANDIDATES) return 'many';
-    if (!this.searches && this.unsure > 0 && candidates.length <= MOST_ASKED) this.decide(scanner, line);
+    if (this.unsure > this.searchers.length && candidates.length <= MOST_ASKED) this.decide(scanner, line);
     if (this.searching.length > 0) this.addSearching(scanner, line);
     if (candidates.length === 0) return this.isRead ? 'none-read' : 'none';
     return this.isDecided || this.someHolds(line) ? 'some' : 'none-read';
@@ -264,7 +266,9 @@ class LinePlan implements SievePlan {
     let undecided = 0;
     for (let at = 0; at < candidates.length; at += 1) {
       const rule = candidates[at] as number;
-      const holds = this.texts?.holds(rule) ?? verdicts.of(rule, scanner, line);
+      // Of what searches the event, each line says something else.
+      const isSought = this.searchers.includes(rule);
+      const holds = isSought ? undefined : (this.texts?.holds(rule) ?? verdicts.of(rule, scanner, line));
       if (holds === false) continue;
       if (holds !== true) undecided += 1;
       if (holds !== undefined) this.sure.set(rule, holds);
@@ -281,10 +285,10 @@ class LinePlan implements SievePlan {
     return new ReadWhenAsked(parts, this.lines.eventOf, view, (...asked) => this.holding(bytes, ...asked));
   }
 
-  private holding(line: Uint8Array, eventOf: () => Event, teaching: () => Teaching | undefined): readonly number[] {
+  private holding(line: Uint8Array, eventOf: () => Event, lesson: () => Lesson | undefined): readonly number[] {
     const { candidates, verdicts, choice } = this;
     if (this.isDecided || candidates.length === 0) return candidates;
-    const known = this.knownOf(teaching);
+    const known = this.knownOf(lesson());
     if (!known.includes(undefined)) return candidates.filter((_, at) => known[at]);
     const view = this.viewOf(line);
     choice.begin();
@@ -296,15 +300,19 @@ class LinePlan implements SievePlan {
   }
 
   /** Of each candidate, whether it holds, where what is remembered tells. */
-  private knownOf(teaching: () => Teaching | undefined): readonly (boolean | undefined)[] {
+  private knownOf(lesson: Lesson | undefined): readonly (boolean | undefined)[] {
     const { candidates, choice, sure } = this;
+    let names: ReadonlySet<string> | undefined;
     let taught: Event | undefined;
     choice.begin();
     return candidates.map((rule) => {
       const known = sure.get(rule);
-      if (typeof known !== 'function') return known;
-      taught ??= taughtAlone(teaching());
-      return known(taught);
+      if (typeof known !== 'object') return known;
+      // Mostly nothing is known of the parent.
+      names ??= lesson?.names() ?? NOTHING_TAUGHT;
+      if (!knowsOne(names, known.fields)) return known.bare;
+      taught ??= taughtAlone(lesson?.teaching());
+      return known.holds(taught);
     });
   }
 
@@ -358,7 +366,7 @@ class LinePlan implements SievePlan {
 
   private collect(): void {
     const { met, words, candidates, searching, rules, search, texts } = this;
-    this.searches = false;
+    if (this.searchers.length > 0) this.searchers.length = 0;
     this.unsure = 0;
     const refuted = LAYERS * words;
     for (let at = 0; at < words; at += 1) {
@@ -376,9 +384,10 @@ class LinePlan implements SievePlan {
         this.unsure += 1;
         const searched = search[number];
         addLast(rule, searched === 'all' && this.unread !== undefined ? searching : candidates);
-        if (searched === 'some' || (searched === 'all' && this.unread === undefined)) this.searches = true;
+        if (searched === 'some' || (searched === 'all' && this.unread === undefined)) this.searchers.push(rule);
       }
     }
+    this.searches = this.searchers.length > 0;
     this.isDecided = this.unsure === 0;
   }
 
@@ -525,6 +534,13 @@ function askedAs(fact: FieldFact, { withoutCopies, withoutMade }: SieveSwitches)
 
 function isText({ kind }: LineShape<unknown>): boolean {
   return kind === STRING;
+}
+
+const NOTHING_TAUGHT: ReadonlySet<string> = new Set();
+
+function knowsOne(names: ReadonlySet<string>, fields: readonly string[]): boolean {
+  for (let at = 0; at < fields.length; at += 1) if (names.has(fields[at] as string)) return true;
+  return false;
 }
 
 /** As `set` of few numbers, which takes less than to call that. */

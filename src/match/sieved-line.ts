@@ -1,9 +1,9 @@
 /**
  * A line on which rules hold, or whose event is needed: read when somebody asks for the event.
  */
-import type { Event, Teaching } from '../event/event.ts';
+import type { Event } from '../event/event.ts';
 import { identityAt } from '../event/identity.ts';
-import type { InputLine, LineOutcome, SievedLine } from '../format/format.ts';
+import type { InputLine, Lesson, LineOutcome, SievedLine } from '../format/format.ts';
 import type { ProcessNote } from '../format/process-note.ts';
 
 export interface SievedParts {
@@ -14,7 +14,7 @@ export interface SievedParts {
 }
 
 /** Which rules hold of the event, told by no more of it than they look at. */
-type Holding = (event: () => Event, teaching: () => Teaching | undefined) => readonly number[];
+type Holding = (event: () => Event, lesson: () => Lesson | undefined) => readonly number[];
 
 export class ReadWhenAsked implements SievedLine {
   readonly note: ProcessNote | undefined;
@@ -25,7 +25,7 @@ export class ReadWhenAsked implements SievedLine {
   private readonly view: () => Event | undefined;
   private readonly holding: Holding;
   private made: Event | undefined;
-  private taught: (() => Teaching) | undefined;
+  private lesson: Lesson | undefined;
 
   constructor(
     { input, passed, isNeeded, note }: SievedParts,
@@ -50,16 +50,21 @@ export class ReadWhenAsked implements SievedLine {
     return this.passed.isUnrouted;
   }
 
-  teach(taught: () => Teaching): void {
-    this.taught = taught;
-    this.made?.enrich(taught());
+  teach(lesson: Lesson): void {
+    this.lesson = lesson;
+    this.made?.enrich(lesson.teaching());
   }
 
   matching(): readonly number[] {
     return this.holding(
       () => this.taughtEvent(),
-      () => this.made?.taughtBy ?? this.taught?.(),
+      () => this.lessonNow(),
     );
+  }
+
+  private lessonNow(): Lesson | undefined {
+    const taught = this.made?.taughtBy;
+    return taught === undefined ? this.lesson : { names: () => taught.names, teaching: () => taught };
   }
 
   time(): number {
@@ -87,7 +92,7 @@ export class ReadWhenAsked implements SievedLine {
   }
 
   private enriched(event: Event): Event {
-    if (this.taught !== undefined) event.enrich(this.taught());
+    if (this.lesson !== undefined) event.enrich(this.lesson.teaching());
     return event;
   }
 }
