@@ -10,8 +10,8 @@
  * That a line stands alone is seen, not assumed: each has to give one event or reject at once, and all of a file are of one
  * format. Where one is not, the block is not plain, and the scan reads it by itself.
  *
- * Rules are shared between threads as text, and parsed when an event comes that they may be for: most are for log sources that
- * no line here has.
+ * Rules are shared between threads as text, or by where that stands in the file of the cache, and parsed when an event comes that
+ * they may be for: most are for log sources that no line here has.
  */
 import { readSync } from 'node:fs';
 import type { Event } from '../event/event.ts';
@@ -32,9 +32,12 @@ import { BEYOND, type Claim, NUMBERS_OF_LINE } from './scout-board.ts';
 
 /** What a thread is told once. Each thread has a copy of what is not shared memory, so that what many rules say is said once. */
 export interface ScoutTask {
-  /** Of each rule over one event `NUMBERS_OF_RULE`: where its plan ends, the place of its outline, plus one, and of its patterns. */
+  /**
+   * Of each rule over one event `NUMBERS_OF_RULE`: the file in which its plan stands, open for all threads, or `IN_MEMORY`; where
+   * that begins and how long it is; the place of its outline, plus one, and of its patterns.
+   */
   readonly rules: Int32Array;
-  /** Their plans as JSON in ASCII, one after the other. */
+  /** Plans that stand in no file, as JSON in ASCII, one after the other. */
   readonly plans: Uint8Array;
   /** As JSON; see `LoadedRule`. */
   readonly outlines: readonly string[];
@@ -42,7 +45,8 @@ export interface ScoutTask {
   readonly settings: Omit<FormatSettings, 'now' | 'userName'>;
 }
 
-const NUMBERS_OF_RULE = 3;
+const NUMBERS_OF_RULE = 5;
+const IN_MEMORY = -1;
 
 /** What a scout says of a block: words of shared memory. */
 export const REPORT = {
@@ -246,11 +250,16 @@ function sharedRules({ rules, plans, outlines, patterns }: ScoutTask): readonly 
   const reads = patterns.map((each) => compileIndexPatterns(each));
   const parsed = outlines.map((text) => JSON.parse(text) as Predicate);
   const shared: SharedRule[] = [];
-  let start = 0;
+  const textOf = (at: number) => {
+    const [file = IN_MEMORY, start = 0, length = 0] = rules.subarray(at, at + NUMBERS_OF_RULE);
+    const bytes = Buffer.allocUnsafe(length);
+    if (file === IN_MEMORY) bytes.set(plans.subarray(start, start + length));
+    else if (readSync(file, bytes, 0, length, start) < length) throw new Error('the kept rules end before their end');
+    return bytes.toString('latin1');
+  };
   for (let at = 0; at < rules.length; at += NUMBERS_OF_RULE) {
-    const [end = 0, outline = 0, pattern = 0] = rules.subarray(at, at + NUMBERS_OF_RULE);
-    shared.push(new SharedRule(plans.subarray(start, end), parsed[outline - 1], reads[pattern] as ReadsDataStreams));
-    start = end;
+    const [outline = 0, pattern = 0] = rules.subarray(at + 3, at + NUMBERS_OF_RULE);
+    shared.push(new SharedRule(() => textOf(at), parsed[outline - 1], reads[pattern] as ReadsDataStreams));
   }
   return shared;
 }
@@ -259,17 +268,17 @@ function sharedRules({ rules, plans, outlines, patterns }: ScoutTask): readonly 
 class SharedRule implements MatcherRule {
   readonly reads: ReadsDataStreams;
   declare readonly outline?: Predicate;
-  private readonly text: Uint8Array;
+  private readonly text: () => string;
   private parsed: Predicate | undefined;
 
-  constructor(text: Uint8Array, outline: Predicate | undefined, reads: ReadsDataStreams) {
+  constructor(text: () => string, outline: Predicate | undefined, reads: ReadsDataStreams) {
     this.text = text;
     if (outline !== undefined) this.outline = outline;
     this.reads = reads;
   }
 
   get predicate(): Predicate {
-    this.parsed ??= (JSON.parse(Buffer.from(this.text).toString('latin1')) as EventPlan).predicate;
+    this.parsed ??= (JSON.parse(this.text()) as EventPlan).predicate;
     return this.parsed;
   }
 }
@@ -286,10 +295,14 @@ export function scoutTask(rules: readonly LoadedRule[], settings: ScoutTask['set
     const { outline, tally } = rule;
     if (tally !== undefined || (outline === undefined && rule.plan.kind !== 'event')) return undefined;
     const text = planText(rule);
-    texts.push(text);
-    end += text.length;
+    if ('descriptor' in text) numbers.push(text.descriptor, text.start, text.length);
+    else {
+      numbers.push(IN_MEMORY, end, text.length);
+      texts.push(text);
+      end += text.length;
+    }
     const outlined = outline === undefined ? 0 : outlines.of(outline.predicate) + 1;
-    numbers.push(end, outlined, patterns.of(ruleHead(rule).indexPatterns));
+    numbers.push(outlined, patterns.of(ruleHead(rule).indexPatterns));
   }
   const plans = new Uint8Array(new SharedArrayBuffer(end));
   let at = 0;

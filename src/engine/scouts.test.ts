@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -8,7 +8,9 @@ import type { EventSink } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { LineSplitter } from '../ingest/line-splitter.ts';
 import { closePlain, openPlain, type PlainFile } from '../ingest/plain-file.ts';
-import { inspectText } from '../rule/inspect.ts';
+import { inspectText, type LoadedRule } from '../rule/inspect.ts';
+import { inspectRules } from '../rule/load.ts';
+import { openRuleCache } from '../rule/rule-cache.ts';
 import { Detector, MemoryLedger } from './detector.ts';
 import { type Scout, type ScoutFile, type ScoutTask, scoutOf, scoutTask } from './scout.ts';
 import { boardMemory, type Claim, ScoutBoard } from './scout-board.ts';
@@ -16,14 +18,17 @@ import { type PassedOver, ScoutedFile } from './scouted-file.ts';
 import type { Scouting } from './scouts.ts';
 
 const settings = { standsInForEndpoint: true };
-const rules = [
+const ruleTexts = [
   ['whoami', "    Image|endswith: '\\whoami.exe'"],
   ['parent', "    ParentImage|endswith: '\\cmd.exe'"],
   ['file', "    TargetFilename|contains: 'secret'", 'file_event'],
-].flatMap(([id, body, category = 'process_creation']) => {
+].map(([id, body, category = 'process_creation']) => {
   const text = `title: ${id}\nid: ${id}\nlogsource:\n  category: ${category}\n  product: windows\ndetection:\n  sel:\n${body}\n  condition: sel\n`;
-  return inspectText(text, `${id}.yml`).flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
+  return { text, file: `${id}.yml` };
 });
+const rules = ruleTexts.flatMap(({ text, file }) =>
+  inspectText(text, file).flatMap(({ rule }) => (rule === undefined ? [] : [rule])),
+);
 const task = scoutTask(rules, settings);
 
 /** Scouts in this thread, which look at blocks while the scan turns to other things; every so many looks are told a turn late. */
@@ -37,10 +42,10 @@ class ScoutsHere implements Scouting {
   looks = 0;
   private readonly happens: (turn: number) => void;
 
-  constructor(count: number, blockBytes: number, happens: (turn: number) => void = () => {}) {
+  constructor(count: number, blockBytes: number, happens: (turn: number) => void = () => {}, told = task) {
     this.board = new ScoutBoard(boardMemory(count, blockBytes));
     this.scouts = Array.from({ length: count }, (_, number) =>
-      number === 0 ? scoutOf(task as ScoutTask, 0) : scoutOf(task as ScoutTask),
+      number === 0 ? scoutOf(told as ScoutTask, 0) : scoutOf(told as ScoutTask),
     );
     this.happens = happens;
   }
@@ -235,6 +240,31 @@ describe('a scan behind scouts', () => {
     expect(found).toHaveLength(5);
     expect(counted.events).toBe(5_000);
     expect(read).toBeLessThan(2_500);
+  });
+
+  it('has scouts read rules from the file of the cache', async () => {
+    const own = join(folder, 'rules');
+    mkdirSync(own);
+    for (const one of ruleTexts) writeFileSync(join(own, one.file), one.text);
+    const kept = async () => {
+      const cache = openRuleCache({ folder: join(folder, 'cache'), paths: [own] });
+      cache.inspections.begin('');
+      const read: LoadedRule[] = [];
+      for await (const { rule } of inspectRules([own], { cache: cache.inspections })) {
+        if (rule !== undefined) read.push(rule);
+      }
+      cache.save();
+      return read;
+    };
+    await kept();
+    const known = await kept();
+    const told = scoutTask(known, settings);
+    expect([known.length, told?.plans.length]).toEqual([ruleTexts.length, 0]);
+    const text = `${Array.from({ length: 500 }, (_, at) => file(at % 9 === 7 ? 'C:\\secret' : 'C:\\x')).join('\n')}\n`;
+    const { read: all, ...alone } = await scan(text);
+    const { read, ...scouted } = await scan(text, new ScoutsHere(1, 4_000, () => {}, told));
+    expect(scouted).toEqual(alone);
+    expect(read).toBeLessThan(all);
   });
 
   it('lets scouts rest where most lines are needed, and asks them again later', async () => {

@@ -13,6 +13,7 @@ import type { KnownFile } from './inspection-cache.ts';
 import type { RuleForm } from './rule.ts';
 import {
   asciiBytes,
+  type PlaceInFile,
   type StoredFile,
   type StoredInspection,
   StoredInspections,
@@ -65,11 +66,13 @@ export type ReadBodies = (start: number, length: number) => Buffer;
  * @param index of `encodeInspections`, of this version of the program
  * @param read asked when something of a file is asked for
  * @param outlines those that are known, by their texts; gets the others
+ * @param place of what stands behind the index, where that is a file that is open for as long as `read` is held
  */
 export function decodeInspections(
   index: Buffer,
   read: ReadBodies,
   outlines = new Map<string, Predicate>(),
+  place?: PlaceInFile,
 ): ReadonlyMap<string, KnownFile> {
   const columns = JSON.parse(index.toString('latin1')) as Index;
   const { files, digests, numbers } = columns;
@@ -90,7 +93,7 @@ export function decodeInspections(
       inspections,
     };
     const name = files[file] as string;
-    const of = new StoredInspections(name, new FileInStore(told, read, body, lengths), outlines);
+    const of = new StoredInspections(name, new FileInStore(told, read, { start: body, lengths, place }), outlines);
     body += lengths.text + lengths.rest + lengths.plans;
     const stamp = { size: number(0), mtimeMs: number(1), ctimeMs: number(2), ino: number(3) };
     known.set(name, stamp.ctimeMs === 0 ? { known: of } : { known: of, stamp });
@@ -105,35 +108,49 @@ class FileInStore implements StoredFile {
   readonly names: string | undefined;
   readonly inspections: readonly StoredInspection[];
   private readonly read: ReadBodies;
-  private readonly start: number;
-  private readonly lengths: { readonly text: number; readonly rest: number; readonly plans: number };
+  private readonly at: BodyPlace;
 
   constructor(
     told: Pick<FileInStore, 'digest' | 'holdsFilters' | 'names' | 'inspections'>,
     read: ReadBodies,
-    start: number,
-    lengths: FileInStore['lengths'],
+    at: BodyPlace,
   ) {
     this.digest = told.digest;
     this.holdsFilters = told.holdsFilters;
     this.names = told.names;
     this.inspections = told.inspections;
     this.read = read;
-    this.start = start;
-    this.lengths = lengths;
+    this.at = at;
   }
 
   get text(): Buffer {
-    return this.read(this.start, this.lengths.text);
+    return this.read(this.at.start, this.at.lengths.text);
   }
 
   get rest(): Buffer {
-    return this.read(this.start + this.lengths.text, this.lengths.rest);
+    return this.read(this.at.start + this.at.lengths.text, this.at.lengths.rest);
   }
 
   get plans(): Buffer {
-    return this.read(this.start + this.lengths.text + this.lengths.rest, this.lengths.plans);
+    return this.read(this.startOfPlans, this.at.lengths.plans);
   }
+
+  get plansIn(): PlaceInFile | undefined {
+    const { place } = this.at;
+    return place && { descriptor: place.descriptor, start: place.start + this.startOfPlans };
+  }
+
+  private get startOfPlans(): number {
+    const { start, lengths } = this.at;
+    return start + lengths.text + lengths.rest;
+  }
+}
+
+/** Where the bytes of a file stand behind the index. */
+interface BodyPlace {
+  readonly start: number;
+  readonly lengths: { readonly text: number; readonly rest: number; readonly plans: number };
+  readonly place: PlaceInFile | undefined;
 }
 
 type FileNumbers = [

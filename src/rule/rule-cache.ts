@@ -89,17 +89,21 @@ function read(file: string, version: () => string, meaning: string): ReadonlyMap
     const first = FIRST_LINE.exec(readAt(from, 0, Math.min(LONGEST_FIRST_LINE, stats.size)).toString('latin1'));
     if (first === null || first[1] !== version() || first[2] !== digestOf(meaning)) return new Map();
     const start = first[0].length;
-    const [length, behind] = [Number(first[4]), Number(first[5])];
-    if (stats.size !== start + length + behind) return new Map();
+    const [length, lengthBehind] = [Number(first[4]), Number(first[5])];
+    if (stats.size !== start + length + lengthBehind) return new Map();
     if (!isAsWritten(file, stats)) {
-      const all = readAt(from, start, length + behind);
+      const all = readAt(from, start, length + lengthBehind);
       if (crc32(all).toString(16) !== first[3]) return new Map();
       const bodies = all.subarray(length);
       return decodeInspections(all.subarray(0, length), (at, size) => bodies.subarray(at, at + size));
     }
     const kept = new OpenFile(from);
     opened = undefined;
-    return decodeInspections(readAt(from, start, length), (at, size) => kept.read(start + length + at, size));
+    const behind = (at: number, size: number) => kept.read(start + length + at, size);
+    return decodeInspections(readAt(from, start, length), behind, undefined, {
+      descriptor: from,
+      start: start + length,
+    });
   } catch {
     return new Map();
   } finally {

@@ -33,6 +33,14 @@ export interface StoredFile {
   readonly rest: Buffer;
   /** The same, of the plans one behind another. */
   readonly plans: Buffer;
+  /** Where these begin in a file, where they are not in memory. */
+  readonly plansIn?: PlaceInFile | undefined;
+}
+
+/** In a file that is open for as long as who said so is held. */
+export interface PlaceInFile {
+  readonly descriptor: number;
+  readonly start: number;
 }
 
 /** What each start asks of an inspection. */
@@ -221,10 +229,14 @@ class LateInspection implements Inspection {
 /** Where plans stand that came from the cache. */
 const PLANS = new WeakMap<LoadedRule, { readonly stored: StoredFile; readonly start: number; readonly end: number }>();
 
-/** A rule's plan as JSON in ASCII, for other threads: of a rule from the cache without its being read here. */
-export function planText(rule: LoadedRule): Uint8Array {
+/** A rule's plan as JSON in ASCII, for other threads, or where they find that; good for as long as the rule is held. */
+export function planText(rule: LoadedRule): Uint8Array | (PlaceInFile & { readonly length: number }) {
   const place = PLANS.get(rule);
-  return place?.stored.plans.subarray(place.start, place.end) ?? asciiBytes(JSON.stringify(rule.plan));
+  if (place === undefined) return asciiBytes(JSON.stringify(rule.plan));
+  const { stored, start, end } = place;
+  const file = stored.plansIn;
+  if (file === undefined) return stored.plans.subarray(start, end);
+  return { descriptor: file.descriptor, start: file.start + start, length: end - start };
 }
 
 /** What of a file is stored; nothing where JSON would change it. */
