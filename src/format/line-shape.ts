@@ -8,10 +8,10 @@
  * objects of the same names, kinds and order; no name stands twice in an object; an array is one member, whatever is in it.
  * Names with escapes or beyond ASCII, empty objects, deep nesting and long lines have no shape: whoever asks parses them.
  */
+import { MOST_DEPTH } from './array-walk.ts';
 import type { LineValues } from './line-values.ts';
 import {
   ARRAY,
-  AT_ARRAY,
   DONE,
   FALSE,
   LINE_ROOM,
@@ -30,10 +30,6 @@ import type { TextWays } from './text-ways.ts';
 import type { ValueRanges } from './value-ranges.ts';
 
 export { ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE };
-
-const MOST_DEPTH = 32;
-/** Longer fractions are left to whoever parses, as on the walk. */
-const LONGEST_FRACTION = 15;
 
 /** A member after those before it; the last one of a line is its shape. */
 export class LineShape<T> {
@@ -124,11 +120,6 @@ export class LineScanner<T> {
         if (!this.addWay(this.shapes[node] as LineShape<T>, at)) return undefined;
         how = walk.goOn(node, at, count);
         if (how === STUCK && walk.node === node && walk.at === at) return undefined;
-      } else if (how === AT_ARRAY) {
-        const end = this.endOfArray(at);
-        if (end === 0) return undefined;
-        this.ends[count] = end;
-        how = walk.goOn(node, end, count + 1);
       } else {
         return undefined;
       }
@@ -294,65 +285,6 @@ export class LineScanner<T> {
     this.places.clear();
     this.walk.clear();
   }
-
-  /** The place after the array's bracket; 0 where it is none. */
-  private endOfArray(start: number): number {
-    const { bytes } = this;
-    const { endOf } = this.walk;
-    /** By depth, whether what is open is an object. */
-    const isObject: boolean[] = [];
-    let at = start;
-    for (;;) {
-      while (isBlank(bytes[at] as number)) at += 1;
-      const kind = KINDS[bytes[at] as number] as number;
-      if (kind === ARRAY || kind === OBJECT) {
-        if (isObject.length === MOST_DEPTH) return 0;
-        isObject.push(kind === OBJECT);
-        at += 1;
-        while (isBlank(bytes[at] as number)) at += 1;
-        if (bytes[at] !== (kind === OBJECT ? CLOSING_BRACE : CLOSING_BRACKET)) {
-          if (kind === OBJECT) at = this.endOfNameInArray(at);
-          if (at === 0) return 0;
-          continue;
-        }
-      } else if (kind === STRING) {
-        at = endOf(at + 1) + 1;
-        if (at <= 0) return 0;
-      } else {
-        at = endOfScalar(bytes, at, kind);
-        if (at === 0) return 0;
-      }
-      if (kind !== ARRAY && kind !== OBJECT) while (isBlank(bytes[at] as number)) at += 1;
-      for (;;) {
-        const inObject = isObject.at(-1) as boolean;
-        const byte = bytes[at] as number;
-        if (byte === (inObject ? CLOSING_BRACE : CLOSING_BRACKET)) {
-          at += 1;
-          isObject.pop();
-          if (isObject.length === 0) return at;
-          while (isBlank(bytes[at] as number)) at += 1;
-          continue;
-        }
-        if (byte !== COMMA) return 0;
-        at += 1;
-        if (inObject) {
-          while (isBlank(bytes[at] as number)) at += 1;
-          at = this.endOfNameInArray(at);
-          if (at === 0) return 0;
-        }
-        break;
-      }
-    }
-  }
-
-  private endOfNameInArray(start: number): number {
-    const { bytes } = this;
-    if (bytes[start] !== QUOTE) return 0;
-    let at = this.walk.endOf(start + 1) + 1;
-    if (at <= 0) return 0;
-    while (isBlank(bytes[at] as number)) at += 1;
-    return bytes[at] === COLON ? at + 1 : 0;
-  }
 }
 
 /** Members whose text may be a line of syslog, outside of any object. */
@@ -367,8 +299,8 @@ function rootShape<T>(): LineShape<T> {
   return new LineShape<T>(undefined, undefined, { name: new Uint8Array(0), place: 0, kind: OBJECT, node: 0 });
 }
 
-const [QUOTE, BRACE, CLOSING_BRACE, CLOSING_BRACKET, COLON, COMMA] = [0x22, 0x7b, 0x7d, 0x5d, 0x3a, 0x2c];
-const [MINUS, POINT, ZERO, NINE, BACKSLASH, SPACE, BEYOND] = [0x2d, 0x2e, 0x30, 0x39, 0x5c, 0x20, 0x80];
+const [QUOTE, BRACE, CLOSING_BRACE, COLON, COMMA] = [0x22, 0x7b, 0x7d, 0x3a, 0x2c];
+const [BACKSLASH, SPACE, BEYOND] = [0x5c, 0x20, 0x80];
 
 /** By first byte, what a value is; 0 for no value. */
 const KINDS = new Uint8Array(256);
@@ -383,10 +315,6 @@ for (const [first, kind] of [
 ] as const) {
   KINDS[first.charCodeAt(0)] = kind;
 }
-const WORDS: readonly (Uint8Array | undefined)[] = ['', '', '', 'true', 'false', 'null'].map((word) =>
-  word === '' ? undefined : Buffer.from(word),
-);
-
 /** By kind, the bytes that a value begins with, as far as they are always the same. */
 const FIRST_BYTES: readonly (readonly number[] | undefined)[] = [
   undefined,
@@ -395,10 +323,6 @@ const FIRST_BYTES: readonly (readonly number[] | undefined)[] = [
 
 function isBlank(byte: number): boolean {
   return byte === SPACE || byte === 0x09 || byte === 0x0d;
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= NINE;
 }
 
 function afterBlanks(bytes: Uint8Array, start: number): number {
@@ -414,30 +338,4 @@ function endOfName(bytes: Uint8Array, start: number): number {
     at += 1;
   }
   return bytes[at] === QUOTE ? at : 0;
-}
-
-function endOfScalar(bytes: Uint8Array, start: number, kind: number): number {
-  if (kind === NUMBER) return endOfNumber(bytes, start);
-  const word = WORDS[kind];
-  if (word === undefined) return 0;
-  for (let at = 0; at < word.length; at += 1) if (bytes[start + at] !== word[at]) return 0;
-  return start + word.length;
-}
-
-/** JSON's grammar of numbers, without exponents. */
-function endOfNumber(bytes: Uint8Array, start: number): number {
-  let at = bytes[start] === MINUS ? start + 1 : start;
-  if (bytes[at] === ZERO) at += 1;
-  else {
-    if (!isDigit(bytes[at] as number)) return 0;
-    while (isDigit(bytes[at] as number)) at += 1;
-  }
-  if (bytes[at] === POINT) {
-    at += 1;
-    if (!isDigit(bytes[at] as number)) return 0;
-    while (isDigit(bytes[at] as number)) at += 1;
-    if (at - start > LONGEST_FRACTION) return 0;
-  }
-  const byte = bytes[at];
-  return byte === 0x65 || byte === 0x45 ? 0 : at;
 }

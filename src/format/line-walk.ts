@@ -12,6 +12,7 @@
  * Invariants: it reads nothing beyond `LINE_ROOM` and what follows it here; whatever the bytes, it ends: each turn goes on by
  * a byte, or to another arc, and the bytes after a line are no part of a value (a zero ends it).
  */
+import { endOfArrayWith } from './array-walk.ts';
 import { endOfLineIn, findAnyWith, findGramIn, unquoteTo } from './line-search.ts';
 import { findValueAt, LineValues, type ValueMemory } from './line-values.ts';
 import { endOfPartWith, walkRecordWith, walkTextWith } from './text-walk.ts';
@@ -122,11 +123,11 @@ const MOST_ARCS_OF_NODE = 64;
 const VECTOR = 16;
 
 /** Among the functions of the module. */
-const [PLACE_OF_END_OF_PART, PLACE_OF_WALK_TEXT, PLACE_OF_WALK_RECORD] = [7, 8, 10];
+const [PLACE_OF_END_OF_PART, PLACE_OF_WALK_TEXT, PLACE_OF_WALK_RECORD, PLACE_OF_END_OF_ARRAY] = [7, 8, 10, 12];
 const PLACES_OF_TEXTS = { ways: TEXT_WAYS, starts: STARTS, ends: ENDS, helds: HELDS, quoted: QUOTED };
 
-/** How a walk ends: whole, in want of an arc, in what is no JSON (or none that is walked), at an array. */
-export const [DONE, STUCK, BROKEN, AT_ARRAY] = [0, 1, 2, 3] as const;
+/** How a walk ends: whole, in want of an arc, in what is no JSON (or none that is walked). */
+export const [DONE, STUCK, BROKEN] = [0, 1, 2] as const;
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -179,7 +180,7 @@ export class LineWalk {
         ...[findValueAt(VALUES), findAnyWith(FOUND), unquoteTo(UNQUOTED), findGramIn()],
         ...[endOfPartWith(PLACES_OF_TEXTS), walkTextWith(PLACE_OF_END_OF_PART, PLACES_OF_TEXTS)],
         ...[endOfLineIn(), walkRecordWith(PLACE_OF_WALK_TEXT, PLACES_OF_TEXTS)],
-        ...[isWithinWith({ starts: STARTS, ends: ENDS })],
+        ...[isWithinWith({ starts: STARTS, ends: ENDS }), endOfArrayWith({ endOf: 0, endOfNumber: 1 })],
       ],
       PAGES,
     );
@@ -218,7 +219,7 @@ export class LineWalk {
     this.texts.begin();
   }
 
-  /** Goes on from a node. @returns `DONE`, `STUCK`, `BROKEN` or `AT_ARRAY` */
+  /** Goes on from a node. @returns `DONE`, `STUCK` or `BROKEN` */
   goOn(node: number, at: number, count: number): number {
     return this.walk(node, at, count, this.length);
   }
@@ -452,9 +453,9 @@ const WALK: WasmFunction = (() => {
             ...[get(PLACE), call(1), keep(END), isZero, goToWhen(1)],
             when([get(END), value(0), isLess], stop(BROKEN)),
           ),
+          when(isKind(ARRAY), when([get(START), call(PLACE_OF_END_OF_ARRAY), keep(END), isZero], stop(BROKEN))),
           ...[member, get(START), storeNumberAt(STARTS), member, get(END), storeNumberAt(ENDS)],
           ...[get(ARC), numberAt(TARGET), set(NODE), get(END), set(AT)],
-          when(isKind(ARRAY), get(START), set(AT), stop(AT_ARRAY)),
           ...[get(COUNT), value(1), add, set(COUNT), goTo(2)],
         ),
         ...[get(ARC), numberAt(NEXT), set(ARC), goTo(0)],
