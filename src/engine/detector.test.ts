@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import { openStream } from '../format/stream.ts';
+import { bytesOf, spoiling } from '../match/spoiled-lines.fixture.ts';
 import { inspectText } from '../rule/inspect.ts';
 import { Detector, MemoryLedger } from './detector.ts';
 
@@ -33,16 +34,21 @@ function found(isLedgerWhole: boolean) {
     reject: () => {},
     passed: () => {},
   };
-  const reader = openStream(settings, sink, detector.lineFilter(settings));
+  const filter = detector.lineFilter(settings);
+  // What is said of a line is good until the next one comes, and so are its bytes.
+  const reader = openStream(settings, sink, filter && spoiling(filter));
+  const room = Buffer.alloc(1_024);
   const alerts: string[] = [];
   let funnel = EMPTY_FUNNEL;
   for (let at = 0; at < 2 * LINES; at += 1) {
     const line = at % LINES;
-    reader.line({ bytes: Buffer.from(lines[line] as string), origin: { path: 'x', offset: line, line } });
+    reader.line({ bytes: bytesOf(room, lines[line] as string), origin: { path: 'x', offset: line, line } });
     if (at % 500 !== 499) continue;
     const decided = detector.drain(ledger);
     ledger.record(decided);
-    alerts.push(...decided.alerts.map(({ alert }) => JSON.stringify(alert)));
+    alerts.push(
+      ...decided.alerts.map(({ alert, raw }) => `${JSON.stringify(alert)} ${Buffer.from(raw ?? []).toString()}`),
+    );
     for (const run of decided.runs) funnel = addFunnels(funnel, run.funnel);
   }
   return { alerts, funnel };
@@ -52,5 +58,6 @@ it('counts matches of a run that creates no more as if it had read them', () => 
   const counted = found(true);
   expect(counted).toEqual(found(false));
   expect(counted.alerts).toHaveLength(90);
+  expect(counted.alerts.filter((alert) => alert.endsWith('"TargetFilename":"C:\\\\secret"}'))).toHaveLength(90);
   expect(counted.funnel).toMatchObject({ matched: LINES, duplicate: 90, capped: LINES - 180 });
 });
