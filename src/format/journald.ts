@@ -19,11 +19,14 @@ import { asInteger, asText } from './json-fields.ts';
 import { basename } from './process-fields.ts';
 import { logMessageField as derive, LOG_MESSAGE_FIELDS, LogMessage, wordsOf } from './syslog-ecs.ts';
 import type { SyslogLine } from './syslog-line.ts';
+import { isPlainIn } from './text-parts.ts';
 
 export const journald: Format = {
   name: 'journald',
   names: ['__REALTIME_TIMESTAMP'],
   recognises: ({ json }) => json !== undefined && typeof json.__REALTIME_TIMESTAMP === 'string',
+  // A record of the audit log is one of several, which are an event together.
+  isAlone: ({ _TRANSPORT }) => _TRANSPORT !== 'audit',
   open: (settings, sink) => openJournal('journald', settings, sink),
 };
 
@@ -63,7 +66,6 @@ class JournalReader implements FormatReader {
       entry,
       holder: undefined,
     });
-    const id = textOf(entry, '__CURSOR');
     this.sink.event(
       new Event({
         time,
@@ -72,7 +74,7 @@ class JournalReader implements FormatReader {
         format: this.format,
         dataStreams: message.dataStreams,
         origin: line.origin,
-        ...(id === undefined ? {} : { id }),
+        id: () => textOf(entry, '__CURSOR'),
       }),
     );
   }
@@ -109,20 +111,33 @@ function auditRecordOf(entry: JsonObject): string | undefined {
   return `${node}type=${type} msg=audit(${seconds}:${serial}): ${fields}`;
 }
 
+/** Of the entry no more is read than is asked for. */
 function asLine(entry: JsonObject): SyslogLine {
-  const facility = Number(textOf(entry, 'SYSLOG_FACILITY') ?? Number.NaN);
-  const severity = Number(textOf(entry, 'PRIORITY') ?? Number.NaN);
-  const priority = facility * 8 + severity;
-  const host = textOf(entry, '_HOSTNAME');
-  const program = textOf(entry, 'SYSLOG_IDENTIFIER') ?? textOf(entry, '_COMM');
-  const pid = textOf(entry, 'SYSLOG_PID') ?? textOf(entry, '_PID');
   return {
-    timestamp: textOf(entry, '__REALTIME_TIMESTAMP'),
-    message: textOf(entry, 'MESSAGE') ?? '',
-    ...(Number.isInteger(priority) && priority >= 0 && priority < 192 ? { priority } : {}),
-    ...(host === undefined ? {} : { host }),
-    ...(program === undefined ? {} : { program }),
-    ...(pid === undefined ? {} : { pid }),
+    get timestamp() {
+      return textOf(entry, '__REALTIME_TIMESTAMP');
+    },
+    get message() {
+      return textOf(entry, 'MESSAGE') ?? '';
+    },
+    get isPlain() {
+      return isPlainIn(entry, 'MESSAGE');
+    },
+    get priority() {
+      const facility = Number(textOf(entry, 'SYSLOG_FACILITY') ?? Number.NaN);
+      const severity = Number(textOf(entry, 'PRIORITY') ?? Number.NaN);
+      const priority = facility * 8 + severity;
+      return Number.isInteger(priority) && priority >= 0 && priority < 192 ? priority : undefined;
+    },
+    get host() {
+      return textOf(entry, '_HOSTNAME');
+    },
+    get program() {
+      return textOf(entry, 'SYSLOG_IDENTIFIER') ?? textOf(entry, '_COMM');
+    },
+    get pid() {
+      return textOf(entry, 'SYSLOG_PID') ?? textOf(entry, '_PID');
+    },
   };
 }
 

@@ -290,6 +290,14 @@ export class LineScanner<T> {
 /** Members whose text may be a line of syslog, outside of any object. */
 const TEXTS = ['message'];
 
+/** Of an entry of the journal, of which it counts whether the first word says that it is no more than text. */
+const MESSAGE = 'MESSAGE';
+
+/** Whether the last member's text is such a message. */
+export function isJournalMessage({ kind, inside, name }: LineShape<unknown>): boolean {
+  return kind === STRING && inside === 0 && Buffer.from(name).toString('latin1') === MESSAGE;
+}
+
 /** Whether the last member's text may be a record of its own (`text-parts.ts`). */
 export function mayBeRecord({ kind, inside, name }: LineShape<unknown>): boolean {
   return kind === STRING && inside === 0 && TEXTS.includes(Buffer.from(name).toString('latin1'));

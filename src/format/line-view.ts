@@ -20,7 +20,7 @@ import { isPart, partName, partOf } from './part-names.ts';
 import { KINDS, type Members, nameOf } from './recorded-json.ts';
 import { snareLineOf } from './snare-line.ts';
 import { CODE_PART } from './snare-parts.ts';
-import { type KnownText, PARTS } from './text-parts.ts';
+import { hasPlain, type KnownText, PARTS, PLAIN } from './text-parts.ts';
 
 /** Something of the kind. */
 const OF_KIND: ReadonlyMap<number, Json> = new Map<number, Json>([
@@ -52,6 +52,7 @@ export class LineView {
       [...members.values()].sort((a, b) => a.number - b.number),
       0,
     );
+    Object.defineProperty(this.object, PLAIN, { value: (name: string) => hasPlain(name, members) });
     let known: KnownText;
     Object.defineProperty(this.object, PARTS, {
       value: (name: string) => {

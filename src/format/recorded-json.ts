@@ -15,7 +15,7 @@ import { snareLineOf, splitSnareLine } from './snare-line.ts';
 import { CODE_PART } from './snare-parts.ts';
 import { splitSyslog } from './syslog-line.ts';
 import { SYSLOG_PARTS } from './syslog-parts.ts';
-import { type KnownText, PARTS, PROSE } from './text-parts.ts';
+import { hasPlain, type KnownText, PARTS, PLAIN, PROSE } from './text-parts.ts';
 
 export type Members = ReadonlyMap<string, LineShape<unknown>>;
 
@@ -72,6 +72,7 @@ export class RecordedJson {
     return new Proxy(object, {
       get: (target, name) => {
         if (name === PARTS && place === 0) return (member: string) => this.partsOf(target, member);
+        if (name === PLAIN && place === 0) return (member: string) => hasPlain(member, this.members);
         if (name === KINDS) return target;
         if (typeof name !== 'string' || !Object.hasOwn(target, name)) return Reflect.get(target, name);
         const member = this.members.get(`${place} ${name}`);

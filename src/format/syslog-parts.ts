@@ -69,6 +69,16 @@ export class SyslogSplitter {
     return this.layout;
   }
 
+  /** Of a message alone, which has no header. @returns the bit of the part that it is */
+  splitMessage(bytes: Uint8Array, start: number, end: number): number {
+    this.layout = 0;
+    this.bytes = bytes;
+    this.end = end;
+    this.tagAt = -1;
+    this.found(this.isPlain(start) ? TEXT : MESSAGE, start, end);
+    return this.layout;
+  }
+
   /** A bit for each part of the header that there is, where the rest was not told. */
   get header(): number {
     return this.layout;

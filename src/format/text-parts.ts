@@ -11,12 +11,12 @@
  * what is read of the text (`RecordedJson` gives them).
  */
 import type { JsonObject } from '../event/json.ts';
-import { type LineScanner, type LineShape, mayBeRecord } from './line-shape.ts';
+import { isJournalMessage, type LineScanner, type LineShape, mayBeRecord } from './line-shape.ts';
 import { MOST_MEMBERS } from './line-walk.ts';
-import { shapeAfter } from './part-names.ts';
+import { partName, shapeAfter } from './part-names.ts';
 import { SnareShapes } from './snare-shapes.ts';
 import type { SyslogLine } from './syslog-line.ts';
-import { beginsAsSyslog, endsInSpace, SYSLOG_PARTS, SyslogSplitter } from './syslog-parts.ts';
+import { beginsAsSyslog, endsInSpace, SYSLOG_PARTS, SyslogSplitter, TEXT } from './syslog-parts.ts';
 
 export const PROSE = 'prose';
 /** For the set of parts of a text that is none. */
@@ -26,6 +26,8 @@ const NAMES: readonly string[] = [...SYSLOG_PARTS, PROSE];
 /** What a shape has to do with texts: the member that holds one, and by the set of its parts the shapes that follow. */
 interface Opened<T> {
   readonly member: LineShape<T> | undefined;
+  /** Whether that holds a message without a header. */
+  readonly isMessage: boolean;
   readonly byParts: Map<number, Parted<T>>;
   /** Of the line before. */
   last: Parted<T> | undefined;
@@ -58,7 +60,9 @@ export class TextParts<T> {
     const { bytes, starts, ends } = scanner;
     const start = (starts[member.number] as number) + 1;
     const end = (ends[member.number] as number) - 1;
-    const parts = this.partsOf(bytes, start, end, scanner.texts.sign);
+    const parts = opened.isMessage
+      ? this.splitter.splitMessage(bytes, start, end)
+      : this.partsOf(bytes, start, end, scanner.texts.sign);
     if (parts === 0) return this.snare.shapeOf(scanner, shape, member, this.splitter, end) ?? shape;
     const { last } = opened;
     const parted = last?.parts === parts ? last : partedAs(parts, shape, member, opened);
@@ -92,7 +96,9 @@ export class TextParts<T> {
     let opened = this.opened.get(shape);
     if (opened === undefined) {
       const hasRoom = shape.number + 1 + NAMES.length < MOST_MEMBERS;
-      opened = { member: hasRoom ? textIn(shape) : undefined, byParts: new Map(), last: undefined };
+      const member = hasRoom ? textIn(shape) : undefined;
+      const isMessage = member !== undefined && isJournalMessage(member);
+      opened = { member, isMessage, byParts: new Map(), last: undefined };
       this.opened.set(shape, opened);
     }
     this.last = shape;
@@ -105,7 +111,7 @@ const NO_WAYS = { shapeOf: () => undefined };
 
 function textIn<T>(shape: LineShape<T>): LineShape<T> | undefined {
   for (let at: LineShape<T> | undefined = shape; at?.before !== undefined; at = at.before) {
-    if (mayBeRecord(at)) return at;
+    if (mayBeRecord(at) || isJournalMessage(at)) return at;
   }
   return undefined;
 }
@@ -132,4 +138,17 @@ export type KnownText = SyslogLine | typeof PROSE | undefined;
 export function partsIn(json: JsonObject, member: string): KnownText {
   const ask = (json as { readonly [PARTS]?: (member: string) => KnownText })[PARTS];
   return ask?.(member);
+}
+
+/** Of the same: whether the text of a member, a message without a header, is known to be no more than text (`SyslogLine.isPlain`). */
+export const PLAIN = Symbol('plain text');
+
+export function isPlainIn(json: JsonObject, member: string): boolean {
+  const ask = (json as { readonly [PLAIN]?: (member: string) => boolean })[PLAIN];
+  return ask?.(member) === true;
+}
+
+/** Whether a message without a header is no more than text, by the members that there are. */
+export function hasPlain(member: string, names: { has(name: string): boolean }): boolean {
+  return names.has(`0 ${partName(member, SYSLOG_PARTS[TEXT])}`);
 }

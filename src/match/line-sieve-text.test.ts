@@ -54,7 +54,7 @@ const around = fc.record(
   },
   { requiredKeys: [] },
 );
-const form = fc.constantFrom('message-first', 'message-last', 'document');
+const form = fc.constantFrom('message-first', 'message-last', 'document', 'journal');
 const line = fc
   .tuple(header, tag, message, around, form, fc.boolean())
   .map(([first, second, third, fields, how, isOdd]) => {
@@ -65,12 +65,30 @@ const line = fc
     const json = JSON.stringify(
       how === 'document'
         ? document
-        : how === 'message-first'
-          ? { message: text, ...fields }
-          : { ...fields, message: text },
+        : how === 'journal'
+          ? entryOf(first, second, third, fields.service === 'show')
+          : how === 'message-first'
+            ? { message: text, ...fields }
+            : { ...fields, message: text },
     );
     return isOdd ? json.replace('ping', '\\u0070ing').replace('%AAA', '\\u0025AAA') : json;
   });
+
+/** Of the journal; some of them are records of the audit log, which wait for others. */
+function entryOf(header: string, tag: string, message: string, isAudit: boolean) {
+  return {
+    __CURSOR: `s=1;i=${header.length}`,
+    __REALTIME_TIMESTAMP: header === '' ? 'now' : `17672366451234${String(header.length).padStart(2, '0')}`,
+    _TRANSPORT: isAudit ? 'audit' : 'syslog',
+    ...(isAudit ? { _AUDIT_TYPE_NAME: 'SYSCALL', _AUDIT_ID: '9' } : {}),
+    _HOSTNAME: /(?:sw|web)-\d/.exec(header)?.[0] ?? 'here',
+    SYSLOG_FACILITY: header.startsWith('<38>') ? '4' : '3',
+    PRIORITY: '6',
+    SYSLOG_IDENTIFIER: tag.split(/[:[]/, 1)[0] ?? '',
+    _PID: '77',
+    MESSAGE: header.startsWith(' ') ? [...Buffer.from(message)] : message,
+  };
+}
 
 const anywhere = (...texts: string[]): Predicate =>
   matchAnywhere(
@@ -217,4 +235,35 @@ it('takes no letter of an escape for one of a text', () => {
   const { told, handed } = found(lines, rules, new LineSieve(rules, settings, () => false, 1), false);
   expect(handed).toBeGreaterThan(0);
   expect(told.matches).toEqual(found(lines, rules, undefined, false).told.matches);
+});
+
+it('tells of an entry of the journal by its first word whether its message says who logged in', () => {
+  const messages = [
+    'job 7 done',
+    'Accepted password for eve from 192.0.2.7 port 4711 ssh2',
+    'new user: name=dir, UID=1',
+  ];
+  const odd = [
+    '',
+    'eve : TTY=pts/1 ; PWD=/ ; USER=root ; COMMAND=/bin/ls',
+    '\u00e9',
+    '\\Accepted',
+    'Startup of the show',
+  ];
+  const tags = ['sshd[77]: ', 'cron: ', 'useradd[1]: ', 'sudo: ', ''];
+  const entries = tags.flatMap((tag) =>
+    [...messages, ...odd].map((text) => JSON.stringify(entryOf('sw-1', tag, text, false))),
+  );
+  const all = [...entries, ...entries, ...entries.toReversed(), ...entries];
+  const rules = [
+    is('event.dataset', 'system.auth'),
+    contains('user.name', 'e'),
+    contains('event.action', 'login'),
+    contains('message', 'dir'),
+    contains('process.command_line', 'ls'),
+  ].map((one) => ({ predicate: one, reads: () => true }));
+  const { told, passed } = found(all, rules, new LineSieve(rules, settings, () => false, 1), false);
+  expect(passed).toBeGreaterThan(0);
+  expect(told).toEqual(found(all, rules, undefined, false).told);
+  expect(new Set(told.matches.map((match) => match.split(' ')[1])).size).toBe(rules.length);
 });
