@@ -17,6 +17,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Placeholders } from '../language/sigma/modifiers.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
+import { setRunsBeforeBestCode } from './best-code.ts';
 import type { KnownFile, KnownInspections } from './inspection-cache.ts';
 import { decodeInspections } from './inspection-file.ts';
 
@@ -37,8 +38,6 @@ const HEAP = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 40 } as cons
  * all Sigma rules).
  */
 const RUNS_BEFORE_BEST_CODE = 20_000;
-/** V8's own. */
-const USUAL_RUNS = 3000;
 
 export interface RuleText {
   /** As findings name it. */
@@ -132,7 +131,7 @@ export class InspectAhead {
 
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.terminate()));
-    setRunsBeforeBestCode(USUAL_RUNS);
+    setRunsBeforeBestCode();
   }
 }
 
@@ -144,11 +143,6 @@ export function inspectAhead(
   if (availableParallelism() < THREADS) return undefined;
   const own = texts.filter(isPlainSigma);
   return own.length < WORTH_THREADS ? undefined : new InspectAhead(own, placeholders);
-}
-
-/** Of all threads of the process. */
-function setRunsBeforeBestCode(runs: number): void {
-  setFlagsFromString(`--invocation-count-for-turbofan=${runs}`);
 }
 
 function sharedTexts(texts: readonly RuleText[]): Pick<AheadTask, 'texts' | 'ends'> {
