@@ -178,7 +178,7 @@ export class SyslogSplitter {
   private afterHost(start: number): number {
     const { bytes } = this;
     let at = start;
-    while (isVisible(bytes[at]) && at < this.end) at += 1;
+    while (isOf(VISIBLE, bytes[at])) at += 1;
     const length = at - start;
     if (length === 0 || length > LONGEST_HOST || at >= this.end || bytes[at] !== SPACE) return -1;
     const rest = at + 1;
@@ -197,8 +197,7 @@ export class SyslogSplitter {
   private afterTag(start: number): number {
     const { bytes, end } = this;
     let at = start;
-    while (isVisible(bytes[at]) && bytes[at] !== COLON && bytes[at] !== OPENING && bytes[at] !== CLOSING && at < end)
-      at += 1;
+    while (isOf(OF_NAME, bytes[at])) at += 1;
     const length = at - start;
     if (length > LONGEST_PROGRAM || length === 0 || at >= end || bytes[at] === SPACE || bytes[at] === CLOSING)
       return isTold(bytes, at, end) ? start : -1;
@@ -225,7 +224,7 @@ export class SyslogSplitter {
   private isPlain(start: number): boolean {
     const { bytes, end } = this;
     let at = start;
-    while (isVisible(bytes[at]) && at < end) at += 1;
+    while (isOf(VISIBLE, bytes[at])) at += 1;
     const length = at - start;
     if (length === 0 || length > LONGEST_WORD) return length === 0 && start === end;
     if (at < end && bytes[at] !== SPACE) return false;
@@ -237,12 +236,8 @@ export class SyslogSplitter {
 
 /** `type=…`, `node=…`, `audit: …` */
 function opensRecord(bytes: Uint8Array, start: number): boolean {
-  const first = bytes[start];
-  return RECORDS.some((record) => {
-    if (record[0] !== first) return false;
-    for (let at = 1; at < record.length; at += 1) if (bytes[start + at] !== record[at]) return false;
-    return true;
-  });
+  if (!isOf(OF_RECORD, bytes[start])) return false;
+  return RECORDS.some((record) => record.every((byte, at) => bytes[start + at] === byte));
 }
 
 const RECORDS: readonly Uint8Array[] = ['type=', 'node=', 'audit:'].map((text) => Buffer.from(text));
@@ -270,7 +265,21 @@ function isTold(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 function isVisible(byte: number | undefined): boolean {
-  return (byte as number) > SPACE && (byte as number) < BEYOND && byte !== BACKSLASH && byte !== QUOTE;
+  return isOf(VISIBLE, byte);
+}
+
+function isOf(kind: number, byte: number | undefined): boolean {
+  return ((KINDS[byte as number] as number) & kind) !== 0;
+}
+
+/** Of a byte: whether it is what it looks like, and no space; what a program's name may have; what a record begins with. */
+const [VISIBLE, OF_NAME, OF_RECORD] = [1, 2, 4];
+const KINDS = new Uint8Array(256);
+for (let byte = SPACE + 1; byte < BEYOND; byte += 1) {
+  if (byte === BACKSLASH || byte === QUOTE) continue;
+  const isOfName = byte !== COLON && byte !== OPENING && byte !== CLOSING;
+  const isOfRecord = RECORDS.some(([first]) => first === byte);
+  KINDS[byte] = VISIBLE | (isOfName ? OF_NAME : 0) | (isOfRecord ? OF_RECORD : 0);
 }
 
 function isLower(byte: number | undefined): boolean {
