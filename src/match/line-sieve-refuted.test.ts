@@ -59,8 +59,8 @@ const clause = fc
     form: fc.constantFrom('anywhere', 'start', 'end', 'whole', 'equals', 'drive'),
     fold: fc.constantFrom('unicode' as const, 'ascii' as const, 'none' as const),
   })
-  .map(({ name, texts, form, fold }) => {
-    const field = { name, type: 'unknown' as const };
+  .map(({ name, texts, form, fold }) => (asked: string | undefined) => {
+    const field = { name: asked ?? name, type: 'unknown' as const };
     if (form === 'equals') return matchAny(field, { kind: 'equals', anyOf: texts, fold }, NO_SPAN);
     const anyOf = texts.map((one) =>
       wildcardPattern([
@@ -76,10 +76,13 @@ const clause = fc
 const rule = fc
   .record({
     name: fc.constantFrom(...FIELDS),
-    clauses: fc.array(clause, { minLength: 1, maxLength: 3 }),
+    some: fc.array(clause, { minLength: 1, maxLength: 3 }),
     isSplit: fc.boolean(),
+    isOfOne: fc.constantFrom(true, true, false),
   })
-  .map(({ name, clauses, isSplit }) => {
+  .map(({ name, some, isSplit, isOfOne }) => {
+    // A text rules out a line by the field that is looked at anyway.
+    const clauses = some.map((one) => one(isOfOne ? name : undefined));
     const negated = isSplit ? clauses.map((one) => not(one, NO_SPAN)) : [not(or(clauses, NO_SPAN), NO_SPAN)];
     return { predicate: and([exists({ name, type: 'unknown' }, NO_SPAN), ...negated], NO_SPAN), reads: () => true };
   });
