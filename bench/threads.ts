@@ -82,7 +82,11 @@ function bytesOf(lane: string): Buffer {
 async function measure(file: string, threads: number): Promise<Measured> {
   const began = performance.now();
   const flags = ['--max-semi-space-size=4', join(ROOT, 'bin/vedette.js'), 'scan', file, '--rules', RULES];
-  const child = spawn(process.execPath, [...flags, '--no-progress', '--threads', String(threads)], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [...flags, '--no-progress', '--threads', String(threads)], {
+    stdio: 'ignore',
+    // As `vedette` runs a scan.
+    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+  });
   const cpu = new Map<string, number>();
   let peak = 0;
   const sampling = setInterval(() => {
