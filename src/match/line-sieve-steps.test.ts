@@ -7,6 +7,7 @@ import type { JsonObject } from '../event/json.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import {
   and,
+  exists,
   matchAny,
   matchAnywhere,
   matchFields,
@@ -160,6 +161,18 @@ it('takes no number for a time that decides the log source, or whether the event
       isNeeded,
     );
   }
+});
+
+it('rules no line out by a letter of an escape', () => {
+  const texts = ['nservices', 'tservices', '\\services', '"services', 'bservices'];
+  const values = [...texts, '\nservices', '\tservices', '\bservices', 'services', '-', 'xservices'];
+  const objects = values.map((Image) => start({ EventID: 11, Image }));
+  const isThere = exists({ name: 'process.executable', type: 'keyword' }, NO_SPAN);
+  expectSame(
+    objects,
+    texts.map((text) => and([isThere, not(contains('process.executable', text), NO_SPAN)], NO_SPAN)),
+    () => false,
+  );
 });
 
 it('takes numbers for what they are, however they are written', () => {
