@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { expectLazyIsEager, expectOddValuesAreRead } from '../../test/lazy-eager.ts';
 import { readEvents } from '../../test/read-events.ts';
 import type { Event } from '../event/event.ts';
 
@@ -80,6 +81,21 @@ test('values that are bytes, repeated, or too long', () => {
   const odd = read({ __REALTIME_TIMESTAMP: '1', MESSAGE: { a: 1 }, PRIORITY: [], _PID: {}, _TRANSPORT: 'audit' });
   odd.document();
   expect(odd.text('@timestamp')).toBe('1970-01-01T00:00:00.0000010Z');
+});
+
+test('its words stand in the line, whatever the message says, or are told', () => {
+  expectOddValuesAreRead(ENTRY);
+  const messages = [
+    ...['job 7 done', '\u00e9t\u00e9: "quoted" C:\\new', 'a\tb\nc', 'Invalid user ghost from 2001:db8::7 port 9'],
+    'new user: name=bob, UID=1001, GID=1001, home=/home/bob, shell=/bin/bash',
+    'eve : TTY=pts/1 ; PWD=/srv/my app ; USER=root ; COMMAND=/usr/bin/cat "/etc/shadow" x',
+    'pam_unix(sudo:session): session opened for user root(uid=0) by eve(uid=1000)',
+    '%ASA-6-302013: Built inbound TCP connection',
+  ];
+  for (const SYSLOG_IDENTIFIER of ['sshd', 'sudo', 'useradd', '%ASA-6-302013', 'cron'])
+    expectLazyIsEager(messages.map((MESSAGE) => JSON.stringify({ ...ENTRY, SYSLOG_IDENTIFIER, MESSAGE })).join('\n'));
+  expect(read(ENTRY).words()?.isWritten).toBe(true);
+  expect(read({ ...ENTRY, MESSAGE: [...Buffer.from('x')] }).words()).toBeUndefined();
 });
 
 test('an entry without a time that is one is put aside', () => {

@@ -12,12 +12,13 @@ import { Event } from '../event/event.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import type { EventTime } from '../event/time.ts';
 import { auditd } from './auditd.ts';
-import { DerivedSource, derivationTable } from './derivation.ts';
+import { DerivedSource, derivationTable, type Promises } from './derivation.ts';
 import type { EventSink, FormatSettings } from './format.ts';
 import { type Format, type FormatReader, type ReadLine, rejectLine } from './format-reader.ts';
 import { asInteger, asText } from './json-fields.ts';
 import { basename } from './process-fields.ts';
-import { logMessageField as derive, LOG_MESSAGE_FIELDS, LogMessage, wordsOf } from './syslog-ecs.ts';
+import { kindAt } from './recorded-json.ts';
+import { logMessageField as derive, LOG_MESSAGE_FIELDS, LogMessage, SYSLOG_PROMISES, wordsOf } from './syslog-ecs.ts';
 import type { SyslogLine } from './syslog-line.ts';
 import { isPlainIn } from './text-parts.ts';
 
@@ -69,7 +70,7 @@ class JournalReader implements FormatReader {
     this.sink.event(
       new Event({
         time,
-        source: new DerivedSource(message, JOURNALD),
+        source: new DerivedSource(message, JOURNALD, this.format === journald.name ? PROMISES : undefined),
         raw: line.bytes,
         format: this.format,
         dataStreams: message.dataStreams,
@@ -188,6 +189,17 @@ export const JOURNALD = derivationTable<LogMessage>([
   same('systemd.transport', '_TRANSPORT'),
   derive('journald', 'same', '*', ({ entry }) => entry),
 ]);
+
+/** Of entries that are JSON: whatever their fields hold is a text that stands there, but for bytes, which become one. */
+const PROMISES: Promises<LogMessage> = {
+  words: (message) => {
+    const { entry = {} } = message;
+    const said = Object.keys(entry).some((name) => kindAt(entry, name) === 'array')
+      ? undefined
+      : SYSLOG_PROMISES.words?.(message);
+    return said && { ...said, isWritten: true };
+  },
+};
 
 /** Of the command that sudo ran, else of who wrote the entry; their boundaries are lost where they hold spaces. */
 function argumentsOf({ facts, entry }: LogMessage): string[] | undefined {
