@@ -328,7 +328,7 @@ describe('sieve of lines', () => {
     const good = line('2026-02-01T00:00:00Z');
     const lines = [good, good, good, `${good.slice(0, -1)},}`, line('2026-02-30T00:00:00Z'), line('soon'), good];
     const { told, passed } = found(lines, [], new LineSieve([], settings, () => false, 1));
-    expect(told).toEqual({ matches: [], events: [], rejected: 3, formats: [['elastic-defend', 4]] });
+    expect(told).toEqual({ matches: [], events: [], rejected: 3, unrouted: 4, formats: [['elastic-defend', 4]] });
     expect(passed).toBe(2);
   });
 });

@@ -71,6 +71,9 @@ export function found(lines: readonly string[], rules: readonly MatcherRule[], s
   let passed = 0;
   let noted = 0;
   let rejected = 0;
+  let unrouted = 0;
+  const over: number[] = [];
+  let current = 0;
   const events: string[] = [];
   const match = (event: Event, rule: number) =>
     matches.push(`${event.origin?.line} ${rule} ${event.text('process.parent.executable')}`);
@@ -83,6 +86,7 @@ export function found(lines: readonly string[], rules: readonly MatcherRule[], s
     {
       sieved: (line) => {
         handed += 1;
+        if (line.isUnrouted) unrouted += 1;
         // Some ask for the event before they ask which rules hold, or what it is taught.
         if (handed % 3 === 0) line.event();
         if (isTold) processes.sieved(line);
@@ -94,6 +98,7 @@ export function found(lines: readonly string[], rules: readonly MatcherRule[], s
       },
       event: (event) => {
         if (isTold) processes.observe(event);
+        if (event.dataStreams.length === 0) unrouted += 1;
         let found = 0;
         for (const [rule, { predicate, reads }] of rules.entries()) {
           if (!reads(event.dataStreams) || !evaluate(predicate, event)) continue;
@@ -105,8 +110,10 @@ export function found(lines: readonly string[], rules: readonly MatcherRule[], s
       reject: () => {
         rejected += 1;
       },
-      passed: ({ note }) => {
+      passed: ({ note, isUnrouted }) => {
         passed += 1;
+        over.push(current);
+        if (isUnrouted) unrouted += 1;
         if (note === undefined) return;
         noted += 1;
         processes.note(note);
@@ -116,10 +123,18 @@ export function found(lines: readonly string[], rules: readonly MatcherRule[], s
   );
   const room = Buffer.alloc(ROOM);
   for (const [at, line] of lines.entries()) {
+    current = at;
     stream.line({ bytes: bytesOf(room, line), origin: { path: 'log', offset: at, line: at + 1 } });
   }
   stream.end();
-  return { told: { matches, events, rejected, formats: [...stream.formats] }, passed, noted, handed, processes };
+  return {
+    told: { matches, events, rejected, unrouted, formats: [...stream.formats] },
+    passed,
+    over,
+    noted,
+    handed,
+    processes,
+  };
 }
 
 /** What the table would tell of each line now, and teach children that start now. */
