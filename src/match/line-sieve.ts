@@ -296,7 +296,7 @@ export class LineSieve implements LineFilter {
   private openShape(shape: LineShape<Shape>): Shape {
     const members = membersOf(shape as LineShape<unknown>);
     const patience = new Patience(this.switches.isHasty);
-    shape.known = { members, sources: new DecisionTree<Source>(), patience };
+    shape.known = { members, sources: new DecisionTree<Source>(this.switches.withoutUsualWay), patience };
     return shape.known;
   }
 

@@ -173,7 +173,7 @@ class Learned<V> {
   private readonly readFrom: (event: Event) => V;
   private readonly facts: FieldFacts;
   private readonly lines: PlannedLines;
-  private readonly known = new DecisionTree<{ readonly value: V }>();
+  private readonly known: DecisionTree<{ readonly value: V }>;
   private readonly patience: Patience;
 
   /** @param fields all that the value is made of */
@@ -182,6 +182,7 @@ class Learned<V> {
     this.readFrom = readFrom;
     this.facts = facts;
     this.lines = lines;
+    this.known = new DecisionTree(lines.switches.withoutUsualWay);
     this.patience = new Patience(lines.switches.isHasty);
   }
 

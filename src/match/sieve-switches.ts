@@ -8,6 +8,8 @@ export interface SieveSwitches {
   readonly withoutRoutes?: boolean;
   /** A time is a value as any other. */
   readonly withoutTimes?: boolean;
+  /** The log source of a line is found out step by step, also where its members are as those of the line before. */
+  readonly withoutUsualWay?: boolean;
   /** Parts of texts, of syslog and Snare, are no members; or of Snare's records alone. */
   readonly withoutTextParts?: boolean;
   readonly withoutSnare?: boolean;

@@ -28,6 +28,7 @@ const EACH: Readonly<Record<keyof SieveSwitches, true>> = {
   withoutKeywordFilter: true,
   withoutKeywordTexts: true,
   withoutFewTexts: true,
+  withoutUsualWay: true,
   withoutMemory: true,
   withoutVerdicts: true,
   withoutRests: true,
