@@ -82,16 +82,29 @@ class FdrReader implements FormatReader {
     if (this.sink.isTaken === undefined || this.queue.length > this.head) return false;
     this.named ??= new NamedLines();
     const members = this.named.membersOf(bytes);
-    if (members === undefined || crowdstrikeTime(members) === undefined) return false;
-    this.learn(members);
-    if (this.lacksNames(members)) return false;
-    const { host, user } = this.namesOf(members);
+    if (members === undefined || crowdstrikeTime(members.raw) === undefined) return false;
+    const named = this.namedBy(members.raw, members.isNameless);
+    if (named === undefined) return false;
+    const { host, user } = named;
     let made: Event | undefined;
     const make = () => {
       made ??= eventOf({ raw: parseJson(UTF8.decode(bytes)) as JsonObject, host, user }, bytes, origin);
       return made;
     };
     return this.sink.isTaken({ bytes: this.named.withNames(bytes, host, user), origin }, crowdstrikeFdr, make);
+  }
+
+  /** Undefined where names are not known yet that are waited for. @param isNameless whether it tells none, nor asks for a user's */
+  private namedBy(raw: JsonObject, isNameless: boolean): Pick<Named, 'host' | 'user'> | undefined {
+    if (!isNameless) {
+      this.learn(raw);
+      return this.lacksNames(raw) ? undefined : this.namesOf(raw);
+    }
+    const { hosts } = this.directory;
+    const aid = textAt(raw, 'aid');
+    if (aid === undefined) return NOBODY;
+    const isWaitedFor = textAt(raw, 'event_simpleName') !== undefined && hosts.isNew(aid);
+    return isWaitedFor ? undefined : { host: hosts.get(aid), user: undefined };
   }
 
   line(line: ReadLine): void {
@@ -216,6 +229,7 @@ function eventOf(named: Named, bytes: Uint8Array, origin: Origin): Event {
   });
 }
 
+const NOBODY = { host: undefined, user: undefined };
 const PROMISES = { words: crowdstrikeWords };
 const UTF8 = new TextDecoder('utf-8');
 

@@ -18,6 +18,21 @@ export interface Named {
   readonly isNamed?: boolean;
 }
 
+/** Of a line. */
+interface NamedMembers {
+  readonly raw: JsonObject;
+  /** Whether no line of its shape names a user, or says how a host is called. */
+  readonly isNameless: boolean;
+}
+
+/** How to read a shape's lines. */
+interface NamedShape {
+  readonly view: LineView;
+  readonly members: NamedMembers;
+}
+
+/** Members that name a host or a user. */
+const NAMING = ['ComputerName', 'hostname', 'UserSid', 'UserSid_readable', 'UserName', 'User'];
 const HOST = Buffer.from('{"host":');
 const USER = Buffer.from(',"user":');
 const RAW = Buffer.from(',"raw":');
@@ -25,21 +40,23 @@ const NOBODY = Buffer.from('null');
 const CLOSING_BRACE = 0x7d;
 
 export class NamedLines {
-  /** Of each shape how to read its lines; null where they may be of another format. */
-  private readonly scanner = new LineScanner<LineView | null>();
+  /** Null where a shape's lines may be of another format. */
+  private readonly scanner = new LineScanner<NamedShape | null>();
   private readonly written = new WeakMap<KnownHost | KnownUser, Uint8Array>();
   private room = Buffer.alloc(0);
 
   /** The line's members, good until the next one; undefined where the line has to be read by who reads any. */
-  membersOf(line: Uint8Array): JsonObject | undefined {
+  membersOf(line: Uint8Array): NamedMembers | undefined {
     const shape = this.scanner.scan(line);
     if (shape === undefined) return undefined;
     if (shape.known === undefined) {
       const view = new LineView(membersOf(shape), this.scanner);
-      shape.known = isOfFormat(view.object) ? view : null;
+      const { object } = view;
+      const isNameless = !NAMING.some((name) => Object.hasOwn(object, name));
+      shape.known = isOfFormat(object) ? { view, members: { raw: object, isNameless } } : null;
     }
-    shape.known?.turn();
-    return shape.known?.object;
+    shape.known?.view.turn();
+    return shape.known?.members;
   }
 
   /** @param line that has members. Good until the next one. */
