@@ -143,10 +143,14 @@ export class LineSieve implements LineFilter {
   private looked = 0;
   private known = 0;
   private pausing = 0;
-  private pause: number;
+  private pause = LIMITS.firstPause;
   private readonly rules: readonly MatcherRule[];
   private readonly switches: SieveSwitches;
-  private readonly limits: typeof LIMITS;
+  /** Of `LIMITS`, what is asked of each line. */
+  private trial = LIMITS.trial;
+  private mostBranches = LIMITS.branches;
+  private linesOfPlan = LIMITS.linesOfPlan;
+  private limits = LIMITS;
   /** Where all lines are of one format, and are no lines of their own. */
   private readonly format: Format | undefined;
   private readonly byFormat = new Map<Format, LineSieve>();
@@ -175,8 +179,13 @@ export class LineSieve implements LineFilter {
     this.isNeeded = isNeeded;
     this.linesBeforePlan = linesBeforePlan;
     this.switches = switches;
-    this.limits = switches.isHasty === true ? HASTY_LIMITS : LIMITS;
-    this.pause = this.limits.firstPause;
+    if (switches.isHasty === true) {
+      this.limits = HASTY_LIMITS;
+      this.trial = HASTY_LIMITS.trial;
+      this.mostBranches = HASTY_LIMITS.branches;
+      this.linesOfPlan = HASTY_LIMITS.linesOfPlan;
+      this.pause = HASTY_LIMITS.firstPause;
+    }
     this.filters = new KeywordFilters(switches.withoutFewTexts);
     this.texts = switches.withoutTextParts === true ? NO_PARTS : new TextParts(switches.withoutSnare);
   }
@@ -189,17 +198,18 @@ export class LineSieve implements LineFilter {
     const known = this.tell(line);
     this.looked += 1;
     if (known !== undefined) this.known += 1;
-    const { trial, firstPause } = this.limits;
-    if (this.looked === trial) {
-      if (this.known >= trial * LEAST_KNOWN) this.pause = firstPause;
-      else {
-        this.pausing = this.pause;
-        this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
-      }
-      this.looked = 0;
-      this.known = 0;
-    }
+    if (this.looked === this.trial) this.endTrial();
     return known;
+  }
+
+  private endTrial(): void {
+    if (this.known >= this.trial * LEAST_KNOWN) this.pause = this.limits.firstPause;
+    else {
+      this.pausing = this.pause;
+      this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
+    }
+    this.looked = 0;
+    this.known = 0;
   }
 
   lookAs(line: InputLine, format: Format, make: () => Event): PassedLine | SievedLine | undefined {
@@ -219,7 +229,7 @@ export class LineSieve implements LineFilter {
 
   private tell(input: InputLine): PassedLine | SievedLine | undefined {
     const line = input.bytes;
-    if (this.branches > this.limits.branches) {
+    if (this.branches > this.mostBranches) {
       this.scanner = new LineScanner();
       // It counts its lines anew.
       this.shared = undefined;
@@ -259,7 +269,7 @@ export class LineSieve implements LineFilter {
     if (told === 'many') source.through += 1;
     const found = told === 'many' ? undefined : this.knownOf(input, source, plan, told === 'some');
     // A line that was passed over shows nothing to plan by.
-    if (source.asked >= this.limits.linesOfPlan && told !== 'none') this.judge(line, shape, source);
+    if (source.asked >= this.linesOfPlan && told !== 'none') this.judge(line, shape, source);
     return found;
   }
 

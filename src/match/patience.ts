@@ -19,13 +19,13 @@ export class Patience {
   isLost = false;
   private known = 0;
   private unknown = 0;
-  private left: number;
-  private readonly trial: number;
+  private left = ORDINARY.first * KNOWN_FOR_ONE;
+  private trial = ORDINARY.trial;
 
   constructor(isHasty = false) {
-    const { first, trial } = isHasty ? HASTY : ORDINARY;
-    this.left = first * KNOWN_FOR_ONE;
-    this.trial = trial;
+    if (!isHasty) return;
+    this.left = HASTY.first * KNOWN_FOR_ONE;
+    this.trial = HASTY.trial;
   }
 
   told(isKnown: boolean): void {
