@@ -2,6 +2,7 @@
  * Lines of which a single step of the sieve would lose something if it took them for others: with all steps, and without each.
  */
 import { expect, it } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import type { JsonObject } from '../event/json.ts';
 import { concernsProcesses } from '../format/known-process.ts';
@@ -17,7 +18,7 @@ import {
   wildcardPattern,
 } from '../plan/predicate/node.ts';
 import { type IsNeeded, LineSieve } from './line-sieve.ts';
-import { EACH_SWITCH, found, known, settings } from './sieved-lines.fixture.ts';
+import { found, known, settings, someSwitches } from './sieved-lines.fixture.ts';
 
 const contains = (name: string, text: string): Predicate =>
   matchAny(
@@ -51,7 +52,7 @@ function expectSame(objects: readonly JsonObject[], predicates: readonly Predica
     expect(sieved.told).toEqual(found(all, [rule]).told);
   }
   const wanted = known(read.processes, lines, []);
-  for (const without of [{}, ...EACH_SWITCH]) {
+  for (const without of someSwitches(runs(6))) {
     const sieved = found(all, rules, new LineSieve(rules, settings, isNeeded, 1, without));
     expect(sieved.told, JSON.stringify(without)).toEqual(read.told);
     if (isNeeded === concernsProcesses) expect(known(sieved.processes, lines, [])).toEqual(wanted);
@@ -192,7 +193,7 @@ it('takes numbers for what they are, however they are written', () => {
   );
   const read = found(all, rules);
   expect(read.told.matches.length).toBeGreaterThan(all.length);
-  for (const without of [{}, ...EACH_SWITCH]) {
+  for (const without of someSwitches(runs(6))) {
     const sieved = found(all, rules, new LineSieve(rules, settings, () => false, 1, without));
     expect(sieved.told, JSON.stringify(without)).toEqual(read.told);
     expect(sieved.passed + sieved.handed).toBeGreaterThan(0);

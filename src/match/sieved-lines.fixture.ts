@@ -39,6 +39,16 @@ const EACH: Readonly<Record<keyof SieveSwitches, true>> = {
 };
 /** Each step left out in turn. */
 export const EACH_SWITCH: readonly SieveSwitches[] = Object.keys(EACH).map((name) => ({ [name]: true }));
+/** Nothing left out, and in turn so many steps, others each time. */
+export function someSwitches(count: number): readonly SieveSwitches[] {
+  return [
+    {},
+    ...fc
+      .sample(fc.shuffledSubarray([...EACH_SWITCH], { minLength: EACH_SWITCH.length }), 1)
+      .flat()
+      .slice(0, count),
+  ];
+}
 const names = Object.keys(EACH) as readonly (keyof SieveSwitches)[];
 
 /** Nothing left out, one step, some, or nearly all: the steps after one often make good what that has lost. */
