@@ -218,7 +218,12 @@ it('changes nothing of what is found in texts inside of JSON, and by their words
       (predicates, lines, without) => {
         const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
         const all = [...lines, ...lines, ...lines.toReversed(), ...lines];
-        const sieved = found(all, rules, new LineSieve(rules, settings, () => false, 1, without), false);
+        const sieved = found(
+          all,
+          rules,
+          new LineSieve(rules, settings, () => false, 1, passed > 0 ? without : {}),
+          false,
+        );
         passed += sieved.passed + sieved.handed;
         expect(sieved.told).toEqual(found(all, rules, undefined, false).told);
       },

@@ -236,7 +236,11 @@ describe('sieve of lines', () => {
           });
           // Each comes again, so that there is something to learn from.
           const all = [...lines, ...lines, ...lines, ...lines.toReversed()];
-          const sieved = found(all, rules, new LineSieve(rules, settings, () => false, 1, without));
+          const sieved = found(
+            all,
+            rules,
+            new LineSieve(rules, settings, () => false, 1, passed > runs(60) ? without : {}),
+          );
           passed += sieved.passed;
           expect(sieved.told).toEqual(found(all, rules).told);
         },
@@ -249,6 +253,8 @@ describe('sieve of lines', () => {
   it('changes nothing of what is found of processes, which lines before tell more of', () => {
     let handed = 0;
     let noted = 0;
+    // Before that nothing is left out.
+    const isEnough = () => noted > runs(50) / 4 && handed > runs(50);
     fc.assert(
       fc.property(
         fc.array(ofProcesses, { maxLength: 5 }),
@@ -257,7 +263,11 @@ describe('sieve of lines', () => {
         (predicates, lines, without) => {
           const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
           const all = [...lines, ...lines, ...lines.toReversed(), ...lines, ...lines.toReversed()];
-          const sieved = found(all, rules, new LineSieve(rules, settings, concernsProcesses, 1, without));
+          const sieved = found(
+            all,
+            rules,
+            new LineSieve(rules, settings, concernsProcesses, 1, isEnough() ? without : {}),
+          );
           handed += sieved.handed;
           noted += sieved.noted;
           const read = found(all, rules);
@@ -267,8 +277,7 @@ describe('sieve of lines', () => {
       ),
       { numRuns: runs(50) },
     );
-    expect(noted).toBeGreaterThan(runs(50) / 4);
-    expect(handed).toBeGreaterThan(runs(50));
+    expect(isEnough()).toBe(true);
   });
 
   it('takes nothing of a line for known of lines at other times, of a rule that asks for the time', () => {

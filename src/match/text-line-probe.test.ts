@@ -63,7 +63,7 @@ it('tells the same of lines of PowerShell’s context with the sieve and without
   fc.assert(
     fc.property(lines, fc.array(rule, { minLength: 1, maxLength: 3 }), switches, (some, predicates, without) => {
       const rules = predicates.map((predicate) => ({ predicate, reads: () => true }));
-      const sieved = found(some, rules, new LineSieve(rules, settings, () => false, 1, without));
+      const sieved = found(some, rules, new LineSieve(rules, settings, () => false, 1, passed > 0 ? without : {}));
       expect(sieved.told).toEqual(found(some, rules).told);
       passed += sieved.passed;
     }),
