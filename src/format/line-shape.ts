@@ -26,6 +26,8 @@ import {
   TEXT,
   TRUE,
 } from './line-walk.ts';
+import type { HeaderForm } from './syslog-forms.ts';
+import type { TextForms } from './text-forms.ts';
 import type { TextWays } from './text-ways.ts';
 import type { ValueRanges } from './value-ranges.ts';
 
@@ -148,6 +150,15 @@ export class LineScanner<T> {
 
   get ranges(): ValueRanges {
     return this.walk.ranges;
+  }
+
+  /** How lines of syslog in texts began before, and dates of Snare's. */
+  get headers(): TextForms<HeaderForm> {
+    return this.walk.headers;
+  }
+
+  get dates(): TextForms<true> {
+    return this.walk.dates;
   }
 
   /** The number of a member's value, as it is written; -1 where it is not known. */

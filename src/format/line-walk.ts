@@ -15,6 +15,8 @@
 import { endOfArrayWith } from './array-walk.ts';
 import { endOfLineIn, findAnyWith, findGramIn, unquoteTo } from './line-search.ts';
 import { findValueAt, LineValues, type ValueMemory } from './line-values.ts';
+import type { HeaderForm } from './syslog-forms.ts';
+import { type FormMemory, formOfWith, ROOM_OF_FORMS, TextForms } from './text-forms.ts';
 import { endOfPartWith, walkRecordWith, walkTextWith } from './text-walk.ts';
 import { type TextMemory, TextWays } from './text-ways.ts';
 import { isWithinWith, type RangeMemory, ValueRanges } from './value-ranges.ts';
@@ -113,6 +115,10 @@ const END_OF_TEXT_WAYS = 76 * PAGE;
 /** What members of lines held before (`value-ranges.ts`). */
 const RANGES = END_OF_TEXT_WAYS;
 const PAGES = 78;
+/** What texts began with before (`text-forms.ts`): lines of syslog, and dates in them. */
+const DATES = PAGES * PAGE - ROOM_OF_FORMS;
+const HEADERS = DATES - ROOM_OF_FORMS;
+const END_OF_RANGES = HEADERS;
 /** A larger one is left to whoever asks. */
 const LARGEST_FILTER = 2 * PAGE;
 
@@ -140,6 +146,7 @@ interface Exports {
   readonly findGram: (filter: number, shift: number, at: number, last: number) => number;
   readonly endOfLine: (at: number, end: number) => number;
   readonly isWithin: RangeMemory['isWithin'];
+  readonly formOf: FormMemory['formOf'];
 }
 
 /** Once for all; each walk has a memory of its own, of which it touches little. */
@@ -163,6 +170,9 @@ export class LineWalk {
   readonly texts: TextWays;
   /** What members hold again and again. */
   readonly ranges: ValueRanges;
+  /** How lines of syslog in texts began, and dates of Snare's. */
+  readonly headers: TextForms<HeaderForm>;
+  readonly dates: TextForms<true>;
   private readonly walk: Exports['walk'];
   private readonly findAny: Exports['findAny'];
   private readonly takeQuotes: Exports['unquote'];
@@ -181,17 +191,21 @@ export class LineWalk {
         ...[endOfPartWith(PLACES_OF_TEXTS), walkTextWith(PLACE_OF_END_OF_PART, PLACES_OF_TEXTS)],
         ...[endOfLineIn(), walkRecordWith(PLACE_OF_WALK_TEXT, PLACES_OF_TEXTS)],
         ...[isWithinWith({ starts: STARTS, ends: ENDS }), endOfArrayWith({ endOf: 0, endOfNumber: 1 })],
+        formOfWith(),
       ],
       PAGES,
     );
     const opened = compiled() as Exports;
-    const { memory, endOf, walk, findValue, findAny, unquote, findGram, walkText, endOfLine, isWithin } = opened;
+    const { memory, endOf, walk, findValue, findAny, unquote, findGram, walkText, endOfLine, isWithin, formOf } =
+      opened;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
     const { bytes, words } = this;
     this.values = new LineValues({ bytes, words, start: VALUES, end: END_OF_VALUES, findValue });
     this.texts = new TextWays({ bytes, words, start: TEXT_WAYS, end: END_OF_TEXT_WAYS, walkText });
-    this.ranges = new ValueRanges({ bytes, words, start: RANGES, end: PAGES * PAGE, isWithin });
+    this.ranges = new ValueRanges({ bytes, words, start: RANGES, end: END_OF_RANGES, isWithin });
+    this.headers = new TextForms({ bytes, words, start: HEADERS, formOf });
+    this.dates = new TextForms({ bytes, words, start: DATES, formOf });
     this.starts = new Int32Array(memory.buffer, STARTS, MOST_MEMBERS);
     this.ends = new Int32Array(memory.buffer, ENDS, MOST_MEMBERS);
     this.helds = new Int32Array(memory.buffer, HELDS, MOST_MEMBERS);

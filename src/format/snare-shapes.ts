@@ -10,7 +10,8 @@ import type { LineScanner, LineShape } from './line-shape.ts';
 import { MOST_MEMBERS } from './line-walk.ts';
 import { shapeAfter } from './part-names.ts';
 import { CODE, COLUMN_OF, CREATED, FIRST_OF_REST, PLAIN, SNARE_SIGN, splitSnare, WINDOWS_TEXT } from './snare-parts.ts';
-import { HOST, PRIORITY, SYSLOG_PARTS, type SyslogSplitter, TIMESTAMP } from './syslog-parts.ts';
+import { addDate } from './syslog-forms.ts';
+import { HOST, LENGTH_OF_DATE, PRIORITY, SYSLOG_PARTS, type SyslogSplitter, TIMESTAMP } from './syslog-parts.ts';
 import { TextHabits } from './text-habits.ts';
 import type { TextWays } from './text-ways.ts';
 
@@ -72,7 +73,7 @@ export class SnareShapes<T> {
     if (way === undefined) return undefined;
     const [code, created] = [count + CODE, count + CREATED];
     if (!isNumber(bytes, (starts[code] as number) + 1, (ends[code] as number) - 1)) return undefined;
-    if (!splitter.isDate(bytes, (starts[created] as number) + 1, (ends[created] as number) - 1)) return undefined;
+    if (!isDate(scanner, splitter, (starts[created] as number) + 1, (ends[created] as number) - 1)) return undefined;
     scanner.holdsParts(count, count + way.values);
     if (way.text !== undefined) {
       const { before, behind } = way.text;
@@ -146,6 +147,14 @@ export class SnareShapes<T> {
     this.last = { from: shape, parted };
     return parted.shape;
   }
+}
+
+/** As the splitter says it, or as it said of one that is written alike. */
+function isDate<T>({ bytes, dates }: LineScanner<T>, splitter: SyslogSplitter, start: number, end: number): boolean {
+  if (end - start === LENGTH_OF_DATE && dates.find(start) === true) return true;
+  if (!splitter.isDate(bytes, start, end)) return false;
+  if (dates.takesMore()) addDate(dates, bytes.slice(start, end));
+  return true;
 }
 
 const TAB_LENGTH = 2;

@@ -1,9 +1,21 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { runs } from '../../test/effort.ts';
 import { isAccountTool, readAuthMessage } from './auth-message.ts';
+import { LineScanner } from './line-shape.ts';
+import { isPart, partOf } from './part-names.ts';
+import { membersOf } from './recorded-json.ts';
 import { parseByPatterns, splitSyslog, syslogTime } from './syslog-line.ts';
-import { HEADER_ROOM, PROGRAM, SYSLOG_PARTS, SyslogSplitter, TEXT } from './syslog-parts.ts';
+import {
+  beginsAsSyslog,
+  endsInSpace,
+  HEADER_ROOM,
+  PROGRAM,
+  SYSLOG_PARTS,
+  SyslogSplitter,
+  TEXT,
+} from './syslog-parts.ts';
+import { TextParts } from './text-parts.ts';
 
 const pick = (...texts: string[]) => fc.constantFrom(...texts);
 const rarely = (one: string, ...others: string[]) =>
@@ -108,6 +120,57 @@ test('the parts stand in the bytes of a JSON string as they stand in the text', 
     }),
     { numRuns: runs(400) },
   );
+});
+
+/** Of a text, characters that become others, mostly of their kind. */
+const changes = fc.array(
+  fc.record({
+    at: fc.nat({ max: 60 }),
+    to: fc.constantFrom(...'0123459aZbzM  :%[]."\\-\tä'),
+    isAny: fc.nat({ max: 3 }),
+  }),
+  { maxLength: 4 },
+);
+
+function changed(text: string, all: readonly { at: number; to: string; isAny: number }[]): string {
+  const characters = [...text];
+  for (const { at, to, isAny } of all) {
+    const isAlike = [/\d/, /[a-z]/, /[A-Z]/].some((kind) => kind.test(to) && kind.test(characters[at] ?? ''));
+    if (at < characters.length && (isAny === 0 || isAlike)) characters[at] = to;
+  }
+  return characters.join('');
+}
+
+test('of lines that begin as lines before, the same parts are told as by splitting them', () => {
+  let known = 0;
+  fc.assert(
+    fc.property(line, fc.array(changes, { minLength: 3, maxLength: 12 }), (text, variants) => {
+      const scanner = new LineScanner<unknown>();
+      const texts = new TextParts<unknown>(true);
+      const find = vi.spyOn(scanner.headers, 'find');
+      for (const one of [text, ...variants.map((all) => changed(text, all))]) {
+        const bytes = Buffer.from(JSON.stringify({ message: one }));
+        const scanned = scanner.scan(bytes);
+        if (scanned === undefined) continue;
+        const told = [...membersOf(texts.shapeOf(scanner, scanned)).values()].filter(isPart).reverse();
+        const places = told.map(({ number }) => [scanner.starts[number], scanner.ends[number]]);
+        const [start, end] = ['{"message":"'.length, bytes.length - '"}'.length];
+        if (!beginsAsSyslog(bytes, start, end)) {
+          expect(places).toEqual([[start - 1, end + 1]]);
+          continue;
+        }
+        const splitter = new SyslogSplitter();
+        const parts = endsInSpace(bytes, start, end) ? 0 : splitter.split(bytes, start, end);
+        const numbers = [...SYSLOG_PARTS.keys()].filter((part) => (parts & (1 << part)) !== 0);
+        expect(told.map(partOf)).toEqual(numbers.map((part) => SYSLOG_PARTS[part]));
+        const expected = numbers.map((part) => [(splitter.starts[part] ?? 0) - 1, (splitter.ends[part] ?? 0) + 1]);
+        expect(places).toEqual(expected);
+      }
+      known += find.mock.results.filter(({ value }) => value !== undefined).length;
+    }),
+    { numRuns: runs(100) },
+  );
+  expect(known).toBeGreaterThan(runs(100) / 2);
 });
 
 test.each([

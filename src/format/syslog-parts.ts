@@ -21,7 +21,8 @@ const [LETTER_T, LETTER_Z, OPENING, BACKSLASH, CLOSING, BEYOND] = [0x54, 0x5a, 0
 const LONGEST_HOST = 255;
 const LONGEST_PROGRAM = 128;
 const LONGEST_WORD = 64;
-const LENGTH_OF_DATE = 24;
+/** `Tue Jul 28 11:28:00 2026` */
+export const LENGTH_OF_DATE = 24;
 /** Of a second, digits. */
 const MOST_FRACTION = 6;
 /** More than the longest parts before a message and its first word take. */
@@ -33,6 +34,15 @@ const MONTHS: ReadonlyMap<number, number> = new Map(
     at + 1,
   ]),
 );
+
+/** Parts of a line up to its message, their places told from its first byte: those that there are, in order. */
+export interface TextHeader {
+  readonly parts: number;
+  /** Where the tag begins, or what stands in its place. */
+  readonly tag: number;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
 
 export class SyslogSplitter {
   /** By number of part: where it begins and ends. */
@@ -82,6 +92,20 @@ export class SyslogSplitter {
   /** A bit for each part of the header that there is, where the rest was not told. */
   get header(): number {
     return this.layout;
+  }
+
+  /** Takes the header of a line, from its first byte on, as it was told before, of one with a record after that. @returns as `split` does of it */
+  retell(start: number, { parts, tag, starts, ends }: TextHeader): number {
+    this.layout = parts;
+    this.tagAt = start + tag;
+    let number = 0;
+    for (let part = 0; part < SYSLOG_PARTS.length; part += 1) {
+      if ((parts & (1 << part)) === 0) continue;
+      this.starts[part] = start + (starts[number] as number);
+      this.ends[part] = start + (ends[number] as number);
+      number += 1;
+    }
+    return 0;
   }
 
   /** Whether the bytes are `Tue Jul 28 11:28:00 2026`, and a day that every year has. */

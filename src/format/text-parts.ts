@@ -15,6 +15,7 @@ import { isJournalMessage, type LineScanner, type LineShape, mayBeRecord } from 
 import { MOST_MEMBERS } from './line-walk.ts';
 import { partName, shapeAfter } from './part-names.ts';
 import { SnareShapes } from './snare-shapes.ts';
+import { addHeader, type HeaderForm } from './syslog-forms.ts';
 import type { SyslogLine } from './syslog-line.ts';
 import { beginsAsSyslog, endsInSpace, SYSLOG_PARTS, SyslogSplitter, TEXT } from './syslog-parts.ts';
 
@@ -35,6 +36,8 @@ interface Opened<T> {
 
 interface Parted<T> {
   readonly parts: number;
+  /** The member that the first one is. */
+  readonly first: number;
   /** The numbers of the parts, in order. */
   readonly numbers: readonly number[];
   readonly shape: LineShape<T>;
@@ -60,13 +63,20 @@ export class TextParts<T> {
     const { bytes, starts, ends } = scanner;
     const start = (starts[member.number] as number) + 1;
     const end = (ends[member.number] as number) - 1;
+    const form = opened.isMessage ? undefined : formOf(scanner, start, end);
+    if (form?.isRecord === false) {
+      const parted = partedAs(form.parts, shape, member, opened);
+      place(scanner, parted, form, start, end);
+      return parted.shape;
+    }
     const parts = opened.isMessage
       ? this.splitter.splitMessage(bytes, start, end)
-      : this.partsOf(bytes, start, end, scanner.texts.sign);
+      : form === undefined
+        ? this.partsOf(scanner, start, end)
+        : this.splitter.retell(start, form);
     if (parts === 0) return this.snare.shapeOf(scanner, shape, member, this.splitter, end) ?? shape;
-    const { last } = opened;
-    const parted = last?.parts === parts ? last : partedAs(parts, shape, member, opened);
-    const first = shape.number + 1;
+    const parted = partedAs(parts, shape, member, opened);
+    const { first } = parted;
     if (parts === PROSE_ALONE) {
       starts[first] = start - 1;
       ends[first] = end + 1;
@@ -83,12 +93,19 @@ export class TextParts<T> {
     return parted.shape;
   }
 
-  /** @param record where one begins that was told by the scan */
-  private partsOf(bytes: Uint8Array, start: number, end: number, record: number): number {
+  private partsOf(scanner: LineScanner<T>, start: number, end: number): number {
+    const { bytes, headers, texts } = scanner;
+    const { splitter } = this;
     if (!beginsAsSyslog(bytes, start, end)) return PROSE_ALONE;
-    if (!endsInSpace(bytes, start, end)) return this.splitter.split(bytes, start, end, false, record);
-    this.splitter.tagAt = -1;
-    return 0;
+    if (endsInSpace(bytes, start, end)) {
+      splitter.tagAt = -1;
+      return 0;
+    }
+    const { sign } = texts;
+    const parts = splitter.split(bytes, start, end, false, sign);
+    const isTold = parts !== 0 || (splitter.tagAt !== -1 && splitter.tagAt === sign);
+    if (isTold && headers.takesMore()) addHeader(headers, splitter, parts, bytes.subarray(start, end), start);
+    return parts;
   }
 
   private openedOf(shape: LineShape<T>): Opened<T> {
@@ -107,6 +124,24 @@ export class TextParts<T> {
   }
 }
 
+/** What is known of how the text begins, where the scan told of no record or of one in its place. */
+function formOf<T>(scanner: LineScanner<T>, start: number, end: number): HeaderForm | undefined {
+  const form = scanner.headers.find(start);
+  if (form === undefined || endsInSpace(scanner.bytes, start, end)) return undefined;
+  return (scanner.texts.sign === start + form.tag) === form.isRecord ? form : undefined;
+}
+
+/** The parts of a line of syslog that ends with its message; as a string's place holds its quotes, theirs do. */
+function place<T>(scanner: LineScanner<T>, { first }: Parted<T>, form: HeaderForm, start: number, end: number): void {
+  const { starts, ends } = scanner;
+  const { starts: froms, ends: tos } = form;
+  for (let at = 0; at < froms.length; at += 1) {
+    starts[first + at] = start + (froms[at] as number) - 1;
+    ends[first + at] = start + (tos[at] as number) + 1;
+  }
+  ends[first + froms.length - 1] = end + 1;
+}
+
 const NO_WAYS = { shapeOf: () => undefined };
 
 function textIn<T>(shape: LineShape<T>): LineShape<T> | undefined {
@@ -117,11 +152,13 @@ function textIn<T>(shape: LineShape<T>): LineShape<T> | undefined {
 }
 
 function partedAs<T>(parts: number, shape: LineShape<T>, member: LineShape<T>, opened: Opened<T>): Parted<T> {
+  const { last } = opened;
+  if (last?.parts === parts) return last;
   let parted = opened.byParts.get(parts);
   if (parted === undefined) {
     const numbers = [...NAMES.keys()].filter((part) => (parts & (1 << part)) !== 0);
     const names = numbers.map((part) => NAMES[part] as string);
-    parted = { parts, numbers, shape: shapeAfter(shape, member, names) };
+    parted = { parts, first: shape.number + 1, numbers, shape: shapeAfter(shape, member, names) };
     opened.byParts.set(parts, parted);
   }
   opened.last = parted;
