@@ -457,6 +457,11 @@ export class LifeSlots {
     return this.lives[slot]?.pid ?? (this.fields[slot * STRIDE + PID] as number);
   }
 
+  /** Where its host's pids were when it was first told of. */
+  bornOf(slot: number): number {
+    return this.lives[slot]?.born ?? (this.born[slot] as number);
+  }
+
   private hashOf(key: LifeKey): number {
     return typeof key === 'string' && this.asked.write(key) ? this.asked.hash : hashOfKey(key);
   }

@@ -173,7 +173,10 @@ export class ProcessTable {
   private startOfLine(host: HostLives, note: LineNote): boolean {
     const { pid, ppid, entityId: id, teller, line, start } = note;
     if (pid > LARGEST_KEPT_PID || ppid > LARGEST_KEPT_PID || this.nameless >= LARGEST_KEPT_PID) return false;
-    const known = id.length > 0 ? host.slotOf(id) : host.slotNow(pid);
+    const found = id.length > 0 ? host.slotOf(id) : host.slotNow(pid);
+    // Of a process that is not named, the pid may be another's by now.
+    const isAnother = found !== NONE && id.length === 0 && host.pids.hasPassed(pid, this.slots.bornOf(found));
+    const known = isAnother ? NONE : found;
     const isKnown = known !== NONE;
     // Only of one that the source names, and where it does not say when that began, nothing hangs on what was told before.
     if (isKnown && (id.length === 0 || start === null || !this.slots.isToldAlike(known, teller.format))) return false;
@@ -187,7 +190,7 @@ export class ProcessTable {
       key: id.length > 0 ? 0 : this.namelessKey(),
       pid,
       // What stands for a parent that is not known has that one's.
-      isPidFree: id.length === 0 && !parent.isNew,
+      isPidFree: id.length === 0 && !isAnother && !parent.isNew,
       ppid,
       parent: parent.id,
       parentKey: parent.key,
