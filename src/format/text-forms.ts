@@ -36,13 +36,14 @@ const [NEXT, NUMBER, VECTORS, BYTES] = [0, 4, 8, VECTOR];
 const MOST_VECTORS = 12;
 /** The longest beginning. */
 export const LONGEST_FORM = MOST_VECTORS * VECTOR;
-const MOST_FORMS = 16;
+const MOST_FORMS = 32;
 /** Of memory, what all forms take. */
 export const ROOM_OF_FORMS = MOST_FORMS * (BYTES + MOST_VECTORS * 2 * VECTOR);
 /** Texts that are of no form before it is given up for a while; a form is added for so many that were of one. */
-const PATIENCE = 256;
+const PATIENCE = 640;
 const FOR_FORM = 16;
-const PAUSE = 8_192;
+/** Texts that it is given up for, twice as many each time until it is seen to help. */
+const [FIRST_PAUSE, LONGEST_PAUSE] = [16_384, 1_048_576];
 
 /** `formOf(first, at)`: the number of the form that the bytes are of; 0 where there is none. */
 export function formOfWith(): WasmFunction {
@@ -84,6 +85,7 @@ export class TextForms<T> {
   private readonly known: (T | undefined)[] = [undefined];
   private left = PATIENCE;
   private pause = 0;
+  private nextPause = FIRST_PAUSE;
 
   constructor(memory: FormMemory) {
     this.memory = memory;
@@ -99,6 +101,7 @@ export class TextForms<T> {
     const number = this.memory.formOf(this.first, at);
     if (number !== 0) {
       if (this.left < PATIENCE) this.left += 1;
+      else this.nextPause = FIRST_PAUSE;
     } else {
       this.left -= 1;
       if (this.left === 0) this.giveUp();
@@ -138,7 +141,8 @@ export class TextForms<T> {
   }
 
   private giveUp(): void {
-    this.pause = PAUSE;
+    this.pause = this.nextPause;
+    this.nextPause = Math.min(2 * this.nextPause, LONGEST_PAUSE);
     this.left = PATIENCE;
   }
 }
