@@ -55,3 +55,17 @@ it.each([
 ])('shares blocks so that nobody waits for long, whatever takes long: %o', (costs) => {
   for (const scouts of [1, 2]) expect(timeOf(costs, scouts)).toBeLessThan(1.08 * leastTimeOf(costs, scouts));
 });
+
+it('leaves to the scan what a scout had begun that is no more', () => {
+  const board = new ScoutBoard(boardMemory(2, 1));
+  const first = board.open(1, BLOCKS);
+  const told = board.claim(0) as Claim;
+  board.tell(0, told);
+  const begun = board.claim(0) as Claim;
+  expect(board.isBusy).toBe(true);
+  board.lost(0);
+  expect(board.isBusy).toBe(false);
+  board.advance(first + 1);
+  expect(board.take(told.block, 0)).toBe(told.room);
+  expect(board.take(begun.block, 0)).toBeUndefined();
+});

@@ -138,6 +138,11 @@ export class ScoutBoard {
     return this.busy.some((_, scout) => Atomics.load(this.busy, scout) !== 0);
   }
 
+  /** The scout is no more: the block that it had begun is left to the scan, which waits for that once, as for any. */
+  lost(scout: number): void {
+    this.rest(scout);
+  }
+
   /** The scan stands at this block; what is before it was read. */
   advance(block: number): void {
     const first = Atomics.load(this.control, FIRST);

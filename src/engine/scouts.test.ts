@@ -15,7 +15,7 @@ import { Detector, MemoryLedger } from './detector.ts';
 import { type Scout, type ScoutFile, type ScoutTask, scoutOf, scoutTask } from './scout.ts';
 import { boardMemory, type Claim, ScoutBoard } from './scout-board.ts';
 import { type PassedOver, ScoutedFile } from './scouted-file.ts';
-import type { Scouting } from './scouts.ts';
+import { type Scouting, Scouts } from './scouts.ts';
 
 const settings = { standsInForEndpoint: true };
 const ruleTexts = [
@@ -240,6 +240,26 @@ describe('a scan behind scouts', () => {
     expect(found).toHaveLength(5);
     expect(counted.events).toBe(5_000);
     expect(read).toBeLessThan(2_500);
+  });
+
+  it('goes on by itself where a thread has run out of memory', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, at) => file(at % 1000 === 7 ? 'C:\\secret' : 'C:\\x'));
+    const text = lines.join('\n');
+    const scouts = new Scouts(1, task as ScoutTask, { maxOldGenerationSizeMb: 12 });
+    // It has ended.
+    const { board } = scouts;
+    let isLost = false;
+    const lost = board.lost.bind(board);
+    board.lost = (scout) => {
+      lost(scout);
+      isLost = true;
+    };
+    while (!isLost) await scouts.turn();
+    const { read, ...scouted } = await scan(text, scouts);
+    const { read: all, ...alone } = await scan(text);
+    await scouts.close();
+    expect(scouted).toEqual(alone);
+    expect(read).toBe(all);
   });
 
   it('has scouts read rules from the file of the cache', async () => {

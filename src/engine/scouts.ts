@@ -5,7 +5,7 @@
 import module from 'node:module';
 import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type ResourceLimits, Worker } from 'node:worker_threads';
 import { setRunsBeforeBestCode } from '../rule/best-code.ts';
 import type { ScoutFile, ScoutTask } from './scout.ts';
 import { boardMemory, ScoutBoard } from './scout-board.ts';
@@ -33,12 +33,15 @@ export interface Scouting {
 
 export class Scouts implements Scouting {
   readonly board: ScoutBoard;
+  private readonly limits: ResourceLimits;
   private readonly threads: readonly Worker[];
   private readonly ports: readonly MessagePort[];
   private turned = 0;
   private failure: { readonly error: unknown } | undefined;
 
-  constructor(count: number, task: ScoutTask) {
+  /** @param limits of each thread, for tests */
+  constructor(count: number, task: ScoutTask, limits: ResourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB }) {
+    this.limits = limits;
     const memory = boardMemory(count);
     this.board = new ScoutBoard(memory);
     // Where the program was told how large the young half of a heap may be, V8 holds threads to that and not to their limits.
@@ -78,11 +81,17 @@ export class Scouts implements Scouting {
     const worker = new Worker(new URL(file, import.meta.url), {
       workerData,
       transferList: [start.files],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: this.limits,
     });
     worker.on('error', (error) => {
-      this.failure ??= { error };
+      // What it did the scan does by itself, and what it has said holds.
+      if (isOutOfMemory(error)) this.board.lost(start.number);
+      else this.failure ??= { error };
     });
     return worker;
   }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
