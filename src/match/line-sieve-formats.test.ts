@@ -7,8 +7,9 @@ import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { concernsProcesses } from '../format/known-process.ts';
-import { and, matchAny, matchAnywhere, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
+import { and, matchAnywhere, not, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
+import { contains, is } from './predicates.fixture.ts';
 import { found, known, settings, switches } from './sieved-lines.fixture.ts';
 import { CROWDSTRIKE, ENDGAME, HARFANGLAB, LAUREL, MS, RECORDS, SENTINEL_ONE, TIME } from './vendor-records.fixture.ts';
 
@@ -67,14 +68,6 @@ const lineOf = (record: JsonObject) =>
     return JSON.stringify(object);
   });
 
-const contains = (name: string, text: string): Predicate =>
-  matchAny(
-    { name, type: 'keyword' },
-    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' },
-    NO_SPAN,
-  );
-const is = (name: string, text: string): Predicate =>
-  matchAny({ name, type: 'keyword' }, { kind: 'equals', anyOf: [text], fold: 'unicode' }, NO_SPAN);
 const FIELDS = [
   ...['process.executable', 'process.name', 'process.args', 'process.command_line', 'process.pid', 'process.entity_id'],
   ...['process.parent.name', 'process.parent.executable', 'process.parent.command_line', 'process.parent.args'],

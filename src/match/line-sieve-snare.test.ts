@@ -4,16 +4,11 @@ import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { snareLine } from '../format/snare.fixture.ts';
-import { and, matchAny, matchAnywhere, not, or, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
+import { and, matchAnywhere, not, or, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
+import { contains } from './predicates.fixture.ts';
 import { found, known, settings, switches } from './sieved-lines.fixture.ts';
 
-const contains = (name: string, text: string): Predicate =>
-  matchAny(
-    { name, type: 'keyword' },
-    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' },
-    NO_SPAN,
-  );
 const clause = fc
   .tuple(
     fc.constantFrom(

@@ -9,7 +9,6 @@ import { concernsProcesses } from '../format/known-process.ts';
 import {
   and,
   exists,
-  matchAny,
   matchAnywhere,
   matchFields,
   not,
@@ -18,16 +17,9 @@ import {
   wildcardPattern,
 } from '../plan/predicate/node.ts';
 import { type IsNeeded, LineSieve } from './line-sieve.ts';
+import { contains, is } from './predicates.fixture.ts';
 import { found, known, settings, someSwitches } from './sieved-lines.fixture.ts';
 
-const contains = (name: string, text: string): Predicate =>
-  matchAny(
-    { name, type: 'keyword' },
-    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' },
-    NO_SPAN,
-  );
-const is = (name: string, text: string): Predicate =>
-  matchAny({ name, type: 'keyword' }, { kind: 'equals', anyOf: [text], fold: 'unicode' }, NO_SPAN);
 /** In fields of that name, or in any. */
 const anywhere = (text: string, fields?: string): Predicate =>
   matchAnywhere(

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
-import { and, matchAny, matchAnywhere, not, or, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
+import { and, matchAnywhere, not, or, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
+import { contains, is } from './predicates.fixture.ts';
 import { found, settings, switches } from './sieved-lines.fixture.ts';
 
 const header = fc.constantFrom(
@@ -95,14 +96,6 @@ const anywhere = (...texts: string[]): Predicate =>
     { kind: 'wildcard', anyOf: texts.map((text) => wildcardPattern(['*', { text }, '*'])), fold: 'unicode' },
     NO_SPAN,
   );
-const contains = (name: string, text: string): Predicate =>
-  matchAny(
-    { name, type: 'keyword' },
-    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' },
-    NO_SPAN,
-  );
-const is = (name: string, text: string): Predicate =>
-  matchAny({ name, type: 'keyword' }, { kind: 'equals', anyOf: [text], fold: 'unicode' }, NO_SPAN);
 const words = fc.constantFrom(
   'ping',
   'show users',

@@ -4,8 +4,9 @@ import { arbitraryPredicate } from '../../test/arbitrary.ts';
 import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { concernsProcesses } from '../format/known-process.ts';
-import { and, matchAny, matchAnywhere, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
+import { and, matchAny, matchAnywhere, not, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
+import { contains, is } from './predicates.fixture.ts';
 import { found, known, settings, switches } from './sieved-lines.fixture.ts';
 
 const SYSMON = { Channel: 'Microsoft-Windows-Sysmon/Operational', SourceName: 'Microsoft-Windows-Sysmon' };
@@ -108,14 +109,6 @@ const shipped = fc.record(
   { requiredKeys: ['@timestamp', 'winlog'] },
 );
 
-const contains = (name: string, text: string): Predicate =>
-  matchAny(
-    { name, type: 'keyword' },
-    { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text }, '*'])], fold: 'unicode' },
-    NO_SPAN,
-  );
-const is = (name: string, text: string): Predicate =>
-  matchAny({ name, type: 'keyword' }, { kind: 'equals', anyOf: [text], fold: 'unicode' }, NO_SPAN);
 const clause = fc.constantFrom(
   is('process.executable', 'c:\\python'),
   is('process.name', 'PYTHON'),
