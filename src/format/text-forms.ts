@@ -6,11 +6,10 @@
  * What a form may leave open is for whoever adds it to know: that the same is told of all texts within. Memory is bounded: when there is
  * no room, all forms are forgotten; where they seldom help, they are not looked at for a while.
  */
+import { sixteenWithin } from './value-ranges.ts';
 import {
   add,
   block,
-  bothBytes,
-  everyByte,
   get,
   giveBack,
   goTo,
@@ -18,14 +17,11 @@ import {
   isZero,
   keep,
   loop,
-  notLessBytes,
-  notMoreBytes,
   numberAt,
   set,
   subtract,
   unreachable,
   value,
-  vectorAt,
   type WasmFunction,
   when,
 } from './wasm-code.ts';
@@ -54,8 +50,7 @@ export function formOfWith(): WasmFunction {
       block(
         ...[get(AT), set(PLACE), get(FORM), set(OTHER), get(FORM), numberAt(VECTORS), set(LEFT)],
         loop(
-          ...[get(PLACE), vectorAt(0), keep(SIXTEEN), get(OTHER), vectorAt(BYTES), notLessBytes],
-          ...[get(SIXTEEN), get(OTHER), vectorAt(BYTES + VECTOR), notMoreBytes, bothBytes, everyByte],
+          ...sixteenWithin(PLACE, [OTHER, BYTES], SIXTEEN),
           ...[isZero, goToWhen(1)],
           ...[get(PLACE), value(VECTOR), add, set(PLACE), get(OTHER), value(2 * VECTOR), add, set(OTHER)],
           when([get(LEFT), value(1), subtract, keep(LEFT)], goTo(1)),

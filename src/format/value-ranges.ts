@@ -8,6 +8,7 @@
 import {
   add,
   bothBytes,
+  type Code,
   everyByte,
   get,
   giveBack,
@@ -43,6 +44,23 @@ export interface ValueRange {
   readonly most: Uint8Array;
 }
 
+/**
+ * Whether each of the sixteen bytes at a place is within its range.
+ * @param at the variable that says where they are
+ * @param range the variable and the bytes behind it where the least that they may be stand, and behind these the most
+ * @param sixteen a variable for them
+ */
+export function sixteenWithin(
+  at: number,
+  [range, behind]: readonly [number, number],
+  sixteen: number,
+): readonly Code[] {
+  return [
+    ...[get(at), vectorAt(0), keep(sixteen), get(range), vectorAt(behind), notLessBytes],
+    ...[get(sixteen), get(range), vectorAt(behind + VECTOR), notMoreBytes, bothBytes, everyByte],
+  ];
+}
+
 /** @param places where it is told, by number of member, where values begin and end */
 export function isWithinWith(places: { readonly starts: number; readonly ends: number }): WasmFunction {
   const [RECORD, LEFT_MEMBERS, START, LEFT, SIXTEEN] = [0, 1, 2, 3, 4] as const;
@@ -54,8 +72,7 @@ export function isWithinWith(places: { readonly starts: number; readonly ends: n
       ...[get(RECORD), numberAt(MEMBER), numberAt(places.ends), get(START), subtract, keep(LEFT)],
       when([get(RECORD), numberAt(LENGTH), isNotEqual], value(0), giveBack),
       loop(
-        ...[get(START), vectorAt(0), keep(SIXTEEN), get(RECORD), vectorAt(BYTES), notLessBytes],
-        ...[get(SIXTEEN), get(RECORD), vectorAt(BYTES + VECTOR), notMoreBytes, bothBytes, everyByte],
+        ...sixteenWithin(START, [RECORD, BYTES], SIXTEEN),
         when([isZero], value(0), giveBack),
         ...[get(START), value(VECTOR), add, set(START), get(RECORD), value(2 * VECTOR), add, set(RECORD)],
         ...[get(LEFT), value(VECTOR), subtract, keep(LEFT), value(0)],
