@@ -14,33 +14,34 @@ const EVENTS = 3;
 const ALERTS = 2 * EVENTS;
 const PATIENCE = { timeout: 180_000, interval: 200 };
 
-async function send({ address }: RunningService, name: string): Promise<readonly number[]> {
+async function send({ address }: RunningService, name: string, events = EVENTS): Promise<readonly number[]> {
   const headers = { 'content-type': 'application/x-ndjson' };
-  const response = await fetch(`${address}/_bulk`, { method: 'POST', headers, body: serversOn(name, EVENTS) });
+  const response = await fetch(`${address}/_bulk`, { method: 'POST', headers, body: serversOn(name, events) });
   const { items } = (await response.json()) as { items: { create: { status: number } }[] };
   return items.map(({ create }) => create.status);
 }
 
-it('events that were stored and not answered alert when they are sent again', { timeout: 900_000 }, async () => {
+it('stored and not answered, an event alerts when it is sent again among others', { timeout: 900_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-unanswered-'));
   const data = join(folder, 'data');
   const flags = ['--no-watch', '--no-sample', '--data', data];
   let service = await started(launch(flags, { environment: { VEDETTE_KILL_AT: 'wal-written:1' } }));
   try {
-    await expect(send(service, 'a')).rejects.toThrow();
+    // One event is one write of the log; more of a request can come into two, of which the first is the last one here.
+    await expect(send(service, 'a', 1)).rejects.toThrow();
     service = await started(launch(flags));
-    await expect.poll(() => storedEvents(service), PATIENCE).toBe(EVENTS);
+    await expect.poll(() => storedEvents(service), PATIENCE).toBe(1);
     expect(await alertIds(service)).toEqual([]);
     for (const status of [201, 409]) {
       expect(await send(service, 'a')).toEqual(Array.from({ length: EVENTS }, () => status));
-      expect(await storedEvents(service)).toBe(EVENTS);
+      await expect.poll(() => storedEvents(service), PATIENCE).toBe(EVENTS);
       expect(await alertIds(service)).toHaveLength(ALERTS);
     }
     await ended(service.child, 'SIGKILL');
 
     const log = join(data, 'events', 'log');
-    const [file = ''] = readdirSync(log);
-    truncateSync(join(log, file), statSync(join(log, file)).size - 1);
+    const newest = readdirSync(log).toSorted().at(-1) ?? '';
+    truncateSync(join(log, newest), statSync(join(log, newest)).size - 1);
     service = await started(launch(flags));
     await expect.poll(() => storedEvents(service), PATIENCE).toBe(EVENTS - 1);
     const { readiness } = await ask<{ readiness: { notes: string[] } }>(service, '/api/system');
