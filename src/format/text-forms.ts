@@ -87,6 +87,11 @@ export class TextForms<T> {
     this.free = memory.start;
   }
 
+  /** For tests: no text is of a form from now on. */
+  leave(): void {
+    this.pause = Number.POSITIVE_INFINITY;
+  }
+
   /** What is known of the form of the text that begins at `at`. */
   find(at: number): T | undefined {
     if (this.pause > 0) {

@@ -130,7 +130,7 @@ export class LineSieve implements LineFilter {
   private readonly choice: RuleChoice;
   private readonly settings: FormatSettings;
   private readonly isNeeded: IsNeeded;
-  private scanner = new LineScanner<Shape>();
+  private scanner: LineScanner<Shape>;
   private readonly texts: Pick<TextParts<Shape>, 'shapeOf'>;
   private readonly linesBeforePlan: number;
   private readonly filters: KeywordFilters;
@@ -179,6 +179,7 @@ export class LineSieve implements LineFilter {
     this.isNeeded = isNeeded;
     this.linesBeforePlan = linesBeforePlan;
     this.switches = switches;
+    this.scanner = new LineScanner(switches.withoutForms);
     if (switches.isHasty === true) {
       this.limits = HASTY_LIMITS;
       this.trial = HASTY_LIMITS.trial;
@@ -230,7 +231,7 @@ export class LineSieve implements LineFilter {
   private tell(input: InputLine): PassedLine | SievedLine | undefined {
     const line = input.bytes;
     if (this.branches > this.mostBranches) {
-      this.scanner = new LineScanner();
+      this.scanner = new LineScanner(this.switches.withoutForms);
       // It counts its lines anew.
       this.shared = undefined;
       this.branches = 0;

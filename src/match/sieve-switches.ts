@@ -13,6 +13,8 @@ export interface SieveSwitches {
   /** Parts of texts, of syslog and Snare, are no members; or of Snare's records alone. */
   readonly withoutTextParts?: boolean;
   readonly withoutSnare?: boolean;
+  /** Headers of syslog and dates of Snare's are split, also where they are written as those of lines before. */
+  readonly withoutForms?: boolean;
   /** What formats write as one line of several is not looked at. */
   readonly withoutMadeLines?: boolean;
   /** Rules are asked whole, also where a field is the same in all lines of a source. */

@@ -19,6 +19,7 @@ const EACH: Readonly<Record<keyof SieveSwitches, true>> = {
   withoutTimes: true,
   withoutTextParts: true,
   withoutSnare: true,
+  withoutForms: true,
   withoutMadeLines: true,
   withoutReducing: true,
   withoutCopies: true,
