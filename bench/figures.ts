@@ -29,6 +29,15 @@ export interface Growth {
   readonly times: number;
 }
 
+/** What a run of the bench gave. */
+export interface Measurement {
+  readonly machine: string;
+  /** How many rules each set has. */
+  readonly rules: Readonly<Record<string, number>>;
+  readonly rows: readonly Measured[];
+  readonly growth: readonly Growth[];
+}
+
 interface Kept {
   readonly when: string;
   readonly commit: string;
@@ -56,12 +65,7 @@ export function growthOf(rows: readonly Measured[]): readonly Growth[] {
 }
 
 /** Adds what was measured to the figures, under the commit that it was measured at. */
-export function keepFigures(measured: {
-  readonly machine: string;
-  readonly rules: Readonly<Record<string, number>>;
-  readonly rows: readonly Measured[];
-  readonly growth: readonly Growth[];
-}): void {
+export function keepFigures(measured: Measurement): void {
   const { history } = JSON.parse(readFileSync(FILE, 'utf8')) as { readonly history: readonly Kept[] };
   const lanes: Record<string, Record<string, number | readonly (number | null)[]>> = {};
   for (const row of measured.rows) {

@@ -6,7 +6,7 @@
  *   made-5000, made-50000, …
  */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { matcherRulesOf } from '../src/engine/rule-matcher.ts';
 import { concernsProcesses } from '../src/format/known-process.ts';
@@ -38,6 +38,9 @@ const CORPORA: Readonly<Record<string, readonly string[]>> = {
   elastic: ['elastic/rules'],
   all: ['sigma/rules', 'elastic/rules'],
 };
+/** Their names, for whoever chose another. */
+export const RULE_SETS = 'bundled, made-500, …; where the corpora are sigma, elastic, all, real-500, …';
+const COUNTED = /^(made|real)-(\d{1,6})(?::(\d{1,6}))?$/;
 const read = new Map<string, Promise<readonly MatcherRule[]>>();
 
 /** @throws {Error} where there is no such set on this machine. */
@@ -58,8 +61,14 @@ export async function openRuleSet(name: string): Promise<RuleSet> {
   return { name, rules: rules.length, matcher, sieveOf, milliseconds, measured };
 }
 
+/** Whether there is such a set, and its rules are on this machine. */
+export function hasRuleSet(name: string): boolean {
+  const [, kind] = COUNTED.exec(name) ?? [];
+  return kind === 'made' || name === 'bundled' || foldersOf(kind === 'real' ? 'all' : name) !== undefined;
+}
+
 async function rulesOf(name: string): Promise<readonly MatcherRule[]> {
-  const [, kind, count, seed] = /^(made|real)-(\d{1,6})(?::(\d{1,6}))?$/.exec(name) ?? [];
+  const [, kind, count, seed] = COUNTED.exec(name) ?? [];
   if (kind === 'made') return madeRules(Number(count));
   if (kind === 'real') return drawn(await corpusRules('all'), Number(count), Number(seed ?? 1));
   if (name === 'bundled') return asMatcherRules(await bundledRules());
@@ -67,14 +76,19 @@ async function rulesOf(name: string): Promise<readonly MatcherRule[]> {
 }
 
 function corpusRules(name: string): Promise<readonly MatcherRule[]> {
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const folders = CORPORA[name]?.map((path) => resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora', path));
-  if (folders === undefined || !folders.every((folder) => existsSync(folder))) {
-    throw new Error(`there is no set of rules ${name} here`);
-  }
+  const folders = foldersOf(name);
+  if (folders === undefined) throw new Error(`there is no set of rules ${name} here`);
   const rules = read.get(name) ?? loadRules(folders).then(asMatcherRules);
   read.set(name, rules);
   return rules;
+}
+
+/** Absent where one of them is not there. */
+function foldersOf(corpus: string): string[] | undefined {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const corpora = resolve(root, process.env.VEDETTE_CORPORA ?? '../shared/corpora');
+  const folders = CORPORA[corpus]?.map((path) => join(corpora, path));
+  return folders?.every((folder) => existsSync(folder)) === true ? folders : undefined;
 }
 
 /** So many of them, or all where they are fewer, in their order. */
