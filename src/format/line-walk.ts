@@ -19,7 +19,7 @@ import type { HeaderForm } from './syslog-forms.ts';
 import { type FormMemory, formOfWith, ROOM_OF_FORMS, TextForms } from './text-forms.ts';
 import { endOfPartWith, walkRecordWith, walkTextWith } from './text-walk.ts';
 import { type TextMemory, TextWays } from './text-ways.ts';
-import { isWithinWith, type RangeMemory, ValueRanges } from './value-ranges.ts';
+import { firstWithinWith, isWithinWith, type RangeMemory, ValueRanges } from './value-ranges.ts';
 import {
   add,
   and,
@@ -129,7 +129,8 @@ const MOST_ARCS_OF_NODE = 64;
 const VECTOR = 16;
 
 /** Among the functions of the module. */
-const [PLACE_OF_END_OF_PART, PLACE_OF_WALK_TEXT, PLACE_OF_WALK_RECORD, PLACE_OF_END_OF_ARRAY] = [7, 8, 10, 12];
+const [PLACE_OF_END_OF_PART, PLACE_OF_WALK_TEXT, PLACE_OF_WALK_RECORD] = [7, 8, 10];
+const [PLACE_OF_IS_WITHIN, PLACE_OF_END_OF_ARRAY] = [11, 12];
 const PLACES_OF_TEXTS = { ways: TEXT_WAYS, starts: STARTS, ends: ENDS, helds: HELDS, quoted: QUOTED };
 
 /** How a walk ends: whole, in want of an arc, in what is no JSON (or none that is walked). */
@@ -146,6 +147,7 @@ interface Exports {
   readonly findGram: (filter: number, shift: number, at: number, last: number) => number;
   readonly endOfLine: (at: number, end: number) => number;
   readonly isWithin: RangeMemory['isWithin'];
+  readonly firstWithin: RangeMemory['firstWithin'];
   readonly formOf: FormMemory['formOf'];
 }
 
@@ -191,19 +193,19 @@ export class LineWalk {
         ...[endOfPartWith(PLACES_OF_TEXTS), walkTextWith(PLACE_OF_END_OF_PART, PLACES_OF_TEXTS)],
         ...[endOfLineIn(), walkRecordWith(PLACE_OF_WALK_TEXT, PLACES_OF_TEXTS)],
         ...[isWithinWith({ starts: STARTS, ends: ENDS }), endOfArrayWith({ endOf: 0, endOfNumber: 1 })],
-        formOfWith(),
+        ...[formOfWith(), firstWithinWith(PLACE_OF_IS_WITHIN)],
       ],
       PAGES,
     );
     const opened = compiled() as Exports;
-    const { memory, endOf, walk, findValue, findAny, unquote, findGram, walkText, endOfLine, isWithin, formOf } =
-      opened;
+    const { memory, endOf, walk, findValue, findAny, unquote, findGram, walkText, endOfLine, formOf } = opened;
+    const { isWithin, firstWithin } = opened;
     this.bytes = new Uint8Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
     const { bytes, words } = this;
     this.values = new LineValues({ bytes, words, start: VALUES, end: END_OF_VALUES, findValue });
     this.texts = new TextWays({ bytes, words, start: TEXT_WAYS, end: END_OF_TEXT_WAYS, walkText });
-    this.ranges = new ValueRanges({ bytes, words, start: RANGES, end: END_OF_RANGES, isWithin });
+    this.ranges = new ValueRanges({ bytes, words, start: RANGES, end: END_OF_RANGES, isWithin, firstWithin });
     this.headers = new TextForms({ bytes, words, start: HEADERS, formOf });
     this.dates = new TextForms({ bytes, words, start: DATES, formOf });
     this.starts = new Int32Array(memory.buffer, STARTS, MOST_MEMBERS);

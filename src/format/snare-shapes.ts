@@ -14,6 +14,7 @@ import { addDate } from './syslog-forms.ts';
 import { HOST, LENGTH_OF_DATE, PRIORITY, SYSLOG_PARTS, type SyslogSplitter, TIMESTAMP } from './syslog-parts.ts';
 import { TextHabits } from './text-habits.ts';
 import type { TextWays } from './text-ways.ts';
+import type { ValueRange } from './value-ranges.ts';
 
 /** Texts that were split before those that take no known way are taken for too many sorts; and how many for each that takes one. */
 const FIRST = 64;
@@ -32,6 +33,14 @@ interface Way {
   /** Of Windows' text, which holds data: the value before it and the one behind it, by number. */
   readonly text: { readonly before: number; readonly behind: number | undefined } | undefined;
   readonly habits: TextHabits;
+}
+
+/** What told of a record's parts, beside the header. */
+interface ToldRecord {
+  readonly way: number;
+  /** How many values the walk tells the places of. */
+  readonly values: number;
+  readonly ranges: readonly ValueRange[];
 }
 
 interface Parted<T> {
@@ -92,6 +101,39 @@ export class SnareShapes<T> {
     const { last } = this;
     if (last?.from === shape && last.parted.way === number && last.parted.header === header) return last.parted.shape;
     return this.parted(shape, member, number, header, way);
+  }
+
+  /**
+   * How the line that was scanned last was told, one of whose text the header is of a form (`text-forms.ts`): lines alike have its shape.
+   * @param at where the record begins
+   */
+  toldOf(scanner: LineScanner<T>, count: number, at: number): ToldRecord | undefined {
+    const { texts, bytes, starts, ends, dates } = scanner;
+    const way = texts.toldAt(at, count);
+    const values = this.ways.get(way)?.values;
+    if (values === undefined || scanner.texts !== this.walked) return undefined;
+    const [code, created] = [count + CODE, count + CREATED];
+    const date = dates.rangesAt((starts[created] as number) + 1);
+    if (date === undefined) return undefined;
+    const whole = bytes.slice(starts[created], ends[created]);
+    const [least, most] = [whole, whole.slice()];
+    least.set(date.least.subarray(0, LENGTH_OF_DATE), 1);
+    most.set(date.most.subarray(0, LENGTH_OF_DATE), 1);
+    const own = bytes.slice(starts[code], ends[code]);
+    return {
+      way,
+      values,
+      ranges: [
+        { member: code, least: own, most: own },
+        { member: created, least, most },
+      ],
+    };
+  }
+
+  /** Of a line that was taken to be of such a way as one before. */
+  sawAgain(scanner: LineScanner<T>, way: number, count: number, at: number, end: number): void {
+    this.left += 1;
+    this.ways.get(way)?.habits.saw(scanner.texts, way, scanner, count, at, end);
   }
 
   /** Another scanner numbers its own ways. */

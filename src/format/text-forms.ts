@@ -109,6 +109,23 @@ export class TextForms<T> {
     return this.known[number];
   }
 
+  /** Of the text that begins at `at`, the least and the most that its first bytes may be in texts of its form, if it has one. */
+  rangesAt(at: number): { readonly least: Uint8Array; readonly most: Uint8Array } | undefined {
+    const { bytes, words, formOf } = this.memory;
+    const number = formOf(this.first, at);
+    if (number === 0) return undefined;
+    let form = this.first;
+    while (words[(form + NUMBER) >> 2] !== number) form = words[(form + NEXT) >> 2] as number;
+    const length = (words[(form + VECTORS) >> 2] as number) * VECTOR;
+    const [least, most] = [new Uint8Array(length), new Uint8Array(length)];
+    for (let from = 0; from < length; from += VECTOR) {
+      const place = form + BYTES + 2 * from;
+      least.set(bytes.subarray(place, place + VECTOR), from);
+      most.set(bytes.subarray(place + VECTOR, place + 2 * VECTOR), from);
+    }
+    return { least, most };
+  }
+
   /** Whether a form more is worth it now; to try to make one counts. */
   takesMore(): boolean {
     if (this.pause > 0 || this.left <= FOR_FORM) return false;

@@ -18,6 +18,7 @@ import { SnareShapes } from './snare-shapes.ts';
 import { addHeader, type HeaderForm } from './syslog-forms.ts';
 import type { SyslogLine } from './syslog-line.ts';
 import { beginsAsSyslog, endsInSpace, SYSLOG_PARTS, SyslogSplitter, TEXT } from './syslog-parts.ts';
+import type { ValueRange } from './value-ranges.ts';
 
 export const PROSE = 'prose';
 /** For the set of parts of a text that is none. */
@@ -43,9 +44,22 @@ interface Parted<T> {
   readonly shape: LineShape<T>;
 }
 
+/** How it is known of a line without more than its scan, which parts its text has. */
+export interface ToldText {
+  /** That holds the text; -1 where there is none. */
+  readonly member: number;
+  /** Where the record begins in the text, the way that it takes, and the member that its first value is. */
+  readonly tag: number;
+  readonly way: number;
+  readonly count: number;
+  /** The places of members before that one are told by the scan. */
+  readonly told: number;
+  readonly ranges: readonly ValueRange[];
+}
+
 export class TextParts<T> {
   private readonly splitter = new SyslogSplitter();
-  private readonly snare: Pick<SnareShapes<T>, 'shapeOf'>;
+  private readonly snare: Pick<SnareShapes<T>, 'shapeOf' | 'toldOf' | 'sawAgain'>;
   private readonly opened = new WeakMap<LineShape<T>, Opened<T>>();
   private last: LineShape<T> | undefined;
   private lastOpened: Opened<T> | undefined;
@@ -91,6 +105,42 @@ export class TextParts<T> {
       ends[first + at] = (splitter.ends[part] as number) + 1;
     }
     return parted.shape;
+  }
+
+  /**
+   * What tells of lines of a shape that they have the same parts as the line that was scanned last, whose shape was told; undefined where
+   * it takes more than the scan tells.
+   */
+  toldOf(scanner: LineScanner<T>, shape: LineShape<T>): ToldText | undefined {
+    const count = shape.number + 1;
+    const { member, isMessage } = this.openedOf(shape);
+    if (member === undefined) return { member: -1, tag: 0, way: 0, count, told: count, ranges: [] };
+    const start = (scanner.starts[member.number] as number) + 1;
+    const end = (scanner.ends[member.number] as number) - 1;
+    const form = isMessage || scanner.isOdd ? undefined : formOf(scanner, start, end);
+    const header = form?.isRecord === true ? scanner.headers.rangesAt(start) : undefined;
+    const record = form && this.snare.toldOf(scanner, count, start + form.tag);
+    if (form === undefined || header === undefined || record === undefined) return undefined;
+    const quoted = (bytes: Uint8Array) => Uint8Array.of(QUOTE, ...bytes);
+    const { least, most } = header;
+    const beginning = { member: member.number, least: quoted(least), most: quoted(most), isBeginning: true };
+    return {
+      ...{ member: member.number, tag: form.tag, way: record.way, count },
+      told: count + record.values,
+      ranges: [beginning, ...record.ranges],
+    };
+  }
+
+  /** Whether the line that was scanned last, which is within the ranges, has these parts. */
+  isTold(scanner: LineScanner<T>, { member, tag, way, count }: ToldText): boolean {
+    if (member === -1) return true;
+    const start = (scanner.starts[member] as number) + 1;
+    const end = (scanner.ends[member] as number) - 1;
+    const at = start + tag;
+    if (scanner.isOdd || scanner.texts.toldAt(at, count) !== way || endsInSpace(scanner.bytes, start, end))
+      return false;
+    this.snare.sawAgain(scanner, way, count, at, end);
+    return true;
   }
 
   private partsOf(scanner: LineScanner<T>, start: number, end: number): number {
@@ -142,7 +192,8 @@ function place<T>(scanner: LineScanner<T>, { first }: Parted<T>, form: HeaderFor
   ends[first + froms.length - 1] = end + 1;
 }
 
-const NO_WAYS = { shapeOf: () => undefined };
+const NO_WAYS = { shapeOf: () => undefined, toldOf: () => undefined, sawAgain: () => {} };
+const QUOTE = 0x22;
 
 function textIn<T>(shape: LineShape<T>): LineShape<T> | undefined {
   for (let at: LineShape<T> | undefined = shape; at?.before !== undefined; at = at.before) {

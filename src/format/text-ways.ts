@@ -71,6 +71,13 @@ export class TextWays {
     return (words[(start + WAY) >> 2] as number) > 0 ? (words[(start + SIGN) >> 2] as number) : -1;
   }
 
+  /** The way of the record that begins at `at`, with its values members from `count` on, where the scan told it; else -1. */
+  toldAt(at: number, count: number): number {
+    const { words, start } = this.memory;
+    const way = words[(start + WAY) >> 2] as number;
+    return way > 0 && words[(start + SIGN) >> 2] === at && words[(start + FIRST) >> 2] === count ? way : -1;
+  }
+
   /** Another line comes. */
   begin(): void {
     this.memory.words[(this.memory.start + WAY) >> 2] = 0;

@@ -2,13 +2,16 @@
  * Whether members of a line hold what those of a line before did, or the like, told of all of them at once.
  *
  *   members with the least and the most that each byte may be ──record──▶ compared sixteen bytes at a time ──▶ all within / not
+ *                                                    └──some, in a row──▶ the number of the first one that the line is within
  *
  * Memory is bounded: when there is no room, all records are forgotten, and whoever has one is told by another `book`.
  */
 import {
   add,
+  and,
   bothBytes,
   type Code,
+  call,
   everyByte,
   get,
   giveBack,
@@ -31,9 +34,12 @@ import {
 } from './wasm-code.ts';
 
 const VECTOR = 16;
-/** Of a record, how many members it has; after that of each where its place is told and how long it is, then two vectors again and again. */
-const [COUNT, MEMBERS] = [0, VECTOR];
-const [MEMBER, LENGTH, BYTES] = [0, 4, VECTOR];
+/**
+ * Of a record, how many members it has, the one that is looked at after it, and its number; after that of each member where its place is
+ * told, how long it is, and whether it is longer than that, then two vectors again and again.
+ */
+const [COUNT, NEXT, NUMBER, MEMBERS] = [0, 4, 8, VECTOR];
+const [MEMBER, LENGTH, IS_BEGINNING, BYTES] = [0, 4, 8, VECTOR];
 /** A longer record is not kept: what it is for seldom comes again. */
 const LONGEST_RECORD = 4_096;
 
@@ -42,7 +48,12 @@ export interface ValueRange {
   readonly member: number;
   readonly least: Uint8Array;
   readonly most: Uint8Array;
+  /** Whether the member may go on after these. */
+  readonly isBeginning?: boolean;
 }
+
+/** No record: none is there. */
+export const NO_RECORD = 0;
 
 /**
  * Whether each of the sixteen bytes at a place is within its range.
@@ -69,8 +80,14 @@ export function isWithinWith(places: { readonly starts: number; readonly ends: n
     loop(
       when([get(LEFT_MEMBERS), isZero], value(1), giveBack),
       ...[get(RECORD), numberAt(MEMBER), numberAt(places.starts), set(START)],
-      ...[get(RECORD), numberAt(MEMBER), numberAt(places.ends), get(START), subtract, keep(LEFT)],
-      when([get(RECORD), numberAt(LENGTH), isNotEqual], value(0), giveBack),
+      ...[get(RECORD), numberAt(LENGTH), set(LEFT)],
+      when(
+        [
+          ...[get(RECORD), numberAt(MEMBER), numberAt(places.ends), get(START), subtract, get(LEFT), isNotEqual],
+          ...[get(RECORD), numberAt(IS_BEGINNING), isZero, and],
+        ],
+        ...[value(0), giveBack],
+      ),
       loop(
         ...sixteenWithin(START, [RECORD, BYTES], SIXTEEN),
         when([isZero], value(0), giveBack),
@@ -86,6 +103,20 @@ export function isWithinWith(places: { readonly starts: number; readonly ends: n
   return { name: 'isWithin', takes: 1, numbers: 3, vectors: 1, body };
 }
 
+/** `firstWithin(record)`: the number of the first one, of the record and those after it, that the line is within; 0 where there is none. */
+export function firstWithinWith(isWithin: number): WasmFunction {
+  const [RECORD] = [0] as const;
+  const body = [
+    loop(
+      when([get(RECORD), isZero], value(0), giveBack),
+      when([get(RECORD), call(isWithin)], get(RECORD), numberAt(NUMBER), giveBack),
+      ...[get(RECORD), numberAt(NEXT), set(RECORD), goTo(0)],
+    ),
+    unreachable,
+  ];
+  return { name: 'firstWithin', takes: 1, numbers: 0, vectors: 0, body };
+}
+
 /** A memory that has these, of which the part from `start` to `end` is theirs alone. */
 export interface RangeMemory {
   readonly bytes: Uint8Array;
@@ -93,6 +124,7 @@ export interface RangeMemory {
   readonly start: number;
   readonly end: number;
   readonly isWithin: (record: number) => number;
+  readonly firstWithin: (record: number) => number;
 }
 
 export class ValueRanges {
@@ -111,11 +143,21 @@ export class ValueRanges {
     return this.memory.isWithin(record) !== 0;
   }
 
-  /** @returns the record; -1 where it would be too long */
-  add(ranges: readonly ValueRange[]): number {
+  /** The number of the first record that the line is within, of the record and those behind it; 0 where there is none. */
+  first(record: number): number {
+    return this.memory.firstWithin(record);
+  }
+
+  /**
+   * @param number of the record, for `first`
+   * @param next of the same book, which is looked at after it
+   * @returns the record; -1 where it would be too long
+   */
+  add(ranges: readonly ValueRange[], number = 0, next = NO_RECORD): number {
     const size = ranges.reduce((sum, { least }) => sum + BYTES + 2 * padded(least), MEMBERS);
     if (size > LONGEST_RECORD) return -1;
     const { bytes, words, start, end } = this.memory;
+    const { book } = this;
     if (this.free + size > end) {
       this.free = start;
       this.book = {};
@@ -123,10 +165,13 @@ export class ValueRanges {
     const record = this.free;
     this.free += size;
     words[(record + COUNT) >> 2] = ranges.length;
+    words[(record + NEXT) >> 2] = this.book === book ? next : NO_RECORD;
+    words[(record + NUMBER) >> 2] = number;
     let at = record + MEMBERS;
-    for (const { member, least, most } of ranges) {
+    for (const { member, least, most, isBeginning } of ranges) {
       words[(at + MEMBER) >> 2] = member * Int32Array.BYTES_PER_ELEMENT;
       words[(at + LENGTH) >> 2] = least.length;
+      words[(at + IS_BEGINNING) >> 2] = isBeginning === true ? 1 : 0;
       at += BYTES;
       for (let from = 0; from < least.length; from += VECTOR, at += 2 * VECTOR) {
         // What follows a value may be anything.

@@ -83,21 +83,28 @@ export class DecisionTree<L> {
 
   /** A way that two lines in a row went is likely to be that of the next one. */
   private note(leaf: Step<L>, line: LineScanner<unknown>): void {
-    const { bytes, starts, ends, ranges } = line;
-    const held: ValueRange[] = [];
-    for (let step: Step<L> | undefined = this.root; step !== leaf; step = this.follow(step, line)) {
-      // The last line, which led here, is the same.
-      if (step === undefined) return;
-      const { member, times } = step;
-      const own = bytes.slice(starts[member] as number, ends[member] as number);
-      if (own.length === 0) return;
-      const isTime = times !== undefined && timeForm(own, 0, own.length) !== 0;
-      held.push({ member, ...(isTime ? timesLike(own) : { least: own, most: own }) });
-    }
+    const { ranges } = line;
+    const held = this.rangesOf(line);
+    if (held === undefined) return;
     this.left -= LINES_FOR_NOTE;
     this.record = ranges.add(held);
     this.book = ranges.book;
     this.usual = leaf.known;
+  }
+
+  /** What members hold of lines that go the way of the line that was scanned last; undefined where that is not told. */
+  rangesOf(line: LineScanner<unknown>): readonly ValueRange[] | undefined {
+    const { bytes, starts, ends } = line;
+    const held: ValueRange[] = [];
+    for (let step: Step<L> | undefined = this.root; step?.member !== -1; step = this.follow(step, line)) {
+      if (step === undefined) return undefined;
+      const { member, times } = step;
+      const own = bytes.slice(starts[member] as number, ends[member] as number);
+      if (own.length === 0) return undefined;
+      const isTime = times !== undefined && timeForm(own, 0, own.length) !== 0;
+      held.push({ member, ...(isTime ? timesLike(own) : { least: own, most: own }) });
+    }
+    return held;
   }
 
   /**

@@ -34,6 +34,8 @@ export interface Probe {
   meet(scanner: LineScanner<unknown>, line: Uint8Array, met: Int32Array): boolean;
   /** About what it costs, in bytes, by the line that was scanned last. */
   costOf(scanner: LineScanner<unknown>): number;
+  /** The member that holds a text by which alone it tells; -1, or absent, where there is more to it. */
+  readonly onlyText?: number;
 }
 
 /** To look up what is remembered, or to read the field. */
@@ -65,6 +67,11 @@ export class CopyProbe implements Probe {
     this.anyway = [needs.present, ...needs.texts.common.map(({ marks }) => marks)];
     this.isEverThere = this.members.some(({ kind }) => kind !== ARRAY);
     if (this.isEverThere) for (const marks of this.anyway) mark(marks, always);
+  }
+
+  get onlyText(): number {
+    const [member, ...others] = this.members;
+    return member?.kind === STRING && others.length === 0 ? member.number : -1;
   }
 
   meet(scanner: LineScanner<unknown>, _line: Uint8Array, met: Int32Array): boolean {

@@ -33,6 +33,7 @@ import type { MatcherRule } from './matcher.ts';
 import { Patience } from './patience.ts';
 import { otherTime, timeForm } from './plain-time.ts';
 import { type ProcessNotes, processNotesOf } from './process-notes.ts';
+import { RecalledLines } from './recalled-lines.ts';
 import { RuleChoice } from './rule-choice.ts';
 import { type PlannedLines, planOf, type Readers, type SievePlan } from './sieve-plan.ts';
 import type { SieveSwitches } from './sieve-switches.ts';
@@ -98,6 +99,8 @@ interface Shape {
 
 /** Lines of one shape and log source. */
 interface Source {
+  /** Of the shape, whether what lines hold is mostly known. */
+  readonly patience: Patience;
   readonly budget: LearningBudget;
   readonly budgetOfFormat: LearningBudget;
   readonly passed: PassedLine;
@@ -131,7 +134,8 @@ export class LineSieve implements LineFilter {
   private readonly settings: FormatSettings;
   private readonly isNeeded: IsNeeded;
   private scanner: LineScanner<Shape>;
-  private readonly texts: Pick<TextParts<Shape>, 'shapeOf'>;
+  private readonly texts: Pick<TextParts<Shape>, 'shapeOf' | 'toldOf' | 'isTold'>;
+  private recalled: RecalledLines<Shape, Source>;
   private readonly linesBeforePlan: number;
   private readonly filters: KeywordFilters;
   private readonly book = new WitnessBook();
@@ -189,6 +193,7 @@ export class LineSieve implements LineFilter {
     }
     this.filters = new KeywordFilters(switches.withoutFewTexts);
     this.texts = switches.withoutTextParts === true ? NO_PARTS : new TextParts(switches.withoutSnare);
+    this.recalled = new RecalledLines(this.scanner, this.texts, switches.withoutRecall);
   }
 
   look(line: InputLine): PassedLine | SievedLine | undefined {
@@ -232,6 +237,7 @@ export class LineSieve implements LineFilter {
     const line = input.bytes;
     if (this.branches > this.mostBranches) {
       this.scanner = new LineScanner(this.switches.withoutForms);
+      this.recalled = new RecalledLines(this.scanner, this.texts, this.switches.withoutRecall);
       // It counts its lines anew.
       this.shared = undefined;
       this.branches = 0;
@@ -239,6 +245,8 @@ export class LineSieve implements LineFilter {
     const { scanner } = this;
     const scanned = scanner.scan(line);
     if (scanned === undefined) return undefined;
+    const known = this.recall(scanned, line);
+    if (known !== undefined) return known;
     const parted = this.texts.shapeOf(scanner, scanned);
     const shape = parted.known ?? this.openShape(parted);
     if (shape.patience.isLost) return undefined;
@@ -269,9 +277,33 @@ export class LineSieve implements LineFilter {
     if (told === 'none-read' || told === 'many') source.read += 1;
     if (told === 'many') source.through += 1;
     const found = told === 'many' ? undefined : this.knownOf(input, source, plan, told === 'some');
+    if (told === 'none' && (found === source.passed || found === source.noted)) {
+      const { notes } = source;
+      const rangesOf = () => shape.sources.rangesOf(scanner);
+      this.recalled.learn(scanned, { of: source, plan, notes: found === source.noted ? notes : undefined, rangesOf });
+    }
     // A line that was passed over shows nothing to plan by.
     if (source.asked >= this.linesOfPlan && told !== 'none') this.judge(line, shape, source);
     return found;
+  }
+
+  /** Of a line that is passed over as lines before were. */
+  private recall(shape: LineShape<Shape>, line: Uint8Array): PassedLine | undefined {
+    const found = this.recalled.find(shape);
+    if (found === undefined || found.of.plan !== found.plan) return undefined;
+    const { of: source, notes, noted } = found;
+    let passed = source.passed;
+    if (notes !== undefined) {
+      const note = noted && notes.ofAlike(this.scanner, line, noted);
+      if (note === undefined) return undefined;
+      source.noted.note = note;
+      passed = source.noted;
+    }
+    source.patience.told(true);
+    source.asked += 1;
+    source.budget.asked(0);
+    source.budgetOfFormat.asked(0);
+    return passed;
   }
 
   /** @param isSome whether some rule may hold */
@@ -321,6 +353,7 @@ export class LineSieve implements LineFilter {
     const times = this.timesIn(line, members, read);
     const passed = { format: event.format, isUnrouted: event.dataStreams.length === 0 };
     const source: Source = {
+      patience,
       budget: new LearningBudget(this.limits.linesAheadOfSource),
       budgetOfFormat: this.budgetOf(event.format),
       passed,
@@ -465,7 +498,11 @@ function exactIn(members: Members, { starts, ends }: LineScanner<unknown>): () =
 
 const EXACT_DIGITS = 15;
 
-const NO_PARTS: Pick<TextParts<Shape>, 'shapeOf'> = { shapeOf: (_scanner, shape) => shape };
+const NO_PARTS: Pick<TextParts<Shape>, 'shapeOf' | 'toldOf' | 'isTold'> = {
+  shapeOf: (_scanner, shape) => shape,
+  toldOf: (_scanner, { number }) => ({ member: -1, tag: 0, way: 0, count: number + 1, told: number + 1, ranges: [] }),
+  isTold: () => true,
+};
 
 const NOWHERE = { path: '', offset: 0, line: 1 };
 const NO_MEMBERS: ReadonlySet<number> = new Set();

@@ -15,6 +15,7 @@ import type { LineScanner } from '../format/line-shape.ts';
 import { isPart } from '../format/part-names.ts';
 import { LineNote, type LineTeller, loginOf, type ProcessNote } from '../format/process-note.ts';
 import { LONGEST_KEPT_LINE } from '../format/told-process.ts';
+import type { ValueRange } from '../format/value-ranges.ts';
 import { DecisionTree } from './decision-tree.ts';
 import { FieldFacts, type Noted } from './field-facts.ts';
 import { Patience } from './patience.ts';
@@ -121,10 +122,44 @@ export class ProcessNotes {
     return this.startOf(scanner, line, host, pid);
   }
 
+  /** What lines have in common of which the like is noted as of the line that was scanned last. */
+  alike(scanner: LineScanner<unknown>): NotedAlike | undefined {
+    const { change, pid, ppid, entityId, parentEntityId } = this.parts;
+    const host = this.hosts.alike(scanner);
+    const teller = change === 'end' ? NO_TELLER : this.tellers.alike(scanner);
+    if (host === undefined || teller === undefined) return undefined;
+    const parts = change === 'end' ? [pid] : [pid, ppid, entityId, parentEntityId];
+    const members = parts.flatMap((part) => (part === undefined ? [] : [part.member]));
+    return { host, teller, members };
+  }
+
+  /** As `of`, of a line that has this in common with ones before. */
+  ofAlike(scanner: LineScanner<unknown>, line: Uint8Array, { host, teller }: NotedAlike): ProcessNote | undefined {
+    const pid = line.length > LONGEST_KEPT_LINE ? 0 : numberAt(scanner, this.parts.pid);
+    const name = this.hosts.ofAlike(scanner, host);
+    if (pid === 0 || name === undefined) return undefined;
+    if (this.parts.change !== 'end') {
+      const known = this.tellers.ofAlike(scanner, teller as Alike<LineTeller>);
+      return known && this.startBy(scanner, line, name, pid, known);
+    }
+    this.end.host = name;
+    this.end.pid = pid;
+    return this.end;
+  }
+
   private startOf(scanner: LineScanner<unknown>, line: Uint8Array, host: string, pid: number): ProcessNote | undefined {
-    const { start, parts } = this;
     const teller = this.tellers.of(scanner, line);
-    if (teller === undefined) return undefined;
+    return teller && this.startBy(scanner, line, host, pid, teller);
+  }
+
+  private startBy(
+    scanner: LineScanner<unknown>,
+    line: Uint8Array,
+    host: string,
+    pid: number,
+    teller: LineTeller,
+  ): ProcessNote | undefined {
+    const { start, parts } = this;
     const ppid = parts.ppid === undefined ? 0 : numberAt(scanner, parts.ppid);
     if (ppid === 0 && parts.ppid !== undefined) return undefined;
     if (parts.entityId !== undefined && !writeId(scanner, parts.entityId, start.entityId)) return undefined;
@@ -167,6 +202,23 @@ function writeId(scanner: LineScanner<unknown>, part: Part, id: IdText): boolean
   return true;
 }
 
+/** What is known of lines that hold the same in some members: all that it is made of, or all but one. */
+interface Alike<V> {
+  readonly ranges: readonly ValueRange[];
+  /** By the number of whose value the rest is told; -1 where there is none, and what is known. */
+  readonly member: number;
+  readonly value: V | undefined;
+}
+
+export interface NotedAlike {
+  readonly host: Alike<string>;
+  readonly teller: Alike<LineTeller | undefined>;
+  /** Those that are read of each line. */
+  readonly members: readonly number[];
+}
+
+const NO_TELLER: Alike<undefined> = { ranges: [], member: -1, value: undefined };
+
 /** What is made of a few values that come again and again, by their bytes. */
 class Learned<V> {
   private readonly fields: readonly string[];
@@ -175,6 +227,9 @@ class Learned<V> {
   private readonly lines: PlannedLines;
   private readonly known: DecisionTree<{ readonly value: V }>;
   private readonly patience: Patience;
+  /** By the number of the value of the one member that it is made of. */
+  private readonly byValue = new Map<number, V>();
+  private generation = 0;
 
   /** @param fields all that the value is made of */
   constructor(fields: readonly string[], readFrom: (event: Event) => V, facts: FieldFacts, lines: PlannedLines) {
@@ -193,6 +248,28 @@ class Learned<V> {
     this.patience.told(found !== undefined);
     if (found !== undefined) return found.value;
     return this.patience.isLeft ? this.learn(scanner, line) : undefined;
+  }
+
+  alike(scanner: LineScanner<unknown>): Alike<V> | undefined {
+    const found = this.known.find(scanner);
+    const ranges = this.known.rangesOf(scanner);
+    if (found === undefined || ranges === undefined) return undefined;
+    const [one, ...others] = ranges;
+    if (one === undefined || others.length > 0) return { ranges, member: -1, value: found.value };
+    const number = scanner.addValueOf(one.member);
+    const { generation } = scanner.values;
+    if (number === -1) return undefined;
+    if (this.generation !== generation) this.byValue.clear();
+    this.generation = generation;
+    this.byValue.set(number, found.value);
+    return { ranges: [], member: one.member, value: undefined };
+  }
+
+  ofAlike(scanner: LineScanner<unknown>, { member, value }: Alike<V>): V | undefined {
+    if (member === -1) return value;
+    const found = this.generation === scanner.values.generation ? this.byValue.get(scanner.valueOf(member)) : undefined;
+    if (found !== undefined) this.patience.told(true);
+    return found;
   }
 
   private learn(scanner: LineScanner<unknown>, line: Uint8Array): V | undefined {

@@ -48,6 +48,11 @@ export type Told = 'none' | 'none-read' | 'some' | 'many';
 export interface SievePlan {
   /** Of the line that was scanned last. */
   tell(scanner: LineScanner<unknown>, line: Uint8Array): Told;
+  /**
+   * Of a line that was passed over, the text by which alone that was told: the same is told of all of its plan's lines that hold that there.
+   * -1 where it is told of all lines; undefined where it takes more.
+   */
+  passedBy(): number | undefined;
   /** The same line, with the rules that match. */
   sieved(parts: SievedParts): SievedLine;
 }
@@ -130,6 +135,8 @@ class LinePlan implements SievePlan {
   private readonly met: Int32Array;
   /** Which of the words that have a bit for each rule is looked at first. */
   private likely = 0;
+  /** The probe after which the line was passed over. */
+  private last = 0;
   private readonly open: readonly Int32Array[];
   private readonly probes: readonly OpenProbe[];
   private readonly keywords: { readonly filter: KeywordFilter; readonly marks: Marks } | undefined;
@@ -248,8 +255,11 @@ class LinePlan implements SievePlan {
       const { probe, marks } = probes[at] as OpenProbe;
       // What it cannot tell may all be met.
       if (!probe.meet(scanner, line, met)) mark(marks, met);
-      if (!this.isSomeMet(this.open[at] as Int32Array)) return 'none';
+      if (this.isSomeMet(this.open[at] as Int32Array)) continue;
+      this.last = at;
+      return 'none';
     }
+    this.last = probes.length;
     this.collect();
     const { candidates } = this;
     if (candidates.length > MOST_CANDIDATES) return 'many';
@@ -257,6 +267,12 @@ class LinePlan implements SievePlan {
     if (this.searching.length > 0) this.addSearching(scanner, line);
     if (candidates.length === 0) return this.isRead ? 'none-read' : 'none';
     return this.isDecided || this.someHolds(line) ? 'some' : 'none-read';
+  }
+
+  passedBy(): number | undefined {
+    if (this.words === 0) return -1;
+    const member = this.last === 0 && !this.keywords && !this.texts ? this.probes[0]?.probe.onlyText : undefined;
+    return member === -1 ? undefined : member;
   }
 
   /** Leaves out candidates that lines with these values are known not to match. */

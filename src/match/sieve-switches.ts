@@ -10,6 +10,8 @@ export interface SieveSwitches {
   readonly withoutTimes?: boolean;
   /** The log source of a line is found out step by step, also where its members are as those of the line before. */
   readonly withoutUsualWay?: boolean;
+  /** What is known of lines that are as ones before wherever it counts is found out step by step. */
+  readonly withoutRecall?: boolean;
   /** Parts of texts, of syslog and Snare, are no members; or of Snare's records alone. */
   readonly withoutTextParts?: boolean;
   readonly withoutSnare?: boolean;

@@ -17,6 +17,7 @@ export const settings: FormatSettings = { standsInForEndpoint: true, now: () => 
 const EACH: Readonly<Record<keyof SieveSwitches, true>> = {
   withoutRoutes: true,
   withoutTimes: true,
+  withoutRecall: true,
   withoutTextParts: true,
   withoutSnare: true,
   withoutForms: true,
