@@ -20,6 +20,7 @@ import type { LineFilter, SievedLine } from '../src/format/format.ts';
 import type { ProcessNote } from '../src/format/process-note.ts';
 import { ProcessTable } from '../src/format/process-table.ts';
 import { openStream } from '../src/format/stream.ts';
+import { LineSplitter } from '../src/ingest/line-splitter.ts';
 import { bundledRules } from '../src/rule/load.ts';
 import { eachLine } from './each-line.ts';
 import type { Lane } from './lanes.ts';
@@ -172,11 +173,12 @@ function decode(lane: Lane, bytes: Buffer, onEvent: (event: Event) => void, siev
     },
     filter,
   );
-  let line = 0;
-  eachLine(bytes, (start, end) => {
-    line += 1;
-    stream.line({ bytes: bytes.subarray(start, end), origin: { path: lane.name, offset: start, line } });
-  });
+  const origin = (offset: number, line: number) => ({ path: lane.name, offset, line });
+  const splitter = new LineSplitter({ origin, onTooLong: (reject) => stream.missed(reject), passer: stream });
+  splitter.feed(bytes);
+  for (let line = splitter.next(); line !== undefined; line = splitter.next()) stream.line(line);
+  const last = splitter.finish();
+  if (last !== undefined) stream.line(last);
   stream.end();
   return { events, rejected };
 }

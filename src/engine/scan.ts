@@ -227,7 +227,7 @@ class ScanPass {
     let problem: Diagnostic | undefined;
     if (plain === undefined) {
       const onReject = (reject: Reject) => reader.missed(reject);
-      const options = { ...signal, onReject, onProgress: handed };
+      const options = { ...signal, onReject, onProgress: handed, passer: reader };
       ({ problem } = await readLines(file.path, (line) => reader.line(line), options));
     } else {
       problem = await this.scouted(plain, { path: file.path, reader, handed: (read) => handed({ read }), ...signal });

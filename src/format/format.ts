@@ -45,10 +45,21 @@ export interface EventSink {
  * that reading it gives one event, of this format; but for the time in it, which is known to be one and no more.
  */
 export interface LineFilter {
+  /**
+   * Of lines in a row, those at the start of which it is told at once that they are passed over: each is given to `take`, as `look` would.
+   * @param from of the bytes, where the first line begins
+   * @returns where the first one begins that it is not told of so; no line is told of whose end is not there
+   */
+  passOver?(block: LineBlock, from: number, take: (passed: PassedLine) => void): number;
   /** Undefined where the line has to be read. */
   look(line: InputLine): PassedLine | SievedLine | undefined;
   /** As `look`, of a line of JSON of that format, that was made of what `make` makes the event of. */
   lookAs(line: InputLine, format: Format, make: () => Event): PassedLine | SievedLine | undefined;
+}
+
+/** Bytes that stay as they are as long as lines are read of them; another for other bytes. */
+export interface LineBlock {
+  readonly bytes: Uint8Array;
 }
 
 /** What is known of a line's event without making it. */
@@ -105,6 +116,13 @@ export interface FormatSettings {
 /** Reads one stream of lines; what is recognised may change from line to line (mixed files). */
 export interface StreamReader {
   line(line: InputLine): void;
+  /**
+   * Passes over lines that need not be handed to `line`, as if they had been: some of those that are whole and end in a newline, from
+   * `from` on, without a gap. @returns where the first one begins that has to be
+   */
+  passOver(block: LineBlock, from: number): number;
+  /** How many lines were passed over so, of all blocks. */
+  readonly passedOver: number;
   /** A line that the source could not hand over (it was too long), instead of `line`: it goes to the sink. */
   missed(reject: Reject): void;
   /**

@@ -12,6 +12,7 @@ import { MOST_DEPTH } from './array-walk.ts';
 import type { LineValues } from './line-values.ts';
 import {
   ARRAY,
+  BLOCK,
   DONE,
   FALSE,
   LINE_ROOM,
@@ -31,7 +32,7 @@ import type { TextForms } from './text-forms.ts';
 import type { TextWays } from './text-ways.ts';
 import type { ValueRanges } from './value-ranges.ts';
 
-export { ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE };
+export { ARRAY, BLOCK, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE };
 
 /** A member after those before it; the last one of a line is its shape. */
 export class LineShape<T> {
@@ -129,6 +130,27 @@ export class LineScanner<T> {
       }
     }
     return this.shapes[walk.node];
+  }
+
+  /** Takes bytes for a block of lines, from its place on (`BLOCK`). @returns how many of them there was room for */
+  beginBlock(bytes: Uint8Array, from: number): number {
+    return this.walk.beginBlock(bytes, from);
+  }
+
+  /**
+   * As `scan`, of a line of the block, by the place of its first byte; undefined also where it goes a way that is not known. Whoever asks
+   * for all of the line's bytes has to look there.
+   */
+  scanInBlock(start: number): LineShape<T> | undefined {
+    const { walk } = this;
+    this.scans += 1;
+    this.heldTo = 0;
+    return walk.goAlong(start) === DONE ? this.shapes[walk.node] : undefined;
+  }
+
+  /** The newline behind a line of the block. */
+  get endOfScanned(): number {
+    return this.walk.at;
   }
 
   /** Another for each line that was looked at. */

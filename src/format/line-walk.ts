@@ -114,13 +114,20 @@ const TEXT_WAYS = END_OF_FILTERS;
 const END_OF_TEXT_WAYS = 76 * PAGE;
 /** What members of lines held before (`value-ranges.ts`). */
 const RANGES = END_OF_TEXT_WAYS;
-const PAGES = 78;
+const END_OF_TABLES = 78 * PAGE;
 /** What texts began with before (`text-forms.ts`): lines of syslog, and dates in them. */
-const DATES = PAGES * PAGE - ROOM_OF_FORMS;
+const DATES = END_OF_TABLES - ROOM_OF_FORMS;
 const HEADERS = DATES - ROOM_OF_FORMS;
 const END_OF_RANGES = HEADERS;
+/** A block of lines; vectors that begin in it end in the page behind it. */
+export const BLOCK = END_OF_TABLES;
+const BLOCK_ROOM = PAGE;
+const PAGES = 80;
 /** A larger one is left to whoever asks. */
 const LARGEST_FILTER = 2 * PAGE;
+
+/** Instead of a line's length: a newline ends it. */
+const TO_NEWLINE = -1;
 
 /** Of an arc: the next of its node, where it leads, the value's kind, how many bytes there are, how many of them are the value's. */
 const [NEXT, TARGET, KIND, LENGTH, BACK, BYTES] = [0, 4, 8, 12, 16, 32];
@@ -235,6 +242,27 @@ export class LineWalk {
     this.texts.begin();
   }
 
+  /**
+   * Takes the bytes from `from` on for a block of lines beside the line, as many as there is room for.
+   * @returns how many; the first one stands at `BLOCK`
+   */
+  beginBlock(bytes: Uint8Array, from: number): number {
+    const length = Math.min(bytes.length - from, BLOCK_ROOM);
+    this.bytes.set(bytes.subarray(from, from + length), BLOCK);
+    this.bytes[BLOCK + length] = 0;
+    return length;
+  }
+
+  /** Goes along a line of the block, as far as its ways are known, to the newline behind it. @returns `DONE`, `STUCK` or `BROKEN` */
+  goAlong(start: number): number {
+    const { bytes } = this;
+    bytes[ODDLY_ESCAPED] = 0;
+    bytes[BEYOND_ASCII] = 0;
+    bytes[QUOTED] = 0;
+    this.texts.begin();
+    return this.walk(0, start, 0, TO_NEWLINE);
+  }
+
   /** Goes on from a node. @returns `DONE`, `STUCK` or `BROKEN` */
   goOn(node: number, at: number, count: number): number {
     return this.walk(node, at, count, this.length);
@@ -245,7 +273,7 @@ export class LineWalk {
     return this.words[STOPPED >> 2] as number;
   }
 
-  /** The byte after the last value, or the array's first. */
+  /** The byte after the last value, or the array's first; at the end, the byte after the line. */
   get at(): number {
     return this.words[(STOPPED >> 2) + 1] as number;
   }
@@ -351,6 +379,7 @@ export class LineWalk {
 }
 
 const [QUOTE, BACKSLASH, SPACE, MINUS, POINT, ZERO] = [0x22, 0x5c, 0x20, 0x2d, 0x2e, 0x30];
+const NEWLINE = 0x0a;
 
 /**
  * From the byte after the opening quote. Most strings end within sixteen bytes; of those that do not, thirty-two are looked at at once:
@@ -454,7 +483,12 @@ const WALK: WasmFunction = (() => {
           ...[get(AT), set(PLACE), get(ARC), set(OTHER), get(ARC), numberAt(LENGTH), set(LEFT)],
           leaveUnlessSame({ place: PLACE, other: OTHER, left: LEFT, marks: MARKS }, BYTES),
           ...[get(PLACE), get(LEFT), add, set(PLACE), get(ARC), numberAt(KIND), set(IS)],
-          when(isKind(END_OF_LINE), get(PLACE), get(LINE_LENGTH), isNotEqual, goToWhen(1), stop(DONE)),
+          when(
+            isKind(END_OF_LINE),
+            ...[get(PLACE), get(LINE_LENGTH), isNotEqual, get(LINE_LENGTH), value(TO_NEWLINE), isNotEqual],
+            ...[get(PLACE), byteAt(0), value(NEWLINE), isNotEqual, or, and, goToWhen(1)],
+            ...[get(PLACE), set(AT), stop(DONE)],
+          ),
           ...[get(PLACE), get(ARC), numberAt(BACK), subtract, set(START), get(PLACE), set(END)],
           when(isKind(STRING), when([get(PLACE), call(0), value(1), add, keep(END), value(1), isLess], stop(BROKEN))),
           when(

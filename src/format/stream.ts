@@ -14,6 +14,7 @@ import type {
   EventSink,
   FormatSettings,
   InputLine,
+  LineBlock,
   LineFilter,
   PassedLine,
   Reject,
@@ -59,6 +60,11 @@ class FormatStream implements StreamReader {
   private readonly envelopes: Envelopes = new WeakMap();
   private readonly object = new JsonOverLines();
   private last: OpenFormat | undefined;
+  passedOver = 0;
+  private readonly take = (passed: PassedLine) => {
+    this.passedOver += 1;
+    this.takeOver(passed);
+  };
   private lastShipped: OpenFormat | undefined;
 
   constructor(settings: FormatSettings, sink: EventSink, filter: LineFilter | undefined) {
@@ -107,6 +113,13 @@ class FormatStream implements StreamReader {
       }
     }
     if (!this.object.start(line)) this.lineAlone(line);
+  }
+
+  passOver(block: LineBlock, from: number): number {
+    const { filter, last } = this;
+    if (filter?.passOver === undefined || this.object.isOpen || (last !== undefined && mayWait(last.reader)))
+      return from;
+    return filter.passOver(block, from, this.take);
   }
 
   private isTaken(line: InputLine, format: Format, make: () => Event): boolean {
@@ -255,6 +268,11 @@ class FormatStream implements StreamReader {
     this.open.set(format, open);
     return open;
   }
+}
+
+/** Whether it may want lines that others would take for lines of their own. */
+function mayWait({ takes, continues, takeBack }: FormatReader): boolean {
+  return takes !== undefined || continues !== undefined || takeBack !== undefined;
 }
 
 /**

@@ -45,6 +45,7 @@ import {
   or,
   set,
   shiftLeft,
+  shiftRight,
   sixteenOf,
   storeByteAt,
   storeNumberAt,
@@ -96,16 +97,25 @@ interface Places {
 
 /** `endOfPart(at, kind)`: where a value of a kind ends; -1 where it is refused. */
 export function endOfPartWith({ quoted }: Places): WasmFunction {
-  const [AT, HOW, START, MARKS, BYTE, NOW, THEN] = [0, 1, 2, 3, 4, 5, 6] as const;
+  const [AT, HOW, START, MARKS, BYTE, BASE, NOW, THEN] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
   const is = (vector: number, byte: number): Code => [get(vector), sixteenOf(byte), equalBytes];
-  const goOn = (bytes: number, depth: number): Code => [get(AT), value(bytes), add, set(AT), goTo(depth)];
   const refuse: Code = [value(-1), giveBack];
   const isHow = (how: number): Code => [get(HOW), value(how), isEqual];
   const isCommandAt = (place: number): Code => [
     ...[get(AT), numberAt(place), value(PROC), isEqual, get(AT), numberAt(place + COMM_AT), value(COMM), isEqual, and],
   ];
+  /** So many bytes on, where the marks of the sixteen at hand are known; the loop over these is so many levels out. */
+  const goOn = (bytes: 1 | 2, depth: number): Code => [
+    ...[get(MARKS), value(-1), get(AT), get(BASE), subtract, value(bytes), add, shiftLeft, and, keep(MARKS)],
+    goToWhen(depth),
+    // Of two, the second may be the first of the next sixteen.
+    ...(bytes === 1
+      ? [get(BASE)]
+      : [get(BASE), get(AT), get(BASE), subtract, value(1), add, value(4), shiftRight, add]),
+    ...[value(VECTOR), add, set(BASE), goTo(depth + 1)],
+  ];
   const body = [
-    ...[get(AT), set(START)],
+    ...[get(AT), set(START), get(AT), set(BASE)],
     when(
       [isHow(COLUMN), isZero],
       when([get(AT), byteAt(0), value(SPACE), isEqual], refuse),
@@ -113,45 +123,37 @@ export function endOfPartWith({ quoted }: Places): WasmFunction {
     ),
     block(
       loop(
-        ...[get(AT), vectorAt(0), set(NOW), get(AT), vectorAt(1), set(THEN)],
+        ...[get(BASE), vectorAt(0), set(NOW), get(BASE), vectorAt(1), set(THEN)],
         ...[is(THEN, SPACE), is(THEN, LETTER_P), eitherBytes, is(NOW, SPACE), bothBytes],
         ...[is(THEN, SPACE), is(NOW, COLON), bothBytes, eitherBytes],
         ...[is(NOW, BACKSLASH), eitherBytes, is(NOW, QUOTE), eitherBytes],
         ...[get(NOW), sixteenOf(SPACE), lessSignedBytes, eitherBytes],
-        when([highBits, keep(MARKS), isZero], goOn(VECTOR, 1)),
-        ...[
-          get(AT),
-          get(MARKS),
-          trailingZeros,
-          add,
-          keep(AT),
-          byteAt(0),
-          keep(BYTE),
-          value(QUOTE),
-          isEqual,
-          goToWhen(1),
-        ],
-        when(
-          [get(BYTE), value(BACKSLASH), isEqual],
-          ...[get(AT), byteAt(1), keep(BYTE), value(TAB), isEqual, goToWhen(2)],
-          when([get(BYTE), value(BACKSLASH), isNotEqual, get(BYTE), value(QUOTE), isNotEqual, and], refuse),
-          noted(quoted, [get(BYTE), value(QUOTE), isEqual]),
-          goOn(2, 1),
+        when([highBits, keep(MARKS), isZero], get(BASE), value(VECTOR), add, set(BASE), goTo(1)),
+        loop(
+          ...[get(BASE), get(MARKS), trailingZeros, add, keep(AT), byteAt(0), keep(BYTE)],
+          ...[value(QUOTE), isEqual, goToWhen(2)],
+          when(
+            [get(BYTE), value(BACKSLASH), isEqual],
+            ...[get(AT), byteAt(1), keep(BYTE), value(TAB), isEqual, goToWhen(3)],
+            when([get(BYTE), value(BACKSLASH), isNotEqual, get(BYTE), value(QUOTE), isNotEqual, and], refuse),
+            noted(quoted, [get(BYTE), value(QUOTE), isEqual]),
+            goOn(2, 1),
+          ),
+          when([get(BYTE), value(SPACE), subtract, value(BEYOND - SPACE), isLessUnsigned, isZero], refuse),
+          when(isHow(COLUMN), goOn(1, 1)),
+          when([get(BYTE), value(COLON), isEqual], when(isHow(FOLLOWS), refuse), goOn(1, 1)),
+          when(
+            [get(AT), byteAt(1), value(SPACE), isNotEqual],
+            when([isHow(COMMAND), isZero], when(isCommandAt(1), refuse)),
+            goOn(1, 1),
+          ),
+          when([isHow(COMMAND), isZero], goTo(3)),
+          // Of a command line spaces are a part, but before what Windows explains of it.
+          ...[get(AT), set(MARKS)],
+          loop(when([get(MARKS), byteAt(0), value(SPACE), isEqual], get(MARKS), value(1), add, set(MARKS), goTo(1))),
+          ...[get(MARKS), byteAt(0), value(LETTER_T), isEqual, goToWhen(2)],
+          ...[get(MARKS), set(BASE), goTo(1)],
         ),
-        when([get(BYTE), value(SPACE), subtract, value(BEYOND - SPACE), isLessUnsigned, isZero], refuse),
-        when(isHow(COLUMN), goOn(1, 1)),
-        when([get(BYTE), value(COLON), isEqual], when(isHow(FOLLOWS), refuse), goOn(1, 1)),
-        when(
-          [get(AT), byteAt(1), value(SPACE), isNotEqual],
-          when([isHow(COMMAND), isZero], when(isCommandAt(1), refuse)),
-          goOn(1, 1),
-        ),
-        when([isHow(COMMAND), isZero], goTo(2)),
-        // Of a command line spaces are a part, but before what Windows explains of it.
-        ...[get(AT), set(MARKS)],
-        loop(when([get(MARKS), byteAt(0), value(SPACE), isEqual], get(MARKS), value(1), add, set(MARKS), goTo(1))),
-        ...[get(MARKS), byteAt(0), value(LETTER_T), isEqual, goToWhen(1)],
-        ...[get(MARKS), set(AT), goTo(0)],
       ),
     ),
     when(
@@ -163,7 +165,7 @@ export function endOfPartWith({ quoted }: Places): WasmFunction {
     ),
     get(AT),
   ];
-  return { name: 'endOfPart', takes: 2, numbers: 3, vectors: 2, body };
+  return { name: 'endOfPart', takes: 2, numbers: 4, vectors: 2, body };
 }
 
 /** Sets a byte where something holds. */

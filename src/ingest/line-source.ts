@@ -9,7 +9,7 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { InputLine, Reject } from '../format/format.ts';
 import { InputError, openBytes } from './byte-source.ts';
-import { LineSplitter } from './line-splitter.ts';
+import { type LinePasser, LineSplitter } from './line-splitter.ts';
 
 export interface ReadOptions {
   /** Lines that are too long to be read. */
@@ -19,6 +19,7 @@ export interface ReadOptions {
   /** Ends the reading after the chunk at hand. */
   readonly signal?: AbortSignal;
   readonly maxLineBytes?: number;
+  readonly passer?: LinePasser;
   /** What `-` reads; default the process's standard input. */
   readonly stdin?: AsyncIterable<Uint8Array>;
 }
@@ -48,6 +49,7 @@ export async function readLines(
   const splitter = new LineSplitter({
     origin: (offset, line) => ({ path, offset, line }),
     onTooLong: options.onReject,
+    passer: options.passer,
     ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
   });
   const problem = await readChunks(

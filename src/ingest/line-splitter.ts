@@ -16,7 +16,7 @@
  * before it, so that reading can begin there again.
  */
 import type { Origin } from '../event/event.ts';
-import type { InputLine, Reject } from '../format/format.ts';
+import type { InputLine, LineBlock, Reject, StreamReader } from '../format/format.ts';
 import { ObjectEnd } from './object-end.ts';
 
 /** Longest line read. Windows events reach a few hundred kB, Linux audit executions a few MB (long argument lists). */
@@ -41,7 +41,11 @@ const RETURN = 13;
 const [BRACKET, COMMA, MARK, OPEN_BRACE] = [0x5b, 0x2c, 0xef, 0x7b];
 const NOTHING = Buffer.alloc(0);
 
+/** Who may pass over lines without being handed them, where they come one behind the other. */
+export type LinePasser = Pick<StreamReader, 'passOver' | 'passedOver'>;
+
 export interface LineSplitterOptions {
+  readonly passer?: LinePasser | undefined;
   /** Makes the place of a line; lets a source mark its lines. */
   readonly origin: (offset: number, line: number) => Origin;
   readonly onTooLong: (reject: Reject) => void;
@@ -54,7 +58,9 @@ export class LineSplitter {
   private readonly origin: LineSplitterOptions['origin'];
   private readonly onTooLong: LineSplitterOptions['onTooLong'];
   private readonly maxLineBytes: number;
+  private readonly passer: LinePasser | undefined;
   private chunk: Buffer = NOTHING;
+  private block: LineBlock = { bytes: NOTHING };
   private at = 0;
   /** The start of a line whose end has not come yet, and the true length of that start. */
   private carry: Buffer = NOTHING;
@@ -71,6 +77,8 @@ export class LineSplitter {
     this.origin = options.origin;
     this.onTooLong = options.onTooLong;
     this.maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
+    // What is passed over is no longer than it may be.
+    this.passer = this.maxLineBytes === MAX_LINE_BYTES ? options.passer : undefined;
     this.lineOffset = options.start?.offset ?? 0;
     this.lineNumber = options.start?.line ?? 1;
     this.mayBeRest = this.lineOffset > 0;
@@ -105,12 +113,14 @@ export class LineSplitter {
   feed(chunk: Buffer): void {
     if (this.at < this.chunk.length) throw new Error('the chunk before has not been read to its end');
     this.chunk = chunk;
+    this.block = { bytes: chunk };
     this.at = 0;
   }
 
   /** The next whole line, `undefined` when the chunk holds no more. */
   next(): InputLine | undefined {
     while (this.at < this.chunk.length) {
+      if (this.passer !== undefined && this.hasPassed(this.passer)) continue;
       const end = this.chunk.indexOf(NEWLINE, this.at);
       const limit = end === -1 ? this.chunk.length : end;
       const member = this.endOfMember(limit);
@@ -131,6 +141,19 @@ export class LineSplitter {
       if (line !== undefined) return line;
     }
     return undefined;
+  }
+
+  /** Whether there were lines that were passed over. */
+  private hasPassed(passer: LinePasser): boolean {
+    if (this.carried > 0 || this.within !== undefined) return false;
+    const before = passer.passedOver;
+    const to = passer.passOver(this.block, this.at);
+    if (to === this.at) return false;
+    this.lineOffset += to - this.at;
+    this.lineNumber += passer.passedOver - before;
+    this.mayBeRest = false;
+    this.at = to;
+    return true;
   }
 
   /** The stream has ended: the last line, where it has no line end. */

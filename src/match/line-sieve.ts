@@ -17,7 +17,7 @@
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import { isJsonObject, type Json, parseJson } from '../event/json.ts';
-import type { FormatSettings, InputLine, LineFilter, PassedLine, SievedLine } from '../format/format.ts';
+import type { FormatSettings, InputLine, LineBlock, LineFilter, PassedLine, SievedLine } from '../format/format.ts';
 import type { Format } from '../format/format-reader.ts';
 import { eventAlone, formatAlone, openAlone } from '../format/line-alone.ts';
 import { ARRAY, LineScanner, type LineShape, NUMBER } from '../format/line-shape.ts';
@@ -29,6 +29,7 @@ import { DecisionTree } from './decision-tree.ts';
 import type { NotedLine } from './field-facts.ts';
 import { KeywordFilters } from './keyword-filter.ts';
 import { LearningBudget } from './learning-budget.ts';
+import { LineRuns } from './line-runs.ts';
 import type { MatcherRule } from './matcher.ts';
 import { Patience } from './patience.ts';
 import { otherTime, timeForm } from './plain-time.ts';
@@ -136,6 +137,12 @@ export class LineSieve implements LineFilter {
   private scanner: LineScanner<Shape>;
   private readonly texts: Pick<TextParts<Shape>, 'shapeOf' | 'toldOf' | 'isTold'>;
   private recalled: RecalledLines<Shape, Source>;
+  private readonly runs = new LineRuns<Shape>();
+  private readonly again = (shape: LineShape<Shape>, bytes: Uint8Array, start: number, end: number) => {
+    const known = this.recall(shape, bytes, start, end);
+    if (known !== undefined) this.count(true);
+    return known;
+  };
   private readonly linesBeforePlan: number;
   private readonly filters: KeywordFilters;
   private readonly book = new WitnessBook();
@@ -202,10 +209,19 @@ export class LineSieve implements LineFilter {
       return undefined;
     }
     const known = this.tell(line);
-    this.looked += 1;
-    if (known !== undefined) this.known += 1;
-    if (this.looked === this.trial) this.endTrial();
+    this.count(known !== undefined);
     return known;
+  }
+
+  private count(isKnown: boolean): void {
+    this.looked += 1;
+    if (isKnown) this.known += 1;
+    if (this.looked === this.trial) this.endTrial();
+  }
+
+  passOver(block: LineBlock, from: number, take: (passed: PassedLine) => void): number {
+    if (this.pausing > 0 || this.branches > this.mostBranches || this.switches.withoutRuns === true) return from;
+    return this.runs.passOver(this.scanner, block, from, this.again, take);
   }
 
   private endTrial(): void {
@@ -245,7 +261,7 @@ export class LineSieve implements LineFilter {
     const { scanner } = this;
     const scanned = scanner.scan(line);
     if (scanned === undefined) return undefined;
-    const known = this.recall(scanned, line);
+    const known = this.recall(scanned, line, 0, line.length);
     if (known !== undefined) return known;
     const parted = this.texts.shapeOf(scanner, scanned);
     const shape = parted.known ?? this.openShape(parted);
@@ -287,13 +303,14 @@ export class LineSieve implements LineFilter {
     return found;
   }
 
-  /** Of a line that is passed over as lines before were. */
-  private recall(shape: LineShape<Shape>, line: Uint8Array): PassedLine | undefined {
+  /** Of a line that is passed over as lines before were. @param start where it stands in the bytes */
+  private recall(shape: LineShape<Shape>, bytes: Uint8Array, start: number, end: number): PassedLine | undefined {
     const found = this.recalled.find(shape);
     if (found === undefined || found.of.plan !== found.plan) return undefined;
     const { of: source, notes, noted } = found;
     let passed = source.passed;
     if (notes !== undefined) {
+      const line = end - start === bytes.length ? bytes : bytes.subarray(start, end);
       const note = noted && notes.ofAlike(this.scanner, line, noted);
       if (note === undefined) return undefined;
       source.noted.note = note;

@@ -12,6 +12,8 @@ export interface SieveSwitches {
   readonly withoutUsualWay?: boolean;
   /** What is known of lines that are as ones before wherever it counts is found out step by step. */
   readonly withoutRecall?: boolean;
+  /** Lines in a row are handed over one by one. */
+  readonly withoutRuns?: boolean;
   /** Parts of texts, of syslog and Snare, are no members; or of Snare's records alone. */
   readonly withoutTextParts?: boolean;
   readonly withoutSnare?: boolean;

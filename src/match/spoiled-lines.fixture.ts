@@ -25,6 +25,14 @@ export function spoiling(filter: LineFilter): LineFilter {
     spoil = () => {};
   };
   return {
+    passOver: (block, from, take) => {
+      next();
+      const over = (passed: PassedLine) => {
+        next();
+        take(handed(passed) as PassedLine);
+      };
+      return filter.passOver?.(block, from, over) ?? from;
+    },
     look: (line) => {
       next();
       return handed(filter.look(line));
