@@ -9,7 +9,11 @@ const digits = (length: number) => fc.stringMatching(new RegExp(`^\\d{${length}}
 const two = fc.oneof(fc.nat(31), fc.nat(99)).map((number) => String(number).padStart(2, '0'));
 const iso = fc
   .tuple(
-    fc.tuple(digits(4), two, two, fc.constantFrom('T', ' ', 't'), two, two, two),
+    fc.oneof(
+      fc.tuple(digits(4), two, two, fc.constantFrom('T', ' ', 't'), two, two, two),
+      // As another time is written.
+      fc.constantFrom('T', ' ').map((between) => ['1999', '05', '17', between, '03', '04', '05']),
+    ),
     fc.constantFrom('', 'Z', '.5', '.1234567Z', '.', '.12345678901', '.123456789012', '+01:00'),
   )
   .map(

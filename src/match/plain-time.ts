@@ -54,7 +54,10 @@ const [MINUTES, SECONDS] = [15, 18];
 /** Another time, written in the same form. */
 export function otherTime(value: Json): Json {
   const text = String(value);
-  if (text.includes('-')) return `1999-05-17${text.charAt(10)}03:04:05${text.slice(19)}`;
+  if (text.includes('-')) {
+    const minute = text.startsWith('03:04', 11) ? '03:05' : '03:04';
+    return `1999-05-17${text.charAt(10)}${minute}:05${text.slice(19)}`;
+  }
   const [whole = '', rest = ''] = text.split(/(?=\D)(.*)/s);
   const digits = OTHER_DIGITS[whole.length === 18 ? 'ticks' : 'epoch'].slice(0, whole.length);
   const other = (digits === whole ? digits.replace(/4/, '5') : digits) + rest.replace(/\d/g, '7');
