@@ -61,6 +61,12 @@ export class FieldFacts {
     return fact;
   }
 
+  /** Whether no line has the field, whatever it says. */
+  lacks(field: string): boolean {
+    const fact = this.of(field);
+    return fact.kind === 'constant' && fact.values.length === 0;
+  }
+
   /** Whether a fact is true of the line. */
   shows({ field, literal }: Witness): boolean {
     let forms = this.forms.get(field);
@@ -110,7 +116,7 @@ export class FieldFacts {
     if (noted?.made.length === 0) return { kind: 'constant', values: noted.values };
     // Whether there is a value nobody promises.
     if (copies !== undefined && !this.mayBeTaught(field)) {
-      const isMember = noted?.made.length === 1 && event.form(field) === 'same' && !copies.isPart;
+      const isMember = noted?.made.length === 1 && event.form(field) === 'same';
       return { kind: 'copy', copies, member: isMember ? noted.made[0] : undefined };
     }
     return noted === undefined ? { kind: 'unknown' } : { kind: 'made' };

@@ -146,7 +146,6 @@ export class CopyProbe implements Probe {
 
   private remember(scanner: LineScanner<unknown>, member: number, marks: Marks): void {
     const number = scanner.addValueOf(member);
-    if (this.generation !== scanner.values.generation) this.forget(scanner.values.generation);
     if (number !== -1) this.known.set(number, marks);
   }
 

@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { LineSieve } from './line-sieve.ts';
 import { found, known, settings } from './sieved-lines.fixture.ts';
-import { RECORDS } from './vendor-records.fixture.ts';
+import { CROWDSTRIKE, LAUREL, RECORDS } from './vendor-records.fixture.ts';
 
 /** Members that name a process and its parent, by number and by id; in records of some format there are such. */
 const NUMBERS = [
@@ -106,10 +106,22 @@ function linesOf(record: JsonObject): readonly string[] {
   return lines.map((line) => JSON.stringify(line));
 }
 
+/** Processes with the pid of the one before, which are told by who logged in, or by the session alone. */
+const SESSIONS = [
+  ...[1000, 1000, 1000, 0, 1000].map((auid) => ({ pid: 11, ses: 7, auid })),
+  ...[7, 7, 7, 8, 7].map((ses) => ({ pid: 12, ses, auid: 1000 })),
+].map((told, at) =>
+  JSON.stringify({ ...LAUREL, ID: `1769903999.123:${50 + at}`, SYSCALL: { ...LAUREL.SYSCALL, ...told } }),
+);
+/** The same process again, which says that it began later, and what it starts. */
+const BEGUN = ['1769903999.5', '1769904000.5', '1769904001.5'].flatMap((ProcessStartTime) => [
+  JSON.stringify({ ...CROWDSTRIKE, ProcessStartTime }),
+  JSON.stringify({ ...CROWDSTRIKE, ProcessStartTime, TargetProcessId: '78', ParentProcessId: '77' }),
+]);
+
 it('tells of processes what their events tell, by whatever number or id', () => {
   let noted = 0;
-  for (const [number, record] of RECORDS.entries()) {
-    const lines = linesOf(record);
+  for (const [number, lines] of [...RECORDS.map(linesOf), SESSIONS, BEGUN].entries()) {
     const log = [...lines, ...lines, ...lines.toReversed(), ...lines];
     const [sieved, read] = [found(log, [], new LineSieve([], settings, concernsProcesses, 1)), found(log, [])];
     noted += sieved.noted;

@@ -171,6 +171,23 @@ it('rules no line out by a letter of an escape', () => {
   );
 });
 
+it('looks for what is a part of a text, or a number that stands nowhere, in all of it', () => {
+  const hashes = ['MD5=00ab,IMPHASH=12cd', 'IMPHASH=00ab,MD5=12cd', 'MD5=12cd', 'MD5=0012cd', '-'].map((Hashes) =>
+    start({ Image: 'C:\\x.exe', Hashes }),
+  );
+  const names = ['process.hash.md5', 'related.hash'];
+  expectSame(
+    hashes,
+    names.flatMap((name) => ['00ab', '12cd'].map((text) => is(name, text))),
+    () => false,
+  );
+  const values = ['DWORD (0x0000000a)', 'QWORD (0x00000000-0x0000000b)', '10', 'a 10', '-'].map((Details) =>
+    start({ EventID: 13, TargetObject: `HKLM\\${Details}\\x`, Details }),
+  );
+  const ofNumber = ['10', '11', 'a 10'].map((text) => is('registry.data.strings', text));
+  expectSame(values, [...ofNumber, contains('registry.data.strings', '1')], () => false);
+});
+
 it('takes numbers for what they are, however they are written', () => {
   const digits = ['1', '2', '3'].map((last) => `900719925474099${last}`);
   const written = ['1.50', '1.5', '-0', '0', ...digits];

@@ -26,7 +26,6 @@ export function inCopied([text, need]: Entry, { isPart, isEnd, orNumber }: Copie
   const { literal } = text;
   if (orNumber && DIGITS.test(literal.text)) return [undefined, need];
   if (!isPart) return [text, need];
-  if (literal.text === '') return [undefined, need];
   const anchor = isEnd && (literal.anchor === 'whole' || literal.anchor === 'end') ? 'end' : 'anywhere';
   return [book.textOf({ ...literal, anchor }), need];
 }

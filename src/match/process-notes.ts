@@ -42,8 +42,10 @@ interface Parts {
   readonly lacksStart: boolean;
 }
 
+type NotedLines = Pick<PlannedLines, 'reader' | 'times' | 'members' | 'grew' | 'switches'>;
+
 /** @returns undefined where lines like the one at hand have to be read */
-export function processNotesOf(lines: PlannedLines): ProcessNotes | undefined {
+export function processNotesOf(lines: NotedLines): ProcessNotes | undefined {
   const { read, readAtOtherTime, readChanged } = lines.reader();
   const line = read();
   if (line === undefined) return undefined;
@@ -52,10 +54,6 @@ export function processNotesOf(lines: PlannedLines): ProcessNotes | undefined {
   const decided = recorded.read.filter((member) => !lines.times.has(member));
   const facts = new FieldFacts(read, readAtOtherTime, new Set(decided), () => false);
   const change = processChange(event);
-  const lacks = (field: string) => {
-    const fact = facts.of(field);
-    return fact.kind === 'constant' && fact.values.length === 0;
-  };
   if (change === undefined || change === 'login') return undefined;
   const partOf = (field: string): Part | undefined => {
     const form = event.form(field);
@@ -71,7 +69,7 @@ export function processNotesOf(lines: PlannedLines): ProcessNotes | undefined {
     const takesHex = saidOf(() => HEX)[0] === Number(HEX);
     return isSaid ? { member, isGuid: form === 'guid', isInText, takesHex } : undefined;
   };
-  const partOrNone = (field: string) => (lacks(field) ? undefined : (partOf(field) ?? NO_PART));
+  const partOrNone = (field: string) => (facts.lacks(field) ? undefined : (partOf(field) ?? NO_PART));
   const parts: Parts = {
     change,
     format: event.format,
@@ -79,7 +77,7 @@ export function processNotesOf(lines: PlannedLines): ProcessNotes | undefined {
     ppid: partOrNone('process.parent.pid'),
     entityId: partOrNone('process.entity_id'),
     parentEntityId: partOrNone('process.parent.entity_id'),
-    lacksStart: lacks('process.start'),
+    lacksStart: facts.lacks('process.start'),
   };
   const used = change === 'end' ? [parts.pid] : [parts.pid, parts.ppid, parts.entityId, parts.parentEntityId];
   return used.includes(NO_PART) ? undefined : new ProcessNotes(parts, facts, lines);
@@ -98,7 +96,7 @@ export class ProcessNotes {
   private readonly start: LineNote;
   private readonly end: { kind: 'end'; host: string; pid: number } = { kind: 'end', host: '', pid: 0 };
 
-  constructor(parts: Parts, facts: FieldFacts, lines: PlannedLines) {
+  constructor(parts: Parts, facts: FieldFacts, lines: NotedLines) {
     const { format, lacksStart } = parts;
     this.parts = parts;
     this.hosts = new Learned(['host.id', 'host.name'], hostOf, facts, lines);
@@ -224,7 +222,7 @@ class Learned<V> {
   private readonly fields: readonly string[];
   private readonly readFrom: (event: Event) => V;
   private readonly facts: FieldFacts;
-  private readonly lines: PlannedLines;
+  private readonly lines: NotedLines;
   private readonly known: DecisionTree<{ readonly value: V }>;
   private readonly patience: Patience;
   /** By the number of the value of the one member that it is made of. */
@@ -232,7 +230,7 @@ class Learned<V> {
   private generation = 0;
 
   /** @param fields all that the value is made of */
-  constructor(fields: readonly string[], readFrom: (event: Event) => V, facts: FieldFacts, lines: PlannedLines) {
+  constructor(fields: readonly string[], readFrom: (event: Event) => V, facts: FieldFacts, lines: NotedLines) {
     this.fields = fields;
     this.readFrom = readFrom;
     this.facts = facts;

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
-import { LineScanner } from '../format/line-shape.ts';
+import { LineScanner, type LineShape } from '../format/line-shape.ts';
+import { membersOf } from '../format/recorded-json.ts';
+import { CopyProbe } from './line-probe.ts';
+import { needsIn } from './need-entries.ts';
 import { ValueTree } from './value-tree.ts';
+import { WitnessBook } from './witness-book.ts';
 
 it('knows no line by the number that another value had before all were forgotten', () => {
   const scanner = new LineScanner<unknown>();
@@ -9,6 +13,7 @@ it('knows no line by the number that another value had before all were forgotten
     return scanner;
   };
   const tree = new ValueTree<string>();
+  const { probe, meets } = probeOf('first', scanned('first'));
   expect(tree.add(scanned('first'), [0], 'known')).toBe(1);
   expect(tree.find(scanned('first'))).toBe('known');
   const number = scanner.valueOf(0);
@@ -18,4 +23,22 @@ it('knows no line by the number that another value had before all were forgotten
   while (scanned(`${other}`).addValueOf(0) !== number) other += 1;
   expect(tree.find(scanned(`${other}`))).toBeUndefined();
   expect(tree.find(scanned('first'))).toBeUndefined();
+  // It has the number that the other had.
+  expect(meets(probe, scanned(`${other}`))).toBe(false);
 });
+
+/** A probe for a text, which met it in the line twice. */
+function probeOf(text: string, scanner: LineScanner<unknown>) {
+  const book = new WitnessBook();
+  const entry = [book.textOf({ text, anchor: 'whole' }), 0] as const;
+  const members = [
+    ...membersOf(scanner.scan(Buffer.from(JSON.stringify({ name: text }))) as LineShape<unknown>).values(),
+  ];
+  const probe = new CopyProbe(members, needsIn([entry], book), new Int32Array(1), {});
+  const meets = (of: CopyProbe, line: LineScanner<unknown>) => {
+    const met = new Int32Array(1);
+    return of.meet(line, line.bytes, met) && met[0] === 1;
+  };
+  expect([meets(probe, scanner), meets(probe, scanner)]).toEqual([true, true]);
+  return { probe, meets };
+}

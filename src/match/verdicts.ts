@@ -11,7 +11,7 @@
  */
 import type { Event } from '../event/event.ts';
 import type { LineScanner } from '../format/line-shape.ts';
-import { isAlike, type NotedLine } from './field-facts.ts';
+import { FieldFacts, isAlike } from './field-facts.ts';
 import { type OpenRest, OpenRests } from './open-rest.ts';
 import { Patience } from './patience.ts';
 import type { RuleChoice } from './rule-choice.ts';
@@ -100,13 +100,7 @@ export class Verdicts {
     let isLacked = this.lacked.get(field);
     if (isLacked === undefined) {
       const { read, readAtOtherTime } = this.lines.reader(line);
-      const noted = read();
-      const before = noted?.recorded.read.length;
-      const isHere = (found: NotedLine | undefined) => found?.event.read(field).length !== 0;
-      isLacked =
-        !isHere(noted) &&
-        noted?.recorded.read.slice(before).every((member) => this.decided.has(member)) === true &&
-        !isHere(readAtOtherTime());
+      isLacked = new FieldFacts(read, readAtOtherTime, this.decided, () => false).lacks(field);
       this.lacked.set(field, isLacked);
     }
     return isLacked;
