@@ -4,6 +4,7 @@
  * A life is never changed but for its place among others: whatever is known anew makes another, which shares with it since when it
  * is and how it is called.
  */
+import type { Event } from '../event/event.ts';
 import type { KnownProcess } from './known-process.ts';
 import { processEntityId } from './process-entity.ts';
 import { sizeOf, type Told, type ToldProcesses } from './told-process.ts';
@@ -88,9 +89,14 @@ export function startOf(since: Since, processes: ToldProcesses): string | undefi
   return start ?? (since.kind === 'seen' ? seen : since.before);
 }
 
-export function idOf(life: Life, processes: ToldProcesses): string | undefined {
+/** @param event the one that told of it, where that is at hand, and no other did */
+export function idOf(life: Life, processes: ToldProcesses, event?: Event): string | undefined {
   const { id } = life;
   if (typeof id !== 'object') return id;
+  if (event !== undefined) {
+    const start = event.text('process.start') ?? event.text('@timestamp');
+    return processEntityId(id.host, id.pid, `${start} ${event.text('event.sequence') ?? ''}`);
+  }
   const { sequence = '' } = processes.describe(id.told);
   return processEntityId(id.host, id.pid, `${startOf(sinceOf(id), processes)} ${sequence}`);
 }

@@ -81,7 +81,7 @@ export class ProcessTable {
     if (note === undefined) return;
     const host = this.host(note.host);
     const slot = this.take(host, note);
-    if (slot !== NONE) event.enrich(this.taughtOf(host, slot));
+    if (slot !== NONE) event.enrich(this.taughtOf(host, slot, event));
   }
 
   /** As `observe`, of a line that a filter handed on. */
@@ -105,9 +105,9 @@ export class ProcessTable {
   }
 
   /** What an event may be taught of its process, and of the parent of that, as they are known now. */
-  private taughtOf(host: HostLives, slot: number): Teaching {
+  private taughtOf(host: HostLives, slot: number, event?: Event): Teaching {
     const own = this.slots.life(slot, host.name);
-    return new Lives(own, own.parent && host.get(own.parent.key), this.told);
+    return new Lives(own, own.parent && host.get(own.parent.key), this.told, event);
   }
 
   /** @returns the slot of a process that starts */
@@ -459,17 +459,21 @@ class Lives implements Teaching {
   readonly own: Life;
   readonly parent: Life | undefined;
   private readonly told: ToldProcesses;
+  /** The one that is taught, where its process's line need not be read again for what it says itself. */
+  private readonly event: Event | undefined;
 
-  constructor(own: Life, parent: Life | undefined, told: ToldProcesses) {
+  constructor(own: Life, parent: Life | undefined, told: ToldProcesses, event: Event | undefined) {
     this.own = own;
     this.parent = parent;
     this.told = told;
+    this.event = own.since === undefined ? event : undefined;
   }
 
   get(field: string): Json | undefined {
-    const { own, parent, told } = this;
-    if (field === 'process.entity_id') return idOf(own, told);
-    if (field === 'process.start') return startOf(sinceOf(own), told);
+    const { own, parent, told, event } = this;
+    if (field === 'process.entity_id') return idOf(own, told, event);
+    // It is only asked for where the event does not say it.
+    if (field === 'process.start') return event === undefined ? startOf(sinceOf(own), told) : event.text('@timestamp');
     if (parent === undefined) return undefined;
     switch (field) {
       case 'process.parent.entity_id':
