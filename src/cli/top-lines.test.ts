@@ -36,7 +36,13 @@ function report(parts: Partial<SystemReport> = {}): SystemReport {
     queues: [{ name: 'storing', depth: 9, limit: 10 }],
     commits: { count: 100, p50_ms: 4.2, p99_ms: 31 },
     storage: { state_bytes: 6.2e6, event_bytes: 8.1e8, free_bytes: 7.9e10 },
-    memory: { resident_bytes: 4.12e8, serving_heap_bytes: 4e7, working_heap_bytes: 9.1e7, limits: [] },
+    memory: {
+      resident_bytes: 4.12e8,
+      serving_heap_bytes: 4e7,
+      working_heap_bytes: 9.1e7,
+      storing_heap_bytes: 3e7,
+      limits: [],
+    },
     threads: { working_busy: 0.37, serving_lag_p99_ms: 1.2 },
     ...parts,
   };
@@ -72,7 +78,7 @@ test('what a service does, in eighty columns', () => {
 
     queues    storing 9 of 10
     storage   state 6.2 MB · events 810 MB (1.2M events) · 79 GB free
-    memory    412 MB · working 91 MB · serving 40 MB
+    memory    412 MB · working 91 MB · storing 30 MB · serving 40 MB
     threads   working 37 % busy · serving waits up to 1.2 ms (99 %)"
   `);
 });

@@ -160,6 +160,7 @@ function machine(
       [
         bytes(memory.resident_bytes),
         `working ${bytes(memory.working_heap_bytes)}`,
+        `storing ${bytes(memory.storing_heap_bytes)}`,
         `serving ${bytes(memory.serving_heap_bytes)}`,
       ].join(' · '),
     ],

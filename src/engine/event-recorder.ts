@@ -10,8 +10,9 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Event } from '../event/event.ts';
-import type { EventStore, EventStoreStatus } from '../store/event-store.ts';
-import { isDamage, type OpenedEvents } from '../store/open-event-store.ts';
+import type { EventStoreStatus, EventWriter } from '../store/event-store.ts';
+import type { OpenedWriter } from '../store/event-thread.ts';
+import { isDamage } from '../store/open-event-store.ts';
 import { RetryPause } from '../store/retry-pause.ts';
 import type { EventsStatus } from './live-status.ts';
 import { type WrittenEvent, writtenEvent } from './written-event.ts';
@@ -26,7 +27,7 @@ const PAGE = 1_000;
 
 export interface EventRecorderOptions {
   /** Opens the store; where it is known to be damaged, a new one. */
-  readonly open: (isDamaged: boolean) => Promise<OpenedEvents>;
+  readonly open: (isDamaged: boolean) => Promise<OpenedWriter>;
   /** Older events are not stored: they would be pruned at once. Milliseconds. */
   readonly keepMs: number;
   readonly now: () => number;
@@ -42,7 +43,7 @@ export class EventRecorder {
   private waiting: WrittenEvent[] = [];
   private size = 0;
   private dropped = 0;
-  private store: EventStore | undefined;
+  private store: EventWriter | undefined;
   private isPruning = false;
   private isClosed = false;
   private readonly pause: RetryPause;
@@ -53,6 +54,8 @@ export class EventRecorder {
   /** Stored before the start, while what was found in them was not committed. */
   private readonly unfinished = new Set<string>();
   private reached: number | undefined;
+  /** Memory of the objects of the thread that writes, as of the last `status`; 0 where nobody says. */
+  heapBytes = 0;
   /** The end of what was asked for so far. */
   private last: Promise<unknown>;
 
@@ -139,7 +142,8 @@ export class EventRecorder {
       this.failed(error);
     }
     const { dropped, missing, setAside } = this;
-    const { arrival: _, problem: later, ...counts } = stored;
+    const { arrival: _, problem: later, heapBytes = 0, ...counts } = stored;
+    this.heapBytes = heapBytes;
     const problem = this.problem ?? later;
     return {
       ...counts,
@@ -202,7 +206,7 @@ export class EventRecorder {
   }
 
   /** Whether it succeeded. After damage once more, with a new file. */
-  private async attempt(action: (store: EventStore) => Promise<void>): Promise<boolean> {
+  private async attempt(action: (store: EventWriter) => Promise<void>): Promise<boolean> {
     for (const isSecond of [false, true]) {
       try {
         this.store ??= await this.opened(isSecond);
@@ -221,7 +225,7 @@ export class EventRecorder {
     return false;
   }
 
-  private async opened(isDamaged: boolean): Promise<EventStore> {
+  private async opened(isDamaged: boolean): Promise<EventWriter> {
     const { store, setAside } = await this.options.open(isDamaged);
     if (setAside !== undefined) {
       this.setAside = setAside;
@@ -232,7 +236,7 @@ export class EventRecorder {
   }
 
   /** With what was acknowledged before the start. */
-  private async compare(store: EventStore): Promise<void> {
+  private async compare(store: EventWriter): Promise<void> {
     this.isCompared = true;
     const { acknowledged = Number.NaN, warn } = this.options;
     // A folder that was restored without its events has none at all.

@@ -32,8 +32,9 @@ export interface LiveMeasures {
   readonly queues: readonly QueueDepth[];
   /** Share of the time in which the thread was busy, 0 to 1. */
   readonly busy: number;
-  /** Memory of the thread's own objects. */
+  /** Memory of the thread's own objects, and of those of the one that stores events. */
   readonly heapBytes: number;
+  readonly storingHeapBytes: number;
 }
 
 export interface RuleFunnel {
@@ -78,7 +79,7 @@ export class LiveMeter {
     }
   }
 
-  take(queues: readonly QueueDepth[], openGaps: number): LiveMeasures {
+  take(queues: readonly QueueDepth[], openGaps: number, storingHeapBytes: number): LiveMeasures {
     const before = this.utilization;
     this.utilization = performance.eventLoopUtilization();
     const measures: LiveMeasures = {
@@ -89,6 +90,7 @@ export class LiveMeter {
       queues,
       busy: performance.eventLoopUtilization(this.utilization, before).utilization,
       heapBytes: process.memoryUsage().heapUsed,
+      storingHeapBytes,
     };
     this.commits = [];
     this.rules = new Map();

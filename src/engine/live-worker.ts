@@ -1,12 +1,12 @@
 /**
- * The thread that ingests, matches, decides and writes; the only writer of the data folder. The serving thread talks to
- * it in the messages of `live-protocol.ts`. It ends on `stop`, or when it cannot go on.
+ * The thread that ingests, matches, decides and writes; the only writer of the data folder, whose events it has written by a thread of
+ * its own (`store/event-thread.ts`). The serving thread talks to it in the messages of `live-protocol.ts`. It ends on `stop`, or when it cannot go on.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { EVENT_LIMITS } from '../store/event-limits.ts';
+import { openEventThread } from '../store/event-thread.ts';
 import { INCIDENT_GAP_SETTING } from '../store/incident.ts';
-import { openSegments } from '../store/open-event-store.ts';
 import { openStateStore } from '../store/open-state-store.ts';
 import { RejectFiles } from '../store/reject-files.ts';
 import { SUPPRESSION_CLOSED_SETTING } from '../store/sqlite-suppression.ts';
@@ -43,7 +43,8 @@ async function work(settings: LiveSettings): Promise<void> {
   const log = serviceLog('live', settings.log);
   const { eventLimits: limits = EVENT_LIMITS, memory = divideMemory() } = settings;
   const recorder = new EventRecorder({
-    open: (isDamaged) => openSegments(settings.dataFolder, { limits, jobMegabytes: memory.segments }, isDamaged),
+    open: (isDamaged) =>
+      openEventThread({ folder: settings.dataFolder, options: { limits, jobMegabytes: memory.segments }, isDamaged }),
     keepMs: limits.keepMs,
     acknowledged: Number(store.setting(ARRIVAL_SETTING) ?? Number.NaN),
     now,
@@ -114,7 +115,7 @@ async function work(settings: LiveSettings): Promise<void> {
         { name: 'storing', depth: events.waiting },
       ];
       const scheduled = runs.status();
-      const measures = meter.take(queues, scheduled.openGaps);
+      const measures = meter.take(queues, scheduled.openGaps, recorder.heapBytes);
       send({ kind: 'status', ...loop.status(), events, runs: scheduled, measures });
     };
     const fromFiles = { standsInForEndpoint: settings.standsInForEndpoint ?? true, now };

@@ -4,7 +4,7 @@ import { LiveMeter } from './live-measures.ts';
 import type { SourceStatus } from './live-status.ts';
 import { MeasureBook } from './measure-book.ts';
 
-const NONE = { commits: [], rules: [], runs: [], openGaps: 0, queues: [], busy: 0, heapBytes: 0 };
+const NONE = { commits: [], rules: [], runs: [], openGaps: 0, queues: [], busy: 0, heapBytes: 0, storingHeapBytes: 0 };
 const counters = (events: number) => ({ ...EMPTY_FUNNEL, events, unrouted: 0, rejected: 0 });
 const source = (name: string, events: number): SourceStatus => ({
   name,
@@ -67,11 +67,12 @@ test('a meter gives what came since it was asked last', () => {
   const run = { ruleId: 'a', slot: 0, funnel: { ...EMPTY_FUNNEL, matched: 2, created: 2 } };
   meter.committed(0.01, [run, { ...run, slot: 1 }]);
   for (let commits = 0; commits < 2_000; commits += 1) meter.committed(0.02, []);
-  const taken = meter.take([{ name: 'storing', depth: 3 }], 0);
+  const taken = meter.take([{ name: 'storing', depth: 3 }], 0, 7);
   expect(taken.commits).toHaveLength(1_000);
   expect(taken.rules).toEqual([{ id: 'a', funnel: { ...EMPTY_FUNNEL, matched: 4, created: 4 } }]);
   expect(taken.queues).toEqual([{ name: 'storing', depth: 3 }]);
-  expect(meter.take([], 0)).toMatchObject({ commits: [], rules: [], runs: [] });
+  expect(taken.storingHeapBytes).toBe(7);
+  expect(meter.take([], 0, 0)).toMatchObject({ commits: [], rules: [], runs: [] });
 });
 
 test('runs are counted by kind and end, and what they find anew of each rule', () => {
@@ -81,7 +82,7 @@ test('runs are counted by kind and end, and what they find anew of each rule', (
   for (const at of [0, 1_000]) {
     meter.ran('scheduled', 'succeeded', [{ id: 'a', funnel }]);
     meter.ran('fill', 'failed', [{ id: 'b', funnel: EMPTY_FUNNEL }]);
-    book.add(counters(0), [], meter.take([], 4), at);
+    book.add(counters(0), [], meter.take([], 4, 0), at);
   }
   expect(book.endedRuns()).toEqual([
     { kind: 'scheduled', state: 'succeeded', count: 2, funnel: addFunnels(fresh, fresh) },

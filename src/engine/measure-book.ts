@@ -110,6 +110,10 @@ export class MeasureBook {
   get heapBytes(): number {
     return this.last?.heapBytes ?? 0;
   }
+
+  get storingHeapBytes(): number {
+    return this.last?.storingHeapBytes ?? 0;
+  }
 }
 
 function between(from: Moment | undefined, to: Moment | undefined, source?: string): number {

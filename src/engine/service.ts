@@ -351,7 +351,7 @@ export class Service extends EventEmitter<ServiceEvents> {
  */
 export async function startService(settings: LiveSettings): Promise<Service> {
   const file = import.meta.url.endsWith('.ts') ? './live-worker.ts' : './live-worker.js';
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: settings });
+  const worker = new Worker(new URL(file, import.meta.url), { name: 'working', workerData: settings });
   // The service listens from the next microtask on, before the thread's next message can come.
   await whenReady(worker);
   const service = new Service(settings, worker);

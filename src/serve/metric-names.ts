@@ -82,7 +82,11 @@ export const METRICS = {
     labels: ['of'],
     help: 'What work beside taking events may take of memory, by what it is for (hunts, runs, previews, lookups, effects, segments).',
   },
-  vedette_heap_bytes: { kind: 'gauge', labels: ['thread'], help: 'Memory of a thread’s objects (serving, working).' },
+  vedette_heap_bytes: {
+    kind: 'gauge',
+    labels: ['thread'],
+    help: 'Memory of a thread’s objects (serving, working, storing).',
+  },
   vedette_cpu_seconds_total: { kind: 'counter', help: 'Processor time of the whole process.' },
   vedette_working_thread_busy_ratio: {
     kind: 'gauge',

@@ -139,6 +139,7 @@ export class Metrics {
     this.set('vedette_heap_bytes', [
       [{ thread: 'serving' }, memory.serving_heap_bytes],
       [{ thread: 'working' }, memory.working_heap_bytes],
+      [{ thread: 'storing' }, memory.storing_heap_bytes],
     ]);
     this.set(
       'vedette_memory_limit_bytes',

@@ -151,7 +151,16 @@ export function serve(changed: Partial<ServerOptions> = {}): Served {
 function systemOver(status: () => Status): SystemMonitor {
   const measures = new MeasureBook();
   const { funnel, sources } = status();
-  const none = { commits: [], rules: [], runs: [], openGaps: 0, queues: [], busy: 0, heapBytes: 0 };
+  const none = {
+    commits: [],
+    rules: [],
+    runs: [],
+    openGaps: 0,
+    queues: [],
+    busy: 0,
+    heapBytes: 0,
+    storingHeapBytes: 0,
+  };
   measures.add(funnel, sources, none, performance.now());
   return new SystemMonitor({ status, measures, ruleName: () => undefined, dataFolder: '/nonexistent' });
 }

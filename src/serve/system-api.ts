@@ -68,6 +68,7 @@ export interface MemoryUse {
   /** Of the objects of each thread. */
   readonly serving_heap_bytes: number;
   readonly working_heap_bytes: number;
+  readonly storing_heap_bytes: number;
   /** What work beside taking events may take at most, by what it is for. */
   readonly limits: readonly { readonly of: string; readonly bytes: number }[];
 }

@@ -61,7 +61,13 @@ export class SystemMonitor {
         event_bytes: status.events?.bytes ?? 0,
         ...(free === undefined ? {} : { free_bytes: free }),
       },
-      memory: { resident_bytes: rss, serving_heap_bytes: heapUsed, working_heap_bytes: measures.heapBytes, limits },
+      memory: {
+        resident_bytes: rss,
+        serving_heap_bytes: heapUsed,
+        working_heap_bytes: measures.heapBytes,
+        storing_heap_bytes: measures.storingHeapBytes,
+        limits,
+      },
       threads: { working_busy: measures.busy, serving_lag_p99_ms: (this.lag.quantiles()['0.99'] ?? 0) * 1_000 },
     };
   }

@@ -100,6 +100,8 @@ export interface EventStoreStatus {
   readonly arrival: number;
   /** Parts that could not be read and were set aside; absent for none. */
   readonly damaged?: number;
+  /** Memory of the objects of the thread that writes, where that has one of its own. */
+  readonly heapBytes?: number;
   /** What could not be done, in words, where nothing is lost by it yet. */
   readonly problem?: string;
 }
@@ -135,3 +137,9 @@ export interface EventStore extends EventReader {
   /** Removes the sample's events. */
   removeSample(): Promise<number>;
 }
+
+/** What whoever takes events in asks of the store. */
+export type EventWriter = Pick<
+  EventStore,
+  'lastArrival' | 'append' | 'known' | 'query' | 'status' | 'prune' | 'removeSample' | 'close'
+>;

@@ -30,7 +30,12 @@ export function systemOf(
     commits: { count: 100, p50_ms: 4.2, p99_ms: 31 },
     storage: { state_bytes: 6_200_000, event_bytes: 81_000_000, free_bytes: 79_000_000_000 },
     memory: {
-      ...{ resident_bytes: 312_000_000, serving_heap_bytes: 40_000_000, working_heap_bytes: 91_000_000 },
+      ...{
+        resident_bytes: 312_000_000,
+        serving_heap_bytes: 40_000_000,
+        working_heap_bytes: 91_000_000,
+        storing_heap_bytes: 30_000_000,
+      },
       limits: Object.entries(memoryShares(divideMemory())).map(([of, megabytes]) => ({
         of,
         bytes: megabytes * 1024 * 1024,

@@ -28,7 +28,13 @@ test('how hard the service works is told in sentences', () => {
     'Alerts and state take 6 MB, events 810 MB; 79.00 GB left on the disk.',
   );
   expect(
-    memoryWords({ resident_bytes: 4.1e8, working_heap_bytes: 9e7, serving_heap_bytes: 4e7, limits: [] }),
+    memoryWords({
+      resident_bytes: 4.1e8,
+      working_heap_bytes: 9e7,
+      storing_heap_bytes: 3e7,
+      serving_heap_bytes: 4e7,
+      limits: [],
+    }),
   ).toContain('410 MB: 90 MB');
   expect(
     limitWords({

@@ -41,9 +41,10 @@ export function storageWords({ state_bytes, event_bytes, free_bytes }: SystemRep
 export function memoryWords({
   resident_bytes,
   working_heap_bytes,
+  storing_heap_bytes,
   serving_heap_bytes,
 }: SystemReport['memory']): string {
-  return `${sizeWords(resident_bytes)}: ${sizeWords(working_heap_bytes)} for what detects, ${sizeWords(serving_heap_bytes)} for what serves these pages, the rest shared.`;
+  return `${sizeWords(resident_bytes)}: ${sizeWords(working_heap_bytes)} for what detects, ${sizeWords(storing_heap_bytes)} for what stores events, ${sizeWords(serving_heap_bytes)} for what serves these pages, the rest shared.`;
 }
 
 /** The share of each kind of work beside taking events; `memory.megabytes` is divided so. */
