@@ -24,7 +24,10 @@ const WITHOUT_PID = -2;
 /** Larger ones are nobody's whose life is kept as bytes. */
 export const LARGEST_KEPT_PID = 2 ** 31 - 1;
 
-const FIRST_SLOTS = 64;
+/** Fewer become four times as many where there are too few, more twice. */
+const [FIRST_SLOTS, MANY_SLOTS] = [64, 4_096];
+/** So many for a slot: of most pids that are looked for there is none, and to look at one that hashes alike is to wait for memory. */
+const PLACES_OF_PIDS = 4;
 /** Of a slot; a line of the processor's cache. */
 const STRIDE = 16;
 const [HOST, HASH, NEXT_OF_HASH, NEXT_OF_PID, NEWER, OLDER, PID, PPID] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
@@ -66,11 +69,13 @@ export class LifeSlots {
   private fields = new Int32Array(FIRST_SLOTS * STRIDE);
   private born = new Float64Array(FIRST_SLOTS);
   /** By slot; absent of one that is kept as bytes, which has a teller. */
-  private readonly lives: (Life | undefined)[] = [];
-  private readonly tellers: (LineTeller | undefined)[] = [];
+  private readonly lives = new Array<Life | undefined>(FIRST_SLOTS);
+  private readonly tellers = new Array<LineTeller | undefined>(FIRST_SLOTS);
+  /** Slots that were ever taken. */
+  private count = 0;
   /** By hash, the first slot. */
   private byKey = new Int32Array(FIRST_SLOTS).fill(NONE);
-  private byPid = new Int32Array(FIRST_SLOTS).fill(NONE);
+  private byPid = new Int32Array(FIRST_SLOTS * PLACES_OF_PIDS).fill(NONE);
   /** The first of those that were taken before and are free. */
   private free = NONE;
   private readonly kept = new KeptLines({
@@ -84,7 +89,7 @@ export class LifeSlots {
   find(host: number, key: LifeKey): number {
     if (typeof key === 'string' && this.asked.write(key)) return this.findId(host, this.asked);
     const { fields, lives } = this;
-    const hash = withHost(hashOfKey(key), host);
+    const hash = this.hashOf(host, key);
     let slot = this.byKey[hash & (this.byKey.length - 1)] as number;
     while (slot !== NONE) {
       const at = slot * STRIDE;
@@ -127,7 +132,7 @@ export class LifeSlots {
     const slot = this.takeSlot();
     this.lives[slot] = life;
     life.slot = slot;
-    this.enter(slot, host, this.hashOf(life.key), life.pid);
+    this.enter(slot, host, this.hashOf(host, life.key), life.pid);
     return slot;
   }
 
@@ -137,14 +142,14 @@ export class LifeSlots {
     this.writeLine(slot, life, 0);
     this.fields[slot * STRIDE + EARLIER] = 0;
     this.born[slot] = life.born;
-    this.enter(slot, host, life.id.length === 0 ? hashOfKey(life.key) : life.id.hash, life.pid, life.isPidFree);
+    const hash = life.id.length === 0 ? life.key : withHost(life.id.hash, host);
+    this.enter(slot, host, hash, life.pid, life.isPidFree);
     return slot;
   }
 
-  private enter(slot: number, host: number, hashOfItsKey: number, pid: number, isPidFree = false): void {
+  private enter(slot: number, host: number, hash: number, pid: number, isPidFree = false): void {
     const { fields } = this;
     const at = slot * STRIDE;
-    const hash = withHost(hashOfItsKey, host);
     const first = hash & (this.byKey.length - 1);
     fields[at + HOST] = host;
     fields[at + HASH] = hash;
@@ -462,8 +467,10 @@ export class LifeSlots {
     return this.lives[slot]?.born ?? (this.born[slot] as number);
   }
 
-  private hashOf(key: LifeKey): number {
-    return typeof key === 'string' && this.asked.write(key) ? this.asked.hash : hashOfKey(key);
+  /** Numbers, each of which is given once, follow each other: so what is looked at for them does. */
+  private hashOf(host: number, key: LifeKey): number {
+    if (typeof key === 'number') return key | 0;
+    return withHost(this.asked.write(key) ? this.asked.hash : hashOfKey(key), host);
   }
 
   private placeOfPid(host: number, pid: number): number {
@@ -476,23 +483,25 @@ export class LifeSlots {
       this.free = this.fields[free * STRIDE + NEXT_OF_HASH] as number;
       return free;
     }
-    const slot = this.lives.length;
+    const slot = this.count;
     if (slot === this.born.length) this.grow();
-    this.lives.push(undefined);
-    this.tellers.push(undefined);
+    this.count += 1;
     return slot;
   }
 
   /** Only where all slots are taken. */
   private grow(): void {
-    const count = this.born.length;
-    const { fields, born } = this;
-    this.fields = new Int32Array(fields.length * 2);
+    const { count, fields, born } = this;
+    const more = count * (count < MANY_SLOTS ? 4 : 2);
+    this.fields = new Int32Array(more * STRIDE);
     this.fields.set(fields);
-    this.born = new Float64Array(count * 2);
+    this.born = new Float64Array(more);
     this.born.set(born);
-    this.byKey = new Int32Array(count * 2).fill(NONE);
-    this.byPid = new Int32Array(count * 2).fill(NONE);
+    // To add them one by one takes as long as to fill them.
+    this.lives.length = more;
+    this.tellers.length = more;
+    this.byKey = new Int32Array(more).fill(NONE);
+    this.byPid = new Int32Array(more * PLACES_OF_PIDS).fill(NONE);
     for (let slot = 0; slot < count; slot += 1) this.file(slot);
   }
 
