@@ -24,6 +24,7 @@ import { LineSieve } from '../match/line-sieve.ts';
 import { compileMatcher, type Matcher, type MatcherRule } from '../match/matcher.ts';
 import type { EventPlan } from '../plan/plan.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
+import { SharedParts } from '../plan/predicate/shared-parts.ts';
 import { compileIndexPatterns, type ReadsDataStreams } from '../rule/index-pattern.ts';
 import type { LoadedRule } from '../rule/inspect.ts';
 import { ruleHead } from '../rule/rule-head.ts';
@@ -176,7 +177,7 @@ export class Scout {
   private isNeeded(event: Event | undefined): boolean {
     const { passed, sieved } = this;
     this.looked += 1;
-    if (passed !== undefined) return passed.note !== undefined;
+    if (passed !== undefined) return passed.isNeeded === true || passed.note !== undefined;
     if (sieved !== undefined) return sieved.isNeeded || sieved.note !== undefined || sieved.matching().length > 0;
     if (event === undefined || concernsProcesses(event)) return true;
     this.untold += 1;
@@ -243,42 +244,63 @@ export function scoutOf(task: ScoutTask, linesAhead = LINES_AHEAD): Scout {
     });
     return isMatched;
   };
-  return new Scout({ settings, filter: new LineSieve(rules, settings, concernsProcesses), matches, linesAhead });
+  const filter = LineSieve.forNeeds(rules, settings, concernsProcesses);
+  return new Scout({ settings, filter, matches, linesAhead });
 }
 
-function sharedRules({ rules, plans, outlines, patterns }: ScoutTask): readonly MatcherRule[] {
-  const reads = patterns.map((each) => compileIndexPatterns(each));
-  const parsed = outlines.map((text) => JSON.parse(text) as Predicate);
+function sharedRules(task: ScoutTask): readonly MatcherRule[] {
+  const reads = task.patterns.map((each) => compileIndexPatterns(each));
+  const parsed = task.outlines.map((text) => JSON.parse(text) as Predicate);
+  const plans = new SharedPlans(task);
   const shared: SharedRule[] = [];
-  const textOf = (at: number) => {
+  for (let at = 0; at < task.rules.length; at += NUMBERS_OF_RULE) {
+    const [outline = 0, pattern = 0] = task.rules.subarray(at + 3, at + NUMBERS_OF_RULE);
+    shared.push(new SharedRule(plans, at, parsed[outline - 1], reads[pattern] as ReadsDataStreams));
+  }
+  return shared;
+}
+
+/** Plans of rules, read from what threads share. */
+class SharedPlans {
+  private readonly task: Pick<ScoutTask, 'rules' | 'plans'>;
+  private readonly parts = new SharedParts();
+
+  constructor({ rules, plans }: ScoutTask) {
+    this.task = { rules, plans };
+  }
+
+  /** @param at the place of the rule's numbers */
+  predicateAt(at: number): Predicate {
+    return this.parts.of((JSON.parse(this.textAt(at)) as EventPlan).predicate);
+  }
+
+  private textAt(at: number): string {
+    const { rules, plans } = this.task;
     const [file = IN_MEMORY, start = 0, length = 0] = rules.subarray(at, at + NUMBERS_OF_RULE);
     const bytes = Buffer.allocUnsafe(length);
     if (file === IN_MEMORY) bytes.set(plans.subarray(start, start + length));
     else if (readSync(file, bytes, 0, length, start) < length) throw new Error('the kept rules end before their end');
     return bytes.toString('latin1');
-  };
-  for (let at = 0; at < rules.length; at += NUMBERS_OF_RULE) {
-    const [outline = 0, pattern = 0] = rules.subarray(at + 3, at + NUMBERS_OF_RULE);
-    shared.push(new SharedRule(() => textOf(at), parsed[outline - 1], reads[pattern] as ReadsDataStreams));
   }
-  return shared;
 }
 
-/** One whose plan is read from what threads share when it is asked for. */
+/** One whose plan is read when it is asked for. */
 class SharedRule implements MatcherRule {
   readonly reads: ReadsDataStreams;
   declare readonly outline?: Predicate;
-  private readonly text: () => string;
+  private readonly plans: SharedPlans;
+  private readonly at: number;
   private parsed: Predicate | undefined;
 
-  constructor(text: () => string, outline: Predicate | undefined, reads: ReadsDataStreams) {
-    this.text = text;
+  constructor(plans: SharedPlans, at: number, outline: Predicate | undefined, reads: ReadsDataStreams) {
+    this.plans = plans;
+    this.at = at;
     if (outline !== undefined) this.outline = outline;
     this.reads = reads;
   }
 
   get predicate(): Predicate {
-    this.parsed ??= (JSON.parse(this.text()) as EventPlan).predicate;
+    this.parsed ??= this.plans.predicateAt(this.at);
     return this.parsed;
   }
 }

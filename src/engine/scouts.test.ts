@@ -285,6 +285,14 @@ describe('a scan behind scouts', () => {
     const { read, ...scouted } = await scan(text, new ScoutsHere(1, 4_000, () => {}, told));
     expect(scouted).toEqual(alone);
     expect(read).toBeLessThan(all);
+    // What is needed whatever rules say is told without reading any.
+    const length = 2;
+    const unread = { ...(told as ScoutTask), rules: told?.rules.map((one, at) => (at % 5 === length ? 0 : one)) };
+    const blind = () => new ScoutsHere(1, 4_000, () => {}, unread as ScoutTask);
+    await expect(scan(text, blind())).rejects.toThrow('JSON');
+    const starts = Array.from({ length: 500 }, (_, at) => start(at + 1, 'C:\\whoami.exe')).join('\n');
+    const { read: allStarts, ...startsAlone } = await scan(starts);
+    expect(await scan(starts, blind())).toEqual({ ...startsAlone, read: allStarts });
   });
 
   it('lets scouts rest where most lines are needed, and asks them again later', async () => {

@@ -98,6 +98,8 @@ export interface Lesson {
 export interface PassedLine extends LineOutcome {
   /** What it tells the table of processes, which takes it in the place of the event. */
   readonly note?: ProcessNote | undefined;
+  /** Whether its event is needed nevertheless: told to who reads such lines anew, and to nobody else. */
+  readonly isNeeded?: true;
 }
 
 /** Settings of a source that decide what its events say. */

@@ -156,6 +156,7 @@ export class LineSieve implements LineFilter {
   private pausing = 0;
   private pause = LIMITS.firstPause;
   private readonly rules: readonly MatcherRule[];
+  private readonly tellsNeeds: boolean;
   private readonly switches: SieveSwitches;
   /** Of `LIMITS`, what is asked of each line. */
   private trial = LIMITS.trial;
@@ -174,6 +175,7 @@ export class LineSieve implements LineFilter {
    * @param linesBeforePlan for tests, which have few lines
    * @param switches for tests
    * @param format that all lines are of, whatever they look like
+   * @param tellsNeeds see `forNeeds`
    */
   constructor(
     rules: readonly MatcherRule[],
@@ -182,8 +184,10 @@ export class LineSieve implements LineFilter {
     linesBeforePlan = LINES_BEFORE_PLAN,
     switches: SieveSwitches = {},
     format?: Format,
+    tellsNeeds = false,
   ) {
     this.rules = rules;
+    this.tellsNeeds = tellsNeeds;
     this.format = format;
     this.choice = new RuleChoice(rules, switches.withoutRoutes);
     this.settings = settings;
@@ -201,6 +205,14 @@ export class LineSieve implements LineFilter {
     this.filters = new KeywordFilters(switches.withoutFewTexts);
     this.texts = switches.withoutTextParts === true ? NO_PARTS : new TextParts(switches.withoutSnare);
     this.recalled = new RecalledLines(this.scanner, this.texts, switches.withoutRecall);
+  }
+
+  /**
+   * For who reads lines that are needed anew: of one whose event is needed whatever the rules say, it tells that and no more
+   * (`PassedLine.isNeeded`), and looks at no rule for it.
+   */
+  static forNeeds(rules: readonly MatcherRule[], settings: FormatSettings, isNeeded: IsNeeded): LineSieve {
+    return new LineSieve(rules, settings, isNeeded, undefined, undefined, undefined, true);
   }
 
   look(line: InputLine): PassedLine | SievedLine | undefined {
@@ -237,7 +249,8 @@ export class LineSieve implements LineFilter {
   lookAs(line: InputLine, format: Format, make: () => Event): PassedLine | SievedLine | undefined {
     let sieve = this.byFormat.get(format);
     if (sieve === undefined) {
-      sieve = new LineSieve(this.rules, this.settings, this.isNeeded, this.linesBeforePlan, this.switches, format);
+      const { rules, settings, isNeeded, linesBeforePlan, switches, tellsNeeds } = this;
+      sieve = new LineSieve(rules, settings, isNeeded, linesBeforePlan, switches, format, tellsNeeds);
       if (this.switches.withoutMadeLines === true) sieve.early = Number.NEGATIVE_INFINITY;
       this.byFormat.set(format, sieve);
     }
@@ -272,6 +285,7 @@ export class LineSieve implements LineFilter {
       if (shape.patience.isLeft) this.learn(line, shape);
       return undefined;
     }
+    if (source.passed.isNeeded === true) return source.passed;
     if (source.plan === undefined) {
       source.lines += 1;
       if (source.lines >= source.linesBefore) source.plan = this.plan(line, shape, source);
@@ -368,7 +382,8 @@ export class LineSieve implements LineFilter {
     const isNeeded = this.isNeeded(event);
     for (const field of LOG_SOURCE_FIELDS) event.read(field);
     const times = this.timesIn(line, members, read);
-    const passed = { format: event.format, isUnrouted: event.dataStreams.length === 0 };
+    const outcome = { format: event.format, isUnrouted: event.dataStreams.length === 0 };
+    const passed: PassedLine = this.tellsNeeds && isNeeded ? { ...outcome, isNeeded } : outcome;
     const source: Source = {
       patience,
       budget: new LearningBudget(this.limits.linesAheadOfSource),
