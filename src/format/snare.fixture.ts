@@ -82,7 +82,12 @@ export const snareLine = fc
   .record({
     of: values,
     kind: fc.constantFrom(...usual('4688'), '4625', '7036', 'x'),
-    header: fc.constantFrom(...usual('<131>Jul 28 11:28:41 relay '), 'Jul  8 01:02:03 ', 'Jul 28 11:28:41 relay x\t'),
+    header: fc.constantFrom(
+      ...usual('<131>Jul 28 11:28:41 relay '),
+      'Jul 28 11:28:41 relay ',
+      'Jul  8 01:02:03 ',
+      'Jul 28 11:28:41 relay x\t',
+    ),
     channel: fc.constantFrom(...usual('Security'), 'System', 'Microsoft-Windows-Sysmon/Operational'),
     plain: fc.constantFrom(...usual(''), 'b', '-'),
     rest: fc.constantFrom(...usual('\t77'), '', '\t77\t', '\t1\t2'),

@@ -57,6 +57,7 @@ const message = pick(
   'type=SYSCALL msg=audit(1.2:3): x',
   'audit: type=1400 audit(1.2:3): x',
   '[ 12.345678] audit: type=1400 audit(1.2:3): x',
+  'deploy x TTY=pts/1',
   'h\tMSWinEventLog\t1\tSecurity',
   'MSWinEventLog\t1\tSecurity',
   'new user: name=a, UID=1',
@@ -141,6 +142,13 @@ function changed(text: string, all: readonly { at: number; to: string; isAny: nu
   return characters.join('');
 }
 
+/** What looks the same where letters and signs of a header are open, and is something else. */
+const LOOKALIKES = [
+  [' x TTY', ' : TTY'],
+  [' : TTY', ' x TTY'],
+  [/$/, ' '],
+] as const;
+
 test('of lines that begin as lines before, the same parts are told as by splitting them', () => {
   let known = 0;
   fc.assert(
@@ -148,7 +156,8 @@ test('of lines that begin as lines before, the same parts are told as by splitti
       const scanner = new LineScanner<unknown>();
       const texts = new TextParts<unknown>(true);
       const find = vi.spyOn(scanner.headers, 'find');
-      for (const one of [text, ...variants.map((all) => changed(text, all))]) {
+      const alike = LOOKALIKES.map(([one, other]) => text.replace(one, other)).filter((one) => one !== text);
+      for (const one of [text, ...variants.map((all) => changed(text, all)), ...alike]) {
         const bytes = Buffer.from(JSON.stringify({ message: one }));
         const scanned = scanner.scan(bytes);
         if (scanned === undefined) continue;
@@ -172,6 +181,18 @@ test('of lines that begin as lines before, the same parts are told as by splitti
   );
   // About as many as there are runs.
   expect(known).toBeGreaterThan(runs(100) / 10);
+});
+
+test('forgets all forms where there is no room for one more, and knows those that come after', () => {
+  const scanner = new LineScanner<unknown>();
+  const lines = Array.from({ length: 40 }, (_, at) => Buffer.from(`{"number":${100 + at}}`));
+  const forms = lines.map((_, at) => ({ parts: 0, tag: 0, isRecord: false, starts: [at], ends: [] }));
+  for (const [at, line] of lines.entries()) scanner.headers.add(line, line, forms[at] as (typeof forms)[number]);
+  const found = lines.map((line) => {
+    scanner.scan(line);
+    return scanner.headers.find(0);
+  });
+  expect(found).toEqual(forms.map((form, at) => (at < 32 ? undefined : form)));
 });
 
 test.each([

@@ -27,3 +27,17 @@ it('knows lines at other times by their other members, and no time where it matt
   expect(strict.find(at(1))).toBe('a');
   expect(strict.find(at(2))).toBeUndefined();
 });
+
+it('knows no line by what it was told before all ranges were forgotten', () => {
+  const scanner = new LineScanner<unknown>();
+  const tree = new DecisionTree<string>();
+  const line = (name: string) => scanned(scanner, '2026-02-01T00:00:01Z', name);
+  expect(tree.add(line('a'), [NAME], 'a')).toBe(1);
+  expect([1, 2, 3].map(() => tree.find(line('a')))).toEqual(['a', 'a', 'a']);
+  const { ranges } = scanner;
+  const { book } = ranges;
+  const other = Buffer.from('"b"');
+  while (ranges.book === book) ranges.add([{ member: NAME, least: other, most: other }]);
+  expect(tree.find(line('b'))).toBeUndefined();
+  expect(tree.find(line('a'))).toBe('a');
+});

@@ -59,6 +59,9 @@ const WRITTEN_NUMBERS: readonly Json[] = [
   '2.6e1',
   '+26',
   '026',
+  // More than a number holds exactly, which is nobody's.
+  `0x${'f'.repeat(14)}`,
+  '9'.repeat(17),
   '',
   '-',
   'x',

@@ -55,7 +55,6 @@ export class OpenRests {
     // Of another event than the one at hand.
     this.choice.begin();
     const bare = holds(taughtAlone(undefined));
-    this.choice.begin();
     const fields = [...fieldsIn(rest)].map((field) => field.replace(/\[.*/s, ''));
     const made = { holds, fields, bare };
     this.made.set(key, made);

@@ -27,6 +27,27 @@ it('knows no line by the number that another value had before all were forgotten
   expect(meets(probe, scanned(`${other}`))).toBe(false);
 });
 
+it.each([0, 1])('knows no line by numbers of which some were given before all were forgotten (%i)', (more) => {
+  const scanner = new LineScanner<unknown>();
+  const tree = new ValueTree<string>();
+  const add = (name: string, other: string) => {
+    scanner.scan(Buffer.from(JSON.stringify({ name: name.padStart(500), other: other.padStart(500) })));
+    return scanner.addValueOf(0);
+  };
+  for (let at = 0; at < more; at += 1) add('more', '');
+  const { generation } = scanner.values;
+  let first = 0;
+  let last = 0;
+  for (; scanner.values.generation === generation; last += 1) {
+    first = add(`first ${last}`, `other ${last}`);
+    tree.add(scanner, [0, 1], 'known');
+  }
+  // Another value has the number by now, or none.
+  expect(scanner.valueOf(0)).toBeLessThan(1);
+  for (let at = 0; add(`again ${at}`, `other ${last - 1}`) < first; ) at += 1;
+  expect(tree.find(scanner)).toBeUndefined();
+});
+
 /** A probe for a text, which met it in the line twice. */
 function probeOf(text: string, scanner: LineScanner<unknown>) {
   const book = new WitnessBook();
