@@ -20,7 +20,6 @@ import type { LineFilter, SievedLine } from '../src/format/format.ts';
 import type { ProcessNote } from '../src/format/process-note.ts';
 import { ProcessTable } from '../src/format/process-table.ts';
 import { openStream } from '../src/format/stream.ts';
-import { LineSplitter } from '../src/ingest/line-splitter.ts';
 import { bundledRules } from '../src/rule/load.ts';
 import { eachLine } from './each-line.ts';
 import type { Lane } from './lanes.ts';
@@ -43,6 +42,7 @@ export interface PassResult {
 }
 
 const BATCH_EVENTS = 1_000;
+const NEWLINE = 10;
 
 interface Sieving {
   readonly filter: LineFilter | undefined;
@@ -173,12 +173,16 @@ function decode(lane: Lane, bytes: Buffer, onEvent: (event: Event) => void, siev
     },
     filter,
   );
-  const origin = (offset: number, line: number) => ({ path: lane.name, offset, line });
-  const splitter = new LineSplitter({ origin, onTooLong: (reject) => stream.missed(reject), passer: stream });
-  splitter.feed(bytes);
-  for (let line = splitter.next(); line !== undefined; line = splitter.next()) stream.line(line);
-  const last = splitter.finish();
-  if (last !== undefined) stream.line(last);
+  const block = { bytes };
+  let line = 0;
+  for (let at = stream.passOver(block, 0); at < bytes.length; at = stream.passOver(block, at)) {
+    const newline = bytes.indexOf(NEWLINE, at);
+    const end = newline === -1 ? bytes.length : newline;
+    line += 1;
+    const origin = { path: lane.name, offset: at, line: stream.passedOver + line };
+    stream.line({ bytes: bytes.subarray(at, end), origin });
+    at = end + 1;
+  }
   stream.end();
   return { events, rejected };
 }

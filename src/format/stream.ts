@@ -43,6 +43,7 @@ export function openStream(settings: FormatSettings, sink: EventSink, filter?: L
 interface OpenFormat {
   readonly format: Format;
   readonly reader: FormatReader;
+  readonly mayWait: boolean;
 }
 
 class FormatStream implements StreamReader {
@@ -117,8 +118,7 @@ class FormatStream implements StreamReader {
 
   passOver(block: LineBlock, from: number): number {
     const { filter, last } = this;
-    if (filter?.passOver === undefined || this.object.isOpen || (last !== undefined && mayWait(last.reader)))
-      return from;
+    if (filter?.passOver === undefined || this.object.isOpen || last?.mayWait === true) return from;
     return filter.passOver(block, from, this.take);
   }
 
@@ -264,7 +264,8 @@ class FormatStream implements StreamReader {
   private opened(format: Format): OpenFormat {
     const known = this.open.get(format);
     if (known !== undefined) return known;
-    const open = { format, reader: format.open(this.settings, format.isAlone === true ? this.ofLines : this.counting) };
+    const reader = format.open(this.settings, format.isAlone === true ? this.ofLines : this.counting);
+    const open = { format, reader, mayWait: mayWait(reader) };
     this.open.set(format, open);
     return open;
   }

@@ -307,10 +307,10 @@ export class LineSieve implements LineFilter {
     if (told === 'none-read' || told === 'many') source.read += 1;
     if (told === 'many') source.through += 1;
     const found = told === 'many' ? undefined : this.knownOf(input, source, plan, told === 'some');
-    if (told === 'none' && (found === source.passed || found === source.noted)) {
-      const { notes } = source;
-      const rangesOf = () => shape.sources.rangesOf(scanner);
-      this.recalled.learn(scanned, { of: source, plan, notes: found === source.noted ? notes : undefined, rangesOf });
+    const isPassed = found === source.passed || found === source.noted;
+    if (told === 'none' && isPassed && this.recalled.takesMore(plan)) {
+      const notes = found === source.noted ? source.notes : undefined;
+      this.recalled.learn(scanned, { of: source, plan, notes, rangesOf: () => shape.sources.rangesOf(scanner) });
     }
     // A line that was passed over shows nothing to plan by.
     if (source.asked >= this.linesOfPlan && told !== 'none') this.judge(line, shape, source);

@@ -18,6 +18,8 @@ const MOST_OF_SHAPE = 24;
 /** To learn something takes as long as so many lines save that are known by it. */
 const [LINES_FOR_WAY, LINES_FOR_VALUE] = [32, 8];
 const FIRST_LINES = 16 * LINES_FOR_WAY;
+/** Lines of a shape that may not be known, beyond those that were. */
+const MOST_MISSES = 128;
 
 /** A line that was passed over, and how. */
 export interface PassedSo<S> {
@@ -42,6 +44,8 @@ interface Known<S> {
   /** Of the memory where ranges are. */
   readonly book: object;
   first: number;
+  /** How many lines more may not be known before all this is given up. */
+  left: number;
   /** By number, from 1. */
   readonly ways: (Recalled<S> | undefined)[];
 }
@@ -74,17 +78,28 @@ export class RecalledLines<T, S> {
     const { ranges } = scanner;
     if (known === undefined || known.book !== ranges.book) return undefined;
     const way = known.ways[ranges.first(known.first)];
-    if (way === undefined || !this.texts.isTold(scanner, way.text)) return undefined;
-    this.found = way;
-    if (way.member !== -1 && !this.passedBy(way.plan).has(scanner.valueOf(way.member), scanner.values.generation))
-      return undefined;
-    this.left += 1;
-    return way;
+    if (way !== undefined && this.texts.isTold(scanner, way.text)) {
+      this.found = way;
+      const { member, plan } = way;
+      if (member === -1 || this.passedBy(plan).has(scanner.valueOf(member), scanner.values.generation)) {
+        this.left += 1;
+        if (known.left < MOST_MISSES) known.left += 1;
+        return way;
+      }
+    }
+    known.left -= 1;
+    if (known.left === 0) this.forget(shape);
+    return undefined;
+  }
+
+  /** Whether it is worth learning now of a line that was passed over by the plan, which looked at none after it. */
+  takesMore(plan: SievePlan): boolean {
+    return this.left > 0 && plan.passedBy() !== undefined;
   }
 
   /** The line that was scanned last was passed over by its bytes. */
   learn(shape: LineShape<T>, line: PassedSo<S>): void {
-    const member = this.left > 0 ? line.plan.passedBy() : undefined;
+    const member = line.plan.passedBy();
     if (member === undefined) return;
     const { found } = this;
     if (found === undefined || found.plan !== line.plan || found.member !== member) this.addWay(shape, line, member);
@@ -110,16 +125,20 @@ export class RecalledLines<T, S> {
     this.addValue(plan, member);
     const before = this.knownOf(shape);
     const isGood = before !== undefined && before.book === ranges.book && before.ways.length <= MOST_OF_SHAPE;
-    let known: Known<S> = isGood ? before : { book: ranges.book, first: NO_RECORD, ways: [undefined] };
+    let known: Known<S> = isGood ? before : nothingKnown(ranges.book, 1);
     const record = ranges.add(held, known.ways.length, known.first);
     if (record === -1) return;
-    if (known.book !== ranges.book)
-      known = { book: ranges.book, first: NO_RECORD, ways: known.ways.map(() => undefined) };
+    if (known.book !== ranges.book) known = nothingKnown(ranges.book, known.ways.length);
     known.first = record;
     known.ways.push({ of, plan, notes, rangesOf, text, noted, member });
     this.byShape.set(shape, known);
     this.lastShape = shape;
     this.last = known;
+  }
+
+  private forget(shape: LineShape<T>): void {
+    this.byShape.delete(shape);
+    this.last = undefined;
   }
 
   private addValue(plan: SievePlan, member: number): void {
@@ -143,6 +162,11 @@ export class RecalledLines<T, S> {
     this.last = this.byShape.get(shape);
     return this.last;
   }
+}
+
+/** @param before numbers of ways that there are no more */
+function nothingKnown<S>(book: object, before: number): Known<S> {
+  return { book, first: NO_RECORD, left: MOST_MISSES, ways: new Array<undefined>(before).fill(undefined) };
 }
 
 /** By number, values by each of which alone it was told that no rule matches. */
