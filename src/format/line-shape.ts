@@ -71,6 +71,13 @@ export class LineShape<T> {
   }
 }
 
+let turns = 0;
+
+function nextTurn(): number {
+  turns += 1;
+  return turns;
+}
+
 export class LineScanner<T> {
   /** The line that was looked at last, from 0. */
   readonly bytes: Uint8Array;
@@ -115,7 +122,7 @@ export class LineScanner<T> {
     const { walk } = this;
     walk.begin(line);
     this.length = length;
-    this.scans += 1;
+    this.scans = nextTurn();
     this.heldTo = 0;
     let how = walk.goOn(0, 0, 0);
     while (how !== DONE) {
@@ -143,7 +150,7 @@ export class LineScanner<T> {
    */
   scanInBlock(start: number): LineShape<T> | undefined {
     const { walk } = this;
-    this.scans += 1;
+    this.scans = nextTurn();
     this.heldTo = 0;
     return walk.goAlong(start) === DONE ? this.shapes[walk.node] : undefined;
   }
@@ -153,7 +160,7 @@ export class LineScanner<T> {
     return this.walk.at;
   }
 
-  /** Another for each line that was looked at. */
+  /** Another for each line that was looked at, also by other scanners. */
   get turn(): number {
     return this.scans;
   }
@@ -202,7 +209,7 @@ export class LineScanner<T> {
     const { generation } = this.values;
     const number = known === -1 ? this.values.add(start, end) : known;
     // Numbers of the line's other values are those of before.
-    if (generation !== this.values.generation) this.scans += 1;
+    if (generation !== this.values.generation) this.scans = nextTurn();
     this.numberedAt[member] = this.scans;
     this.numbers[member] = number;
     return number;

@@ -267,8 +267,6 @@ export class LineSieve implements LineFilter {
     if (this.branches > this.mostBranches) {
       this.scanner = new LineScanner(this.switches.withoutForms);
       this.recalled = new RecalledLines(this.scanner, this.texts, this.switches.withoutRecall);
-      // It counts its lines anew.
-      this.shared = undefined;
       this.branches = 0;
     }
     const { scanner } = this;
