@@ -23,6 +23,8 @@ type Tell<T> = (shape: LineShape<T>, bytes: Uint8Array, start: number, end: numb
 export class LineRuns<T> {
   private scanner: LineScanner<T> | undefined;
   private block: LineBlock | undefined;
+  /** Its bytes, of which parts are made in less time than of a `Buffer`. */
+  private bytes: Uint8Array = new Uint8Array(0);
   /** Which of its bytes the scanner has. */
   private first = 0;
   private end = 0;
@@ -42,19 +44,19 @@ export class LineRuns<T> {
       this.pausing -= 1;
       return from;
     }
-    const { bytes } = block;
+    const { length } = block.bytes;
     let at = from;
-    while (at < bytes.length) {
+    while (at < length) {
       const shape = this.scan(scanner, block, at);
       if (shape === undefined) break;
       const end = scanner.endOfScanned - BLOCK + this.first;
-      const passed = tell(shape, bytes, at, end);
+      const passed = tell(shape, this.bytes, at, end);
       if (passed === undefined) break;
       take(passed);
       at = end + 1;
       this.left += 1;
     }
-    if (at < bytes.length) this.missed();
+    if (at < length) this.missed();
     return at;
   }
 
@@ -70,10 +72,12 @@ export class LineRuns<T> {
   }
 
   private take(scanner: LineScanner<T>, block: LineBlock, at: number): void {
+    const { bytes } = block;
     this.scanner = scanner;
+    if (block !== this.block) this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.block = block;
     this.first = at;
-    this.end = at + scanner.beginBlock(block.bytes, at);
+    this.end = at + scanner.beginBlock(bytes, at);
   }
 
   private missed(): void {

@@ -226,7 +226,7 @@ class Learned<V> {
   private readonly known: DecisionTree<{ readonly value: V }>;
   private readonly patience: Patience;
   /** By the number of the value of the one member that it is made of. */
-  private readonly byValue = new Map<number, V>();
+  private byValue: (V | undefined)[] = [];
   private generation = 0;
 
   /** @param fields all that the value is made of */
@@ -257,15 +257,19 @@ class Learned<V> {
     const number = scanner.addValueOf(one.member);
     const { generation } = scanner.values;
     if (number === -1) return undefined;
-    if (this.generation !== generation) this.byValue.clear();
+    if (this.generation !== generation) this.byValue = [];
     this.generation = generation;
-    this.byValue.set(number, found.value);
+    // Without gaps it is no table.
+    while (this.byValue.length <= number) this.byValue.push(undefined);
+    this.byValue[number] = found.value;
     return { ranges: [], member: one.member, value: undefined };
   }
 
   ofAlike(scanner: LineScanner<unknown>, { member, value }: Alike<V>): V | undefined {
     if (member === -1) return value;
-    const found = this.generation === scanner.values.generation ? this.byValue.get(scanner.valueOf(member)) : undefined;
+    const { byValue } = this;
+    const number = this.generation === scanner.values.generation ? scanner.valueOf(member) : -1;
+    const found = number >= 0 && number < byValue.length ? byValue[number] : undefined;
     if (found !== undefined) this.patience.told(true);
     return found;
   }
