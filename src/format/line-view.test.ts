@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { anyText } from '../../test/any-text.ts';
 import { runs } from '../../test/effort.ts';
 import { type JsonObject, parseJson } from '../event/json.ts';
 import { LineScanner } from './line-shape.ts';
@@ -8,7 +9,7 @@ import { membersOf } from './recorded-json.ts';
 
 const name = fc.oneof(fc.constantFrom('EventID', 'a', 'b', '10', 'Image', '__proto__'), fc.string({ maxLength: 6 }));
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  anyText({ maxLength: 20 }),
   fc.stringMatching(/^[\w\\":/ -]{0,40}$/),
   fc.constantFrom('straße', '\n', 'C:\\Windows'),
 );

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { anyText } from '../../test/any-text.ts';
 import { runs } from '../../test/effort.ts';
 import { LineScanner } from '../format/line-shape.ts';
 import { FewTexts } from './few-texts.ts';
@@ -9,7 +10,7 @@ const text = fc.oneof(
   fc.stringMatching(/^[a-d]{4,7}$/),
   fc.constantFrom('http', 'iex ', '::set', 'mimikatz', 'straße'.slice(0, 4), '{0}{1}'),
 );
-const around = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.stringMatching(/^[a-dA-D"\\]{0,60}$/));
+const around = fc.oneof(anyText({ maxLength: 40 }), fc.stringMatching(/^[a-dA-D"\\]{0,60}$/));
 
 it('finds the texts that stand in a part of a line, in whatever case', () => {
   const scanner = new LineScanner();

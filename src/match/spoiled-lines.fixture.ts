@@ -93,13 +93,16 @@ class SpoiledLine implements SievedLine {
   }
 }
 
+/** One of each kind is enough, as each says something else when the next line comes. */
+const NOTES = { lacking: new LineNote(undefined), given: new LineNote(null) };
+
 /** A note that nobody else has. */
 function ownNote(given: ProcessNote | undefined) {
   if (given?.kind !== 'line') {
     const note = given && { ...given };
     return { note, spoilNote: () => note && Object.assign(note, { host: 'spoiled', pid: 1 }) };
   }
-  const note = new LineNote(given.start);
+  const note = given.start === null ? NOTES.given : NOTES.lacking;
   const { host, pid, ppid, teller, line } = given;
   Object.assign(note, { host, pid, ppid, teller, line });
   copyId(given.entityId, note.entityId);

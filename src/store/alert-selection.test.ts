@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../../test/any-text.ts';
 import { manyAlerts } from './alert.fixture.ts';
 import { ALERT_SORTS, cursorAfter, orderOf } from './alert-order.ts';
 import type { AlertQuery } from './alert-query.ts';
@@ -36,7 +37,7 @@ describe('selectAlerts', () => {
     const store = sqliteStateStore(database, ':memory:');
     store.commit({ alerts: [...manyAlerts(50)], positions: [], runs: [] });
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.constantFrom('"', "'", '*', '%', 'AND', 'NEAR(', 'a"b', '-py', 'search:', '^x', '\0'),
     );
     const time = fc.oneof(

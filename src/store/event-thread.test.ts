@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
+import { anyText } from '../../test/any-text.ts';
 import { runs } from '../../test/effort.ts';
 import { newEvent } from './event.fixture.ts';
 import { EVENT_LIMITS } from './event-limits.ts';
@@ -22,7 +23,7 @@ const settingsFor = (folder: string) => ({
 });
 
 it('events cross threads as they are', () => {
-  const text = fc.string({ unit: 'binary' });
+  const text = anyText();
   const names = fc.array(fc.constantFrom('logs-a', 'logs-b', ''), { maxLength: 2 });
   const event: fc.Arbitrary<NewEvent> = fc.record(
     {

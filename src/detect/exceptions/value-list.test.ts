@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../../../test/any-text.ts';
 import { foldCase } from '../../plan/predicate/scalar.ts';
 import { compileWildcard } from '../../plan/predicate/wildcard.ts';
 import type { ValueListType } from '../exception.ts';
@@ -9,7 +10,7 @@ import { parseWildcard } from './wildcard-text.ts';
 
 describe('a list of texts', () => {
   it('holds what a set holds, in any case where that is asked for', () => {
-    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 6 }), fc.constantFrom('a', 'A', 'É', 'é', 'ß', ''));
+    const text = fc.oneof(anyText({ maxLength: 6 }), fc.constantFrom('a', 'A', 'É', 'é', 'ß', ''));
     fc.assert(
       fc.property(fc.array(text, { maxLength: 60 }), text, (values, probe) => {
         const list = compileList('keyword', values);
