@@ -56,6 +56,7 @@ const values = fc
       ...usual('Tue Jul 28 11:28:00 2026'),
       'Sun Feb  1 23:59:59 2026',
       'Sun Feb 29 01:02:03 2026',
+      'Tue Jul 28 11:28:00 2026 x',
       'soon',
     ),
     isExplained: fc.constantFrom(...usual(false), true),
