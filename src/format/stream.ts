@@ -40,6 +40,9 @@ export function openStream(settings: FormatSettings, sink: EventSink, filter?: L
   return new FormatStream(settings, sink, filter);
 }
 
+/** Lines in a row that the filter is asked about in vain, and those after each more that it is not: to ask takes a tenth of a short line. */
+const [MOST_MISSES, REST] = [64, 63];
+
 interface OpenFormat {
   readonly format: Format;
   readonly reader: FormatReader;
@@ -62,6 +65,9 @@ class FormatStream implements StreamReader {
   private readonly object = new JsonOverLines();
   private last: OpenFormat | undefined;
   passedOver = 0;
+  /** Lines that are not asked about before others are: where none was passed over, the next one seldom is. */
+  private resting = 0;
+  private misses = 0;
   private readonly take = (passed: PassedLine) => {
     this.passedOver += 1;
     this.takeOver(passed);
@@ -118,8 +124,15 @@ class FormatStream implements StreamReader {
 
   passOver(block: LineBlock, from: number): number {
     const { filter, last } = this;
+    if (this.resting > 0) {
+      this.resting -= 1;
+      return from;
+    }
     if (filter?.passOver === undefined || this.object.isOpen || last?.mayWait === true) return from;
-    return filter.passOver(block, from, this.take);
+    const to = filter.passOver(block, from, this.take);
+    this.misses = to > from ? 0 : this.misses + 1;
+    if (this.misses >= MOST_MISSES) this.resting = REST;
+    return to;
   }
 
   private isTaken(line: InputLine, format: Format, make: () => Event): boolean {

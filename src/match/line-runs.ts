@@ -14,7 +14,7 @@ import { BLOCK, type LineScanner, type LineShape } from '../format/line-shape.ts
 const LINES_FOR_MISS = 2;
 const [FIRST_LEFT, MOST_LEFT] = [64, 1_024];
 /** Lines that are not looked at so, twice as many each time until it pays. */
-const [FIRST_PAUSE, LONGEST_PAUSE] = [256, 16_384];
+const [FIRST_PAUSE, LONGEST_PAUSE] = [64, 1_024];
 const NEWLINE = 0x0a;
 
 /** Of a line that was scanned, from `start` to `end` of the bytes. */

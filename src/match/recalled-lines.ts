@@ -74,9 +74,10 @@ export class RecalledLines<T, S> {
   find(shape: LineShape<T>): Recalled<S> | undefined {
     this.found = undefined;
     const known = this.knownOf(shape);
+    if (known === undefined) return undefined;
     const { scanner } = this;
     const { ranges } = scanner;
-    if (known === undefined || known.book !== ranges.book) return undefined;
+    if (known.book !== ranges.book) return undefined;
     const way = known.ways[ranges.first(known.first)];
     if (way !== undefined && this.texts.isTold(scanner, way.text)) {
       this.found = way;
