@@ -34,7 +34,22 @@ it('tells whether all members have each of their bytes within its range', () => 
         return held.length === least.length && held.every(isIn);
       });
       told.add(isWithin);
-      expect(ranges.holds(ranges.add(within))).toBe(isWithin);
+      const record = ranges.add(within, 1);
+      expect(ranges.holds(record)).toBe(isWithin);
+      // Of values that may go on, the last byte is no more than one that may be left out.
+      const least = within.map((one) => ({ ...one, least: one.least.subarray(0, -1), most: one.most.subarray(0, -1) }));
+      const isBegun = least.every(({ least, most }, number) =>
+        least.every((byte, place) => {
+          const held = bytes[(starts[number] as number) + place] as number;
+          return held >= byte && held <= (most[place] as number);
+        }),
+      );
+      const beginning = ranges.add(
+        least.filter(({ least }) => least.length > 0).map((one) => ({ ...one, isBeginning: true })),
+        2,
+        record,
+      );
+      expect(ranges.first(beginning)).toBe(isBegun ? 2 : isWithin ? 1 : 0);
     }),
     { numRuns: runs(500) },
   );

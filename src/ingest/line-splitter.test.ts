@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Reject } from '../format/format.ts';
-import { LineSplitter } from './line-splitter.ts';
+import type { LineBlock, Reject } from '../format/format.ts';
+import { type LinePasser, LineSplitter } from './line-splitter.ts';
 
 interface Split {
   readonly lines: readonly [offset: number, line: number, text: string][];
@@ -9,12 +9,13 @@ interface Split {
   readonly end: number;
 }
 
-function split(bytes: Buffer, cuts: readonly number[], maxLineBytes?: number): Split {
+function split(bytes: Buffer, cuts: readonly number[], maxLineBytes?: number, passer?: LinePasser): Split {
   const lines: [number, number, string][] = [];
   const rejects: Reject[] = [];
   const splitter = new LineSplitter({
     origin: (offset, line) => ({ path: 'test', offset, line }),
     onTooLong: (reject) => rejects.push(reject),
+    passer,
     ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
   });
   // One buffer for all chunks, as a file reader has: what a line needs longer must have been copied.
@@ -32,6 +33,23 @@ function split(bytes: Buffer, cuts: readonly number[], maxLineBytes?: number): S
   if (last !== undefined)
     lines.push([last.origin.offset, last.origin.line, Buffer.from(last.bytes).toString('latin1')]);
   return { lines, rejects, end: splitter.end };
+}
+
+/** Passes over lines that begin so. */
+function passing(start: string) {
+  const passer = {
+    passedOver: 0,
+    passOver: ({ bytes }: LineBlock, from: number) => {
+      const text = Buffer.from(bytes).toString('latin1');
+      let at = from;
+      for (let end = text.indexOf('\n', at); end !== -1 && text.startsWith(start, at); end = text.indexOf('\n', at)) {
+        at = end + 1;
+        passer.passedOver += 1;
+      }
+      return at;
+    },
+  };
+  return passer;
 }
 
 const someBytes = fc
@@ -64,6 +82,28 @@ describe('LineSplitter', () => {
       [0, 1, 'a'],
       [5, 2, '\xef\xbb\xbfb'],
     ]);
+  });
+
+  it('gives lines behind such as were passed over their places', () => {
+    let passed = 0;
+    fc.assert(
+      fc.property(
+        fc
+          .array(
+            fc.oneof(fc.constantFrom('{p', '{p}\n', '{p}\n', '\n', '\r\n', '[{"', '}'), fc.string({ maxLength: 3 })),
+            { minLength: 6, maxLength: 24 },
+          )
+          .map((parts) => Buffer.from(parts.join(''), 'latin1'))
+          .chain((bytes) => fc.tuple(fc.constant(bytes), someCuts(bytes))),
+        ([bytes, cuts]) => {
+          const passer = passing('{p');
+          const others = ({ lines, end }: Split) => [end, lines.filter(([, , text]) => !text.startsWith('{p'))];
+          expect(others(split(bytes, cuts, undefined, passer))).toEqual(others(split(bytes, [])));
+          passed += passer.passedOver;
+        },
+      ),
+    );
+    expect(passed).toBeGreaterThan(0);
   });
 
   it('gives the same lines, offsets and numbers however the bytes are cut', () => {
