@@ -3,9 +3,13 @@ import { expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { concernsProcesses } from '../format/known-process.ts';
+import { LineScanner, type LineShape } from '../format/line-shape.ts';
+import { TextParts } from '../format/text-parts.ts';
 import { and, matchAnywhere, not, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
 import { contains, is } from './predicates.fixture.ts';
+import { type PassedSo, RecalledLines } from './recalled-lines.ts';
+import type { SievePlan } from './sieve-plan.ts';
 import { found, known, settings } from './sieved-lines.fixture.ts';
 
 const values = fc.record({
@@ -61,7 +65,15 @@ const laurel = ({ host, pid, ppid, image, command, second, user }: Values) =>
     },
     EXECVE: { ARGV: [command] },
   });
-const lineOf = { snare, laurel, start: sysmon(1), end: sysmon(5), file: sysmon(11) };
+/** Of which two members tell the host. */
+const harfanglab = ({ host, pid, ppid, image, command, second, user }: Values) =>
+  JSON.stringify({
+    '@event_create_date': `2026-02-03T04:05:${second}.123Z`,
+    log_type: 'process',
+    agent: { agentid: user, hostname: host, ostype: 'windows' },
+    ...{ commandline: command, image_name: image, pid: Number(pid), ppid: Number(ppid), process_unique_id: `p-${pid}` },
+  });
+const lineOf = { snare, laurel, harfanglab, start: sysmon(1), end: sysmon(5), file: sysmon(11) };
 
 const edit = fc.record({
   values,
@@ -95,7 +107,7 @@ it('changes nothing where lines are as ones before but for a character somewhere
   let passed = 0;
   fc.assert(
     fc.property(
-      fc.constantFrom('snare', 'snare', 'laurel', 'start', 'end', 'file'),
+      fc.constantFrom('snare', 'snare', 'laurel', 'harfanglab', 'start', 'end', 'file'),
       fc.array(values, { minLength: 3, maxLength: 6 }),
       fc.array(edit, { minLength: 1, maxLength: 12 }),
       fc.constantFrom(...RULES),
@@ -115,4 +127,36 @@ it('changes nothing where lines are as ones before but for a character somewhere
     { numRuns: runs(200) },
   );
   expect(passed).toBeGreaterThan(0);
+});
+
+it('knows a value as passed over of its plan alone, and by no number that another had before', () => {
+  const scanner = new LineScanner<unknown>();
+  const texts = new TextParts<unknown>();
+  const recalled = new RecalledLines<unknown, string>(scanner, texts);
+  const scanned = (name: string, kind = 'a') =>
+    scanner.scan(Buffer.from(JSON.stringify({ name, kind }))) as LineShape<unknown>;
+  const waysOf = (kind: string): PassedSo<string> => {
+    const bytes = Buffer.from(JSON.stringify(kind));
+    const plan: SievePlan = { tell: () => 'none', passedBy: () => 0, sieved: () => expect.unreachable() };
+    return { of: kind, plan, notes: undefined, rangesOf: () => [{ member: 1, least: bytes, most: bytes }] };
+  };
+  const [one, other] = [waysOf('a'), waysOf('b')];
+  const found = (name: string, kind = 'a') => recalled.find(scanned(name, kind))?.of;
+  recalled.learn(scanned('first'), one);
+  recalled.learn(scanned('last', 'b'), other);
+  expect([found('first'), found('last', 'b')]).toEqual(['a', 'b']);
+  expect([found('last'), found('first', 'b')]).toEqual([undefined, undefined]);
+  const numberOf = (name: string) => {
+    scanned(name);
+    return scanner.addValueOf(0);
+  };
+  const number = numberOf('first');
+  const { generation } = scanner.values;
+  for (let at = 0; scanner.values.generation === generation; at += 1) numberOf(`${at}`.padStart(500));
+  let at = 0;
+  while (numberOf(`${at}`) !== number) at += 1;
+  expect(found(`${at}`)).toBeUndefined();
+  // Also where something of the plan is known again.
+  recalled.learn(scanned('next'), one);
+  expect([found('next'), found(`${at}`)]).toEqual(['a', undefined]);
 });
