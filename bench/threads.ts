@@ -1,6 +1,7 @@
 /**
  * What further threads do for a scan under SigmaHQ's rules: time, processor time of each thread, memory; of a file, and of one
  * twice as long. What the second half took is told apart (`marginal`): it is read when nothing starts and little is learned.
+ * What each further thread takes of memory (`further`) is told of these, and of a little file (`few`).
  *
  *   node bench/threads.ts [--megabytes 1000] [--threads 1,2,3] [--lane captures] [--rounds 1]
  *
@@ -9,7 +10,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,12 +22,19 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RULES = resolve(ROOT, process.env.VEDETTE_CORPORA ?? '../shared/corpora', 'sigma/rules');
 const SAMPLE_MS = 50;
 const MEGABYTE = 1e6;
+/** A file over which threads are ready and have hardly learned anything. */
+const LITTLE = 20 * MEGABYTE;
 
 interface Measured {
   readonly seconds: number;
   /** MiB. */
   readonly peak: number;
   readonly cpu: Readonly<Record<string, number>>;
+}
+
+interface Peaks {
+  readonly threads: number;
+  readonly peaks: readonly number[];
 }
 
 const { values } = parseArgs({
@@ -44,7 +52,12 @@ async function measureLane(lane: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-threads-'));
   try {
     const bytes = bytesOf(lane);
-    const [first, twice] = ['once', 'twice'].map((name) => join(folder, `${name}.ndjson`)) as [string, string];
+    const [little, first, twice] = ['little', 'once', 'twice'].map((name) => join(folder, `${name}.ndjson`)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(little, bytes.subarray(0, bytes.indexOf('\n', Math.min(LITTLE, bytes.length - 1)) + 1));
     for (let size = 0; size < Number(values.megabytes) * MEGABYTE; size += bytes.length) {
       appendFileSync(first, bytes);
       for (let time = 0; time < 2; time += 1) appendFileSync(twice, bytes);
@@ -52,15 +65,28 @@ async function measureLane(lane: string): Promise<void> {
     // What is kept of rules and of code is there then.
     await measure(first, Math.max(...counts));
     for (let round = 0; round < Number(values.rounds); round += 1) {
+      let before: Peaks | undefined;
       for (const threads of counts) {
+        const few = await measure(little, threads);
         const [short, long] = [await measure(first, threads), await measure(twice, threads)];
         const more = (statSync(twice).size - statSync(first).size) / MEGABYTE;
-        console.log(JSON.stringify({ lane, threads, short, long, marginal: marginalOf(short, long, more) }));
+        const now = { threads, peaks: [few, short, long].map(({ peak }) => peak) };
+        const further = before === undefined ? undefined : furtherOf(before, now);
+        before = now;
+        console.log(
+          JSON.stringify({ lane, threads, few, short, long, marginal: marginalOf(short, long, more), further }),
+        );
       }
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What each further thread takes of memory, in MiB: of the little file, the file, and the one twice as long. */
+function furtherOf(before: Peaks, now: Peaks): readonly number[] {
+  const threads = now.threads - before.threads;
+  return now.peaks.map((peak, at) => Math.round((peak - (before.peaks[at] as number)) / threads));
 }
 
 /** Of the second half. What its busiest thread computes is how long it would take with nothing else at work. */

@@ -244,7 +244,7 @@ export function scoutOf(task: ScoutTask, linesAhead = LINES_AHEAD): Scout {
     });
     return isMatched;
   };
-  const filter = LineSieve.forNeeds(rules, settings, concernsProcesses);
+  const filter = LineSieve.forNeeds(rules, settings, concernsProcesses, linesAhead === 0 ? 0 : undefined);
   return new Scout({ settings, filter, matches, linesAhead });
 }
 

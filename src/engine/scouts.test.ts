@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
+import { NO_SPAN } from '../diagnostic/span.ts';
 import type { EventSink } from '../format/format.ts';
 import { openStream } from '../format/stream.ts';
 import { LineSplitter } from '../ingest/line-splitter.ts';
 import { closePlain, openPlain, type PlainFile } from '../ingest/plain-file.ts';
+import { LineSieve } from '../match/line-sieve.ts';
+import { constant, type Predicate } from '../plan/predicate/node.ts';
 import { inspectText, type LoadedRule } from '../rule/inspect.ts';
 import { inspectRules } from '../rule/load.ts';
 import { openRuleCache } from '../rule/rule-cache.ts';
@@ -293,6 +296,21 @@ describe('a scan behind scouts', () => {
     const starts = Array.from({ length: 500 }, (_, at) => start(at + 1, 'C:\\whoami.exe')).join('\n');
     const { read: allStarts, ...startsAlone } = await scan(starts);
     expect(await scan(starts, blind())).toEqual({ ...startsAlone, read: allStarts });
+  });
+
+  it('looks at rules for no source of which there are few lines: they are the scan’s', () => {
+    const rule = {
+      outline: constant(true, NO_SPAN),
+      get predicate(): Predicate {
+        throw new Error('looked at');
+      },
+      reads: () => true,
+    };
+    const sieve = LineSieve.forNeeds([rule], { ...settings, now: () => 0 }, () => false);
+    const line = { bytes: Buffer.from(file('C:\\x')), origin: { path, offset: 0, line: 1 } };
+    const told = Array.from({ length: 64 }, () => sieve.look(line)?.isNeeded);
+    expect(told).toEqual([undefined, ...new Array(63).fill(true)]);
+    expect(() => sieve.look(line)).toThrow('looked at');
   });
 
   it('lets scouts rest where most lines are needed, and asks them again later', async () => {

@@ -62,6 +62,12 @@ const MOST_PLANS = 4;
 /** Another plan is to leave no more than so much of what was read for the one before. */
 const MOST_LEFT = 0.9;
 const MOST_THROUGH = 0.5;
+/**
+ * What is left to who reads needed lines anew: so many lines of each source, and all of one of which there are fewer than one in so many.
+ * Of a hundred plans for captures eighty were for sources with fewer than 64 lines of 150,000.
+ */
+const LINES_LEFT = 64;
+const RAREST = 2048;
 /** After a trial it is decided whether looking pays: about where of a quarter of the lines something is known. */
 const LEAST_KNOWN = 0.25;
 const LONGEST_PAUSE = 65_536;
@@ -107,6 +113,8 @@ interface Source {
   readonly passed: PassedLine;
   /** The same with a note, another for each line. */
   readonly noted: PassedLine & { note: ProcessNote | undefined };
+  /** The same of lines that are needed, for who reads these anew. */
+  readonly needed: PassedLine | undefined;
   /** Whether its events are needed whatever the rules say: they are read, and then told which rules hold. */
   readonly isNeeded: boolean;
   readonly linesBefore: number;
@@ -152,11 +160,13 @@ export class LineSieve implements LineFilter {
   private reads = 0;
   private branches = 0;
   private looked = 0;
+  /** Lines of all trials before. */
+  private seen = 0;
   private known = 0;
   private pausing = 0;
   private pause = LIMITS.firstPause;
   private readonly rules: readonly MatcherRule[];
-  private readonly tellsNeeds: boolean;
+  private readonly linesLeft: number | undefined;
   private readonly switches: SieveSwitches;
   /** Of `LIMITS`, what is asked of each line. */
   private trial = LIMITS.trial;
@@ -175,7 +185,7 @@ export class LineSieve implements LineFilter {
    * @param linesBeforePlan for tests, which have few lines
    * @param switches for tests
    * @param format that all lines are of, whatever they look like
-   * @param tellsNeeds see `forNeeds`
+   * @param linesLeft see `forNeeds`
    */
   constructor(
     rules: readonly MatcherRule[],
@@ -184,10 +194,10 @@ export class LineSieve implements LineFilter {
     linesBeforePlan = LINES_BEFORE_PLAN,
     switches: SieveSwitches = {},
     format?: Format,
-    tellsNeeds = false,
+    linesLeft?: number,
   ) {
     this.rules = rules;
-    this.tellsNeeds = tellsNeeds;
+    this.linesLeft = linesLeft;
     this.format = format;
     this.choice = new RuleChoice(rules, switches.withoutRoutes);
     this.settings = settings;
@@ -209,10 +219,17 @@ export class LineSieve implements LineFilter {
 
   /**
    * For who reads lines that are needed anew: of one whose event is needed whatever the rules say, it tells that and no more
-   * (`PassedLine.isNeeded`), and looks at no rule for it.
+   * (`PassedLine.isNeeded`), and looks at no rule for it; and so of lines of a source of which there are few.
+   *
+   * @param linesLeft of a source, before it is worth a plan, which takes as much memory whatever there is of it
    */
-  static forNeeds(rules: readonly MatcherRule[], settings: FormatSettings, isNeeded: IsNeeded): LineSieve {
-    return new LineSieve(rules, settings, isNeeded, undefined, undefined, undefined, true);
+  static forNeeds(
+    rules: readonly MatcherRule[],
+    settings: FormatSettings,
+    isNeeded: IsNeeded,
+    linesLeft = LINES_LEFT,
+  ): LineSieve {
+    return new LineSieve(rules, settings, isNeeded, undefined, undefined, undefined, linesLeft);
   }
 
   look(line: InputLine): PassedLine | SievedLine | undefined {
@@ -236,7 +253,14 @@ export class LineSieve implements LineFilter {
     return this.runs.passOver(this.scanner, block, from, this.again, take);
   }
 
+  /** Whether its lines are not so few that they may be left to who reads them anew. */
+  private isOften({ lines }: Source): boolean {
+    if (this.linesLeft === undefined) return true;
+    return lines >= this.linesLeft && lines * RAREST >= this.seen;
+  }
+
   private endTrial(): void {
+    this.seen += this.looked;
     if (this.known >= this.trial * LEAST_KNOWN) this.pause = this.limits.firstPause;
     else {
       this.pausing = this.pause;
@@ -249,8 +273,8 @@ export class LineSieve implements LineFilter {
   lookAs(line: InputLine, format: Format, make: () => Event): PassedLine | SievedLine | undefined {
     let sieve = this.byFormat.get(format);
     if (sieve === undefined) {
-      const { rules, settings, isNeeded, linesBeforePlan, switches, tellsNeeds } = this;
-      sieve = new LineSieve(rules, settings, isNeeded, linesBeforePlan, switches, format, tellsNeeds);
+      const { rules, settings, isNeeded, linesBeforePlan, switches, linesLeft } = this;
+      sieve = new LineSieve(rules, settings, isNeeded, linesBeforePlan, switches, format, linesLeft);
       if (this.switches.withoutMadeLines === true) sieve.early = Number.NEGATIVE_INFINITY;
       this.byFormat.set(format, sieve);
     }
@@ -283,11 +307,11 @@ export class LineSieve implements LineFilter {
       if (shape.patience.isLeft) this.learn(line, shape);
       return undefined;
     }
-    if (source.passed.isNeeded === true) return source.passed;
+    if (source.isNeeded && source.needed !== undefined) return source.needed;
     if (source.plan === undefined) {
       source.lines += 1;
-      if (source.lines >= source.linesBefore) source.plan = this.plan(line, shape, source);
-      return undefined;
+      if (source.lines >= source.linesBefore && this.isOften(source)) source.plan = this.plan(line, shape, source);
+      return source.needed;
     }
     if (source.plan === 'needed') return undefined;
     const { plan, budget, budgetOfFormat } = source;
@@ -380,14 +404,14 @@ export class LineSieve implements LineFilter {
     const isNeeded = this.isNeeded(event);
     for (const field of LOG_SOURCE_FIELDS) event.read(field);
     const times = this.timesIn(line, members, read);
-    const outcome = { format: event.format, isUnrouted: event.dataStreams.length === 0 };
-    const passed: PassedLine = this.tellsNeeds && isNeeded ? { ...outcome, isNeeded } : outcome;
+    const passed = { format: event.format, isUnrouted: event.dataStreams.length === 0 };
     const source: Source = {
       patience,
       budget: new LearningBudget(this.limits.linesAheadOfSource),
       budgetOfFormat: this.budgetOf(event.format),
       passed,
       noted: { ...passed, note: undefined },
+      needed: this.linesLeft === undefined ? undefined : { ...passed, isNeeded: true },
       isNeeded,
       times,
       linesBefore: this.linesBefore(event),
