@@ -11,7 +11,7 @@ import type { LineBlock, PassedLine } from '../format/format.ts';
 import { BLOCK, type LineScanner, type LineShape } from '../format/line-shape.ts';
 
 /** A line that was looked at so in vain costs about what so many save that were passed over. */
-const LINES_FOR_MISS = 2;
+const LINES_FOR_MISS = 5;
 const [FIRST_LEFT, MOST_LEFT] = [64, 1_024];
 /** Lines that are not looked at so, twice as many each time until it pays. */
 const [FIRST_PAUSE, LONGEST_PAUSE] = [64, 1_024];
@@ -89,6 +89,6 @@ export class LineRuns<T> {
     }
     this.pausing = this.pause;
     this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
-    this.left = LINES_FOR_MISS * 4;
+    this.left = LINES_FOR_MISS * 3;
   }
 }
