@@ -19,7 +19,7 @@ import type { FormatSettings, LineFilter, PassedLine, SievedLine, StreamReader }
 import { FORMATS } from '../format/formats.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
-import { LineSplitter } from '../ingest/line-splitter.ts';
+import { type LinePasser, LineSplitter } from '../ingest/line-splitter.ts';
 import { LineSieve } from '../match/line-sieve.ts';
 import { compileMatcher, type Matcher, type MatcherRule } from '../match/matcher.ts';
 import type { EventPlan } from '../plan/plan.ts';
@@ -88,7 +88,14 @@ export class Scout {
   private readonly means: ScoutMeans;
   private file: number | undefined;
   private reader: StreamReader | undefined;
-  private splitter = openSplitter('', () => {});
+  private splitter: LineSplitter | undefined;
+  /** Of lines of the block that are not needed. */
+  private format: string | undefined;
+  private events = 0;
+  private unrouted = 0;
+  /** Whether lines are passed over in a row, which are not handed over. */
+  private isRow = false;
+  private isMixed = false;
   private readonly given: Event[] = [];
   private sieved: SievedLine | undefined;
   private passed: PassedLine | undefined;
@@ -117,12 +124,14 @@ export class Scout {
     if (end === -1 || end >= read || start >= blockBytes) return;
     report[REPORT.start] = start;
     report[REPORT.end] = end;
-    const reader = this.readerOf(file);
-    const { splitter } = this;
+    const { reader, splitter } = this.meansFor(file);
     splitter.skip({ offset: offset + start, line: 0 });
     splitter.feed(bytes.subarray(start + 1, end + 1));
-    let format: string | undefined;
-    let [events, unrouted, words] = [0, 0, 0];
+    this.format = undefined;
+    this.isMixed = false;
+    this.events = 0;
+    this.unrouted = 0;
+    let words = 0;
     for (let line = splitter.next(); line !== undefined; line = splitter.next()) {
       if (line.bytes.length === 0) continue;
       this.turn();
@@ -130,10 +139,13 @@ export class Scout {
       const told = this.passed ?? this.sieved;
       const [event] = this.given;
       const alone = this.given.length + this.rejects + (told === undefined ? 0 : 1);
-      const known = told?.format ?? event?.format;
-      format ??= known;
-      const isOther = known !== undefined && known !== format;
-      if (alone !== 1 || isOther || words === needed.length || (event !== undefined && event.origin !== line.origin)) {
+      this.saw(told?.format ?? event?.format);
+      if (
+        alone !== 1 ||
+        this.isMixed ||
+        words === needed.length ||
+        (event !== undefined && event.origin !== line.origin)
+      ) {
         this.giveUp();
         return;
       }
@@ -145,20 +157,31 @@ export class Scout {
         needed[words + 3] = line.origin.line;
         words += NUMBERS_OF_LINE;
       } else {
-        events += 1;
-        if (told?.isUnrouted ?? event?.dataStreams.length === 0) unrouted += 1;
+        this.passBy(told?.isUnrouted ?? event?.dataStreams.length === 0);
       }
     }
-    if (this.hasTooLong || splitter.offset !== offset + end) {
+    const { format } = this;
+    if (this.hasTooLong || this.isMixed || splitter.offset !== offset + end) {
       this.giveUp();
       return;
     }
     report[REPORT.isPlain] = 1;
     report[REPORT.format] = format === undefined ? 0 : FORMATS.findIndex(({ name }) => name === format) + 1;
     report[REPORT.lines] = splitter.line;
-    report[REPORT.events] = events;
-    report[REPORT.unrouted] = unrouted;
+    report[REPORT.events] = this.events;
+    report[REPORT.unrouted] = this.unrouted;
     report[REPORT.needed] = words;
+  }
+
+  private saw(format: string | undefined): void {
+    this.format ??= format;
+    if (format !== undefined && format !== this.format) this.isMixed = true;
+  }
+
+  /** Of an event that is not needed. */
+  private passBy(isUnrouted: boolean): void {
+    this.events += 1;
+    if (isUnrouted) this.unrouted += 1;
   }
 
   private turn(): void {
@@ -185,13 +208,10 @@ export class Scout {
     return this.untold * WORTH_MATCHING < this.looked + this.means.linesAhead || this.means.matches(event);
   }
 
-  private readerOf({ number, path }: ScoutFile): StreamReader {
-    if (this.reader === undefined || this.file !== number) {
+  private meansFor({ number, path }: ScoutFile): { readonly reader: StreamReader; readonly splitter: LineSplitter } {
+    if (this.reader === undefined || this.splitter === undefined || this.file !== number) {
       this.file = number;
       this.hasTooLong = false;
-      this.splitter = openSplitter(path, () => {
-        this.hasTooLong = true;
-      });
       const sink = {
         event: (event: Event) => {
           this.given.push(event);
@@ -203,12 +223,42 @@ export class Scout {
           this.rejects += 1;
         },
         passed: (passed: PassedLine) => {
-          this.passed = passed;
+          if (this.isRow) this.passInRow(passed);
+          else this.passed = passed;
         },
       };
-      this.reader = openStream(this.means.settings, sink, this.means.filter);
+      const reader = openStream(this.means.settings, sink, this.means.filter);
+      this.reader = reader;
+      this.splitter = new LineSplitter({
+        origin: (offset, line) => ({ path, offset, line }),
+        onTooLong: () => {
+          this.hasTooLong = true;
+        },
+        passer: this.passerOf(reader),
+      });
     }
-    return this.reader;
+    return { reader: this.reader, splitter: this.splitter };
+  }
+
+  private passerOf(reader: StreamReader): LinePasser {
+    return {
+      passOver: (block, from) => {
+        this.isRow = true;
+        const to = reader.passOver(block, from);
+        this.isRow = false;
+        return to;
+      },
+      get passedOver() {
+        return reader.passedOver;
+      },
+    };
+  }
+
+  /** None of these is needed (`LineSieve.forNeeds`): it would be handed over. */
+  private passInRow({ format, isUnrouted }: PassedLine): void {
+    this.looked += 1;
+    this.saw(format);
+    this.passBy(isUnrouted);
   }
 }
 
@@ -225,10 +275,6 @@ function readFrom({ descriptor }: ScoutFile, bytes: Buffer, position: number): n
   } catch {
     return 0;
   }
-}
-
-function openSplitter(path: string, onTooLong: () => void): LineSplitter {
-  return new LineSplitter({ origin: (offset, line) => ({ path, offset, line }), onTooLong });
 }
 
 /** In a thread of its own. @param linesAhead for tests, which have few lines */

@@ -47,7 +47,7 @@ export interface ScoutedFileOptions {
   readonly number: number;
   readonly path: string;
   readonly file: PlainFile;
-  readonly reader: Pick<StreamReader, 'line' | 'missed' | 'waiting' | 'formats'>;
+  readonly reader: Pick<StreamReader, 'line' | 'passOver' | 'passedOver' | 'missed' | 'waiting' | 'formats'>;
   readonly passed: (counts: PassedOver) => void;
   /** After each block; when its promise is kept, nothing of the block is asked for any more. */
   readonly handed: (read: number) => Promise<void> | void;
@@ -75,6 +75,7 @@ export class ScoutedFile {
     this.splitter = new LineSplitter({
       origin: (offset, line) => ({ path, offset, line }),
       onTooLong: (reject: Reject) => reader.missed(reject),
+      passer: reader,
     });
   }
 

@@ -107,6 +107,10 @@ async function scan(text: string, scouts?: Scouting, file?: PlainFile) {
       stream.line(line);
     },
     missed: stream.missed.bind(stream),
+    passOver: stream.passOver.bind(stream),
+    get passedOver() {
+      return stream.passedOver;
+    },
     get waiting() {
       return stream.waiting;
     },

@@ -148,7 +148,10 @@ export class LineSieve implements LineFilter {
   private readonly runs = new LineRuns<Shape>();
   private readonly again = (shape: LineShape<Shape>, bytes: Uint8Array, start: number, end: number) => {
     const known = this.recall(shape, bytes, start, end);
-    if (known !== undefined) this.count(true);
+    // Who reads needed lines anew is handed them, to know where they are.
+    if (known === undefined || (this.linesLeft !== undefined && (known.isNeeded === true || known.note !== undefined)))
+      return undefined;
+    this.count(true);
     return known;
   };
   private readonly linesBeforePlan: number;
