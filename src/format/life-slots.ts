@@ -25,7 +25,7 @@ const WITHOUT_PID = -2;
 export const LARGEST_KEPT_PID = 2 ** 31 - 1;
 
 /** Fewer become four times as many where there are too few, more twice. */
-const [FIRST_SLOTS, MANY_SLOTS] = [64, 4_096];
+const [FIRST_SLOTS, MANY_SLOTS] = [1_024, 16_384];
 /** So many for a slot: of most pids that are looked for there is none, and to look at one that hashes alike is to wait for memory. */
 const PLACES_OF_PIDS = 4;
 /** Of a slot; a line of the processor's cache. */
