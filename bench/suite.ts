@@ -24,8 +24,8 @@ const GROUPS: readonly Group[] = [
 ];
 const LANES =
   /^(ecs|audit|corpus-.*|capture-.*|foreign-.*|structured|low-match|raw-windows|file-events|cisco|correlation)$/;
-/** As many as sources need to be learned; the made rules take seconds a round on some lanes. */
-const ROUNDS = 4;
+/** The first one or two learn, so that there have to be more of the others. */
+const ROUNDS = 6;
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
 export function isOfSuite(lane: string): boolean {
