@@ -9,14 +9,17 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runs as effort } from '../../test/effort.ts';
 import type { Origin } from '../event/event.ts';
 import type { Reject } from '../format/format.ts';
 import { FileFollower, type FollowOptions, type FollowState } from './file-follower.ts';
+
+type ReadArguments = [buffer: Buffer, at: number, length: number, position: number];
 
 const POLL_MS = 5;
 /** For what hangs. */
@@ -28,7 +31,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'vedette-follow-'));
   path = join(folder, 'app.log');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks(); });
+  rmSync(folder, { recursive: true }));
 
 class Following {
   readonly lines: string[] = [];
@@ -232,6 +237,32 @@ describe('FileFollower', () => {
     await following.stop();
     expect(following.lines).toEqual(['aaaa', 'bbbb', 'cccc']);
   });
+
+  it.each(['before', 'after'])(
+    'loses no line of a file whose content is replaced %s it is read, behind its look',
+    async (when) => {
+      writeFileSync(path, 'aaaa\n');
+      const following = new Following();
+      await following.until(1);
+      const handle = await open(path, 'r');
+      const handles = Object.getPrototypeOf(handle) as { read(...of: ReadArguments): Promise<{ bytesRead: number }> };
+      await handle.close();
+      const { read } = handles;
+      let isDone = false;
+      vi.spyOn(handles, 'read').mockImplementation(async function (this: FileHandle, ...of) {
+        const isNext = !isDone && of[3] === 5;
+        if (isNext && when === 'before') writeFileSync(path, 'bbbb\ncccc\n');
+        const given = await read.apply(this, of);
+        isDone ||= isNext && given.bytesRead > 0;
+        if (isNext && isDone && when === 'after') writeFileSync(path, 'bbbb\ndddd\n');
+        return given;
+      });
+      if (when === 'after') appendFileSync(path, 'cccc\n');
+      await following.until(when === 'before' ? 3 : 4);
+        await following.stop();
+      expect(following.lines).toEqual(when === 'before' ? ['aaaa', 'bbbb', 'cccc'] : ['aaaa', 'cccc', 'bbbb', 'dddd']);
+    },
+  );
 
   it('goes on from a position, with line numbers and offsets', async () => {
     writeFileSync(path, 'a\nb\n');

@@ -158,6 +158,7 @@ export class FileFollower {
       if (this.current !== file) continue;
       const read = await this.readOn(file, deliver, signal);
       if (signal.aborted) break;
+      if (this.current !== file) continue;
       // Whoever renamed the file may write to it a moment longer: it is done when one more look finds nothing new.
       const done = !file.live || (replaced && file.replaced && read === 0);
       file.replaced = replaced;
@@ -191,21 +192,34 @@ export class FileFollower {
     return false;
   }
 
-  /** Reads to the end as it is now; the number of bytes read. */
+  /**
+   * Reads to the end as it is now; the number of bytes read. Where the content was replaced since the file was looked at, what was read is
+   * of what was there before, or, where it stands there still, of what took its place: that is read from its start.
+   */
   private async readOn(file: OpenFile, deliver: Deliver, signal: AbortSignal): Promise<number> {
     let read = 0;
     while (!signal.aborted) {
       const { bytesRead } = await file.handle.read(this.buffer, 0, CHUNK_BYTES, file.splitter.end);
       if (bytesRead === 0) break;
+      const chunk = this.buffer.subarray(0, bytesRead);
+      const isReplaced = !(await startsAs(file.handle, file.identity));
+      if (isReplaced && (await isThere(file.handle, chunk, file.splitter.end))) {
+        await this.leave(file);
+        break;
+      }
       read += bytesRead;
-      file.splitter.feed(this.buffer.subarray(0, bytesRead));
-      if (couldKnowMore(file.identity, file.splitter.end)) {
+      file.splitter.feed(chunk);
+      if (!isReplaced && couldKnowMore(file.identity, file.splitter.end)) {
         file.identity = await identityOf(file.handle, file.splitter.end);
       }
       for (let line = file.splitter.next(); line !== undefined; line = file.splitter.next()) {
         const wait = deliver(line);
         if (wait !== undefined) await wait;
         if (signal.aborted) break;
+      }
+      if (isReplaced && !signal.aborted) {
+        await this.leave(file);
+        break;
       }
     }
     return read;
@@ -299,6 +313,13 @@ class FollowedOrigin implements Origin {
   position(): string {
     return writePosition({ file: this.#file.identity, offset: this.offset, line: this.line });
   }
+}
+
+/** Whether these bytes stand at that place of the file now. */
+async function isThere(handle: FileHandle, bytes: Buffer, place: number): Promise<boolean> {
+  const there = Buffer.allocUnsafe(bytes.length);
+  const { bytesRead } = await handle.read(there, 0, there.length, place);
+  return bytesRead === bytes.length && there.equals(bytes);
 }
 
 /** The place behind the last whole line: line numbers stay true, at the cost of one pass over the file. */
