@@ -32,8 +32,9 @@ beforeEach(() => {
   path = join(folder, 'app.log');
 });
 afterEach(() => {
-  vi.restoreAllMocks(); });
-  rmSync(folder, { recursive: true }));
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
 
 class Following {
   readonly lines: string[] = [];
@@ -259,7 +260,7 @@ describe('FileFollower', () => {
       });
       if (when === 'after') appendFileSync(path, 'cccc\n');
       await following.until(when === 'before' ? 3 : 4);
-        await following.stop();
+      await following.stop();
       expect(following.lines).toEqual(when === 'before' ? ['aaaa', 'bbbb', 'cccc'] : ['aaaa', 'cccc', 'bbbb', 'dddd']);
     },
   );
