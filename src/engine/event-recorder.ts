@@ -54,8 +54,7 @@ export class EventRecorder {
   /** Stored before the start, while what was found in them was not committed. */
   private readonly unfinished = new Set<string>();
   private reached: number | undefined;
-  /** Memory of the objects of the thread that writes, as of the last `status`; 0 where nobody says. */
-  heapBytes = 0;
+  private heap = 0;
   /** The end of what was asked for so far. */
   private last: Promise<unknown>;
 
@@ -94,6 +93,11 @@ export class EventRecorder {
   /** `arrival` of the last event that was stored by the last `flush`; absent before the first. */
   get arrival(): number | undefined {
     return this.reached;
+  }
+
+  /** Memory of the objects of the thread that writes, as of the last `status`; 0 where nobody says. */
+  get heapBytes(): number {
+    return this.heap;
   }
 
   /**
@@ -143,7 +147,7 @@ export class EventRecorder {
     }
     const { dropped, missing, setAside } = this;
     const { arrival: _, problem: later, heapBytes = 0, ...counts } = stored;
-    this.heapBytes = heapBytes;
+    this.heap = heapBytes;
     const problem = this.problem ?? later;
     return {
       ...counts,
