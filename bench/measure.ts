@@ -25,7 +25,9 @@ export async function measure(lanes: readonly Lane[], wanted: Wanted): Promise<M
   for (const name of wanted.sets) {
     const set = await openRuleSet(name);
     sets.push(set);
-    console.error(`${name}: ${set.rules} rules, ${Math.round(set.milliseconds)} ms to build the matcher`);
+    console.error(
+      `${name}: ${set.rules} rules, ${set.idle} of them idle, ${Math.round(set.milliseconds)} ms to build the matcher`,
+    );
   }
   const isWanted = (pass: string) => wanted.passes?.some((start) => pass.startsWith(start)) ?? true;
   const passes = (await openPasses(undefined, sets)).filter(({ name }) => name === 'baseline' || isWanted(name));
@@ -47,6 +49,7 @@ export async function measure(lanes: readonly Lane[], wanted: Wanted): Promise<M
   return {
     machine: `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`,
     rules: Object.fromEntries(sets.map((set) => [set.name, set.rules])),
+    idle: Object.fromEntries(sets.map((set) => [set.name, set.idle])),
     rows,
     growth: growthOf(rows),
   };

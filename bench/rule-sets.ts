@@ -21,6 +21,8 @@ export interface RuleSet {
   readonly name: string;
   /** Predicates: of a rule over several events, one a step. */
   readonly rules: number;
+  /** How many of these are of rules that no format of logs gives what they read. */
+  readonly idle: number;
   readonly matcher: Matcher;
   /**
    * Like the matcher, it keeps what it has learned of a lane from one round to the next: the first only warms up. Each lane has its
@@ -41,11 +43,18 @@ const CORPORA: Readonly<Record<string, readonly string[]>> = {
 /** Their names, for whoever chose another. */
 export const RULE_SETS = 'bundled, made-500, …; where the corpora are sigma, elastic, all, real-500, …';
 const COUNTED = /^(made|real)-(\d{1,6})(?::(\d{1,6}))?$/;
-const read = new Map<string, Promise<readonly MatcherRule[]>>();
+const read = new Map<string, Promise<readonly RuleOfSet[]>>();
+
+interface RuleOfSet {
+  readonly rule: MatcherRule;
+  readonly isIdle: boolean;
+}
 
 /** @throws {Error} where there is no such set on this machine. */
 export async function openRuleSet(name: string): Promise<RuleSet> {
-  const rules = await rulesOf(name);
+  const ofSet = await rulesOf(name);
+  const rules = ofSet.map(({ rule }) => rule);
+  const idle = ofSet.filter(({ isIdle }) => isIdle).length;
   const started = performance.now();
   const matcher = compileMatcher(rules);
   const milliseconds = performance.now() - started;
@@ -58,7 +67,7 @@ export async function openRuleSet(name: string): Promise<RuleSet> {
     return sieve;
   };
   const measured = (meter: RuleMeter) => compileMatcher(rules, {}, meter);
-  return { name, rules: rules.length, matcher, sieveOf, milliseconds, measured };
+  return { name, rules: rules.length, idle, matcher, sieveOf, milliseconds, measured };
 }
 
 /** Whether there is such a set, and its rules are on this machine. */
@@ -67,18 +76,18 @@ export function hasRuleSet(name: string): boolean {
   return kind === 'made' || name === 'bundled' || foldersOf(kind === 'real' ? 'all' : name) !== undefined;
 }
 
-async function rulesOf(name: string): Promise<readonly MatcherRule[]> {
+async function rulesOf(name: string): Promise<readonly RuleOfSet[]> {
   const [, kind, count, seed] = COUNTED.exec(name) ?? [];
-  if (kind === 'made') return madeRules(Number(count));
+  if (kind === 'made') return madeRules(Number(count)).map((rule) => ({ rule, isIdle: false }));
   if (kind === 'real') return drawn(await corpusRules('all'), Number(count), Number(seed ?? 1));
-  if (name === 'bundled') return asMatcherRules(await bundledRules());
+  if (name === 'bundled') return asRulesOfSet(await bundledRules());
   return corpusRules(name);
 }
 
-function corpusRules(name: string): Promise<readonly MatcherRule[]> {
+function corpusRules(name: string): Promise<readonly RuleOfSet[]> {
   const folders = foldersOf(name);
   if (folders === undefined) throw new Error(`there is no set of rules ${name} here`);
-  const rules = read.get(name) ?? loadRules(folders).then(asMatcherRules);
+  const rules = read.get(name) ?? loadRules(folders).then(asRulesOfSet);
   read.set(name, rules);
   return rules;
 }
@@ -92,14 +101,16 @@ function foldersOf(corpus: string): string[] | undefined {
 }
 
 /** So many of them, or all where they are fewer, in their order. */
-function drawn(rules: readonly MatcherRule[], count: number, seed: number): readonly MatcherRule[] {
+function drawn(rules: readonly RuleOfSet[], count: number, seed: number): readonly RuleOfSet[] {
   const { below } = seededRandom(seed);
   const left = rules.map((_, at) => at);
   while (left.length > count) left.splice(below(left.length), 1);
-  return left.map((at) => rules[at] as MatcherRule);
+  return left.map((at) => rules[at] as RuleOfSet);
 }
 
 /** What looks at each event: rules over one event, and the steps of those over several; not those that run on their interval. */
-function asMatcherRules({ rules }: LoadedRules): readonly MatcherRule[] {
-  return rules.filter(({ tally }) => tally === undefined).flatMap(matcherRulesOf);
+function asRulesOfSet({ rules }: LoadedRules): readonly RuleOfSet[] {
+  return rules
+    .filter(({ tally }) => tally === undefined)
+    .flatMap((rule) => matcherRulesOf(rule).map((one) => ({ rule: one, isIdle: rule.idle !== undefined })));
 }
