@@ -49,19 +49,11 @@ export class FewTexts {
     const size = Math.ceil(ordered.length / SORTS);
     this.bySort = Array.from({ length: SORTS }, (_, sort) => ordered.slice(sort * size, (sort + 1) * size));
     const tables = new Uint8Array(SEARCH_TABLES);
+    const bits = tables.subarray(TABLES_OF_HALVES);
     for (const [sort, own] of this.bySort.entries()) {
       for (const { text, offset } of own) {
-        for (let byte = 0; byte < LOOKED_FOR; byte += 1) {
-          const known = text[offset + byte];
-          for (let half = 0; half < VECTOR; half += 1) {
-            const lower = 2 * byte * VECTOR + half;
-            const upper = lower + VECTOR;
-            if (known === undefined || half === (known & 0x0f)) tables[lower] = (tables[lower] as number) | (1 << sort);
-            if (known === undefined || (half | (FOLD >>> 4)) === (known | FOLD) >>> 4)
-              tables[upper] = (tables[upper] as number) | (1 << sort);
-          }
-        }
-        addGram(tables.subarray(TABLES_OF_HALVES), text, offset);
+        for (let byte = 0; byte < LOOKED_FOR; byte += 1) addByte(tables, byte, text[offset + byte], 1 << sort);
+        addGram(bits, text, offset);
       }
     }
     this.tables = new Int32Array(tables.buffer);
@@ -90,6 +82,22 @@ export class FewTexts {
       }
     }
   }
+}
+
+/** @param known the byte that stands there, absent where any may */
+function addByte(tables: Uint8Array, byte: number, known: number | undefined, sorts: number): void {
+  const lower = 2 * byte * VECTOR;
+  const upper = lower + VECTOR;
+  const add = (half: number) => {
+    tables[half] = (tables[half] as number) | sorts;
+  };
+  if (known === undefined) {
+    for (let half = lower; half < upper + VECTOR; half += 1) add(half);
+    return;
+  }
+  add(lower + (known & 0x0f));
+  add(upper + ((known | FOLD) >>> 4));
+  add(upper + ((known & ~FOLD) >>> 4));
 }
 
 /** Sets the bit of the four bytes that are looked for, or all where the text has fewer. */

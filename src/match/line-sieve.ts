@@ -529,9 +529,14 @@ export class LineSieve implements LineFilter {
       const event = eventAlone(format, recorded.view, { bytes: line, origin: NOWHERE }, this.settings);
       return event === undefined ? undefined : { event, recorded };
     };
+    // Of this nobody asks what it was made of.
+    let atOtherTime: NotedLine | undefined;
     return {
       read: () => read(),
-      readAtOtherTime: () => read({ members: times, to: otherTime }),
+      readAtOtherTime: () => {
+        atOtherTime ??= read({ members: times, to: otherTime });
+        return atOtherTime;
+      },
       readChanged: read,
     };
   }

@@ -25,8 +25,15 @@ interface Group {
 interface Groups {
   readonly groups: readonly Group[];
   /** What is asked of the fields of the log source, by the number of the clause. */
-  readonly tests: readonly { readonly field: string; readonly over: ReturnType<GateClauses['over']> }[];
+  readonly tests: readonly FieldTests[];
   readonly clauses: number;
+}
+
+interface FieldTests {
+  readonly field: string;
+  readonly over: ReturnType<GateClauses['over']>;
+  /** By its values, as JSON, the numbers of those that are true of them. */
+  readonly known: Map<string, readonly number[]>;
 }
 
 /** Log sources whose rules are remembered. */
@@ -95,9 +102,8 @@ export class RuleChoice {
 
   private find({ groups, tests, clauses }: Groups, values: readonly Values[], dataStreams: Event['dataStreams']) {
     const holds = new Uint8Array(clauses);
-    for (const [at, { over }] of tests.entries()) {
-      for (const [number, passes] of over) if (passes(values[at] as Values)) holds[number] = 1;
-    }
+    for (const [at, test] of tests.entries())
+      for (const number of truthsOf(test, values[at] as Values)) holds[number] = 1;
     return groups
       .flatMap(({ gate, reads, rules }) => (isOpen(gate, holds) && reads(dataStreams) ? rules : []))
       .sort((a, b) => a - b);
@@ -116,10 +122,22 @@ function groupRules(rules: readonly MatcherRule[], routing: readonly string[]): 
     if (group === undefined) byGate.set(key, { gate, reads: rule.reads, rules: [number] });
     else group.rules.push(number);
   }
-  const tests = [...gates.fields].map((field) => ({ field, over: gates.over(field) }));
+  const tests = [...gates.fields].map((field) => ({ field, over: gates.over(field), known: new Map() }));
   return {
     groups: [...byReads.values()].flatMap((byGate) => [...byGate.values()]),
     tests,
     clauses: gates.clauses.length,
   };
+}
+
+/** Log sources differ in few fields. */
+function truthsOf({ over, known }: FieldTests, values: Values): readonly number[] {
+  const key = JSON.stringify(values);
+  let truths = known.get(key);
+  if (truths === undefined) {
+    truths = over.flatMap(([number, passes]) => (passes(values) ? [number] : []));
+    if (known.size >= MOST_OPENED) known.clear();
+    known.set(key, truths);
+  }
+  return truths;
 }

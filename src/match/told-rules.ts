@@ -55,17 +55,29 @@ export class ToldRules {
 
   /** Fields that the rule looks at, and that events before may give the event. */
   openTo(rule: number, event: Event): readonly string[] {
+    const fields = this.taughtOf(rule);
+    return fields.length === 0 ? NO_FIELDS : fields.filter((field) => lacks(event, field));
+  }
+
+  /** Fields that the rule looks at, and that events before may give some event. */
+  taughtOf(rule: number): readonly string[] {
     if (!this.isRead) return NO_FIELDS;
     let fields = this.taught.get(rule);
     if (fields === undefined) {
       fields = [...this.fieldsOf(rule)].filter((field) => field === ANY_FIELD || isTaught(field));
       this.taught.set(rule, fields);
     }
-    return fields.length === 0 ? NO_FIELDS : fields.filter((field) => lacks(event, field));
+    return fields;
   }
 
   fieldsOf(rule: number): ReadonlySet<string> {
-    return fieldsIn(this.choice.predicateOf(rule));
+    const predicate = this.choice.predicateOf(rule);
+    let fields = FIELDS.get(predicate);
+    if (fields === undefined) {
+      fields = fieldsIn(predicate);
+      FIELDS.set(predicate, fields);
+    }
+    return fields;
   }
 
   private boundsOf(rule: number, open: readonly string[]): Bounds {
@@ -88,6 +100,8 @@ export class ToldRules {
   }
 }
 
+/** Of rules, as long as they are. */
+const FIELDS = new WeakMap<Predicate, ReadonlySet<string>>();
 const NO_FIELDS: readonly string[] = [];
 const NO_BOUNDS: Bounds = { least: () => false, most: () => true };
 

@@ -15,7 +15,7 @@ import { FieldFacts, isAlike } from './field-facts.ts';
 import { type OpenRest, OpenRests } from './open-rest.ts';
 import { Patience } from './patience.ts';
 import type { RuleChoice } from './rule-choice.ts';
-import type { PlannedLines } from './sieve-plan.ts';
+import type { PlannedLines, Readers } from './sieve-plan.ts';
 import { ANY_FIELD, ToldRules, WORDS } from './told-rules.ts';
 import { ValueTree } from './value-tree.ts';
 
@@ -72,10 +72,8 @@ export class Verdicts {
     const { read, readAtOtherTime } = this.lines.reader(line);
     const noted = read();
     const other = readAtOtherTime();
-    const unnoted = read();
-    if (noted === undefined || other === undefined || unnoted === undefined) return undefined;
-    // Of an event of its own: that looks at more than the rule may have to.
-    const open = this.told.openTo(rule, unnoted.event);
+    if (noted === undefined || other === undefined) return undefined;
+    const open = this.openTo(rule, read);
     const before = noted.recorded.read.length;
     this.choice.begin();
     const holds = this.told.holdsBut(open, rule, noted.event) ?? this.restOf(rule, open, line, noted.event);
@@ -87,6 +85,13 @@ export class Verdicts {
     if (holds === undefined) return undefined;
     this.lines.grew(known.tree.add(scanner, made, holds) ?? 0);
     return holds;
+  }
+
+  /** Asked of an event of its own: that looks at more than the rule may have to. */
+  private openTo(rule: number, read: Readers['read']): readonly string[] {
+    const taught = this.told.taughtOf(rule);
+    const unnoted = taught.length === 0 ? undefined : read();
+    return unnoted === undefined ? taught : this.told.openTo(rule, unnoted.event);
   }
 
   private restOf(rule: number, open: readonly string[], line: Uint8Array, event: Event): OpenRest | undefined {

@@ -56,11 +56,16 @@ export function checkRe2(pattern: string): RegexFault | undefined {
 export function compileRe2(pattern: string, { ignoreCase, multiline, dotAll }: Re2Flags): CompiledRe2 {
   const flags =
     (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) | (multiline ? RE2JS.MULTILINE : 0) | (dotAll ? RE2JS.DOTALL : 0);
-  const expression = RE2JS.compile(pattern, flags);
+  // Compiled when a value comes to it: most are behind conditions that hardly an event meets.
+  let made: RE2JS | undefined;
+  const expression = () => {
+    made ??= RE2JS.compile(pattern, flags);
+    return made;
+  };
   return {
-    matches: (text) => expression.test(text),
+    matches: (text) => expression().test(text),
     find: (text) => {
-      const matcher = expression.matcher(text);
+      const matcher = expression().matcher(text);
       return matcher.find() ? [[matcher.start(), matcher.end()]] : undefined;
     },
   };
