@@ -73,6 +73,8 @@ export interface Copies {
   readonly isEnd?: boolean | undefined;
   /** Whether a value may be a number in decimal instead, which stands nowhere. */
   readonly orNumber?: boolean | undefined;
+  /** Whether each value is the number that such a text is, in decimal or as `0x…`, where it is one. */
+  readonly isNumber?: boolean | undefined;
   /** Where a value may stand, too, as one line of a text. */
   readonly lines?: LinesOfText | undefined;
 }

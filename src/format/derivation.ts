@@ -27,6 +27,8 @@ export interface Derivation<R> {
    * source alone.
    */
   readonly lineOf?: (record: R) => LinesOfText & { readonly orWhole: readonly string[] };
+  /** Of a number: whether it is what the text of one of the paths is, in decimal or as `0x…`. */
+  readonly isDecoded?: boolean;
   /** A member of what `compute` gives, where it can be had without the rest; of an object no more than what is asked for `below`. */
   readonly member?: (record: R, name: string, below: string) => Json | undefined;
   /** Where in the vendor record stands what `member` gives, where that is the text as it stands there, or a part of it. */
@@ -144,15 +146,17 @@ export class DerivedSource<R> implements FieldSource {
     const { placeOf } = this.promises;
     const place = this.table.places.get(field) ?? findPlace(field, this.table);
     if (placeOf === undefined || (place.kind !== 'derived' && place.kind !== 'below')) return undefined;
-    const { transform, from, memberFrom, lineOf } = place.derivation;
+    const { transform, from, memberFrom, lineOf, isDecoded } = place.derivation;
     if (place.kind === 'derived' && lineOf !== undefined) return this.copiedLines(lineOf(this.record));
     const isPart = PARTS.has(transform);
+    const isNumber = isDecoded === true && place.kind === 'derived';
     const paths = place.kind === 'below' ? memberFrom?.(place.path) : undefined;
-    if (paths === undefined && !isPart && (transform !== 'same' || place.kind === 'below')) return undefined;
+    const isCopied = isPart || isNumber || (transform === 'same' && place.kind === 'derived');
+    if (paths === undefined && !isCopied) return undefined;
     const names = this.placesOf(paths?.from ?? from);
     if (names === undefined) return undefined;
     if (paths !== undefined) return { names, isPart: paths.isPart, isEnd: paths.isEnd, orNumber: paths.orNumber };
-    return { names, isPart, isEnd: transform === 'end' };
+    return { names, isPart, isEnd: transform === 'end', isNumber };
   }
 
   private copiedLines({ of, names, orWhole }: ReturnType<NonNullable<Derivation<R>['lineOf']>>): Copies | undefined {

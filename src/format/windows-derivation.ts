@@ -24,7 +24,16 @@ export function sameData(field: string, names: string): Derivation<WindowsRecord
 /** The number, decimal or hexadecimal. */
 export function numberData(field: string, names: string): Derivation<WindowsRecord> {
   const all = names.split(' ');
-  return windowsDerivation(field, 'number', inData(all), (record) => decodeNumber(dataText(record, ...all)));
+  return decoded(field, inData(all), (record) => dataText(record, ...all));
+}
+
+/** The number that a text is, which stands at one of the places. */
+export function decoded(
+  field: string,
+  from: string,
+  textOf: (record: WindowsRecord) => string | undefined,
+): Derivation<WindowsRecord> {
+  return { ...windowsDerivation(field, 'number', from, (record) => decodeNumber(textOf(record))), isDecoded: true };
 }
 
 /** The last part of a path. */

@@ -7,8 +7,8 @@
 import type { Json, JsonObject } from '../event/json.ts';
 import type { Derivation } from './derivation.ts';
 import { asIp, distinct } from './json-fields.ts';
-import { windowsDerivation as derive, sameData } from './windows-derivation.ts';
-import { dataText, decodeNumber, lastPart, type WindowsRecord } from './windows-record.ts';
+import { decoded, windowsDerivation as derive, numberData, sameData } from './windows-derivation.ts';
+import { dataText, lastPart, type WindowsRecord } from './windows-record.ts';
 import { securityKind } from './windows-security-kinds.ts';
 
 export const SECURITY: readonly Derivation<WindowsRecord>[] = [
@@ -21,8 +21,8 @@ export const SECURITY: readonly Derivation<WindowsRecord>[] = [
     ({ code, names }) => securityKind(code)?.action ?? names.task,
   ),
 
-  derive('process.pid', 'number', 'EventData.NewProcessId EventData.ProcessId', (record) =>
-    decodeNumber(startsProcess(record) ? dataText(record, 'NewProcessId') : dataText(record, 'ProcessId', 'ProcessID')),
+  decoded('process.pid', 'EventData.NewProcessId EventData.ProcessId EventData.ProcessID', (record) =>
+    startsProcess(record) ? dataText(record, 'NewProcessId') : dataText(record, 'ProcessId', 'ProcessID'),
   ),
   derive(
     'process.executable',
@@ -38,8 +38,8 @@ export const SECURITY: readonly Derivation<WindowsRecord>[] = [
   ),
   sameData('process.command_line', 'CommandLine'),
   derive('process.args', 'compute', 'EventData.CommandLine', (record) => wordsOf(dataText(record, 'CommandLine'))),
-  derive('process.parent.pid', 'number', 'EventData.ProcessId', (record) =>
-    startsProcess(record) ? decodeNumber(dataText(record, 'ProcessId')) : undefined,
+  decoded('process.parent.pid', 'EventData.ProcessId', (record) =>
+    startsProcess(record) ? dataText(record, 'ProcessId') : undefined,
   ),
   sameData('process.parent.executable', 'ParentProcessName'),
   derive('process.parent.name', 'basename', 'EventData.ParentProcessName', (record) =>
@@ -60,12 +60,10 @@ export const SECURITY: readonly Derivation<WindowsRecord>[] = [
   derive('source.ip', 'compute', 'EventData.IpAddress', (record) =>
     asIp(dataText(record, 'IpAddress', 'ClientAddress', 'SourceAddress')),
   ),
-  derive('source.port', 'number', 'EventData.IpPort', (record) =>
-    decodeNumber(dataText(record, 'IpPort', 'SourcePort')),
-  ),
+  numberData('source.port', 'IpPort SourcePort'),
   sameData('source.domain', 'WorkstationName'),
   derive('destination.ip', 'compute', 'EventData.DestAddress', (record) => asIp(dataText(record, 'DestAddress'))),
-  derive('destination.port', 'number', 'EventData.DestPort', (record) => decodeNumber(dataText(record, 'DestPort'))),
+  numberData('destination.port', 'DestPort'),
   derive('related.ip', 'compute', 'EventData.IpAddress EventData.DestAddress', (record) =>
     distinct([asIp(dataText(record, 'IpAddress', 'SourceAddress')), asIp(dataText(record, 'DestAddress'))]),
   ),

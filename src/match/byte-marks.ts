@@ -34,6 +34,11 @@ export function mark(marks: Marks, marked: Int32Array): void {
   }
 }
 
+/** Of one need, by its number. */
+export function markNeed(need: number, marked: Int32Array): void {
+  marked[need >>> 5] = (marked[need >>> 5] as number) | (1 << (need & 31));
+}
+
 /** Without the room that an array has which has grown. */
 function compact(marks: readonly number[]): Marks {
   return marks.length === 0 ? NO_MARKS : marks.slice();

@@ -35,7 +35,7 @@ export class ByteTexts {
   private slab = NOTHING;
   private taken = 0;
 
-  /** @param literal not one that only a value beyond ASCII holds */
+  /** @param literal not one that only a value beyond ASCII holds, and no number */
   of({ text: plain, anchor }: Literal): ByteText {
     const text = escaped(plain);
     const { length } = text;

@@ -7,7 +7,7 @@ import type { Copies, Event, OwnWords } from '../event/event.ts';
 import { NO_VALUES, type Values } from '../event/field-path.ts';
 import type { RecordedJson } from '../format/recorded-json.ts';
 
-import { type Literal, searchedForm } from './literal.ts';
+import { type Literal, numberText, searchedForm } from './literal.ts';
 import type { Witness } from './witness.ts';
 
 /** An event of a line whose reading is noted. */
@@ -135,6 +135,7 @@ export function isAlike(some: Values | undefined, others: Values): boolean {
 
 function standsIn({ text, anchor }: Literal, form: string): boolean {
   if (anchor === 'whole') return form === text;
+  if (anchor === 'number') return numberText(form) === text;
   if (anchor === 'start') return form.startsWith(text);
   if (anchor === 'end') return form.endsWith(text);
   return anchor === 'anywhere' && form.includes(text);

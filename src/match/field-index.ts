@@ -2,14 +2,14 @@
  * Of one field: which rules' witnesses a value is.
  *
  *   value ──seen before──▶ rules                                                   (most values come again and again)
- *         └──new──▶ searched form ──whole: a map; parts: gram index──▶ rules, remembered
+ *         └──new──▶ searched form ──whole, numbers: maps; parts: gram index──▶ rules, remembered
  *
  * Which values are remembered, the field's values decide (`field-values.ts`).
  */
 import type { Scalar } from '../event/field-path.ts';
 import type { FieldValues, KnownValue } from './field-values.ts';
 import { GramIndex } from './gram-index.ts';
-import { isAscii, type Literal, searchedForm } from './literal.ts';
+import { isAscii, type Literal, numberText, searchedForm } from './literal.ts';
 
 /** Sorted numbers of rules. */
 export type RuleNumbers = Int32Array;
@@ -21,6 +21,8 @@ export class FieldIndex {
   /** Rules that every value of the field is a witness of. */
   readonly present: RuleNumbers;
   private readonly whole = new Map<string, number[]>();
+  /** By the number that a value holds. */
+  private readonly numbers = new Map<string, number[]>();
   /** Rules that a value with a character beyond ASCII is a witness of. */
   private readonly beyond: RuleNumbers;
   private readonly parts: GramIndex | undefined;
@@ -39,6 +41,7 @@ export class FieldIndex {
       if (literal === undefined) present.push(rule);
       else if (literal.anchor === 'beyond') beyond.push(rule);
       else if (literal.anchor === 'whole') append(this.whole, literal.text, rule);
+      else if (literal.anchor === 'number') append(this.numbers, literal.text, rule);
       else {
         const key = `${literal.anchor} ${literal.text}`;
         const part = parts.get(key);
@@ -51,7 +54,8 @@ export class FieldIndex {
     const all = [...parts.values()];
     this.rulesOfPart = all.map(({ rules }) => rules);
     this.parts = all.length === 0 ? undefined : new GramIndex(all.map(({ literal }) => literal));
-    this.isEmpty = this.parts === undefined && this.whole.size === 0 && this.beyond.length === 0;
+    const isWithoutWholes = this.whole.size === 0 && this.numbers.size === 0;
+    this.isEmpty = this.parts === undefined && isWithoutWholes && this.beyond.length === 0;
   }
 
   /** The rules that the value is a witness of, beside those that any is. */
@@ -72,6 +76,7 @@ export class FieldIndex {
     hits.length = 0;
     this.parts?.search(form, hits);
     const rules = whole === undefined ? [] : [...whole];
+    if (this.numbers.size > 0) rules.push(...(this.numbers.get(numberText(value) ?? '') ?? []));
     if (this.beyond.length > 0 && !isAscii(form)) rules.push(...this.beyond);
     for (const id of hits) for (const rule of this.rulesOfPart[id] as readonly number[]) rules.push(rule);
     return sorted(rules);

@@ -13,6 +13,7 @@ import { type Marks, MarksOfValues, mark, marksIn } from './byte-marks.ts';
 import { escaped } from './byte-text.ts';
 import type { Noted } from './field-facts.ts';
 import { isAscii, searchedForm } from './literal.ts';
+import type { NumberNeeds } from './number-needs.ts';
 import { Patience } from './patience.ts';
 import { RecentTexts } from './recent-texts.ts';
 import type { SieveSwitches } from './sieve-switches.ts';
@@ -24,6 +25,7 @@ export interface Needs {
   readonly present: Marks;
   /** Met by values that hold a text. */
   readonly texts: ByteIndex;
+  readonly numbers: NumberNeeds;
 }
 
 export interface Probe {
@@ -102,6 +104,7 @@ export class CopyProbe implements Probe {
     if (scanner.isOdd && isOddlyWritten(scanner.bytes, start, end)) return false;
     if (!this.isEverThere) for (const marks of this.anyway) mark(marks, met);
     this.needs.texts.search(scanner, start, end, met);
+    this.needs.numbers.meetBytes(scanner.bytes, start, end, met);
     return true;
   }
 
@@ -293,6 +296,7 @@ export class MadeProbe implements Probe {
     const form = searchedForm(value);
     if (!isAscii(form)) return false;
     mark(this.needs.present, met);
+    this.needs.numbers.meetValue(value, met);
     const searched = searchable(escaped(form));
     this.needs.texts.search(searched, 0, searched.length, met);
     const bytes = searched.bytes.subarray(0, searched.length);

@@ -9,7 +9,7 @@ import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { and, matchAnywhere, not, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
-import { contains, is } from './predicates.fixture.ts';
+import { contains, equals, is } from './predicates.fixture.ts';
 import { found, known, settings, switches } from './sieved-lines.fixture.ts';
 import { CROWDSTRIKE, ENDGAME, HARFANGLAB, LAUREL, MS, RECORDS, SENTINEL_ONE, TIME } from './vendor-records.fixture.ts';
 
@@ -98,7 +98,11 @@ const TEXTS = [
   'process',
   '2026',
 ];
+const NUMBERED = ['process.pid', 'process.parent.pid', 'event.sequence', 'source.port', 'process.name'];
 const clause = fc.oneof(
+  fc
+    .tuple(fc.constantFrom(...NUMBERED), fc.constantFrom<number | string>(9, 10, 11, 26, 2.5, '10', '1e1', 'a'))
+    .map(([name, number]) => equals(name, number, 77)),
   fc.tuple(fc.constantFrom(...FIELDS), fc.constantFrom(...TEXTS)).map(([name, text]) => contains(name, text)),
   fc
     .tuple(fc.constantFrom(...FIELDS), fc.constantFrom(...TEXTS, '/usr/bin/python3.11', 'python3.11', 'start'))

@@ -6,7 +6,7 @@ import { NO_SPAN } from '../diagnostic/span.ts';
 import { concernsProcesses } from '../format/known-process.ts';
 import { and, matchAny, matchAnywhere, not, wildcardPattern } from '../plan/predicate/node.ts';
 import { LineSieve } from './line-sieve.ts';
-import { contains, is } from './predicates.fixture.ts';
+import { contains, equals, is } from './predicates.fixture.ts';
 import { found, known, settings, switches } from './sieved-lines.fixture.ts';
 
 const SYSMON = { Channel: 'Microsoft-Windows-Sysmon/Operational', SourceName: 'Microsoft-Windows-Sysmon' };
@@ -191,6 +191,8 @@ const ofProcess = fc.constantFrom(
   is('process.name', 'cmd.exe'),
   contains('process.command_line', 'python'),
   is('process.parent.args_count', '1'),
+  equals('process.parent.pid', 10),
+  equals('process.pid', 4, 11),
   contains('process.parent.entity_id', '0001'),
   matchAnywhere(
     { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text: 'sekurlsa::' }, '*'])], fold: 'unicode' },

@@ -9,11 +9,16 @@
  * without an anchor. Two letters beyond ASCII fold to ASCII ones: the Kelvin sign does in lower case; the long s only in
  * regular expressions that ignore case, and is made an `s` by hand.
  */
-import type { EqualsTest, FieldType, Test, WildcardPattern } from '../plan/predicate/node.ts';
+import type { Scalar } from '../event/field-path.ts';
+import type { EqualsTest, FieldType, LiteralValue, Test, WildcardPattern } from '../plan/predicate/node.ts';
+import { isNumeric, numberOf } from '../plan/predicate/scalar.ts';
 import { literalsOfLucene, literalsOfRe2 } from './regex-literal.ts';
 
-/** Where in a value the text stands. `beyond`: no text, but the value holds some character that is not ASCII. */
-export type Anchor = 'whole' | 'start' | 'end' | 'anywhere' | 'beyond';
+/**
+ * Where in a value the text stands. `beyond`: no text, but the value holds some character that is not ASCII. `number`: the value holds that
+ * number, however it is written; the text is as JavaScript writes it.
+ */
+export type Anchor = 'whole' | 'start' | 'end' | 'anywhere' | 'beyond' | 'number';
 
 export interface Literal {
   /** ASCII in lower case. Empty only for `whole` and `beyond`. */
@@ -80,13 +85,27 @@ function anywhere(literal: Literal | undefined): Literal | undefined {
   return literal === undefined || literal.anchor === 'beyond' ? literal : { ...literal, anchor: 'anywhere' };
 }
 
-/** Only where text is compared with text: `4.0` and `4` are equal as numbers, and so are two spellings of an address. */
+/** Text is compared with text or as a number: `4.0` and `4` are equal as such. So are two spellings of an address or a time. */
 function literalsOfEquality({ anyOf }: EqualsTest, type: FieldType): readonly Literal[] | undefined {
+  if (isNumeric(type)) return each(anyOf, literalOfNumber);
   if (type !== 'keyword' && type !== 'text' && type !== 'unknown') return undefined;
   if (!anyOf.every((wanted) => typeof wanted === 'string')) return undefined;
   return each(anyOf as readonly string[], (wanted) =>
     isAscii(wanted) ? { text: wanted.toLowerCase(), anchor: 'whole' } : longest([part(wanted)]),
   );
+}
+
+/** Of text that is no number, nobody asks for it in a numeric field: it is left to the reference. */
+function literalOfNumber(wanted: LiteralValue): Literal | undefined {
+  const text = wanted === null ? undefined : numberText(wanted);
+  return text === undefined ? undefined : { text, anchor: 'number' };
+}
+
+/** The number that a value holds, as it is looked for; values that are equal as numbers have the same. */
+export function numberText(value: Scalar): string | undefined {
+  const number = numberOf(value);
+  // There are two zeros.
+  return number === undefined ? undefined : String(number + 0);
 }
 
 function literalOfPattern(pattern: WildcardPattern): Literal | undefined {

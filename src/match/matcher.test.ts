@@ -7,7 +7,7 @@ import { documentSource, Event } from '../event/event.ts';
 import { evaluate } from '../plan/predicate/evaluate.ts';
 import { exists, type Predicate } from '../plan/predicate/node.ts';
 import { outlineOf } from './gate.ts';
-import { searchedForm } from './literal.ts';
+import { numberText, searchedForm } from './literal.ts';
 import { compileMatcher, type MatcherRule, type MatcherSwitches } from './matcher.ts';
 import { EVERYWHERE, findWitnesses, type Witness } from './witness.ts';
 
@@ -25,6 +25,7 @@ function shows(event: Event, { field, literal }: Witness): boolean {
   if (literal === undefined) return values.length > 0;
   const { text, anchor } = literal;
   return values.some((value) => {
+    if (anchor === 'number') return numberText(value) === text;
     const form = searchedForm(String(value));
     if (anchor === 'whole') return form === text;
     if (anchor === 'beyond') return /[^\0-\x7f]/.test(form);

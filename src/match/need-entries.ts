@@ -6,6 +6,7 @@ import { ByteIndex } from './byte-index.ts';
 import { type Marks, marksAt } from './byte-marks.ts';
 import type { ByteText } from './byte-text.ts';
 import type { Needs } from './line-probe.ts';
+import { NumberNeeds } from './number-needs.ts';
 import type { Text, WitnessBook } from './witness-book.ts';
 
 /** A text, or any value where there is none, and the need that it meets. */
@@ -16,6 +17,11 @@ export function isSought([text]: Entry): boolean {
   return text?.bytes !== undefined && text.bytes.sought !== 'common';
 }
 
+/** Whether it is met by a number, or by any value. */
+export function isNumberEntry([text]: Entry): boolean {
+  return text === undefined || text.literal.anchor === 'number';
+}
+
 export function needOf([, need]: Entry): number {
   return need;
 }
@@ -24,6 +30,7 @@ export function needOf([, need]: Entry): number {
 export function inCopied([text, need]: Entry, { isPart, isEnd, orNumber }: Copies, book: WitnessBook): Entry {
   if (text === undefined || text.literal.anchor === 'beyond') return [text, need];
   const { literal } = text;
+  if (literal.anchor === 'number') return isPart || orNumber ? [undefined, need] : [text, need];
   if (orNumber && DIGITS.test(literal.text)) return [undefined, need];
   if (!isPart) return [text, need];
   const anchor = isEnd && (literal.anchor === 'whole' || literal.anchor === 'end') ? 'end' : 'anywhere';
@@ -50,10 +57,17 @@ export function needsIn(entries: readonly Entry[], book: WitnessBook): Needs {
     }
   }
   const sought: (readonly [ByteText, Marks])[] = [];
-  for (const [place, { bytes }] of texts.entries()) {
-    if (bytes !== undefined) sought.push([bytes, marksOf(needsOfTexts[place] as readonly number[], book)]);
+  const numbers = new Map<string, Marks>();
+  for (const [place, { bytes, literal }] of texts.entries()) {
+    const marks = marksOf(needsOfTexts[place] as readonly number[], book);
+    if (literal.anchor === 'number') numbers.set(literal.text, marks);
+    else if (bytes !== undefined) sought.push([bytes, marks]);
   }
-  return { present: marksOf(present, book), texts: new ByteIndex(sought, book.texts.counts) };
+  return {
+    present: marksOf(present, book),
+    texts: new ByteIndex(sought, book.texts.counts),
+    numbers: new NumberNeeds(numbers),
+  };
 }
 
 export function marksOf(needs: readonly number[], book: WitnessBook): Marks {

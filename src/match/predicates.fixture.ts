@@ -11,3 +11,6 @@ export const contains = (name: string, text: string): Predicate =>
 
 export const is = (name: string, text: string): Predicate =>
   matchAny({ name, type: 'keyword' }, { kind: 'equals', anyOf: [text], fold: 'unicode' }, NO_SPAN);
+
+export const equals = (name: string, ...anyOf: readonly (number | string)[]): Predicate =>
+  matchAny({ name, type: 'long' }, { kind: 'equals', anyOf, fold: 'none' }, NO_SPAN);

@@ -10,24 +10,23 @@
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import type { InputLine, Lesson, SievedLine } from '../format/format.ts';
-import { type LineScanner, type LineShape, STRING } from '../format/line-shape.ts';
+import { type LineScanner, STRING } from '../format/line-shape.ts';
 import type { Changed, Members } from '../format/recorded-json.ts';
 import { isTaught } from '../format/taught-fields.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
-import { type Marks, mark } from './byte-marks.ts';
+import { type Marks, mark, markNeed } from './byte-marks.ts';
 import { type FieldFact, FieldFacts, type NotedLine } from './field-facts.ts';
 import { foldsOddly, type KeywordFilter, type KeywordFilters } from './keyword-filter.ts';
 import { KeywordTexts } from './keyword-texts.ts';
-import { CopyProbe, MadeProbe, type Probe } from './line-probe.ts';
 import { memberCopies } from './member-copies.ts';
-import { type Entry, inCopied, isSought, marksOf, needOf, needsIn } from './need-entries.ts';
+import { type Entry, marksOf, needOf } from './need-entries.ts';
+import { type OpenProbe, openProbes } from './open-probes.ts';
 import { type OpenRest, taughtAlone } from './open-rest.ts';
 import { reduce } from './reduce.ts';
 import type { RuleChoice } from './rule-choice.ts';
 import { alternativesOf, LAYERS, type Need, needsOf, type RuleNeeds, sharesIn } from './rule-needs.ts';
 import type { SieveSwitches } from './sieve-switches.ts';
 import { ReadWhenAsked, type SievedParts } from './sieved-line.ts';
-import { TextLineProbe } from './text-line-probe.ts';
 import { Verdicts } from './verdicts.ts';
 import { EVERYWHERE } from './witness.ts';
 import type { Fact, WitnessBook } from './witness-book.ts';
@@ -190,7 +189,7 @@ class LinePlan implements SievePlan {
       for (let layer = 0; layer < LAYERS; layer += 1) {
         const need = layer * this.words * 32 + rule;
         const witnesses = needs[layer];
-        if (witnesses === undefined) this.meetAlways(need);
+        if (witnesses === undefined) markNeed(need, this.always);
         for (const { field, text } of witnesses ?? []) {
           const ofField = byField.get(field);
           if (ofField === undefined) byField.set(field, [[text, need]]);
@@ -202,12 +201,9 @@ class LinePlan implements SievePlan {
     this.texts = this.openTexts(searched, rules, facts, lines);
     this.keywords = this.texts === undefined ? this.openKeywords(searched, facts, lines) : undefined;
     byField.delete(EVERYWHERE);
-    const opened = this.openProbes(
-      byField,
-      this.refutersIn(lines.switches.withoutRefuters === true ? [] : rules),
-      facts,
-      lines,
-    );
+    const refuters = this.refutersIn(lines.switches.withoutRefuters === true ? [] : rules);
+    const viewOf = (line: Uint8Array) => this.viewOf(line);
+    const opened = openProbes(byField, refuters, { facts, lines, always: this.always, viewOf });
     const costs = new Map(opened.map(({ probe }) => [probe, probe.costOf(lines.scanner)]));
     opened.sort((a, b) => (costs.get(a.probe) ?? 0) - (costs.get(b.probe) ?? 0));
     this.probes = opened;
@@ -429,10 +425,6 @@ class LinePlan implements SievePlan {
     return rules !== 0;
   }
 
-  private meetAlways(need: number): void {
-    this.always[need >>> 5] = (this.always[need >>> 5] as number) | (1 << (need & 31));
-  }
-
   private openTexts(entries: readonly Entry[], rules: readonly PlannedRule[], facts: FieldFacts, lines: PlannedLines) {
     const own = entries.length === 0 ? undefined : facts.words();
     if (own === undefined || lines.switches.withoutKeywordTexts === true) return undefined;
@@ -447,7 +439,7 @@ class LinePlan implements SievePlan {
     const needs = new Map<number, number[]>();
     for (const [text, need] of entries) {
       const number = text === undefined ? undefined : texts.numberOfPart(text.literal.text);
-      if (number === undefined) this.meetAlways(need);
+      if (number === undefined) markNeed(need, this.always);
       else needs.set(number, [...(needs.get(number) ?? []), need]);
     }
     const all = marksOf(entries.map(needOf), lines.book);
@@ -463,93 +455,10 @@ class LinePlan implements SievePlan {
     if (own !== undefined && filter.isApartOfAll(own)) {
       return { filter, marks: marksOf(entries.map(needOf), lines.book) };
     }
-    for (const [, need] of entries) this.meetAlways(need);
+    for (const [, need] of entries) markNeed(need, this.always);
     if (!isOff) this.unread = filter;
     return undefined;
   }
-
-  private openProbes(
-    byField: ReadonlyMap<string, readonly Entry[]>,
-    refuters: ReadonlyMap<string, readonly Entry[]>,
-    facts: FieldFacts,
-    lines: PlannedLines,
-  ): OpenProbe[] {
-    const opened: OpenProbe[] = [];
-    /** Fields that are copies of the same members are looked for at once. */
-    const byMembers = new Map<string, { readonly members: readonly LineShape<unknown>[]; readonly entries: Entry[] }>();
-    const { switches } = lines;
-    const size = this.met.length;
-    for (const [field, entries] of byField) {
-      const fact = askedAs(facts.of(field), switches);
-      if (fact.kind === 'unknown' || (fact.kind === 'constant' && fact.values.length > 0)) {
-        for (const [, need] of entries) this.meetAlways(need);
-      }
-      if (fact.kind === 'unknown' || fact.kind === 'constant') continue;
-      const copies = fact.kind === 'copy' ? fact.copies : undefined;
-      const members = copies === undefined ? undefined : memberCopies(copies.names, lines.members);
-      const texts = copies?.lines === undefined ? undefined : memberCopies(copies.lines.of, lines.members);
-      const isLines = members?.length === 0 && switches.withoutTextLines !== true;
-      if (copies?.lines !== undefined && isLines && texts?.every(isText) === true) {
-        const probe = new TextLineProbe(texts, copies.lines.names, needsIn(entries, lines.book), { size, switches });
-        opened.push({ probe, marks: marksOf(entries.map(needOf), lines.book) });
-        continue;
-      }
-      if (copies !== undefined && copies.lines === undefined && members !== undefined) {
-        const own = entries.map((entry) => inCopied(entry, copies, lines.book));
-        const key = members.map(({ number }) => number).join();
-        const others = byMembers.get(key);
-        if (others === undefined) byMembers.set(key, { members, entries: [...own] });
-        else others.entries.push(...own);
-        continue;
-      }
-      const probe = new MadeProbe(
-        needsIn(entries, lines.book),
-        { size, grew: lines.grew, switches },
-        (line) => {
-          const { read, readAtOtherTime } = lines.reader(line);
-          return facts.valuesIn(read, readAtOtherTime, field);
-        },
-        (line) => facts.valuesOf(this.viewOf(line), field),
-      );
-      opened.push({
-        probe,
-        marks: marksOf(entries.map(needOf), lines.book),
-      });
-    }
-    const byMember = new Map<string, Entry[]>();
-    for (const [field, entries] of refuters) {
-      const fact = facts.of(field);
-      if (fact.kind !== 'copy' || fact.member === undefined) continue;
-      const members = memberCopies(fact.copies.names, lines.members) ?? [];
-      // One member, which no other may stand in for: what stands there is the value.
-      if (members.length !== 1 || members[0]?.number !== fact.member || members[0].kind !== STRING) continue;
-      byMember.set(`${fact.member}`, [...(byMember.get(`${fact.member}`) ?? []), ...entries.filter(isSought)]);
-    }
-    for (const [key, { members, entries }] of byMembers) {
-      const probe = new CopyProbe(
-        members,
-        needsIn([...entries, ...(byMember.get(key) ?? [])], lines.book),
-        this.always,
-        switches,
-      );
-      opened.push({
-        probe,
-        marks: marksOf(entries.map(needOf), lines.book),
-      });
-    }
-    return opened;
-  }
-}
-
-/** What is not told so, where that is left out, is told in the next best way. */
-function askedAs(fact: FieldFact, { withoutCopies, withoutMade }: SieveSwitches): FieldFact {
-  const isMade = fact.kind === 'made' || (fact.kind === 'copy' && withoutCopies === true);
-  if (!isMade) return fact;
-  return { kind: withoutMade === true ? 'unknown' : 'made' };
-}
-
-function isText({ kind }: LineShape<unknown>): boolean {
-  return kind === STRING;
 }
 
 const NOTHING_TAUGHT: ReadonlySet<string> = new Set();
@@ -570,12 +479,6 @@ const FEW = 32;
 /** Alternatives of a rule follow each other. */
 function addLast(rule: number, rules: number[]): void {
   if (rules.at(-1) !== rule) rules.push(rule);
-}
-
-interface OpenProbe {
-  readonly probe: Probe;
-  /** All that it may meet. */
-  readonly marks: Marks;
 }
 
 function mayStandIn(filter: KeywordFilter, scanner: LineScanner<unknown>): boolean {

@@ -26,6 +26,8 @@ export interface SieveSwitches {
   /** Fields are made, where they stand in the line as they are; or where they are one line of a text in it. */
   readonly withoutCopies?: boolean;
   readonly withoutTextLines?: boolean;
+  /** Fields that are numbers written in the line are made. */
+  readonly withoutNumbers?: boolean;
   /** What a field needs that has to be made is taken to be met. */
   readonly withoutMade?: boolean;
   readonly withoutRefuters?: boolean;

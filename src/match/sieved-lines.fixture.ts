@@ -26,6 +26,7 @@ const EACH: Readonly<Record<keyof SieveSwitches, true>> = {
   withoutReducing: true,
   withoutCopies: true,
   withoutTextLines: true,
+  withoutNumbers: true,
   withoutMade: true,
   withoutRefuters: true,
   withoutKeywordFilter: true,

@@ -87,11 +87,12 @@ export class TextLineProbe implements Probe {
       mark(known, met);
       return;
     }
-    const { present, texts } = this.needs;
+    const { present, texts, numbers } = this.needs;
     const own = new Int32Array(this.size);
     mark(present, own);
     texts.search(scanner, start, end, own);
     texts.searchCommon(bytes, start, end, own);
+    numbers.meetBytes(bytes, start, end, own);
     const marks = marksIn(own, NONE);
     mark(marks, met);
     this.recent.add(bytes, start, end, marks);

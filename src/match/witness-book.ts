@@ -26,9 +26,9 @@ export class Text {
     this.texts = texts;
   }
 
-  /** Absent where only a value beyond ASCII holds it. */
+  /** Absent where only a value beyond ASCII holds it, and of a number. */
   get bytes(): ByteText | undefined {
-    if (this.literal.anchor !== 'beyond') this.made ??= this.texts.of(this.literal);
+    if (this.literal.anchor !== 'beyond' && this.literal.anchor !== 'number') this.made ??= this.texts.of(this.literal);
     return this.made;
   }
 }

@@ -41,7 +41,7 @@ export function findWitnesses(
 export function ordinaryRarity({ field, literal }: Witness): number {
   const everywhere = field === EVERYWHERE ? DEAREST : 1;
   if (literal === undefined) return everywhere * (field.includes('event_data') ? 0.2 : 0.5);
-  if (literal.anchor === 'whole') return 0.001 * everywhere;
+  if (literal.anchor === 'whole' || literal.anchor === 'number') return 0.001 * everywhere;
   if (literal.anchor === 'beyond') return 0.02 * everywhere;
   return everywhere * (BY_LENGTH[literal.text.length] ?? 0.002);
 }

@@ -72,7 +72,7 @@ export function compareLiteral(value: Scalar, bound: string | number, type: Fiel
 export function compareNumbers(a: string | number, b: string | number): number | undefined {
   if (typeof a === 'number' && typeof b === 'number') return sign(a, b);
   if (isIntegerText(a) && isIntegerText(b)) return sign(BigInt(a), BigInt(b));
-  const [left, right] = [toNumber(a), toNumber(b)];
+  const [left, right] = [numberOf(a), numberOf(b)];
   return left === undefined || right === undefined ? undefined : sign(left, right);
 }
 
@@ -127,9 +127,10 @@ function isIntegerText(value: string | number): boolean {
   return typeof value === 'number' ? Number.isInteger(value) : value.length <= 400 && /^[+-]?\d+$/.test(value);
 }
 
-function toNumber(value: string | number): number | undefined {
+/** The number that a value holds, beyond 2^53 the nearest; `undefined` where it holds none. */
+export function numberOf(value: Scalar): number | undefined {
   if (typeof value === 'number') return value;
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) return undefined;
+  if (typeof value === 'boolean' || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) return undefined;
   return Number(value);
 }
 
