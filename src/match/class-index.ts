@@ -4,14 +4,15 @@
  *   numbers of rules ──witnesses, the rarest of each rule──▶ one index a field, rules without witnesses, keywords
  *
  * Made when the first event of the class comes: of thousands of rules, those for log sources that nobody reads are never
- * looked at. Rules of several classes are filed in each, so that nothing has to be asked of a rule that is found.
+ * looked at. Rules of several classes are filed in each, so that nothing has to be asked of a rule that is found; by the same
+ * witnesses, which are chosen once.
  */
 import type { Predicate } from '../plan/predicate/node.ts';
 import { FieldIndex, type RuleNumbers } from './field-index.ts';
 import type { FieldValues } from './field-values.ts';
 import { type KeywordFilter, KeywordFilters } from './keyword-filter.ts';
 import type { Literal } from './literal.ts';
-import { EVERYWHERE, findWitnesses, ordinaryRarity, type Witness, witnessKey } from './witness.ts';
+import { EVERYWHERE, findWitnesses, ordinaryRarity, type Rarity, type Witness, witnessKey } from './witness.ts';
 
 export interface ClassIndex {
   /** Rules without witnesses: evaluated for every event of the class. */
@@ -39,6 +40,8 @@ export interface ClassIndexOptions {
 export class ClassIndices {
   private readonly options: ClassIndexOptions;
   private readonly filters = new KeywordFilters();
+  /** By rule, where it was filed in some class. */
+  private readonly chosen = new Map<number, Witnesses>();
 
   constructor(options: ClassIndexOptions) {
     this.options = options;
@@ -49,9 +52,9 @@ export class ClassIndices {
     if (this.options.withoutWitnesses) return { always: Int32Array.from(rules), indices: [], everywhere: undefined };
     const always: number[] = [];
     const entries = new Map<string, (readonly [Literal | undefined, number])[]>();
-    const witnesses = this.choose(rules);
-    for (const [at, rule] of rules.entries()) {
-      const found = witnesses[at];
+    this.choose(rules);
+    for (const rule of rules) {
+      const found = this.chosen.get(rule);
       if (found === undefined) always.push(rule);
       for (const { field, literal } of found ?? []) {
         const ofField = entries.get(field);
@@ -74,22 +77,49 @@ export class ClassIndices {
   }
 
   /** What many rules look for is what occurs a lot: where a rule has the choice, it is filed under something else. */
-  private choose(rules: readonly number[]): readonly (readonly Witness[] | undefined)[] {
+  private choose(rules: readonly number[]): void {
+    const { chosen } = this;
+    const others = rules.filter((rule) => !chosen.has(rule));
+    if (others.length === 0) return;
+    const facts = new Facts();
+    for (const rule of rules) for (const witness of chosen.get(rule) ?? []) facts.of(witness).uses += 1;
     const { predicateOf, routing } = this.options;
-    const uses = new Map<string, number>();
-    const first = rules.map((rule) =>
-      findWitnesses(predicateOf(rule), routing, (witness) => {
-        const key = witnessKey(witness);
-        uses.set(key, (uses.get(key) ?? 0) + 1);
-        return ordinaryRarity(witness);
-      }),
-    );
-    return first.map((found, at) => {
-      if (found === undefined) return undefined;
-      return findWitnesses(predicateOf(rules[at] as number), routing, (witness) => {
-        const shared = uses.get(witnessKey(witness)) ?? 0;
-        return ordinaryRarity(witness) * (1 + shared / 4);
-      });
-    });
+    const find = (rule: number, rarity: Rarity) => findWitnesses(predicateOf(rule), routing, rarity);
+    const rarityCounted = (witness: Witness) => {
+      const fact = facts.of(witness);
+      fact.uses += 1;
+      return fact.rarity;
+    };
+    const rarityByUses = (witness: Witness) => {
+      const { rarity, uses } = facts.of(witness);
+      return rarity * (1 + uses / 4);
+    };
+    const first = others.map((rule) => find(rule, rarityCounted));
+    for (const [at, rule] of others.entries()) chosen.set(rule, first[at] && find(rule, rarityByUses));
+  }
+}
+
+/** `undefined` where a rule has none. */
+type Witnesses = readonly Witness[] | undefined;
+
+interface Fact {
+  readonly rarity: number;
+  /** How often rules look for it. */
+  uses: number;
+}
+
+class Facts {
+  private readonly byKey = new Map<string, Fact>();
+  /** Clauses have the same ones each time that they are asked: to write their keys takes longer than to look these up. */
+  private readonly byWitness = new Map<Witness, Fact>();
+
+  of(witness: Witness): Fact {
+    let fact = this.byWitness.get(witness);
+    if (fact !== undefined) return fact;
+    const key = witnessKey(witness);
+    fact = this.byKey.get(key) ?? { rarity: ordinaryRarity(witness), uses: 0 };
+    this.byKey.set(key, fact);
+    this.byWitness.set(witness, fact);
+    return fact;
   }
 }

@@ -110,16 +110,21 @@ export const COMMON_TEXT =
   '/bin/sh -c  /etc/ /var/lib/ /tmp/ https:// http:// www. .com/ microsoft corporation version service system.';
 const COMMON_WEIGHT = 1000;
 
-export function countGrams(literals: readonly Literal[], common = COMMON_TEXT): Map<number, number> {
-  const counts = new Map<number, number>();
-  const count = (text: string, weight: number) => {
-    for (let at = 0; at + GRAM <= text.length; at += 1) {
-      const gram = gramAt(text, at);
-      counts.set(gram, (counts.get(gram) ?? 0) + weight);
-    }
-  };
-  count(common, COMMON_WEIGHT);
-  for (const { text } of literals) count(text, 1);
+/** Of `COMMON_TEXT`. */
+let commonCounts: ReadonlyMap<number, number> | undefined;
+
+export function countGrams(literals: readonly Literal[], common?: string): Map<number, number> {
+  commonCounts ??= addGrams(COMMON_TEXT, COMMON_WEIGHT, new Map());
+  const counts = common === undefined ? new Map(commonCounts) : addGrams(common, COMMON_WEIGHT, new Map());
+  for (const { text } of literals) addGrams(text, 1, counts);
+  return counts;
+}
+
+function addGrams(text: string, weight: number, counts: Map<number, number>): Map<number, number> {
+  for (let at = 0; at + GRAM <= text.length; at += 1) {
+    const gram = gramAt(text, at);
+    counts.set(gram, (counts.get(gram) ?? 0) + weight);
+  }
   return counts;
 }
 
