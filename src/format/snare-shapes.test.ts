@@ -107,6 +107,69 @@ it('finds them where much was seen of them before, and of a line that is broken 
   expect(seenHeld).toBeGreaterThan(runs(150));
 });
 
+/** A few characters of a line become others, mostly where its header, its id and its date stand; or what is around its text does. */
+const edit = fc.oneof(
+  fc.record({
+    at: fc.oneof(fc.nat(150), fc.nat(600)),
+    to: fc.constantFrom(...'0123459aZ :<>-é ', '\\t', '\\\\', '  ', ''),
+    takes: fc.nat(1),
+  }),
+  fc.constantFrom<readonly [RegExp, string]>(
+    ...[/(?=","|"}$)/, /(?<=Jul |Feb )(?=\d)/].flatMap((at) =>
+      [' ', '\\t', '\\\\', '1'].map((to) => [at, to] as const),
+    ),
+    ...[[/"product":"/, '"product":"é'] as const, [/<131>/, '<13>'] as const],
+  ),
+);
+
+function edited(line: string, one: typeof edit extends fc.Arbitrary<infer E> ? E : never): string {
+  if ('to' in one) {
+    const at = one.at % line.length;
+    return line.slice(0, at) + one.to + line.slice(at + one.takes);
+  }
+  return line.replace(one[0], () => one[1]);
+}
+
+it('says of a line what tells that another has the same parts, and up to which member a scan alone tells where they are', () => {
+  let known = 0;
+  fc.assert(
+    fc.property(
+      snareLine,
+      fc.array(fc.array(edit, { minLength: 1, maxLength: 2 }), { minLength: 6, maxLength: 16 }),
+      fc.boolean(),
+      (text, edits, isUsual) => {
+        const scanner = new LineScanner<unknown>();
+        const texts = new TextParts<unknown>();
+        const scan = (line: string) => {
+          // Places of the line before are of no use.
+          for (const places of [scanner.starts, scanner.ends]) places.fill(0);
+          return scanner.scan(Buffer.from(line));
+        };
+        const shapeOf = (line: string) => texts.shapeOf(scanner, scan(line) as LineShape<unknown>);
+        for (let turn = 0; turn < 2; turn += 1) shapeOf(text);
+        const one = isUsual ? text : (edits[0] ?? []).reduce(edited, text);
+        const scanned = scan(one);
+        if (scanned === undefined) return;
+        const shape = texts.shapeOf(scanner, scanned);
+        const told = texts.toldOf(scanner, scanned);
+        if (told === undefined) return;
+        const record = scanner.ranges.add(told.ranges);
+        const placesOf = () => [scanner.starts, scanner.ends].map((places) => [...places.subarray(0, told.told)]);
+        for (const some of [[], ...edits]) {
+          const other = some.reduce(edited, text);
+          if (scan(other) !== scanned || !scanner.ranges.holds(record) || !texts.isTold(scanner, told)) continue;
+          known += 1;
+          const places = placesOf();
+          expect(texts.shapeOf(scanner, scanned), other).toBe(shape);
+          expect(placesOf(), other).toEqual(places);
+        }
+      },
+    ),
+    { numRuns: runs(160) },
+  );
+  expect(known).toBeGreaterThan(runs(10));
+});
+
 function isJson(line: Buffer): boolean {
   try {
     JSON.parse(line.toString());

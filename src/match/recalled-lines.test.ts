@@ -160,3 +160,25 @@ it('knows a value as passed over of its plan alone, and by no number that anothe
   recalled.learn(scanned('next'), one);
   expect([found('next'), found(`${at}`)]).toEqual(['a', undefined]);
 });
+
+it('learns nothing of a line where it takes more than the scan to tell where what counts stands', () => {
+  const scanner = new LineScanner<unknown>();
+  /** Of the two members, the scan tells of the first one alone. */
+  const texts = { toldOf: () => ({ member: -1, tag: 0, way: 0, count: 2, told: 1, ranges: [] }), isTold: () => true };
+  const scanned = () => scanner.scan(Buffer.from('{"name":"a","kind":"b"}')) as LineShape<unknown>;
+  const isKnown = (decided: number, passedBy: number, noted?: Partial<Record<'host' | 'teller' | 'of', number>>) => {
+    const recalled = new RecalledLines<unknown, string>(scanner, texts);
+    const plan: SievePlan = { tell: () => 'none', passedBy: () => passedBy, sieved: () => expect.unreachable() };
+    const same = (member = -1) => ({ ranges: [], member, value: undefined });
+    const alike = { host: same(noted?.host), teller: same(noted?.teller), members: [noted?.of ?? 0] };
+    const notes = noted && { alike: () => (noted.of === -1 ? undefined : alike), ofAlike: () => expect.unreachable() };
+    const held = Buffer.from(decided === 0 ? '"a"' : '"b"');
+    const shape = scanned();
+    recalled.learn(shape, { of: '', plan, notes, rangesOf: () => [{ member: decided, least: held, most: held }] });
+    return recalled.find(scanned()) !== undefined;
+  };
+  expect([isKnown(0, 0), isKnown(0, -1), isKnown(0, 0, { host: 0, teller: 0 })]).toEqual([true, true, true]);
+  expect([isKnown(1, 0), isKnown(1, -1), isKnown(0, 1)]).toEqual([false, false, false]);
+  const ofNotes = [{ host: 1 }, { teller: 1 }, { of: 1 }, { of: -1 }].map((noted) => isKnown(0, 0, noted));
+  expect(ofNotes).toEqual([false, false, false, false]);
+});

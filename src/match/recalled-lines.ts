@@ -28,7 +28,7 @@ export interface PassedSo<S> {
   /** What its members hold that tell its log source. */
   readonly rangesOf: () => readonly ValueRange[] | undefined;
   /** Absent where it tells the table of processes nothing. */
-  readonly notes: ProcessNotes | undefined;
+  readonly notes: Pick<ProcessNotes, 'alike' | 'ofAlike'> | undefined;
 }
 
 /** Lines alike. */
