@@ -71,6 +71,8 @@ export interface DetectorOptions {
   readonly between?: { readonly from: number; readonly to: number };
   /** Whether what sequences and samples remember is to be written: it costs whole events as JSON. Default false. */
   readonly isDurable?: boolean;
+  /** Whether events are read whole anyway, so that processes are described when they start (`ProcessTable`). Default false. */
+  readonly describesAtOnce?: boolean;
   /** Whether what comes are alerts, for rules over them. Default false. */
   readonly overAlerts?: boolean;
   /**
@@ -113,7 +115,7 @@ interface Beyond {
 
 export class Detector {
   /** Parents and ancestry; may be taught of processes that were there before the first event. */
-  readonly processes = new ProcessTable();
+  readonly processes: ProcessTable;
   private readonly options: DetectorOptions;
   private matcher: RuleMatcher;
   private readonly correlators: Readonly<Record<Lane, Correlator>>;
@@ -128,6 +130,7 @@ export class Detector {
 
   constructor(options: DetectorOptions) {
     this.options = options;
+    this.processes = new ProcessTable(undefined, options.describesAtOnce);
     this.matcher = new RuleMatcher(this.lookingHere(options.rules));
     this.correlators = { live: this.openCorrelator(false), sample: this.openCorrelator(true) };
     this.exceptions = options.exceptions ?? NO_EXCEPTIONS;

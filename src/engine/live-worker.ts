@@ -64,7 +64,7 @@ async function work(settings: LiveSettings): Promise<void> {
     send({ kind: 'ready' });
     const rules = await book.start();
     const lateness = settings.latenessMs ?? LATENESS_MS;
-    const detector = new Detector({ rules, now, lateness, isDurable: true });
+    const detector = new Detector({ rules, now, lateness, isDurable: true, describesAtOnce: true });
     const remembered = store.correlationRows();
     detector.restore(remembered);
     const exceptions = new LiveExceptions(store.exceptions, detector, log);

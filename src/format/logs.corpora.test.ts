@@ -1,5 +1,6 @@
 /**
- * Other people's logs are read: of every file a sample, without a line that is put aside.
+ * Other people's logs are read: of every file a sample, without a line that is put aside. What they tell of processes is the same
+ * whether that is described at once or its line kept.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readEvents } from '../../test/read-events.ts';
 import { requireCorpora } from '../../test/requirement.ts';
+import { ProcessTable } from './process-table.ts';
 
 /** The first lines and the last: captures start with one host's boot and end in the middle of an attack. */
 const SAMPLE_LINES = 300;
@@ -25,10 +27,11 @@ for (const { folder, files, unrouted } of FOLDERS) {
     const names = readdirSync(root).filter((name) => !name.endsWith('.txt'));
     expect(names).toHaveLength(files);
     for (const name of names) {
-      const { events, rejects } = readEvents(sampleOf(join(root, name)));
+      const sample = sampleOf(join(root, name));
+      const { events, rejects } = readEvents(sample);
       expect(rejects, name).toEqual([]);
       expect(events.length, name).toBeGreaterThan(0);
-      for (const event of events) event.document();
+      expect(enriched(sample, true), name).toEqual(enriched(sample, false));
       const lost = events.filter(({ dataStreams }) => dataStreams.length === 0);
       expect(lost.length, name).toBe(unrouted.includes(name) ? events.length : 0);
     }
@@ -49,6 +52,17 @@ test('what the lanes of raw syslog say is filled', (context) => {
     expect(event.text('event.code')).toBe('USER_LOGGED');
   }
 });
+
+/** The documents with what earlier events taught, and the ancestry of each, where few processes are remembered. */
+function enriched(sample: string, describesAtOnce: boolean): readonly string[] {
+  const table = new ProcessTable({ processesPerHost: 50, hosts: 8, characters: 1e9 }, describesAtOnce);
+  const known: string[] = [];
+  readEvents(sample, {}, (event) => {
+    table.observe(event);
+    if (event.taughtBy !== undefined) known.push(JSON.stringify([event.sharedDocument(), table.ancestry(event)]));
+  });
+  return known;
+}
 
 function sampleOf(path: string): string {
   const bytes = readFileSync(path);

@@ -7,7 +7,7 @@
 import type { Event } from '../event/event.ts';
 import type { KnownProcess } from './known-process.ts';
 import { processEntityId } from './process-entity.ts';
-import { sizeOf, type Told, type ToldProcesses } from './told-process.ts';
+import { sizeOf, type Told, type ToldProcesses, toldAs } from './told-process.ts';
 
 /** What a process takes beside its texts and its line, in bytes (320 to 500 where it is described, measured; less where its line is kept). */
 const LIFE_SIZE = 450;
@@ -124,7 +124,7 @@ export function asKnown(life: Life, processes: ToldProcesses): KnownProcess {
 export function readOut(life: Life, processes: ToldProcesses): Life {
   if (life.told.line === undefined) return life;
   const id = idOf(life, processes);
-  const told: Told = { description: processes.describe(life.told) };
+  const told = toldAs(processes.describe(life.told));
   return {
     ...life,
     id,

@@ -26,8 +26,8 @@ export interface StartNote {
   readonly start: string | undefined | null;
   readonly told: Told;
   readonly login?: Login;
-  /** What the event itself says of a parent that is named; absent where that is in the line. */
-  readonly parent?: KnownProcess | undefined;
+  /** What the event itself says of a parent that is named; absent where that is in the line. Asked only where it is not known. */
+  readonly parent?: (() => KnownProcess | undefined) | undefined;
   /** What laurel says of the process with the parent's pid; asked only where that is not known. */
   readonly laurelParent?: (() => LaurelParent | undefined) | undefined;
 }
@@ -101,19 +101,22 @@ export class LineNote {
 const NO_BYTES = new Uint8Array(0);
 const NOBODY: LineTeller = { format: '', session: undefined, loginId: undefined };
 
-/** @returns undefined where the event neither starts nor ends a process, or does not say which */
-export function noteOf(event: Event): ProcessNote | undefined {
+/**
+ * @param isAtOnce whether a process that starts is described though its line could be kept
+ * @returns undefined where the event neither starts nor ends a process, or does not say which
+ */
+export function noteOf(event: Event, isAtOnce: boolean): ProcessNote | undefined {
   const change = processChange(event);
   const pid = change && pidOf(event, 'process.pid');
   if (pid === undefined) return undefined;
   const host = hostOf(event);
-  if (change === 'start') return startNote(event, host, pid);
+  if (change === 'start') return startNote(event, host, pid, isAtOnce);
   return change === 'end' ? { kind: 'end', host, pid } : { kind: 'login', host, pid, login: loginOf(event) };
 }
 
-function startNote(event: Event, host: string, pid: number): StartNote {
+function startNote(event: Event, host: string, pid: number, isAtOnce: boolean): StartNote {
   const parentEntityId = event.text('process.parent.entity_id');
-  const told = toldBy(event);
+  const told = toldBy(event, isAtOnce);
   return {
     kind: 'start',
     host,
@@ -124,7 +127,7 @@ function startNote(event: Event, host: string, pid: number): StartNote {
     start: event.text('process.start'),
     told,
     login: loginOf(event),
-    ...(parentEntityId === undefined || told.line !== undefined ? {} : { parent: parentIn(event) }),
+    ...(parentEntityId === undefined || told.line !== undefined ? {} : { parent: () => parentIn(event) }),
     laurelParent: () => laurelParentIn(event),
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../../test/effort.ts';
 import { readEvents } from '../../test/read-events.ts';
 import type { Event } from '../event/event.ts';
 import { procfsEntityId } from './process-entity.ts';
@@ -288,6 +289,9 @@ test('a very long command line of a parent is kept cut', () => {
   ]);
   expect(events[1]?.text('process.parent.name')).toBe('sh');
   expect(events[1]?.text('process.parent.command_line')?.length).toBeLessThan(20_000);
+  const table = new ProcessTable();
+  table.learn('vm', { pid: 8, name: 'sh', commandLine: 'a'.repeat(100_000) });
+  expect(run([{ pid: 9, ppid: 8 }], table).events[0]?.text('process.parent.command_line')?.length).toBeLessThan(20_000);
 });
 
 test('any events give acyclic ancestry of at most 32, the same each time', () => {
@@ -311,4 +315,89 @@ test('any events give acyclic ancestry of at most 32, the same each time', () =>
     }),
     { numRuns: 100 },
   );
+});
+
+const told = fc.record({
+  kind: fc.constantFrom('ecs', 'ecs', 'sysmon', 'laurel'),
+  host: fc.constantFrom('h1', 'h1', 'h2', 'h3'),
+  pid: fc.integer({ min: 3, max: 7 }),
+  ppid: fc.option(fc.integer({ min: 3, max: 8 }), { nil: undefined }),
+  id: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined }),
+  parentId: fc.option(fc.constantFrom('a', 'b', 'd'), { nil: undefined }),
+  session: fc.integer({ min: 1, max: 2 }),
+  start: fc.option(fc.constantFrom('2026-01-01T00:00:00.000Z'), { nil: undefined }),
+  words: fc.array(fc.constantFrom('-x', 'y', 'ü "q" \\', '\ud800', 'y'.repeat(20_000)), { maxLength: 2 }),
+  isEnd: fc.constantFrom(false, false, false, true),
+});
+type ToldStart = typeof told extends fc.Arbitrary<infer T> ? T : never;
+
+/** A line that its format reads alone; of most of these the line is what is kept. */
+function lineOf({ kind, host, pid, ppid, id, parentId, session, start, words, isEnd }: ToldStart, at: number): string {
+  const time = new Date(Date.UTC(2026, 1, 1) + at * 1_000).toISOString();
+  if (kind === 'laurel') {
+    const syscall = isEnd ? { syscall: 231, SYSCALL: 'exit_group' } : { syscall: 59, SYSCALL: 'execve' };
+    const parent = { comm: `of${at}`, exe: `/bin/of${at}`, ppid: 3 };
+    const record = { ...syscall, success: 'yes', pid, ppid, ses: session, exe: `/bin/p${at}`, PPID: parent };
+    return JSON.stringify({ ID: `17000000${10 + at}.123:${at}`, NODE: host, SYSCALL: record, EXECVE: { ARGV: words } });
+  }
+  if (kind === 'sysmon') {
+    const source = { Channel: 'Microsoft-Windows-Sysmon/Operational', SourceName: 'Microsoft-Windows-Sysmon' };
+    const guid = (name = '') => (name === '' ? undefined : `${name.repeat(8)}-0000-0000-0000-0000000000a1`);
+    const own = { ProcessId: pid, ProcessGuid: guid(id), Image: `C:\\p${at}.exe`, CommandLine: words.join(' ') };
+    const parent = { ParentProcessId: ppid, ParentProcessGuid: guid(parentId), ParentImage: `C:\\of${at}.exe` };
+    return JSON.stringify({ ...source, EventID: isEnd ? 5 : 1, Hostname: host, TimeCreated: time, ...own, ...parent });
+  }
+  const parent = { pid: ppid, entity_id: parentId, name: `of${at}`, args: words };
+  return JSON.stringify({
+    '@timestamp': time,
+    host: { name: host },
+    event: { category: ['process'], type: [isEnd ? 'end' : 'start'] },
+    process: { pid, entity_id: id, start, name: `p${at}`, args: words, parent },
+  });
+}
+
+test('processes that are described at once are as those whose lines are kept', () => {
+  let ancestors = 0;
+  const limits = [
+    { processesPerHost: 100, hosts: 9, characters: 1e9 },
+    { processesPerHost: 4, hosts: 2, characters: 1e9 },
+  ];
+  fc.assert(
+    fc.property(fc.array(told, { minLength: 5, maxLength: 40 }), fc.constantFrom(...limits), (starts, limit) => {
+      const text = starts.map(lineOf).join('\n');
+      const known = [false, true].map((isAtOnce) => {
+        const table = new ProcessTable(limit, isAtOnce);
+        const seen: unknown[] = [];
+        readEvents(text, {}, (event) => {
+          table.observe(event);
+          seen.push([event.document(), table.ancestry(event)]);
+          ancestors += table.ancestry(event).length;
+        });
+        return seen;
+      });
+      expect(known[1]).toEqual(known[0]);
+    }),
+    { numRuns: runs(60) },
+  );
+  expect(ancestors).toBeGreaterThan(runs(60));
+});
+
+test('processes that are described at once take no room of their lines, and those that leave are the oldest', () => {
+  const line = (pid: number) =>
+    JSON.stringify({
+      '@timestamp': '2026-01-01T00:00:00Z',
+      message: 'm'.repeat(600),
+      host: { name: 'vm' },
+      event: { category: ['process'], type: ['start'] },
+      process: { pid, entity_id: `p${pid}`, name: `n${pid}`, parent: { pid: pid - 40, entity_id: `p${pid - 40}` } },
+    });
+  const text = Array.from({ length: 200 }, (_, at) => line(100 + at)).join('\n');
+  const named = [false, true].map((isAtOnce) => {
+    const table = new ProcessTable({ processesPerHost: 1e9, hosts: 1, characters: 60_000 }, isAtOnce);
+    const { events } = readEvents(text, {}, (event) => table.observe(event));
+    return events.map((event) => event.text('process.parent.name'));
+  });
+  const ofParents = Array.from({ length: 200 }, (_, at) => (at < 40 ? undefined : `n${60 + at}`));
+  expect(named[1]).toEqual(ofParents);
+  expect(named[0]).not.toEqual(ofParents);
 });

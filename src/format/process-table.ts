@@ -5,7 +5,8 @@
  *   events in stream order ──observe──▶ lives (host, pid, start of that pid's life) ──▶ Event.enrich
  *   lines that nobody reads ──note────▶
  *
- * What an event tells of a process is kept as its line where it can be, and read when somebody asks (`told-process.ts`).
+ * What an event tells of a process is kept as its line where it can be, and read when somebody asks (`told-process.ts`); where
+ * every event is read whole, as those are that will be stored, it is described at once.
  *
  * **One life or another?** Audit records name a process by pid only. A pid belongs to one process until that ends, then
  * the kernel gives it again only after its counter has gone once around. So a second execve of a pid is the same life
@@ -59,6 +60,7 @@ const LONG_LINE = 1024;
 const MOST_ANCESTORS = 32;
 export class ProcessTable {
   private readonly limits: ProcessTableLimits;
+  private readonly describesAtOnce: boolean;
   private readonly hosts = new Map<string, HostLives>();
   private readonly slots = new LifeSlots();
   /** Hosts that there ever were. */
@@ -71,13 +73,15 @@ export class ProcessTable {
   /** The key of the parent that is at hand. */
   private readonly parentKey = new IdText();
 
-  constructor(limits: ProcessTableLimits = LIMITS) {
+  /** @param describesAtOnce whether the processes that events start are described at once, instead of keeping their lines */
+  constructor(limits: ProcessTableLimits = LIMITS, describesAtOnce = false) {
     this.limits = limits;
+    this.describesAtOnce = describesAtOnce;
   }
 
   /** Learns from an event and enriches it. Call once an event, in stream order. */
   observe(event: Event): void {
-    const note = noteOf(event);
+    const note = noteOf(event, this.describesAtOnce);
     if (note === undefined) return;
     const host = this.host(note.host);
     const slot = this.take(host, note);
@@ -305,7 +309,10 @@ export class ProcessTable {
       }
       if (told.line !== undefined && ppid !== undefined)
         this.keepTold(host, ppid, given, { line: told.line, format: told.format, at: 'process.parent' });
-      else if (parent !== undefined) this.keepKnown(host, parent, undefined);
+      else {
+        const said = parent?.();
+        if (said !== undefined) this.keepKnown(host, said, undefined);
+      }
       return { key: given, isDerived: false };
     }
     if (ppid === undefined || ppid === pid) return undefined;
@@ -477,9 +484,9 @@ class Lives implements Teaching {
     if (parent === undefined) return undefined;
     switch (field) {
       case 'process.parent.entity_id':
-        return asKnown(parent, told).entityId;
+        return idOf(parent, told);
       case 'process.parent.start':
-        return asKnown(parent, told).start;
+        return startOf(sinceOf(parent), told);
       case 'process.parent.name':
         return told.describe(parent.told).name;
       case 'process.parent.executable':

@@ -2,10 +2,15 @@
  * What an event told of a process, kept for when somebody asks.
  *
  *   event ──of a line that can be read alone──▶ the line's bytes ──asked──▶ read again ──▶ name, executable, arguments, …
- *         └─of anything else────────────────▶ what it says, read at once
+ *         ├─of such a line, at once─────────▶ what it says, written as JSON ──asked──▶ ─┘
+ *         └─of anything else────────────────▶ what it says
  *
  * Most processes start nothing that anybody asks about, and to read what an event says of one takes many times as long as to
- * copy its line. What was read again is remembered for the processes that were asked about last.
+ * copy its line. Who reads every event whole anyway has it described at once: that takes a fraction of the line's room, and no
+ * line has to be read again to make room. What was read again is remembered for the processes that were asked about last.
+ *
+ * What is described at once is kept as one text and not as an object, of which the texts may be parts of the line's: each would
+ * keep all of that.
  */
 import type { Event } from '../event/event.ts';
 import { isJsonObject, parseJson } from '../event/json.ts';
@@ -31,7 +36,19 @@ export interface ToldLine {
 
 export type At = 'process' | 'process.parent';
 
-export type Told = ToldLine | { readonly line?: undefined; readonly description: Description };
+/** A `Description` as JSON. */
+interface ToldText {
+  readonly line?: undefined;
+  readonly text: string;
+}
+
+interface Described {
+  readonly line?: undefined;
+  readonly text?: undefined;
+  readonly description: Description;
+}
+
+export type Told = ToldLine | ToldText | Described;
 
 /** A longer line is read at once: it is more than is known by it. */
 export const LONGEST_KEPT_LINE = 16 * 1024;
@@ -45,9 +62,11 @@ const NOTHING: Description = {};
 const NOWHERE = { path: '', offset: 0, line: 1 };
 const UTF8 = new TextDecoder('utf-8');
 
-export function toldBy(event: Event): Told {
+/** @param isAtOnce whether it is described though its line could be kept */
+export function toldBy(event: Event, isAtOnce: boolean): Told {
   const { raw } = event;
   if (!event.isOfLine || raw.length > LONGEST_KEPT_LINE) return { description: describedIn(event, 'process') };
+  if (isAtOnce) return toldAs(describedIn(event, 'process'));
   const bytes = raw instanceof Buffer ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.length);
   return { line: bytes.toString('latin1'), format: event.format, at: 'process' };
 }
@@ -58,9 +77,14 @@ export function parentIn(event: Event): KnownProcess | undefined {
   return pid === undefined ? undefined : { pid, ...describedIn(event, 'process.parent') };
 }
 
+export function toldAs(description: Description): Told {
+  return { text: JSON.stringify(description) };
+}
+
 /** UTF-16 units of what is kept. */
 export function sizeOf(told: Told): number {
   if (told.line !== undefined) return told.line.length;
+  if (told.text !== undefined) return told.text.length;
   const { name = '', executable = '', commandLine: line = '', args = [] } = told.description;
   return name.length + executable.length + line.length + args.reduce((sum, arg) => sum + arg.length, 0);
 }
@@ -69,19 +93,25 @@ export function sizeOf(told: Told): number {
 export class ToldProcesses {
   /** Least recently asked about first. */
   private readonly remembered = new Map<Told, Description>();
+  /** Of one event several fields are asked for. */
+  private last: Told | undefined;
+  private lastDescription = NOTHING;
 
   describe(told: Told): Description {
-    if (told.line === undefined) return told.description;
-    const known = this.remembered.get(told);
-    const description = known ?? readAgain(told);
+    if (told.line === undefined && told.text === undefined) return told.description;
+    if (told === this.last) return this.lastDescription;
+    const description = this.remembered.get(told) ?? readAgain(told);
     this.remembered.delete(told);
     this.remembered.set(told, description);
     if (this.remembered.size > REMEMBERED) this.remembered.delete(this.remembered.keys().next().value as Told);
+    this.last = told;
+    this.lastDescription = description;
     return description;
   }
 }
 
-function readAgain(told: ToldLine): Description {
+function readAgain(told: ToldLine | ToldText): Description {
+  if (told.line === undefined) return JSON.parse(told.text) as Description;
   const event = eventOf(told);
   return event === undefined ? NOTHING : describedIn(event, told.at);
 }
