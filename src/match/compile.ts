@@ -15,7 +15,7 @@ import {
   relateFields,
   searchedIn,
 } from '../plan/predicate/evaluate.ts';
-import { type Predicate, type PredicateOf, type Test, visitPredicate } from '../plan/predicate/node.ts';
+import { matchAny, type Predicate, type PredicateOf, type Test, visitPredicate } from '../plan/predicate/node.ts';
 import { foldCase } from '../plan/predicate/scalar.ts';
 import { clauseKey } from './clause-key.ts';
 import { type EventClock, FieldValues, type KnownValue } from './field-values.ts';
@@ -100,24 +100,35 @@ export function compilePredicate(predicate: Predicate, clauses: Clauses): Holds 
       return (event) => values.of(event).length > 0;
     },
     'match-any': (node) => clauses.share(node, () => compileClause(node, clauses)),
-    'match-anywhere': (node) =>
-      clauses.share(node, () => {
-        const text = node.fields === undefined ? compileTextTest(node.test, 'unknown') : undefined;
-        const passes: (each: FieldScalar) => boolean =
-          text === undefined ? readySearch(node) : ({ value }) => text.passes(foldCase(String(value), text.fold));
-        const literals = clauses.texts?.literalsOf(node);
-        return (event) => {
-          if (literals !== undefined && clauses.texts?.mayStand(literals, event) === false) return false;
-          for (const each of searchedIn(node, event)) if (passes(each)) return true;
-          return false;
-        };
-      }),
+    'match-anywhere': (node) => clauses.share(node, () => compileSearch(node, clauses)),
     // By the reference: shared clauses remember one answer an event, and here each object is an event of its own.
     nested: (node) => clauses.share(node, () => (event) => holdsNested(node, event)),
     'match-fields': (node) => clauses.share(node, () => (event) => relateFields(node, event)),
     'match-value': (node) => clauses.share(node, () => (event) => passesValue(node, event)),
     compare: (node) => clauses.share(node, () => (event) => compareValues(node, event)),
   });
+}
+
+/** Most words that stand anywhere stand here, which is had without the event's document. */
+const SEARCHED_FIRST = { name: 'process.command_line', type: 'unknown' } as const;
+/** Names fields that no search looks at. */
+const UNSAID = 'vedette.derived';
+
+function compileSearch(node: PredicateOf<'match-anywhere'>, clauses: Clauses): Holds {
+  const text = node.fields === undefined ? compileTextTest(node.test, 'unknown') : undefined;
+  const passes: (each: FieldScalar) => boolean =
+    text === undefined ? readySearch(node) : ({ value }) => text.passes(foldCase(String(value), text.fold));
+  const { texts } = clauses;
+  const literals = texts?.literalsOf(node);
+  const first =
+    node.fields === undefined ? compilePredicate(matchAny(SEARCHED_FIRST, node.test, node.span), clauses) : undefined;
+  return (event) => {
+    const isDear = first !== undefined && texts?.tells(event) === false;
+    if (isDear && first(event) && event.json(UNSAID) === undefined) return true;
+    if (literals !== undefined && texts?.mayStand(literals, event) === false) return false;
+    for (const each of searchedIn(node, event)) if (passes(each)) return true;
+    return false;
+  };
 }
 
 function compileClause(node: PredicateOf<'match-any'>, clauses: Clauses): Holds {

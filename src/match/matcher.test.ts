@@ -5,7 +5,8 @@ import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import { documentSource, Event } from '../event/event.ts';
 import { evaluate } from '../plan/predicate/evaluate.ts';
-import { exists, type Predicate } from '../plan/predicate/node.ts';
+import { exists, matchAnywhere, type Predicate, wildcardPattern } from '../plan/predicate/node.ts';
+import { compilePredicate, createClauses } from './compile.ts';
 import { outlineOf } from './gate.ts';
 import { numberText, searchedForm } from './literal.ts';
 import { compileMatcher, type MatcherRule, type MatcherSwitches } from './matcher.ts';
@@ -108,6 +109,26 @@ describe('matcher', () => {
       reads: readsAll,
     };
     expect(matched([rule], given)).toEqual([]);
+  });
+
+  it('finds a keyword in a command line without the document, unless an earlier event taught it', () => {
+    const search = matchAnywhere(
+      { kind: 'wildcard', anyOf: [wildcardPattern(['*', { text: 'Sekurlsa' }, '*'])], fold: 'unicode' },
+      NO_SPAN,
+    );
+    const parts = { time: { ms: 0, ticks: 0 }, raw: new Uint8Array(), format: 'test', dataStreams: [] };
+    const line = { 'process.command_line': 'x SEKURLSA::y' };
+    let documents = 0;
+    for (const fields of [line, { other: 'sekurlsa' }, { ...line, 'vedette.derived': ['process.command_line'] }]) {
+      const source = documentSource(fields);
+      const document = () => {
+        documents += 1;
+        return fields;
+      };
+      const holds = compilePredicate(search, createClauses())(new Event({ ...parts, source: { ...source, document } }));
+      expect(holds).toBe(evaluate(search, new Event({ ...parts, source })));
+    }
+    expect(documents).toBe(2);
   });
 
   it('asks each rule whether it reads the event’s data streams', () => {

@@ -16,7 +16,7 @@ import { isTaught } from '../format/taught-fields.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
 import { type Marks, mark, markNeed } from './byte-marks.ts';
 import { type FieldFact, FieldFacts, type NotedLine } from './field-facts.ts';
-import { foldsOddly, type KeywordFilter, type KeywordFilters } from './keyword-filter.ts';
+import type { KeywordFilter, KeywordFilters } from './keyword-filter.ts';
 import { KeywordTexts } from './keyword-texts.ts';
 import { memberCopies } from './member-copies.ts';
 import { type Entry, marksOf, needOf } from './need-entries.ts';
@@ -27,6 +27,7 @@ import type { RuleChoice } from './rule-choice.ts';
 import { alternativesOf, LAYERS, type Need, needsOf, type RuleNeeds, sharesIn } from './rule-needs.ts';
 import type { SieveSwitches } from './sieve-switches.ts';
 import { ReadWhenAsked, type SievedParts } from './sieved-line.ts';
+import { mayStandIn, StandingKeywords } from './standing-keywords.ts';
 import { Verdicts } from './verdicts.ts';
 import { EVERYWHERE } from './witness.ts';
 import type { Fact, WitnessBook } from './witness-book.ts';
@@ -138,7 +139,7 @@ class LinePlan implements SievePlan {
   private last = 0;
   private readonly open: readonly Int32Array[];
   private readonly probes: readonly OpenProbe[];
-  private readonly keywords: { readonly filter: KeywordFilter; readonly marks: Marks } | undefined;
+  private readonly keywords: StandingKeywords | undefined;
   /** For keywords, where the format holds a text as a whole. */
   private readonly texts: KeywordTexts | undefined;
   private readonly choice: RuleChoice;
@@ -245,7 +246,7 @@ class LinePlan implements SievePlan {
     this.view = undefined;
     this.isRead = false;
     setAll(met, this.always);
-    if (keywords !== undefined && mayStandIn(keywords.filter, scanner)) mark(keywords.marks, met);
+    keywords?.meet(scanner, met);
     this.texts?.meet(scanner, met);
     for (let at = 0; at < probes.length; at += 1) {
       const { probe, marks } = probes[at] as OpenProbe;
@@ -453,7 +454,7 @@ class LinePlan implements SievePlan {
     const isOff = lines.switches.withoutKeywordFilter === true;
     const own = isOff ? undefined : facts.words();
     if (own !== undefined && filter.isApartOfAll(own)) {
-      return { filter, marks: marksOf(entries.map(needOf), lines.book) };
+      return new StandingKeywords(filter, entries, lines);
     }
     for (const [, need] of entries) markNeed(need, this.always);
     if (!isOff) this.unread = filter;
@@ -479,13 +480,6 @@ const FEW = 32;
 /** Alternatives of a rule follow each other. */
 function addLast(rule: number, rules: number[]): void {
   if (rules.at(-1) !== rule) rules.push(rule);
-}
-
-function mayStandIn(filter: KeywordFilter, scanner: LineScanner<unknown>): boolean {
-  if (scanner.hasOddEscapes) {
-    if (filter.mayStandInEscaped(scanner.bytes.subarray(0, scanner.length))) return true;
-  } else if (filter.mayStandInLine(scanner)) return true;
-  return scanner.isOdd && foldsOddly(scanner.bytes.subarray(0, scanner.length));
 }
 
 /** Whether a rule cannot hold without a keyword, or without a keyword or something else. */
