@@ -53,6 +53,7 @@ function holdsParts(
       return [partOf(part), JSON.parse(`"${written}"`) as string];
     }),
   );
+  if (line.some((byte) => byte > 0x7f)) expect(scanner.isOdd).toBe(true);
   if (!parts.has('Column.4')) return false;
   expect(parts).toEqual(splitSnareLine(message.trim()));
   if (message.includes('"')) expect(scanner.hasQuotes).toBe(true);

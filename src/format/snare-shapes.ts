@@ -111,7 +111,7 @@ export class SnareShapes<T> {
     const { texts, bytes, starts, ends, dates } = scanner;
     const way = texts.toldAt(at, count);
     const values = this.ways.get(way)?.values;
-    if (values === undefined || scanner.texts !== this.walked) return undefined;
+    if (values === undefined) return undefined;
     const [code, created] = [count + CODE, count + CREATED];
     const date = dates.rangesAt((starts[created] as number) + 1);
     if (date === undefined) return undefined;

@@ -60,6 +60,8 @@ const values = fc
       'soon',
     ),
     isExplained: fc.constantFrom(...usual(false), true),
+    // What stands before the first value.
+    says: fc.constantFrom(...usual('A new process has been created.'), 'A new process has been cr\u00e9ated.'),
   })
   .chain((all) =>
     fc.oneof(
@@ -72,7 +74,7 @@ const values = fc
 type Values = typeof values extends fc.Arbitrary<infer V> ? V : never;
 
 const started = (of: Values) =>
-  `A new process has been created.    Creator Subject:   Security ID:  ${of.sid}   Account Name:  ${of.account}   Logon ID:  0x3E7    ` +
+  `${of.says}    Creator Subject:   Security ID:  ${of.sid}   Account Name:  ${of.account}   Logon ID:  0x3E7    ` +
   `Target Subject:   Security ID:  \\NULL SID    Process Information:   New Process ID:  ${of.pid}   New Process Name: ${of.started}   ` +
   `Creator Process ID: ${of.ppid}   Creator Process Name: ${of.parent}   Process Command Line: ${of.command}` +
   (of.isExplained ? '    Token Elevation Type indicates the type of token.' : '');

@@ -147,6 +147,7 @@ const LOOKALIKES = [
   [' x TTY', ' : TTY'],
   [' : TTY', ' x TTY'],
   [/$/, ' '],
+  [/$/, ' and more'],
 ] as const;
 
 test('of lines that begin as lines before, the same parts are told as by splitting them', () => {

@@ -77,7 +77,8 @@ const lineOf = { snare, laurel, harfanglab, start: sysmon(1), end: sysmon(5), fi
 
 const edit = fc.record({
   values,
-  at: fc.nat(1_000),
+  // Mostly where headers are, and what tells the log source.
+  at: fc.oneof(fc.nat(1_000), fc.nat(150)),
   to: fc.constantFrom('', '0', '9', 'a', 'Z', ' ', '\\', '"', ':', '\t', '\\t', '\\u0041', 'é', '/', '}', '  T', 'xx'),
   takes: fc.nat(1),
 });
@@ -166,19 +167,79 @@ it('learns nothing of a line where it takes more than the scan to tell where wha
   /** Of the two members, the scan tells of the first one alone. */
   const texts = { toldOf: () => ({ member: -1, tag: 0, way: 0, count: 2, told: 1, ranges: [] }), isTold: () => true };
   const scanned = () => scanner.scan(Buffer.from('{"name":"a","kind":"b"}')) as LineShape<unknown>;
-  const isKnown = (decided: number, passedBy: number, noted?: Partial<Record<'host' | 'teller' | 'of', number>>) => {
+  type Asked = Partial<Record<'host' | 'teller' | 'of', number>>;
+  const other = { member: 0, least: Buffer.from('"x"'), most: Buffer.from('"x"') };
+  const isKnown = (decided: number, passedBy: number, noted?: Asked, held?: 'host' | 'teller') => {
     const recalled = new RecalledLines<unknown, string>(scanner, texts);
     const plan: SievePlan = { tell: () => 'none', passedBy: () => passedBy, sieved: () => expect.unreachable() };
-    const same = (member = -1) => ({ ranges: [], member, value: undefined });
-    const alike = { host: same(noted?.host), teller: same(noted?.teller), members: [noted?.of ?? 0] };
+    const same = (what: 'host' | 'teller') => {
+      return { ranges: held === what ? [other] : [], member: noted?.[what] ?? -1, value: undefined };
+    };
+    const alike = { host: same('host'), teller: same('teller'), members: [noted?.of ?? 0] };
     const notes = noted && { alike: () => (noted.of === -1 ? undefined : alike), ofAlike: () => expect.unreachable() };
-    const held = Buffer.from(decided === 0 ? '"a"' : '"b"');
+    const own = Buffer.from(decided === 0 ? '"a"' : '"b"');
     const shape = scanned();
-    recalled.learn(shape, { of: '', plan, notes, rangesOf: () => [{ member: decided, least: held, most: held }] });
+    recalled.learn(shape, { of: '', plan, notes, rangesOf: () => [{ member: decided, least: own, most: own }] });
     return recalled.find(scanned()) !== undefined;
   };
   expect([isKnown(0, 0), isKnown(0, -1), isKnown(0, 0, { host: 0, teller: 0 })]).toEqual([true, true, true]);
   expect([isKnown(1, 0), isKnown(1, -1), isKnown(0, 1)]).toEqual([false, false, false]);
   const ofNotes = [{ host: 1 }, { teller: 1 }, { of: 1 }, { of: -1 }].map((noted) => isKnown(0, 0, noted));
   expect(ofNotes).toEqual([false, false, false, false]);
+  // Learned, and of another line than this one.
+  expect([isKnown(0, 0, {}, 'host'), isKnown(0, 0, {}, 'teller')]).toEqual([false, false]);
+});
+
+it('knows of each shape its own ways, and none when what is held was forgotten, a shape seldom came or the plan is another', () => {
+  const scanner = new LineScanner<unknown>();
+  const recalled = new RecalledLines<unknown, string>(scanner, new TextParts<unknown>());
+  const scanned = (kind: string, other: string) =>
+    scanner.scan(Buffer.from(`{"name":"a","${other}":"${kind}"}`)) as LineShape<unknown>;
+  const planOf = (): SievePlan => {
+    return { tell: () => 'none', passedBy: () => 0, sieved: () => expect.unreachable() };
+  };
+  const wayOf = (kind: string, other: string, plan: SievePlan): PassedSo<string> => {
+    const bytes = Buffer.from(`"${kind}"`);
+    const rangesOf = () => [{ member: 1, least: bytes, most: bytes }];
+    return { of: `${other} ${kind}`, plan, notes: undefined, rangesOf };
+  };
+  const plan = planOf();
+  const find = (kind: string, other = 'one') => recalled.find(scanned(kind, other));
+  const learn = (kind: string, other = 'one', by = plan) => {
+    find(kind, other);
+    recalled.learn(scanned(kind, other), wayOf(kind, other, by));
+  };
+  learn('a', 'one');
+  learn('a', 'two');
+  for (const other of ['one', 'two', 'one']) expect(find('a', other)?.of).toBe(`${other} a`);
+  // Of the line before only a value was not known.
+  recalled.find(scanner.scan(Buffer.from('{"name":"b","one":"a"}')) as LineShape<unknown>);
+  learn('b');
+  expect(find('b')?.of).toBe('one b');
+  const replaced = planOf();
+  recalled.find(scanner.scan(Buffer.from('{"name":"c","one":"a"}')) as LineShape<unknown>);
+  recalled.learn(scanned('a', 'one'), wayOf('a', 'one', replaced));
+  expect(find('a')?.plan).toBe(replaced);
+  for (let miss = 0; miss < 512; miss += 1) find('none');
+  expect(find('a')).toBeUndefined();
+  const { ranges } = scanner;
+  // Where what is forgotten stood, something that any line is within comes to stand, by whatever number.
+  const anything = {
+    member: 0,
+    least: new Uint8Array(1_000),
+    most: new Uint8Array(1_000).fill(0xff),
+    isBeginning: true,
+  };
+  for (const number of [1, 2, 3]) {
+    for (const { book } = ranges; ranges.book === book; ) ranges.add([anything]);
+    learn('a');
+    for (const { book } = ranges; ranges.book === book; ) ranges.add([anything], number);
+    expect([find('a'), find('none')]).toEqual([undefined, undefined]);
+    learn('b');
+    expect([find('b')?.of, find('a'), find('none')]).toEqual(['one b', undefined, undefined]);
+  }
+  for (let [at, { book }] = [0, ranges]; ranges.book === book; at += 1) {
+    learn(`${at}`);
+    expect(find(`${at}`)?.of).toBe(`one ${at}`);
+  }
 });

@@ -103,7 +103,7 @@ export class RecalledLines<T, S> {
     const member = line.plan.passedBy();
     if (member === undefined) return;
     const { found } = this;
-    if (found === undefined || found.plan !== line.plan || found.member !== member) this.addWay(shape, line, member);
+    if (found === undefined || found.plan !== line.plan) this.addWay(shape, line, member);
     else {
       this.left -= LINES_FOR_VALUE;
       this.addValue(line.plan, member);
