@@ -442,10 +442,15 @@ const NO_OWN_WORDS: OwnWords = Object.freeze({
 
 /** Sets a dotted field in a nested document, making the objects on the way. */
 export function setPath(document: Record<string, Json>, path: string, value: Json): void {
-  const names = path.split('.');
-  const last = names.pop() as string;
+  setNamed(document, path.split('.'), value);
+}
+
+/** As `setPath`, of a path by its names. */
+export function setNamed(document: Record<string, Json>, names: readonly string[], value: Json): void {
+  const last = names.length - 1;
   let at = document;
-  for (const name of names) {
+  for (let number = 0; number < last; number += 1) {
+    const name = names[number] as string;
     const next = Object.hasOwn(at, name) ? at[name] : undefined;
     if (typeof next === 'object' && next !== null && !Array.isArray(next)) {
       at = next as Record<string, Json>;
@@ -455,7 +460,7 @@ export function setPath(document: Record<string, Json>, path: string, value: Jso
       at = made;
     }
   }
-  define(at, last, value);
+  define(at, names[last] as string, value);
 }
 
 /** As `setPath`, but an object that is not in `own` is somebody else’s: it is copied before it is changed. */

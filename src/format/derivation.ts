@@ -8,7 +8,7 @@
  * a field is derived once per event at most; what is read lazily is what the document holds (also for a part or a
  * parent of a derived field); no derived field is a part of another.
  */
-import { type Copies, type FieldSource, type Form, type LinesOfText, type OwnWords, setPath } from '../event/event.ts';
+import { type Copies, type FieldSource, type Form, type LinesOfText, type OwnWords, setNamed } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 
@@ -44,6 +44,8 @@ export interface MemberPlace extends Pick<Copies, 'isPart' | 'isEnd' | 'orNumber
 /** A format's derivations, looked up by field. */
 export interface DerivationTable<R> {
   readonly byField: ReadonlyMap<string, Derivation<R>>;
+  /** The same, by their numbers, with the names that their fields are made of. */
+  readonly named: readonly (readonly [Derivation<R>, readonly string[]])[];
   /** Every proper parent of a derived field. */
   readonly parents: ReadonlySet<string>;
   /** Worked out once for each field that was asked for. */
@@ -65,7 +67,8 @@ export function derivationTable<R>(derivations: readonly Derivation<R>[]): Deriv
   for (const field of byField.keys()) {
     if (parents.has(field)) throw new Error(`${field} is derived, and so is a part of it`);
   }
-  return { byField, parents, places: new Map() };
+  const named = derivations.map((derivation) => [derivation, derivation.field.split('.')] as const);
+  return { byField, named, parents, places: new Map() };
 }
 
 /** What a format can say of a record's event without deriving it; see `FieldSource`. */
@@ -207,13 +210,18 @@ export class DerivedSource<R> implements FieldSource {
 
   document(): JsonObject {
     const document: Record<string, Json> = {};
+    this.layOver(document);
+    return document;
+  }
+
+  /** Sets everything that is derived, in place of what the document has there. */
+  layOver(document: Record<string, Json>): void {
     let number = 0;
-    for (const derivation of this.table.byField.values()) {
+    for (const [derivation, names] of this.table.named) {
       const value = this.derive(number, derivation);
-      if (value !== undefined) setPath(document, derivation.field, value);
+      if (value !== undefined) setNamed(document, names, value);
       number += 1;
     }
-    return document;
   }
 
   private derive(number: number, derivation: Derivation<R>): Json | undefined {

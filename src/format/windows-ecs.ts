@@ -7,7 +7,7 @@
  * integrations move it there), so that rules in Windows' own names read every channel. What winlogbeat shows only by
  * name (level, task, opcode, keywords) is in `winlog.system` as the log has it. docs/formats.md lists the differences.
  */
-import { define, documentSource, Event, type FieldSource, type Form, type OwnWords, setPath } from '../event/event.ts';
+import { define, documentSource, Event, type FieldSource, type Form, type OwnWords } from '../event/event.ts';
 import { jsonAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import { formatTime, parseTime, timeFromMs } from '../event/time.ts';
@@ -181,16 +181,19 @@ class OverlaidSource implements FieldSource {
   document(): JsonObject {
     if (this.whole === undefined) {
       const document = copied(this.given.document()) as Record<string, Json>;
-      for (const field of this.table.byField.keys()) {
-        const value = this.derived.get(field);
-        if (value !== undefined) {
-          if (Object.hasOwn(document, field)) delete document[field];
-          setPath(document, field, value);
-        }
-      }
+      if (!this.isPlain) this.leaveOut(document);
+      this.derived.layOver(document);
       this.whole = document;
     }
     return this.whole;
+  }
+
+  /** Fields that are spelled as one name and derived. */
+  private leaveOut(document: Record<string, Json>): void {
+    for (const name of Object.keys(document)) {
+      if (name.includes('.') && this.table.byField.has(name) && this.derived.get(name) !== undefined)
+        delete document[name];
+    }
   }
 }
 

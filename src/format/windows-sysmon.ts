@@ -303,8 +303,20 @@ const FILE_EVENTS: ReadonlySet<string> = new Set(['6', '7', '15', '26', '27', '2
 
 /** `MD5=…,SHA256=…,IMPHASH=…` by name in lower case, without hashes of nothing (all zeros). */
 function allHashes(record: WindowsRecord): ReadonlyMap<string, string> {
+  const text = dataText(record, 'Hashes', 'Hash') ?? '';
+  if (text !== hashesOfLast.text) hashesOfLast = { text, hashes: hashesIn(text) };
+  return hashesOfLast.hashes;
+}
+
+/** Several fields of one event are made of them. */
+let hashesOfLast: { readonly text: string; readonly hashes: ReadonlyMap<string, string> } = {
+  text: '',
+  hashes: new Map(),
+};
+
+function hashesIn(text: string): ReadonlyMap<string, string> {
   const hashes = new Map<string, string>();
-  for (const part of (dataText(record, 'Hashes', 'Hash') ?? '').split(',')) {
+  for (const part of text.split(',')) {
     const [, name = '', digest = ''] = /^\s*([A-Za-z0-9]+)=([0-9A-Fa-f]+)\s*$/.exec(part) ?? [];
     if (/[1-9a-f]/i.test(digest)) hashes.set(name.toLowerCase(), digest.toLowerCase());
   }

@@ -6,6 +6,7 @@
  * A document with `event.category` has been through a pipeline and is taken as it is, by elastic-defend.ts. Sysmon for
  * Linux comes in this form too, with some of the record's head among the data (`opcode`, `provider_name`, `version`).
  */
+import { define } from '../event/event.ts';
 import { jsonAt, valuesAt } from '../event/field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from '../event/json.ts';
 import type { EventTime } from '../event/time.ts';
@@ -133,9 +134,7 @@ class WinlogRecord implements WindowsRecord {
   }
 
   get data(): JsonObject {
-    this.wholeData ??= Object.fromEntries(
-      Object.entries(this.given).flatMap(([name, value]) => (value === null ? [] : [[name, plain(value)]])),
-    );
+    this.wholeData ??= withoutNulls(this.given);
     return this.wholeData;
   }
 
@@ -161,6 +160,15 @@ class WinlogRecord implements WindowsRecord {
   private ofHead(name: 'opcode' | 'provider_name' | 'version'): string | undefined {
     return text(this.winlog, name) ?? asText(Object.hasOwn(this.given, name) ? this.given[name] : undefined);
   }
+}
+
+function withoutNulls(given: JsonObject): JsonObject {
+  const data: Record<string, Json> = {};
+  for (const name of Object.keys(given)) {
+    const value = given[name] as Json;
+    if (value !== null) define(data, name, plain(value));
+  }
+  return data;
 }
 
 const NO_NUMBERS: JsonObject = Object.freeze({});
