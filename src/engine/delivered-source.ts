@@ -76,6 +76,8 @@ export class DeliveredSource implements LiveInput {
   readonly observer: EventSink;
   private readonly options: DeliveredSourceOptions;
   private readonly known = new Set<string>();
+  /** One for all: each that begins anew would step over all those that were removed. */
+  private readonly oldestKnown = this.known.values();
   private readonly queue: Pending[] = [];
   /** Read and not answered yet, in order. */
   private readonly read: Pending[] = [];
@@ -263,7 +265,7 @@ export class DeliveredSource implements LiveInput {
   private remember(identity: string): void {
     this.known.add(identity);
     if (this.known.size <= MOST_KNOWN_IDS) return;
-    const [oldest] = this.known;
+    const { value: oldest } = this.oldestKnown.next();
     if (oldest !== undefined) this.known.delete(oldest);
   }
 

@@ -15,7 +15,7 @@ import type { OpenedWriter } from '../store/event-thread.ts';
 import { isDamage } from '../store/open-event-store.ts';
 import { RetryPause } from '../store/retry-pause.ts';
 import type { EventsStatus } from './live-status.ts';
-import { type WrittenEvent, writtenEvent } from './written-event.ts';
+import { type WrittenEvent, waitingEvent } from './written-event.ts';
 
 /** Written-out events that wait at most, in UTF-16 units; about as many bytes. */
 const MOST_WAITING = 64 * 1024 * 1024;
@@ -72,7 +72,7 @@ export class EventRecorder {
   /** After whatever enriches the event. */
   add(event: Event, sample: boolean): void {
     if (event.time.ms < this.options.now() - this.options.keepMs) return;
-    const written = writtenEvent(event, sample);
+    const written = waitingEvent(event, sample);
     if (written === undefined) {
       this.dropped += 1;
       return;

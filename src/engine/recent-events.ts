@@ -29,7 +29,7 @@ export class RecentEvents {
 }
 
 function keep(event: Event, number: number): () => RecentEvent {
-  const raw = new Uint8Array(event.raw.subarray(0, LONGEST_RAW));
+  const raw = Buffer.from(event.raw.subarray(0, LONGEST_RAW));
   if (event.raw.length <= LONGEST_RAW) {
     return () => ({ ...inWords(event, raw, number), is_cut: false, document: event.document() });
   }

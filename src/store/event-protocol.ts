@@ -39,7 +39,8 @@ export function parcelOf(events: readonly NewEvent[]): EventParcel {
     ids: events.map(({ id }) => id),
     times: events.map(({ timeMs }) => timeMs),
     ticks: events.map(({ ticks }) => ticks),
-    documents: events.map(({ document, json = JSON.stringify(document) }) => json),
+    // Who holds a text makes a document of it where one is asked for.
+    documents: events.map((event) => event.json ?? JSON.stringify(event.document)),
     origins: events.map(({ origin }) => origin),
     kindOf,
     kinds,
