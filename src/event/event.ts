@@ -105,6 +105,9 @@ export const LOG_SOURCE_FIELDS: readonly string[] = [
   'winlog.channel',
 ];
 
+/** `percent`: `%xx` for a byte, as laurel writes it; `hexadecimal`: two digits for each byte, of some members, as the audit log has it. */
+export type Encoding = 'percent' | 'hexadecimal';
+
 /**
  * A promise about an event of JSON text, so that looking for words need not make the whole document: every run of three or
  * more ASCII letters, spaces and `:._-` with a letter from g to z in it that stands in a value of the document stands in
@@ -132,6 +135,11 @@ export interface OwnWords {
   readonly isWritten?: boolean | 'unquoted' | undefined;
   /** What of a value stands between parts of which that is so: one character. Only where no member is a value as a whole. */
   readonly joint?: string | undefined;
+  /**
+   * The code in which texts stand in the line: all of this is promised of these decoded (`format/decoded-values.ts`), and nothing of the
+   * bytes as they are.
+   */
+  readonly encoding?: Encoding | undefined;
 }
 
 /** One value of an event with the dotted name of its field. */

@@ -7,7 +7,7 @@
  * this differs from auditbeat, and why.
  */
 import { isIP } from 'node:net';
-import { Event } from '../event/event.ts';
+import { Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
 import type { Json, JsonObject } from '../event/json.ts';
 import { formatTime, timeFromMs, timeFromSeconds } from '../event/time.ts';
 import { type AuditAction, RECEIVING, SENDING } from './auditd-actions.ts';
@@ -28,7 +28,7 @@ import { describedPath, fullPath, isCreated, objectPath, permissions, selinuxLab
 import type { SocketAddress } from './auditd-sockaddr.ts';
 import { normalised, peopleOf, summary } from './auditd-summary.ts';
 import { architectureName } from './auditd-syscalls.ts';
-import { auditTexts } from './auditd-texts.ts';
+import { auditTexts, auditWords } from './auditd-texts.ts';
 import { AUDITD_STREAM, streamsOfProcessStart } from './data-stream.ts';
 import { type Derivation, DerivedSource, derivationTable, type Transform } from './derivation.ts';
 import { exitName } from './errno.ts';
@@ -167,7 +167,14 @@ export const AUDIT = derivationTable<AuditEvent>([
   { ...derive('auditd.record', 'same', 'records', rawRecords), member: rawRecord },
 ]);
 
-const PROMISES = { texts: auditTexts };
+const PROMISES = {
+  texts: auditTexts,
+  words: (event: AuditEvent) =>
+    auditWords(
+      event,
+      LOG_SOURCE_FIELDS.map((field) => AUDIT.byField.get(field)?.compute(event)),
+    ),
+};
 
 /** The event of a joined record, from audit.log or laurel. */
 export function auditEvent(format: string, record: AuditEvent, raw: Uint8Array, origin: Event['origin']): Event {

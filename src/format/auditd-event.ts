@@ -7,6 +7,7 @@
  * Names and values are those of the log, decoded; numbers stay decimal text, register values bare hexadecimal
  * (`c000003e`), as auditd writes them, so that both ways of writing give the same event.
  */
+import type { Encoding } from '../event/event.ts';
 import type { Json } from '../event/json.ts';
 import { parseSocketAddress, type SocketAddress } from './auditd-sockaddr.ts';
 import { architectureName, syscallName } from './auditd-syscalls.ts';
@@ -44,6 +45,8 @@ export interface AuditEvent {
   readonly isAsWritten?: true;
   /** Whether each backslash is two in the raw bytes, and nothing else is escaped there. */
   readonly isEscaped?: true;
+  /** In which code texts stand in the line of JSON that the event is of; absent where it is of none. */
+  readonly encoding?: Encoding;
   /** What the reader adds: the host when the records do not name one, names of users, when it was read. */
   readonly context: AuditContext;
 }

@@ -36,6 +36,11 @@ export function fileKind(mode: string | undefined): string | undefined {
   return KINDS[(Number.parseInt(mode, 8) & 0o170000) >> 12];
 }
 
+/** All that `fileKind` says. */
+export function fileKinds(): readonly string[] {
+  return Object.values(KINDS);
+}
+
 /** Whether the call made the file: the kernel says so of the name it found. */
 export function isCreated(path: AuditFields['fields'] | undefined): boolean {
   return path !== undefined && nameType(path) === 'CREATE';

@@ -7,6 +7,7 @@ import { requireCorpora } from '../../test/requirement.ts';
 import type { Event } from '../event/event.ts';
 import { isJsonObject, parseJson } from '../event/json.ts';
 import { auditd } from './auditd.ts';
+import { expectDecoded } from './decoded-values.fixture.ts';
 import type { FormatSettings } from './format.ts';
 import { openAlone } from './line-alone.ts';
 import { LineScanner } from './line-shape.ts';
@@ -19,6 +20,7 @@ const NOWHERE = { path: '', offset: 0, line: 1 };
 function both(log: string) {
   const events: Event[] = [];
   const jsons = new Map<string, Event | undefined>();
+  let decoded = 0;
   const scanner = new LineScanner<unknown>();
   const read = openAlone(auditd, settings);
   const stream = openStream(
@@ -29,8 +31,11 @@ function both(log: string) {
       lookAs: (line) => {
         // What has no shape is read by its lines.
         const json = scanner.scan(line.bytes) && parseJson(Buffer.from(line.bytes).toString());
-        if (isJsonObject(json))
-          jsons.set(`${line.origin.offset}`, read(json, { bytes: Uint8Array.from(line.bytes), origin: NOWHERE }));
+        if (!isJsonObject(json)) return undefined;
+        const bytes = Uint8Array.from(line.bytes);
+        const event = read(json, { bytes, origin: NOWHERE });
+        jsons.set(`${line.origin.offset}`, event);
+        if (event !== undefined && expectDecoded(bytes, event)) decoded += 1;
         return undefined;
       },
     },
@@ -41,11 +46,11 @@ function both(log: string) {
     offset += line.length + 1;
   }
   stream.end();
-  return { events, jsonOf: (event: Event) => jsons.get(`${event.origin?.offset}`), count: jsons.size };
+  return { events, jsonOf: (event: Event) => jsons.get(`${event.origin?.offset}`), count: jsons.size, decoded };
 }
 
-function expectBothAlike(log: string): number {
-  const { events, jsonOf, count } = both(log);
+function expectBothAlike(log: string) {
+  const { events, jsonOf, count, decoded } = both(log);
   for (const event of events) {
     expectInTexts(event);
     const other = jsonOf(event);
@@ -56,7 +61,7 @@ function expectBothAlike(log: string): number {
     expect(otherDocument).toEqual(document);
     expect([other.id, other.time, other.dataStreams]).toEqual([event.id, event.time, event.dataStreams]);
   }
-  return count;
+  return { count, decoded };
 }
 
 /** What `Event.texts` promises. */
@@ -188,7 +193,7 @@ test('the JSON of an event gives what its lines give', () => {
   let count = 0;
   fc.assert(
     fc.property(log, (text) => {
-      count += expectBothAlike(text);
+      count += expectBothAlike(text).count;
     }),
     { numRuns: runs(300) },
   );
@@ -205,7 +210,7 @@ test('fields, messages of user space, translations', () => {
     'node=vm type=PROCTITLE msg=audit(1700000000.123:5): proctitle=6C7300',
     `type=USER_LOGIN msg=audit(1700000000.124:6): pid=1 uid=0 msg='op=login acct="ada" exe="/usr/sbin/sshd" terminal=(none) res=success'\x1dUID="root"`,
   ];
-  expect(expectBothAlike(lines.join('\n'))).toBe(2);
+  expect(expectBothAlike(lines.join('\n'))).toEqual({ count: 2, decoded: 2 });
   expect(readEvents(`${lines.join('\n')}\n`).events).toHaveLength(2);
 });
 
@@ -221,5 +226,7 @@ test('what laurel decodes, names, and adds stands in a text', (context) => {
 
 test('corpora: the audit log’s events are alike, and nearly all have JSON', (context) => {
   const log = readFileSync(requireCorpora(context, 'linux-audit', 'audit-clean-raw.log'), 'utf8');
-  expect(expectBothAlike(log)).toBeGreaterThan(250);
+  const { count, decoded } = expectBothAlike(log);
+  expect(count).toBeGreaterThan(250);
+  expect(decoded).toBeGreaterThan(250);
 });

@@ -127,6 +127,7 @@ export class JsonAuditEvent implements AuditEvent {
   readonly context: AuditContext;
   readonly isAsWritten = true;
   readonly isEscaped = true;
+  readonly encoding = 'hexadecimal';
   private readonly json: JsonObject;
   private joined: readonly string[] | undefined;
 

@@ -100,6 +100,11 @@ function typeName(text: string): string {
   return typeNames.get(text) ?? text;
 }
 
+/** Whether a value of that name that stands there without quotes may be hexadecimal. */
+export function isEscapedName(name: string): boolean {
+  return ESCAPED.has(name);
+}
+
 /** What a field's value says that stands there without quotes. */
 export function decodedValue(name: string, value: string): string {
   return ESCAPED.has(name) ? (decodeHex(value) ?? value) : value;

@@ -149,6 +149,11 @@ const TABLES: Readonly<Record<string, string>> = {
 
 const tables = new Map<string, ReadonlyMap<string, string>>();
 
+/** All that `architectureName` gives. */
+export function architectureNames(): readonly string[] {
+  return Object.values(ARCHITECTURES);
+}
+
 /** `undefined` for an architecture that is not listed. */
 export function architectureName(arch: string): string | undefined {
   const key = arch.toLowerCase();

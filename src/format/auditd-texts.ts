@@ -7,12 +7,13 @@
  * Sound because each derived value is a part of one in the log (an id, the end of a path, a label's part), or a constant, or one
  * of those named here (a property test compares with the document). They hold more than that: names, and digits that are no text.
  */
+import type { OwnWords } from '../event/event.ts';
 import type { Json } from '../event/json.ts';
 import { isJsonObject } from '../event/json.ts';
-import { type AuditEvent, firstRecord, socketOf, syscallOf, textOf } from './auditd-event.ts';
-import { fileKind, objectPath } from './auditd-file.ts';
+import { type AuditEvent, firstRecord, mainType, socketOf, syscallOf, textOf } from './auditd-event.ts';
+import { fileKind, fileKinds, objectPath } from './auditd-file.ts';
 import { normalised } from './auditd-summary.ts';
-import { architectureName } from './auditd-syscalls.ts';
+import { architectureName, architectureNames } from './auditd-syscalls.ts';
 import { exitName } from './errno.ts';
 
 /** What all events may say, whatever the log does. */
@@ -31,6 +32,30 @@ const MADE: readonly string[] = [
     'auditd.result',
   ],
 ];
+
+/** As `CONSTANTS`, of values that are other words for what the log says in numbers. */
+const IN_WORDS = [
+  ...[CONSTANTS, 'auditd', 'success', 'failure', 'fail', 'unknown', 'ingress', 'egress', 'true', 'false'],
+  ...[...architectureNames(), ...fileKinds(), 'unix', 'ipv4', 'ipv6', 'netlink'],
+]
+  .join('\n')
+  .toLowerCase();
+
+/**
+ * Of an event in a line of JSON, what its values say that the line's texts do not, decoded (`decoded-values.ts`).
+ *
+ * @param source values of the fields that say which log source it is of
+ */
+export function auditWords(event: AuditEvent, source: readonly (Json | undefined)[]): OwnWords | undefined {
+  const { encoding, context } = event;
+  const { userName, hostId = '', hostName = '' } = context.settings;
+  if (encoding === undefined || userName !== undefined) return undefined;
+  // As ids of events begin.
+  const made = [`${hostId}/`, `${hostName}/`, 'localhost/', mainType(event), syscallOf(event) ?? ''];
+  for (const value of source) addScalars(value, made);
+  made.push(normalised(event)?.object.what ?? '');
+  return { fixed: IN_WORDS, made, unquoted: () => [], isWritten: true, encoding };
+}
 
 /** @returns undefined where users are named by who reads the log */
 export function auditTexts(

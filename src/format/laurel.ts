@@ -44,6 +44,7 @@ function readLaurel(json: JsonObject, settings: FormatSettings): AuditEvent | un
 
 /** Values are read out of the object when they are asked for. */
 class LaurelEvent implements AuditEvent {
+  readonly encoding = 'percent';
   readonly time: string;
   readonly serial: string;
   readonly records: LaurelRecords;
@@ -200,9 +201,10 @@ function asRaw(value: Json): Json {
   return value === null ? null : asText(value);
 }
 
+/** Of what is no scalar, which laurel does not write there, nothing. */
 function asText(value: Json): string {
   if (typeof value === 'string') return decodePercent(value);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? '' : String(value);
 }
 
 /** `0xc000003e` → `c000003e`, `0o100755` → `0100755`. */

@@ -12,6 +12,8 @@ import { MOST_DEPTH } from './array-walk.ts';
 import type { LineValues } from './line-values.ts';
 import {
   ARRAY,
+  BESIDE,
+  BESIDE_ROOM,
   BLOCK,
   DONE,
   FALSE,
@@ -32,7 +34,7 @@ import type { TextForms } from './text-forms.ts';
 import type { TextWays } from './text-ways.ts';
 import type { ValueRanges } from './value-ranges.ts';
 
-export { ARRAY, BLOCK, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE };
+export { ARRAY, BESIDE, BESIDE_ROOM, BLOCK, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE };
 
 /** A member after those before it; the last one of a line is its shape. */
 export class LineShape<T> {

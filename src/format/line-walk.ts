@@ -103,11 +103,12 @@ const END_OF_ARCS = 48 * PAGE;
 /** Values that come again (`line-values.ts`). */
 const VALUES = END_OF_ARCS;
 const END_OF_VALUES = 64 * PAGE;
-/** What was found (`line-search.ts`), and the line without quotes. */
+/** What was found (`line-search.ts`), and what is made of the line to be searched: the line without quotes, its texts decoded. */
 const FOUND = END_OF_VALUES;
-const UNQUOTED = FOUND + 16;
+export const BESIDE = FOUND + 16;
 /** Tables and filters of what is searched for, as they are asked for. */
 const FILTERS = 66 * PAGE;
+export const BESIDE_ROOM = FILTERS - BESIDE;
 const END_OF_FILTERS = 74 * PAGE;
 /** Ways along texts (`text-walk.ts`). */
 const TEXT_WAYS = END_OF_FILTERS;
@@ -196,7 +197,7 @@ export class LineWalk {
     compiled ??= compileWasm(
       [
         ...[END_OF_STRING, END_OF_NUMBER, WALK],
-        ...[findValueAt(VALUES), findAnyWith(FOUND), unquoteTo(UNQUOTED), findGramIn()],
+        ...[findValueAt(VALUES), findAnyWith(FOUND), unquoteTo(BESIDE), findGramIn()],
         ...[endOfPartWith(PLACES_OF_TEXTS), walkTextWith(PLACE_OF_END_OF_PART, PLACES_OF_TEXTS)],
         ...[endOfLineIn(), walkRecordWith(PLACE_OF_WALK_TEXT, PLACES_OF_TEXTS)],
         ...[isWithinWith({ starts: STARTS, ends: ENDS }), endOfArrayWith({ endOf: 0, endOfNumber: 1 })],
@@ -337,7 +338,7 @@ export class LineWalk {
    */
   unquote(longest: number): readonly [start: number, end: number] {
     // A quote stands behind its backslash.
-    return [UNQUOTED, UNQUOTED + this.takeQuotes(this.length, longest + 1)];
+    return [BESIDE, BESIDE + this.takeQuotes(this.length, longest + 1)];
   }
 
   /**

@@ -33,7 +33,12 @@ export interface Clauses {
   valuesOf(field: string): FieldValues;
   /** For searches for keywords; absent where each value is to be looked through. */
   readonly texts: StandingTexts | undefined;
+  /** Who knows of searches for keywords, by `clauseKey`, what they find in the event at hand. */
+  readonly search: { told: ToldSearch | undefined };
 }
+
+/** @returns undefined where that is not known */
+export type ToldSearch = (key: string) => boolean | undefined;
 
 /** Steps left out, for tests. */
 interface ClauseSwitches {
@@ -68,6 +73,7 @@ export function createClauses({ withoutMemory = false, withoutTexts = false }: C
       return values;
     },
     texts: withoutTexts ? undefined : new StandingTexts(clock),
+    search: { told: undefined },
   };
 }
 
@@ -122,7 +128,10 @@ function compileSearch(node: PredicateOf<'match-anywhere'>, clauses: Clauses): H
   const literals = texts?.literalsOf(node);
   const first =
     node.fields === undefined ? compilePredicate(matchAny(SEARCHED_FIRST, node.test, node.span), clauses) : undefined;
+  const key = clauseKey(node);
   return (event) => {
+    const told = clauses.search.told?.(key);
+    if (told !== undefined) return told;
     const isDear = first !== undefined && texts?.tells(event) === false;
     if (isDear && first(event) && event.json(UNSAID) === undefined) return true;
     if (literals !== undefined && texts?.mayStand(literals, event) === false) return false;

@@ -12,6 +12,7 @@
  * the next window may be. Bytes are folded to few bits there, so that the case of letters does not count.
  */
 import type { Event, OwnWords } from '../event/event.ts';
+import { ODD_LETTERS } from '../event/odd-letters.ts';
 import { LOOKED_FOR } from '../format/line-search.ts';
 import { FewTexts, MOST_FEW_TEXTS, type SearchedLine } from './few-texts.ts';
 import { countGrams } from './gram-index.ts';
@@ -142,7 +143,9 @@ export class KeywordFilter {
   }
 
   /** As `isApart`, but for texts of the line without quotes: these are in what `mayStandInLine` looks through. */
-  isApartButUnquoted({ fixed, made, flow }: Omit<OwnWords, 'unquoted'>): boolean {
+  isApartButUnquoted({ fixed, made, flow, encoding }: Omit<OwnWords, 'unquoted'>): boolean {
+    // What stands in the bytes says nothing of words.
+    if (encoding !== undefined) return false;
     let isApart = this.fixed.get(fixed);
     if (isApart === undefined) {
       isApart = !this.words.some((word) => fixed.includes(word));
@@ -265,12 +268,6 @@ export function foldsOddly(raw: Uint8Array): boolean {
     return false;
   });
 }
-
-const ODD_LETTERS: readonly (readonly [number, ...number[]])[] = [
-  [0xe2, 0x84, 0xaa],
-  [0xc4, 0xb0],
-  [0xc5, 0xbf],
-];
 
 /** The longest run of plain characters, one that events are not full of if there is such. */
 function wordOf(text: string): string | undefined {

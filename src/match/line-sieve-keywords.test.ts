@@ -11,6 +11,8 @@ import {
   and,
   matchAny,
   matchAnywhere,
+  not,
+  or,
   type Predicate,
   type WildcardPattern,
   wildcardPattern,
@@ -101,4 +103,25 @@ it('finds a keyword beside what only events before tell', () => {
     call(12, 10, ['ls']),
   ]);
   expectEach(objects, [search(has('http.server')), and([search(has('http.server')), byBash], NO_SPAN)], true);
+});
+
+it('finds in events of the audit system what is decoded, joined, put in words, or short', () => {
+  const call = (number: number, argv: readonly string[], exit: number, name: string) => ({
+    ...{ ID: `1769903999.12${number}:${number}`, NODE: 'h1' },
+    SYSCALL: { ...LAUREL.SYSCALL, pid: 10 + number, exit },
+    EXECVE: { argc: argv.length, ARGV: argv },
+    CWD: { cwd: '/home/ada' },
+    PATH: [{ item: 0, name, mode: '0o100755' }],
+  });
+  const objects = [
+    call(1, ['sh', '-c', 'echo%20hi'], 0, 'note.txt'),
+    call(2, ['touch', '-t', 'http.server'], -13, '/srv/note.txt'),
+    call(3, ['HTTP.SERVER', '-d'], -2, '../x'),
+  ];
+  expectEach(objects, [
+    ...[search(has('sh -c echo hi')), search(has('c echo')), search(has('eacces')), search(has('ada/note'))],
+    ...[search(has('http.server')), search(has('-t')), search(has('-d')), search(has('home/x'))],
+    and([search(has('note')), or([search(has('-t')), search(has('echo'))], NO_SPAN)], NO_SPAN),
+    and([search(has('home')), not(search(has('-t')), NO_SPAN)], NO_SPAN),
+  ]);
 });

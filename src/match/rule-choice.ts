@@ -9,7 +9,7 @@ import type { Event } from '../event/event.ts';
 import { LOG_SOURCE_FIELDS } from '../event/event.ts';
 import type { Values } from '../event/field-path.ts';
 import type { Predicate } from '../plan/predicate/node.ts';
-import { compilePredicate, createClauses } from './compile.ts';
+import { compilePredicate, createClauses, type ToldSearch } from './compile.ts';
 import { type Gate, GateClauses, gateKey, isOpen } from './gate.ts';
 import type { MatcherRule } from './matcher.ts';
 
@@ -60,9 +60,13 @@ export class RuleChoice {
     return (this.rules[rule] as MatcherRule).predicate;
   }
 
-  /** Another event is asked about: what was found of the one before counts no more. */
-  begin(): void {
+  /**
+   * Another event is asked about: what was found of the one before counts no more.
+   * @param told what searches for keywords find in it, where that is known
+   */
+  begin(told?: ToldSearch): void {
     this.clauses.next();
+    this.clauses.search.told = told;
   }
 
   /** Of an event that was begun: whether it is told in a fraction of the time which words it holds. */

@@ -9,6 +9,7 @@
  * all of theirs are evaluated, of the line as its format reads it: they are few, and all others cannot match.
  */
 import { type Event, LOG_SOURCE_FIELDS } from '../event/event.ts';
+import { DecodedValues } from '../format/decoded-values.ts';
 import type { InputLine, Lesson, SievedLine } from '../format/format.ts';
 import { type LineScanner, STRING } from '../format/line-shape.ts';
 import type { Changed, Members } from '../format/recorded-json.ts';
@@ -304,11 +305,11 @@ class LinePlan implements SievePlan {
     const known = this.knownOf(lesson());
     if (!known.includes(undefined)) return candidates.filter((_, at) => known[at]);
     const view = this.viewOf(line);
-    choice.begin();
+    choice.begin(this.texts?.toldSearch);
     const told = candidates.map((rule, at) => known[at] ?? (view && verdicts.told.holds(rule, view)));
     if (!told.includes(undefined)) return candidates.filter((_, at) => told[at]);
     const event = eventOf();
-    choice.begin();
+    choice.begin(this.texts?.toldSearch);
     return candidates.filter((rule, at) => told[at] ?? choice.holds(rule, event));
   }
 
@@ -336,7 +337,7 @@ class LinePlan implements SievePlan {
     const { candidates, verdicts, choice } = this;
     const event = this.viewOf(line);
     if (event === undefined) return true;
-    choice.begin();
+    choice.begin(this.texts?.toldSearch);
     let isOpen = false;
     let holds = false;
     for (let at = 0; at < candidates.length && !holds; at += 1) {
@@ -365,7 +366,7 @@ class LinePlan implements SievePlan {
       if (own !== undefined && unread.isApartButUnquoted(own)) return;
     }
     const view = this.viewOf(line);
-    choice.begin();
+    choice.begin(this.texts?.toldSearch);
     if (view !== undefined && choice.tellsWords(view)) {
       this.isRead = true;
       searching = searching.filter((rule) => verdicts.told.holds(rule, view) !== false);
@@ -434,7 +435,9 @@ class LinePlan implements SievePlan {
     if (member === undefined && (own.isWritten ?? false) === false) return undefined;
     const filter = lines.filters.of(entries.map(([text]) => text?.literal));
     const isApart = filter.isApartOfAll(own);
-    const texts = new KeywordTexts(member, own, (scanner) => !isApart || mayStandIn(filter, scanner));
+    const decoded = own.encoding && DecodedValues.of(lines.members, own.encoding);
+    if (own.encoding !== undefined && decoded === undefined) return undefined;
+    const texts = new KeywordTexts(member, own, (scanner) => !isApart || mayStandIn(filter, scanner), decoded);
     for (const [rule, predicate] of new Map(rules.map(({ rule, predicate }) => [rule, predicate])))
       texts.addRule(rule, predicate);
     const needs = new Map<number, number[]>();
