@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { feed, readEvents } from '../../test/read-events.ts';
 import type { Event } from '../event/event.ts';
+import type { LineFilter, PassedLine } from './format.ts';
 import { MAX_DEPTH, MAX_LINE_BYTES, openStream } from './stream.ts';
 
 const ECS = '{"@timestamp":"2026-01-01T00:00:00Z","process":{"name":"x"}}';
@@ -127,4 +128,48 @@ test('a line that the source could not hand over is put aside', () => {
   const { reader, rejects } = readEvents('');
   reader.missed({ origin: { path: 'a', offset: 0, line: 1 }, code: 'too-long', reason: 'x', bytes: Buffer.from('x') });
   expect(rejects.map(({ code }) => code)).toEqual(['too-long']);
+});
+
+/** A stream whose filter passes over so many lines at once, of these formats in turn. */
+function passing(formats: readonly string[]) {
+  let asked = 0;
+  const filter: LineFilter = {
+    look: () => undefined,
+    lookAs: () => undefined,
+    passOver: ({ bytes }, from, take) => {
+      asked += 1;
+      for (const format of formats) take({ format, isUnrouted: false });
+      return formats.length > 0 ? bytes.length : from;
+    },
+  };
+  const passed: PassedLine[] = [];
+  const sink = { event: () => {}, reject: () => {}, passed: (one: PassedLine) => passed.push(one) };
+  const reader = openStream({ standsInForEndpoint: true, now: () => 0 }, sink, filter);
+  return { reader, passed, asked: () => asked };
+}
+const BLOCK = { bytes: Buffer.from(`${ECS}\n`) };
+
+test('lines in a row are passed over where nothing waits for more lines', () => {
+  const { reader, passed } = passing(['auditd', 'auditd', 'elastic-defend']);
+  feed(reader, `${ECS}\n`);
+  expect(reader.passOver(BLOCK, 0)).toBe(BLOCK.bytes.length);
+  expect([passed.length, reader.passedOver]).toEqual([3, 3]);
+  expect(Object.fromEntries(reader.formats)).toEqual({ auditd: 2, 'elastic-defend': 2 });
+  const openers = [
+    '{',
+    'type=SYSCALL msg=audit(1700000000.123:5): pid=1',
+    '__CURSOR=s=1',
+    '<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>',
+  ];
+  for (const opener of openers) {
+    const { reader, asked } = passing(['auditd']);
+    feed(reader, `${opener}\n`);
+    expect([reader.passOver(BLOCK, 0), asked()], opener).toEqual([0, 0]);
+  }
+});
+
+test('a filter that passes over none of many lines in a row is asked seldom', () => {
+  const { reader, asked } = passing([]);
+  for (let time = 0; time < 1_000; time += 1) expect(reader.passOver(BLOCK, 0)).toBe(0);
+  expect(asked()).toBeLessThan(100);
 });

@@ -72,7 +72,7 @@ const WRITTEN_IDS: readonly Json[] = [
   ...[GUID, `{${GUID}}`, GUID.replaceAll('1', 'a'), GUID.replaceAll('1', 'A'), '1111-111-0000-0000-0000-000000000001'],
   '{1111-111-0000-0000-0000-000000000001}',
   ...['11111111000000000000000000000000000a', '00000000-0000-0000-0000-000000000000', '0', '00', '-', '', 'x\\y'],
-  ...['x"y', 'a b', ' a', 'straße', '77', 77, '7.70', '\u0001', 'p/11'],
+  ...['x"y', 'a b', ' a', 'straße', '77', 77, 0, '7.70', '\u0001', 'p/11'],
 ];
 
 function valueAt(json: Json | undefined, [name, ...rest]: readonly string[]): Json | undefined {

@@ -18,7 +18,7 @@ const values = fc.record({
   ppid: fc.constantFrom('0x10', '0x2a'),
   // As long as each other: what stood there in the line before does not end elsewhere.
   image: fc.constantFrom('C:\\cmd.exe', 'C:\\tool.ex', 'C:\\new.exe'),
-  command: fc.constantFrom('tool /q', 'cmd /c "new"', 'x', 'tool loud'),
+  command: fc.constantFrom('tool /q', 'cmd /c "new"', 'x', 'tool loud', 'tool quiet'),
   second: fc.constantFrom('11', '12'),
   computer: fc.constantFrom(undefined, undefined, '-'),
   label: fc.constantFrom('New', 'New', 'New', 'Old'),
@@ -73,7 +73,17 @@ const harfanglab = ({ host, pid, ppid, image, command, second, user }: Values) =
     agent: { agentid: user, hostname: host, ostype: 'windows' },
     ...{ commandline: command, image_name: image, pid: Number(pid), ppid: Number(ppid), process_unique_id: `p-${pid}` },
   });
-const lineOf = { snare, laurel, harfanglab, start: sysmon(1), end: sysmon(5), file: sysmon(11) };
+/** Words of its texts are looked for where they stand. */
+const document = ({ host, image, command, second, user }: Values) =>
+  JSON.stringify({
+    '@timestamp': `2026-02-01T00:00:${second}Z`,
+    ...{ event: { category: 'file' }, host: { name: host }, process: { executable: image, command_line: command } },
+    user: { id: user },
+  });
+const ofSysmon = { start: sysmon(1), end: sysmon(5), file: sysmon(11) } as const;
+/** Ends of processes that others had started. */
+const life = (of: Values) => ofSysmon[of.user === '1000' ? 'start' : 'end'](of);
+const lineOf = { snare, laurel, harfanglab, document, life, ...ofSysmon };
 
 const edit = fc.record({
   values,
@@ -108,17 +118,18 @@ it('changes nothing where lines are as ones before but for a character somewhere
   let passed = 0;
   fc.assert(
     fc.property(
-      fc.constantFrom('snare', 'snare', 'laurel', 'harfanglab', 'start', 'end', 'file'),
+      fc.constantFrom('snare', 'snare', 'laurel', 'harfanglab', 'document', 'life', 'start', 'file'),
       fc.array(values, { minLength: 3, maxLength: 6 }),
       fc.array(edit, { minLength: 1, maxLength: 12 }),
       fc.constantFrom(...RULES),
       fc.boolean(),
-      (kind, like, edits, predicates, isTold) => {
+      fc.constantFrom({}, {}, { isHasty: true }),
+      (kind, like, edits, predicates, isTold, switches) => {
         const rules = predicates.map((predicate) => ({ predicate, reads: () => true }));
         const usual = like.map(lineOf[kind]);
         const others = edits.flatMap((one) => [edited(lineOf[kind](one.values), one), lineOf[kind](one.values)]);
         const all = [...usual, ...usual, ...usual, ...usual, ...others, ...usual, ...others];
-        const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1);
+        const sieve = new LineSieve(rules, settings, isTold ? concernsProcesses : () => false, 1, switches);
         const [sieved, read] = [found(all, rules, sieve, isTold), found(all, rules, undefined, isTold)];
         passed += sieved.passed;
         expect(sieved.told).toEqual(read.told);
