@@ -14,7 +14,7 @@
  * What is found is marked in bits, so that asking costs no memory.
  */
 import { FOLD_FOUR, MIX } from '../format/line-search.ts';
-import { type Marks, mark } from './byte-marks.ts';
+import { isMarked, type Marks, mark } from './byte-marks.ts';
 import { type ByteText, gramOf, standsAt } from './byte-text.ts';
 import { EdgeTexts } from './edge-texts.ts';
 import { FewTexts, MOST_FEW_TEXTS, type SearchedLine } from './few-texts.ts';
@@ -220,9 +220,11 @@ class Grams {
       if (grams[entry] !== gram) continue;
       const follower = followers[entry] as number;
       if (follower !== 0 && follower !== gramOf(bytes, at + GRAM)) continue;
+      const marks = this.marks[entry] as Marks;
+      // A text of one letter stands at each place of a long run of it.
+      if (isMarked(marks, marked)) continue;
       const text = this.texts[entry] as ByteText;
-      if (standsAt(text, bytes, at - (this.offsets[entry] as number), start, end))
-        mark(this.marks[entry] as Marks, marked);
+      if (standsAt(text, bytes, at - (this.offsets[entry] as number), start, end)) mark(marks, marked);
     }
   }
 }

@@ -39,6 +39,15 @@ export function markNeed(need: number, marked: Int32Array): void {
   marked[need >>> 5] = (marked[need >>> 5] as number) | (1 << (need & 31));
 }
 
+/** Whether all of them are set. */
+export function isMarked(marks: Marks, marked: Int32Array): boolean {
+  for (let at = 0; at < marks.length; at += 2) {
+    const mask = marks[at + 1] as number;
+    if (((marked[marks[at] as number] as number) & mask) !== mask) return false;
+  }
+  return true;
+}
+
 /** Without the room that an array has which has grown. */
 function compact(marks: readonly number[]): Marks {
   return marks.length === 0 ? NO_MARKS : marks.slice();
