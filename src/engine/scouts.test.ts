@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import type { EventSink } from '../format/format.ts';
+import { concernsProcesses } from '../format/known-process.ts';
 import { openStream } from '../format/stream.ts';
 import { LineSplitter } from '../ingest/line-splitter.ts';
 import { closePlain, openPlain, type PlainFile } from '../ingest/plain-file.ts';
@@ -81,9 +82,9 @@ const path = join(folder, 'log');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a scan finds, in order, and what it counts. */
-async function scan(text: string, scouts?: Scouting, file?: PlainFile) {
+async function scan(text: string, scouts?: Scouting, file?: PlainFile, number = 1) {
   const found: string[] = [];
-  /** Of what could not be read. */
+  /** Of what could not be read, and of what is always read. */
   const places: string[] = [];
   const detector = new Detector({ rules, now: () => 0 });
   const counts = { events: 0, unrouted: 0, rejects: 0, read: 0 };
@@ -91,6 +92,7 @@ async function scan(text: string, scouts?: Scouting, file?: PlainFile) {
     event: (event) => {
       counts.events += 1;
       if (event.dataStreams.length === 0) counts.unrouted += 1;
+      if (concernsProcesses(event)) places.push(`${event.origin?.offset} ${event.origin?.line}`);
       detector.observe(event);
     },
     reject: ({ origin }) => {
@@ -136,7 +138,7 @@ async function scan(text: string, scouts?: Scouting, file?: PlainFile) {
       if (one.events > 0) count(one.format, one.events);
     };
     const plain = file ?? (openPlain(path) as PlainFile);
-    const ahead = new ScoutedFile({ scouts, number: 1, path, file: plain, reader, passed, handed: () => {} });
+    const ahead = new ScoutedFile({ scouts, number, path, file: plain, reader, passed, handed: () => {} });
     problem = (await ahead.read())?.code;
     closePlain(plain);
   }
@@ -170,6 +172,14 @@ const start = (pid: number, image: string, parent?: number) =>
     CommandLine: image,
     ...(parent === undefined ? {} : { ParentProcessId: parent }),
   });
+/** Of a log source that nobody has named. */
+const other = JSON.stringify({
+  EventID: 7,
+  Channel: 'Unheard',
+  SourceName: 'x',
+  Hostname: 'pc',
+  EventTime: '2025-01-02 03:04:05',
+});
 const file = (name: string) => sysmon(11, { ProcessId: 5, Image: 'C:\\a.exe', TargetFilename: name });
 
 describe('a scan behind scouts', () => {
@@ -186,18 +196,12 @@ describe('a scan behind scouts', () => {
           )
           .map(([pid, image, parent]) => start(pid, image, parent)),
       },
-      {
-        weight: 1,
-        arbitrary: fc.constantFrom(
-          '',
-          '{',
-          'no json',
-          '{"a": 1}',
-          '}',
-          '[',
-          `[${file('C:\\secret')},${file('C:\\x')}]`,
-        ),
-      },
+      { weight: 2, arbitrary: fc.constantFrom('', 'no json', '{"a": 1}', other) },
+    );
+    /** What does not stand alone, after which blocks are read whole. */
+    const odd = fc.oneof(line, fc.constantFrom('{', '}', '[', `[${file('C:\\secret')},${file('C:\\x')}]`));
+    const mixed = fc.oneof(
+      { weight: 11, arbitrary: odd },
       {
         weight: 1,
         arbitrary: fc.constant(
@@ -207,7 +211,7 @@ describe('a scan behind scouts', () => {
     );
     await fc.assert(
       fc.asyncProperty(
-        fc.array(line, { maxLength: 80 }),
+        fc.oneof(...[line, line, odd, mixed].map((one) => fc.array(one, { maxLength: 80 }))),
         fc.constantFrom(1, 2),
         fc.constantFrom(300, 1_000, 20_000),
         fc.constantFrom('\n', '\r\n', '\n\n'),
@@ -218,13 +222,17 @@ describe('a scan behind scouts', () => {
           const longest = file(`C:\\${'y'.repeat(40_000)}`);
           const lines = some.flatMap((text, at) => (at % 9 === 1 ? [text, at === 10 ? longest : long] : [text]));
           const text = around + lines.join(ending) + (around === '\n' ? ending : '');
-          const { read: all, ...alone } = await scan(text);
-          const { read, ...scouted } = await scan(text, new ScoutsHere(count, blockBytes));
-          expect(scouted).toEqual(alone);
-          expect(read).toBeLessThanOrEqual(all);
+          const scouts = new ScoutsHere(count, blockBytes);
+          // One file after the other.
+          for (const [number, whole] of [text, lines.toReversed().join(ending)].entries()) {
+            const { read: all, ...alone } = await scan(whole);
+            const { read, ...scouted } = await scan(whole, scouts, undefined, number + 1);
+            expect(scouted).toEqual(alone);
+            expect(read).toBeLessThanOrEqual(all);
+          }
         },
       ),
-      { numRuns: runs(80) },
+      { numRuns: runs(60) },
     );
   });
 

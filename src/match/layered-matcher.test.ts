@@ -54,7 +54,7 @@ describe('LayeredMatcher', () => {
     let matcher = new LayeredMatcher(rules, undefined, compile);
     expect(compiled).toBe(10_000);
     // Of more changes some merge larger layers: a rule is compiled again for each layer that it goes through.
-    const CHANGES = 200;
+    const CHANGES = 100;
     let most = 0;
     compiled = 0;
     for (let change = 0; change < CHANGES; change += 1) {

@@ -212,7 +212,7 @@ describe('sieve over lines of vendors', () => {
           (predicates, some, isTold, without) => {
             const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
             const lines = [JSON.stringify(record), ...some];
-            const all = [...lines, ...lines, ...lines.toReversed(), ...lines, ...lines.toReversed()];
+            const all = [...lines, ...lines, ...lines.toReversed(), ...lines];
             const sieve = new LineSieve(
               rules,
               settings,
@@ -326,7 +326,7 @@ describe('sieve over lines of vendors', () => {
         (predicates, events, isTold, shipped, without) => {
           const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
           const some = events.map((lines, at) => (at < shipped ? lines.map(shippedLine) : lines));
-          const all = [...some, ...some, ...some.toReversed(), ...some, ...some.toReversed()].flat();
+          const all = [...some, ...some, ...some.toReversed(), ...some].flat();
           const sieve = new LineSieve(
             rules,
             settings,

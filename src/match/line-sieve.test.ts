@@ -257,7 +257,7 @@ describe('sieve of lines', () => {
         switches,
         (predicates, lines, without) => {
           const rules = predicates.map((one) => ({ predicate: one, reads: () => true }));
-          const all = [...lines, ...lines, ...lines.toReversed(), ...lines, ...lines.toReversed()];
+          const all = [...lines, ...lines, ...lines.toReversed(), ...lines];
           const sieved = found(
             all,
             rules,
