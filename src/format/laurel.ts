@@ -13,6 +13,7 @@ import { auditEvent } from './auditd-ecs.ts';
 import type { AuditEvent, AuditFields, AuditRecords, AuditValues } from './auditd-event.ts';
 import type { FormatSettings } from './format.ts';
 import { type Format, type ReadLine, rejectLine } from './format-reader.ts';
+import { KINDS, kindAt } from './recorded-json.ts';
 
 const ID = /^(\d{1,12}\.\d{1,9}):(\d{1,20})$/;
 const RECORD_TYPE = /^(?:[A-Z][A-Z0-9_]*|UNKNOWN\[\d{1,5}\])$/;
@@ -83,16 +84,12 @@ class LaurelEvent implements AuditEvent {
 
 class LaurelRecords implements AuditRecords {
   private readonly json: JsonObject;
-  private readonly types = new Set<string>();
+  private readonly types: ReadonlySet<string>;
   private readonly known = new Map<string, readonly AuditFields[]>();
 
   constructor(json: JsonObject) {
     this.json = json;
-    for (const type of Object.keys(json)) {
-      // What is in a list is not looked at: that need not be read to tell what the event is about.
-      const value = type === 'ID' || type === 'NODE' || !RECORD_TYPE.test(type) ? undefined : json[type];
-      if (isJsonObject(value) || Array.isArray(value)) this.types.add(type);
-    }
+    this.types = typesIn(json);
   }
 
   get size(): number {
@@ -121,6 +118,20 @@ class LaurelRecords implements AuditRecords {
     const value = Object.hasOwn(this.json, type) ? this.json[type] : undefined;
     return (Array.isArray(value) ? value : [value]).filter(isJsonObject);
   }
+}
+
+/** Of objects that are told to be of the same members, told once. */
+const KNOWN_TYPES = new WeakMap<object, ReadonlySet<string>>();
+
+function typesIn(json: JsonObject): ReadonlySet<string> {
+  const { [KINDS]: kinds } = json as { readonly [KINDS]?: object };
+  const known = kinds && KNOWN_TYPES.get(kinds);
+  if (known !== undefined) return known;
+  // What is in a list is not looked at: that need not be read to tell what the event is about.
+  const isRecord = (type: string) => RECORD_TYPE.test(type) && ['array', 'object'].includes(kindAt(json, type));
+  const types = new Set(Object.keys(json).filter((type) => type !== 'ID' && type !== 'NODE' && isRecord(type)));
+  if (kinds !== undefined) KNOWN_TYPES.set(kinds, types);
+  return types;
 }
 
 class LaurelFields implements AuditValues {
