@@ -14,8 +14,9 @@ import type { EventStoreStatus, EventWriter } from '../store/event-store.ts';
 import type { OpenedWriter } from '../store/event-thread.ts';
 import { isDamage } from '../store/open-event-store.ts';
 import { RetryPause } from '../store/retry-pause.ts';
+import { TextEvent } from '../store/text-event.ts';
 import type { EventsStatus } from './live-status.ts';
-import { type WrittenEvent, waitingEvent } from './written-event.ts';
+import { writtenEvent } from './written-event.ts';
 
 /** Written-out events that wait at most, in UTF-16 units; about as many bytes. */
 const MOST_WAITING = 64 * 1024 * 1024;
@@ -40,7 +41,7 @@ export interface EventRecorderOptions {
 export class EventRecorder {
   private readonly options: EventRecorderOptions;
   private readonly mostWaiting: number;
-  private waiting: WrittenEvent[] = [];
+  private waiting: TextEvent[] = [];
   private size = 0;
   private dropped = 0;
   private store: EventWriter | undefined;
@@ -72,12 +73,12 @@ export class EventRecorder {
   /** After whatever enriches the event. */
   add(event: Event, sample: boolean): void {
     if (event.time.ms < this.options.now() - this.options.keepMs) return;
-    const written = waitingEvent(event, sample);
+    const written = writtenEvent(event, sample);
     if (written === undefined) {
       this.dropped += 1;
       return;
     }
-    this.waiting.push(written);
+    this.waiting.push(new TextEvent(written));
     this.size += written.json.length;
     if (this.size >= BATCH_SIZE) void this.flush();
   }
@@ -195,7 +196,7 @@ export class EventRecorder {
     return false;
   }
 
-  private keepWaiting(waiting: WrittenEvent[]): void {
+  private keepWaiting(waiting: TextEvent[]): void {
     this.waiting = waiting;
     this.size = waiting.reduce((sum, { json }) => sum + json.length, 0);
   }

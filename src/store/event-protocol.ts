@@ -1,9 +1,9 @@
 /** What whoever takes events in and the thread that writes them say to each other. Plain data: it crosses threads. */
 import type { Origin } from '../event/event.ts';
-import type { JsonObject } from '../event/json.ts';
 import type { EventPage, EventQuery, EventStoreStatus, NewEvent } from './event-store.ts';
 import type { SegmentStoreOptions } from './segments/segment-store.ts';
 import type { StoreErrorCode } from './store-error.ts';
+import { TextEvent } from './text-event.ts';
 
 /**
  * Events by columns, their documents as text: what crosses threads is copied, a text in one piece, an object with the name of each of
@@ -50,17 +50,13 @@ export function parcelOf(events: readonly NewEvent[]): EventParcel {
 export function unpacked(parcel: EventParcel): readonly NewEvent[] {
   const { times, ticks, documents, origins, kindOf, kinds } = parcel;
   return parcel.ids.map((id, at) => {
-    const json = documents[at] as string;
+    const { format, dataStreams, standsInFor, sample } = kinds[kindOf[at] as number] as EventKind;
     const origin = origins[at];
-    return {
-      id,
-      timeMs: times[at] as number,
-      ticks: ticks[at] as number,
-      ...(kinds[kindOf[at] as number] as EventKind),
+    return new TextEvent({
+      ...{ id, timeMs: times[at] as number, ticks: ticks[at] as number, format, dataStreams, standsInFor, sample },
       ...(origin === undefined ? {} : { origin }),
-      document: JSON.parse(json) as JsonObject,
-      json,
-    };
+      json: documents[at] as string,
+    });
   });
 }
 

@@ -27,6 +27,7 @@ import type { EventFiles } from './event-files.ts';
 import { type EventLine, lineOf } from './event-line.ts';
 import { pass } from './failure-point.ts';
 import type { LogBook, LogFacts } from './log-book.ts';
+import { LogLines } from './log-lines.ts';
 import type { Manifest, Segment } from './manifest.ts';
 import { compactable, oldestOf } from './segment-choice.ts';
 import type { SegmentJob } from './segment-job.ts';
@@ -40,6 +41,8 @@ import { syncFolder, WalFile } from './wal.ts';
 /** A log file is finished when it is so large, or so old: what is in the log is read into memory by every reader. */
 const LOG_BYTES = 16 * 1024 * 1024;
 const LOG_AGE_MS = 30 * 60_000;
+/** Of a line: about so many bytes. */
+const BESIDE_DOCUMENT = 2_048;
 /** Of the limit; the rest is for what is being made. */
 const USED_SHARE = 7 / 8;
 /** Segments younger than this are asked for an identity whatever its event's time. */
@@ -259,13 +262,13 @@ export class SegmentEventStore implements EventStore {
     }
     if (lines.length > 0) {
       const uneven = new Set<string>();
-      const texts = lines.map((line) => {
+      const texts = new LogLines(lines.reduce((sum, { document }) => sum + 2 * document.length + BESIDE_DOCUMENT, 0));
+      for (const line of lines) {
         const text = JSON.stringify(line);
         for (const column of unevenColumns(line, text)) uneven.add(column);
-        return Buffer.from(`${text}\n`);
-      });
-      const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
-      await this.write(lines, Buffer.concat(texts), longest, [...uneven]);
+        texts.add(text);
+      }
+      await this.write(lines, texts.bytes, texts.longest, [...uneven]);
     }
     for (const { done } of written) done();
   }

@@ -2,9 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { anyText } from '../../../test/any-text.ts';
+import { runs } from '../../../test/effort.ts';
 import { newEvent } from '../event.fixture.ts';
 import { openSegments } from '../open-event-store.ts';
+import { LogLines } from './log-lines.ts';
 import { cutTornLine, WalFile } from './wal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vedette-wal-'));
@@ -31,6 +35,18 @@ async function fillDisk(): Promise<void> {
     return (await writeSome.call(this, bytes, at, 5, position)) as never;
   });
 }
+
+it('lines are the bytes of their texts, of whatever size there was thought to be', () => {
+  fc.assert(
+    fc.property(fc.array(anyText({ maxLength: 40 })), fc.nat(300), (texts, size) => {
+      const lines = new LogLines(size);
+      for (const text of texts) lines.add(text);
+      expect(lines.bytes.toString()).toBe(texts.map((text) => `${text}\n`).join(''));
+      expect(lines.longest).toBe(Math.max(0, ...texts.map((text) => Buffer.byteLength(text) + 1)));
+    }),
+    { numRuns: runs(50) },
+  );
+});
 
 describe('the write-ahead log', () => {
   it('cuts off what a full disk took of a write, and goes on when there is space', async () => {
