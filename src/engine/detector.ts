@@ -113,6 +113,14 @@ interface Beyond {
   readonly alertId: string;
 }
 
+/** What rules match an event of which nothing but its line was read. */
+export interface FoundMatches {
+  /** Epoch milliseconds. */
+  readonly time: number;
+  /** Rules by the line filter's numbers, and the ids that their alerts would have. */
+  readonly matches: readonly { readonly rule: number; readonly alertId: string }[];
+}
+
 export class Detector {
   /** Parents and ancestry; may be taught of processes that were there before the first event. */
   readonly processes: ProcessTable;
@@ -156,8 +164,17 @@ export class Detector {
    * every event. Good until rules are replaced.
    */
   lineFilter(settings: FormatSettings): LineFilter | undefined {
-    if (this.matcher.correlating.length > 0 || (this.tallies?.size ?? 0) > 0) return undefined;
+    if (!this.looksAtLines) return undefined;
     return new LineSieve(this.matcher.entries, settings, concernsProcesses);
+  }
+
+  /** Rules by the line filter's numbers; absent where that is. Good until rules are replaced. */
+  get rulesOfLines(): readonly LoadedRule[] | undefined {
+    return this.looksAtLines ? this.matcher.rules : undefined;
+  }
+
+  private get looksAtLines(): boolean {
+    return this.matcher.correlating.length === 0 && (this.tallies?.size ?? 0) === 0;
   }
 
   /** Matches one event. Events of one host must come in the order in which they happened, as far as known. */
@@ -175,6 +192,20 @@ export class Detector {
     for (const number of line.matching()) {
       const rule = this.matcher.ruleOf(number);
       if (!this.isBeyond(rule, line)) this.add(rule, { events: [line.event()] }, false);
+    }
+  }
+
+  /** Whether all of these are of runs that create no more, so that they are only counted. Good until matches are decided. */
+  isOnlyCounted({ time, matches }: FoundMatches): boolean {
+    return matches.every(({ rule }) => this.fullSlot(this.matcher.ruleOf(rule), () => time) !== undefined);
+  }
+
+  /** Counts matches of which that was said. */
+  countOnly({ time, matches }: FoundMatches): void {
+    for (const { rule: number, alertId: id } of matches) {
+      const rule = this.matcher.ruleOf(number);
+      const slot = this.fullSlot(rule, () => time);
+      if (slot !== undefined) this.beyond.push({ ruleId: rule.document.id, slot, alertId: id });
     }
   }
 
@@ -366,13 +397,19 @@ export class Detector {
 
   /** Counts a match of a run that creates no more: no exception removes it, and nothing else is asked of it. */
   private isBeyond(rule: LoadedRule, line: Pick<SievedLine, 'time' | 'identity'>): boolean {
-    const slots = this.full.get(rule.document.id);
-    if (slots === undefined) return false;
-    const slot = slotOf(line.time(), scheduleWindow(rule.document.schedule).interval);
-    if (!slots.has(slot)) return false;
+    const slot = this.fullSlot(rule, () => line.time());
+    if (slot === undefined) return false;
     const ruleId = rule.document.id;
     this.beyond.push({ ruleId, slot, alertId: alertId(ruleId, [line.identity()]) });
     return true;
+  }
+
+  /** The slot of that time where the rule creates no more in it. */
+  private fullSlot({ document }: LoadedRule, time: () => number): number | undefined {
+    const slots = this.full.get(document.id);
+    if (slots === undefined) return undefined;
+    const slot = slotOf(time(), scheduleWindow(document.schedule).interval);
+    return slots.has(slot) ? slot : undefined;
   }
 
   private setFull(ruleId: string, slot: number): void {

@@ -63,6 +63,11 @@ export class RuleMatcher {
     this.correlating = correlating;
   }
 
+  /** The rules of entries, by their numbers. */
+  get rules(): readonly LoadedRule[] {
+    return this.targets.map(({ rule }) => rule);
+  }
+
   /** The rule of an entry, by its number. */
   ruleOf(entry: number): LoadedRule {
     return (this.targets[entry] as Target).rule;

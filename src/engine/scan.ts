@@ -93,7 +93,9 @@ export async function runScan(options: ScanOptions, take: TakeAlerts): Promise<S
   const overTables = rules.filter(({ tally, idle }) => tally?.kind === 'rows' && idle === undefined);
   // DuckDB is loaded for such rules only.
   const tables = overTables.length === 0 ? undefined : new (await import('./scan-tables.ts')).ScanTables(overTables);
-  const scouts = await openScouts(options, rules, files);
+  // Queries over tables look at every event.
+  const rulesOfLines = tables === undefined ? detector.rulesOfLines : undefined;
+  const scouts = rulesOfLines === undefined ? undefined : await openScouts(options, rulesOfLines, files);
   const pass = new ScanPass(options, detector, files, tables, scouts);
   const unread: Diagnostic[] = problems.map(({ diagnostic }) => diagnostic);
   unread.push(...beside);
@@ -257,7 +259,7 @@ class ScanPass {
       this.countFormat(format, events);
     };
     try {
-      return await new ScoutedFile({ ...of, scouts, number, file, passed }).read();
+      return await new ScoutedFile({ ...of, scouts, number, file, passed, found: this.detector }).read();
     } finally {
       closePlain(file);
     }

@@ -10,6 +10,7 @@
  * scan the fewer of theirs wait for it (`claimBlock`): who is sooner gets more to do. Where none comes after, they take the
  * last ones that they had left. Nobody waits for a message: who has nothing to do sleeps until a word changes.
  */
+import { WORDS_OF_LINE } from './needed-lines.ts';
 
 /** What is handed to another thread. */
 export interface BoardMemory {
@@ -40,9 +41,8 @@ const DOZE_MS = 2;
 const DOZES = 50;
 /** One that sleeps gets some blocks for it. */
 const WAKE_EVERY = 3;
-/** Words of a report, then those of its needed lines. */
+/** Words of a report, then those of its needed lines (`NeededLines`). */
 const REPORT = 8;
-export const NUMBERS_OF_LINE = 4;
 /** More than that are needed of no block that is worth a scout. */
 const MOST_NEEDED = 4096;
 
@@ -90,7 +90,7 @@ export class ScoutBoard {
     this.busy = words(scouts);
     this.states = words(PLACES * rooms);
     this.blockIn = words(rooms);
-    const needed = MOST_NEEDED * NUMBERS_OF_LINE;
+    const needed = MOST_NEEDED * WORDS_OF_LINE;
     this.rooms = Array.from({ length: rooms }, (_, number) => ({
       number,
       report: words(REPORT),
@@ -275,7 +275,7 @@ export class ScoutBoard {
 
 export function boardMemory(scouts: number, blockBytes = BLOCK_BYTES): BoardMemory {
   const rooms = scouts * ROOMS;
-  const words = CONTROL + scouts + (1 + PLACES) * rooms + rooms * (REPORT + MOST_NEEDED * NUMBERS_OF_LINE);
+  const words = CONTROL + scouts + (1 + PLACES) * rooms + rooms * (REPORT + MOST_NEEDED * WORDS_OF_LINE);
   const shared = new SharedArrayBuffer(words * WORD);
   new Int32Array(shared, 0, CONTROL)[SHARE] = Math.round(PART / scouts);
   return { scouts, blockBytes, shared };

@@ -1,11 +1,13 @@
 /**
  * Looks through lines of a file ahead of the scan, in a thread of its own, and says which of them the scan has to read.
  *
- *   block of lines ──sieve──▶ format ──events──▶ matcher ──▶ needed: what a rule matches, what starts or ends a process, what cannot be read
+ *   block of lines ──sieve──▶ format ──events──▶ matcher ──▶ needed: what starts or ends a process, what cannot be read
+ *                                                 └──────▶ found: what rules match it, and nothing else needs it
  *
  * Why that is sound: of an event, a rule sees what its line says and what is known of processes from lines before, and the
  * second only where the event starts a process. So whether any other event matches hangs on its line alone. The scan reads
- * needed lines as ever, in their order; of the rest it takes the count.
+ * needed lines as ever, in their order; of the rest it takes the count. Which rules match an event that starts no process is final,
+ * too: where these would only be counted, the scan counts them without reading the line.
  *
  * That a line stands alone is seen, not assumed: each has to give one event or reject at once, and all of a file are of one
  * format. Where one is not, the block is not plain, and the scan reads it by itself.
@@ -14,6 +16,7 @@
  * they may be for: most are for log sources that no line here has.
  */
 import { readSync } from 'node:fs';
+import { alertId } from '../detect/alert-id.ts';
 import type { Event } from '../event/event.ts';
 import type { FormatSettings, LineFilter, PassedLine, SievedLine, StreamReader } from '../format/format.ts';
 import { FORMATS } from '../format/formats.ts';
@@ -29,7 +32,8 @@ import { compileIndexPatterns, type ReadsDataStreams } from '../rule/index-patte
 import type { LoadedRule } from '../rule/inspect.ts';
 import { ruleHead } from '../rule/rule-head.ts';
 import { planText } from '../rule/stored-inspections.ts';
-import { BEYOND, type Claim, NUMBERS_OF_LINE } from './scout-board.ts';
+import { type FoundLine, NeededLines } from './needed-lines.ts';
+import { BEYOND, type Claim } from './scout-board.ts';
 
 /** What a thread is told once. Each thread has a copy of what is not shared memory, so that what many rules say is said once. */
 export interface ScoutTask {
@@ -40,6 +44,8 @@ export interface ScoutTask {
   readonly rules: Int32Array;
   /** Plans that stand in no file, as JSON in ASCII, one after the other. */
   readonly plans: Uint8Array;
+  /** Of the rules, by their numbers. */
+  readonly ids: readonly string[];
   /** As JSON; see `LoadedRule`. */
   readonly outlines: readonly string[];
   readonly patterns: readonly (readonly string[])[];
@@ -62,6 +68,7 @@ export const REPORT = {
   /** Of lines that are not needed. */
   events: 5,
   unrouted: 6,
+  /** Words of those that are. */
   needed: 7,
 } as const;
 
@@ -80,6 +87,8 @@ interface ScoutMeans {
   readonly filter: LineFilter;
   /** Whether a rule matches the event. */
   readonly matches: (event: Event) => boolean;
+  /** By their numbers, what the filter's rules are called. */
+  readonly ids: readonly string[];
   /** So many lines may be left to the scan before that is asked. */
   readonly linesAhead: number;
 }
@@ -131,7 +140,7 @@ export class Scout {
     this.isMixed = false;
     this.events = 0;
     this.unrouted = 0;
-    let words = 0;
+    const lines = new NeededLines(needed);
     for (let line = splitter.next(); line !== undefined; line = splitter.next()) {
       if (line.bytes.length === 0) continue;
       this.turn();
@@ -140,25 +149,21 @@ export class Scout {
       const [event] = this.given;
       const alone = this.given.length + this.rejects + (told === undefined ? 0 : 1);
       this.saw(told?.format ?? event?.format);
-      if (
-        alone !== 1 ||
-        this.isMixed ||
-        words === needed.length ||
-        (event !== undefined && event.origin !== line.origin)
-      ) {
+      if (alone !== 1 || this.isMixed || (event !== undefined && event.origin !== line.origin)) {
         this.giveUp();
         return;
       }
-      if (this.isNeeded(event)) {
-        const at = line.bytes.byteOffset - bytes.byteOffset - 1;
-        needed[words] = at;
-        needed[words + 1] = at + line.bytes.length;
-        needed[words + 2] = line.origin.offset - offset;
-        needed[words + 3] = line.origin.line;
-        words += NUMBERS_OF_LINE;
-      } else {
+      const need = this.needOf(event);
+      if (need === 'none') {
         this.passBy(told?.isUnrouted ?? event?.dataStreams.length === 0);
+        continue;
       }
+      const at = line.bytes.byteOffset - bytes.byteOffset - 1;
+      const place = { start: at, end: at + line.bytes.length, offset: line.origin.offset - offset };
+      const found = need === 'read' ? {} : { found: need };
+      if (lines.add({ ...place, line: line.origin.line, ...found })) continue;
+      this.giveUp();
+      return;
     }
     const { format } = this;
     if (this.hasTooLong || this.isMixed || splitter.offset !== offset + end) {
@@ -170,7 +175,7 @@ export class Scout {
     report[REPORT.lines] = splitter.line;
     report[REPORT.events] = this.events;
     report[REPORT.unrouted] = this.unrouted;
-    report[REPORT.needed] = words;
+    report[REPORT.needed] = lines.size;
   }
 
   private saw(format: string | undefined): void {
@@ -197,15 +202,24 @@ export class Scout {
   }
 
   /** Also what only tells the table of processes, which is the scan's. */
-  private isNeeded(event: Event | undefined): boolean {
+  private needOf(event: Event | undefined): 'none' | 'read' | FoundLine {
     const { passed, sieved } = this;
     this.looked += 1;
-    if (passed !== undefined) return passed.isNeeded === true || passed.note !== undefined;
-    if (sieved !== undefined) return sieved.isNeeded || sieved.note !== undefined || sieved.matching().length > 0;
-    if (event === undefined || concernsProcesses(event)) return true;
+    if (passed !== undefined) return passed.isNeeded === true || passed.note !== undefined ? 'read' : 'none';
+    if (sieved !== undefined) return sieved.isNeeded || sieved.note !== undefined ? 'read' : this.foundOn(sieved);
+    if (event === undefined || concernsProcesses(event)) return 'read';
     this.untold += 1;
     // Few such lines are read sooner by the scan than by both.
-    return this.untold * WORTH_MATCHING < this.looked + this.means.linesAhead || this.means.matches(event);
+    const isLeft = this.untold * WORTH_MATCHING < this.looked + this.means.linesAhead;
+    return isLeft || this.means.matches(event) ? 'read' : 'none';
+  }
+
+  private foundOn(sieved: SievedLine): 'none' | FoundLine {
+    const rules = sieved.matching();
+    if (rules.length === 0) return 'none';
+    const identity = sieved.identity();
+    const matches = rules.map((rule) => ({ rule, alertId: alertId(this.means.ids[rule] as string, [identity]) }));
+    return { time: sieved.time(), matches, isUnrouted: sieved.isUnrouted };
   }
 
   private meansFor({ number, path }: ScoutFile): { readonly reader: StreamReader; readonly splitter: LineSplitter } {
@@ -291,7 +305,7 @@ export function scoutOf(task: ScoutTask, linesAhead = LINES_AHEAD): Scout {
     return isMatched;
   };
   const filter = LineSieve.forNeeds(rules, settings, concernsProcesses, linesAhead === 0 ? 0 : undefined);
-  return new Scout({ settings, filter, matches, linesAhead });
+  return new Scout({ settings, filter, matches, ids: task.ids, linesAhead });
 }
 
 function sharedRules(task: ScoutTask): readonly MatcherRule[] {
@@ -351,15 +365,18 @@ class SharedRule implements MatcherRule {
   }
 }
 
-/** What scouts are told; absent where a rule is over more than one event: such see every event. */
+/**
+ * What scouts are told; absent where a rule is over more than one event: such see every event.
+ * @param rules in the order of the numbers by which the scan knows them
+ */
 export function scoutTask(rules: readonly LoadedRule[], settings: ScoutTask['settings']): ScoutTask | undefined {
   const texts: Uint8Array[] = [];
   const numbers: number[] = [];
+  const ids: string[] = [];
   const outlines = new Places<Predicate>();
   const patterns = new Places<readonly string[]>();
   let end = 0;
   for (const rule of rules) {
-    if (rule.idle !== undefined) continue;
     const { outline, tally } = rule;
     if (tally !== undefined || (outline === undefined && rule.plan.kind !== 'event')) return undefined;
     const text = planText(rule);
@@ -370,7 +387,9 @@ export function scoutTask(rules: readonly LoadedRule[], settings: ScoutTask['set
       end += text.length;
     }
     const outlined = outline === undefined ? 0 : outlines.of(outline.predicate) + 1;
-    numbers.push(outlined, patterns.of(ruleHead(rule).indexPatterns));
+    const { id, indexPatterns } = ruleHead(rule);
+    numbers.push(outlined, patterns.of(indexPatterns));
+    ids.push(id);
   }
   const plans = new Uint8Array(new SharedArrayBuffer(end));
   let at = 0;
@@ -383,6 +402,7 @@ export function scoutTask(rules: readonly LoadedRule[], settings: ScoutTask['set
   return {
     rules: told,
     plans,
+    ids,
     outlines: outlines.texts,
     patterns: patterns.texts.map((text) => JSON.parse(text) as string[]),
     settings,

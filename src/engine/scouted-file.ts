@@ -2,7 +2,7 @@
  * One file behind scouts, block by block in its order: what scouts have looked through, of that only the lines that matter are
  * read here; what they have not come to, all of it.
  *
- *   file ──▶ block that a scout has told of ──needed lines──▶ the scan’s reader
+ *   file ──▶ block that a scout has told of ──needed lines──▶ the scan’s reader, but for those whose matches are only counted
  *        └─▶ any other block ──all lines──▶─────────────────────┘
  *
  * A block holds the lines that begin in it. What a scout says of one is gone by where it begins at the very line that comes next
@@ -17,8 +17,10 @@ import { FORMATS } from '../format/formats.ts';
 import { asInputError, InputError } from '../ingest/byte-source.ts';
 import { LineSplitter } from '../ingest/line-splitter.ts';
 import type { PlainFile } from '../ingest/plain-file.ts';
+import type { Detector } from './detector.ts';
+import { type FoundLine, type NeededLine, NeededLines } from './needed-lines.ts';
 import { REPORT } from './scout.ts';
-import { BEYOND, NUMBERS_OF_LINE, type Room } from './scout-board.ts';
+import { BEYOND, type Room } from './scout-board.ts';
 import type { Scouting } from './scouts.ts';
 
 const NEWLINE = 10;
@@ -41,6 +43,12 @@ export interface PassedOver {
   readonly unrouted: number;
 }
 
+/** Of a block. */
+interface BlockNeeds {
+  readonly toRead: readonly NeededLine[];
+  readonly counted: readonly FoundLine[];
+}
+
 export interface ScoutedFileOptions {
   readonly scouts: Scouting;
   /** Another number for each file. */
@@ -49,6 +57,8 @@ export interface ScoutedFileOptions {
   readonly file: PlainFile;
   readonly reader: Pick<StreamReader, 'line' | 'passOver' | 'passedOver' | 'missed' | 'waiting' | 'formats'>;
   readonly passed: (counts: PassedOver) => void;
+  /** What knows of matches that scouts found whether they are only counted. */
+  readonly found: Pick<Detector, 'isOnlyCounted' | 'countOnly'>;
   /** After each block; when its promise is kept, nothing of the block is asked for any more. */
   readonly handed: (read: number) => Promise<void> | void;
   readonly signal?: AbortSignal;
@@ -112,10 +122,14 @@ export class ScoutedFile {
       board.openUntil(end);
     }
     const room = board.take(first + index, this.patience);
-    if (room !== undefined && this.isGoodFor(room, index) && this.fillNeeded(room, index * board.blockBytes)) {
-      this.judge(isWorthIt(room), index);
-      this.readNeeded(room, index * board.blockBytes);
-      return;
+    if (room !== undefined && this.isGoodFor(room, index)) {
+      const { report } = room;
+      const needed = this.neededOf(room);
+      if (this.fillNeeded(needed.toRead, index * board.blockBytes)) {
+        this.judge(needed.toRead.length <= (report[REPORT.lines] as number) * MOST_NEEDED, index);
+        this.readNeeded(room, needed, index * board.blockBytes);
+        return;
+      }
     }
     if (room !== undefined) this.judge(false, index);
     const began = performance.now();
@@ -150,31 +164,42 @@ export class ScoutedFile {
     return formats.size === 1 && (format === undefined || formats.has(format));
   }
 
+  private neededOf({ report, needed }: Room): BlockNeeds {
+    const toRead: NeededLine[] = [];
+    const counted: FoundLine[] = [];
+    for (const line of new NeededLines(needed).read(report[REPORT.needed] as number)) {
+      if (line.found !== undefined && this.options.found.isOnlyCounted(line.found)) counted.push(line.found);
+      else toRead.push(line);
+    }
+    return { toRead, counted };
+  }
+
   /** Reads the needed lines, those near each other at once. @returns whether all are there: the file may have been cut */
-  private fillNeeded({ report, needed }: Room, offset: number): boolean {
-    const words = report[REPORT.needed] as number;
-    for (let at = 0; at < words; ) {
-      const start = needed[at] as number;
-      let end = needed[at + 1] as number;
-      for (at += NUMBERS_OF_LINE; at < words && (needed[at] as number) - end < NEAR; at += NUMBERS_OF_LINE) {
-        end = needed[at + 1] as number;
+  private fillNeeded(lines: readonly NeededLine[], offset: number): boolean {
+    for (let at = 0; at < lines.length; ) {
+      let { start, end } = lines[at] as NeededLine;
+      for (at += 1; at < lines.length; at += 1) {
+        const next = lines[at] as NeededLine;
+        if (next.start - end >= NEAR) break;
+        end = next.end;
       }
       if (this.fill(start, end - start, offset + start) < end - start) return false;
     }
     return true;
   }
 
-  private readNeeded({ report, needed }: Room, offset: number): void {
+  private readNeeded({ report }: Room, { toRead, counted }: BlockNeeds, offset: number): void {
     const { own } = this;
-    const { reader, path, passed } = this.options;
+    const { reader, path, passed, found } = this.options;
     const first = this.splitter.line;
-    for (let at = 0; at < (report[REPORT.needed] as number); at += NUMBERS_OF_LINE) {
-      const [start = 0, end = 0, place = 0, line = 0] = needed.subarray(at, at + NUMBERS_OF_LINE);
+    for (const { start, end, offset: place, line } of toRead) {
       reader.line({ bytes: own.subarray(start, end), origin: { path, offset: offset + place, line: first + line } });
     }
+    for (const line of counted) found.countOnly(line);
     this.at = offset + (report[REPORT.end] as number);
     this.splitter.skip({ offset: this.at, line: first + (report[REPORT.lines] as number) });
-    const [events, unrouted] = [report[REPORT.events] as number, report[REPORT.unrouted] as number];
+    const events = (report[REPORT.events] as number) + counted.length;
+    const unrouted = (report[REPORT.unrouted] as number) + counted.filter(({ isUnrouted }) => isUnrouted).length;
     const format = formatOf(report);
     if (format !== undefined) passed({ format, events, unrouted });
   }
@@ -215,11 +240,6 @@ export class ScoutedFile {
     this.at += bytes.length;
     for (let line = splitter.next(); line !== undefined; line = splitter.next()) this.options.reader.line(line);
   }
-}
-
-function isWorthIt({ report }: Room): boolean {
-  const needed = (report[REPORT.needed] as number) / NUMBERS_OF_LINE;
-  return needed <= (report[REPORT.lines] as number) * MOST_NEEDED;
 }
 
 function formatOf(report: Int32Array): string | undefined {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runs } from '../../test/effort.ts';
+import { addFunnels, EMPTY_FUNNEL } from '../detect/decide.ts';
 import { NO_SPAN } from '../diagnostic/span.ts';
 import type { EventSink } from '../format/format.ts';
 import { concernsProcesses } from '../format/known-process.ts';
@@ -81,13 +82,20 @@ const folder = mkdtempSync(join(tmpdir(), 'vedette-scouts-'));
 const path = join(folder, 'log');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What a scan finds, in order, and what it counts. */
-async function scan(text: string, scouts?: Scouting, file?: PlainFile, number = 1) {
+/** What a scan finds, in order, and what it counts. @param maxAlerts of a rule in a run */
+async function scan(text: string, scouts?: Scouting, file?: PlainFile, number = 1, maxAlerts = 1_000) {
   const found: string[] = [];
   /** Of what could not be read, and of what is always read. */
   const places: string[] = [];
-  const detector = new Detector({ rules, now: () => 0 });
-  const counts = { events: 0, unrouted: 0, rejects: 0, read: 0 };
+  const detector = new Detector({ rules, now: () => 0, isLedgerWhole: true, maxAlerts });
+  const ledger = new MemoryLedger();
+  const counts = { events: 0, unrouted: 0, rejects: 0, read: 0, funnel: EMPTY_FUNNEL };
+  const decide = () => {
+    const decided = detector.drain(ledger);
+    ledger.record(decided);
+    for (const { alert } of decided.alerts) found.push(JSON.stringify(alert));
+    for (const { funnel } of decided.runs) counts.funnel = addFunnels(counts.funnel, funnel);
+  };
   const sink: EventSink = {
     event: (event) => {
       counts.events += 1;
@@ -127,7 +135,10 @@ async function scan(text: string, scouts?: Scouting, file?: PlainFile, number = 
       onTooLong: (reject) => stream.missed(reject),
     });
     splitter.feed(Buffer.from(text));
-    for (let line = splitter.next(); line !== undefined; line = splitter.next()) reader.line(line);
+    for (let line = splitter.next(); line !== undefined; line = splitter.next()) {
+      reader.line(line);
+      decide();
+    }
     const last = splitter.finish();
     if (last !== undefined) reader.line(last);
   } else {
@@ -138,13 +149,14 @@ async function scan(text: string, scouts?: Scouting, file?: PlainFile, number = 
       if (one.events > 0) count(one.format, one.events);
     };
     const plain = file ?? (openPlain(path) as PlainFile);
-    const ahead = new ScoutedFile({ scouts, number, path, file: plain, reader, passed, handed: () => {} });
+    const of = { path, file: plain, reader, passed, found: detector, handed: decide };
+    const ahead = new ScoutedFile({ scouts, number, ...of });
     problem = (await ahead.read())?.code;
     closePlain(plain);
   }
   stream.end();
   for (const [format, events] of stream.formats) count(format, events);
-  for (const { alert } of detector.drain(new MemoryLedger()).alerts) found.push(JSON.stringify(alert));
+  decide();
   const { read, ...counted } = counts;
   return {
     found,
@@ -180,12 +192,15 @@ const other = JSON.stringify({
   Hostname: 'pc',
   EventTime: '2025-01-02 03:04:05',
 });
-const file = (name: string) => sysmon(11, { ProcessId: 5, Image: 'C:\\a.exe', TargetFilename: name });
+const file = (name: string, data: object = {}) =>
+  sysmon(11, { ProcessId: 5, Image: 'C:\\a.exe', TargetFilename: name, ...data });
 
 describe('a scan behind scouts', () => {
   it('finds and counts what one thread finds and counts, whatever comes', async () => {
     const line = fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom('C:\\x', 'C:\\secret', 'C:\\y').map(file) },
+      { weight: 6, arbitrary: fc.constantFrom('C:\\x', 'C:\\secret', 'C:\\y').map((name) => file(name)) },
+      // In another run.
+      { weight: 2, arbitrary: fc.constant(file('C:\\secret', { UtcTime: '2025-01-02 04:04:05.000' })) },
       {
         weight: 3,
         arbitrary: fc
@@ -216,7 +231,8 @@ describe('a scan behind scouts', () => {
         fc.constantFrom(300, 1_000, 20_000),
         fc.constantFrom('\n', '\r\n', '\n\n'),
         fc.constantFrom('', '\n', '\ufeff'),
-        async (some, count, blockBytes, ending, around) => {
+        fc.constantFrom(1, 3, 1_000),
+        async (some, count, blockBytes, ending, around, maxAlerts) => {
           // Some are longer than a block, and than what is read beyond one.
           const long = file(`C:\\${'z'.repeat(2_500)}`);
           const longest = file(`C:\\${'y'.repeat(40_000)}`);
@@ -225,8 +241,8 @@ describe('a scan behind scouts', () => {
           const scouts = new ScoutsHere(count, blockBytes);
           // One file after the other.
           for (const [number, whole] of [text, lines.toReversed().join(ending)].entries()) {
-            const { read: all, ...alone } = await scan(whole);
-            const { read, ...scouted } = await scan(whole, scouts, undefined, number + 1);
+            const { read: all, ...alone } = await scan(whole, undefined, undefined, 1, maxAlerts);
+            const { read, ...scouted } = await scan(whole, scouts, undefined, number + 1, maxAlerts);
             expect(scouted).toEqual(alone);
             expect(read).toBeLessThanOrEqual(all);
           }
@@ -255,6 +271,24 @@ describe('a scan behind scouts', () => {
     expect(found).toHaveLength(5);
     expect(counted.events).toBe(5_000);
     expect(read).toBeLessThan(2_500);
+  });
+
+  it('does not read lines whose matches are only counted, of runs that create no more', async () => {
+    const secret = (at: number) =>
+      file('C:\\secret', {
+        RecordNumber: at % 1_000,
+        UtcTime: at % 100 === 7 ? '2025-01-02 03:04:05.000' : `2025-01-0${3 + Math.trunc(at / 2_000)} 03:04:05.000`,
+      });
+    const lines = Array.from({ length: 5_000 }, (_, at) => (at % 50 === 7 ? secret(at) : file('C:\\x')));
+    const text = `${lines.join('\n')}\n`;
+    const { read: all, ...alone } = await scan(text, undefined, undefined, 1, 3);
+    const { read, ...scouted } = await scan(text, new ScoutsHere(2, 4_000), undefined, 1, 3);
+    expect(scouted).toEqual(alone);
+    expect(alone.counted.funnel).toMatchObject({ matched: 100, created: 12 });
+    expect(alone.counted.funnel.duplicate).toBeGreaterThan(5);
+    const uncapped = await scan(text, new ScoutsHere(2, 4_000));
+    expect(uncapped.counted.funnel).toMatchObject({ matched: 100, capped: 0 });
+    expect(read).toBeLessThan(uncapped.read - 30);
   });
 
   it('goes on by itself where a thread has run out of memory', async () => {
