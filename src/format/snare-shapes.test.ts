@@ -4,7 +4,7 @@ import { runs } from '../../test/effort.ts';
 import { LineScanner, type LineShape } from './line-shape.ts';
 import { isPart, partOf } from './part-names.ts';
 import { membersOf } from './recorded-json.ts';
-import { snareLine } from './snare.fixture.ts';
+import { ODD_LINES, snareLine } from './snare.fixture.ts';
 import { SnareRecord, snareTextIn } from './snare.ts';
 import { snareLineOf, splitSnareLine } from './snare-line.ts';
 import { parseSyslog } from './syslog-line.ts';
@@ -54,6 +54,7 @@ function holdsParts(
     }),
   );
   if (line.some((byte) => byte > 0x7f)) expect(scanner.isOdd).toBe(true);
+  if (/\\[u/]/.test(line.toString().replaceAll('\\\\', ''))) expect(scanner.hasOddEscapes).toBe(true);
   if (!parts.has('Column.4')) return false;
   expect(parts).toEqual(splitSnareLine(message.trim()));
   if (message.includes('"')) expect(scanner.hasQuotes).toBe(true);
@@ -76,6 +77,18 @@ it('finds the parts of a text along ways that others took as they are found in i
     { numRuns: runs(200) },
   );
   expect(found).toBeGreaterThan(runs(200));
+});
+
+it('finds them in a text that is as others but for one value, whatever that looks like', () => {
+  let found = 0;
+  for (const { usual, odd } of ODD_LINES) {
+    const scanner = new LineScanner<unknown>();
+    const texts = new TextParts<unknown>();
+    for (let turn = 0; turn < 2; turn += 1) expect(holdsParts(scanner, texts, Buffer.from(usual))).toBe(true);
+    const escaped = ['\\/', '\\u0061', '\\n', '\\\\/'].map((written) => usual.replace('ada', () => `a${written}da`));
+    for (const line of [...odd, ...escaped]) if (holdsParts(scanner, texts, Buffer.from(line))) found += 1;
+  }
+  expect(found).toBeGreaterThan(500);
 });
 
 it('finds them where much was seen of them before, and of a line that is broken nothing that JSON.parse does not', () => {

@@ -15,7 +15,7 @@ const plain = fc.constantFrom(
   '-',
   '\\NULL SID',
 );
-const odd = fc.constantFrom(
+const ODD_VALUES = [
   ...[
     'Program: x',
     'Ends with:',
@@ -40,7 +40,8 @@ const odd = fc.constantFrom(
     ': ',
     '/',
   ],
-);
+];
+const odd = fc.constantFrom(...ODD_VALUES);
 /** What differs from line to line. */
 const values = fc
   .record({
@@ -81,30 +82,78 @@ const started = (of: Values) =>
 const loggedOn = (of: Values) =>
   `An account failed to log on.    Subject:   Security ID:  ${of.sid}   Account Name:  -    Logon Type:   3    New Logon:   ` +
   `Account Name:  ${of.account}    Network Information:   Workstation Name: ${of.started}   Source Network Address: 192.0.2.7   Key Length:  ${of.parent}`;
-export const snareLine = fc
-  .record({
-    of: values,
-    kind: fc.constantFrom(...usual('4688'), '4625', '7036', 'x'),
-    header: fc.constantFrom(
-      ...usual('<131>Jul 28 11:28:41 relay '),
-      'Jul 28 11:28:41 relay ',
-      'Jul  8 01:02:03 ',
-      'Jul 28 11:28:41 relay x\t',
-    ),
-    channel: fc.constantFrom(...usual('Security'), 'System', 'Microsoft-Windows-Sysmon/Operational'),
-    plain: fc.constantFrom(...usual(''), 'b', '-'),
-    rest: fc.constantFrom(...usual('\t77'), '', '\t77\t', '\t1\t2'),
-    isCut: fc.constantFrom(...usual(false), true),
-    around: fc.constantFrom<object>(
-      ...usual({ product: 'windows' }),
-      { product: 'windows', host: 'r1', snare: 1 },
-      { winlog: { a: 1 }, x: 'ada' },
-    ),
-  })
-  .map(({ of, kind, header, channel, plain, rest, isCut, around }) => {
-    const text = kind === '4688' ? started(of) : loggedOn(of);
-    const columns = ['1', channel, '77', of.created, kind, 'Microsoft-Windows-Security-Auditing', '-\\-', 'N/A'];
-    const behind = ['Success Audit', of.computer, 'Process Creation', plain, text + rest];
-    const whole = `${header}MSWinEventLog\t${[...columns, ...behind].slice(0, isCut ? 9 : undefined).join('\t')}`;
-    return JSON.stringify({ message: whole, ...around });
-  });
+const parts = fc.record({
+  of: values,
+  kind: fc.constantFrom(...usual('4688'), '4625', '7036', 'x'),
+  header: fc.constantFrom(
+    ...usual('<131>Jul 28 11:28:41 relay '),
+    'Jul 28 11:28:41 relay ',
+    'Jul  8 01:02:03 ',
+    'Jul 28 11:28:41 relay x\t',
+  ),
+  channel: fc.constantFrom(...usual('Security'), 'System', 'Microsoft-Windows-Sysmon/Operational'),
+  plain: fc.constantFrom(...usual(''), 'b', '-'),
+  rest: fc.constantFrom(...usual('\t77'), '', '\t77\t', '\t1\t2'),
+  isCut: fc.constantFrom(...usual(false), true),
+  around: fc.constantFrom<object>(
+    ...usual({ product: 'windows' }),
+    { product: 'windows', host: 'r1', snare: 1 },
+    { winlog: { a: 1 }, x: 'ada' },
+  ),
+});
+type Parts = typeof parts extends fc.Arbitrary<infer P> ? P : never;
+
+function lineOf({ of, kind, header, channel, plain, rest, isCut, around }: Parts): string {
+  const text = kind === '4688' ? started(of) : loggedOn(of);
+  const columns = ['1', channel, '77', of.created, kind, 'Microsoft-Windows-Security-Auditing', '-\\-', 'N/A'];
+  const behind = ['Success Audit', of.computer, 'Process Creation', plain, text + rest];
+  const whole = `${header}MSWinEventLog\t${[...columns, ...behind].slice(0, isCut ? 9 : undefined).join('\t')}`;
+  return JSON.stringify({ message: whole, ...around });
+}
+
+export const snareLine = parts.map(lineOf);
+
+const USUAL: Parts = {
+  of: {
+    ...{
+      sid: '-',
+      account: 'ada',
+      started: 'C:\\Windows\\cmd.exe',
+      parent: 'C:\\temp\\new.exe',
+      command: 'ada',
+      pid: '0x1f',
+      ppid: '0x20',
+    },
+    ...{
+      computer: 'ws-1',
+      created: 'Tue Jul 28 11:28:00 2026',
+      isExplained: false,
+      says: 'A new process has been created.',
+    },
+  },
+  ...{
+    kind: '4688',
+    header: '<131>Jul 28 11:28:41 relay ',
+    channel: 'Security',
+    plain: 'b',
+    rest: '\t77',
+    isCut: false,
+  },
+  around: { product: 'windows' },
+};
+
+/** Lines as all are, and of each odd value the same lines but for it, wherever it may stand. */
+export const ODD_LINES: readonly { readonly usual: string; readonly odd: readonly string[] }[] = [
+  '4688',
+  '4625',
+].flatMap((kind) => {
+  const names = ['sid', 'account', 'started', 'parent', 'command', 'computer', 'says'] as const;
+  const withValue = (value: string) =>
+    names.map((name) => lineOf({ ...USUAL, kind, of: { ...USUAL.of, [name]: value } }));
+  const usual = lineOf({ ...USUAL, kind });
+  const long = ['x'.repeat(14), 'x'.repeat(15)];
+  return ODD_VALUES.map((value) => ({
+    usual,
+    odd: [value, ...long.flatMap((before) => [before + value, before + value + before])].flatMap(withValue),
+  }));
+});
