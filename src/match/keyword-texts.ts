@@ -349,12 +349,15 @@ function decodedPart(text: string): string | undefined {
 
 /** Whether a text may stand in a number, a time or the address of a network, or in what comes of a part of it. */
 function mayBeMade(text: string): boolean {
-  if (OF_NUMBER.test(text) || TIME.includes(text.replace(/\d/g, '0')) || /^@|\/[\d.:]+$/.test(text)) return true;
+  if (OF_NUMBER.test(text) || /^@|\/[\d.:]+$/.test(text)) return true;
+  const digits = text.replace(/\d+/g, '0');
+  if (TIMES.some((time) => time.includes(digits))) return true;
   return text.split(/[.:]/).every((group) => OF_ADDRESS.test(group));
 }
 
-const OF_NUMBER = /^-?\d*\.?\d*(?:e[-+]?\d*)?$/;
-const TIME = '0000-00-00t00:00:00.000000000z';
+/** And of an event's id. */
+const OF_NUMBER = /^[-+.:\d]*(?:e[-+]?\d*)?$/;
+const TIMES = ['0-0-0t0:0:0.0z', '0-0-0t0:0:0z'];
 
 /** Of those that are no shorter than a gram. */
 function indexOf(texts: readonly Uint8Array[]): ByteIndex {

@@ -120,7 +120,14 @@ it('finds in events of the audit system what is decoded, joined, put in words, o
   ];
   expectEach(objects, [
     ...[search(has('sh -c echo hi')), search(has('c echo')), search(has('eacces')), search(has('ada/note'))],
-    ...[search(has('http.server')), search(has('-t')), search(has('-d')), search(has('home/x'))],
+    ...[
+      search(has('http.server')),
+      search(has('-t')),
+      search(has('-d')),
+      search(has('home/x')),
+      search(has('03999.121:')),
+      search(has('31t23:59:59.121z')),
+    ],
     and([search(has('note')), or([search(has('-t')), search(has('echo'))], NO_SPAN)], NO_SPAN),
     and([search(has('home')), not(search(has('-t')), NO_SPAN)], NO_SPAN),
   ]);
