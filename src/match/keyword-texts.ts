@@ -9,6 +9,9 @@
  * the format itself says, stands in no value: no number and no time has what it has, and any other value is a part of the line as it is
  * written, or of that without quotes, which is looked through, too, where a text that JSON escapes nothing of looks as it is. Of lines beyond ASCII, and of those with odd escapes, nothing is
  * told but what a filter for words does (`keyword-filter.ts`).
+ *
+ * Where texts stand in the line in a code (`OwnWords.encoding`), they are looked for in these decoded (`format/decoded-values.ts`): however many
+ * there are, in one pass, and what was found tells of searches by themselves, too, in rules that ask for more (`toldSearch`).
  */
 import type { OwnWords } from '../event/event.ts';
 import type { DecodedValues } from '../format/decoded-values.ts';
